@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which settings does the operator give us? Reads the environment once and reports every fault at once.
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+import { strangers } from './strangers.ts'
+import * as values from './values.ts'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+export type LogFormat = 'plain' | 'json'
+
+export type Config = Readonly<{
+  /** Origin people use, without a trailing slash. */
+  publicUrl: string
+  isHttps: boolean
+  host: string
+  port: number
+  /** Absolute path. */
+  dataDir: string
+  /** From SECRET_KEY or SECRET_KEY_FILE; undefined means: use the one kept in dataDir, or create it. */
+  secretKey: string | undefined
+  smtpUrl: string | undefined
+  mailFrom: string
+  /** Addresses and networks (CIDR). */
+  trustedProxies: readonly string[]
+  federation: boolean
+  /** `host:port`, lower case. */
+  federationAllowHosts: readonly string[]
+  logLevel: LogLevel
+  logFormat: LogFormat
+  /** Instant (UTC, ISO) from which the clock runs, for tests and demonstrations. */
+  now: string | undefined
+  /** Everything but NODE_ENV=test is production: development has no weaker rules. */
+  mode: 'production' | 'test'
+}>
+
+export type Reading =
+  Readonly<{ ok: true; config: Config; warnings: string[] }> | Readonly<{ ok: false; faults: string[] }>
+
+/** Every variable we read; env.example and INSTALL.md name exactly these (test/config). */
+export const variableNames = [
+  'PUBLIC_URL',
+  'HOST',
+  'PORT',
+  'DATA_DIR',
+  'SECRET_KEY',
+  'SECRET_KEY_FILE',
+  'SMTP_URL',
+  'MAIL_FROM',
+  'TRUSTED_PROXIES',
+  'FEDERATION',
+  'FEDERATION_ALLOW_HOSTS',
+  'LOG_LEVEL',
+  'LOG_FORMAT',
+  'NOW',
+] as const
+
+type Name = (typeof variableNames)[number]
+type Environment = Readonly<Record<string, string | undefined>>
+
+const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+const logFormats: readonly LogFormat[] = ['plain', 'json']
+
+/**
+ * Turns the environment into a frozen Config, or into the list of all that is wrong with it.
+ * An empty variable counts as absent. Values are never repeated in a message when they may hold a secret.
+ */
+export function readConfig(env: Environment): Reading {
+  const faults: string[] = []
+  const warnings = strangers(env, variableNames)
+  const text = (name: Name): string | undefined => env[name]?.trim() || undefined
+  const read = <T>(name: Name, parse: (value: string) => T, fallback: T): T => {
+    const value = text(name)
+    if (value === undefined) return fallback
+    try {
+      return parse(value)
+    } catch (error) {
+      faults.push(`${name} ${(error as Error).message}`)
+      return fallback
+    }
+  }
+
+  const port = read('PORT', values.parsePort, 3000)
+  const publicUrl = read('PUBLIC_URL', values.parseOrigin, `http://localhost:${port}`)
+  const { protocol, hostname } = new URL(publicUrl)
+  const isHttps = protocol === 'https:'
+
+  if (text('SECRET_KEY') && text('SECRET_KEY_FILE'))
+    faults.push('SECRET_KEY and SECRET_KEY_FILE are both set: keep one')
+  const secretKey =
+    read<string | undefined>('SECRET_KEY', values.parseSecret, undefined) ??
+    read<string | undefined>('SECRET_KEY_FILE', (file) => values.parseSecret(values.contents(file)), undefined)
+
+  const config: Config = {
+    publicUrl,
+    isHttps,
+    host: read('HOST', values.parseHost, '127.0.0.1'),
+    port,
+    dataDir: read('DATA_DIR', (value) => resolve(value), join(import.meta.dirname, '..', 'data')),
+    secretKey,
+    smtpUrl: read<string | undefined>('SMTP_URL', values.parseSmtp, undefined),
+    mailFrom: read(
+      'MAIL_FROM',
+      values.parseSender,
+      `mainforte@${isIP(values.bare(hostname)) ? 'localhost' : hostname}`,
+    ),
+    trustedProxies: read('TRUSTED_PROXIES', values.listOf(values.parseNetwork), []),
+    federation: read('FEDERATION', values.oneOf(['on', 'off']), 'on') === 'on',
+    federationAllowHosts: read('FEDERATION_ALLOW_HOSTS', values.listOf(values.parseHostPort), []),
+    logLevel: read('LOG_LEVEL', values.oneOf(logLevels), 'info'),
+    logFormat: read('LOG_FORMAT', values.oneOf(logFormats), 'plain'),
+    now: read<string | undefined>('NOW', values.parseInstant, undefined),
+    mode: env['NODE_ENV'] === 'test' ? 'test' : 'production',
+  }
+
+  if (/^https:/i.test(text('PUBLIC_URL') ?? '') && text('NOW'))
+    faults.push('NOW is a test clock and is refused when PUBLIC_URL is https')
+  if (faults.length > 0) return { ok: false, faults }
+
+  if (!isHttps && !values.isLoopback(hostname)) {
+    warnings.push(
+      'PUBLIC_URL is not https: passwords travel in clear, and no server on the internet will federate with it',
+    )
+  }
+  if (isHttps && config.federationAllowHosts.length > 0) {
+    warnings.push('FEDERATION_ALLOW_HOSTS is for test networks: the hosts it names escape the address rules')
+  }
+  if (config.smtpUrl && !text('MAIL_FROM')) warnings.push(`MAIL_FROM is not set: mail leaves as ${config.mailFrom}`)
+  return { ok: true, config: Object.freeze(config), warnings }
+}

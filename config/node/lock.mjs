@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who installs, when two commands are started at the same moment? The one that holds the lock file.
+import { randomUUID } from 'node:crypto'
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { root, say, stop } from './run.mjs'
+
+const file = join(root, 'config', 'node', 'install.lock')
+const beatMs = 2_000
+// A holder that was killed stops beating, and the next one takes over.
+const staleMs = 20_000
+const settleMs = 150
+
+/** Runs the work alone; it must look again first, since another command may just have done it. */
+export async function withLock(work) {
+  const token = randomUUID()
+  for (let tries = 0; !(await take(token)); tries++) {
+    if (tries === 1) say('another command is installing: waiting for it')
+    await wait(500)
+  }
+  const beat = setInterval(touch, beatMs)
+  const release = () => holder() === token && rmSync(file, { force: true })
+  process.once('exit', release)
+  try {
+    await work()
+  } finally {
+    clearInterval(beat)
+    process.off('exit', release)
+    release()
+  }
+}
+
+async function take(token) {
+  if (age() > staleMs) rmSync(file, { force: true })
+  try {
+    writeFileSync(file, token, { flag: 'wx' })
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    stop(`cannot write in ${root} (${error.code}). Run this command once as the owner of that folder.`)
+  }
+  // Two that found the same stale lock may both have removed it: the last to write is the holder.
+  await wait(settleMs)
+  return holder() === token
+}
+
+function age() {
+  try {
+    return Date.now() - statSync(file).mtimeMs
+  } catch {
+    return 0
+  }
+}
+
+function touch() {
+  try {
+    utimesSync(file, new Date(), new Date())
+  } catch {
+    // Removed by hand: the work goes on all the same.
+  }
+}
+
+function holder() {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

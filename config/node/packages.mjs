@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Does node_modules hold what the lock file says? If not, runs `npm ci`.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { withLock } from './lock.mjs'
+import { npmCi } from './npm.mjs'
+import { root } from './run.mjs'
+
+const lockFile = join(root, 'package-lock.json')
+const modules = join(root, 'node_modules')
+// npm ci empties node_modules first, so the stamp never outlives what it speaks of.
+const stampFile = join(modules, '.mainforte')
+// npm writes it last of all.
+const npmRecord = join(modules, '.package-lock.json')
+
+/** `tools`: also what only developers need (tests, demo, benchmarks). */
+export async function installPackages(node, tools) {
+  if (isInstalled(tools)) return
+  await withLock(async () => {
+    if (isInstalled(tools)) return
+    const light = !tools && (existsSync(npmRecord) ? !hasTools() : process.env.NODE_ENV === 'production')
+    await npmCi(root, 'the packages', [light ? '--omit=dev' : '--include=dev'], node)
+    stamp()
+  })
+}
+
+function isInstalled(tools) {
+  if (!existsSync(npmRecord) || (tools && !hasTools())) return false
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true
+  // Installed with npm by hand? npm writes both files together, in no fixed order.
+  if (statSync(npmRecord).mtimeMs + 2000 < statSync(lockFile).mtimeMs) return false
+  stamp()
+  return true
+}
+
+function hasTools() {
+  return existsSync(join(modules, 'typescript', 'package.json'))
+}
+
+function stamp() {
+  try {
+    writeFileSync(stampFile, lockHash())
+  } catch {
+    // The folder belongs to somebody else: the next start looks again.
+  }
+}
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(lockFile)).digest('hex')
+}

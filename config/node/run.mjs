@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How does the launcher start another program and speak to people?
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+export const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
+
+/** One line for a person, on stderr: stdout belongs to the program we start. */
+export function say(message, exitCode) {
+  process.stderr.write(`mainforte: ${message}\n`)
+  if (exitCode !== undefined) process.exitCode = exitCode
+}
+
+/** Ends the launcher with one line that says what to do. */
+export function stop(message) {
+  say(message, 1)
+  process.exit(1)
+}
+
+/**
+ * Starts a program, hands on the signals we get, and ends like it: same exit code, or the same signal.
+ * Resolves to the exit code; a program ended by a signal ends the launcher too.
+ */
+export async function run(file, args, options) {
+  const { code, signal } = await follow(spawn(file, args, { stdio: 'inherit', ...options }))
+  if (signal) {
+    process.kill(process.pid, signal)
+    // Some systems deliver the signal late, or not at all.
+    setTimeout(() => process.exit(128 + (constants.signals[signal] ?? 0)), 1000)
+    await new Promise(() => {})
+  }
+  process.exitCode = code
+  return code
+}
+
+/** Waits for a child and hands our signals on to it meanwhile. `code` is 127 when it could not start. */
+export function follow(child) {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  const forward = (signal) => child.kill(signal)
+  for (const signal of signals) process.on(signal, forward)
+  return new Promise((resolve) => {
+    const done = (code, signal) => {
+      for (const each of signals) process.off(each, forward)
+      resolve({ code, signal })
+    }
+    child.once('error', (error) => {
+      say(`${child.spawnfile} could not be started (${error.code})`)
+      done(127, null)
+    })
+    child.once('exit', done)
+  })
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which variables look like settings of ours and are not? Answers with one warning for each.
+
+const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DATA_DIR)_/
+
+/** A misspelt name would be ignored in silence, and the operator would believe it set. */
+export function strangers(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string[] {
+  return Object.keys(env)
+    .filter((name) => env[name] && !names.includes(name))
+    .flatMap((name) => {
+      const near = names.find((one) => isNear(one, name.toUpperCase()))
+      if (near) return [`${name} is not a setting of ours: did you mean ${near}?`]
+      return ours.test(name) ? [`${name} is not a setting of ours: it is ignored`] : []
+    })
+    .toSorted()
+}
+
+/** True when few letters differ; a short name (HOST, PORT) has too many honest neighbours. */
+function isNear(one: string, other: string): boolean {
+  const limit = one.length < 8 ? 0 : one.length < 9 ? 1 : 2
+  if (Math.abs(one.length - other.length) > limit) return false
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column)
+  for (const [line, letter] of [...one].entries()) {
+    const next = [line + 1]
+    for (const [column, against] of [...other].entries()) {
+      const swap = (row[column] ?? 0) + (letter === against ? 0 : 1)
+      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
+    }
+    row = next
+  }
+  return (row.at(-1) ?? limit + 1) <= limit
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Brings a database file up to date: copies it aside, then runs what is pending. Up only: going back means restoring
+// the copy taken just before.
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { APPLICATION_ID } from './open.ts'
+import { migrations } from './migrations/index.ts'
+
+export type Migration = { name: string; sql: string }
+
+const TABLE = `CREATE TABLE IF NOT EXISTS migrations (
+  name TEXT PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID`
+
+/** Names of the migrations this file has not had yet, in order. */
+export function pending(connection: Database.Database): string[] {
+  connection.exec(TABLE)
+  const done = new Set(connection.prepare('SELECT name FROM migrations').pluck().all() as string[])
+  const unknown = [...done].filter((name) => !migrations.some((migration) => migration.name === name))
+  if (unknown.length > 0) {
+    throw new Error(`this database was written by a newer Mainforte (it has ${unknown.join(', ')}); update the program`)
+  }
+  return migrations.map(({ name }) => name).filter((name) => !done.has(name))
+}
+
+/**
+ * Runs every pending migration in one transaction, with a foreign key check before it ends.
+ * @param at instant written beside each name, ISO UTC.
+ * @param copyTo where to put a consistent copy first, when the file already holds something; omit for none.
+ * @returns the names that were run.
+ * @throws when the file is foreign, newer than this program, or a migration fails (nothing is then changed).
+ */
+export function migrate(connection: Database.Database, at: string, copyTo?: string): string[] {
+  const id = connection.pragma('application_id', { simple: true })
+  const tables = connection.prepare('SELECT count(*) FROM sqlite_master').pluck().get() as number
+  if (id !== APPLICATION_ID && tables > 0) throw new Error('this file is not a Mainforte database')
+  const names = pending(connection)
+  if (names.length === 0) return names
+  if (copyTo && tables > 0) {
+    mkdirSync(dirname(copyTo), { recursive: true, mode: 0o700 })
+    connection.prepare('VACUUM INTO ?').run(copyTo)
+  }
+  const insert = connection.prepare('INSERT INTO migrations (name, at) VALUES (?, ?)')
+  connection.pragma('foreign_keys = OFF')
+  try {
+    connection
+      .transaction(() => {
+        for (const migration of migrations.filter(({ name }) => names.includes(name))) {
+          connection.exec(migration.sql)
+          insert.run(migration.name, at)
+        }
+        const broken = connection.pragma('foreign_key_check') as unknown[]
+        if (broken.length > 0) throw new Error(`${broken.length} rows point to nothing after the migration`)
+        connection.pragma(`application_id = ${APPLICATION_ID}`)
+        connection.pragma(`user_version = ${migrations.length}`)
+      })
+      .immediate()
+  } finally {
+    connection.pragma('foreign_keys = ON')
+  }
+  return names
+}
+
+/** Where the copy before a migration goes: `backups/before-<last migration>-<instant>.sqlite` in the data folder. */
+export function copyBefore(dataDir: string, at: string): string {
+  return join(
+    dataDir,
+    'backups',
+    `before-${migrations.at(-1)!.name}-${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}.sqlite`,
+  )
+}
+
+/** The text of db/schema.sql: every table, index and trigger of a freshly migrated database. */
+export function schemaText(connection: Database.Database): string {
+  const rows = connection
+    .prepare(
+      "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'listings_fts_%' ORDER BY rowid",
+    )
+    .pluck()
+    .all() as string[]
+  return `-- Generated from the migrations; a test keeps it true. Read it in every review.\n\n${rows.join(';\n\n')};\n`
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Opens the one database file of an instance, with the settings every connection must have.
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver } from 'kysely'
+import type { Tables } from './schema.ts'
+
+export type Db = Kysely<Tables>
+
+/** Marks the file as ours: the letters MNFT. SQLite keeps it in the header (PRAGMA application_id). */
+export const APPLICATION_ID = 0x4d4e4654
+
+const PRAGMAS = [
+  'journal_mode = WAL',
+  'synchronous = FULL',
+  'foreign_keys = ON',
+  'busy_timeout = 5000',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+  `journal_size_limit = ${64 * 1024 * 1024}`,
+  'secure_delete = ON',
+  'temp_store = MEMORY',
+  'cache_size = -8000',
+]
+
+const insideTransaction = new AsyncLocalStorage<true>()
+
+/** Everything inside `fn` may only use the transaction it was given: the outer handle throws instead of hanging. */
+export function fenced<T>(fn: () => Promise<T>): Promise<T> {
+  return insideTransaction.run(true, fn)
+}
+
+/** Work that outlives the transaction it was started in (a timer, a job) steps out of the fence here. */
+export function outsideFence<T>(fn: () => T): T {
+  return insideTransaction.exit(fn)
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    if (insideTransaction.getStore()) throw new Error('the outer database handle was used inside a transaction')
+    return super.acquireConnection()
+  }
+
+  // A deferred BEGIN that reads first and writes later fails at once with SQLITE_BUSY_SNAPSHOT when the command line
+  // wrote in between, whatever the busy timeout.
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+}
+
+class ImmediateDialect extends SqliteDialect {
+  readonly #connection: Database.Database
+  constructor(connection: Database.Database) {
+    super({ database: connection })
+    this.#connection = connection
+  }
+  override createDriver(): Driver {
+    return new ImmediateDriver({ database: this.#connection })
+  }
+}
+
+/** Opens the SQLite connection itself: `':memory:'`, a file path, or the bytes of a database (tests). */
+export function openConnection(file: string | Buffer, options: { mustExist?: boolean } = {}): Database.Database {
+  if (options.mustExist && typeof file === 'string' && !existsSync(file)) {
+    throw new Error(`the database ${file} is not there; it was before. Put it back, or restore a backup.`)
+  }
+  const connection = new Database(file)
+  for (const pragma of PRAGMAS) connection.pragma(pragma)
+  return connection
+}
+
+/** Wraps a connection for the rest of the program. `db.destroy()` closes it. */
+export function openDb(connection: Database.Database): Db {
+  return new Kysely<Tables>({ dialect: new ImmediateDialect(connection) })
+}

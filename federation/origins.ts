@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who may speak about what? Ids are compared as URLs, never by how their text begins (FEP-fe34).
+
+/** A web address usable as an id: absolute, http(s), no user name, at most 2 048 characters. */
+export function readId(value: unknown): URL | undefined {
+  if (typeof value !== 'string' || value.length === 0 || value.length > 2048 || !URL.canParse(value)) return undefined
+  // A parser that repairs what it reads would let two texts name one thing: white space and backslashes are refused.
+  if (/[\s\\\u0000-\u001f]/.test(value)) return undefined
+  const url = new URL(value)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
+  return url.username || url.password || !url.hostname ? undefined : url
+}
+
+export function isSameOrigin(a: unknown, b: unknown): boolean {
+  const left = readId(a)
+  const right = readId(b)
+  return left !== undefined && right !== undefined && left.origin === right.origin
+}
+
+/** True when `id` is an address of the origin given (`https://centre.example`). */
+export function isOfOrigin(id: unknown, origin: string): boolean {
+  return readId(id)?.origin === new URL(origin).origin
+}
+
+/** The id of a reference: a text, or an object with an id, or an array that holds exactly one of these. */
+export function idOf(value: unknown): string | undefined {
+  const one = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
+  if (typeof one === 'string') return readId(one) ? one : undefined
+  if (typeof one !== 'object' || one === null || Array.isArray(one)) return undefined
+  const id = (one as { id?: unknown }).id
+  return readId(id) ? (id as string) : undefined
+}
+
+/** All ids of a property that may hold one reference, several or none; unreadable ones are left out. */
+export function idsOf(value: unknown, most = 100): string[] {
+  const all = Array.isArray(value) ? (value as unknown[]) : [value]
+  return all.slice(0, most).flatMap((one) => idOf(one) ?? [])
+}
+
+/** Origins agree for an activity: its id and its actor. `undefined` or the reason of the refusal. */
+export function activityOriginRefusal(activity: {
+  id?: unknown
+  actor?: unknown
+}): 'id_unusable' | 'actor_unusable' | 'wrong_origin' | undefined {
+  if (!readId(activity.id)) return 'id_unusable'
+  const actor = idOf(activity.actor)
+  if (!actor) return 'actor_unusable'
+  return isSameOrigin(activity.id, actor) ? undefined : 'wrong_origin'
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who sent this request, and is it exactly what they sent? Signs as draft-cavage, checks draft-cavage and RFC 9421.
+import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { readCavage } from './signatures/cavage.ts'
+import { readRfc9421 } from './signatures/rfc9421.ts'
+import type { Claim, Refusal, SignedRequest } from './signatures/claim.ts'
+
+export type { Refusal, SignedRequest } from './signatures/claim.ts'
+
+export type Signer = { keyId: string; privateKey: KeyObject }
+
+const MIN_BITS = 2048
+const MAX_BITS = 8192
+
+/** The value of a `Digest` header for these bytes, spelled as every known server wants it. */
+export function digestOf(body: Buffer | string): string {
+  return `SHA-256=${createHash('sha256').update(body).digest('base64')}`
+}
+
+/** Headers (lower-case names) to add to a request so that it carries our signature: host, date, signature and, with a body, digest. */
+export async function signRequest(
+  request: { method: string; url: URL; body?: Buffer | string },
+  signer: Signer,
+  now: Date,
+): Promise<Record<string, string>> {
+  const signed: Record<string, string> = { host: request.url.host, date: now.toUTCString() }
+  if (request.body !== undefined) signed['digest'] = digestOf(request.body)
+  const target = `${request.method.toLowerCase()} ${request.url.pathname}${request.url.search}`
+  const names = ['(request-target)', ...Object.keys(signed)]
+  const text = names.map((name) => `${name}: ${name === '(request-target)' ? target : signed[name]}`).join('\n')
+  const signature = await signText(text, signer.privateKey)
+  const list = names.join(' ')
+  return {
+    ...signed,
+    signature: `keyId="${signer.keyId}",algorithm="rsa-sha256",headers="${list}",signature="${signature}"`,
+  }
+}
+
+export type Unproved = { ok: true; keyId: string; prove: (key: KeyObject) => Promise<boolean>; fingerprint: string }
+
+/**
+ * Reads the signature of a request and checks all that needs no key: coverage, host, date, digest.
+ * `prove` then says whether the given key made it. Never throws, whatever the request holds.
+ */
+export function readSignature(request: SignedRequest, now: Date): Unproved | { ok: false; reason: Refusal } {
+  let claim: Claim | Refusal
+  try {
+    claim = has(request, 'signature-input') ? readRfc9421(request, now) : readCavage(request, now)
+  } catch {
+    return { ok: false, reason: 'signature_unreadable' }
+  }
+  if (typeof claim === 'string') return { ok: false, reason: claim }
+  const { keyId, texts, hashes, signature } = claim
+  const prove = async (key: KeyObject): Promise<boolean> => {
+    for (const text of texts) for (const hash of hashes) if (await verifyText(hash, text, key, signature)) return true
+    return false
+  }
+  return { ok: true, keyId, prove, fingerprint: createHash('sha256').update(signature).digest('hex') }
+}
+
+/** The public key of a PEM text if it is one we accept (RSA, 2048 to 8192 bits), else undefined. */
+export function readPublicKey(pem: unknown): KeyObject | undefined {
+  if (typeof pem !== 'string' || pem.length > 8192 || pem.includes('PRIVATE')) return undefined
+  try {
+    const key = createPublicKey(pem)
+    const bits = key.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0
+    return bits >= MIN_BITS && bits <= MAX_BITS ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function has(request: SignedRequest, name: string): boolean {
+  return request.headers.some(([key]) => key.toLowerCase() === name)
+}
+
+function signText(text: string, key: KeyObject): Promise<string> {
+  return new Promise((done, fail) => {
+    sign('sha256', Buffer.from(text), key, (error, bytes) => (error ? fail(error) : done(bytes.toString('base64'))))
+  })
+}
+
+function verifyText(hash: string, text: string, key: KeyObject, signature: Buffer): Promise<boolean> {
+  return new Promise((done) => {
+    verify(hash, Buffer.from(text), key, signature, (error, holds) => done(!error && holds))
+  })
+}

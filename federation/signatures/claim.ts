@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What both kinds of signature have in common: the request as received, what a signature claims, why it is refused.
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** A request as it came: `target` is the original path with query, `headers` keeps repetitions, `origin` is our own. */
+export type SignedRequest = {
+  method: string
+  target: string
+  origin: URL
+  headers: readonly (readonly [string, string])[]
+  body: Buffer
+}
+
+export type Refusal =
+  | 'signature_missing'
+  | 'signature_unreadable'
+  | 'algorithm_unknown'
+  | 'not_enough_covered'
+  | 'header_missing'
+  | 'header_repeated'
+  | 'wrong_host'
+  | 'date_unreadable'
+  | 'date_out_of_window'
+  | 'digest_missing'
+  | 'digest_wrong'
+
+/** `texts`: what may have been signed (more than one only where implementations differ); `hashes`: with what. */
+export type Claim = { keyId: string; texts: string[]; hashes: string[]; signature: Buffer }
+
+/** Too old is more than 12 hours, too early more than 1 hour (design/security.md A). A moment the signer itself
+ *  declares as its creation may be ahead by five minutes of clock difference only. */
+const OLDEST_MS = 12 * 3_600_000
+const EARLIEST_MS = 3_600_000
+const CREATED_AHEAD_MS = 5 * 60_000
+
+/** The one value of a header, `undefined` if absent, `null` if it came twice. */
+export function single(request: SignedRequest, name: string): string | undefined | null {
+  const found = request.headers.filter(([key]) => key.toLowerCase() === name)
+  return found.length > 1 ? null : found[0]?.[1].trim()
+}
+
+export function dateRefusal(text: string | undefined | null, now: Date): Refusal | undefined {
+  if (text === null) return 'header_repeated'
+  if (text === undefined) return 'header_missing'
+  // RFC 1123 only: Date.parse alone would take almost any text for a date.
+  if (!/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|UTC)$/.test(text)) return 'date_unreadable'
+  const at = Date.parse(text)
+  if (Number.isNaN(at)) return 'date_unreadable'
+  return at < now.getTime() - OLDEST_MS || at > now.getTime() + EARLIEST_MS ? 'date_out_of_window' : undefined
+}
+
+/** `created` and `expires` in whole or fractional seconds since 1970. */
+export function instantsRefusal(
+  created: string | undefined,
+  expires: string | undefined,
+  now: Date,
+): Refusal | undefined {
+  for (const text of [created, expires]) {
+    if (text !== undefined && !/^\d{1,12}(\.\d{1,9})?$/.test(text)) return 'date_unreadable'
+  }
+  const from = created === undefined ? undefined : Number(created) * 1000
+  const until = expires === undefined ? undefined : Number(expires) * 1000
+  if (from !== undefined && (from < now.getTime() - OLDEST_MS || from > now.getTime() + CREATED_AHEAD_MS)) {
+    return 'date_out_of_window'
+  }
+  return until !== undefined && until < now.getTime() ? 'date_out_of_window' : undefined
+}
+
+/** True for our own name in a Host header, with or without the port that the scheme implies. */
+export function isOurHost(host: string, origin: URL): boolean {
+  const given = host.toLowerCase()
+  const implied = origin.protocol === 'https:' ? '443' : '80'
+  return given === origin.host || (origin.port === '' && given === `${origin.hostname}:${implied}`)
+}
+
+/** Compares the SHA-256 found in base64 with that of the bytes received. */
+export function isDigestOf(base64: string, body: Buffer): boolean {
+  const given = Buffer.from(base64, 'base64')
+  const real = createHash('sha256').update(body).digest()
+  return given.length === real.length && timingSafeEqual(given, real)
+}

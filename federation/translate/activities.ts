@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every activity we send, as design/federation.md §4.3 writes it. Pure: ids, times and addressees are given.
+import type { JsonObject } from '../plain-json.ts'
+import { PUBLIC } from '../vocabulary.ts'
+
+/** `id`: address of the activity; `actor`: us; `at`: ISO instant. */
+export type Head = { id: string; actor: string; at: string }
+/** Who reads a public activity besides the public: our followers, and those it is about. */
+export type Audience = { followers: string; also?: readonly string[] }
+export type Activity = JsonObject & { id: string; type: string; actor: string }
+
+function activity(head: Head, type: string, rest: JsonObject): Activity {
+  return { id: head.id, type, actor: head.actor, published: head.at, ...rest }
+}
+
+function everybody({ followers, also = [] }: Audience): JsonObject {
+  return { to: [PUBLIC], cc: [followers, ...also] }
+}
+
+export function create(head: Head, object: JsonObject, audience: Audience): Activity {
+  return activity(head, 'Create', { ...everybody(audience), object })
+}
+
+/** Always the whole object, never a patch. */
+export function update(head: Head, object: JsonObject, audience: Audience): Activity {
+  return activity(head, 'Update', { ...everybody(audience), object, updated: head.at })
+}
+
+export function remove(head: Head, offerUri: string, audience: Audience): Activity {
+  return activity(head, 'Delete', { ...everybody(audience), object: tombstone(offerUri, head.at) })
+}
+
+/** What is left of an offer, for ever. gancio deletes only when it is told the former type. */
+export function tombstone(uri: string, deletedAt: string): JsonObject {
+  return { id: uri, type: 'Tombstone', formerType: 'Event', deleted: deletedAt }
+}
+
+export function follow(head: Head, whom: string): Activity {
+  return activity(head, 'Follow', { object: whom, to: [whom] })
+}
+
+/** Submits an offer to a centre for approval. */
+export function offer(head: Head, offerUri: string, centre: string, revision: number): Activity {
+  return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
+}
+
+/** Says yes to a Follow or an Offer, named by its id. `to` must hold the one who asked. */
+export function accept(head: Head, asked: string, whom: string, revision?: number): Activity {
+  return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
+}
+
+/** Says no, with a reason by code and in words. */
+export function reject(
+  head: Head,
+  asked: string,
+  whom: string,
+  reason: { code?: string; words?: string; revision?: number } = {},
+): Activity {
+  return activity(head, 'Reject', {
+    object: asked,
+    to: [whom],
+    ...(reason.code ? { reasonCode: reason.code } : {}),
+    ...(reason.words ? { summary: reason.words } : {}),
+    ...(reason.revision === undefined ? {} : { revision: reason.revision }),
+  })
+}
+
+/** Re-shares an offer: its address only, the offer stays at home. */
+export function announce(head: Head, offerUri: string, audience: Audience): Activity {
+  return activity(head, 'Announce', { ...everybody(audience), object: offerUri })
+}
+
+/** Takes back a Follow or an Offer (to one addressee) by its id. */
+export function undoPrivately(head: Head, undone: string, whom: string): Activity {
+  return activity(head, 'Undo', { object: undone, to: [whom] })
+}
+
+/** Takes back a Follow with the Follow inside, as most servers expect it. */
+export function undoFollow(head: Head, followId: string, whom: string): Activity {
+  const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
+  return activity(head, 'Undo', { object, to: [whom] })
+}
+
+/** Takes back a re-share. */
+export function undoAnnounce(head: Head, announceId: string, offerUri: string, audience: Audience): Activity {
+  const object = { id: announceId, type: 'Announce', actor: head.actor, object: offerUri }
+  return activity(head, 'Undo', { ...everybody(audience), object })
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An association or centre as an actor: ours as we show it, another's as we read it.
+import { idOf, isSameOrigin, readId } from '../origins.ts'
+import type { JsonObject, JsonValue } from '../plain-json.ts'
+import { cleanText, escapeHtml, paragraphs, textOfHtml } from './text.ts'
+
+export type Kind = 'association' | 'centre' | 'both'
+/** What our own actor says of itself. `origin` without a slash at its end; `icon` has a full address. */
+export type OurActor = {
+  origin: string
+  kind: Kind
+  handle: string
+  name: string
+  mission: string
+  website: string
+  createdAt: string
+  publicKeyPem: string
+  icon?: { url: string; mediaType: string; alt: string }
+}
+
+export type RemoteActor = {
+  uri: string
+  host: string
+  type: string
+  handle: string
+  name: string
+  summary: string
+  url: string
+  inbox: string
+  sharedInbox: string | null
+  followers: string | null
+  role: Kind | 'other'
+  keys: { id: string; pem: string }[]
+}
+export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
+
+const ACTOR_TYPES = new Set(['Application', 'Group', 'Organization', 'Person', 'Service'])
+const MAX_KEYS = 8
+
+/** Our addresses, all under one origin. */
+export function actorAddresses(origin: string) {
+  return {
+    id: `${origin}/actor`,
+    inbox: `${origin}/inbox`,
+    outbox: `${origin}/outbox`,
+    followers: `${origin}/followers`,
+    following: `${origin}/following`,
+    keyId: `${origin}/actor#main-key`,
+  }
+}
+
+export function toActor(ours: OurActor): JsonObject {
+  const { id, inbox, outbox, followers, following, keyId } = actorAddresses(ours.origin)
+  const website = readId(ours.website)
+  return {
+    id,
+    type: 'Organization',
+    preferredUsername: ours.handle,
+    name: ours.name,
+    summary: paragraphs(ours.mission),
+    url: `${ours.origin}/`,
+    published: ours.createdAt,
+    inbox,
+    outbox,
+    followers,
+    following,
+    manuallyApprovesFollowers: false,
+    discoverable: true,
+    indexable: true,
+    kind: ours.kind,
+    ...(ours.icon
+      ? { icon: { type: 'Image', mediaType: ours.icon.mediaType, url: ours.icon.url, name: ours.icon.alt } }
+      : {}),
+    attachment: website ? [websiteProperty(website)] : [],
+    generator: {
+      type: 'Application',
+      name: 'Mainforte',
+      implements: [{ href: 'https://datatracker.ietf.org/doc/html/rfc9421', name: 'RFC-9421' }],
+    },
+    publicKey: { id: keyId, owner: id, publicKeyPem: ours.publicKeyPem },
+  }
+}
+
+function websiteProperty(website: URL): JsonObject {
+  const value = `<a href="${escapeHtml(website.href)}" rel="me">${escapeHtml(website.host)}</a>`
+  return { type: 'PropertyValue', name: 'Website', value }
+}
+
+/** What a fetched actor document says of itself. Every address in it must be of its own origin (FEP-fe34). */
+export function fromActor(
+  document: JsonObject,
+): { ok: true; actor: RemoteActor } | { ok: false; reason: ActorRefusal } {
+  const type = document['type']
+  if (typeof type !== 'string' || !ACTOR_TYPES.has(type)) return { ok: false, reason: 'not_an_actor' }
+  const uri = idOf(document['id'])
+  if (!uri || uri.includes('#')) return { ok: false, reason: 'id_unusable' }
+  const own = (value: JsonValue | undefined) => (isSameOrigin(value, uri) ? (value as string) : null)
+  const inbox = own(document['inbox'])
+  if (!inbox) return { ok: false, reason: 'inbox_unusable' }
+  const endpoints = document['endpoints']
+  const shared =
+    typeof endpoints === 'object' && endpoints !== null && !Array.isArray(endpoints)
+      ? endpoints['sharedInbox']
+      : undefined
+  const handle = line(document['preferredUsername'], 100)
+  const kind = document['kind']
+  const actor: RemoteActor = {
+    uri,
+    host: new URL(uri).host,
+    type,
+    handle,
+    name: line(document['name'], 200) || handle || new URL(uri).host,
+    summary: typeof document['summary'] === 'string' ? textOfHtml(document['summary']).slice(0, 1000) : '',
+    url: pageOf(document['url'], uri),
+    inbox,
+    sharedInbox: own(shared),
+    followers: own(document['followers']),
+    role: kind === 'association' || kind === 'centre' || kind === 'both' ? kind : 'other',
+    keys: keysOf(document, uri),
+  }
+  return { ok: true, actor }
+}
+
+/** Keys the document itself lists as its own: id of the same origin, owner the actor. */
+function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {
+  const listed = [document['publicKey'] ?? []].flat()
+  return listed.slice(0, MAX_KEYS).flatMap((key) => {
+    if (typeof key !== 'object' || key === null || Array.isArray(key)) return []
+    const { id, owner, publicKeyPem } = key
+    if (typeof id !== 'string' || typeof publicKeyPem !== 'string') return []
+    return isSameOrigin(id, uri) && idOf(owner) === uri ? [{ id, pem: publicKeyPem }] : []
+  })
+}
+
+function line(value: JsonValue | undefined, max: number): string {
+  return typeof value === 'string' ? cleanText(textOfHtml(value)).replaceAll('\n', ' ').slice(0, max) : ''
+}
+
+/** The page for people: a text, a Link with href, or the first of several. */
+function pageOf(value: JsonValue | undefined, uri: string): string {
+  const one = Array.isArray(value) ? value[0] : value
+  const href = typeof one === 'object' && one !== null && !Array.isArray(one) ? one['href'] : one
+  return isSameOrigin(href, uri) ? (href as string) : uri
+}

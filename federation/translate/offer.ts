@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An offer as the rest of the world sees it: an Event every server can show, with all of our own fields under `terms`.
+import type { JsonObject } from '../plain-json.ts'
+import { PUBLIC } from '../vocabulary.ts'
+import { endOfDay, startOfDay } from './days.ts'
+import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../../server/offers/content.ts'
+import { bulletList, paragraphs } from './text.ts'
+
+export type Publisher = { followers: string; timeZone: string }
+
+/** The Event of design/federation.md §4.2, without `@context`. Never holds a person's name, mail or phone. */
+export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
+  const { content, standing } = offer
+  const main = content.language[0] ?? 'fr'
+  const name = byLanguage(content, (language) => content.title[language])
+  const summary = byLanguage(content, (language) => summaryIn(offer, language))
+  const html = byLanguage(content, (language) => htmlOf(content, language))
+  const cancelled = standing.status === 'cancelled'
+  return {
+    id: offer.uri,
+    type: 'Event',
+    attributedTo: offer.association.uri,
+    to: [PUBLIC],
+    cc: [publisher.followers],
+    name: name[main] ?? '',
+    nameMap: name,
+    summary: summary[main] ?? '',
+    summaryMap: summary,
+    content: html[main] ?? '',
+    contentMap: html,
+    mediaType: 'text/html',
+    inLanguage: main,
+    url: offer.url,
+    published: offer.published_at,
+    updated: offer.updated_at,
+    ...timesOf(offer, publisher.timeZone),
+    location: locationOf(content.places[0]),
+    attachment: [],
+    tag: tagsOf(offer),
+    category: 'CAUSES',
+    status: cancelled ? 'CANCELLED' : 'CONFIRMED',
+    eventStatus: cancelled ? 'EventCancelled' : 'EventScheduled',
+    organizers: { type: 'Collection', totalItems: 1, items: [offer.association.uri] },
+    ...(content.capacity === null ? {} : { maximumAttendeeCapacity: content.capacity }),
+    ...(standing.remaining === null ? {} : { remainingAttendeeCapacity: standing.remaining }),
+    joinMode: 'external',
+    externalParticipationUrl: `${offer.url}/apply`,
+    purpose: 'request',
+    publishes: intentOf(offer),
+    revision: offer.revision,
+    terms: termsOf(offer),
+  }
+}
+
+/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value: no JSON-LD reshapes it. */
+function termsOf({ content, standing, content_hash, association }: PublicOffer): JsonObject {
+  const { name, url, mission } = association
+  return {
+    ...content,
+    ...standing,
+    content_hash,
+    reshare: 'approved',
+    association: { name, url, mission },
+  }
+}
+
+function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string | undefined): TextMap {
+  const entries = content.language.flatMap((language) => {
+    const text = of(language)
+    return text ? [[language, text]] : []
+  })
+  return Object.fromEntries(entries) as TextMap
+}
+
+/** Mastodon shows name, summary and address only, so where and when belong into the summary. */
+function summaryIn({ content }: PublicOffer, language: 'fr' | 'en'): string {
+  const date = (day: string) =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  const days = [content.starts_on, content.ends_on].flatMap((day) => (day ? [date(day)] : []))
+  const facts = [content.places.map((place) => place.name).join(', '), [...new Set(days)].join(' – ')]
+  return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
+}
+
+function htmlOf(content: OfferContent, language: 'fr' | 'en'): string {
+  const { summary, context, tasks, profile, support, practical } = content
+  const before = [summary, context].map((text) => paragraphs(text[language] ?? ''))
+  const after = [profile, support, practical].map((text) => paragraphs(text[language] ?? ''))
+  return [...before, bulletList(tasks[language] ?? []), ...after].join('')
+}
+
+/** gancio and Mobilizon want both times; an offer without dates runs as long as it is published. */
+function timesOf({ content, standing, published_at }: PublicOffer, timeZone: string): JsonObject {
+  const { starts_on, ends_on } = content
+  const start = starts_on ? startOfDay(starts_on, timeZone) : published_at
+  const last = ends_on ? endOfDay(ends_on, timeZone) : standing.publish_until
+  return {
+    startTime: start,
+    endTime: last > start ? last : start,
+    displayEndTime: ends_on !== null,
+    timezone: timeZone,
+  }
+}
+
+function locationOf(place: OfferPlace | undefined): JsonObject {
+  // gancio refuses an event whose place has no name, and knows this word for "from home".
+  if (!place) return { type: 'Place', name: 'online' }
+  const point =
+    place.latitude === null || place.longitude === null ? {} : { latitude: place.latitude, longitude: place.longitude }
+  return {
+    type: 'Place',
+    name: place.label || place.name,
+    ...point,
+    address: {
+      type: 'PostalAddress',
+      ...(place.street ? { streetAddress: place.street } : {}),
+      ...(place.postalCode ? { postalCode: place.postalCode } : {}),
+      addressLocality: place.name,
+      ...(place.region ? { addressRegion: place.region } : {}),
+      ...(place.country ? { addressCountry: place.country } : {}),
+    },
+  }
+}
+
+function tagsOf({ content, uri }: PublicOffer): JsonObject[] {
+  const { origin } = new URL(uri)
+  const tag = (code: string, query: string) => ({
+    type: 'Hashtag',
+    name: `#${code.replaceAll(/[^\p{L}\p{N}_]/gu, '_')}`,
+    href: `${origin}/offers${query}`,
+  })
+  return [
+    tag('volunteering', ''),
+    ...content.causes.map((code) => tag(code, `?cause=${encodeURIComponent(code)}`)),
+    ...content.activities.map((code) => tag(code, `?activity=${encodeURIComponent(code)}`)),
+  ]
+}
+
+/** FEP-0837: somebody asks for a service to be delivered; as many times as people are wanted. */
+function intentOf({ uri, association, content }: PublicOffer): JsonObject {
+  const quantity =
+    content.capacity === null
+      ? {}
+      : { resourceQuantity: { hasUnit: 'one', hasNumericalValue: String(content.capacity) } }
+  return { id: `${uri}#primary`, type: 'Intent', action: 'deliverService', receiver: association.uri, ...quantity }
+}

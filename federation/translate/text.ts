@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Text in and out: plain text becomes safe HTML, and whatever comes from outside becomes plain text again.
+import sanitize from 'sanitize-html'
+
+/** Control characters except line feed, and marks that turn the direction of what follows (bidi overrides, isolates). */
+const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
+
+/** Received plain text without anything invisible; line ends become line feeds. */
+export function cleanText(text: string): string {
+  return text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replace(INVISIBLE, '').toWellFormed().trim()
+}
+
+/** Received HTML as plain text: no element survives, paragraphs and breaks become line feeds. Its first 4 000 characters. */
+export function textOfHtml(html: string): string {
+  const broken = html.slice(0, 4000).replace(/<(?:br\s*\/?|\/p|\/li|\/div|\/h[1-6])>/gi, (tag) => `${tag}\n`)
+  const text = sanitize(broken, { allowedTags: [], allowedAttributes: {}, parser: { decodeEntities: true } })
+  const plain = text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+  return cleanText(plain.replace(/\n{3,}/g, '\n\n'))
+}
+
+export function escapeHtml(text: string): string {
+  const named: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+  return text.replace(/[&<>"']/g, (character) => named[character] ?? '')
+}
+
+/** Plain text as paragraphs: an empty line ends one, a line feed is a break. */
+export function paragraphs(text: string): string {
+  const blocks = text.split(/\n{2,}/).map((block) => block.trim())
+  return blocks
+    .filter(Boolean)
+    .map((block) => `<p>${escapeHtml(block).replaceAll('\n', '<br>')}</p>`)
+    .join('')
+}
+
+export function bulletList(items: readonly string[]): string {
+  return items.length === 0 ? '' : `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
+}

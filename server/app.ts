@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The application as a list of steps one can read aloud. It never listens.
+import compression from 'compression'
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from 'express'
+import helmet from 'helmet'
+import type { Deps } from './deps.ts'
+import { routes } from './routes.ts'
+import { guard } from './web/access.ts'
+import { createAssets } from './web/assets.ts'
+import { formToken, refuseForgery } from './web/csrf.ts'
+import { answerFault, notFound } from './web/faults.ts'
+import type { Translator } from './web/i18n.ts'
+import './web/handler.ts'
+import { sessionReader } from './web/session.ts'
+import { navigation, readSite } from './web/site.ts'
+
+/**
+ * @param beforePages routers that answer before sessions and forms: federation and health.
+ */
+export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
+  const app = express()
+  const assets = createAssets()
+  // Express calls an unset environment "development"; ours has no weaker rules.
+  app.set('env', 'production')
+  app.disable('x-powered-by')
+  app.set('trust proxy', deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false)
+  app.set('query parser', 'simple')
+  app.use(nameRequest(deps))
+  app.use(securityHeaders(deps))
+  app.use(assets.router)
+  for (const router of beforePages) app.use(router)
+  app.use(compression())
+  app.use(sessionReader(deps))
+  app.use(preparePages(deps, assets.urls))
+  app.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 400 }))
+  app.use(siteMap(deps))
+  app.use(notFound)
+  app.use(answerFault(deps))
+  return app
+}
+
+function nameRequest(deps: Deps): RequestHandler {
+  return (req, res, next) => {
+    req.id = deps.newId().slice(-12)
+    const from = performance.now()
+    res.on('finish', () => {
+      const ms = Math.round(performance.now() - from)
+      deps.log.info('request', {
+        id: req.id,
+        method: req.method,
+        path: req.path.slice(0, 120),
+        status: res.statusCode,
+        ms,
+      })
+    })
+    next()
+  }
+}
+
+function securityHeaders(deps: Deps): RequestHandler {
+  const strict = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        formAction: ["'self'"],
+        connectSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: deps.config.isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    // "no-referrer" would make browsers send Origin: null with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+  })
+  return (req, res, next) => strict(req, res, next)
+}
+
+function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
+  return async (req, res, next) => {
+    await readSite(deps, req)
+    res.vary('Accept-Language')
+    if (req.viewer.isSignedIn) res.set('Cache-Control', 'no-store')
+    res.page = async (view, model, status = 200) => {
+      const html = deps.views.page(view, 'page', pageModel(deps, req, model, assets))
+      await req.session.save()
+      res.status(status).type('html').send(html)
+    }
+    next()
+  }
+}
+
+function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, assets: Record<string, string>) {
+  const { viewer, site, t } = req
+  const flash = req.session.takeFlash()
+  const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
+  return {
+    ...model,
+    t: t as Translator,
+    site,
+    assets,
+    viewer: {
+      isSignedIn: viewer.isSignedIn,
+      name: viewer.name,
+      isAdministrator: viewer.roles.has('administrator'),
+      isCoordinator: has('coordinator'),
+      isTreasurer: has('treasurer'),
+      isModerator: has('moderator'),
+      isVolunteer: viewer.roles.has('volunteer'),
+    },
+    nav: navigation(viewer, site, req.path, t),
+    flash: flash ? { kind: flash.kind, text: t(flash.key as never, flash.params) } : null,
+    csrf: formToken(deps, req),
+    path: req.originalUrl,
+    canonical: model.canonical ?? deps.config.publicUrl + req.path,
+  }
+}
+
+function siteMap(deps: Deps): Router {
+  const router = Router({ caseSensitive: false, strict: false })
+  for (const route of routes) {
+    const handler = route.handler(deps)
+    const steps: RequestHandler[] = [guard(route.who)]
+    if (route.method === 'post') steps.push(...(route.before?.(deps) ?? []), refuseForgery(deps))
+    const run: RequestHandler = (req: Request, res: Response, next: NextFunction) => {
+      Promise.resolve()
+        .then(() => handler(req, res))
+        .catch(next)
+    }
+    router[route.method](route.path, ...steps, run)
+  }
+  return router
+}

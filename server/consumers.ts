@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Reads the events in order, once each: the effect and the cursor move in the same transaction.
+import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
+import { outsideFence } from '../db/open.ts'
+import type { Deps } from './deps.ts'
+import type { Tx } from './web/transact.ts'
+
+export type Consumer = {
+  /** Handles everything that waits; resolves when there is nothing more. */
+  drain(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * @param handle SQL and pure code only; a fault leaves the cursor where it is and is tried again at the next ring.
+ */
+export function consumer(deps: Deps, name: string, handle: (tx: Tx, event: Event) => Promise<void>): Consumer {
+  let running: Promise<void> | undefined
+  let again = false
+  let stopped = false
+
+  const run = async () => {
+    do {
+      again = false
+      while (!stopped && (await step())) continue
+    } while (again && !stopped)
+  }
+  const step = async () => {
+    const waiting = await nextEvent(deps.db, name)
+    if (!waiting) return false
+    await deps.db.transaction().execute(async (tx) => {
+      const event = await nextEvent(tx, name)
+      if (!event) return
+      await handle(tx, event)
+      await moveCursor(tx, name, event.seq)
+    })
+    return true
+  }
+  const drain = () => {
+    if (running) again = true
+    running ??= outsideFence(run)
+      .catch((error: unknown) =>
+        deps.log.error('an event could not be handled', { consumer: name, error: String(error) }),
+      )
+      .finally(() => (running = undefined))
+    return running
+  }
+  const silence = deps.bell.onRing(() => void drain())
+  return {
+    drain,
+    async stop() {
+      stopped = true
+      silence()
+      await running
+    },
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What every part of the server is given. Nothing here is global: several instances can live in one process.
+import type { Config } from '../config/env.ts'
+import type { Db } from '../db/open.ts'
+import type { Gazetteer } from '../db/reference/places.ts'
+import type { Taxonomies } from '../db/reference/taxonomies.ts'
+import type { Bell } from './base/bell.ts'
+import type { Clock } from './base/clock.ts'
+import type { Log } from './base/log.ts'
+import type { Secrets } from './base/secrets.ts'
+import type { I18n } from './web/i18n.ts'
+import type { MessageKey } from './web/message-keys.ts'
+import type { Views } from './web/render.ts'
+
+/** Another association or centre, as it presents itself. */
+export type Partner = {
+  uri: string
+  name: string
+  url: string
+  summary: string
+  role: 'association' | 'centre' | 'both' | 'other'
+}
+
+/** Finds a partner by the address a person types (`centre.example`). Given by the federation. */
+export type Directory = {
+  lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }>
+}
+
+export type Deps = {
+  config: Config
+  db: Db
+  clock: Clock
+  /** Time-ordered (UUID v7), so that an address exists before the row. */
+  newId: () => string
+  log: Log
+  places: Gazetteer
+  taxonomies: Taxonomies
+  secrets: Secrets
+  bell: Bell
+  i18n: I18n
+  views: Views
+  /** Set once the federation runs; undefined when FEDERATION=off. */
+  directory: Directory | undefined
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Writes a mail into the queue, in the transaction of what it tells. Nothing is lost when the mail server is away.
+import { findAssociation } from '../../db/queries/association.ts'
+import { insertMail } from '../../db/queries/mails.ts'
+import type { Deps } from '../deps.ts'
+import type { Locale } from '../web/i18n.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import { siteOf } from '../web/site.ts'
+import type { Tx } from '../web/transact.ts'
+
+export type MailRequest = {
+  /** The same text twice means the same mail: it is queued once. */
+  dedupe: string
+  to: string
+  name?: string
+  locale: string
+  /** views/mail/<template>.hbs and .txt.hbs; subject: key mail.<template, dots for slashes>.subject */
+  template: string
+  params: Record<string, unknown>
+}
+
+/** Renders text and HTML in the addressee's language and queues them. Does nothing without an address. */
+export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<void> {
+  if (!mail.to) return
+  const row = await findAssociation(tx)
+  const t = deps.i18n.for(mail.locale as Locale, row?.time_zone)
+  const site = siteOf(row, t, deps.config.publicUrl)
+  const params = mail.params as Record<string, string>
+  const subject = t(`mail.${mail.template.replaceAll('/', '.')}.subject` as MessageKey, { site: site.name, ...params })
+  const model = { ...mail.params, t, site, subject, locale: t.locale, publicUrl: deps.config.publicUrl }
+  const now = deps.clock.iso()
+  await insertMail(tx, {
+    id: deps.newId(),
+    dedupe: mail.dedupe,
+    template: mail.template,
+    to_email: mail.to,
+    to_name: mail.name ?? '',
+    locale: t.locale,
+    subject: subject.replaceAll(/[\r\n]+/g, ' '),
+    body_text: deps.views.page(`mail/${mail.template}.txt`, 'mail.txt', model),
+    body_html: deps.views.page(`mail/${mail.template}`, 'mail', model),
+    state: 'queued',
+    not_before: now,
+    created_at: now,
+  })
+}

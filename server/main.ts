@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Starts one instance from the environment.
+import { readConfig } from '../config/env.ts'
+import { createInstance } from './create-instance.ts'
+import { announceSetUp } from './accounts/first-start.ts'
+
+const reading = readConfig(process.env)
+if (!reading.ok) {
+  for (const fault of reading.faults) console.error(fault)
+  process.exit(1)
+}
+for (const warning of reading.warnings) console.error(warning)
+
+try {
+  const instance = await createInstance(reading.config)
+  const { log } = instance.deps
+  let stopping = false
+  const stop = (signal: string) => {
+    if (stopping) return
+    stopping = true
+    log.info('stopping', { signal })
+    instance.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', () => stop('SIGTERM'))
+  process.on('SIGINT', () => stop('SIGINT'))
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
+  const { url } = await instance.listen()
+  log.info('ready', { url, ms: Math.round(performance.now()) })
+  await announceSetUp(instance.deps)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

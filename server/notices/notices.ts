@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which event tells whom what, by mail. Each event is handled once; each mail has its own dedupe key.
+import type { Event } from '../../db/queries/events.ts'
+import { consumer, type Consumer } from '../consumers.ts'
+import type { Deps } from '../deps.ts'
+import type { Tx } from '../web/transact.ts'
+
+export type Notice = (tx: Tx, deps: Deps, event: Event) => Promise<void>
+
+/** One entry per event that sends mail; each domain writes its own in notices/<domain>.ts. */
+const notices: Record<string, Notice> = {}
+
+export function createNotices(deps: Deps): Consumer {
+  return consumer(deps, 'notices', async (tx, event) => {
+    await notices[event.type]?.(tx, deps, event)
+  })
+}

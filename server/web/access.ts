@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who may enter a page. Every route names one of these; finer rights are in each domain's policy.
+import type { RequestHandler } from 'express'
+import { Forbidden } from './errors.ts'
+import { hasRole, type Viewer } from './viewer.ts'
+
+export type Access = 'anyone' | 'signedIn' | 'volunteer' | 'coordinator' | 'treasurer' | 'moderator' | 'administrator'
+
+export function mayEnter(viewer: Viewer, who: Access): boolean {
+  if (who === 'anyone') return true
+  if (!viewer.isSignedIn) return false
+  return who === 'signedIn' || hasRole(viewer, who)
+}
+
+export function guard(who: Access): RequestHandler {
+  return (req, res, next) => {
+    if (mayEnter(req.viewer, who)) return next()
+    if (req.viewer.isSignedIn) return next(new Forbidden())
+    const next_ = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
+    res.redirect(303, `/sign-in${next_}`)
+  }
+}
+
+/** A local path to go back to, or the fallback: never another site, whatever the spelling (`//`, `/\`, `https:`). */
+export function localPath(text: unknown, fallback = '/'): string {
+  if (typeof text !== 'string' || !/^\/(?![/\\])[^\s\\]*$/.test(text)) return fallback
+  return new URL(text, 'http://local.invalid').host === 'local.invalid' ? text : fallback
+}

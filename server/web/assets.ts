@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Style sheet, script and icon, each one file named after its content, so that browsers may keep it for ever.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Router } from 'express'
+
+const FOLDER = join(import.meta.dirname, '../../views/assets')
+const FILES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' } as const
+
+export type Assets = { urls: { css: string; js: string; icon: string }; router: Router }
+
+export function createAssets(): Assets {
+  const order = existsSync(join(FOLDER, 'order.json'))
+    ? (JSON.parse(readFileSync(join(FOLDER, 'order.json'), 'utf8')) as string[])
+    : ['tokens.css', 'base.css', 'parts.css']
+  const read = (file: string) => readFileSync(join(FOLDER, file), 'utf8')
+  const css = order
+    .map(read)
+    .join('\n')
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\n\s*\n+/g, '\n')
+  const bodies = { css, js: read('enhance.js'), svg: read('favicon.svg') }
+  const router = Router()
+  const urlOf = (type: keyof typeof bodies) => {
+    const name = `/assets/${createHash('sha256').update(bodies[type]).digest('base64url').slice(0, 12)}.${type}`
+    router.get(name, (_req, res) => {
+      res
+        .set({ 'content-type': FILES[type], 'cache-control': 'public, max-age=31536000, immutable' })
+        .send(bodies[type])
+    })
+    return name
+  }
+  return { urls: { css: urlOf('css'), js: urlOf('js'), icon: urlOf('svg') }, router }
+}

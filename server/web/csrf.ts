@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Did this form come from our own pages? Sec-Fetch-Site, else Origin, else the token in the form (OWASP; Fetch Metadata).
+import type { Request, RequestHandler } from 'express'
+import { sameText } from '../base/secrets.ts'
+import type { Deps } from '../deps.ts'
+import { Forbidden } from './errors.ts'
+
+/** The token for the forms of this visitor. */
+export function formToken(deps: Deps, req: Request): string {
+  return deps.secrets.mac(req.session.idHash ?? 'nobody', 'form token')
+}
+
+function comesFromUs(deps: Deps, req: Request): boolean {
+  const site = req.get('sec-fetch-site')
+  if (site) return site === 'same-origin' || site === 'none'
+  const origin = req.get('origin')
+  if (origin) return origin === deps.config.publicUrl
+  const body = req.body as Record<string, unknown> | undefined
+  return typeof body?._csrf === 'string' && sameText(body._csrf, formToken(deps, req))
+}
+
+export function refuseForgery(deps: Deps): RequestHandler {
+  return (req, _res, next) => {
+    if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return next()
+    if (!comesFromUs(deps, req)) return next(new Forbidden('error.forgery.text'))
+    const body = req.body as Record<string, unknown> | undefined
+    if (body) delete body._csrf
+    next()
+  }
+}

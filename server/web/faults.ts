@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One place where a fault becomes a page people understand, or JSON for programs.
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { Deps } from '../deps.ts'
+import { HttpError, NotFound, TooMany } from './errors.ts'
+import type { MessageKey } from './message-keys.ts'
+
+export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
+
+function wantsJson(req: Request): boolean {
+  return req.path.startsWith('/api/') || !req.accepts(['html', 'json']) || req.accepts(['html', 'json']) === 'json'
+}
+
+/** Full disk, locked or read-only file: the person can try again later, and nothing half-written stays. */
+function isStorageFault(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '')
+  return /^SQLITE_(FULL|BUSY|LOCKED|READONLY|IOERR|CANTOPEN)/.test(code)
+}
+
+function known(error: unknown): { status: number; key: MessageKey; params: Record<string, string | number> } {
+  if (error instanceof HttpError) return error
+  if (isStorageFault(error)) return { status: 503, key: 'error.storage.text', params: {} }
+  const status = Number((error as { status?: unknown } | null)?.status)
+  if (status === 413) return { status, key: 'error.too_large.text', params: {} }
+  if (status >= 400 && status < 500)
+    return { status: status === 404 ? 404 : 400, key: 'error.bad_request.text', params: {} }
+  return { status: 500, key: 'error.unknown.text', params: {} }
+}
+
+export function answerFault(deps: Deps): ErrorRequestHandler {
+  return async (error: unknown, req, res, next) => {
+    const { status, key, params } = known(error)
+    if (status >= 500) {
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      deps.log.error('a request failed', { id: req.id, status, path: req.path.slice(0, 120), error: stack })
+    }
+    if (res.headersSent) return next(error)
+    try {
+      if (error instanceof TooMany) res.set('Retry-After', String(error.seconds))
+      if (status === 503) res.set('Retry-After', '30')
+      if (!req.t || !res.page || wantsJson(req)) {
+        return void res.status(status).json({ error: req.t ? req.t(key, params) : 'error', reference: req.id })
+      }
+      const view = deps.views.has(`errors/${status}`) ? `errors/${status}` : 'errors/500'
+      const title = req.t.code('error.title', String(status))
+      const model = { title, reason: req.t(key, params), reference: req.id }
+      await res.page(view, model, status)
+    } catch (second) {
+      deps.log.error('the page of a fault failed too', { id: req.id, error: String(second) })
+      if (!res.headersSent) res.status(status).type('text').send(`${status} ${req.id}`)
+    }
+  }
+}

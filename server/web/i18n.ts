@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Texts in the person's language. A translator belongs to a request or to the addressee of a mail, never to the process.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { MessageKey } from './message-keys.ts'
+
+export type Locale = 'fr' | 'fr-CA' | 'en'
+export const LOCALES: readonly Locale[] = ['fr', 'fr-CA', 'en']
+export type TextMap = { fr?: string | undefined; en?: string | undefined }
+type Params = Record<string, string | number | null | undefined>
+type DateStyle = 'long' | 'short' | 'day' | 'datetime' | 'month' | 'time'
+type PluralBase = MessageKey extends infer K ? (K extends `${infer B}.other` ? B : never) : never
+
+export type Translator = {
+  (key: MessageKey, params?: Params): string
+  readonly locale: Locale
+  /** Plural: picks `key.one` or `key.other` and gives {count}. */
+  n(key: PluralBase, count: number, params?: Params): string
+  /** A key made of a prefix and a code; the code itself when there is no text for it. */
+  code(prefix: string, code: string, params?: Params): string
+  has(key: string): boolean
+  /** An instant (ISO) or a calendar date (YYYY-MM-DD). */
+  date(value: string, style?: DateStyle): string
+  /** Integer minutes as people write them: "3 h 30" or "3 h 30 min". */
+  minutes(minutes: number): string
+  money(cents: number, currency: string): string
+  number(value: number): string
+  list(items: readonly string[]): string
+  text(map: TextMap): { text: string; lang: 'fr' | 'en' }
+}
+export type I18n = { for(locale: Locale, timeZone?: string): Translator }
+
+const FOLDER = join(import.meta.dirname, '../../views/locales')
+
+function load(locale: Locale): Record<string, string> {
+  const folder = join(FOLDER, locale)
+  const files = readdirSync(folder, { withFileTypes: true }).filter((file) => file.name.endsWith('.json'))
+  return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(join(folder, file.name), 'utf8')) as object))
+}
+
+/**
+ * Reads every text once.
+ * @param onMissing called for a key without text; the key itself is shown. Tests throw here.
+ */
+export function createI18n(onMissing: (key: string, locale: Locale) => void = () => {}): I18n {
+  const fr = load('fr')
+  const texts: Record<Locale, Record<string, string>> = { fr, 'fr-CA': { ...fr, ...load('fr-CA') }, en: load('en') }
+  const made = new Map<string, Translator>()
+  return {
+    for(locale, timeZone = 'Europe/Paris') {
+      const name = `${locale} ${timeZone}`
+      const known = made.get(name)
+      if (known) return known
+      const translator = createTranslator(locale, texts[locale], timeZone, onMissing)
+      made.set(name, translator)
+      return translator
+    },
+  }
+}
+
+function createTranslator(
+  locale: Locale,
+  texts: Record<string, string>,
+  timeZone: string,
+  onMissing: (key: string, locale: Locale) => void,
+): Translator {
+  const tag = locale === 'fr' ? 'fr-FR' : locale === 'en' ? 'en-CA' : locale
+  const plurals = new Intl.PluralRules(tag)
+  const numbers = new Intl.NumberFormat(tag)
+  const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
+  const dates = dateFormats(tag, timeZone)
+  const fill = (text: string, params: Params) =>
+    text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = params[name]
+      return typeof value === 'number' ? numbers.format(value) : (value ?? whole)
+    })
+  const t = (key: string, params: Params = {}) => {
+    const text = texts[key]
+    if (text === undefined) onMissing(key, locale)
+    return fill(text ?? key, params)
+  }
+  return Object.assign(t as (key: MessageKey, params?: Params) => string, {
+    locale,
+    n: (key: string, count: number, params: Params = {}) =>
+      t(`${key}.${plurals.select(count) === 'one' ? 'one' : 'other'}`, { ...params, count }),
+    code: (prefix: string, code: string, params: Params = {}) =>
+      texts[`${prefix}.${code}`] === undefined ? code : t(`${prefix}.${code}`, params),
+    has: (key: string) => texts[key] !== undefined,
+    date: (value: string, style: DateStyle = 'long') => dates(value, style),
+    minutes: (minutes: number) => duration(minutes, locale),
+    money: (cents: number, currency: string) =>
+      new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100),
+    number: (value: number) => numbers.format(value),
+    list: (items: readonly string[]) => lists.format(items),
+    text: (map: TextMap) => pickText(map, locale),
+  })
+}
+
+/** The text of a language map in the reader's language, or in the other one when there is no choice. */
+export function pickText(map: TextMap, locale: Locale): { text: string; lang: 'fr' | 'en' } {
+  const [first, second] = locale === 'en' ? (['en', 'fr'] as const) : (['fr', 'en'] as const)
+  if (map[first]) return { text: map[first], lang: first }
+  return { text: map[second] ?? '', lang: map[second] ? second : first }
+}
+
+function duration(minutes: number, locale: Locale): string {
+  const sign = minutes < 0 ? '−' : ''
+  const all = Math.abs(minutes)
+  const [hours, rest] = [Math.floor(all / 60), all % 60]
+  const gap = '\u00a0'
+  if (hours === 0) return `${sign}${rest}${gap}min`
+  const tail = rest === 0 ? '' : gap + String(rest).padStart(2, '0') + (locale === 'en' ? `${gap}min` : '')
+  return `${sign}${new Intl.NumberFormat(locale === 'en' ? 'en-CA' : 'fr-FR').format(hours)}${gap}h${tail}`
+}
+
+const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
+  long: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  short: { day: 'numeric', month: 'long', year: 'numeric' },
+  day: { weekday: 'long', day: 'numeric', month: 'long' },
+  datetime: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  month: { month: 'long', year: 'numeric' },
+  time: { hour: '2-digit', minute: '2-digit' },
+}
+
+function dateFormats(tag: string, timeZone: string): (value: string, style: DateStyle) => string {
+  const made = new Map<string, Intl.DateTimeFormat>()
+  return (value, style) => {
+    // A calendar date has no time zone: shown as it is written.
+    const isDay = /^\d{4}-\d{2}(-\d{2})?$/.test(value)
+    const name = `${style} ${isDay}`
+    const format =
+      made.get(name) ?? new Intl.DateTimeFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
+    made.set(name, format)
+    const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
+    return Number.isNaN(date.getTime()) ? value : format.format(date)
+  }
+}

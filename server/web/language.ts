@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Deps } from '../deps.ts'
+import { savePersonLocale } from '../../db/queries/people.ts'
+import { localPath } from './access.ts'
+import type { Handler } from './handler.ts'
+import { LOCALES } from './i18n.ts'
+
+/** Keeps the chosen language for the visit, and on the account of someone signed in. */
+export const choose =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { locale, next } = req.body as Record<string, unknown>
+    const known = LOCALES.find((one) => one === locale)
+    if (known) {
+      req.session.set('locale', known)
+      if (req.viewer.personId) await savePersonLocale(deps.db, req.viewer.personId, known)
+    }
+    res.redirect(303, localPath(next))
+  }

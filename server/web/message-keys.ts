@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every text key there is, from the French source: a wrong key does not compile.
+
+type Texts = {
+  accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
+  applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
+  association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
+  error: typeof import('../../views/locales/fr/error.json', { with: { type: 'json' } })
+  form: typeof import('../../views/locales/fr/form.json', { with: { type: 'json' } })
+  hours: typeof import('../../views/locales/fr/hours.json', { with: { type: 'json' } })
+  layout: typeof import('../../views/locales/fr/layout.json', { with: { type: 'json' } })
+  mail: typeof import('../../views/locales/fr/mail.json', { with: { type: 'json' } })
+  moderation: typeof import('../../views/locales/fr/moderation.json', { with: { type: 'json' } })
+  nav: typeof import('../../views/locales/fr/nav.json', { with: { type: 'json' } })
+  offers: typeof import('../../views/locales/fr/offers.json', { with: { type: 'json' } })
+  operator: typeof import('../../views/locales/fr/operator.json', { with: { type: 'json' } })
+  partners: typeof import('../../views/locales/fr/partners.json', { with: { type: 'json' } })
+  people: typeof import('../../views/locales/fr/people.json', { with: { type: 'json' } })
+  search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
+}
+type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T
+
+export type MessageKey = Extract<{ [D in keyof Texts]: KeysOf<Texts[D]> }[keyof Texts], string>

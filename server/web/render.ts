@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Templates to pages: Handlebars, one environment per instance, compiled at first use.
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import Handlebars from 'handlebars'
+import type { Translator } from './i18n.ts'
+import { registerHelpers } from './view-helpers.ts'
+
+export type PageModel = { title: string } & Record<string, unknown>
+export type Views = {
+  /** A view inside a layout. `model.t` is the translator. */
+  page(view: string, layout: string, model: Record<string, unknown> & { t: Translator }): string
+  /** A view alone. */
+  part(view: string, model: Record<string, unknown> & { t: Translator }): string
+  has(view: string): boolean
+}
+/** What the layout says of this instance; see site.ts. */
+export type Site = Record<string, unknown> & { name: string; kind: 'association' | 'centre' | 'both'; isSetUp: boolean }
+
+const FOLDER = join(import.meta.dirname, '../../views')
+
+export function createViews(): Views {
+  const handlebars = Handlebars.create()
+  registerHelpers(handlebars)
+  const partials = join(FOLDER, 'partials')
+  for (const file of readdirSync(partials)) {
+    if (file.endsWith('.hbs')) handlebars.registerPartial(file.slice(0, -4), readFileSync(join(partials, file), 'utf8'))
+  }
+  const compiled = new Map<string, Handlebars.TemplateDelegate>()
+  const template = (name: string) => {
+    const known = compiled.get(name)
+    if (known) return known
+    const made = handlebars.compile(readFileSync(join(FOLDER, `${name}.hbs`), 'utf8'), {
+      strict: false,
+      noEscape: name.endsWith('.txt'),
+      preventIndent: true,
+      // A partial sees what it is given and @root: the fields of a page never leak into the fields of a form.
+      explicitPartialContext: true,
+    })
+    compiled.set(name, made)
+    return made
+  }
+  return {
+    page: (view, layout, model) => template(`layouts/${layout}`)({ ...model, body: template(view)(model) }),
+    part: (view, model) => template(view)(model),
+    has: (view) => existsSync(join(FOLDER, `${view}.hbs`)),
+  }
+}

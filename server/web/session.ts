@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The one cookie. The browser holds a random name, the database only its hash; a session is a row one can list and end.
+import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import * as sessions from '../../db/queries/sessions.ts'
+import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { NOBODY, viewerOf, type Role, type Viewer } from './viewer.ts'
+
+type Content = Record<string, unknown>
+
+/** Idle and absolute lives: 30 and 90 days for volunteers, 8 and 24 hours for people who see others' data (ASVS 7.3). */
+const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
+
+export type Session = {
+  /** Hash of the name in the cookie; undefined until something is kept. */
+  readonly idHash: string | undefined
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+  flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
+  takeFlash(): { key: string; params: Record<string, string | number>; kind: 'ok' | 'wait' } | undefined
+  /** Starts a new session for this person: a session name from before sign-in is never kept. */
+  signIn(personId: string, roles: Iterable<Role>): Promise<void>
+  signOut(): Promise<void>
+  save(): Promise<void>
+}
+
+export function cookieName(deps: Deps): string {
+  return deps.config.isHttps ? '__Host-mainforte' : 'mainforte'
+}
+
+function readCookie(req: Request, name: string): string | undefined {
+  for (const part of (req.headers.cookie ?? '').split(';')) {
+    const [key, value] = part.trim().split('=')
+    if (key === name && value && /^[\w-]{43}$/.test(value)) return value
+  }
+  return undefined
+}
+
+/** Reads the session and who is looking; saves what was kept just before the answer leaves. */
+export function sessionReader(deps: Deps): RequestHandler {
+  return async (req, res, next) => {
+    const token = readCookie(req, cookieName(deps))
+    const now = deps.clock.iso()
+    const row = token ? await sessions.findSession(deps.db, deps.secrets.hash(token), now) : undefined
+    const staff = row?.roles.some((role) => role !== 'volunteer') ?? false
+    const idle = staff ? LIFE.staff.idle : LIFE.member.idle
+    const alive = row && later(row.seen_at, idle) > now ? row : undefined
+    req.session = createSession(deps, res, alive ? token : undefined, alive)
+    req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
+    if (alive && later(alive.seen_at, 10 * MINUTE) < now) await sessions.touchSession(deps.db, alive.id_hash, now)
+    saveBeforeRedirect(req, res, next)
+    next()
+  }
+}
+
+function saveBeforeRedirect(req: Request, res: Response, next: NextFunction): void {
+  const redirect = res.redirect.bind(res) as (status: number, url: string) => void
+  res.redirect = ((status: number | string, url?: string) => {
+    const [code, to] = typeof status === 'number' ? [status, url ?? '/'] : [303, status]
+    req.session.save().then(() => redirect(code, to), next)
+  }) as Response['redirect']
+}
+
+function createSession(
+  deps: Deps,
+  res: Response,
+  token: string | undefined,
+  row: sessions.SessionRow | undefined,
+): Session {
+  let name = token
+  let personId = row?.person_id ?? null
+  const content: Content = row ? row.content : {}
+  let changed = false
+
+  const setCookie = (value: string, maxAge: number) =>
+    res.cookie(cookieName(deps), value, {
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: deps.config.isHttps,
+      path: '/',
+      maxAge,
+    })
+  const begin = async (life: number) => {
+    name = deps.secrets.token()
+    const now = deps.clock.iso()
+    await sessions.insertSession(deps.db, {
+      id_hash: deps.secrets.hash(name),
+      person_id: personId,
+      content: JSON.stringify(content),
+      device: deviceOf(res.req.headers['user-agent']),
+      created_at: now,
+      seen_at: now,
+      expires_at: later(now, life),
+    })
+    setCookie(name, life)
+  }
+  const end = async () => {
+    if (name) await sessions.deleteSession(deps.db, deps.secrets.hash(name))
+    name = undefined
+  }
+
+  return {
+    get idHash() {
+      return name ? deps.secrets.hash(name) : undefined
+    },
+    get: (key) => content[key],
+    set(key, value) {
+      if (value === undefined) delete content[key]
+      else content[key] = value
+      changed = true
+    },
+    flash(key, params = {}, kind = 'ok') {
+      this.set('flash', { key, params, kind })
+    },
+    takeFlash() {
+      const flash = content.flash as ReturnType<Session['takeFlash']>
+      if (flash) this.set('flash', undefined)
+      return flash
+    },
+    async signIn(person, roles) {
+      const staff = [...roles].some((role) => role !== 'volunteer')
+      await end()
+      personId = person
+      for (const key of Object.keys(content)) if (!['locale', 'flash'].includes(key)) delete content[key]
+      await begin(staff ? LIFE.staff.all : LIFE.member.all)
+      changed = false
+    },
+    async signOut() {
+      await end()
+      personId = null
+      res.clearCookie(cookieName(deps), { path: '/', httpOnly: true, secure: deps.config.isHttps, sameSite: 'lax' })
+      for (const key of Object.keys(content)) delete content[key]
+      changed = false
+    },
+    async save() {
+      if (!changed) return
+      changed = false
+      if (name) await sessions.updateSession(deps.db, deps.secrets.hash(name), JSON.stringify(content))
+      else await begin(LIFE.member.idle)
+    },
+  }
+}
+
+/** "Firefox, Linux": enough to recognise one's own device in a list, and no more. */
+export function deviceOf(agent: string | undefined): string {
+  const text = agent ?? ''
+  const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((word) => text.includes(word)) ?? ''
+  const system =
+    ['Android', 'iPhone', 'iPad', 'Windows', 'Macintosh', 'Linux'].find((word) => text.includes(word)) ?? ''
+  return [{ Edg: 'Edge', OPR: 'Opera' }[browser] ?? browser, system].filter(Boolean).join(', ')
+}
+
+export type { Viewer }

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What every page says around its content: name, cloth, phone, languages, and where this person can go.
+import type { Request } from 'express'
+import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import type { Deps } from '../deps.ts'
+import { LOCALES, type Translator } from './i18n.ts'
+import type { MessageKey } from './message-keys.ts'
+import type { Site } from './render.ts'
+import { hasRole, type Role, type Viewer } from './viewer.ts'
+
+const NAMES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
+
+/** @param row undefined before the association is set up. */
+export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl: string): Site {
+  const locales = LOCALES.filter((locale) => (row?.locales ?? ['fr', 'en']).includes(locale))
+  const lang = t.locale === 'en' ? 'en' : 'fr'
+  return {
+    name: row?.name ?? 'Mainforte',
+    kind: row?.kind ?? 'association',
+    isSetUp: row !== undefined,
+    cloth: row?.cloth ?? '',
+    logo: row?.logo_id ? { url: `/media/${row.logo_id}`, alt: row.logo_alt } : null,
+    phone: row?.contact_phone
+      ? {
+          display: row.contact_phone,
+          href: `tel:${row.contact_phone.replaceAll(/[^+\d]/g, '')}`,
+          who: row.contact_name,
+          hours: row.contact_hours,
+        }
+      : null,
+    email: row?.contact_email ?? '',
+    locale: t.locale,
+    lang: t.locale === 'fr-CA' ? 'fr-CA' : lang,
+    currency: row?.currency ?? 'EUR',
+    timeZone: row?.time_zone ?? 'Europe/Paris',
+    country: row?.country ?? 'FR',
+    otherLanguages: locales
+      .filter((locale) => locale !== t.locale && (locale === 'en' || lang === 'en'))
+      .map((locale) => ({ locale, name: NAMES[locale], lang: locale })),
+    publicUrl,
+  }
+}
+
+type Entry = { href: string; key: MessageKey; roles: Role[]; only?: 'centre' | 'association' }
+const AREAS: Entry[] = [
+  { href: '/offers', key: 'nav.search', roles: [] },
+  { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'] },
+  { href: '/work/offers', key: 'nav.offers', roles: ['coordinator'], only: 'association' },
+  { href: '/work/applications', key: 'nav.applications', roles: ['coordinator'], only: 'association' },
+  { href: '/work/hours', key: 'nav.hours', roles: ['coordinator', 'treasurer'] },
+  { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
+  { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
+  { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
+  { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
+]
+
+/** The links of the main navigation for this person, the current one marked. */
+export function navigation(viewer: Viewer, site: Site, path: string, t: Translator) {
+  return AREAS.filter(({ roles, only }) => {
+    const kindFits = !only || site.kind === 'both' || site.kind === only
+    return kindFits && (roles.length === 0 || hasRole(viewer, ...roles))
+  }).map(({ href, key }) => ({ href, label: t(key), current: path === href || path.startsWith(`${href}/`) }))
+}
+
+/** Before everything that renders: reads the association once per request. */
+export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
+  const row = await findAssociation(deps.db)
+  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone)
+  req.site = siteOf(row, req.t, deps.config.publicUrl)
+  return row
+}
+
+function chooseLocale(req: Request, row: AssociationRow | undefined) {
+  const offered = row?.locales ?? [...LOCALES]
+  const kept = req.session.get('locale')
+  const known = LOCALES.find((locale) => locale === kept)
+  if (known) return known
+  const asked = req.acceptsLanguages()
+  for (const tag of asked) {
+    const short = tag.toLowerCase()
+    if (short === '*') break
+    const match =
+      short === 'fr-ca' ? 'fr-CA' : short.startsWith('fr') ? 'fr' : short.startsWith('en') ? 'en' : undefined
+    // A Québec association speaks Québec French to every French reader.
+    if (match === 'fr' && row?.locale === 'fr-CA') return 'fr-CA'
+    if (match && (offered.includes(match) || match === 'fr-CA')) return match
+  }
+  return row?.locale ?? 'fr'
+}

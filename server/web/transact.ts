@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Kysely, Transaction } from 'kysely'
+import { fenced } from '../../db/open.ts'
+import type { Tables } from '../../db/schema.ts'
+import type { Deps } from '../deps.ts'
+
+export type Tx = Transaction<Tables>
+/** A database handle or a transaction: what a query needs. */
+export type Handle = Kysely<Tables>
+
+/**
+ * Runs `work` in one IMMEDIATE transaction, then rings the bell. Only SQL and pure code belong inside: no network,
+ * no mail, no password hashing, and no use of `deps.db` (it throws).
+ */
+export async function transact<T>(deps: Pick<Deps, 'db' | 'bell'>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const result = await deps.db.transaction().execute((tx) => fenced(() => work(tx)))
+  deps.bell.ring()
+  return result
+}

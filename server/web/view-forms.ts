@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How does a form field of a template find its id, its value and its error?
+import type Handlebars from 'handlebars'
+import { attribute, escape, html, spoken, viewData } from './view-values.ts'
+import type { Options } from './view-values.ts'
+
+type Fault = string | { key: string; params?: Record<string, unknown> }
+type Form = { values?: Record<string, unknown>; errors?: Record<string, Fault | readonly Fault[]> } | null | undefined
+
+export function registerFormHelpers(handlebars: typeof Handlebars): void {
+  handlebars.registerHelper({ ...fields, ...faults })
+  handlebars.registerHelper({ group: block(handlebars, 'group'), choice: block(handlebars, 'choice') })
+}
+
+const fields = {
+  fieldId: (name: unknown, scope: unknown, ...rest: unknown[]) => fieldId(name, scope, rest.length > 1 ? rest[0] : 0),
+  fieldValue: (form: Form, name: string, usual: unknown) => {
+    const value = typed(form, name, usual)
+    return value === null || value === undefined ? '' : String(value)
+  },
+  /** For a textarea: line ends as references, so that no indentation of templates slips into what people typed. */
+  typedText: (form: Form, name: string, usual: unknown) => {
+    const text = escape(typed(form, name, usual) ?? '').replace(/\r\n?|\n/g, '&#10;')
+    // A textarea drops its first line end.
+    return html(text.startsWith('&#10;') ? `&#10;${text}` : text)
+  },
+  isChosen(form: Form, name: string, value: unknown, usual: unknown) {
+    // A box left empty sends nothing: when the form came back, no answer is an answer.
+    const cameBack = Object.keys(form?.errors ?? {}).length > 0
+    const chosen = typed(form, name, cameBack ? undefined : usual)
+    if (Array.isArray(chosen)) return chosen.map(String).includes(String(value))
+    if (chosen === true || chosen === 1) return ['on', 'true', '1'].includes(String(value))
+    return chosen !== null && chosen !== undefined && String(chosen) === String(value)
+  },
+  /** ` name="value"` when there is a value: keeps partials readable. */
+  attr: (name: string, value: unknown) =>
+    html(
+      value === true
+        ? ` ${name}`
+        : attribute(name, value === undefined || value === null || value === false ? '' : String(value)),
+    ),
+  describedBy(id: string, hint: unknown, error: unknown) {
+    return html(attribute('aria-describedby', [error && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(' ')))
+  },
+}
+
+const faults = {
+  /** The sentence for one field, or an empty string. */
+  fieldError: (form: Form, name: string, ready: unknown, options: Options) => {
+    const found = form?.errors && Object.hasOwn(form.errors, name) ? form.errors[name] : undefined
+    return found ? sentence(found, options) : typeof ready === 'string' ? ready : ''
+  },
+  /** Every error as a line of the summary, with the field it leads to. */
+  faultLines: (form: Form, scope: unknown, options: Options) =>
+    Object.entries(form?.errors ?? {}).map(([name, fault]) => ({
+      href: ['', '_', 'form'].includes(name) ? '' : `#${fieldId(name, scope, 0)}`,
+      text: sentence(fault, options),
+    })),
+  /** Does any form of the page carry an error? Then its title says so (WCAG 2.2, technique G199). */
+  pageHasFaults: (options: Options) =>
+    Object.values(viewData(options)).some(
+      (value) =>
+        typeof value === 'object' && value !== null && 'errors' in value && Object.keys(value.errors ?? {}).length > 0,
+    ),
+}
+
+/** `f-email`, `f-slots-0-date`; the second and later options of a choice end in their rank. */
+function fieldId(name: unknown, scope: unknown, rank: unknown): string {
+  const base = `${typeof scope === 'string' && scope ? scope : 'f'}-${String(name)}`.replace(/[^A-Za-z0-9_-]+/g, '-')
+  return rank ? `${base}-${String(rank)}` : base
+}
+
+/** What the person typed if the form came back, else the usual answer. */
+function typed(form: Form, name: string, usual: unknown): unknown {
+  const values = form?.values
+  if (values && Object.hasOwn(values, name) && values[name] !== undefined) return values[name]
+  return usual
+}
+
+function sentence(fault: Fault | readonly Fault[], options: Options): string {
+  const first = Array.isArray(fault) ? (fault[0] as Fault | undefined) : (fault as Fault)
+  if (!first) return ''
+  const { t } = viewData(options)
+  return typeof first === 'string' ? t(first) : t(first.key, first.params)
+}
+
+/**
+ * A partial that wraps page content, as a block helper: the content keeps the page's context, whereas a partial block
+ * would see the partial's parameters (a group's hint would become the hint of each field in it).
+ */
+function block(handlebars: typeof Handlebars, name: string): Handlebars.HelperDelegate {
+  let compiled: Handlebars.TemplateDelegate | undefined
+  return function (this: unknown, options: Options) {
+    const body = options.fn(this).trim()
+    const label = spoken(options.hash['label'] ?? options.hash['legend'], options).text
+    compiled ??= template(handlebars, name)
+    return html(compiled({ ...options.hash, label, body: body && html(body) }, { data: options.data as object }))
+  }
+}
+
+function template(handlebars: typeof Handlebars, name: string): Handlebars.TemplateDelegate {
+  const partial: unknown = handlebars.partials[name]
+  if (typeof partial === 'function') return partial as Handlebars.TemplateDelegate
+  return handlebars.compile(String(partial), { explicitPartialContext: true, preventIndent: true })
+}

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { LookupFunction } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { generateKeyPairSync } from 'node:crypto'
+import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
+import { fetchDocument, isActivityType } from '../../federation/documents.ts'
+import { createDoor, type Door, type DoorOptions } from '../../federation/fetch.ts'
+import { readSignature } from '../../federation/signatures.ts'
+
+const SPECIAL = [
+  '0.0.0.0',
+  '0.1.2.3',
+  '10.0.0.1',
+  '10.255.255.255',
+  '100.64.0.1',
+  '100.127.255.254',
+  '127.0.0.1',
+  '127.8.9.10',
+  '169.254.0.1',
+  '169.254.169.254',
+  '172.16.0.1',
+  '172.31.255.254',
+  '192.0.0.1',
+  '192.0.2.1',
+  '192.88.99.1',
+  '192.168.0.1',
+  '198.18.0.1',
+  '198.19.255.254',
+  '198.51.100.1',
+  '203.0.113.1',
+  '224.0.0.1',
+  '239.255.255.255',
+  '240.0.0.1',
+  '255.255.255.255',
+  '::',
+  '::1',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '::ffff:8.8.8.8',
+  '::8.8.8.8',
+  '64:ff9b::7f00:1',
+  '64:ff9b::808:808',
+  '64:ff9b:1::1',
+  '100::1',
+  '2001::1',
+  '2001:db8::1',
+  '2001:10::1',
+  '2002:7f00:1::',
+  '2002:808:808::',
+  '3fff::1',
+  '4000::1',
+  '5f00::1',
+  '8000::1',
+  'fc00::1',
+  'fd00:ec2::254',
+  'fe80::1',
+  'fe80::1%eth0',
+  'fec0::1',
+  'ff02::1',
+]
+const WRITTEN = [
+  '2130706433',
+  '0x7f000001',
+  '0177.0.0.1',
+  '127.1',
+  '127.0.1',
+  '0',
+  '0x7f.1',
+  '１２７.０.０.１',
+  '①②⑦.⓪.⓪.①',
+  '[::]',
+  '[::1]',
+  '[::ffff:7f00:1]',
+  '[::ffff:169.254.169.254]',
+  '[64:ff9b::a9fe:a9fe]',
+  '[2002:7f00:1::]',
+  '[fe80::1]',
+  '169.254.169.254',
+  '3232235777',
+  '0300.0250.0.1',
+  '8.8.8.8',
+  '[2606:4700::1111]',
+  'localhost',
+  'LOCALHOST',
+  'localhost.',
+  'a.localhost',
+  'printer.local',
+  'metadata.google.internal',
+  'x.onion',
+  'intranet',
+  'ｌｏｃａｌｈｏｓｔ',
+]
+
+describe('addresses', () => {
+  test.each(SPECIAL)('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
+  test.each(['8.8.8.8', '185.230.60.1', '2606:4700::1111', '2a01:e0a::1'])('%s is public', (address) =>
+    expect(isPublicAddress(address)).toBe(true),
+  )
+  test('the table is long enough', () => expect(SPECIAL.length).toBeGreaterThanOrEqual(42))
+
+  test.each(WRITTEN)('https://%s/ is refused', (host) => {
+    expect(readDestination(`https://${host}/actor`, new Set()).ok).toBe(false)
+  })
+  test.each([
+    ['http://centre.example/', 'scheme_refused'],
+    ['file:///etc/passwd', 'scheme_refused'],
+    ['ftp://centre.example/', 'scheme_refused'],
+    ['gopher://centre.example/', 'scheme_refused'],
+    ['javascript:alert(1)', 'scheme_refused'],
+    ['https://centre.example:22/', 'port_refused'],
+    ['https://centre.example:8443/', 'port_refused'],
+    ['https://centre.example:80/', 'port_refused'],
+    ['https://me@centre.example/', 'userinfo_refused'],
+    ['https://centre.example@127.0.0.1/', 'userinfo_refused'],
+    ['not an address', 'url_unreadable'],
+    ['', 'url_unreadable'],
+    ['https://[::1%25eth0]/', 'url_unreadable'],
+    [`https://centre.example/${'a'.repeat(2100)}`, 'url_unreadable'],
+  ])('%s: %s', (url, reason) => expect(readDestination(url, new Set())).toEqual({ ok: false, reason }))
+
+  test('the list opens exactly what it names', () => {
+    const list = new Set(['127.0.0.1:3921', 'localhost:3922'])
+    expect(readDestination('http://127.0.0.1:3921/actor', list)).toMatchObject({ ok: true, open: true })
+    expect(readDestination('http://localhost:3922/actor', list)).toMatchObject({ ok: true, open: true })
+    for (const url of [
+      'http://127.0.0.1:3922/',
+      'http://127.0.0.1/',
+      'https://127.0.0.1/',
+      'http://x@127.0.0.1:3921/',
+    ]) {
+      expect(readDestination(url, list).ok).toBe(false)
+    }
+  })
+})
+
+describe('names', () => {
+  const answering = (...addresses: string[]) => {
+    const asked: string[] = []
+    const lookup: LookupFunction = (name, _options, callback) => {
+      asked.push(name)
+      callback(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      )
+    }
+    return { lookup, asked }
+  }
+  const resolve = (lookup: LookupFunction, all: boolean) =>
+    new Promise<unknown>((done) =>
+      guardedLookup(lookup)('centre.example', { all }, (error, found) => done(error ? error.code : found)),
+    )
+
+  test('what was checked is what is dialled, after one look-up', async () => {
+    const { lookup, asked } = answering('8.8.8.8', '2606:4700::1111')
+    expect(await resolve(lookup, false)).toBe('8.8.8.8')
+    expect(asked).toEqual(['centre.example'])
+    expect(await resolve(lookup, true)).toHaveLength(2)
+  })
+  test.each(SPECIAL)('an answer of %s beside a public one is refused', async (address) => {
+    expect(await resolve(answering('8.8.8.8', address).lookup, true)).toBe('EADDRREFUSED')
+  })
+  test('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
+
+  test('a name that leads to this machine gets no packet', async () => {
+    await serving(
+      (_req: IncomingMessage, res: ServerResponse) => res.end('secret'),
+      async (_origin, server) => {
+        let packets = 0
+        server.on('connection', () => packets++)
+        await withDoor({ lookup: answering('127.0.0.1').lookup, allowHosts: new Set() }, async (door) => {
+          expect(await door.ask('https://rebind.example/')).toEqual({ ok: false, reason: 'address_refused' })
+        })
+        expect(packets).toBe(0)
+      },
+    )
+  })
+})
+
+describe('answers', () => {
+  test('a plain answer, also compressed', async () => {
+    const handler = (req: IncomingMessage, res: ServerResponse) => {
+      if (req.url !== '/zip') return res.end('hello')
+      res.setHeader('content-encoding', 'gzip')
+      return res.end(gzipSync('hello'))
+    }
+    await serving(handler, (origin) =>
+      withDoor({}, async (door) => {
+        for (const path of ['/', '/zip']) {
+          const answer = await door.ask(origin + path)
+          expect(answer.ok && answer.body.toString()).toBe('hello')
+        }
+      }),
+    )
+  })
+
+  test.each<[string, string, (req: IncomingMessage, res: ServerResponse) => void]>([
+    ['never answers', 'timeout', () => {}],
+    ['sends one byte at a time', 'timeout', (_req, res) => void setInterval(() => res.write('x'), 50).unref()],
+    ['stops in the middle', 'timeout', (_req, res) => void res.write('half')],
+    ['sends endless bytes', 'too_large', (_req, res) => flood(res)],
+    [
+      'announces too much',
+      'too_large',
+      (_req, res) => void res.setHeader('content-length', 1e9).write(Buffer.alloc(200_000)),
+    ],
+    [
+      'sends a bomb',
+      'too_large',
+      (_req, res) => void res.setHeader('content-encoding', 'gzip').end(gzipSync(Buffer.alloc(50_000_000))),
+    ],
+    [
+      'sends broken gzip',
+      'unreachable',
+      (_req, res) => void res.setHeader('content-encoding', 'gzip').end('not gzip at all'),
+    ],
+    [
+      'uses an unknown encoding',
+      'encoding_unknown',
+      (_req, res) => void res.setHeader('content-encoding', 'zork').end('x'),
+    ],
+    [
+      'sends endless headers',
+      'unreachable',
+      (_req, res) => void res.socket?.write(`HTTP/1.1 200 OK\r\n${'x-y: z\r\n'.repeat(20_000)}`),
+    ],
+    ['hangs up', 'unreachable', (_req, res) => void res.socket?.destroy()],
+    ['redirects to itself', 'too_many_redirects', (_req, res) => void res.writeHead(302, { location: '/' }).end()],
+    [
+      'redirects to a private address',
+      'scheme_refused',
+      (_req, res) => void res.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    ],
+    [
+      'redirects to a private https address',
+      'address_refused',
+      (_req, res) => void res.writeHead(302, { location: 'https://127.0.0.1/' }).end(),
+    ],
+    [
+      'redirects to a file',
+      'scheme_refused',
+      (_req, res) => void res.writeHead(301, { location: 'file:///etc/passwd' }).end(),
+    ],
+    [
+      'redirects to another port',
+      'port_refused',
+      (_req, res) => void res.writeHead(307, { location: 'https://centre.example:6379/' }).end(),
+    ],
+    ['redirects to nonsense', 'url_unreadable', (_req, res) => void res.writeHead(302, { location: 'https://' }).end()],
+  ])('a server that %s: %s', async (_name, reason, handler) => {
+    const before = process.memoryUsage().rss
+    await serving(handler, (origin) =>
+      withDoor({ totalMs: 600 }, async (door) => {
+        expect(await door.ask(`${origin}/`)).toMatchObject({ ok: false, reason })
+      }),
+    )
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
+  })
+
+  test('three redirects are followed, four are not', async () => {
+    const handler: RequestListener = (req, res) => {
+      const left = Number(req.url?.slice(1))
+      if (left > 0) res.writeHead(302, { location: `/${left - 1}` }).end()
+      else res.end('there')
+    }
+    await serving(handler, (origin) =>
+      withDoor({}, async (door) => {
+        expect(await door.ask(`${origin}/3`)).toMatchObject({ ok: true, status: 200 })
+        expect(await door.ask(`${origin}/4`)).toMatchObject({ ok: false, reason: 'too_many_redirects' })
+      }),
+    )
+  })
+
+  test('what we send is not carried on to another address', async () => {
+    await serving(
+      (_req: IncomingMessage, res: ServerResponse) => res.writeHead(307, { location: '/other' }).end(),
+      (origin) =>
+        withDoor({}, async (door) =>
+          expect(await door.ask(origin, { method: 'POST', body: '{}' })).toMatchObject({ ok: true, status: 307 }),
+        ),
+    )
+  })
+
+  test('requests are signed for the host and path they go to', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const signer = { keyId: 'https://canal.example/actor#main-key', privateKey }
+    const seen: boolean[] = []
+    const handler: RequestListener = async (req, res) => {
+      const chunks: Buffer[] = []
+      for await (const chunk of req) chunks.push(chunk as Buffer)
+      const headers: [string, string][] = []
+      for (let i = 0; i < req.rawHeaders.length; i += 2)
+        headers.push([req.rawHeaders[i] ?? '', req.rawHeaders[i + 1] ?? ''])
+      const origin = new URL(`http://${req.headers.host}`)
+      const read = readSignature(
+        { method: req.method ?? '', target: req.url ?? '', origin, headers, body: Buffer.concat(chunks) },
+        new Date(),
+      )
+      seen.push(read.ok && (await read.prove(publicKey)))
+      if (req.url === '/moved?x=1') res.writeHead(302, { location: '/new?y=2' })
+      res.end()
+    }
+    await serving(handler, (origin) =>
+      withDoor({}, async (door) => {
+        await door.ask(`${origin}/moved?x=1`, { signer })
+        await door.ask(`${origin}/inbox`, { method: 'POST', body: '{"a":"é"}', signer })
+      }),
+    )
+    expect(seen).toEqual([true, true, true])
+  })
+
+  test('two requests at a time for one host', async () => {
+    let now = 0
+    let most = 0
+    const handler: RequestListener = (_req, res) => {
+      most = Math.max(most, ++now)
+      setTimeout(() => res.end(String(now--)), 30)
+    }
+    await serving(handler, (origin) =>
+      withDoor({}, async (door) => void (await Promise.all([1, 2, 3, 4, 5, 6].map(() => door.ask(origin))))),
+    )
+    expect(most).toBe(2)
+  })
+})
+
+describe('documents', () => {
+  const AS = 'application/activity+json'
+  const documents = (
+    pages: Record<string, { type?: string; status?: number; to?: string; body?: (origin: string) => unknown }>,
+  ) => {
+    const asked: string[] = []
+    const handler: RequestListener = (req, res) => {
+      const page = pages[req.url ?? '']
+      asked.push(req.url ?? '')
+      res.statusCode = page?.status ?? (page ? 200 : 404)
+      if (page?.to) return res.writeHead(302, { location: page.to }).end()
+      res.setHeader('content-type', page?.type ?? AS)
+      return res.end(JSON.stringify(page?.body?.(`http://${req.headers.host}`) ?? {}))
+    }
+    return { handler, asked }
+  }
+  const person = (path: string) => ({ body: (origin: string) => ({ id: origin + path, type: 'Organization' }) })
+
+  test.each<[string, Parameters<typeof documents>[0], object, number]>([
+    ['its own address', { '/a': person('/a') }, { ok: true }, 1],
+    ['a redirect to its own address', { '/a': { to: '/b' }, '/b': person('/b') }, { ok: true }, 2],
+    ['another id of the same server, asked once', { '/a': person('/b'), '/b': person('/b') }, { ok: true }, 2],
+    [
+      'an id that names a third one',
+      { '/a': person('/b'), '/b': person('/c'), '/c': person('/c') },
+      { ok: false, reason: 'wrong_id' },
+      2,
+    ],
+    [
+      'an id of another server',
+      { '/a': { body: () => ({ id: 'https://victim.example/actor', type: 'Organization' }) } },
+      { ok: false },
+      1,
+    ],
+    ['no id', { '/a': { body: () => ({ type: 'Organization' }) } }, { ok: false, reason: 'wrong_id' }, 1],
+    ['a page', { '/a': { ...person('/a'), type: 'text/html' } }, { ok: false, reason: 'wrong_type' }, 1],
+    ['a picture', { '/a': { ...person('/a'), type: 'image/png' } }, { ok: false, reason: 'wrong_type' }, 1],
+    ['plain JSON', { '/a': { ...person('/a'), type: 'application/json' } }, { ok: false, reason: 'wrong_type' }, 1],
+    ['something gone', { '/a': { ...person('/a'), status: 410 } }, { ok: false, reason: 'gone' }, 1],
+    ['nothing', {}, { ok: false, reason: 'not_found' }, 1],
+    ['a fault', { '/a': { status: 500 } }, { ok: false, reason: 'http_error' }, 1],
+    ['a list', { '/a': { body: () => [] } }, { ok: false, reason: 'not_an_object' }, 1],
+  ])('%s', async (_name, pages, expected, requests) => {
+    const { handler, asked } = documents(pages)
+    await serving(handler, (origin) =>
+      withDoor(
+        { lookup: (_name, _options, done) => done(Object.assign(new Error(), { code: 'ENOTFOUND' }), '', 0) },
+        async (door) => expect(await fetchDocument(door, `${origin}/a`)).toMatchObject(expected),
+      ),
+    )
+    expect(asked.length).toBe(requests)
+  })
+
+  test.each([
+    ['application/activity+json', true],
+    ['application/activity+json; charset=utf-8', true],
+    ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', true],
+    ['application/ld+json; profile="https://example.org/x https://www.w3.org/ns/activitystreams"', true],
+    ['application/ld+json', false],
+    ['application/json', false],
+    ['text/html', false],
+    ['application/activity+jsonx', false],
+    [undefined, false],
+  ])('%s: %s', (type, expected) => expect(isActivityType(type)).toBe(expected))
+})
+
+async function serving(
+  handler: RequestListener | ((req: IncomingMessage, res: ServerResponse) => unknown),
+  use: (origin: string, server: Server) => Promise<unknown>,
+) {
+  const server = createServer(handler as RequestListener)
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  try {
+    await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((done) => server.close(done))
+  }
+}
+
+async function withDoor(options: Partial<DoorOptions>, use: (door: Door) => Promise<unknown>) {
+  // Any port of this machine may be reached here, unless the test says otherwise.
+  const everything = { has: (host: string) => /^127\.0\.0\.1:\d{4,5}$/.test(host) } as unknown as ReadonlySet<string>
+  const door = createDoor({ allowHosts: everything, userAgent: 'Mainforte (test)', now: () => new Date(), ...options })
+  try {
+    await use(door)
+  } finally {
+    await door.close()
+  }
+}
+
+function flood(res: ServerResponse): void {
+  const chunk = Buffer.alloc(64 * 1024)
+  const more = () => {
+    while (!res.destroyed && res.write(chunk));
+  }
+  res.on('drain', more)
+  more()
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { execFileSync } from 'node:child_process'
+import fc from 'fast-check'
+import { createContextLoader } from '../../federation/contexts/index.ts'
+import { readPlainJson, type JsonObject } from '../../federation/plain-json.ts'
+import * as activities from '../../federation/translate/activities.ts'
+import { actorAddresses, fromActor, toActor, type OurActor } from '../../federation/translate/association.ts'
+import { endOfDay, startOfDay } from '../../federation/translate/days.ts'
+import { toEvent } from '../../federation/translate/offer.ts'
+import { fromEvent } from '../../federation/translate/received-offer.ts'
+import { cleanText, textOfHtml } from '../../federation/translate/text.ts'
+import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
+
+const home = 'https://canal.example'
+const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }
+
+const line = (max: number, min = 0) =>
+  fc
+    .string({ unit: fc.constantFrom(...'abc éàŒ<>&"\'`{}/:;-\n😀'), minLength: min, maxLength: Math.min(max, 80) })
+    .map((text) => cleanText(text) || (min ? 'Aide aux repas' : ''))
+const textMap = (max: number, min = 0): fc.Arbitrary<TextMap> =>
+  fc.record({ fr: line(max, 1), en: line(max, 1) }, { requiredKeys: min ? ['fr'] : [] }) as fc.Arbitrary<TextMap>
+const list = (max: number) => fc.array(line(40, 1), { maxLength: max })
+const code = fc.constantFrom('food', 'meals', 'one_off', 'sat-morning', 'local:x1')
+const day = fc
+  .date({ min: new Date('2026-01-01'), max: new Date('2030-12-31'), noInvalidDate: true })
+  .map((at) => at.toISOString().slice(0, 10))
+const orNull = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null })
+const place: fc.Arbitrary<OfferPlace> = fc.record({
+  code: orNull(fc.constantFrom('FR:21231', 'CA:QC:saint-jerome')),
+  label: line(60),
+  name: line(60, 1),
+  region: orNull(fc.constant('27')),
+  department: orNull(fc.constant('21')),
+  country: orNull(fc.constantFrom('FR' as const, 'CA' as const)),
+  postalCode: orNull(fc.constant('21000')),
+  street: orNull(line(60, 1)),
+  latitude: orNull(fc.double({ min: -90, max: 90, noNaN: true }).map((n) => n + 0)),
+  longitude: orNull(fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0)),
+  precision: fc.constantFrom('exact' as const, 'municipality' as const),
+})
+const content: fc.Arbitrary<OfferContent> = fc.record({
+  title: textMap(120, 1),
+  summary: textMap(280),
+  context: textMap(2000),
+  tasks: fc.record({ fr: list(12), en: list(12) }, { requiredKeys: [] }) as fc.Arbitrary<OfferContent['tasks']>,
+  profile: textMap(1500),
+  support: textMap(1000),
+  practical: textMap(1000),
+  causes: fc.array(code, { maxLength: 3 }),
+  activities: fc.array(code, { maxLength: 3 }),
+  beneficiaries: fc.array(code, { maxLength: 5 }),
+  skills: list(8),
+  requirements: list(5),
+  benefits: fc.array(code, { maxLength: 5 }),
+  commitment: code,
+  frequency: orNull(code),
+  minutes_per_session: orNull(fc.nat(1000)),
+  sessions_expected: orNull(fc.nat(100)),
+  starts_on: orNull(day),
+  ends_on: orNull(day),
+  slots: fc.array(code, { maxLength: 8 }),
+  work_mode: code,
+  places: fc.array(place, { maxLength: 4 }),
+  capacity: orNull(fc.nat(500)),
+  group_ok: fc.boolean(),
+  min_age: orNull(fc.nat(99)),
+  accessible: fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const),
+  compensation: code,
+  contact_label: line(60),
+  apply_mode: fc.constant('form' as const),
+  language: fc.constantFrom(['fr' as const], ['fr' as const, 'en' as const]),
+})
+const instant = (from: string, to: string) =>
+  fc.date({ min: new Date(from), max: new Date(to), noInvalidDate: true }).map((at) => at.toISOString())
+const standing: fc.Arbitrary<OfferStanding> = fc.record({
+  applications: fc.constantFrom('open' as const, 'closed' as const, 'full' as const),
+  status: fc.constantFrom('confirmed' as const, 'cancelled' as const),
+  remaining: orNull(fc.nat(500)),
+  publish_from: instant('2026-01-01', '2026-06-01'),
+  publish_until: instant('2026-06-02', '2026-12-31'),
+})
+const offers: fc.Arbitrary<PublicOffer> = fc.record({
+  uri: fc.uuid().map((id) => `${home}/offers/${id}`),
+  url: fc.uuid().map((id) => `${home}/offers/${id}`),
+  revision: fc.integer({ min: 1, max: 1000 }),
+  content_hash: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 }),
+  published_at: instant('2026-01-01', '2026-12-31'),
+  updated_at: instant('2026-01-01', '2026-12-31'),
+  content,
+  standing,
+  association: fc.record({
+    uri: fc.constant(`${home}/actor`),
+    name: line(60, 1),
+    url: fc.constant(`${home}/`),
+    mission: line(400),
+  }),
+})
+const sample = (seed = 7): PublicOffer => {
+  const [offer] = fc.sample(offers, { seed, numRuns: 1 })
+  if (!offer) throw new Error('no sample')
+  return offer
+}
+/** As a peer receives it: through text and the strict door. */
+const sent = (document: object): JsonObject => {
+  const read = readPlainJson(Buffer.from(serialise(document)))
+  if (!read.ok) throw new Error(read.reason)
+  return read.value
+}
+
+describe('offers', () => {
+  test('a peer reads back exactly what was sent', () => {
+    fc.assert(
+      fc.property(offers, (offer) => {
+        expect(fromEvent(sent(toEvent(offer, publisher)))).toEqual({ ok: true, offer })
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('other servers find what they need', () => {
+    const offer = sample()
+    offer.content = {
+      ...offer.content,
+      starts_on: '2026-12-05',
+      ends_on: '2027-06-26',
+      capacity: 4,
+      language: ['fr', 'en'],
+    }
+    offer.content.title = { fr: 'Conduire le camion', en: 'Drive the van' }
+    offer.content.tasks = { fr: ['Charger <vite> & bien'] }
+    const event = toEvent(offer, publisher)
+    expect(event).toMatchObject({
+      type: 'Event',
+      name: 'Conduire le camion',
+      nameMap: { fr: 'Conduire le camion', en: 'Drive the van' },
+      startTime: '2026-12-04T23:00:00.000Z',
+      endTime: '2027-06-26T21:59:59.000Z',
+      displayEndTime: true,
+      to: ['https://www.w3.org/ns/activitystreams#Public'],
+      joinMode: 'external',
+      maximumAttendeeCapacity: 4,
+      attachment: [],
+    })
+    expect(event['content']).toContain('<li>Charger &lt;vite&gt; &amp; bien</li>')
+    expect(String(event['summary'])).toContain('26 juin 2027')
+    for (const tag of event['tag'] as JsonObject[]) expect(tag['name']).toMatch(/^#[\p{L}\p{N}_]+$/u)
+  })
+
+  test('an offer without dates or places is still an event with times and a place', () => {
+    const offer = sample()
+    offer.content = { ...offer.content, starts_on: null, ends_on: null, places: [] }
+    const event = toEvent(offer, publisher)
+    expect(event['startTime']).toBe(offer.published_at)
+    expect(String(event['endTime']) >= String(event['startTime'])).toBe(true)
+    expect(event['location']).toEqual({ type: 'Place', name: 'online' })
+  })
+
+  const changed = (change: (event: JsonObject, terms: JsonObject) => void) => {
+    const event = sent(toEvent(sample(), publisher))
+    change(event, event['terms'] as JsonObject)
+    const read = fromEvent(event)
+    return read.ok ? 'ok' : read.reason
+  }
+  test.each<[string, (event: JsonObject, terms: JsonObject) => void, string]>([
+    ['another type', (event) => void (event['type'] = 'Note'), 'not_an_event'],
+    ['a list of types', (event) => void (event['type'] = ['Event']), 'not_an_event'],
+    ['an event of other software', (event) => void delete event['terms'], 'not_an_offer'],
+    ['no id', (event) => void delete event['id'], 'id_unusable'],
+    ['an id with a fragment', (event) => void (event['id'] = `${home}/offers/1#x`), 'id_unusable'],
+    ['an owner elsewhere', (event) => void (event['attributedTo'] = 'https://evil.test/actor'), 'wrong_owner'],
+    [
+      'two owners',
+      (event) => void (event['attributedTo'] = [`${home}/actor`, 'https://evil.test/actor']),
+      'wrong_owner',
+    ],
+    ['not public', (event) => void Object.assign(event, { to: [], cc: [] }), 'not_public'],
+    ['a title too long', (_e, terms) => void (terms['title'] = { fr: 'x'.repeat(121) }), 'field_unusable:title.fr'],
+    ['no title', (_e, terms) => void (terms['title'] = {}), 'field_unusable:title'],
+    ['13 tasks', (_e, terms) => void (terms['tasks'] = { fr: Array(13).fill('x') }), 'field_unusable:tasks.fr'],
+    ['4 causes', (_e, terms) => void (terms['causes'] = ['a', 'b', 'c', 'd']), 'field_unusable:causes'],
+    ['a date that does not exist', (_e, terms) => void (terms['starts_on'] = '2026-02-30'), 'field_unusable:starts_on'],
+    [
+      'a place off the globe',
+      (_e, terms) => void (terms['places'] = [{ name: 'x', latitude: 91 }]),
+      'field_unusable:places.0.latitude',
+    ],
+    ['no revision', (event) => void delete event['revision'], 'field_unusable:revision'],
+    ['a window of ten years', (_e, terms) => void (terms['publish_until'] = '2040-01-01T00:00:00Z'), 'window_unusable'],
+    [
+      'a window that ends before it begins',
+      (_e, terms) => void (terms['publish_until'] = '2020-01-01T00:00:00Z'),
+      'window_unusable',
+    ],
+    ['a hash that is none', (_e, terms) => void (terms['content_hash'] = 'x'), 'field_unusable:content_hash'],
+    [
+      'unknown codes and fields',
+      (event, terms) =>
+        void Object.assign(terms, { causes: ['zork'], commitment: 'new_kind', more: 1 }, (event['more'] = 2) && {}),
+      'ok',
+    ],
+    [
+      'missing optional fields',
+      (_e, terms) =>
+        ['skills', 'benefits', 'slots', 'places', 'profile', 'min_age', 'group_ok'].forEach((key) => delete terms[key]),
+      'ok',
+    ],
+  ])('%s: %#', (_name, change, expected) => expect(changed(change)).toBe(expected))
+
+  test('links that lead elsewhere are replaced by the id', () => {
+    const event = sent(toEvent(sample(), publisher))
+    event['url'] = 'https://evil.test/'
+    ;((event['terms'] as JsonObject)['association'] as JsonObject)['url'] = 'javascript:alert(1)'
+    const read = fromEvent(event)
+    expect(read.ok && [read.offer.url, read.offer.association.url]).toEqual([event['id'], `${home}/actor`])
+  })
+
+  test('whatever stands in the event, nothing is thrown', () => {
+    const base = sent(toEvent(sample(), publisher))
+    const key = fc.constantFrom('id', 'type', 'attributedTo', 'to', 'terms', 'url', 'revision', 'published')
+    fc.assert(
+      fc.property(
+        key,
+        fc.jsonValue(),
+        fc.boolean(),
+        fc.constantFrom('title', 'places', 'tasks', 'association', 'remaining'),
+        (name, value, inside, term) => {
+          const event = structuredClone(base)
+          if (inside) (event['terms'] as JsonObject)[term] = value as never
+          else event[name] = value as never
+          expect(typeof fromEvent(event).ok).toBe('boolean')
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+})
+
+describe('associations', () => {
+  const ours: OurActor = {
+    origin: home,
+    kind: 'association',
+    handle: 'jardins',
+    name: 'Les Jardins du Canal',
+    mission: 'Cultiver <ensemble>.\n\nToute l’année.',
+    website: 'https://www.jardins.example/',
+    createdAt: '2026-11-01T00:00:00.000Z',
+    publicKeyPem: '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n',
+  }
+
+  test('a peer reads what we say of ourselves', () => {
+    const { id, inbox, followers, keyId } = actorAddresses(home)
+    expect(fromActor(sent(toActor(ours)))).toEqual({
+      ok: true,
+      actor: {
+        uri: id,
+        host: 'canal.example',
+        type: 'Organization',
+        handle: 'jardins',
+        name: 'Les Jardins du Canal',
+        summary: 'Cultiver <ensemble>.\nToute l’année.',
+        url: `${home}/`,
+        inbox,
+        sharedInbox: null,
+        followers,
+        role: 'association',
+        keys: [{ id: keyId, pem: ours.publicKeyPem }],
+      },
+    })
+  })
+
+  const changed = (change: JsonObject) => fromActor({ ...sent(toActor(ours)), ...change })
+  test.each([
+    ['another type', { type: 'Event' }, 'not_an_actor'],
+    ['a list of types', { type: ['Person'] }, 'not_an_actor'],
+    ['an inbox elsewhere', { inbox: 'https://victim.example/inbox' }, 'inbox_unusable'],
+    ['an inbox that is no address', { inbox: 'javascript:alert(1)' }, 'inbox_unusable'],
+  ])('%s is refused', (_name, change, reason) => expect(changed(change)).toEqual({ ok: false, reason }))
+
+  test('keys, collections and pages of other origins are left out', () => {
+    const key = { id: 'https://evil.test/actor#main-key', owner: `${home}/actor`, publicKeyPem: 'x' }
+    const foreign = { id: `${home}/actor#main-key`, owner: 'https://evil.test/actor', publicKeyPem: 'x' }
+    const read = changed({
+      publicKey: [key, foreign],
+      followers: 'https://evil.test/f',
+      url: 'https://evil.test/',
+      endpoints: { sharedInbox: 'https://evil.test/i' },
+    })
+    expect(read.ok && read.actor).toMatchObject({ keys: [], followers: null, sharedInbox: null, url: `${home}/actor` })
+  })
+})
+
+test('received HTML becomes plain text', () => {
+  expect(textOfHtml('<p>One<br>two</p><p>three &amp; <b>four</b></p><script>alert(1)</script>')).toBe(
+    'One\ntwo\nthree & four',
+  )
+  expect(textOfHtml('<img src=x onerror=alert(1)>&lt;b&gt;')).toBe('<b>')
+  const from = performance.now()
+  textOfHtml('<'.repeat(200_000))
+  expect(performance.now() - from).toBeLessThan(100)
+})
+
+test('days begin at midnight where the association is', () => {
+  expect(startOfDay('2026-07-01', 'Europe/Paris')).toBe('2026-06-30T22:00:00.000Z')
+  expect(startOfDay('2026-03-29', 'Europe/Paris')).toBe('2026-03-28T23:00:00.000Z')
+  expect(endOfDay('2026-03-29', 'Europe/Paris')).toBe('2026-03-29T21:59:59.000Z')
+  expect(startOfDay('2026-11-01', 'America/Toronto')).toBe('2026-11-01T04:00:00.000Z')
+  expect(endOfDay('2026-11-01', 'America/Toronto')).toBe('2026-11-02T04:59:59.000Z')
+})
+
+test('our context is read plainly, a stranger’s goes through JSON-LD', async () => {
+  const document = sent(
+    activities.follow(
+      { id: `${home}/activities/1`, actor: `${home}/actor`, at: '2026-11-22T09:00:00.000Z' },
+      'https://centre.example/actor',
+    ),
+  )
+  expect(document['@context']).toEqual(OUR_CONTEXT)
+  expect(isPlainlyReadable(document)).toBe(true)
+  expect(isPlainlyReadable({ '@context': 'https://www.w3.org/ns/activitystreams' })).toBe(true)
+  expect(isPlainlyReadable({ '@context': ['https://www.w3.org/ns/activitystreams', { actor: 'as:object' }] })).toBe(
+    false,
+  )
+  expect(isPlainlyReadable({ '@context': 'https://evil.test/context' })).toBe(false)
+  expect(isPlainlyReadable({})).toBe(false)
+  const load = createContextLoader()
+  expect((await load('https://evil.test/context')).document).toEqual({ '@context': {} })
+  expect((await load('constructor')).document).toEqual({ '@context': {} })
+  expect(JSON.stringify((await load('https://w3id.org/security/v1')).document)).toContain('publicKeyPem')
+})
+
+test('Fedify reads every activity and the offer', () => {
+  const head = { id: `${home}/activities/1`, actor: `${home}/actor`, at: '2026-11-22T09:00:00.000Z' }
+  const audience = { followers: `${home}/followers`, also: ['https://centre.example/actor'] }
+  const event = toEvent(sample(), publisher)
+  const uri = String(event['id'])
+  const all = [
+    activities.create(head, event, audience),
+    activities.update(head, event, audience),
+    activities.remove(head, uri, audience),
+    activities.follow(head, 'https://centre.example/actor'),
+    activities.offer(head, uri, 'https://centre.example/actor', 3),
+    activities.accept(head, 'https://centre.example/activities/2', 'https://centre.example/actor', 3),
+    activities.reject(head, 'https://centre.example/activities/2', 'https://centre.example/actor', {
+      code: 'duplicate',
+      words: 'Déjà publiée.',
+    }),
+    activities.announce(head, uri, audience),
+    activities.undoPrivately(head, 'https://canal.example/activities/0', 'https://centre.example/actor'),
+    activities.undoFollow(head, 'https://canal.example/activities/0', 'https://centre.example/actor'),
+    activities.undoAnnounce(head, 'https://canal.example/activities/0', uri, audience),
+  ]
+  const script = `import { Activity } from '@fedify/vocab'
+    const all = JSON.parse(process.argv[1]); const result = []
+    for (const one of all) {
+      const read = await Activity.fromJsonLd(one)
+      const object = await read.getObject({ documentLoader: async () => { throw new Error('fetched') } }).catch(() => null)
+      result.push([read.constructor.name, read.actorId.href, read.objectId?.href ?? null, object?.name?.toString() ?? null])
+    }
+    console.log(JSON.stringify(result)); process.exit(0)`
+  const documents = JSON.stringify(all.map((one) => sent(one)))
+  const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script, documents], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const read = JSON.parse(printed) as [string, string, string | null, string | null][]
+  expect(read.map(([type]) => type)).toEqual(all.map((one) => one.type))
+  for (const [, actor, object] of read) expect([actor, typeof object]).toEqual([head.actor, 'string'])
+  expect(read[0]?.[3]).toBe(event['name'])
+})

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A whole instance on loopback with a fresh database and a clock that stands still. Only clock, post box and network
+// beyond are replaced.
+import Database from 'better-sqlite3'
+import { readConfig } from '../../config/env.ts'
+import { migrate } from '../../db/migrate.ts'
+import { openConnection } from '../../db/open.ts'
+import { heldClock } from '../../server/base/clock.ts'
+import { createLog } from '../../server/base/log.ts'
+import { createInstance, type Instance } from '../../server/create-instance.ts'
+import { createBrowser, type Browser } from './browser.ts'
+import { PASSWORD, fillWorld, type Name } from './world.ts'
+
+export const START = '2026-11-22T09:00:00.000Z'
+let template: Buffer | undefined
+const open: Instance[] = []
+
+export type World = Instance & {
+  url: string
+  clock: ReturnType<typeof heldClock>
+  logged: string[]
+  browser(language?: string): Browser
+  /** A browser signed in as someone of the cast, through the front door. */
+  signIn(name: Name): Promise<Browser>
+  id(name: Name): string
+  /** Every mail written so far, oldest first. */
+  mails(): Promise<{ to: string; subject: string; text: string; html: string; template: string }[]>
+  /** The first link in the newest mail to that address. */
+  linkFor(email: string): Promise<string>
+}
+
+export type WorldOptions = {
+  kind?: 'association' | 'centre' | 'both'
+  /** Nobody and nothing: an instance at its first start. */
+  empty?: boolean
+  locale?: 'fr' | 'fr-CA' | 'en'
+  env?: Record<string, string>
+}
+
+function freshDatabase(): Database.Database {
+  if (!template) {
+    const connection = openConnection(':memory:')
+    migrate(connection, START)
+    template = connection.serialize()
+    connection.close()
+  }
+  return openConnection(template)
+}
+
+export async function startApp(options: WorldOptions = {}): Promise<World> {
+  const clock = heldClock(START)
+  const logged: string[] = []
+  const reading = readConfig({
+    NODE_ENV: 'test',
+    PUBLIC_URL: 'http://localhost:3000',
+    SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
+    DATA_DIR: '/nonexistent',
+    MAIL_FROM: 'mainforte@example.org',
+    ...options.env,
+  })
+  if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  const instance = await createInstance({ ...reading.config, port: 0 }, {
+    clock,
+    connection: freshDatabase(),
+    log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
+    onMissingText: (key) => {
+      throw new Error(`no text for ${key}`)
+    },
+  })
+  open.push(instance)
+  const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
+  const { port } = await instance.listen()
+  const url = `http://127.0.0.1:${port}`
+  const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language)
+  const mails = async () => {
+    await instance.settle()
+    const rows = await instance.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
+    return rows.map((row) => ({
+      to: row.to_email,
+      subject: row.subject,
+      text: row.body_text,
+      html: row.body_html,
+      template: row.template,
+    }))
+  }
+  return Object.assign(instance, {
+    url,
+    clock,
+    logged,
+    browser,
+    mails,
+    async signIn(name: Name) {
+      const b = browser()
+      await b.get('/sign-in')
+      await b.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
+      if (!b.cookie) throw new Error(`${name} could not sign in: ${b.status} ${b.text.slice(0, 300)}`)
+      return b
+    },
+    id: (name: Name) => ids[name]!,
+    async linkFor(email: string) {
+      const mail = (await mails()).filter(({ to }) => to === email).at(-1)
+      const link = /https?:\/\/[^\s<>"]+/.exec(mail?.text ?? '')?.[0]
+      if (!link) throw new Error(`no link was mailed to ${email}`)
+      return link.slice(reading.config.publicUrl.length)
+    },
+  })
+}
+
+/** Call in afterEach: stops every instance the test started. */
+export async function stopApps(): Promise<void> {
+  for (const instance of open.splice(0)) await instance.stop()
+}

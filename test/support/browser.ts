@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+// A browser without script: finds fields by their label and buttons by their name, keeps the cookie, follows redirects.
+import { parseHTML } from 'linkedom'
+
+type Answers = Map<string, string[]>
+type FileAnswer = { name: string; type: string; bytes: Buffer }
+
+export type Browser = {
+  readonly url: string
+  readonly status: number
+  readonly html: string
+  readonly headers: Headers
+  readonly document: Document
+  /** Visible text of the page, white space folded. */
+  readonly text: string
+  readonly title: string
+  readonly heading: string
+  /** Text of each faulty field's error, by label. */
+  errors(): Record<string, string>
+  get(path: string, headers?: Record<string, string>): Promise<Browser>
+  /** Sends a form as a program would, with the browser's own headers. */
+  post(path: string, fields: Record<string, string | string[]>, headers?: Record<string, string>): Promise<Browser>
+  fill(label: string, value: string): Browser
+  /** Radio button, check box or option, by its label (and the legend it stands under). */
+  choose(label: string, group?: string): Browser
+  uncheck(label: string): Browser
+  attach(label: string, file: FileAnswer): Browser
+  value(label: string): string
+  /** Presses a button and follows where it leads. `within` narrows to a form containing that text. */
+  press(name: string, within?: string): Promise<Browser>
+  follow(link: string): Promise<Browser>
+  hasButton(name: string): boolean
+  hasLink(name: string): boolean
+  cookie: string
+}
+
+const fold = (text: string | null | undefined) => (text ?? '').replaceAll(/[\s\u00a0\u202f]+/g, ' ').trim()
+
+/** @param origin where the instance listens; @param publicUrl what it believes its address is. */
+export function createBrowser(origin: string, publicUrl = origin, language = 'fr'): Browser {
+  let page = { url: origin, status: 0, html: '', headers: new Headers(), document: parseHTML('<html></html>').document }
+  let typed = new Map<Element, Answers>()
+  let files = new Map<Element, Map<string, FileAnswer>>()
+  let cookie = ''
+
+  const request = async (path: string, init: RequestInit = {}, hops = 0): Promise<void> => {
+    const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
+    const headers = new Headers({ 'accept-language': language, accept: 'text/html', ...(init.headers as object) })
+    if (cookie) headers.set('cookie', cookie)
+    const answer = await fetch(url, { ...init, headers, redirect: 'manual' })
+    for (const line of answer.headers.getSetCookie()) {
+      const [pair = ''] = line.split(';')
+      cookie = /expires=Thu, 01 Jan 1970/i.test(line) || pair.endsWith('=') ? '' : pair
+    }
+    const to = answer.headers.get('location')
+    if (to && answer.status >= 300 && answer.status < 400 && hops < 6) {
+      await answer.arrayBuffer()
+      return request(new URL(to, url).toString(), {}, hops + 1)
+    }
+    const html = await answer.text()
+    page = {
+      url: url.pathname + url.search,
+      status: answer.status,
+      html,
+      headers: answer.headers,
+      document: parseHTML(html || '<html></html>').document,
+    }
+    typed = new Map()
+    files = new Map()
+  }
+
+  const controls = () => [...page.document.querySelectorAll('input, select, textarea')] as HTMLInputElement[]
+  const labelOf = (control: Element): string => {
+    const label =
+      (control.id && page.document.querySelector(`label[for="${control.id}"]`)) || control.closest('label') || undefined
+    return fold(label?.textContent)
+  }
+  const legendOf = (control: Element) => fold(control.closest('fieldset')?.querySelector('legend')?.textContent)
+  const matches = (control: Element, label: string) => {
+    const own = labelOf(control)
+    return own === label || own.startsWith(`${label} (`) || own.startsWith(`${label} `)
+  }
+  const find = (label: string, group?: string): HTMLInputElement => {
+    const inGroup = controls().filter((one) => one.type !== 'hidden' && (!group || legendOf(one).startsWith(group)))
+    const exact = inGroup.filter((one) => labelOf(one) === label)
+    const all = exact.length > 0 ? exact : inGroup.filter((one) => matches(one, label))
+    if (!all[0])
+      throw new Error(
+        `no field is labelled « ${label} » on ${page.url}; there are: ${inGroup.map(labelOf).join(' | ')}`,
+      )
+    return all[0]
+  }
+  const formOf = (control: Element): HTMLFormElement => {
+    const id = control.getAttribute('form')
+    const form = id ? page.document.getElementById(id) : control.closest('form')
+    if (!form) throw new Error('this field is in no form')
+    return form as HTMLFormElement
+  }
+  const answersOf = (form: Element): Answers => {
+    const known = typed.get(form)
+    if (known) return known
+    const answers: Answers = new Map()
+    for (const control of controls().filter((one) => formOf1(one) === form && one.name)) {
+      if (['checkbox', 'radio'].includes(control.type)) {
+        if (control.hasAttribute('checked'))
+          answers.set(control.name, [...(answers.get(control.name) ?? []), control.getAttribute('value') ?? 'on'])
+      } else if (control.tagName === 'SELECT') {
+        const options = [...control.querySelectorAll('option')]
+        const chosen = options.find((one) => one.hasAttribute('selected')) ?? options[0]
+        answers.set(control.name, [chosen?.getAttribute('value') ?? fold(chosen?.textContent)])
+      } else if (control.type !== 'file') {
+        answers.set(control.name, [
+          control.tagName === 'TEXTAREA' ? (control.textContent ?? '') : (control.getAttribute('value') ?? ''),
+        ])
+      }
+    }
+    typed.set(form, answers)
+    return answers
+  }
+  const formOf1 = (control: Element) => {
+    try {
+      return formOf(control)
+    } catch {
+      return undefined
+    }
+  }
+  const buttons = () => [...page.document.querySelectorAll('button, input[type=submit]')]
+
+  const submit = async (form: HTMLFormElement, button?: Element) => {
+    const answers = new Map(answersOf(form))
+    const name = button?.getAttribute('name')
+    if (name) answers.set(name, [button!.getAttribute('value') ?? ''])
+    const action = button?.getAttribute('formaction') ?? form.getAttribute('action') ?? page.url
+    const pairs = [...answers].flatMap(([key, values]) => values.map((value) => [key, value] as [string, string]))
+    if ((form.getAttribute('method') ?? 'get').toLowerCase() === 'get') {
+      const url = new URL(action, origin)
+      url.search = new URLSearchParams(pairs).toString()
+      return request(url.toString())
+    }
+    const headers = { origin: publicUrl, 'sec-fetch-site': 'same-origin' }
+    const url = new URL(action || page.url, new URL(page.url, origin)).toString()
+    if (form.getAttribute('enctype') === 'multipart/form-data') {
+      const body = new FormData()
+      for (const [key, value] of pairs) body.append(key, value)
+      for (const control of controls().filter((one) => formOf1(one) === form && one.type === 'file')) {
+        const file = files.get(form)?.get(control.name)
+        body.append(
+          control.name,
+          file ? new File([new Uint8Array(file.bytes)], file.name, { type: file.type }) : new File([], ''),
+        )
+      }
+      return request(url, { method: 'POST', body, headers })
+    }
+    return request(url, { method: 'POST', body: new URLSearchParams(pairs), headers })
+  }
+
+  const browser: Browser = {
+    get url() {
+      return page.url
+    },
+    get status() {
+      return page.status
+    },
+    get html() {
+      return page.html
+    },
+    get headers() {
+      return page.headers
+    },
+    get document() {
+      return page.document as unknown as Document
+    },
+    get text() {
+      const body = page.document.querySelector('body')?.cloneNode(true) as Element | undefined
+      body?.querySelectorAll('script, style').forEach((one) => one.remove())
+      // Blocks without white space between them are still separate words to a reader.
+      body?.querySelectorAll('*').forEach((one) => one.after(' '))
+      return fold(body?.textContent).replaceAll(/ ([.,;:)])/g, '$1')
+    },
+    get title() {
+      return fold(page.document.querySelector('title')?.textContent)
+    },
+    get heading() {
+      return fold(page.document.querySelector('h1')?.textContent)
+    },
+    get cookie() {
+      return cookie
+    },
+    set cookie(value) {
+      cookie = value
+    },
+    errors() {
+      const faulty = [...page.document.querySelectorAll('.field--error')]
+      return Object.fromEntries(
+        faulty.map((field) => [
+          fold(field.querySelector('label, legend')?.textContent),
+          fold(field.querySelector('.error')?.textContent).replace(/^(Erreur|Error) ?: ?/, ''),
+        ]),
+      )
+    },
+    async get(path, headers = {}) {
+      await request(path, { headers })
+      return browser
+    },
+    async post(path, fields, headers = {}) {
+      const pairs = Object.entries(fields).flatMap(([key, value]) =>
+        [value].flat().map((one) => [key, one] as [string, string]),
+      )
+      const own = { origin: publicUrl, 'sec-fetch-site': 'same-origin', ...headers }
+      await request(path, { method: 'POST', body: new URLSearchParams(pairs), headers: own })
+      return browser
+    },
+    fill(label, value) {
+      const control = find(label)
+      let answer = value
+      if (control.tagName === 'SELECT') {
+        const option = [...control.querySelectorAll('option')].find(
+          (one) => fold(one.textContent) === value || one.getAttribute('value') === value,
+        )
+        if (!option) throw new Error(`« ${label} » has no choice « ${value} »`)
+        answer = option.getAttribute('value') ?? value
+      }
+      answersOf(formOf(control)).set(control.name, [answer])
+      return browser
+    },
+    choose(label, group) {
+      const control = find(label, group)
+      const answers = answersOf(formOf(control))
+      const value = control.getAttribute('value') ?? 'on'
+      if (control.type === 'checkbox')
+        answers.set(control.name, [...new Set([...(answers.get(control.name) ?? []), value])])
+      else answers.set(control.name, [value])
+      return browser
+    },
+    uncheck(label) {
+      const control = find(label)
+      const answers = answersOf(formOf(control))
+      const value = control.getAttribute('value') ?? 'on'
+      answers.set(
+        control.name,
+        (answers.get(control.name) ?? []).filter((one) => one !== value),
+      )
+      return browser
+    },
+    attach(label, file) {
+      const control = find(label)
+      const form = formOf(control)
+      files.set(form, (files.get(form) ?? new Map<string, FileAnswer>()).set(control.name, file))
+      return browser
+    },
+    value(label) {
+      const control = find(label)
+      return answersOf(formOf(control)).get(control.name)?.[0] ?? ''
+    },
+    async press(name, within) {
+      const all = buttons().filter((one) => fold(one.textContent) === name || fold(one.getAttribute('value')) === name)
+      const fits = (one: Element) =>
+        !within ||
+        fold(one.closest('form')?.textContent).includes(within) ||
+        fold(one.closest('li, tr, article, section')?.textContent).includes(within)
+      const button = all.find(fits)
+      if (!button)
+        throw new Error(
+          `no button « ${name} » on ${page.url}; there are: ${buttons()
+            .map((one) => fold(one.textContent))
+            .join(' | ')}`,
+        )
+      await submit(formOf(button), button)
+      return browser
+    },
+    async follow(name) {
+      const links = [...page.document.querySelectorAll('a[href]')]
+      const link =
+        links.find((one) => fold(one.textContent) === name) ?? links.find((one) => fold(one.textContent).includes(name))
+      if (!link) throw new Error(`no link « ${name} » on ${page.url}`)
+      await request(new URL(link.getAttribute('href')!, new URL(page.url, origin)).toString())
+      return browser
+    },
+    hasButton: (name) => buttons().some((one) => fold(one.textContent) === name),
+    hasLink: (name) =>
+      [...page.document.querySelectorAll('a[href]')].some((one) => fold(one.textContent).includes(name)),
+  }
+  return browser
+}

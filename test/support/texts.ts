@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The texts of a language as they lie in their files, and the sources that may name their keys.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dirname, '../..')
+const LOCALES = join(ROOT, 'views/locales')
+
+type Texts = Record<string, string>
+
+function files(locale: string): { file: string; texts: Texts }[] {
+  return readdirSync(join(LOCALES, locale))
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => ({ file, texts: JSON.parse(readFileSync(join(LOCALES, locale, file), 'utf8')) as Texts }))
+}
+
+export function readTexts(locale: string): Texts {
+  return Object.assign({}, ...files(locale).map(({ texts }) => texts)) as Texts
+}
+
+/** Keys that are out of order, or in the file of another domain; those of Québec lie all in one file. */
+export function misplacedKeys(): string[] {
+  return ['fr', 'en', 'fr-CA'].flatMap((locale) =>
+    files(locale).flatMap(({ file, texts }) => {
+      const keys = Object.keys(texts)
+      const sorted = keys.toSorted()
+      return keys
+        .filter((key, at) => key !== sorted[at] || (locale !== 'fr-CA' && `${key.split('.')[0]}.json` !== file))
+        .map((key) => `${locale}/${file}: ${key}`)
+    }),
+  )
+}
+
+/** The names in braces, sorted, each once. */
+export function placeholders(text: string): string {
+  return [...new Set(text.match(/\{\w+\}/g) ?? [])].toSorted().join(' ')
+}
+
+/** All our code and templates, in one text. */
+export function readSources(): string {
+  return ['config', 'db', 'server', 'federation', 'views']
+    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile() && /\.(?:ts|hbs)$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    .join('\n')
+}
