@@ -59,6 +59,7 @@ CREATE TABLE people (
   member_number INTEGER NOT NULL UNIQUE,
   given_name TEXT NOT NULL DEFAULT '' CHECK (length(given_name) <= 80),
   family_name TEXT NOT NULL DEFAULT '' CHECK (length(family_name) <= 80),
+  search_key TEXT NOT NULL DEFAULT '',
   email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
   email_key TEXT NOT NULL DEFAULT '',
   email_verified_at TEXT,
@@ -254,16 +255,18 @@ CREATE TABLE listings (
   group_ok INTEGER NOT NULL DEFAULT 0,
   starts_on TEXT,
   applications TEXT NOT NULL CHECK (applications IN ('open', 'closed', 'full')),
+  status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN ('confirmed', 'cancelled')),
   capacity INTEGER,
   remaining INTEGER,
   visible_from TEXT NOT NULL,
   visible_until TEXT NOT NULL,
   published_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
-  approved_at TEXT
+  approved_at TEXT,
+  via TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
-CREATE INDEX listings_window ON listings (visible_until, visible_from);
+CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications);
 
 CREATE INDEX listings_newest ON listings (published_at);
 
@@ -439,6 +442,7 @@ CREATE TABLE moderation_items (
   pending_revision INTEGER,
   pending_offer TEXT,
   pending_since TEXT,
+  via TEXT NOT NULL DEFAULT '',
   latest_revision INTEGER NOT NULL,
   latest_updated_at TEXT NOT NULL,
   taken_by TEXT REFERENCES people (id) ON DELETE SET NULL,
@@ -513,7 +517,9 @@ CREATE TABLE fed_activities (
   at TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX fed_activities_waiting ON fed_activities (not_before, seq) WHERE state = 'waiting';
+CREATE INDEX fed_activities_waiting ON fed_activities (seq) WHERE state = 'waiting';
+
+CREATE INDEX fed_activities_waiting_actor ON fed_activities (actor, seq) WHERE state = 'waiting';
 
 CREATE INDEX fed_activities_parked ON fed_activities (seq) WHERE state = 'parked';
 

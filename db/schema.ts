@@ -61,6 +61,7 @@ export interface PeopleTable {
   member_number: number
   given_name: Generated<string>
   family_name: Generated<string>
+  search_key: Generated<string>
   email: Generated<string>
   email_key: Generated<string>
   email_verified_at: string | null
@@ -221,6 +222,7 @@ export interface ListingsTable {
   group_ok: Generated<number>
   starts_on: string | null
   applications: 'open' | 'closed' | 'full'
+  status: Generated<'confirmed' | 'cancelled'>
   capacity: number | null
   remaining: number | null
   visible_from: string

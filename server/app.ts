@@ -10,6 +10,7 @@ import express, {
   Router,
 } from 'express'
 import helmet from 'helmet'
+import { pathForLog } from './base/log.ts'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
 import { guard } from './web/access.ts'
@@ -55,7 +56,7 @@ function nameRequest(deps: Deps): RequestHandler {
       deps.log.info('request', {
         id: req.id,
         method: req.method,
-        path: req.path.slice(0, 120),
+        path: pathForLog(req.path),
         status: res.statusCode,
         ms,
       })

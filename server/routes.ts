@@ -2,8 +2,11 @@
 // The site map: verb, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import * as signIn from './accounts/handlers/sign-in.ts'
 import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
+import * as hours from './hours/handlers.ts'
+import * as hoursSettings from './hours/settings.ts'
 import * as language from './web/language.ts'
 
 type Make = (deps: Deps) => Handler
@@ -30,6 +33,9 @@ export const routes: readonly Route[] = [
   post('/language', 'anyone', language.choose),
 
   // First start, sign-in, own account (accounts)
+  get('/sign-in', 'anyone', signIn.show),
+  post('/sign-in', 'anyone', signIn.signIn),
+  post('/sign-out', 'anyone', signIn.signOut),
 
   // Front page, settings, logo, static pages (association)
 
@@ -42,6 +48,25 @@ export const routes: readonly Route[] = [
   // Volunteers and roles (people)
 
   // Hours (hours)
+  get('/my/hours', 'signedIn', hours.my),
+  post('/my/hours', 'signedIn', hours.recordMine),
+  get('/my/hours.csv', 'signedIn', hours.exportMine),
+  get('/my/hours/:entry/correction', 'signedIn', hours.correctMine),
+  post('/my/hours/:entry/withdrawal', 'signedIn', hours.withdrawMine),
+  get('/work/hours', 'hoursReader', hours.index),
+  get('/work/hours.csv', 'hoursReader', hours.exportAll),
+  post('/work/hours/approval', 'coordinator', hours.approve),
+  get('/work/hours/new', 'coordinator', hours.fresh),
+  post('/work/hours/new', 'coordinator', hours.recordForOther),
+  get('/work/hours/statement', 'hoursReader', hours.statement),
+  get('/work/hours/statement.csv', 'hoursReader', hours.statementCsv),
+  get('/work/hours/settings', 'treasurer', hoursSettings.settings),
+  post('/work/hours/rates', 'treasurer', hoursSettings.saveRate),
+  post('/work/hours/categories', 'treasurer', hoursSettings.saveCategory),
+  post('/work/hours/categories/:category/archiving', 'treasurer', hoursSettings.toggleCategory),
+  get('/work/hours/:entry', 'hoursReader', hours.show),
+  post('/work/hours/:entry/return', 'coordinator', hours.giveBack),
+  post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
 
   // Centres and members (partners)
 

@@ -42,9 +42,11 @@ export function follow(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const forward = (signal) => child.kill(signal)
   for (const signal of signals) process.on(signal, forward)
+  const abandoned = watchNpm(() => child.kill('SIGTERM'))
   return new Promise((resolve) => {
     const done = (code, signal) => {
       for (const each of signals) process.off(each, forward)
+      clearInterval(abandoned)
       resolve({ code, signal })
     }
     child.once('error', (error) => {
@@ -53,4 +55,24 @@ export function follow(child) {
     })
     child.once('exit', done)
   })
+}
+
+/**
+ * npm hands a signal to the shell between it and us, which dies of it and tells nobody: without this,
+ * stopping `npm start` from another program would leave the server running.
+ */
+function watchNpm(ended) {
+  if (!process.env.npm_lifecycle_event) return undefined
+  const before = ancestors()
+  return setInterval(() => ancestors() !== before && ended(), 500)
+}
+
+function ancestors() {
+  const shell = process.ppid
+  try {
+    const [, name, parent] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${shell}/stat`, 'latin1')) ?? []
+    return name === 'sh' ? `${shell} of ${parent}` : `${shell}`
+  } catch {
+    return `${shell}`
+  }
 }

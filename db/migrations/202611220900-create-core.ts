@@ -59,6 +59,7 @@ CREATE TABLE people (
   member_number INTEGER NOT NULL UNIQUE,
   given_name TEXT NOT NULL DEFAULT '' CHECK (length(given_name) <= 80),
   family_name TEXT NOT NULL DEFAULT '' CHECK (length(family_name) <= 80),
+  search_key TEXT NOT NULL DEFAULT '',
   email TEXT NOT NULL DEFAULT '' CHECK (length(email) <= 254),
   email_key TEXT NOT NULL DEFAULT '',
   email_verified_at TEXT,

@@ -80,6 +80,7 @@ CREATE TABLE listings (
   group_ok INTEGER NOT NULL DEFAULT 0,
   starts_on TEXT,
   applications TEXT NOT NULL CHECK (applications IN ('open', 'closed', 'full')),
+  status TEXT NOT NULL DEFAULT 'confirmed' CHECK (status IN ('confirmed', 'cancelled')),
   capacity INTEGER,
   remaining INTEGER,
   visible_from TEXT NOT NULL,
@@ -89,7 +90,7 @@ CREATE TABLE listings (
   approved_at TEXT,
   via TEXT NOT NULL DEFAULT ''
 ) STRICT;
-CREATE INDEX listings_window ON listings (visible_until, visible_from);
+CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications);
 CREATE INDEX listings_newest ON listings (published_at);
 CREATE INDEX listings_association ON listings (association_uri);
 CREATE INDEX listings_offer ON listings (offer_id);

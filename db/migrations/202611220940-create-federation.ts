@@ -59,7 +59,8 @@ CREATE TABLE fed_activities (
   error TEXT,
   at TEXT NOT NULL
 ) STRICT;
-CREATE INDEX fed_activities_waiting ON fed_activities (not_before, seq) WHERE state = 'waiting';
+CREATE INDEX fed_activities_waiting ON fed_activities (seq) WHERE state = 'waiting';
+CREATE INDEX fed_activities_waiting_actor ON fed_activities (actor, seq) WHERE state = 'waiting';
 CREATE INDEX fed_activities_parked ON fed_activities (seq) WHERE state = 'parked';
 CREATE INDEX fed_activities_actor ON fed_activities (actor, seq);
 CREATE INDEX fed_activities_object ON fed_activities (object_id, type);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // People of the association. E-mail is a contact, not an identity: several people may share one.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
 
@@ -58,11 +58,36 @@ export async function nextMemberNumber(tx: Handle): Promise<number> {
 }
 
 export async function insertPerson(tx: Handle, person: NewRow<'people'>): Promise<void> {
-  await tx.insertInto('people').values(person).execute()
+  const search_key = nameKey(person.family_name ?? '', person.given_name ?? '')
+  await tx
+    .insertInto('people')
+    .values({ ...person, search_key })
+    .execute()
 }
 
 export async function updatePerson(tx: Handle, id: string, changes: Changes<'people'>): Promise<void> {
-  await tx.updateTable('people').set(changes).where('id', '=', id).execute()
+  const row = await tx
+    .updateTable('people')
+    .set((eb) => ({ ...changes, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .returning(['given_name', 'family_name'])
+    .executeTakeFirst()
+  if (!row || (changes.given_name === undefined && changes.family_name === undefined)) return
+  const search_key = nameKey(row.family_name, row.given_name)
+  await tx.updateTable('people').set({ search_key }).where('id', '=', id).execute()
+}
+
+/** Words without accents or capitals, by which people are found and put in order: "moreau bastien". */
+export function nameKey(...names: string[]): string {
+  return names
+    .join(' ')
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }
 
 export async function grantRole(
@@ -97,4 +122,73 @@ export async function listPeopleWithRole(db: Handle, roles: RoleName[]): Promise
 
 export async function savePersonLocale(db: Handle, id: string, locale: string): Promise<void> {
   await db.updateTable('people').set({ locale }).where('id', '=', id).execute()
+}
+
+/** Who of the list: those who may come in, those with a role in the team, those invited, those shut out. */
+export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'closed' }
+
+function peopleFound(db: Handle, { q, who }: PeopleFilter) {
+  let found = db.selectFrom('people')
+  if (who === 'closed') found = found.where('disabled_at', 'is not', null)
+  else found = found.where('disabled_at', 'is', null)
+  if (who === 'invited') found = found.where('invited_at', 'is not', null)
+  if (who === 'team') {
+    found = found.where('id', 'in', (eb) =>
+      eb.selectFrom('people_roles').select('person_id').where('role', '!=', 'volunteer'),
+    )
+  }
+  const typed = q.trim()
+  if (typed === '') return found
+  if (typed.includes('@')) return found.where(startsWith(sql`email_key`, typed.toLowerCase()))
+  const number = /^(?:n\s*[°ºo]?\.?\s*|#)?(\d{1,9})$/i.exec(typed)?.[1]
+  if (number) return found.where(startsWith(sql`cast(member_number as text)`, number))
+  const words = nameKey(typed).split(' ').filter(Boolean)
+  if (words.length === 0) return found.where(sql<boolean>`0`)
+  return found.where((eb) =>
+    eb.or([
+      eb.and(words.map((word) => eb(sql`' ' || search_key`, 'like', `% ${word}%`))),
+      startsWith(sql`email_key`, typed.toLowerCase()),
+    ]),
+  )
+}
+
+function startsWith(column: ReturnType<typeof sql>, text: string) {
+  return sql<boolean>`${column} like ${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`) + '%'} escape '\\'`
+}
+
+/** By family name; every word must begin a name, or the text a member number or an e-mail address. */
+export async function searchPeople(
+  db: Handle,
+  filter: PeopleFilter,
+  range: { limit: number; offset: number },
+): Promise<PersonRow[]> {
+  const rows = await peopleFound(db, filter)
+    .selectAll()
+    .orderBy('search_key')
+    .orderBy('member_number')
+    .limit(range.limit)
+    .offset(range.offset)
+    .execute()
+  return withRoles(db, rows)
+}
+
+export async function countPeople(db: Handle, filter: PeopleFilter): Promise<number> {
+  const row = await peopleFound(db, filter)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
+}
+
+/**
+ * Moves the last step of a second factor forward.
+ * @returns false when that step, or a later one, was used before: each code opens once.
+ */
+export async function useTotpStep(db: Handle, id: string, step: number): Promise<boolean> {
+  const result = await db
+    .updateTable('people')
+    .set({ totp_last_step: step })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', step)]))
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
 }

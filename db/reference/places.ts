@@ -30,7 +30,13 @@ export type Place = {
 }
 
 /** A region, a French département or a Québec MRC. */
-export type Area = { code: string; name: string; kind: 'region' | 'department' | 'mrc'; country: Country; parent: string | null }
+export type Area = {
+  code: string
+  name: string
+  kind: 'region' | 'department' | 'mrc'
+  country: Country
+  parent: string | null
+}
 
 export type Gazetteer = {
   find(code: string): Place | undefined
@@ -83,6 +89,7 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     return known
   }
   const areas = new Map((db.prepare('select * from areas').all() as Area[]).map((area) => [area.code, area]))
+  let areaKeys: (readonly [key: string, area: Area])[] | undefined
   const row = (id: number) => prepared('select * from places where id = ?').get(id) as PlaceRow
   const country = (code: string): Country => (code.startsWith('FR-') ? 'FR' : 'CA')
 
@@ -130,11 +137,12 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     if (words === null) return undefined
     const key = placeKey(words)
     const of: Country | undefined = key === 'france' ? 'FR' : CANADA.has(key) ? 'CA' : undefined
-    const found = [...areas.values()].filter((area) => {
-      if (of !== undefined) return area.country === of
-      return area.code === `FR-D${key.toUpperCase()}` || withoutArticle(area.name) === withoutArticle(words)
-    })
-    return found.length === 0 ? undefined : new Set(found.map((area) => area.code))
+    areaKeys ??= [...areas.values()].map((area) => [withoutArticle(area.name), area] as const)
+    const plain = withoutArticle(words)
+    const meant = (name: string, area: Area) =>
+      of === undefined ? area.code === `FR-D${key.toUpperCase()}` || name === plain : area.country === of
+    const found = areaKeys.filter(([name, area]) => meant(name, area))
+    return found.length === 0 ? undefined : new Set(found.map(([, area]) => area.code))
   }
 
   /** Everything the text may mean, best first, with what the person added (postal code, département) applied. */
@@ -179,7 +187,8 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
       const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
       return former && larger(former.found, first.found) ? undefined : toPlace(first.found)
     },
-    regions: (only) => named((area) => area.kind === 'region' && area.country === (only ?? area.country) && !UNINHABITED.has(area.code)),
+    regions: (only) =>
+      named((area) => area.kind === 'region' && area.country === (only ?? area.country) && !UNINHABITED.has(area.code)),
     departments: (region) =>
       named((area) => area.kind !== 'region' && (region === undefined || area.parent === region)),
     area: (code) => areas.get(code),

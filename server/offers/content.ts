@@ -7,6 +7,7 @@ export type OfferPlace = {
   /** A free label: « Salle paroissiale ». */
   label: string
   name: string
+  /** Names, as an address says them; their codes follow from `code`. */
   region: string | null
   department: string | null
   country: 'FR' | 'CA' | null
@@ -36,7 +37,7 @@ export type OfferContent = {
   sessions_expected: number | null
   starts_on: string | null
   ends_on: string | null
-  /** Weekday and part of day: `sat-morning`. */
+  /** Weekday and part of day, as the lists name them: `saturday-morning`. */
   slots: string[]
   work_mode: string
   places: OfferPlace[]

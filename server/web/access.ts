@@ -4,11 +4,21 @@ import type { RequestHandler } from 'express'
 import { Forbidden } from './errors.ts'
 import { hasRole, type Viewer } from './viewer.ts'
 
-export type Access = 'anyone' | 'signedIn' | 'volunteer' | 'coordinator' | 'treasurer' | 'moderator' | 'administrator'
+export type Access =
+  | 'anyone'
+  | 'signedIn'
+  | 'volunteer'
+  | 'coordinator'
+  | 'treasurer'
+  | 'moderator'
+  | 'administrator'
+  /** Coordinators and the treasurer. */
+  | 'hoursReader'
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
+  if (who === 'hoursReader') return hasRole(viewer, 'coordinator', 'treasurer')
   return who === 'signedIn' || hasRole(viewer, who)
 }
 

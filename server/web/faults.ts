@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One place where a fault becomes a page people understand, or JSON for programs.
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import { pathForLog } from '../base/log.ts'
 import type { Deps } from '../deps.ts'
 import { HttpError, NotFound, TooMany } from './errors.ts'
 import type { MessageKey } from './message-keys.ts'
@@ -32,7 +33,7 @@ export function answerFault(deps: Deps): ErrorRequestHandler {
     const { status, key, params } = known(error)
     if (status >= 500) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      deps.log.error('a request failed', { id: req.id, status, path: req.path.slice(0, 120), error: stack })
+      deps.log.error('a request failed', { id: req.id, status, path: pathForLog(req.path), error: stack })
     }
     if (res.headersSent) return next(error)
     try {

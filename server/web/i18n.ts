@@ -35,7 +35,17 @@ const FOLDER = join(import.meta.dirname, '../../views/locales')
 function load(locale: Locale): Record<string, string> {
   const folder = join(FOLDER, locale)
   const files = readdirSync(folder, { withFileTypes: true }).filter((file) => file.name.endsWith('.json'))
-  return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(join(folder, file.name), 'utf8')) as object))
+  const texts: Record<string, string> = {}
+  for (const file of files) {
+    const read = JSON.parse(readFileSync(join(folder, file.name), 'utf8')) as Record<string, string>
+    for (const [key, text] of Object.entries(read)) texts[key] = locale === 'en' ? text : bound(text)
+  }
+  return texts
+}
+
+/** French puts a space before ? ! : ; and inside « »; it must not end a line. */
+function bound(text: string): string {
+  return text.replaceAll(/ ([?!:;»])/g, '\u00a0$1').replaceAll('« ', '«\u00a0')
 }
 
 /**

@@ -19,12 +19,18 @@ export type Site = Record<string, unknown> & { name: string; kind: 'association'
 
 const FOLDER = join(import.meta.dirname, '../../views')
 
+/** A partial sees what it is given and @root: the fields of a page never leak into the fields of a form. */
+const PARTIAL = { preventIndent: true, explicitPartialContext: true } as const
+
 export function createViews(): Views {
   const handlebars = Handlebars.create()
   registerHelpers(handlebars)
   const partials = join(FOLDER, 'partials')
   for (const file of readdirSync(partials)) {
-    if (file.endsWith('.hbs')) handlebars.registerPartial(file.slice(0, -4), readFileSync(join(partials, file), 'utf8'))
+    if (!file.endsWith('.hbs')) continue
+    // Compiled here: left as text, a partial first met in a plain-text mail would stay unescaped in pages too.
+    const source = readFileSync(join(partials, file), 'utf8')
+    handlebars.registerPartial(file.slice(0, -4), handlebars.compile(source, PARTIAL))
   }
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   const template = (name: string) => {
@@ -33,9 +39,7 @@ export function createViews(): Views {
     const made = handlebars.compile(readFileSync(join(FOLDER, `${name}.hbs`), 'utf8'), {
       strict: false,
       noEscape: name.endsWith('.txt'),
-      preventIndent: true,
-      // A partial sees what it is given and @root: the fields of a page never leak into the fields of a form.
-      explicitPartialContext: true,
+      ...PARTIAL,
     })
     compiled.set(name, made)
     return made

@@ -18,6 +18,8 @@ export type Session = {
   set(key: string, value: unknown): void
   flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
   takeFlash(): { key: string; params: Record<string, string | number>; kind: 'ok' | 'wait' } | undefined
+  /** A new name for the same content: one planted in the browser before a proof was made must not profit from it. */
+  renew(): Promise<void>
   /** Starts a new session for this person: a session name from before sign-in is never kept. */
   signIn(personId: string, roles: Iterable<Role>): Promise<void>
   signOut(): Promise<void>
@@ -116,6 +118,11 @@ function createSession(
       const flash = content.flash as ReturnType<Session['takeFlash']>
       if (flash) this.set('flash', undefined)
       return flash
+    },
+    async renew() {
+      await end()
+      await begin(LIFE.member.idle)
+      changed = false
     },
     async signIn(person, roles) {
       const staff = [...roles].some((role) => role !== 'volunteer')

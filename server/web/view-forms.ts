@@ -91,10 +91,13 @@ function sentence(fault: Fault | readonly Fault[], options: Options): string {
 function block(handlebars: typeof Handlebars, name: string): Handlebars.HelperDelegate {
   let compiled: Handlebars.TemplateDelegate | undefined
   return function (this: unknown, options: Options) {
-    const body = options.fn(this).trim()
+    // A block that is one helper call gives that helper's own safe string.
+    const body = String(options.fn(this)).trim()
     const label = spoken(options.hash['label'] ?? options.hash['legend'], options).text
     compiled ??= template(handlebars, name)
-    return html(compiled({ ...options.hash, label, body: body && html(body) }, { data: options.data as object }))
+    return html(
+      String(compiled({ ...options.hash, label, body: body && html(body) }, { data: options.data as object })),
+    )
   }
 }
 

@@ -20,7 +20,8 @@ export function registerHelpers(handlebars: typeof Handlebars): void {
 /** A bare `{{date}}` or `{{minutes}}` means the field of that name: a helper must not hide what a page gives. */
 function orField(name: string, helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
   return function (this: unknown, ...args: unknown[]): unknown {
-    if (args.length > 1 || name === 'obj' || name === 'array') return helper.apply(this, args)
+    if (args.length > 1 || name === 'obj' || name === 'array')
+      return helper.apply(this, args as Parameters<Handlebars.HelperDelegate>)
     return typeof this === 'object' && this !== null && Object.hasOwn(this, name)
       ? (this as Record<string, unknown>)[name]
       : ''

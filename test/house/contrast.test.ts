@@ -2,6 +2,7 @@
 // Can everyone read every colour pair, in light, in dark and in each cloth? Text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { describe, expect, test } from '@jest/globals'
 
 const ASSETS = join(import.meta.dirname, '../../views/assets')
 const read = (file: string) => readFileSync(join(ASSETS, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')

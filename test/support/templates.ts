@@ -23,7 +23,7 @@ export type Template = {
 }
 
 /** How a partial shows in `text`. */
-export const linearText = { partial: (name: string): string => `\u0002${name}\u0003` }
+export const linearText = { partial: (name: string): string => `⟪${name}⟫` }
 
 export function readTemplates(): Template[] {
   return readdirSync(VIEWS, { recursive: true, withFileTypes: true })
@@ -114,7 +114,7 @@ function linear(node: hbs.AST.Program): string {
     .join('')
 }
 
-const withoutPartials = (text: string) => text.replaceAll(/\u0002[^\u0003]*\u0003/g, '')
+const withoutPartials = (text: string) => text.replaceAll(/⟪[^⟫]*⟫/g, '')
 const hasLetters = (text: string) => /\p{L}/u.test(text.replaceAll(/&#?\w+;/g, ''))
 
 function plainText(text: string): Pick<Template, 'words' | 'tags' | 'attributes'> {

@@ -5,13 +5,9 @@
   const faults = document.querySelector('[data-focus]')
   if (faults) faults.focus()
 
-  let changed = null
+  const ask = (event) => event.preventDefault()
   document.addEventListener('input', (event) => {
-    const form = event.target.form
-    if (form && form.method === 'post') changed = form
-  })
-  addEventListener('beforeunload', (event) => {
-    if (changed) event.preventDefault()
+    if (event.target.form?.method === 'post') addEventListener('beforeunload', ask)
   })
 
   document.addEventListener('submit', (event) => {
@@ -19,7 +15,7 @@
     if (form.method !== 'post') return
     if (form.dataset.sent) return event.preventDefault()
     form.dataset.sent = 'yes'
-    changed = null
+    removeEventListener('beforeunload', ask)
     // A file to save leaves the page where it is.
     setTimeout(() => delete form.dataset.sent, 5000)
   })

@@ -101,7 +101,8 @@ function formerNames(all: Commune[]): Map<string, string[]> {
     const target = one.commune ?? one.chefLieu
     if (one.type === 'commune-actuelle' || target === undefined || one.nom === today.get(target)) continue
     add(target, one.nom)
-    if (borough) add(target, `${borough[1]} ${borough[2]}`).get(target)?.push(`${borough[1]} ${borough[2]}${borough[3]}`)
+    if (borough)
+      add(target, `${borough[1]} ${borough[2]}`).get(target)?.push(`${borough[1]} ${borough[2]}${borough[3]}`)
   }
   for (const row of readTable('france-aliases.tsv')) {
     const code = row['code'] ?? ''

@@ -63,5 +63,15 @@ function town(city: Raw, district: string, official: string | null): Town {
   const { name, country, featureCode: kind, population } = city
   const round = (degrees: number) => Math.round(degrees * 1e4) / 1e4
   const id = String(city.cityId)
-  return { id, name, country, district, official, kind, population, latitude: round(latitude), longitude: round(longitude) }
+  return {
+    id,
+    name,
+    country,
+    district,
+    official,
+    kind,
+    population,
+    latitude: round(latitude),
+    longitude: round(longitude),
+  }
 }

@@ -44,12 +44,20 @@ export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[
   return { areas: areas(), places: [...places.values()].sort((a, b) => (a.code < b.code ? -1 : 1)) }
 }
 
-const words = (text: string | undefined, separator: string) => (text ?? '').split(separator).filter((word) => word !== '')
+const words = (text: string | undefined, separator: string) =>
+  (text ?? '').split(separator).filter((word) => word !== '')
 const quarter = (town: Town) => (town.kind === 'PPLX' || town.kind === 'PPLL' ? 1 : 0)
 
 type Position = { latitude: number; longitude: number; population: number }
 
-function place(code: string, mrc: string, name: string, aliases: string[], postalCodes: string[], at: Position): PlaceRow {
+function place(
+  code: string,
+  mrc: string,
+  name: string,
+  aliases: string[],
+  postalCodes: string[],
+  at: Position,
+): PlaceRow {
   const { latitude, longitude, population } = at
   const named = { name: curved(name), aliases: [...aliases], country: 'CA' as const, area: `QC-M${mrc}`, postalCodes }
   return { code: `QC-${code}`, ...named, latitude, longitude, precision: 'exact', population }

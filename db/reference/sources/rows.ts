@@ -30,7 +30,9 @@ export const curved = (name: string): string => name.replaceAll("'", '’')
 
 /** Rows of one of our own tab-separated tables, by column name. */
 export function readTable(file: string): Record<string, string>[] {
-  const lines = readFileSync(join(import.meta.dirname, file), 'utf8').trimEnd().split('\n')
+  const lines = readFileSync(join(import.meta.dirname, file), 'utf8')
+    .trimEnd()
+    .split('\n')
   const header = (lines.shift() ?? '').split('\t')
   return lines.map((line) => {
     const cells = line.split('\t')

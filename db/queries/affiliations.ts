@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Our centres and our members: one row per relation and side.
+import { sql, type Kysely } from 'kysely'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type AffiliationRow = Row<'affiliations'>
+/** With the name of whom decided, and how many offers the relation carries. */
+export type AffiliationLine = AffiliationRow & { decider: string; shown: number; waiting: number }
+
+export async function findAffiliation(db: Handle, id: string): Promise<AffiliationRow | undefined> {
+  return db.selectFrom('affiliations').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function findAffiliationWith(
+  db: Handle,
+  partnerUri: string,
+  partnerIs: AffiliationRow['partner_is'],
+): Promise<AffiliationRow | undefined> {
+  return db
+    .selectFrom('affiliations')
+    .selectAll()
+    .where('partner_uri', '=', partnerUri)
+    .where('partner_is', '=', partnerIs)
+    .executeTakeFirst()
+}
+
+/** Both relations an actor may have with us. */
+export async function listAffiliationsWith(db: Handle, partnerUri: string): Promise<AffiliationRow[]> {
+  return db.selectFrom('affiliations').selectAll().where('partner_uri', '=', partnerUri).execute()
+}
+
+export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
+  await tx.insertInto('affiliations').values(row).execute()
+}
+
+export async function updateAffiliation(
+  tx: Handle,
+  row: Pick<AffiliationRow, 'id' | 'version'>,
+  changes: Changes<'affiliations'>,
+): Promise<void> {
+  await tx
+    .updateTable('affiliations')
+    .set({ ...changes, version: row.version + 1 })
+    .where('id', '=', row.id)
+    .execute()
+}
+
+/** One relation for its page; undefined when there is none. */
+export async function findAffiliationLine(db: Handle, id: string): Promise<AffiliationLine | undefined> {
+  return lines(db).where('affiliations.id', '=', id).executeTakeFirst()
+}
+
+/** All of one side: those that wait for an answer first, then the living ones by name, then the past. */
+export async function listAffiliations(db: Handle, partnerIs: AffiliationRow['partner_is']): Promise<AffiliationLine[]> {
+  return lines(db)
+    .where('partner_is', '=', partnerIs)
+    .orderBy(sql`case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end`)
+    .orderBy(sql`partner_name collate nocase`)
+    .execute()
+}
+
+function lines(db: Handle) {
+  return db
+    .selectFrom('affiliations')
+    .leftJoin('people', 'people.id', 'affiliations.decided_by')
+    .selectAll('affiliations')
+    .select((eb) => [
+      sql<string>`coalesce(trim(people.given_name || ' ' || people.family_name), '')`.as('decider'),
+      sql<number>`case partner_is when 'member' then ${eb
+        .selectFrom('moderation_items as item')
+        .select((one) => one.fn.countAll<number>().as('n'))
+        .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
+        .where('item.accepted_revision', 'is not', null)} else ${eb
+        .selectFrom('submissions as sent')
+        .select((one) => one.fn.countAll<number>().as('n'))
+        .whereRef('sent.centre_uri', '=', 'affiliations.partner_uri')
+        .where('sent.state', '=', 'accepted')} end`.as('shown'),
+      sql<number>`case partner_is when 'member' then ${eb
+        .selectFrom('moderation_items as item')
+        .select((one) => one.fn.countAll<number>().as('n'))
+        .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
+        .where('item.state', 'in', ['pending', 'in_review'])} else ${eb
+        .selectFrom('submissions as sent')
+        .select((one) => one.fn.countAll<number>().as('n'))
+        .whereRef('sent.centre_uri', '=', 'affiliations.partner_uri')
+        .where('sent.state', '=', 'sent')} end`.as('waiting'),
+    ])
+}
+
+/** What we had sent to a centre we no longer belong to. */
+export async function withdrawSubmissionsTo(tx: Handle, centreUri: string, at: string): Promise<void> {
+  await tx
+    .updateTable('submissions')
+    .set({ state: 'withdrawn', decided_at: at })
+    .where('centre_uri', '=', centreUri)
+    .where('state', '<>', 'withdrawn')
+    .execute()
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Applications to our own offers, and the link by which an applicant follows one.
+import { sql, type Kysely } from 'kysely'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+type State = Row<'applications'>['state']
+export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
+/** With the offer's content (parsed JSON, see server/offers/content.ts). */
+export type ListedApplication = ApplicationRow & { offer: unknown; offer_state: Row<'offers'>['state'] }
+
+const WAITING: State[] = ['submitted', 'in_review']
+const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
+const PURPOSE = 'application'
+
+const read = (row: Row<'applications'>): ApplicationRow => ({ ...row, ticks: JSON.parse(row.ticks) as string[] })
+
+export async function insertApplication(
+  tx: Handle,
+  row: Omit<NewRow<'applications'>, 'ticks'> & { ticks: string[] },
+): Promise<void> {
+  await tx
+    .insertInto('applications')
+    .values({ ...row, ticks: JSON.stringify(row.ticks) })
+    .execute()
+}
+
+/** For coordinators and jobs; whoever calls it checks the right to read first. */
+export async function findApplication(db: Handle, id: string): Promise<ApplicationRow | undefined> {
+  const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && read(row)
+}
+
+/** The application that this living token opens. */
+export async function findApplicationByToken(
+  db: Handle,
+  tokenHash: string,
+  now: string,
+): Promise<ApplicationRow | undefined> {
+  const row = await db
+    .selectFrom('applications')
+    .innerJoin('tokens', 'tokens.subject_id', 'applications.id')
+    .selectAll('applications')
+    .where('tokens.hash', '=', tokenHash)
+    .where('tokens.purpose', '=', PURPOSE)
+    .where('tokens.expires_at', '>', now)
+    .executeTakeFirst()
+  return row && read(row)
+}
+
+/** Keeps the hash of the link's token until `expiresAt`; a known one gets the new date. */
+export async function keepApplicationToken(
+  tx: Handle,
+  token: { hash: string; applicationId: string; now: string; expiresAt: string },
+): Promise<void> {
+  await tx
+    .insertInto('tokens')
+    .values({
+      hash: token.hash,
+      purpose: PURPOSE,
+      subject_id: token.applicationId,
+      created_at: token.now,
+      expires_at: token.expiresAt,
+    })
+    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ expires_at: token.expiresAt }))
+    .execute()
+}
+
+/** The application of that mailbox that waits or is accepted: at most one per offer. */
+export async function findLiveApplication(
+  db: Handle,
+  offerId: string,
+  emailKey: string,
+): Promise<ApplicationRow | undefined> {
+  const row = await db
+    .selectFrom('applications')
+    .selectAll()
+    .where('offer_id', '=', offerId)
+    .where('email_key', '=', emailKey)
+    .where('state', 'in', [...WAITING, 'accepted'])
+    .executeTakeFirst()
+  return row && read(row)
+}
+
+/** True when exactly this form already came in since that instant and waits for its confirmation. */
+export async function hasUnconfirmedTwin(
+  db: Handle,
+  twin: Pick<ApplicationRow, 'offer_id' | 'email_key' | 'given_name' | 'family_name' | 'phone' | 'message'>,
+  since: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('offer_id', '=', twin.offer_id)
+    .where('email_key', '=', twin.email_key)
+    .where('state', '=', 'unconfirmed')
+    .where('given_name', '=', twin.given_name)
+    .where('family_name', '=', twin.family_name)
+    .where('phone', '=', twin.phone)
+    .where('message', '=', twin.message)
+    .where('created_at', '>', since)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** @returns false when it is no longer in the state it was read in. */
+export async function saveApplication(
+  tx: Handle,
+  id: string,
+  from: State,
+  changes: Changes<'applications'>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('applications')
+    .set((eb) => ({ ...changes, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('state', '=', from)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+export type ApplicationFilter = { states: readonly State[]; offerId?: string | undefined }
+
+function filtered(db: Handle, filter: ApplicationFilter) {
+  const query = db.selectFrom('applications').where('applications.state', 'in', [...filter.states])
+  return filter.offerId ? query.where('applications.offer_id', '=', filter.offerId) : query
+}
+
+/** Those that wait come first, the longest wait at the top; then the others, the latest news at the top. */
+export async function listApplications(
+  db: Handle,
+  filter: ApplicationFilter,
+  page: { limit: number; offset: number },
+): Promise<ListedApplication[]> {
+  const waits = sql<number>`applications.state in ('submitted', 'in_review')`
+  const rows = await filtered(db, filter)
+    .innerJoin('offers', 'offers.id', 'applications.offer_id')
+    .selectAll('applications')
+    .select(['offers.content as offer', 'offers.state as offer_state'])
+    .orderBy(waits, 'desc')
+    .orderBy(sql`case when ${waits} then applications.confirmed_at end`)
+    .orderBy('applications.updated_at', 'desc')
+    .orderBy('applications.id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map((row) => ({ ...read(row), offer: JSON.parse(row.offer) as unknown, offer_state: row.offer_state }))
+}
+
+export async function countApplications(db: Handle, filter: ApplicationFilter): Promise<number> {
+  const row = await filtered(db, filter)
+    .select(sql<number>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Offers somebody applied to, the newest first; `content` is parsed JSON. */
+export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; content: unknown }[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .select(['id', 'content'])
+    .where('id', 'in', (eb) => eb.selectFrom('applications').select('offer_id').where('state', '!=', 'unconfirmed'))
+    .orderBy('updated_at', 'desc')
+    .limit(200)
+    .execute()
+  return rows.map(({ id, content }) => ({ id, content: JSON.parse(content) as unknown }))
+}
+
+export async function countAccepted(db: Handle, offerId: string): Promise<number> {
+  const row = await db
+    .selectFrom('applications')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('offer_id', '=', offerId)
+    .where('state', '=', 'accepted')
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Milliseconds that the last answers took. */
+export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .select(['confirmed_at', 'decided_at'])
+    .where('state', 'in', ['accepted', 'declined'])
+    .where('confirmed_at', 'is not', null)
+    .where('decided_at', 'is not', null)
+    .orderBy('decided_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => Date.parse(row.decided_at ?? '') - Date.parse(row.confirmed_at ?? ''))
+}
+
+/** Applications without answer that were confirmed before that instant, oldest first. */
+export async function listWaitingSince(db: Handle, before: string): Promise<ApplicationRow[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .selectAll()
+    .where('state', 'in', WAITING)
+    .where('confirmed_at', '<=', before)
+    .orderBy('confirmed_at')
+    .execute()
+  return rows.map(read)
+}
+
+export async function listWaitingOf(db: Handle, offerId: string): Promise<ApplicationRow[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .selectAll()
+    .where('offer_id', '=', offerId)
+    .where('state', 'in', WAITING)
+    .orderBy('created_at')
+    .execute()
+  return rows.map(read)
+}
+
+/** Forgets forms whose mailbox nobody proved, with their links. @returns how many. */
+export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Promise<number> {
+  const rows = await tx
+    .deleteFrom('applications')
+    .where('state', '=', 'unconfirmed')
+    .where('created_at', '<=', instant)
+    .returning('id')
+    .execute()
+  await deleteTokensOf(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  return rows.length
+}
+
+/**
+ * Takes every personal word out of applications that ended before that instant; state, dates, channel and reason stay
+ * for the counts. An accepted one has ended when its offer has. @returns how many.
+ */
+export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string): Promise<number> {
+  const rows = await tx
+    .updateTable('applications')
+    .set((eb) => ({
+      given_name: '—',
+      family_name: '—',
+      email: '',
+      // No mailbox has this name, and one live application per mailbox stays true.
+      email_key: eb.ref('id'),
+      phone: '',
+      message: '',
+      ticks: '[]',
+      answer: '',
+      updated_at: now,
+    }))
+    .where('email', '!=', '')
+    .where('decided_at', '<=', instant)
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ENDED),
+        eb.and([
+          eb('state', '=', 'accepted'),
+          eb(
+            'offer_id',
+            'in',
+            eb
+              .selectFrom('offers')
+              .select('offers.id')
+              .where('offers.state', 'in', ['closed', 'cancelled', 'archived'])
+              .where('offers.closed_at', '<=', instant),
+          ),
+        ]),
+      ]),
+    )
+    .returning('id')
+    .execute()
+  await deleteTokensOf(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  return rows.length
+}
+
+async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
+}
+
+/** What applying needs to know of an offer of ours. `content` is parsed JSON. */
+export type OfferToApply = Pick<
+  Row<'offers'>,
+  'id' | 'state' | 'capacity' | 'applications_open' | 'publish_from' | 'publish_until' | 'visibility' | 'contact_id'
+> & { content: unknown; contact_key: string | null; accepted: number }
+
+export async function findOfferToApply(db: Handle, id: string): Promise<OfferToApply | undefined> {
+  const row = await db
+    .selectFrom('offers')
+    .leftJoin('people', 'people.id', 'offers.contact_id')
+    .select([
+      'offers.id',
+      'offers.state',
+      'offers.content',
+      'offers.capacity',
+      'offers.applications_open',
+      'offers.publish_from',
+      'offers.publish_until',
+      'offers.visibility',
+      'offers.contact_id',
+      'people.email_key as contact_key',
+    ])
+    .where('offers.id', '=', id)
+    .executeTakeFirst()
+  if (!row) return undefined
+  return { ...row, content: JSON.parse(row.content) as unknown, accepted: await countAccepted(db, id) }
+}
+
+/** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */
+export function findMemberListing(db: Handle, publicId: string): Promise<{ home_url: string; via: string } | undefined> {
+  return db
+    .selectFrom('listings')
+    .select(['home_url', 'via'])
+    .where('public_id', '=', publicId)
+    .where('origin', '=', 'member')
+    .executeTakeFirst()
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Activities in and out, the collections they stand in, who follows whom, and the few objects kept as such.
+import { sql, type Kysely } from 'kysely'
+import type { NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type ActivityRow = Row<'fed_activities'>
+export type FollowRow = Row<'fed_follows'>
+
+/** @returns the ids that were new; one already known changes nothing. */
+export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<string[]> {
+  const inserted = await tx
+    .insertInto('fed_activities')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute()
+  return inserted.map((row) => row.id)
+}
+
+export async function findActivity(db: Handle, id: string): Promise<ActivityRow | undefined> {
+  return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** The newest activity of these types about an object. */
+export async function findActivityAbout(
+  db: Handle,
+  about: { objectId: string; types: string[]; direction: 'in' | 'out'; actor?: string },
+): Promise<ActivityRow | undefined> {
+  let query = db
+    .selectFrom('fed_activities')
+    .selectAll()
+    .where('object_id', '=', about.objectId)
+    .where('type', 'in', about.types)
+    .where('direction', '=', about.direction)
+  if (about.actor) query = query.where('actor', '=', about.actor)
+  return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
+}
+
+/**
+ * The received activities that may be given their meaning: due, and each the oldest that waits of its actor, so that
+ * what one actor says is taken in the order in which it came.
+ */
+export async function listWaiting(db: Handle, now: string, most: number): Promise<ActivityRow[]> {
+  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  const found = await sql<ActivityRow>`
+    select a.* from fed_activities a indexed by fed_activities_waiting
+    where a.state = 'waiting' and (a.not_before is null or a.not_before <= ${now})
+      and not exists (
+        select 1 from fed_activities b indexed by fed_activities_waiting_actor
+        where b.state = 'waiting' and b.actor = a.actor and b.seq < a.seq)
+    order by a.seq limit ${most}`.execute(db)
+  return found.rows
+}
+
+export async function settleActivity(
+  tx: Handle,
+  seq: number,
+  outcome: { state: ActivityRow['state']; error?: string | null; attempts?: number; not_before?: string | null },
+): Promise<void> {
+  await tx
+    .updateTable('fed_activities')
+    .set({ error: null, not_before: null, ...outcome })
+    .where('seq', '=', seq)
+    .execute()
+}
+
+export async function addToCollection(tx: Handle, collection: string, activityId: string): Promise<void> {
+  await tx
+    .insertInto('fed_collections')
+    .columns(['collection', 'activity_id', 'seq'])
+    .expression((eb) =>
+      eb
+        .selectFrom('fed_activities')
+        .select([eb.val(collection).as('collection'), 'id as activity_id', 'seq'])
+        .where('id', '=', activityId),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function removeFromCollection(tx: Handle, collection: string, activityId: string): Promise<void> {
+  await tx
+    .deleteFrom('fed_collections')
+    .where('collection', '=', collection)
+    .where('activity_id', '=', activityId)
+    .execute()
+}
+
+export async function listCollectionsOf(db: Handle, activityId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('fed_collections')
+    .select('collection')
+    .where('activity_id', '=', activityId)
+    .execute()
+  return rows.map((row) => row.collection)
+}
+
+/** Newest first. `before`: only what is older than this number. */
+export async function listCollection(
+  db: Handle,
+  collection: string,
+  page: { limit: number | null; before: number | null },
+): Promise<ActivityRow[]> {
+  let query = db
+    .selectFrom('fed_collections as c')
+    .innerJoin('fed_activities as a', 'a.id', 'c.activity_id')
+    .selectAll('a')
+    .where('c.collection', '=', collection)
+    .orderBy('c.seq', 'desc')
+  if (page.before !== null) query = query.where('c.seq', '<', page.before)
+  if (page.limit !== null) query = query.limit(page.limit)
+  return query.execute()
+}
+
+export async function countCollection(db: Handle, collection: string): Promise<number> {
+  const row = await db
+    .selectFrom('fed_collections')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('collection', '=', collection)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function findFollow(db: Handle, follower: string, followed: string): Promise<FollowRow | undefined> {
+  return db
+    .selectFrom('fed_follows')
+    .selectAll()
+    .where('follower', '=', follower)
+    .where('followed', '=', followed)
+    .executeTakeFirst()
+}
+
+/** One row per pair: a later Follow takes the place of an earlier one. */
+export async function saveFollow(tx: Handle, row: FollowRow): Promise<void> {
+  await tx.deleteFrom('fed_follows').where('follower', '=', row.follower).where('followed', '=', row.followed).execute()
+  await tx.insertInto('fed_follows').values(row).execute()
+}
+
+export async function setFollowState(tx: Handle, activityId: string, state: FollowRow['state']): Promise<void> {
+  await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
+}
+
+/** Who of one inbox follows. */
+export async function listFollowersAt(db: Handle, followed: string, inbox: string): Promise<FollowRow[]> {
+  return db
+    .selectFrom('fed_follows as f')
+    .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
+    .selectAll('f')
+    .where('f.followed', '=', followed)
+    .where('f.state', '=', 'accepted')
+    .where((eb) => eb.or([eb('a.inbox', '=', inbox), eb('a.shared_inbox', '=', inbox)]))
+    .execute()
+}
+
+export async function findFollowById(db: Handle, activityId: string): Promise<FollowRow | undefined> {
+  return db.selectFrom('fed_follows').selectAll().where('activity_id', '=', activityId).executeTakeFirst()
+}
+
+export async function findObject(db: Handle, id: string): Promise<Row<'fed_objects'> | undefined> {
+  return db.selectFrom('fed_objects').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** @returns false when the id is known already and belongs to somebody else. */
+export async function saveObject(tx: Handle, row: NewRow<'fed_objects'>): Promise<boolean> {
+  const { id: _id, owner: _owner, ...rest } = row
+  const result = await tx
+    .insertInto('fed_objects')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet(rest)
+        .where(sql<boolean>`fed_objects.owner is excluded.owner`),
+    )
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the federation must know of relations and submissions; it only reads them, their own domains write them.
+import type { Kysely } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+
+/** The relation with a partner that is one of these to us, if it has not ended. */
+export async function findLiveAffiliation(
+  db: Handle,
+  partnerUri: string,
+  partnerIs?: 'centre' | 'member',
+): Promise<Row<'affiliations'> | undefined> {
+  let query = db
+    .selectFrom('affiliations')
+    .selectAll()
+    .where('partner_uri', '=', partnerUri)
+    .where('state', 'in', ['asking', 'requested', 'active'])
+  if (partnerIs) query = query.where('partner_is', '=', partnerIs)
+  return query.limit(1).executeTakeFirst()
+}
+
+export async function findAffiliation(db: Handle, id: string): Promise<Row<'affiliations'> | undefined> {
+  return db.selectFrom('affiliations').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+/** Everybody we have a relation with: their actors, for a sign of life at start. */
+export async function listPartnerUris(db: Handle): Promise<string[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select('partner_uri')
+    .distinct()
+    .where('state', 'in', ['asking', 'requested', 'active'])
+    .execute()
+  return rows.map((row) => row.partner_uri)
+}
+
+/** The submissions of an offer that wait for an answer. */
+export async function listSentSubmissions(db: Handle, offerId: string): Promise<Row<'submissions'>[]> {
+  return db.selectFrom('submissions').selectAll().where('offer_id', '=', offerId).where('state', '=', 'sent').execute()
+}
+
+export async function findSubmission(
+  db: Handle,
+  offerId: string,
+  centreUri: string,
+): Promise<Row<'submissions'> | undefined> {
+  return db
+    .selectFrom('submissions')
+    .selectAll()
+    .where('offer_id', '=', offerId)
+    .where('centre_uri', '=', centreUri)
+    .executeTakeFirst()
+}
+
+export async function findModerationItem(db: Handle, id: string): Promise<Row<'moderation_items'> | undefined> {
+  return db.selectFrom('moderation_items').selectAll().where('id', '=', id).executeTakeFirst()
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the public can find: one row per offer, its words in the full-text index, its codes and its places.
+import { sql, type Kysely } from 'kysely'
+import type { OfferContent } from '../../server/offers/content.ts'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+/** The offer as shown, with the few words its association says of itself. */
+export type ListedContent = OfferContent & { association_mission: string }
+export type ListingRow = Omit<Row<'listings'>, 'content'> & { content: ListedContent }
+export type ListingTerm = { kind: string; code: string }
+export type ListingPlace = Omit<Row<'listing_places'>, 'listing_id' | 'position'>
+/** Plain words for the index, as server/search/words.ts makes them. */
+export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
+
+function fromRow(row: Row<'listings'>): ListingRow {
+  return { ...row, content: JSON.parse(row.content) as ListedContent }
+}
+
+/** Adds the offer, or replaces all that was known of it; its number stays. */
+export async function saveListing(
+  tx: Handle,
+  listing: Omit<NewRow<'listings'>, 'id' | 'content'> & { content: ListedContent },
+  parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[] },
+): Promise<void> {
+  const row = { ...listing, content: JSON.stringify(listing.content) }
+  const { id } = await tx
+    .insertInto('listings')
+    .values(row)
+    .onConflict((conflict) => conflict.column('offer_uri').doUpdateSet(row))
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await deleteParts(tx, id)
+  await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
+    values (${sql.join([id, ...WORD_COLUMNS.map((column) => parts.words[column])])})`.execute(tx)
+  if (parts.terms.length > 0)
+    await tx
+      .insertInto('listing_terms')
+      .values(parts.terms.map((term) => ({ listing_id: id, ...term })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  if (parts.places.length > 0)
+    await tx
+      .insertInto('listing_places')
+      .values(parts.places.map((place, position) => ({ listing_id: id, position, ...place })))
+      .execute()
+}
+
+const WORD_COLUMNS = ['title', 'summary', 'body', 'association', 'places', 'terms'] as const
+
+async function deleteParts(tx: Handle, id: number): Promise<void> {
+  await sql`delete from listings_fts where rowid = ${id}`.execute(tx)
+  await tx.deleteFrom('listing_terms').where('listing_id', '=', id).execute()
+  await tx.deleteFrom('listing_places').where('listing_id', '=', id).execute()
+}
+
+export async function deleteListing(tx: Handle, offerUri: string): Promise<void> {
+  const row = await tx.selectFrom('listings').select('id').where('offer_uri', '=', offerUri).executeTakeFirst()
+  if (!row) return
+  await deleteParts(tx, row.id)
+  await tx.deleteFrom('listings').where('id', '=', row.id).execute()
+}
+
+export async function updateListing(tx: Handle, offerUri: string, changes: Changes<'listings'>): Promise<void> {
+  await tx.updateTable('listings').set(changes).where('offer_uri', '=', offerUri).execute()
+}
+
+export async function findListing(db: Handle, publicId: string): Promise<ListingRow | undefined> {
+  const row = await db.selectFrom('listings').selectAll().where('public_id', '=', publicId).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function findListingByUri(db: Handle, offerUri: string): Promise<ListingRow | undefined> {
+  const row = await db.selectFrom('listings').selectAll().where('offer_uri', '=', offerUri).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+/** The rows of these numbers, in the order of the numbers. */
+export async function listListings(db: Handle, ids: number[]): Promise<ListingRow[]> {
+  if (ids.length === 0) return []
+  const rows = await db.selectFrom('listings').selectAll().where('id', 'in', ids).execute()
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
+}

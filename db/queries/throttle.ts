@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How often something was tried lately. Keys are opaque: no address of anybody is kept here.
+import type { Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+
+/** Counts one try more; a window that is over starts anew, ending at `resetsAt`. One statement, so never two at once. */
+export function countTry(
+  db: Handle,
+  key: string,
+  now: string,
+  resetsAt: string,
+): Promise<{ count: number; resets_at: string }> {
+  return db
+    .insertInto('throttle')
+    .values({ key, count: 1, resets_at: resetsAt })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((eb) => ({
+        count: eb.case().when('throttle.resets_at', '<=', now).then(1).else(eb('throttle.count', '+', 1)).end(),
+        resets_at: eb
+          .case()
+          .when('throttle.resets_at', '<=', now)
+          .then(resetsAt)
+          .else(eb.ref('throttle.resets_at'))
+          .end(),
+      })),
+    )
+    .returning(['count', 'resets_at'])
+    .executeTakeFirstOrThrow()
+}
+
+/** Takes one try back: it was a good one. */
+export async function forgiveTry(db: Handle, key: string): Promise<void> {
+  await db
+    .updateTable('throttle')
+    .set((eb) => ({ count: eb('count', '-', 1) }))
+    .where('key', '=', key)
+    .where('count', '>', 0)
+    .execute()
+}
+
+export async function forgetTries(db: Handle, key: string): Promise<void> {
+  await db.deleteFrom('throttle').where('key', '=', key).execute()
+}
+
+export async function deleteOldTries(db: Handle, now: string): Promise<void> {
+  await db.deleteFrom('throttle').where('resets_at', '<=', now).execute()
+}

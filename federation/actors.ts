@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The actors we know: fetched through the one door, kept a day, and asked again rarely when a signature does not hold.
+import type { KeyObject } from 'node:crypto'
+import { findActor, markActorGone, markKeyMissed, saveActor, type ActorRow } from '../db/queries/fed-actors.ts'
+import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
+import type { Deps } from '../server/deps.ts'
+import { fetchDocument, type DocumentRefusal } from './documents.ts'
+import type { Door } from './fetch.ts'
+import { isOfOrigin } from './origins.ts'
+import type { OurselvesDoor } from './ourselves.ts'
+import { readPublicKey } from './signatures.ts'
+import { fromActor, type ActorRefusal } from './translate/association.ts'
+
+export type ActorFailure = DocumentRefusal | ActorRefusal | 'ourselves' | 'too_often'
+export type FoundActor = { ok: true; actor: ActorRow } | { ok: false; reason: ActorFailure }
+type Proof = (key: KeyObject) => Promise<boolean>
+
+const FRESH = DAY
+const RETRY = 10 * MINUTE
+const PER_HOST_AND_HOUR = 30
+const MAX_REMEMBERED = 5000
+
+export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
+  const underWay = new Map<string, Promise<FoundActor>>()
+  const keys = new Map<string, KeyObject | undefined>()
+  const failed = new Map<string, number>()
+  const asked = new Map<string, { since: number; count: number }>()
+  const now = () => deps.clock.now().getTime()
+
+  /** Fetches the document, keeps what it says of itself. The same question asked twice at once is asked once. */
+  function fetch(uri: string, keyId?: string): Promise<FoundActor> {
+    const running = underWay.get(uri)
+    if (running) return running
+    const started = fetchNow(uri, keyId).finally(() => underWay.delete(uri))
+    underWay.set(uri, started)
+    return started
+  }
+
+  async function fetchNow(uri: string, keyId: string | undefined): Promise<FoundActor> {
+    if (isOfOrigin(uri, deps.config.publicUrl)) return { ok: false, reason: 'ourselves' }
+    const fetched = await fetchDocument(door, uri, await ourselves.key())
+    if (!fetched.ok) {
+      if (fetched.reason === 'gone') await markActorGone(deps.db, uri, deps.clock.iso())
+      return fetched
+    }
+    const read = fromActor(fetched.document)
+    if (!read.ok) return read
+    const { keys: listed, sharedInbox, ...actor } = read.actor
+    const key = listed.find(({ id }) => id === keyId) ?? listed[0]
+    const at = deps.clock.iso()
+    const known = await findActor(deps.db, actor.uri)
+    await saveActor(deps.db, {
+      ...actor,
+      shared_inbox: sharedInbox,
+      key_id: key?.id ?? null,
+      key_pem: key?.pem ?? null,
+      key_fetched_at: at,
+      key_missed_at: known?.key_missed_at ?? null,
+      body: JSON.stringify(fetched.document),
+      fetched_at: at,
+    })
+    const row = await findActor(deps.db, actor.uri)
+    return row ? { ok: true, actor: row } : { ok: false, reason: 'not_found' }
+  }
+
+  /** The actor as kept, or fetched when it is unknown or a day old. An old copy serves while its home is away. */
+  async function get(uri: string): Promise<FoundActor> {
+    const kept = await findActor(deps.db, uri)
+    if (kept?.gone_at) return { ok: false, reason: 'gone' }
+    if (kept && now() - Date.parse(kept.fetched_at) < FRESH) return { ok: true, actor: kept }
+    const found = await fetch(uri)
+    return !found.ok && kept && isPassing(found.reason) ? { ok: true, actor: kept } : found
+  }
+
+  /**
+   * True when the key `keyId`, listed by the actor's own document, made the signature. Asks for the document when the
+   * actor is unknown, when the copy is a day old, and once in ten minutes when the signature does not hold.
+   */
+  async function proves(uri: string, keyId: string, proof: Proof, options: { mayFetch: boolean }): Promise<boolean> {
+    const kept = await findActor(deps.db, uri)
+    if (kept?.gone_at) return false
+    const fresh = kept?.key_fetched_at && now() - Date.parse(kept.key_fetched_at) < FRESH
+    if (kept && fresh && (await holds(kept, keyId, proof))) return true
+    const running = underWay.get(uri)
+    const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (failed.get(uri) ?? 0)
+    if (!running && (!options.mayFetch || now() - missed < RETRY || !mayAsk(new URL(uri).host))) {
+      // Meanwhile another request may have brought the new key.
+      const again = await findActor(deps.db, uri)
+      const isNewer = again !== undefined && again.key_fetched_at !== kept?.key_fetched_at
+      return again !== undefined && (isNewer || !fresh) && !again.gone_at && holds(again, keyId, proof)
+    }
+    if (kept && fresh && !running) await markKeyMissed(deps.db, uri, deps.clock.iso())
+    const found = await fetch(uri, keyId)
+    if (!found.ok) {
+      remember(failed, uri, now())
+      return Boolean(kept && !fresh && isPassing(found.reason) && (await holds(kept, keyId, proof)))
+    }
+    return found.actor.uri === uri && holds(found.actor, keyId, proof)
+  }
+
+  async function holds(actor: ActorRow, keyId: string, proof: Proof): Promise<boolean> {
+    // apex as it comes names the actor where others name the key.
+    if ((actor.key_id !== keyId && actor.uri !== keyId) || !actor.key_pem) return false
+    if (!keys.has(actor.key_pem)) remember(keys, actor.key_pem, readPublicKey(actor.key_pem))
+    const key = keys.get(actor.key_pem)
+    return key !== undefined && proof(key)
+  }
+
+  function mayAsk(host: string): boolean {
+    const count = asked.get(host)
+    if (!count || now() - count.since > HOUR) {
+      remember(asked, host, { since: now(), count: 1 })
+      return true
+    }
+    return ++count.count <= PER_HOST_AND_HOUR
+  }
+
+  return { get, fetch, proves }
+}
+
+export type Actors = ReturnType<typeof openActors>
+
+/** Reasons that may be over in a minute; the others are what the document says. */
+export function isPassing(reason: ActorFailure): boolean {
+  return ['timeout', 'unreachable', 'http_error', 'too_large', 'not_json'].includes(reason)
+}
+
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (map.size >= MAX_REMEMBERED) map.clear()
+  map.set(key, value)
+}

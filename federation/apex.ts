@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD, addresses what we say and
+// builds our collections. It never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
+import type { Deps } from '../server/deps.ts'
+import type { Handle } from '../server/web/transact.ts'
+import { box, unbox, type Boxed } from './boxed.ts'
+import { createContextLoader } from './contexts/index.ts'
+import { isOfOrigin } from './origins.ts'
+import { readPlainJson, type JsonObject } from './plain-json.ts'
+import { createStore, type ApexStore } from './store.ts'
+import type { Activity } from './translate/activities.ts'
+import { OUR_TERMS } from './vocabulary.ts'
+
+/** What we use of an apex instance, all of it replaceable because apex calls itself through the instance. */
+type Instance = {
+  store: ApexStore
+  fromJSONLD(document: object): Promise<Boxed>
+  toJSONLD(document: object): Promise<object>
+  isLocalIRI(id: string): boolean
+  addToOutbox(actor: Boxed, activity: Boxed): Promise<unknown>
+  acceptFollow(actor: Boxed, follow: Boxed): Promise<unknown>
+  getOutbox(actor: Boxed, page?: string | number): Promise<Record<string, unknown>>
+  [replaced: string]: unknown
+}
+type Make = (settings: object) => Instance
+
+export type Apex = {
+  /** Says something: stored, put in the outbox, queued for everybody it is addressed to. */
+  publish(activity: Activity, orderKey: string): Promise<void>
+  /** The follower stands among our followers from now on. */
+  acceptFollow(followId: string): Promise<void>
+  removeFollow(followId: string): Promise<void>
+  /** A page of the outbox (`true` or a cursor), or the collection itself. Undefined for a cursor that is none. */
+  outbox(page: string | undefined): Promise<JsonObject | undefined>
+}
+
+const ROUTES = {
+  actor: '/actor',
+  object: '/offers/:id',
+  activity: '/activities/:id',
+  inbox: '/inbox',
+  outbox: '/outbox',
+  followers: '/followers',
+  following: '/following',
+  // apex wants a pattern for each of its collections; none of these is served.
+  liked: '/-/liked',
+  collections: '/-/collections/:actor/:id',
+  blocked: '/-/blocked',
+  rejected: '/-/rejected',
+  rejections: '/-/rejections',
+  shares: '/-/shares/:id',
+  likes: '/-/likes/:id',
+}
+
+const nothing = async () => {}
+const never = () => {
+  throw new Error('apex may not reach the network')
+}
+
+/** Loads apex (0.2 s, 10 MB) the first time it is needed. */
+export function openApex(deps: Deps) {
+  const loadContext = createContextLoader()
+  let loading: Promise<Make> | undefined
+  const load = () => (loading ??= import('activitypub-express').then((module) => module.default as unknown as Make))
+
+  async function make(store: ApexStore): Promise<Instance> {
+    const { publicUrl } = deps.config
+    const apex = (await load())({
+      name: 'Mainforte',
+      version: '1',
+      baseUrl: publicUrl,
+      routes: ROUTES,
+      actorParam: 'actor',
+      objectParam: 'id',
+      context: [OUR_TERMS],
+      store,
+      offlineMode: true,
+      logger: { info: () => {}, warn: () => {}, error: (what: string) => deps.log.warn('apex', { what }) },
+    })
+    return Object.assign(apex, {
+      jsonldContextLoader: loadContext,
+      requestObject: never,
+      deliver: never,
+      startDelivery: nothing,
+      runDelivery: never,
+      resolveReferences: async () => [],
+      resolveUnknown: async () => null,
+      // Only what we hold: an unknown addressee is left out, never fetched.
+      resolveObject: (id: unknown) => (typeof id === 'string' ? store.getObject(id.split('#')[0] ?? id) : id),
+      publishUpdate: nothing,
+      publishUndoUpdate: nothing,
+      isLocalIRI: (id: string) => isOfOrigin(id, publicUrl),
+    })
+  }
+
+  /** apex at work in one transaction (or on the database, for reading), as our actor. */
+  async function on(db: Handle, ourActor: JsonObject): Promise<Apex> {
+    const store = createStore(deps, db, ourActor)
+    const apex = await make(store)
+    // What it builds itself is in our own terms already.
+    apex.fromJSONLD = async (document) => box(document as JsonObject)
+    apex.toJSONLD = async (document) => document
+    const actor = { ...box(ourActor), _local: { blockList: [] } }
+    return {
+      async publish(activity, orderKey) {
+        apex['queueForDelivery'] = (_actor: Boxed, _body: object, inboxes: string[]) =>
+          store.enqueue({ activityId: activity.id, orderKey }, inboxes)
+        await apex.addToOutbox(actor, box(activity))
+      },
+      async acceptFollow(followId) {
+        await apex.acceptFollow(actor, { id: followId, type: 'Follow' })
+      },
+      async removeFollow(followId) {
+        await store.updateActivityMeta(
+          { id: followId, type: 'Follow' },
+          'collection',
+          String(ourActor['followers']),
+          true,
+        )
+      },
+      async outbox(page) {
+        try {
+          const collection = await apex.getOutbox(actor, page)
+          const items = (collection['orderedItems'] ?? []) as Boxed[]
+          const own = items.map((item) => ({ ...item, actor: [ourActor['id']] }))
+          return unbox({ ...collection, ...(collection['orderedItems'] ? { orderedItems: own } : {}) })
+        } catch (error) {
+          if ((error as Error).message === 'ApexStore: invalid page value') return undefined
+          throw error
+        }
+      },
+    }
+  }
+
+  /**
+   * A foreign document in our own terms, by JSON-LD with bundled contexts only. Undefined when it cannot be read, or
+   * means something our door would have refused.
+   */
+  async function normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
+    const apex = await make(createStore(deps, deps.db, ourActor))
+    try {
+      const plain = unbox(await apex.fromJSONLD(structuredClone(document)))
+      const read = readPlainJson(Buffer.from(JSON.stringify(plain)))
+      return read.ok ? read.value : undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  return { on, normalise }
+}
+
+export type ApexDoor = ReturnType<typeof openApex>

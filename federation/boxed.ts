@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// apex works on documents in which every value stands in an array; we and the wire use them plain. Both ways, here.
+import type { JsonObject, JsonValue } from './plain-json.ts'
+import { PUBLIC } from './vocabulary.ts'
+
+export type Boxed = { id: string; type: string; [key: string]: unknown }
+
+/** apex knows the public address under its short name only. */
+const APEX_PUBLIC = 'as:Public'
+/** Our JSON values are opaque, and apex reads these two as texts. */
+const PLAIN = new Set(['id', 'type', '@context', 'terms', 'stats', 'sealed', 'sealKey'])
+/** These stay arrays on the wire even with one member: gancio refuses an event otherwise. */
+const LISTS = new Set(['to', 'cc', 'tag', 'attachment', 'items', 'orderedItems', 'implements'])
+
+export function box(document: JsonObject): Boxed {
+  const entries = Object.entries(document).filter(([key, value]) => key !== '@context' && value !== null)
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, PLAIN.has(key) ? value : [value].flat().map(boxValue)]),
+  ) as Boxed
+}
+
+/** The plain document; apex's own marks (keys that begin with `_`) are left behind. */
+export function unbox(document: Record<string, unknown>): JsonObject {
+  const entries = Object.entries(document).filter(
+    ([key, value]) => !key.startsWith('_') && value !== undefined && value !== null,
+  )
+  return Object.fromEntries(entries.map(([key, value]) => [key, unboxProperty(key, value)]))
+}
+
+function boxValue(value: JsonValue): unknown {
+  if (value === PUBLIC) return APEX_PUBLIC
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? box(value) : value
+}
+
+function unboxProperty(key: string, value: unknown): JsonValue {
+  if (PLAIN.has(key)) return value as JsonValue
+  const values = ([value].flat() as unknown[]).map(unboxValue)
+  return values.length === 1 && !LISTS.has(key) ? (values[0] ?? null) : values
+}
+
+function unboxValue(value: unknown): JsonValue {
+  if (value === APEX_PUBLIC) return PUBLIC
+  return typeof value === 'object' && value !== null ? unbox(value as Record<string, unknown>) : (value as JsonValue)
+}

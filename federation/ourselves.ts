@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who are we towards others? Our actor document, built anew from the association each time it is asked for.
+import { findAssociation, type AssociationRow } from '../db/queries/association.ts'
+import type { Deps } from '../server/deps.ts'
+import type { Handle } from '../server/web/transact.ts'
+import { openKey, type OurKey } from './keys.ts'
+import type { JsonObject } from './plain-json.ts'
+import { actorAddresses, toActor } from './translate/association.ts'
+import type { Publisher } from './translate/offer.ts'
+
+export type Ourselves = { row: AssociationRow; document: JsonObject; publisher: Publisher }
+
+export function openOurselves(deps: Deps) {
+  const addresses = actorAddresses(deps.config.publicUrl)
+  let key: Promise<OurKey> | undefined
+
+  /** Our key; made at the first call. @param db the transaction, when there is one. */
+  function ourKey(db?: Handle): Promise<OurKey> {
+    key ??= openKey(deps, db).catch((error: unknown) => {
+      key = undefined
+      throw error
+    })
+    return key
+  }
+
+  /** Ourselves as of this moment, or undefined before the association is set up. */
+  async function read(db: Handle = deps.db): Promise<Ourselves | undefined> {
+    const row = await findAssociation(db)
+    if (!row) return undefined
+    const { publicKeyPem } = await ourKey(db)
+    const { publicUrl } = deps.config
+    const icon = row.logo_id
+      ? { url: `${publicUrl}/media/${row.logo_id}`, mediaType: 'image/webp', alt: row.logo_alt }
+      : undefined
+    const document = toActor({
+      origin: publicUrl,
+      kind: row.kind,
+      handle: row.handle,
+      name: row.name,
+      mission: row.mission.fr ?? row.mission.en ?? '',
+      website: row.website,
+      createdAt: row.created_at,
+      publicKeyPem,
+      ...(icon ? { icon } : {}),
+    })
+    return { row, document, publisher: { followers: addresses.followers, timeZone: row.time_zone } }
+  }
+
+  return { addresses, key: ourKey, read }
+}
+
+export type OurselvesDoor = ReturnType<typeof openOurselves>

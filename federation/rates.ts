@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How much may one address or one server send? Counts in memory: a restart forgives.
+import { isIPv6 } from 'node:net'
+import { MINUTE } from '../server/base/clock.ts'
+import type { Deps } from '../server/deps.ts'
+
+const WINDOW = 5 * MINUTE
+/** Failed signatures of one address; beyond, nothing new is fetched for it, but servers we know are still heard. */
+const FAILURES = 300
+/** Activities of one server. Hosts the operator lists as test networks are not counted. */
+const ACTIVITIES = 3000
+const MAX_REMEMBERED = 10_000
+
+type Count = { since: number; count: number }
+
+export function createRates(deps: Deps) {
+  const failures = new Map<string, Count>()
+  const activities = new Map<string, Count>()
+  const trusted = new Set(deps.config.federationAllowHosts)
+
+  function count(counts: Map<string, Count>, key: string): number {
+    const now = deps.clock.now().getTime()
+    const known = counts.get(key)
+    if (known && now - known.since < WINDOW) return ++known.count
+    if (counts.size >= MAX_REMEMBERED) counts.clear()
+    counts.set(key, { since: now, count: 1 })
+    return 1
+  }
+
+  return {
+    fail(address: string | undefined): void {
+      count(failures, network(address))
+    },
+    isExhausted(address: string | undefined): boolean {
+      const known = failures.get(network(address))
+      return known !== undefined && known.count > FAILURES && deps.clock.now().getTime() - known.since < WINDOW
+    },
+    mayEnter(host: string): boolean {
+      return trusted.has(host) || count(activities, host) <= ACTIVITIES
+    },
+  }
+}
+
+export type RateLimits = ReturnType<typeof createRates>
+
+/** One household or server has a whole /56 of IPv6 addresses: they count as one. */
+function network(address = ''): string {
+  if (!isIPv6(address) || address.includes('.')) return address
+  const [head = '', tail] = address.split('::')
+  const groups = head.split(':').filter(Boolean)
+  const rest = tail?.split(':').filter(Boolean) ?? []
+  const full =
+    tail === undefined
+      ? groups
+      : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest]
+  return [...full.slice(0, 3), full[3]?.padStart(4, '0').slice(0, 2) ?? '00'].join(':')
+}

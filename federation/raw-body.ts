@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The bytes of a request as they were signed: uncompressed, of a type we read, not too many, not too slowly.
+import type { Request } from 'express'
+import type { Refused } from './gate.ts'
+
+const TYPES = new Set(['application/activity+json', 'application/ld+json'])
+const PATIENCE_MS = 10_000
+
+export function readBody(req: Request, max: number): Promise<Buffer | Refused> {
+  const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
+  const encoding = req.headers['content-encoding']
+  if (!TYPES.has(type) || (encoding && encoding !== 'identity'))
+    return done(req, { status: 415, reason: 'type_unusable' })
+  if (Number(req.headers['content-length'] ?? 0) > max) return done(req, { status: 413, reason: 'too_big' })
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    const end = (result: Buffer | Refused) => {
+      clearTimeout(patience)
+      req.removeAllListeners('data')
+      resolve(result)
+    }
+    const patience = setTimeout(() => end({ status: 408, reason: 'too_slow' }), PATIENCE_MS)
+    req.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > max) return end({ status: 413, reason: 'too_big' })
+      chunks.push(chunk)
+    })
+    req.on('end', () => end(Buffer.concat(chunks)))
+    req.on('error', () => end({ status: 400, reason: 'broken_off' }))
+    req.on('close', () => end({ status: 400, reason: 'broken_off' }))
+  })
+}
+
+/** Lets the rest of the body go by, so that the answer reaches a sender that is still writing. */
+async function done(req: Request, refused: Refused): Promise<Refused> {
+  req.on('error', () => {}).resume()
+  return refused
+}

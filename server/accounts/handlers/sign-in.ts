@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request } from 'express'
+import type { Deps } from '../../deps.ts'
+import { localPath } from '../../web/access.ts'
+import { emailKey } from '../../web/fields.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { query, type Handler } from '../../web/handler.ts'
+import { arrive } from '../arrival.ts'
+import { signInForm } from '../forms.ts'
+import { passwordGate } from '../proof.ts'
+import { forgive, networkOf, refuseTooMany, type Try } from '../throttle.ts'
+
+export const show =
+  (_deps: Deps): Handler =>
+  (req, res) => {
+    if (req.viewer.isSignedIn) return res.redirect(303, localPath(query(req, 'next'), '/my'))
+    return res.page('accounts/sign-in', page(req, emptyForm({ next: localPath(query(req, 'next'), '') })))
+  }
+
+export const signIn = (deps: Deps): Handler => {
+  const gate = passwordGate(deps)
+  return async (req, res) => {
+    const parsed = parseForm(signInForm, req.body)
+    if (!parsed.ok) return res.page('accounts/sign-in', page(req, parsed.form), 422)
+    const tries = triesOf(req, parsed.value.login)
+    await refuseTooMany(deps, tries)
+    const people = await gate(req, res)
+    if (people.length === 0) {
+      const form = withErrors(parsed.form, { password: 'accounts.error.sign_in' })
+      return res.page('accounts/sign-in', page(req, form), 422)
+    }
+    await forgive(deps, tries)
+    await arrive(deps, req, res, people, parsed.form.values.next)
+  }
+}
+
+export const signOut =
+  (_deps: Deps): Handler =>
+  async (req, res) => {
+    await req.session.signOut()
+    res.redirect(303, '/')
+  }
+
+function triesOf(req: Request, login: string): Try[] {
+  const network = networkOf(req.ip)
+  return [
+    { limit: 'login from a network', of: `${emailKey(login)} ${network}` },
+    { limit: 'network', of: network },
+  ]
+}
+
+function page(req: Request, form: Form) {
+  return { title: req.t('accounts.sign_in.title'), form, next: localPath(form.values.next, ''), robots: 'noindex' }
+}

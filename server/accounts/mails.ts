@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The mails that carry a one-time link, written in the transaction that makes the secret.
+import type { PersonRow } from '../../db/queries/people.ts'
+import type { Deps } from '../deps.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Tx } from '../web/transact.ts'
+import { issueToken } from './tokens.ts'
+
+export type Addressee = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'member_number'>
+
+export const fullName = (person: Pick<PersonRow, 'given_name' | 'family_name'>): string =>
+  [person.given_name, person.family_name].filter(Boolean).join(' ')
+
+/** Invites a person to choose how to sign in; earlier invitations are the caller's to cancel. */
+export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
+  const token = await issueToken(tx, deps, 'welcome', { personId: person.id })
+  await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
+}
+
+/** Lets everybody of that mailbox in, or (asked by member number) this one person. */
+export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whose: 'mailbox' | 'person') {
+  const content = whose === 'mailbox' ? { mailbox: person.email } : undefined
+  const holder = { personId: person.id, ...(content && { content }) }
+  const token = await issueToken(tx, deps, 'sign-in', holder)
+  await mailLink(tx, deps, person, 'accounts/sign-in-link', `/sign-in/link/${token}`, token)
+}
+
+/** One link for each person of the mailbox. */
+export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[]): Promise<void> {
+  const [first] = people
+  if (!first) return
+  const links: { name: string; number: string; link: string }[] = []
+  for (const person of people) {
+    const token = await issueToken(tx, deps, 'password', { personId: person.id })
+    links.push({
+      name: fullName(person),
+      number: String(person.member_number),
+      link: `${deps.config.publicUrl}/password/${token}`,
+    })
+  }
+  const params = { name: first.given_name, links, several: links.length > 1 }
+  await enqueue(tx, deps, first, 'accounts/password-reset', params, links[0]!.link)
+}
+
+/** To the new address: only who can read it may make it theirs. */
+export async function mailEmailChange(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
+  const token = await issueToken(tx, deps, 'email', { personId: person.id, content: { email } })
+  await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/my/email/${token}`, token)
+}
+
+async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: string, path: string, token: string) {
+  await enqueue(tx, deps, to, template, { name: to.given_name, link: deps.config.publicUrl + path }, token)
+}
+
+async function enqueue(
+  tx: Tx,
+  deps: Deps,
+  to: Addressee,
+  template: string,
+  params: Record<string, unknown>,
+  once: string,
+): Promise<void> {
+  await enqueueMail(tx, deps, {
+    dedupe: `token:${deps.secrets.hash(once)}`,
+    to: to.email,
+    name: fullName(to),
+    locale: to.locale,
+    template,
+    params,
+  })
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Hashing of passwords: slow on purpose, so never inside a transaction.
+import { hash, verify } from '@node-rs/argon2'
+import type { Deps } from '../deps.ts'
+
+/** OWASP's first choice for Argon2id (the default of the library): 19 MiB, two passes, one lane. */
+export const COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
+const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 }
+
+/** Hashes of nobody's password, to compare with when there is nobody. */
+const NOBODY = {
+  production: '$argon2id$v=19$m=19456,t=2,p=1$iCoVyVFfeByZrMJoTo5y0g$zAk26qxbX21J9RLnvJ3zWHmXHAUpGFG5KVct1XVHr74',
+  test: '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$1X9dPzxxsAkxgPkBz4Y5sPyy9UVKPTeo8IrsF8b7Lcw',
+}
+
+/** Only tests that fill a world hash cheaply; every running instance pays the full price. */
+export function hashPassword(deps: Deps, password: string): Promise<string> {
+  return hash(password.normalize('NFC'), deps.config.mode === 'test' ? CHEAP : COST)
+}
+
+/** @param stored undefined costs as much time as a wrong password, and is false. */
+export async function passwordMatches(
+  deps: Deps,
+  stored: string | null | undefined,
+  password: string,
+): Promise<boolean> {
+  const matches = await verify(stored ?? NOBODY[deps.config.mode], password.normalize('NFC'))
+  return matches && typeof stored === 'string'
+}

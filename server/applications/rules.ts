@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The life of an application (product/offers §7.2), and who may apply to what.
+
+export const APPLICATION_STATES = [
+  'unconfirmed',
+  'submitted',
+  'in_review',
+  'accepted',
+  'declined',
+  'withdrawn',
+  'offer_closed',
+] as const
+export type ApplicationState = (typeof APPLICATION_STATES)[number]
+export const APPLICATION_ACTIONS = ['confirm', 'take', 'accept', 'decline', 'withdraw', 'close_offer'] as const
+export type ApplicationAction = (typeof APPLICATION_ACTIONS)[number]
+
+export type ApplicationFact =
+  | 'application.confirmed'
+  | 'application.in_review'
+  | 'application.accepted'
+  | 'application.declined'
+  | 'application.withdrawn'
+  | 'application.offer_closed'
+type Step = { to: ApplicationState; fact: ApplicationFact }
+type Refusal = `applications.refused.${ApplicationState}`
+
+const confirm: Step = { to: 'submitted', fact: 'application.confirmed' }
+const take: Step = { to: 'in_review', fact: 'application.in_review' }
+const accept: Step = { to: 'accepted', fact: 'application.accepted' }
+const decline: Step = { to: 'declined', fact: 'application.declined' }
+const withdraw: Step = { to: 'withdrawn', fact: 'application.withdrawn' }
+const closeOffer: Step = { to: 'offer_closed', fact: 'application.offer_closed' }
+
+const STEPS: Record<ApplicationState, Partial<Record<ApplicationAction, Step>>> = {
+  // Nobody proved the mailbox yet: the association does not see it, and it is forgotten after 72 hours.
+  unconfirmed: { confirm },
+  submitted: { take, accept, decline, withdraw, close_offer: closeOffer },
+  in_review: { accept, decline, withdraw, close_offer: closeOffer },
+  // The place can be given up on either side; an offer that closes keeps those who come.
+  accepted: { decline, withdraw },
+  declined: {},
+  withdrawn: {},
+  offer_closed: {},
+}
+
+/** What an action does to an application in that state, or why it cannot be done. */
+export function step(
+  state: ApplicationState,
+  action: ApplicationAction,
+): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
+  const found = STEPS[state][action]
+  return found ? { ok: true, ...found } : { ok: false, reason: `applications.refused.${state}` }
+}
+
+/** Somebody expects an answer. */
+export const WAITING: readonly ApplicationState[] = ['submitted', 'in_review']
+/** One such application per person and offer. */
+export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'accepted']
+/** Nothing more will happen. */
+export const ENDED: readonly ApplicationState[] = ['declined', 'withdrawn', 'offer_closed']
+
+/** What applying needs to know of an offer; `accepted` is the number of people it has. */
+export type OfferFacts = {
+  state: 'draft' | 'published' | 'paused' | 'closed' | 'cancelled' | 'archived'
+  applications_open: 0 | 1
+  publish_from: string | null
+  publish_until: string | null
+  capacity: number | null
+  accepted: number
+}
+export const CLOSED_WHY = ['not_yet', 'paused', 'expired', 'closed', 'cancelled', 'full'] as const
+export type ClosedWhy = (typeof CLOSED_WHY)[number]
+
+/** Why nobody can apply now, or undefined when one can. Drafts and archived offers are not shown at all. */
+export function closedWhy(offer: OfferFacts, now: string): ClosedWhy | undefined {
+  if (offer.state === 'cancelled') return 'cancelled'
+  if (offer.state === 'closed') return 'closed'
+  if (offer.publish_until && offer.publish_until <= now) return 'expired'
+  if (offer.state !== 'published') return 'paused'
+  if (!offer.publish_from || offer.publish_from > now) return 'not_yet'
+  if (!offer.applications_open) return 'paused'
+  return hasPlace(offer) ? undefined : 'full'
+}
+
+/** False when as many people are accepted as the offer has places. Waiting applications take no place (§8 P1). */
+export function hasPlace(offer: Pick<OfferFacts, 'capacity' | 'accepted'>): boolean {
+  return offer.capacity === null || offer.accepted < offer.capacity
+}
+
+export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
+
+/** Every condition of the offer must be ticked, and the minimum age when there is one. */
+export function applicantFaults(
+  offer: { requirements: readonly string[]; min_age: number | null },
+  answers: { ticks: readonly string[]; age: boolean },
+): { ticks?: ApplicantFault; age?: ApplicantFault } {
+  const isMissing = offer.requirements.some((one) => !answers.ticks.includes(one))
+  return {
+    ...(isMissing && { ticks: 'applications.error.ticks_missing' }),
+    ...(offer.min_age !== null && !answers.age && { age: 'applications.error.age_missing' }),
+  }
+}
+
+type Mailbox = { id: string | null; email_key: string }
+
+/** A contact cannot apply to their own offer, neither signed in nor from their mailbox. */
+export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): boolean {
+  if (!contact) return false
+  return (contact.id !== null && contact.id === applicant.id) || (contact.email_key !== '' && contact.email_key === applicant.email_key)
+}
+
+/** Hours an application may stay unconfirmed. */
+export const CONFIRM_WITHIN_HOURS = 72
+/** Days after which the association is reminded of an application without answer. */
+export const REMIND_AFTER_DAYS = [3, 7, 14] as const
+/** Days after which the person is told plainly that nobody answered. */
+export const TELL_AFTER_DAYS = 21
+/** Months after the end of an application during which it is kept with its personal data. */
+export const KEEP_MONTHS = 12
+
+/** The reminder that is due after so many days, or undefined: the latest only, when several were missed. */
+export function reminderDue(days: number): (typeof REMIND_AFTER_DAYS)[number] | undefined {
+  if (days >= TELL_AFTER_DAYS) return undefined
+  return REMIND_AFTER_DAYS.findLast((after) => days >= after)
+}
+
+const DAY = 86_400_000
+
+/**
+ * The usual time until an answer, in whole days (at least 1): the median of the last answers.
+ * @param delays milliseconds between a confirmed application and its answer.
+ * @returns undefined below five answers: that says nothing yet.
+ */
+export function usualDays(delays: readonly number[]): number | undefined {
+  if (delays.length < 5) return undefined
+  const sorted = delays.toSorted((a, b) => a - b)
+  const middle = sorted.length / 2
+  const median =
+    sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  return Math.max(1, Math.ceil(median / DAY))
+}
+
+/** The instant that many months before or after; the last day of a shorter month when there is no such day. */
+export function monthsFrom(iso: string, months: number): string {
+  const date = new Date(iso)
+  const day = date.getUTCDate()
+  date.setUTCDate(1)
+  date.setUTCMonth(date.getUTCMonth() + months)
+  const last = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  date.setUTCDate(Math.min(day, last))
+  return date.toISOString()
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Calendar days (YYYY-MM-DD) and the instants at which they begin, whatever the clock changes of a time zone.
+
+/** The instant at which the day begins in a time zone, as ISO text. */
+export function startOfDay(day: string, timeZone: string): string {
+  const wanted = Date.parse(`${day}T00:00:00Z`)
+  let at = wanted
+  // Twice, because the first guess may lie on the other side of a clock change.
+  for (let round = 0; round < 2; round++) at = wanted - (wallClock(at, timeZone) - at)
+  return new Date(at).toISOString()
+}
+
+export function addDays(day: string, count: number): string {
+  const date = new Date(`${day}T00:00:00Z`)
+  date.setUTCDate(date.getUTCDate() + count)
+  return date.toISOString().slice(0, 10)
+}
+
+/** Days from one to the other; negative when `to` comes first. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+}
+
+/** What a clock on the wall shows, read as if it were UTC. */
+export function wallClock(at: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)
+}

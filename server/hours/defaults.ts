@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The kinds of activity a new association starts with; it may add its own.
+import { insertCategory, listCategories } from '../../db/queries/hours.ts'
+import type { Deps } from '../deps.ts'
+import type { Tx } from '../web/transact.ts'
+
+const CATEGORIES = [
+  { label: { fr: 'Sur le terrain', en: 'In the field' }, valued: true },
+  { label: { fr: 'Accueil et permanence', en: 'Welcome desk' }, valued: true },
+  { label: { fr: 'Organisation et gestion', en: 'Organising and office work' }, valued: true },
+  // Governance time is recorded but often left out of the accounts (product/hours (c)).
+  { label: { fr: 'Réunions du conseil', en: 'Board meetings' }, valued: false },
+]
+
+/** Adds the starting categories when there are none. */
+export async function addDefaultCategories(tx: Tx, deps: Deps): Promise<void> {
+  if ((await listCategories(tx, { archived: true })).length > 0) return
+  for (const category of CATEGORIES) {
+    await insertCategory(tx, { ...category, id: deps.newId(), created_at: deps.clock.iso() })
+  }
+}

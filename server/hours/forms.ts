@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import { parseDuration } from '../web/durations.ts'
+import { day, optionalText, text, tick } from '../web/fields.ts'
+import { DAY_MINUTES } from './rules.ts'
+
+const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
+
+/** `minutes` is a ready choice; `duration` is what was typed when the choice is "other". */
+const duration = z.preprocess(
+  first,
+  z
+    .string('hours.error.duration_missing')
+    .min(1, 'hours.error.duration_missing')
+    .transform((typed, context) => {
+      const minutes = parseDuration(typed)
+      if (minutes !== null && minutes >= 1 && minutes <= DAY_MINUTES) return minutes
+      context.addIssue({
+        code: 'custom',
+        message: minutes === null ? 'hours.error.duration_unclear' : 'hours.error.duration_range',
+      })
+      return z.NEVER
+    }),
+)
+
+const shape = {
+  category: text(64, 'hours.error.category_missing'),
+  day: day('hours.error.day_missing'),
+  duration,
+  offer: optionalText(64),
+  note: optionalText(1000),
+  again: tick,
+  form_id: optionalText(64),
+  replaces: optionalText(64),
+}
+
+/** A choice of day or duration ("other" has its own field) becomes one value before it is checked. */
+export function joinChoices(body: unknown): Record<string, unknown> {
+  const typed = { ...(body as Record<string, unknown>) }
+  for (const [choice, field] of [
+    ['day_choice', 'day'],
+    ['duration_choice', 'duration'],
+  ] as const) {
+    const chosen = first(typed[choice])
+    if (typeof chosen === 'string' && chosen !== '' && chosen !== 'other') typed[field] = chosen
+  }
+  return typed
+}
+
+export const hoursForm = z.object(shape)
+export const hoursForOtherForm = z.object({ ...shape, person: text(64, 'hours.error.person_missing') })
+export const returnForm = z.object({ reason: text(500, 'hours.error.reason_missing') })
+
+/** An amount per hour as typed (`12,02`, `12.02 €`) in cents. */
+const amount = z.preprocess(
+  (value) =>
+    String(first(value) ?? '')
+      .replaceAll(/[\s\u00a0\u202f€$]/g, '')
+      .replace(',', '.'),
+  z
+    .string()
+    .regex(/^\d{1,4}(\.\d{1,2})?$/, 'hours.error.amount')
+    .transform((typed) => Math.round(Number(typed) * 100)),
+)
+export const rateForm = z.object({
+  category: optionalText(64),
+  amount,
+  valid_from: day('hours.error.day_missing'),
+  source: text(300, 'hours.error.source_missing'),
+})
+export const categoryForm = z.object({
+  label_fr: optionalText(80),
+  label_en: optionalText(80),
+  valued: tick,
+})
+
+export type HoursInput = z.output<typeof hoursForm>

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Scope } from '../../db/queries/hours.ts'
+import { hasRole, type Viewer } from '../web/viewer.ts'
+
+/** Hours of a person: self, coordinators, treasurer. */
+export function scopeOf(viewer: Viewer): Scope {
+  return hasRole(viewer, 'coordinator', 'treasurer') ? 'everyone' : { personId: viewer.personId ?? '' }
+}
+
+export function mayRecordForOthers(viewer: Viewer): boolean {
+  return hasRole(viewer, 'coordinator')
+}
+
+/** Nobody approves their own hours when somebody else can (product/hours, entry rules). */
+export function mayDecide(viewer: Viewer, entry: { person_id: string }, otherApprovers: number): boolean {
+  return hasRole(viewer, 'coordinator') && (entry.person_id !== viewer.personId || otherApprovers === 0)
+}
+
+export function maySetRates(viewer: Viewer): boolean {
+  return hasRole(viewer, 'treasurer')
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The life of a line of hours. Lines are never rewritten: a correction is a reversing line and a new one.
+
+export const HOURS_STATES = ['submitted', 'approved', 'returned', 'replaced', 'withdrawn'] as const
+export type HoursState = (typeof HOURS_STATES)[number]
+export const HOURS_ACTIONS = ['approve', 'return', 'replace', 'withdraw', 'reverse'] as const
+export type HoursAction = (typeof HOURS_ACTIONS)[number]
+export type HoursFact = 'hours.approved' | 'hours.returned' | 'hours.replaced' | 'hours.withdrawn' | 'hours.reversed'
+type Step = { to: HoursState; fact: HoursFact }
+type Refusal =
+  | 'hours.refused.already_approved'
+  | 'hours.refused.returned'
+  | 'hours.refused.replaced'
+  | 'hours.refused.withdrawn'
+  | 'hours.refused.not_approved'
+  | 'hours.refused.submitted'
+
+const NO: Record<HoursState, Refusal> = {
+  submitted: 'hours.refused.submitted',
+  approved: 'hours.refused.already_approved',
+  returned: 'hours.refused.returned',
+  replaced: 'hours.refused.replaced',
+  withdrawn: 'hours.refused.withdrawn',
+}
+
+const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
+  submitted: {
+    approve: { to: 'approved', fact: 'hours.approved' },
+    return: { to: 'returned', fact: 'hours.returned' },
+    replace: { to: 'replaced', fact: 'hours.replaced' },
+    withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
+  },
+  returned: {
+    replace: { to: 'replaced', fact: 'hours.replaced' },
+    withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
+  },
+  // An approved line stays; a reversing line of the opposite sign is added beside it.
+  approved: { reverse: { to: 'approved', fact: 'hours.reversed' } },
+  replaced: {},
+  withdrawn: {},
+}
+
+/** What an action does to a line in that state, or why it cannot be done. */
+export function step(state: HoursState, action: HoursAction): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
+  const found = STEPS[state][action]
+  if (found) return { ok: true, ...found }
+  return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
+}
+
+/** The longest a single line may be: one day. An entry never crosses midnight. */
+export const DAY_MINUTES = 1440
+/** Beyond this we ask whether it is right (product/hours: warn above 12 h). */
+export const LONG_DAY_MINUTES = 720
+export const FIRST_DAY = '2000-01-01'
+
+export type DayFault = 'hours.error.day_future' | 'hours.error.day_old'
+
+/** Hours done are not in the future; `today` is the association's calendar date. */
+export function dayFault(workedOn: string, today: string): DayFault | undefined {
+  if (workedOn > today) return 'hours.error.day_future'
+  if (workedOn < FIRST_DAY) return 'hours.error.day_old'
+  return undefined
+}

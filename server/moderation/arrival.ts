@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A member sends an offer as it is now: what is new in it, and what of that applies at once?
+import { contentHash, isMaterial } from '../offers/classify.ts'
+import type { OfferContent, OfferStanding, PublicOffer } from '../offers/content.ts'
+import type { State, Trigger } from './rules.ts'
+
+/** What we have of an offer: the latest we heard, the text that is online, and the one that is not. */
+export type Known = {
+  state: State
+  latest_revision: number
+  latest_updated_at: string
+  accepted_offer: PublicOffer | null
+  pending_offer: PublicOffer | null
+}
+
+/**
+ * @param isSubmission the association sends it to this centre, and does not only tell its followers.
+ * @returns undefined when there is nothing new: an older or equal revision, heard before.
+ */
+export function whatArrived(
+  known: Known | undefined,
+  offer: PublicOffer,
+  isSubmission: boolean,
+): Trigger | undefined {
+  if (!known) return isSubmission ? 'resubmitted' : 'received'
+  if (known.state === 'withdrawn') {
+    return isSubmission && offer.revision >= known.latest_revision ? 'resubmitted' : undefined
+  }
+  if (!isNewer(known, offer)) return undefined
+  const { accepted_offer: online, pending_offer: waiting } = known
+  if (online && isSameText(online.content, offer.content)) {
+    if (known.state !== 'accepted') return 'reverted'
+    return isReduction(online.standing, offer.standing) ? 'reduction' : 'renewal'
+  }
+  if (waiting && isSameText(waiting.content, offer.content)) {
+    return isReduction(waiting.standing, offer.standing) ? 'reduction' : 'renewal'
+  }
+  return online && !isMaterial(online.content, offer.content) ? 'minor' : 'material'
+}
+
+/** Openness changes without a new revision, so the date counts among equal ones. */
+function isNewer(known: Known, offer: PublicOffer): boolean {
+  if (offer.revision !== known.latest_revision) return offer.revision > known.latest_revision
+  return Date.parse(offer.updated_at) > Date.parse(known.latest_updated_at)
+}
+
+/** The number of people wanted is openness, not text. The hash is ours: a sender's claim proves nothing. */
+export function isSameText(a: OfferContent, b: OfferContent): boolean {
+  return contentHash({ ...a, capacity: null }) === contentHash({ ...b, capacity: null })
+}
+
+const OPENNESS = { open: 2, full: 1, closed: 0 } as const
+
+/** Closed, full, cancelled or ending earlier: never waits for anybody. */
+export function isReduction(from: OfferStanding, to: OfferStanding): boolean {
+  return (
+    OPENNESS[to.applications] < OPENNESS[from.applications] ||
+    (to.status === 'cancelled' && from.status === 'confirmed') ||
+    to.publish_until < from.publish_until
+  )
+}
+
+/**
+ * The openness of the text that is online, once the association says `now` about a newer text of it that waits.
+ * Reductions, freed places and the window apply; opening again what was closed waits with the text.
+ */
+export function standingOfOldText(shown: OfferStanding, now: OfferStanding): OfferStanding {
+  return {
+    ...now,
+    applications: shown.applications === 'closed' ? 'closed' : now.applications,
+    status: shown.status === 'cancelled' ? 'cancelled' : now.status,
+  }
+}

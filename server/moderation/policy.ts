@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { hasRole, type Viewer } from '../web/viewer.ts'
+
+/** Moderators read over; an administrator may step in. */
+export function canModerate(viewer: Viewer): boolean {
+  return hasRole(viewer, 'moderator')
+}

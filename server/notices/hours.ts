@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { findEntry } from '../../db/queries/hours.ts'
+import { findPerson } from '../../db/queries/people.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Locale } from '../web/i18n.ts'
+import type { Notice } from './notices.ts'
+
+export const hoursNotices: Record<string, Notice> = {
+  'hours.returned': async (tx, deps, event) => {
+    const entry = await findEntry(tx, event.subjectId ?? '', 'everyone')
+    const person = entry && (await findPerson(tx, entry.person_id))
+    if (!person || !person.email) return
+    const t = deps.i18n.for(person.locale as Locale)
+    await enqueueMail(tx, deps, {
+      dedupe: `event:${event.seq}:hours.returned`,
+      to: person.email,
+      name: `${person.given_name} ${person.family_name}`.trim(),
+      locale: person.locale,
+      template: 'hours/returned',
+      params: {
+        day: t.date(entry.worked_on, 'day'),
+        duration: t.minutes(entry.minutes),
+        reason: entry.return_reason,
+        url: `${deps.config.publicUrl}/my/hours`,
+      },
+    })
+  },
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is missing before an offer can be published, and which remarks would help it? (product/offers §6.1, r and R)
+import type { MessageKey } from '../web/message-keys.ts'
+import type { OfferContent } from './content.ts'
+
+/** A field of the form, and the key of the sentence that says what to do. */
+export type Missing = { field: string; key: MessageKey }
+
+/** Below this many characters in context, tasks and profile together, few people apply. */
+export const FEW_CHARACTERS = 300
+
+export function emptyContent(): OfferContent {
+  return {
+    title: {},
+    summary: {},
+    context: {},
+    tasks: {},
+    profile: {},
+    support: {},
+    practical: {},
+    causes: [],
+    activities: [],
+    beneficiaries: [],
+    skills: [],
+    requirements: [],
+    benefits: [],
+    commitment: '',
+    frequency: null,
+    minutes_per_session: null,
+    sessions_expected: null,
+    starts_on: null,
+    ends_on: null,
+    slots: [],
+    work_mode: '',
+    places: [],
+    capacity: 0,
+    group_ok: false,
+    min_age: null,
+    accessible: 'unknown',
+    compensation: 'none',
+    contact_label: '',
+    apply_mode: 'form',
+    language: [],
+  }
+}
+
+/** The language whose fields must be filled: the first the offer is written in, else the association's own. */
+export function mainLanguage(content: OfferContent, usual: 'fr' | 'en'): 'fr' | 'en' {
+  return content.language.includes(usual) ? usual : (content.language[0] ?? usual)
+}
+
+/**
+ * @param about `toCentre`: a centre will read it over, which asks for more; `usual`: the association's language.
+ * In a draft a code that is not chosen yet is '' and a capacity that is not given yet is 0.
+ */
+export function missingFrom(
+  content: OfferContent,
+  about: { hasContact: boolean; toCentre: boolean; usual: 'fr' | 'en' },
+): Missing[] {
+  const language = mainLanguage(content, about.usual)
+  const missing: Missing[] = []
+  const need = (there: unknown, field: string, key: MessageKey) => {
+    if (!there) missing.push({ field, key })
+  }
+  need(content.title[language], `title_${language}`, 'offers.missing.title')
+  if (about.toCentre) {
+    need(content.summary[language], `summary_${language}`, 'offers.missing.summary')
+    need(content.tasks[language]?.length, `tasks_${language}`, 'offers.missing.tasks')
+    need(content.causes.length, 'cause_1', 'offers.missing.cause')
+    need(content.activities.length, 'activity_1', 'offers.missing.activity')
+  }
+  need(content.commitment, 'commitment', 'offers.missing.commitment')
+  if (about.toCentre && content.commitment === 'regular') {
+    need(content.frequency, 'frequency', 'offers.missing.frequency')
+    need(content.minutes_per_session, 'duration', 'offers.missing.duration')
+  }
+  need(content.work_mode, 'work_mode', 'offers.missing.work_mode')
+  if (about.toCentre && content.work_mode !== '' && content.work_mode !== 'remote') {
+    need(content.places.length, 'places', 'offers.missing.places')
+  }
+  need(content.capacity !== 0, 'capacity', 'offers.missing.capacity')
+  need(about.hasContact, 'contact_id', 'offers.missing.contact')
+  need(content.contact_label, 'contact_label', 'offers.missing.contact_label')
+  return missing
+}
+
+/** Remarks that never stop anybody. */
+export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): MessageKey[] {
+  const language = mainLanguage(content, usual)
+  const told = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
+  return told.length < FEW_CHARACTERS ? ['offers.remark.short'] : []
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The life of an offer (product/offers §7.1): what may happen in which state, and what follows from state, window,
+// places and time. Only the state is stored; scheduled, expired, full and visible are computed.
+import type { OfferStanding } from './content.ts'
+
+export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
+export type OfferState = (typeof STATES)[number]
+
+export const ACTIONS = ['publish', 'edit', 'pause', 'resume', 'close', 'renew', 'cancel', 'archive', 'copy'] as const
+export type OfferAction = (typeof ACTIONS)[number]
+
+export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] as const
+export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
+
+export type StandingChange =
+  | 'paused'
+  | 'resumed'
+  | 'closed'
+  | 'full'
+  | 'freed'
+  | 'renewed'
+  | 'cancelled'
+  | 'reopened'
+  | 'expired'
+  | 'capacity'
+
+/** The fact a step leaves in the events, as its type or as a change of standing. */
+export type Fact =
+  | 'offer.created'
+  | 'offer.drafted'
+  | 'offer.published'
+  | 'offer.updated'
+  | 'offer.removed'
+  | 'offer.discarded'
+  | { standing: StandingChange }
+
+/** What guards look at, besides the state. */
+export type Circumstances = {
+  now: string
+  /** The end of the window, after the step. */
+  until: string | null
+  isComplete: boolean
+  hasContact: boolean
+  hasReason: boolean
+  openApplications: number
+}
+
+export type Obstacle = 'incomplete' | 'no_contact' | 'window_over' | 'no_reason' | 'open_applications'
+type Guard = (about: Circumstances) => Obstacle | null
+
+const complete: Guard = ({ isComplete }) => (isComplete ? null : 'incomplete')
+const contact: Guard = ({ hasContact }) => (hasContact ? null : 'no_contact')
+const inWindow: Guard = ({ until, now }) => (until !== null && until > now ? null : 'window_over')
+const reason: Guard = ({ hasReason }) => (hasReason ? null : 'no_reason')
+const nobodyWaits: Guard = ({ openApplications }) => (openApplications === 0 ? null : 'open_applications')
+
+type Step = { to: OfferState; fact: Fact; guards: readonly Guard[] }
+const step = (to: OfferState, fact: Fact, ...guards: Guard[]): Step => ({ to, fact, guards })
+const standing = (to: OfferState, what: StandingChange, ...guards: Guard[]) => step(to, { standing: what }, ...guards)
+/** Pressing a button twice is no mistake: the second time finds it done. */
+const DONE = 'done'
+
+/** A state that an action does not name refuses it. */
+const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>> = {
+  publish: {
+    draft: step('published', 'offer.published', complete, contact, inWindow),
+    published: DONE,
+  },
+  edit: {
+    draft: step('draft', 'offer.drafted'),
+    published: step('published', 'offer.updated', complete, contact, inWindow),
+    paused: step('paused', 'offer.updated', complete, contact, inWindow),
+  },
+  pause: {
+    published: standing('paused', 'paused'),
+    paused: DONE,
+  },
+  resume: {
+    paused: standing('published', 'resumed', inWindow),
+    published: DONE,
+  },
+  close: {
+    published: standing('closed', 'closed', reason),
+    paused: standing('closed', 'closed', reason),
+    closed: DONE,
+  },
+  renew: {
+    published: standing('published', 'renewed', contact, inWindow),
+    paused: standing('published', 'renewed', contact, inWindow),
+    closed: standing('published', 'reopened', complete, contact, inWindow),
+  },
+  cancel: {
+    published: standing('cancelled', 'cancelled'),
+    paused: standing('cancelled', 'cancelled'),
+    cancelled: DONE,
+  },
+  archive: {
+    draft: step('archived', 'offer.discarded'),
+    closed: step('archived', 'offer.removed', nobodyWaits),
+    cancelled: step('archived', 'offer.removed', nobodyWaits),
+    archived: DONE,
+  },
+  copy: {
+    draft: step('draft', 'offer.created'),
+    published: step('published', 'offer.created'),
+    paused: step('paused', 'offer.created'),
+    closed: step('closed', 'offer.created'),
+    cancelled: step('cancelled', 'offer.created'),
+    archived: step('archived', 'offer.created'),
+  },
+}
+
+export type Outcome =
+  | { is: 'step'; to: OfferState; fact: Fact }
+  | { is: 'done' }
+  | { is: 'refused'; because: Obstacle | 'state' }
+
+/** What an action does to an offer in that state. A copy leaves its original as it is: the fact is about the copy. */
+export function transition(state: OfferState, action: OfferAction, about: Circumstances): Outcome {
+  const found = LIFE[action][state]
+  if (found === undefined) return { is: 'refused', because: 'state' }
+  if (found === DONE) return { is: 'done' }
+  for (const guard of found.guards) {
+    const because = guard(about)
+    if (because) return { is: 'refused', because }
+  }
+  return { is: 'step', to: found.to, fact: found.fact }
+}
+
+/** Whether a page may propose the action at all; its guards are looked at when it is pressed. */
+export function mayTry(state: OfferState, action: OfferAction): boolean {
+  return typeof LIFE[action][state] === 'object'
+}
+
+/** The stored facts of an offer that the computed ones follow from. Instants are ISO texts. */
+export type Stored = {
+  state: OfferState
+  capacity: number | null
+  applications_open: number
+  publish_from: string | null
+  publish_until: string | null
+  closed_at: string | null
+}
+
+const isLive = ({ state }: Stored) => state === 'published' || state === 'paused'
+
+/** Published, and its first day is still to come. */
+export function isScheduled(offer: Stored, now: string): boolean {
+  return isLive(offer) && offer.publish_from !== null && now < offer.publish_from
+}
+
+/** Its last day has passed, and nobody has renewed or closed it yet. */
+export function isExpired(offer: Stored, now: string): boolean {
+  return isLive(offer) && offer.publish_until !== null && now >= offer.publish_until
+}
+
+/** @param accepted applications accepted so far; waiting ones never take a place. */
+export function isFull(offer: Pick<Stored, 'capacity'>, accepted: number): boolean {
+  return offer.capacity !== null && accepted >= offer.capacity
+}
+
+/** Free places, or null when there is no limit. Never below zero. */
+export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): number | null {
+  return offer.capacity === null ? null : Math.max(0, offer.capacity - accepted)
+}
+
+/** Published and inside its window. Who may see it is a question of its visibility. */
+export function isVisible(offer: Stored, now: string): boolean {
+  return offer.state === 'published' && !isScheduled(offer, now) && !isExpired(offer, now)
+}
+
+export function canApply(offer: Stored, accepted: number, now: string): boolean {
+  return isVisible(offer, now) && offer.applications_open === 1 && !isFull(offer, accepted)
+}
+
+/** How open a published offer is, as its partners read it. @throws when it was never published. */
+export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
+  const { publish_from, publish_until } = offer
+  if (publish_from === null || publish_until === null) throw new Error('a draft has no standing')
+  const takes = offer.state === 'published' && offer.applications_open === 1 && !isExpired(offer, now)
+  return {
+    applications: !takes ? 'closed' : isFull(offer, accepted) ? 'full' : 'open',
+    status: offer.state === 'cancelled' ? 'cancelled' : 'confirmed',
+    remaining: remaining(offer, accepted),
+    publish_from,
+    publish_until: effectiveEnd(offer, publish_from, publish_until),
+  }
+}
+
+/** A closed offer ends when it was closed; a window has some length even when it never opened. */
+function effectiveEnd(offer: Stored, from: string, until: string): string {
+  if ((offer.state !== 'closed' && offer.state !== 'cancelled') || offer.closed_at === null) return until
+  const end = offer.closed_at < until ? offer.closed_at : until
+  return end > from ? end : new Date(Date.parse(from) + 1).toISOString()
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// From when to when is an offer online? Days as people type them become instants in the association's time zone, and
+// back; reminders are due so many days before the last one.
+import { dateIn } from '../base/clock.ts'
+import { addDays, daysBetween, startOfDay, wallClock } from '../base/days.ts'
+
+export const MAX_DAYS = 365
+
+/** Days as typed; null where the person left the choice to us. */
+export type AskedWindow = { firstDay: string | null; lastDay: string | null }
+/** ISO instants; `until` is the moment after the last day. */
+export type Window = { from: string; until: string }
+export type WindowFault = 'past' | 'reversed' | 'too_long'
+
+/** Which of the two days is wrong, and why; null when the window can be. */
+export function windowFault(asked: AskedWindow, today: string): WindowFault | null {
+  if (asked.lastDay === null) return null
+  if (asked.firstDay !== null && asked.lastDay < asked.firstDay) return 'reversed'
+  if (asked.lastDay < today) return 'past'
+  return daysBetween(firstOf(asked, today), asked.lastDay) >= MAX_DAYS ? 'too_long' : null
+}
+
+/**
+ * @param days length of the window when no last day is asked for: the first and the last day count.
+ * @returns begins now when the first day is today or before.
+ */
+export function windowFor(asked: AskedWindow, days: number, timeZone: string, now: string): Window {
+  const today = dateIn(timeZone, new Date(now))
+  const first = firstOf(asked, today)
+  const last = asked.lastDay ?? addDays(first, Math.min(days, MAX_DAYS) - 1)
+  return {
+    from: first > today ? startOfDay(first, timeZone) : now,
+    until: startOfDay(addDays(last, 1), timeZone),
+  }
+}
+
+function firstOf(asked: AskedWindow, today: string): string {
+  return asked.firstDay !== null && asked.firstDay > today ? asked.firstDay : today
+}
+
+/** The days of a stored window, to show and to type again. */
+export function daysOf(window: Window, timeZone: string): { firstDay: string; lastDay: string } {
+  return {
+    firstDay: dateIn(timeZone, new Date(window.from)),
+    lastDay: dateIn(timeZone, new Date(Date.parse(window.until) - 1)),
+  }
+}
+
+/** How many days the window has, the first and the last included. */
+export function lengthOf(window: Window, timeZone: string): number {
+  const { firstDay, lastDay } = daysOf(window, timeZone)
+  return Math.max(1, daysBetween(firstDay, lastDay) + 1)
+}
+
+/** As long again, from now. A renewal never brings the end nearer, nor begins before the first day. */
+export function renewedWindow(window: Window, timeZone: string, now: string): Window {
+  const next = windowFor({ firstDay: null, lastDay: null }, lengthOf(window, timeZone), timeZone, now)
+  return {
+    from: window.from > now ? window.from : now,
+    until: window.until > next.until ? window.until : next.until,
+  }
+}
+
+/** Days before the last one on which the contact is told, the last one (0) included. */
+export const REMINDERS = [7, 2, 0] as const
+/** Nobody likes a mail at midnight. */
+const MORNING_HOUR = 8
+
+/** Days from today to the last day; negative once it has passed. */
+export function daysLeft(window: Window, timeZone: string, now: string): number {
+  return daysBetween(dateIn(timeZone, new Date(now)), daysOf(window, timeZone).lastDay)
+}
+
+/**
+ * The reminder that is due, or null: the nearest one that has come, unless the window is so short that it would come on
+ * its first day, or it was given already.
+ * @param told what `reminderMark` gave for the last reminder sent.
+ */
+export function dueReminder(window: Window, told: string | null, timeZone: string, now: string): number | null {
+  const left = daysLeft(window, timeZone, now)
+  if (left < 0 || new Date(wallClock(Date.parse(now), timeZone)).getUTCHours() < MORNING_HOUR) return null
+  const due = REMINDERS.filter((days) => left <= days && days < lengthOf(window, timeZone) - 1).at(-1)
+  if (due === undefined) return null
+  const [until, last] = (told ?? '').split('/')
+  return until === window.until && Number(last) <= due ? null : due
+}
+
+/** What is kept once a reminder is given: a new window begins anew. `expired` comes after all of them. */
+export function reminderMark(window: Window, given: number | 'expired'): string {
+  return `${window.until}/${given === 'expired' ? -1 : given}`
+}

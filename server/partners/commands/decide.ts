@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What people of this instance decide about a partner.
+import {
+  findAffiliation,
+  findAffiliationWith,
+  updateAffiliation,
+  type AffiliationRow,
+} from '../../../db/queries/affiliations.ts'
+import { record } from '../../../db/queries/events.ts'
+import { actorUri } from '../../association/address.ts'
+import type { Deps, Partner } from '../../deps.ts'
+import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { readAddress } from '../address.ts'
+import { canAnswer, canAsk, canEnd } from '../policy.ts'
+import { next, type Action, type Trust } from '../rules.ts'
+import { settleEnd } from './end.ts'
+import { saveRequest } from './request.ts'
+
+/**
+ * Asks a centre to take us in. The centre is looked up over the network first, outside any transaction.
+ * @returns the id of the relation.
+ * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
+ */
+export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Promise<string> {
+  if (!canAsk(viewer)) throw new Forbidden()
+  if (!deps.directory) throw new Refused('partners.refused.federation_off')
+  const read = readAddress(address)
+  if (!read) throw new Invalid({ address: 'partners.ask.address_unclear' })
+  if (read.host === new URL(deps.config.publicUrl).host) throw new Invalid({ address: 'partners.ask.ourselves' })
+  const found = await deps.directory.lookUp(read.query)
+  if (!found.ok) throw new Invalid({ address: found.reason })
+  const { partner } = found
+  if (partner.uri === actorUri(deps)) throw new Invalid({ address: 'partners.ask.ourselves' })
+  if (partner.role !== 'centre' && partner.role !== 'both') throw new Invalid({ address: 'partners.ask.not_a_centre' })
+  return transact(deps, (tx) => saveQuestion(tx, deps, viewer, partner))
+}
+
+async function saveQuestion(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promise<string> {
+  const known = await findAffiliationWith(tx, partner.uri, 'centre')
+  if (known?.state === 'asking') throw new Invalid({ address: 'partners.ask.already_asked' })
+  if (known?.state === 'active') throw new Invalid({ address: 'partners.ask.already_member' })
+  const id = await saveRequest(tx, deps, known, partner, 'centre', 'asking')
+  await record(tx, {
+    type: 'affiliation.requested',
+    at: deps.clock.iso(),
+    actorId: viewer.personId,
+    subject: id,
+    details: { partner: partner.uri },
+  })
+  return id
+}
+
+/** Says yes to an association that asked; it hears of it, and its offers begin to arrive. */
+export async function acceptMember(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await answer(deps, viewer, id, 'accept', { reason: '' })
+}
+
+/** @param reason what the association reads; at most 1000 characters. */
+export async function refuseMember(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
+  await answer(deps, viewer, id, 'refuse', { reason })
+}
+
+async function answer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  action: 'accept' | 'refuse',
+  changes: { reason: string },
+): Promise<void> {
+  if (!canAnswer(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const row = await load(tx, id)
+    const at = deps.clock.iso()
+    const decision = { decided_at: at, decided_by: viewer.personId, ended_at: null, ended_by_us: null }
+    await updateAffiliation(tx, row, { state: moved(row, action), ...decision, ...changes })
+    const type = action === 'accept' ? 'affiliation.accepted' : 'affiliation.refused'
+    await record(tx, { type, at, actorId: viewer.personId, subject: id, details: { partner: row.partner_uri } })
+  })
+}
+
+/** How much of this member's work is read before it is shown. */
+export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Trust): Promise<void> {
+  if (!canAnswer(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const row = await load(tx, id)
+    if (row.partner_is !== 'member' || row.state !== 'active') throw new Refused('partners.refused.not_active')
+    if (row.trust === trust) return
+    await updateAffiliation(tx, row, { trust })
+    await record(tx, {
+      type: 'affiliation.trust_changed',
+      at: deps.clock.iso(),
+      actorId: viewer.personId,
+      subject: id,
+      details: { partner: row.partner_uri, trust },
+    })
+  })
+}
+
+/** Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction. */
+export async function endAffiliation(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const row = await load(tx, id)
+    if (!canEnd(viewer, row.partner_is)) throw new Forbidden()
+    moved(row, 'end')
+    await settleEnd(tx, deps, row, { byUs: true, actorId: viewer.personId })
+  })
+}
+
+async function load(tx: Tx, id: string): Promise<AffiliationRow> {
+  const row = await findAffiliation(tx, id)
+  if (!row) throw new NotFound()
+  return row
+}
+
+function moved(row: AffiliationRow, action: Action) {
+  const state = next(row.partner_is, row.state, action)
+  if (!state) throw new Refused(action === 'end' ? 'partners.refused.already_ended' : 'partners.refused.already_answered')
+  return state
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { updateAffiliation, withdrawSubmissionsTo, type AffiliationRow } from '../../../db/queries/affiliations.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps } from '../../deps.ts'
+import { removeAllOf } from '../../moderation/commands.ts'
+import type { Tx } from '../../web/transact.ts'
+
+/** The relation is over: offers of a member leave this site, and ours count as withdrawn at the centre. */
+export async function settleEnd(
+  tx: Tx,
+  deps: Deps,
+  row: AffiliationRow,
+  how: { byUs: boolean; actorId: string | null; reason?: string },
+): Promise<void> {
+  const at = deps.clock.iso()
+  await updateAffiliation(tx, row, {
+    state: 'ended',
+    ended_at: at,
+    ended_by_us: how.byUs ? 1 : 0,
+    reason: how.reason ?? '',
+  })
+  if (row.partner_is === 'member') await removeAllOf(tx, deps, row.partner_uri)
+  else await withdrawSubmissionsTo(tx, row.partner_uri, at)
+  await record(tx, {
+    type: 'affiliation.ended',
+    at,
+    actorId: how.actorId,
+    subject: row.id,
+    details: { partner: row.partner_uri, partner_is: row.partner_is, by_us: how.byUs, was: row.state },
+  })
+}

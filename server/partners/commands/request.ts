@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { insertAffiliation, updateAffiliation, type AffiliationRow } from '../../../db/queries/affiliations.ts'
+import type { Deps, Partner } from '../../deps.ts'
+import type { Tx } from '../../web/transact.ts'
+import type { AffiliationState, PartnerIs } from '../rules.ts'
+
+/** A question to join, new or asked again; returns the id of the relation. */
+export async function saveRequest(
+  tx: Tx,
+  deps: Deps,
+  known: AffiliationRow | undefined,
+  partner: Partner,
+  partnerIs: PartnerIs,
+  state: AffiliationState,
+): Promise<string> {
+  const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
+  const asked = { state, requested_at: deps.clock.iso() }
+  if (known) {
+    const anew = { decided_at: null, decided_by: null, ended_at: null, ended_by_us: null, reason: '', error: '' }
+    // Trust was earned in a relation that is over.
+    await updateAffiliation(tx, known, { ...presents, ...asked, ...anew, trust: 'new' })
+    return known.id
+  }
+  const id = deps.newId()
+  await insertAffiliation(tx, { id, partner_uri: partner.uri, partner_is: partnerIs, ...presents, ...asked })
+  return id
+}

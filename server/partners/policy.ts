@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { hasRole, type Viewer } from '../web/viewer.ts'
+import type { PartnerIs } from './rules.ts'
+
+/** Which centre to belong to is a decision of the association. */
+export function canAsk(viewer: Viewer): boolean {
+  return hasRole(viewer, 'administrator')
+}
+
+/** At a centre, moderators know the associations of the place. */
+export function canAnswer(viewer: Viewer): boolean {
+  return hasRole(viewer, 'moderator')
+}
+
+export function canEnd(viewer: Viewer, partnerIs: PartnerIs): boolean {
+  return partnerIs === 'member' ? canAnswer(viewer) : canAsk(viewer)
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Puts an offer where the public can find it, changes how open it is, and takes it away. Called by offers (own ones)
+// and moderation (approved ones of members), each inside its own transaction.
+import { createHash } from 'node:crypto'
+import * as listings from '../../db/queries/listings.ts'
+import type { ListName } from '../../db/reference/taxonomies.ts'
+import type { Deps } from '../deps.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../offers/content.ts'
+import type { Tx } from '../web/transact.ts'
+import { bandsMet, timeBand } from './rules.ts'
+import { indexText } from './words.ts'
+
+type Put = {
+  offer: PublicOffer
+  origin: 'home' | 'member'
+  /** Our own id of a home offer. */
+  offerId?: string
+  /** At a centre: when the shown text was approved. */
+  approvedAt?: string
+  /** At a centre: the opaque token that lets the home instance count whom we sent. */
+  via?: string
+}
+type Known = Pick<Deps, 'taxonomies' | 'places'>
+
+/** Adds the offer to the lists, or replaces all that was shown of it. */
+export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
+  const { offer, origin } = put
+  const { content, association } = offer
+  const band = timeBand(content)
+  await listings.saveListing(
+    tx,
+    {
+      public_id: origin === 'home' && put.offerId ? put.offerId : publicIdOf(offer.uri),
+      offer_uri: offer.uri,
+      home_url: offer.url,
+      origin,
+      offer_id: put.offerId ?? null,
+      association_uri: association.uri,
+      association_name: association.name,
+      association_url: association.url,
+      revision: offer.revision,
+      content: { ...content, association_mission: association.mission },
+      title: content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? '',
+      cause: content.causes[0] ?? '',
+      commitment: content.commitment,
+      time_band: band,
+      work_mode: content.work_mode,
+      min_age: content.min_age,
+      accessible: content.accessible,
+      group_ok: content.group_ok ? 1 : 0,
+      starts_on: content.starts_on,
+      capacity: content.capacity,
+      published_at: offer.published_at,
+      updated_at: offer.updated_at,
+      approved_at: put.approvedAt ?? null,
+      via: put.via ?? '',
+      ...standingColumns(offer.standing),
+    },
+    {
+      words: wordsOf(deps, offer),
+      terms: [...codesOf(content), ...bandsMet(band).map((code) => ({ kind: 'time', code }))],
+      places: content.places.map((place) => placeOf(deps, place)),
+    },
+  )
+}
+
+/** Takes the offer out of everything the public can find. Nothing happens when it was not there. */
+export async function removeListing(tx: Tx, offerUri: string): Promise<void> {
+  await listings.deleteListing(tx, offerUri)
+}
+
+/** How open the offer still is. Nothing happens when it is not listed. */
+export async function setStanding(tx: Tx, offerUri: string, standing: OfferStanding): Promise<void> {
+  await listings.updateListing(tx, offerUri, standingColumns(standing))
+}
+
+function standingColumns(standing: OfferStanding) {
+  return {
+    applications: standing.applications,
+    status: standing.status,
+    remaining: standing.remaining,
+    visible_from: standing.publish_from,
+    visible_until: standing.publish_until,
+  }
+}
+
+/** The name a member's offer has in our addresses: short, and the same whenever it comes back. */
+export function publicIdOf(offerUri: string): string {
+  return createHash('sha256').update(offerUri).digest('hex').slice(0, 16)
+}
+
+/** Every code one may filter by, under the name of its filter. */
+function codesOf(content: OfferContent): listings.ListingTerm[] {
+  const of = (kind: string, codes: string[]) => codes.map((code) => ({ kind, code }))
+  return [
+    ...of('cause', content.causes),
+    ...of('activity', content.activities),
+    ...of('beneficiary', content.beneficiaries),
+    ...of('requirement', content.requirements),
+    ...of('skill', content.skills),
+    ...of('benefit', content.benefits),
+    ...of('commitment', [content.commitment]),
+    ...of('mode', [content.work_mode]),
+    ...of('accessible', content.accessible === 'yes' ? ['yes'] : []),
+    ...of('group', content.group_ok ? ['yes'] : []),
+    ...of('language', content.language),
+  ]
+}
+
+function placeOf({ places }: Known, place: OfferPlace): listings.ListingPlace {
+  const known = place.code ? places.find(place.code) : undefined
+  return {
+    place_code: known?.code ?? place.code,
+    name: known?.name ?? place.name,
+    department: known?.department ?? known?.mrcCode ?? place.department,
+    region: known?.region ?? place.region,
+    latitude: place.latitude ?? known?.latitude ?? null,
+    longitude: place.longitude ?? known?.longitude ?? null,
+  }
+}
+
+function wordsOf(deps: Known, { content, association }: PublicOffer): listings.ListingWords {
+  const both = (...maps: TextMap[]) => indexText(...maps.flatMap((map) => [map.fr, map.en]))
+  const towns = content.places.flatMap((place) => {
+    const known = place.code ? deps.places.find(place.code) : undefined
+    return [place.name, place.label, known?.name, known?.departmentName ?? known?.mrc ?? '', known?.regionName]
+  })
+  return {
+    title: both(content.title),
+    summary: both(content.summary),
+    body: [
+      both(content.context, content.profile, content.support, content.practical),
+      indexText(...(content.tasks.fr ?? []), ...(content.tasks.en ?? [])),
+    ].join(' '),
+    association: indexText(association.name),
+    places: indexText(...towns),
+    terms: indexText(...labelsOf(deps, content)),
+  }
+}
+
+/** What the codes are called, in every language and on both sides of the ocean. */
+function labelsOf({ taxonomies }: Known, content: OfferContent): string[] {
+  const of = (list: ListName, codes: (string | null)[]) =>
+    codes.flatMap((code) => (code ? (['fr', 'fr-CA', 'en'] as const).map((lang) => taxonomies.label(list, code, lang)) : []))
+  const labels = [
+    ...of('cause', content.causes),
+    ...of('activity', content.activities),
+    ...of('beneficiary', content.beneficiaries),
+    ...of('skill', content.skills),
+    ...of('commitment', [content.commitment]),
+    ...of('work_mode', [content.work_mode]),
+  ]
+  return [...new Set(labels)]
+}

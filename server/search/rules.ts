@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What follows from an offer and the time of day: is it shown, may one apply, how much time does it ask?
+import type { OfferContent } from '../offers/content.ts'
+
+/** From the least to the most time asked; a band includes those before it, but for `more`. */
+export const TIME_BANDS = ['up_to_2h_month', 'up_to_1h_week', 'up_to_half_day_week', 'more'] as const
+export type TimeBand = (typeof TIME_BANDS)[number]
+
+const WEEKS_A_MONTH = 365.25 / 12 / 7
+/** How often a month, by frequency. « À convenir » says nothing. */
+const TIMES_A_MONTH: Record<string, number> = {
+  once: 1,
+  several_week: 3 * WEEKS_A_MONTH,
+  weekly: WEEKS_A_MONTH,
+  biweekly: WEEKS_A_MONTH / 2,
+  monthly: 1,
+  quarterly: 1 / 3,
+  yearly: 4 / 12,
+}
+const HALF_DAY = 4 * 60
+
+/** Minutes × frequency as one of four bands (product/offers §6.2), or null when the offer does not tell. */
+export function timeBand(content: Pick<OfferContent, 'minutes_per_session' | 'frequency' | 'commitment'>): TimeBand | null {
+  const once = content.commitment === 'one_off' || content.commitment === 'micro'
+  const times = TIMES_A_MONTH[content.frequency ?? (once ? 'once' : '')]
+  if (times === undefined || content.minutes_per_session === null) return null
+  const minutes = content.minutes_per_session * times
+  if (minutes <= 120) return 'up_to_2h_month'
+  if (minutes <= 60 * WEEKS_A_MONTH) return 'up_to_1h_week'
+  return minutes <= HALF_DAY * WEEKS_A_MONTH ? 'up_to_half_day_week' : 'more'
+}
+
+/** The bands under which such an offer is found: who has an hour a week also has two hours a month. */
+export function bandsMet(band: TimeBand | null): TimeBand[] {
+  if (band === null) return []
+  return band === 'more' ? ['more'] : TIME_BANDS.slice(TIME_BANDS.indexOf(band), 3)
+}
+
+export type Standing = {
+  status: 'confirmed' | 'cancelled'
+  applications: 'open' | 'closed' | 'full'
+  visible_from: string
+  visible_until: string
+}
+
+/** Is it in lists at this instant? The first instant counts, the last no more. */
+export function isListed(standing: Standing, now: string): boolean {
+  const inWindow = standing.visible_from <= now && now < standing.visible_until
+  return inWindow && standing.status === 'confirmed' && standing.applications !== 'closed'
+}
+
+/** Would an application be taken at this instant? */
+export function canApply(standing: Standing, now: string): boolean {
+  return isListed(standing, now) && standing.applications === 'open'
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How do the words a person types meet the words of an offer? Accents, capitals, hyphens and elisions never matter.
+import { SYNONYMS } from './synonyms.ts'
+
+const STOP_WORDS = new Set(
+  ('le la les un une des du de au aux et ou en pour par avec dans sur chez ce ces se son sa ses mon ma mes ' +
+    'the an of and to in on at for with or')
+    .split(' ')
+    .concat('abcdefghijklmnopqrstuvwxyz'.split(''))
+    .concat('qu', 'jusqu', 'lorsqu', 'puisqu'),
+)
+const MOST_WORDS = 8
+const LONGEST_WORD = 40
+const HYPHENS = /[-\u2010-\u2015\u2212]/
+
+/** Lower case, no accent, ligatures written out. */
+export function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+}
+
+/** One piece between spaces and apostrophes: `porte-à-porte` has three words. */
+function pieces(text: string): string[][] {
+  return plain(text)
+    .split(/[\s'’ʼ`]+/u)
+    .map((piece) =>
+      piece
+        .split(HYPHENS)
+        .flatMap((part) => part.match(/[\p{L}\p{N}]+/gu) ?? [])
+        .map((word) => word.slice(0, LONGEST_WORD)),
+    )
+    .filter((words) => words.length > 0)
+}
+
+const SAINTS: Record<string, string> = { st: 'saint', ste: 'sainte', sts: 'saints', stes: 'saintes' }
+const writtenOut = (word: string): string => SAINTS[word] ?? word
+
+/**
+ * A text as the index keeps it: plain words, `St` as `saint`, hyphenated words both apart and joined, so that
+ * « week-end » and « weekend » are one.
+ */
+export function indexText(...texts: (string | undefined)[]): string {
+  return texts
+    .flatMap((text) => pieces(text ?? ''))
+    .flatMap((words) => (words.length > 1 ? [...words.map(writtenOut), words.join('')] : words.map(writtenOut)))
+    .join(' ')
+}
+
+/**
+ * The FTS5 expression for what a person typed: every word must be there, in singular or plural or as a synonym, the
+ * last one may be only begun. Words are letters and digits inside quotes, so no sign of the query language gets in.
+ * @returns null when there is no word to look for.
+ */
+export function matchExpression(typed: string): string | null {
+  const groups = joinSynonyms(pieces(typed.slice(0, 300))).slice(0, MOST_WORDS)
+  const wanted = groups.filter((words) => words.length > 1 || !STOP_WORDS.has(words[0]!))
+  if (wanted.length === 0) return null
+  return wanted.map((words, at) => expression(words, at === wanted.length - 1)).join(' AND ')
+}
+
+/** Words that together are one entry of the synonyms (« sans abri ») stay together. */
+function joinSynonyms(groups: string[][]): string[][] {
+  const joined: string[][] = []
+  for (const words of groups) {
+    const before = joined.at(-1)
+    const pair = before && [...before, ...words].join(' ')
+    if (pair && SYNONYMS.has(pair)) joined[joined.length - 1] = [pair]
+    else joined.push(words.length > 1 && SYNONYMS.has(words.join(' ')) ? [words.join(' ')] : words)
+  }
+  return joined
+}
+
+function expression(words: string[], isLast: boolean): string {
+  const begun = (word: string) => (isLast ? `"${word}"*` : `"${word}"`)
+  if (words.length > 1) {
+    const apart = words.map((word, at) => (at === words.length - 1 ? begun(writtenOut(word)) : `"${writtenOut(word)}"`))
+    return `((${apart.join(' AND ')}) OR ${begun(words.join(''))})`
+  }
+  const [word = ''] = words
+  const others = (SYNONYMS.get(word) ?? []).filter((other) => other !== word).map((other) => `"${other}"`)
+  const own = word.includes(' ') ? [`"${word}"`] : [...new Set([writtenOut(word), ...forms(word)])].map(begun)
+  const all = [...new Set([...own, ...others])]
+  return all.length === 1 ? all[0]! : `(${all.join(' OR ')})`
+}
+
+/** The word in singular and plural, as far as its ending tells: jardins → jardin, animaux → animal. */
+function forms(word: string): string[] {
+  if (word.length < 4 || /\d/.test(word)) return [word]
+  if (word.endsWith('aux')) return [word, `${word.slice(0, -3)}al`, word.slice(0, -1)]
+  if (/[^s]s$|[^x]x$/.test(word)) return [word, word.slice(0, -1)]
+  if (word.endsWith('al')) return [word, `${word.slice(0, -2)}aux`]
+  return [word, `${word}s`]
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { describe, expect, it } from '@jest/globals'
+import { HOURS_ACTIONS, HOURS_STATES, dayFault, step } from '../../server/hours/rules.ts'
+import { price, rateOn, statementOf, type Rate } from '../../server/hours/statement.ts'
+import { parseDuration } from '../../server/web/durations.ts'
+
+describe('a length of time', () => {
+  it.each([
+    ['3h30', 210],
+    ['3 h 30', 210],
+    ['3H30', 210],
+    ['3:30', 210],
+    ['3,5', 210],
+    ['3.5', 210],
+    ['3 h 30 min', 210],
+    ['3h', 180],
+    ['3', 180],
+    ['0,25', 15],
+    ['90 min', 90],
+    ['90min', 90],
+    ['45 minutes', 45],
+    ['2 heures', 120],
+    ['1 heure 30', 90],
+    ['2 hours', 120],
+    ['3\u00a0h\u00a030', 210],
+    [' 3h05 ', 185],
+    ['1,33', 80],
+  ])('reads « %s » as %i minutes', (typed, minutes) => {
+    expect(parseDuration(typed)).toBe(minutes)
+  })
+
+  it.each(['', 'deux heures', '3h75', '3:60', '3h30h', '-2', '1e3', '3,555', '30 h 2 h', '∞'])(
+    'does not guess « %s »',
+    (typed) => {
+      expect(parseDuration(typed)).toBeNull()
+    },
+  )
+})
+
+it('knows what each action does to each state, and nothing else', () => {
+  const table = HOURS_STATES.map((state) => [
+    state,
+    ...HOURS_ACTIONS.map((action) => {
+      const result = step(state, action)
+      return result.ok ? result.to : '–'
+    }),
+  ])
+  expect(table).toEqual([
+    ['submitted', 'approved', 'returned', 'replaced', 'withdrawn', '–'],
+    ['approved', '–', '–', '–', '–', 'approved'],
+    ['returned', '–', '–', 'replaced', 'withdrawn', '–'],
+    ['replaced', '–', '–', '–', '–', '–'],
+    ['withdrawn', '–', '–', '–', '–', '–'],
+  ])
+})
+
+it('refuses hours that are not done yet, and years that are typing errors', () => {
+  expect(dayFault('2026-11-23', '2026-11-22')).toBe('hours.error.day_future')
+  expect(dayFault('1926-11-22', '2026-11-22')).toBe('hours.error.day_old')
+  expect(dayFault('2026-11-22', '2026-11-22')).toBeUndefined()
+})
+
+describe('the yearly statement', () => {
+  const rates: Rate[] = [
+    { categoryId: null, centsPerHour: 1202, validFrom: '2026-01-01' },
+    { categoryId: null, centsPerHour: 1250, validFrom: '2026-07-01' },
+    { categoryId: 'lead', centsPerHour: 1803, validFrom: '2026-01-01' },
+  ]
+
+  it('takes the rate in force on the day worked, the category’s own first', () => {
+    expect(rateOn(rates, 'field', '2026-06-30')).toBe(1202)
+    expect(rateOn(rates, 'field', '2026-07-01')).toBe(1250)
+    expect(rateOn(rates, 'lead', '2026-12-31')).toBe(1803)
+    expect(rateOn(rates, 'field', '2025-12-31')).toBeNull()
+  })
+
+  it('sums minutes before pricing and rounds each line once, half up', () => {
+    const worked = [50, 50, 50].map((minutes) => ({
+      personId: 'a',
+      categoryId: 'field',
+      workedOn: '2026-03-01',
+      minutes,
+    }))
+    // 150 min at 12.02 € is 30.05 €; three times 50 min rounded apart would be 30.06 €.
+    expect(statementOf(worked, rates, new Set(['field'])).cents).toBe(3005)
+    expect(price(30, 1201)).toBe(601)
+    expect(price(-30, 1201)).toBe(-601)
+  })
+
+  it('does not lose minutes: 175 min at 25 € is 72.92 €', () => {
+    expect(price(175, 2500)).toBe(7292)
+  })
+
+  it('splits a category where its rate changes, and totals the lines shown', () => {
+    const worked = [
+      { personId: 'a', categoryId: 'field', workedOn: '2026-06-30', minutes: 60 },
+      { personId: 'b', categoryId: 'field', workedOn: '2026-07-01', minutes: 60 },
+      { personId: 'b', categoryId: 'board', workedOn: '2026-07-01', minutes: 90 },
+    ]
+    const year = statementOf(worked, rates, new Set(['field']))
+    expect(year.lines.map(({ centsPerHour, cents }) => [centsPerHour, cents])).toEqual([
+      [1202, 1202],
+      [1250, 1250],
+    ])
+    expect(year).toMatchObject({ minutes: 210, cents: 2452, people: 2, notValuedMinutes: 90 })
+    expect(year.byMonth[5]).toBe(60)
+    expect(year.byMonth[6]).toBe(150)
+  })
+
+  it('takes a reversed line out of every total', () => {
+    const line = { personId: 'a', categoryId: 'field', workedOn: '2026-03-01' }
+    const year = statementOf(
+      [
+        { ...line, minutes: 210 },
+        { ...line, minutes: -210 },
+      ],
+      rates,
+      new Set(['field']),
+    )
+    expect(year).toMatchObject({ minutes: 0, cents: 0, people: 0, lines: [], byPerson: [] })
+  })
+
+  it('says when a line has no rate rather than count it as nothing', () => {
+    const worked = [{ personId: 'a', categoryId: 'field', workedOn: '2026-03-01', minutes: 60 }]
+    expect(statementOf(worked, [], new Set(['field'])).cents).toBeNull()
+  })
+})

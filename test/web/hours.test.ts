@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { afterEach, expect, it } from '@jest/globals'
+import { addDefaultCategories } from '../../server/hours/defaults.ts'
+import { transact } from '../../server/web/transact.ts'
+import type { Browser } from '../support/browser.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+
+afterEach(stopApps)
+
+async function withCategories(world: World): Promise<World> {
+  await transact(world.deps, (tx) => addDefaultCategories(tx, world.deps))
+  return world
+}
+const start = async () => withCategories(await startApp())
+
+async function declare(b: Browser, duration: string): Promise<Browser> {
+  await b.get('/my/hours')
+  b.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', duration)
+  return b.press('Noter ces heures')
+}
+
+it('Chloé declares 3 h 30 of yesterday; Bastien approves; the total is 3 h 30', async () => {
+  const world = await start()
+  const chloe = await world.signIn('chloe')
+  await declare(chloe, '3h30')
+  expect(chloe.text).toContain('3 h 30 notées pour le samedi 21 novembre')
+  expect(chloe.text).toContain('En attente')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours')
+  expect(bastien.text).toContain('1 ligne attend votre réponse')
+  expect(bastien.text).toContain('Chloé Tremblay')
+  await bastien.press('Valider les lignes cochées')
+  expect(bastien.text).toContain('1 ligne validée')
+  await bastien.get('/work/hours/statement')
+  expect(bastien.text).toContain('données par 1 personne 3 h 30')
+  await chloe.get('/my/hours')
+  expect(chloe.text).toContain('Validées')
+})
+
+it('prices the year once the treasurer has set a value, and exports it', async () => {
+  const world = await start()
+  await declare(await world.signIn('chloe'), '3,5')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours')
+  await bastien.press('Valider les lignes cochées')
+  const elise = await world.signIn('elise')
+  await elise.get('/work/hours/statement')
+  expect(elise.text).toContain('n’a pas encore de valeur')
+  await elise.get('/work/hours/settings')
+  elise
+    .fill('Valeur d’une heure', '12,02 €')
+    .fill('À partir du', '2026-01-01')
+    .fill('Qui l’a décidé, d’après quoi ?', 'Conseil du 14 janvier')
+  await elise.press('Ajouter cette valeur')
+  await elise.get('/work/hours/statement')
+  expect(elise.text).toContain('42,07 €')
+  const csv = await elise.get('/work/hours/statement.csv?year=2026')
+  expect(csv.html).toContain('Chloé Tremblay;Sur le terrain;2026-11;210;3,50')
+})
+
+it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s)', async (language) => {
+  const world = await start()
+  const b = await world.signIn('chloe')
+  await b.post('/language', { locale: language })
+  await b.post('/my/hours', {
+    category: '',
+    day_choice: 'other',
+    day: '2026-12-24',
+    duration: 'longtemps',
+    note: 'Merci',
+  })
+  expect(b.status).toBe(422)
+  const [category, , duration] =
+    language === 'fr' ? ['Vous avez fait quoi ?', '', 'Combien de temps ?'] : ['What did you do?', '', 'How long?']
+  expect(Object.keys(b.errors())).toEqual(expect.arrayContaining([category, duration]))
+  expect(b.value(duration!)).toBe('longtemps')
+  expect(b.value(language === 'fr' ? 'Un mot à ajouter ?' : 'Anything to add?')).toBe('Merci')
+})
+
+it('refuses a day that is not over yet, beside the day', async () => {
+  const world = await start()
+  const b = await world.signIn('chloe')
+  await b.get('/my/hours')
+  b.choose('Sur le terrain').choose('Un autre jour').fill('Le jour', '2026-12-24').fill('Combien de temps ?', '2 h')
+  await b.press('Noter ces heures')
+  expect(b.status).toBe(422)
+  expect(Object.values(b.errors()).join()).toContain('n’est pas encore passé')
+})
+
+it('asks before the same hours are recorded twice, and a double click makes one line', async () => {
+  const world = await start()
+  const b = await world.signIn('chloe')
+  await declare(b, '2 h')
+  await declare(b, '2 h')
+  expect(b.status).toBe(422)
+  b.choose('Oui, c’est bien une autre fois')
+  await b.press('Noter ces heures')
+  expect(b.status).toBe(200)
+  const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
+  const form = { category, day_choice: '2026-11-20', duration: '1 h', form_id: 'one-form' }
+  await Promise.all([b.post('/my/hours', form), world.browser().get('/')])
+  await b.post('/my/hours', form)
+  const rows = await world.deps.db.selectFrom('hours_entries').selectAll().where('form_id', '=', 'one-form').execute()
+  expect(rows).toHaveLength(1)
+})
+
+it('gives hours back with a question; the person corrects; both lines stay', async () => {
+  const world = await start()
+  const chloe = await world.signIn('chloe')
+  await declare(chloe, '4 h')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours')
+  await bastien.follow('Regarder')
+  await bastien.press('Rendre à la personne')
+  expect(bastien.status).toBe(422)
+  bastien.fill('Votre question ou la raison', 'C’était 3 h ou 4 h ?')
+  await bastien.press('Rendre à la personne')
+  await chloe.get('/my/hours')
+  expect(chloe.text).toContain('C’était 3 h ou 4 h ?')
+  await chloe.follow('Corriger')
+  expect(chloe.value('Combien de temps ?').replaceAll(/\s/g, ' ')).toBe('4 h')
+  chloe.fill('Combien de temps ?', '3 h')
+  await chloe.press('Envoyer la correction')
+  expect(chloe.text).toContain('Remplacées')
+  const mails = await world.mails()
+  expect(mails.find(({ to }) => to === 'chloe@example.org')?.text).toContain('/my/hours')
+})
+
+it('takes approved hours out by a reversing line, never by erasing', async () => {
+  const world = await start()
+  await declare(await world.signIn('chloe'), '3h30')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours')
+  await bastien.press('Valider les lignes cochées')
+  await bastien.get('/work/hours?state=approved')
+  await bastien.follow('Regarder')
+  bastien.fill('La raison', 'Mauvais jour')
+  await bastien.press('Annuler ces heures')
+  await bastien.get('/work/hours/statement')
+  expect(bastien.text).toContain('Aucune heure validée cette année')
+  expect(await world.deps.db.selectFrom('hours_entries').select('minutes').orderBy('minutes').execute()).toEqual([
+    { minutes: -210 },
+    { minutes: 210 },
+  ])
+  await bastien.get('/work/hours?state=approved')
+  await bastien.follow('Regarder')
+  expect(bastien.hasButton('Annuler ces heures')).toBe(false)
+})
+
+it('lets a coordinator record for someone else, approved at once', async () => {
+  const world = await start()
+  const b = await world.signIn('bastien')
+  await b.get('/work/hours/new')
+  await b.press('Noter ces heures')
+  expect(b.errors()['Pour qui ?']).toBe('Choisissez la personne.')
+  b.fill('Pour qui ?', world.id('david')).choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '1:15')
+  await b.press('Noter ces heures')
+  await b.get('/work/hours/statement')
+  expect(b.text).toContain('David Roy')
+  expect(b.text).toContain('1 h 15')
+})
+
+it('does not let anybody approve their own hours while another may', async () => {
+  const world = await start()
+  const b = await world.signIn('bastien')
+  await declare(b, '1 h')
+  await b.get('/work/hours')
+  expect(b.document.querySelector('input[name=entries]')).toBeNull()
+  const [row] = await world.deps.db.selectFrom('hours_entries').select('id').execute()
+  await b.post('/work/hours/approval', { entries: row!.id })
+  expect(b.status).toBe(409)
+})
+
+it('keeps hours between the person and those in charge', async () => {
+  const world = await start()
+  await declare(await world.signIn('chloe'), '1 h')
+  const [row] = await world.deps.db.selectFrom('hours_entries').select('id').execute()
+  const david = await world.signIn('david')
+  for (const path of [
+    '/work/hours',
+    `/work/hours/${row!.id}`,
+    '/work/hours.csv',
+    '/work/hours/statement',
+    '/work/hours/settings',
+  ]) {
+    expect((await david.get(path)).status).toBe(403)
+  }
+  expect((await david.get(`/my/hours/${row!.id}/correction`)).status).toBe(404)
+  expect((await david.post(`/my/hours/${row!.id}/withdrawal`, {})).status).toBe(404)
+  expect((await david.post('/work/hours/approval', { entries: row!.id })).status).toBe(403)
+  expect((await world.browser().get('/my/hours')).url).toContain('/sign-in?next=%2Fmy%2Fhours')
+})
