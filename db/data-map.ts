@@ -200,7 +200,6 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     association_name: 'public',
     association_url: 'public',
     revision: 'public',
-    content: 'public',
     title: 'public',
     cause: 'public',
     commitment: 'public',
@@ -220,6 +219,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     updated_at: 'public',
     approved_at: 'public',
     via: 'public',
+    content: 'public',
   },
   listing_terms: {
     listing_id: 'public',

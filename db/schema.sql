@@ -244,7 +244,6 @@ CREATE TABLE listings (
   association_name TEXT NOT NULL,
   association_url TEXT NOT NULL,
   revision INTEGER NOT NULL,
-  content TEXT NOT NULL,
   title TEXT NOT NULL,
   cause TEXT NOT NULL DEFAULT '',
   commitment TEXT NOT NULL,
@@ -263,10 +262,12 @@ CREATE TABLE listings (
   published_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   approved_at TEXT,
-  via TEXT NOT NULL DEFAULT ''
+  via TEXT NOT NULL DEFAULT '',
+  content TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications);
+CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications,
+  commitment, work_mode, time_band, accessible, group_ok);
 
 CREATE INDEX listings_newest ON listings (published_at);
 
@@ -298,6 +299,8 @@ CREATE TABLE listing_places (
 CREATE INDEX listing_places_code ON listing_places (place_code);
 
 CREATE INDEX listing_places_region ON listing_places (region);
+
+CREATE INDEX listing_places_department ON listing_places (department);
 
 CREATE INDEX listing_places_latitude ON listing_places (latitude, longitude);
 

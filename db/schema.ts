@@ -211,7 +211,6 @@ export interface ListingsTable {
   association_name: string
   association_url: string
   revision: number
-  content: string
   title: string
   cause: Generated<string>
   commitment: string
@@ -231,6 +230,7 @@ export interface ListingsTable {
   updated_at: string
   approved_at: string | null
   via: Generated<string>
+  content: string
 }
 
 export interface ListingTermsTable {

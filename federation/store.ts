@@ -64,6 +64,8 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
       actor: ourId,
       object_id: idOf(plain['object']) ?? null,
       body: serialise(plain),
+      // To whom an offer was submitted, and which revision: asked for again when it is submitted anew.
+      meta: plain['target'] ? JSON.stringify({ target: plain['target'], revision: plain['revision'] }) : null,
       is_public: isPublic(plain) ? (1 as const) : (0 as const),
       state: 'done' as const,
       at: deps.clock.iso(),

@@ -69,7 +69,6 @@ CREATE TABLE listings (
   association_name TEXT NOT NULL,
   association_url TEXT NOT NULL,
   revision INTEGER NOT NULL,
-  content TEXT NOT NULL,
   title TEXT NOT NULL,
   cause TEXT NOT NULL DEFAULT '',
   commitment TEXT NOT NULL,
@@ -88,9 +87,11 @@ CREATE TABLE listings (
   published_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   approved_at TEXT,
-  via TEXT NOT NULL DEFAULT ''
+  via TEXT NOT NULL DEFAULT '',
+  content TEXT NOT NULL
 ) STRICT;
-CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications);
+CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications,
+  commitment, work_mode, time_band, accessible, group_ok);
 CREATE INDEX listings_newest ON listings (published_at);
 CREATE INDEX listings_association ON listings (association_uri);
 CREATE INDEX listings_offer ON listings (offer_id);
@@ -116,6 +117,7 @@ CREATE TABLE listing_places (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX listing_places_code ON listing_places (place_code);
 CREATE INDEX listing_places_region ON listing_places (region);
+CREATE INDEX listing_places_department ON listing_places (department);
 CREATE INDEX listing_places_latitude ON listing_places (latitude, longitude);
 
 CREATE VIRTUAL TABLE listings_fts USING fts5 (

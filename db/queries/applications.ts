@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Applications to our own offers, and the link by which an applicant follows one.
 import { sql, type Kysely } from 'kysely'
+import type { OfferContent } from '../../server/offers/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
 export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
-/** With the offer's content (parsed JSON, see server/offers/content.ts). */
-export type ListedApplication = ApplicationRow & { offer: unknown; offer_state: Row<'offers'>['state'] }
+export type ListedApplication = ApplicationRow & { offer: OfferContent; offer_state: Row<'offers'>['state'] }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
@@ -144,7 +144,7 @@ export async function listApplications(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return rows.map((row) => ({ ...read(row), offer: JSON.parse(row.offer) as unknown, offer_state: row.offer_state }))
+  return rows.map((row) => ({ ...read(row), offer: JSON.parse(row.offer) as OfferContent, offer_state: row.offer_state }))
 }
 
 export async function countApplications(db: Handle, filter: ApplicationFilter): Promise<number> {
@@ -154,8 +154,8 @@ export async function countApplications(db: Handle, filter: ApplicationFilter): 
   return row.count
 }
 
-/** Offers somebody applied to, the newest first; `content` is parsed JSON. */
-export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; content: unknown }[]> {
+/** Offers somebody applied to, the newest first. */
+export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; content: OfferContent }[]> {
   const rows = await db
     .selectFrom('offers')
     .select(['id', 'content'])
@@ -163,7 +163,7 @@ export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; con
     .orderBy('updated_at', 'desc')
     .limit(200)
     .execute()
-  return rows.map(({ id, content }) => ({ id, content: JSON.parse(content) as unknown }))
+  return rows.map(({ id, content }) => ({ id, content: JSON.parse(content) as OfferContent }))
 }
 
 export async function countAccepted(db: Handle, offerId: string): Promise<number> {
@@ -278,34 +278,6 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
 async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
   if (ids.length === 0) return
   await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
-}
-
-/** What applying needs to know of an offer of ours. `content` is parsed JSON. */
-export type OfferToApply = Pick<
-  Row<'offers'>,
-  'id' | 'state' | 'capacity' | 'applications_open' | 'publish_from' | 'publish_until' | 'visibility' | 'contact_id'
-> & { content: unknown; contact_key: string | null; accepted: number }
-
-export async function findOfferToApply(db: Handle, id: string): Promise<OfferToApply | undefined> {
-  const row = await db
-    .selectFrom('offers')
-    .leftJoin('people', 'people.id', 'offers.contact_id')
-    .select([
-      'offers.id',
-      'offers.state',
-      'offers.content',
-      'offers.capacity',
-      'offers.applications_open',
-      'offers.publish_from',
-      'offers.publish_until',
-      'offers.visibility',
-      'offers.contact_id',
-      'people.email_key as contact_key',
-    ])
-    .where('offers.id', '=', id)
-    .executeTakeFirst()
-  if (!row) return undefined
-  return { ...row, content: JSON.parse(row.content) as unknown, accepted: await countAccepted(db, id) }
 }
 
 /** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */

@@ -22,10 +22,10 @@ export async function findActivity(db: Handle, id: string): Promise<ActivityRow 
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** The newest activity of these types about an object. */
+/** The newest activity of these types about an object; `target`: only what was sent to this centre. */
 export async function findActivityAbout(
   db: Handle,
-  about: { objectId: string; types: string[]; direction: 'in' | 'out'; actor?: string },
+  about: { objectId: string; types: string[]; direction: 'in' | 'out'; actor?: string; target?: string },
 ): Promise<ActivityRow | undefined> {
   let query = db
     .selectFrom('fed_activities')
@@ -34,6 +34,7 @@ export async function findActivityAbout(
     .where('type', 'in', about.types)
     .where('direction', '=', about.direction)
   if (about.actor) query = query.where('actor', '=', about.actor)
+  if (about.target) query = query.where(sql`json_extract(meta, '$.target')`, '=', about.target)
   return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 

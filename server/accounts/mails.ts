@@ -45,7 +45,7 @@ export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[])
 /** To the new address: only who can read it may make it theirs. */
 export async function mailEmailChange(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
   const token = await issueToken(tx, deps, 'email', { personId: person.id, content: { email } })
-  await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/my/email/${token}`, token)
+  await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/email/${token}`, token)
 }
 
 async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: string, path: string, token: string) {

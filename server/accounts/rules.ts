@@ -6,3 +6,44 @@ export function readLogin(typed: string): { kind: 'email'; email: string } | { k
   const number = /^(?:n\s*[°ºo]?\.?|no\.?|#)?\s*0*(\d{1,9})$/i.exec(typed.trim())?.[1]
   return number ? { kind: 'number', number: Number(number) } : { kind: 'email', email: typed.trim() }
 }
+
+/** A short name for the fediverse, from the association's: "Les Jardins du Canal" gives "les-jardins-du-canal". */
+export function proposeHandle(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replaceAll(/^-+|-+$/g, '')
+  return plain.length >= 2 ? plain : 'association'
+}
+
+/** Letters, digits and hyphens; it is part of the address `@handle@site`. */
+export function isHandle(text: string): boolean {
+  return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$/.test(text)
+}
+
+const ZONES: Record<string, string> = {
+  'FR-R01': 'America/Guadeloupe',
+  'FR-R02': 'America/Martinique',
+  'FR-R03': 'America/Cayenne',
+  'FR-R04': 'Indian/Reunion',
+  'FR-R06': 'Indian/Mayotte',
+  'FR-R975': 'America/Miquelon',
+  'FR-R977': 'America/St_Barthelemy',
+  'FR-R978': 'America/Marigot',
+  'FR-R986': 'Pacific/Wallis',
+  'FR-R987': 'Pacific/Tahiti',
+  'FR-R988': 'Pacific/Noumea',
+}
+
+/** What follows from where the association is; it may be changed later in the settings. */
+export function settingsOf(place: { country: 'FR' | 'CA'; region: string }): {
+  time_zone: string
+  currency: 'EUR' | 'CAD'
+} {
+  if (place.country === 'CA') return { time_zone: 'America/Toronto', currency: 'CAD' }
+  return { time_zone: ZONES[place.region] ?? 'Europe/Paris', currency: 'EUR' }
+}

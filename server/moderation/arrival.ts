@@ -61,13 +61,21 @@ export function isReduction(from: OfferStanding, to: OfferStanding): boolean {
 }
 
 /**
- * The openness of the text that is online, once the association says `now` about a newer text of it that waits.
- * Reductions, freed places and the window apply; opening again what was closed waits with the text.
+ * The openness of the text that is online when an update also brings other words: only what takes away applies, the
+ * rest waits with the words.
  */
-export function standingOfOldText(shown: OfferStanding, now: OfferStanding): OfferStanding {
+export function reducedBy(shown: OfferStanding, update: OfferStanding): OfferStanding {
+  const isLess = OPENNESS[update.applications] < OPENNESS[shown.applications]
   return {
-    ...now,
-    applications: shown.applications === 'closed' ? 'closed' : now.applications,
-    status: shown.status === 'cancelled' ? 'cancelled' : now.status,
+    applications: isLess ? update.applications : shown.applications,
+    status: update.status === 'cancelled' ? 'cancelled' : shown.status,
+    remaining: least(shown.remaining, update.remaining),
+    publish_from: shown.publish_from,
+    publish_until: update.publish_until < shown.publish_until ? update.publish_until : shown.publish_until,
   }
+}
+
+/** Null stands for « no limit ». */
+function least(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.min(a, b)
 }

@@ -40,8 +40,21 @@ export type Situation = {
   /** `unknown`: this offer was never here. */
   state: State | 'unknown'
   isOnline: boolean
+  /** A trusted member put it online, and no moderator has read it since. */
+  isUnread: boolean
   trust: Trust
 }
+export const UNKNOWN = { state: 'unknown', isOnline: false, isUnread: false } as const
+
+/** Trust speeds up what members send, never what a moderator decides: there it may be left out. */
+export function situationOf(
+  item: { state: State; accepted_offer: unknown; decided_at: string | null },
+  trust: Trust = 'new',
+): Situation {
+  const isUnread = item.state === 'accepted' && item.decided_at === null
+  return { state: item.state, isOnline: item.accepted_offer !== null, isUnread, trust }
+}
+
 export type Step = {
   state: State
   /** What the site shows from now on: what it showed, the text this step is about, or nothing. */
@@ -59,6 +72,7 @@ const unlessTrusted: Move = ({ trust }) => (trust === 'trusted' ? 'accepted' : '
 const unlessNew: Move = ({ trust }) => (trust === 'new' ? 'pending' : 'accepted')
 
 const answered = { accept: 'accepted', minor: 'pending', material: 'pending', withdrawal: 'withdrawn' } as const
+const onceRead: Move = ({ isUnread }) => (isUnread ? 'accepted' : undefined)
 const back = onlyOnline('accepted')
 const down = onlyOnline('removed')
 
@@ -93,6 +107,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'accepted',
     renewal: 'accepted',
     withdrawal: 'withdrawn',
+    accept: onceRead,
     remove: down,
   },
   changes_requested: {

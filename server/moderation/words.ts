@@ -50,24 +50,19 @@ function align(a: string[], b: string[]): Piece[] {
   return [...pieces, ...gone(a.slice(i)), ...come(b.slice(j))]
 }
 
-/** Joins neighbours; a space or a sign alone between two changes belongs to them, else the text falls to crumbs. */
+/** Joins neighbours; a space alone between two changes belongs to them, else the text falls to crumbs. */
 function tidy(pieces: Piece[]): Piece[] {
   const runs: { out: string; in: string; same: string }[] = []
   for (const { kind, text } of pieces) {
     let run = runs.at(-1)
-    const isCrumb = kind === 'same' && /^[\s'’-]+$/u.test(text)
-    if (!run || (kind !== 'same' && run.same !== '' && !/^[\s'’-]+$/u.test(run.same))) {
-      run = { out: '', in: '', same: '' }
-      runs.push(run)
-    }
-    if (kind === 'same') run.same += text
-    else if (run.same !== '') {
+    const isCrumb = run && (run.out || run.in) && /^[\s'’-]*$/u.test(run.same)
+    if (!run || (kind !== 'same' && run.same && !isCrumb)) runs.push((run = { out: '', in: '', same: '' }))
+    if (kind !== 'same' && run.same) {
       run.out += run.same
       run.in += run.same
       run.same = ''
-      run[kind] += text
-    } else run[kind] += text
-    void isCrumb
+    }
+    run[kind] += text
   }
   return runs.flatMap((run) =>
     (['out', 'in', 'same'] as const).flatMap((kind) => (run[kind] ? [{ kind, text: run[kind] }] : [])),

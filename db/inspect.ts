@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is this file a sound database of ours that this program can read? For backups, restore and the doctor.
+import { existsSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { migrations } from './migrations/index.ts'
+import { APPLICATION_ID } from './open.ts'
+
+export type Inspection =
+  { ok: true; people: number; offers: number; entries: number; pending: number } | { ok: false; faults: string[] }
+
+/** Opens the file read-only and never trusts it. */
+export function inspectDatabase(file: string): Inspection {
+  if (!existsSync(file)) return { ok: false, faults: [`${file} is not there`] }
+  let connection: Database.Database | undefined
+  try {
+    connection = new Database(file, { readonly: true })
+    connection.pragma('trusted_schema = OFF')
+    connection.pragma('cell_size_check = ON')
+    return inspect(connection)
+  } catch (error) {
+    return { ok: false, faults: [`it cannot be read: ${(error as Error).message}`] }
+  } finally {
+    connection?.close()
+  }
+}
+
+function inspect(connection: Database.Database): Inspection {
+  const faults: string[] = []
+  if (connection.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    return { ok: false, faults: ['it is not a Mainforte database'] }
+  const version = connection.pragma('user_version', { simple: true }) as number
+  if (version > migrations.length) faults.push('it was written by a newer Mainforte')
+  const integrity = connection.pragma('integrity_check(5)') as { integrity_check: string }[]
+  if (integrity[0]?.integrity_check !== 'ok') faults.push(...integrity.map((row) => row.integrity_check))
+  const orphans = (connection.pragma('foreign_key_check') as unknown[]).length
+  if (orphans > 0) faults.push(`${orphans} rows point to nothing`)
+  if (faults.length > 0) return { ok: false, faults }
+  const count = (table: string) => connection.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
+  return {
+    ok: true,
+    people: count('people'),
+    offers: count('offers'),
+    entries: count('hours_entries'),
+    pending: migrations.length - version,
+  }
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which offers fit a search? Numbers of rows in order, how many there are, and how many for each further choice.
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type Point = { latitude: number; longitude: number; code: string }
+export type Sort = 'relevance' | 'distance' | 'newest' | 'ending'
+export type ListingFilter = {
+  /** The instant at which the offers must be online. */
+  now: string
+  /** An FTS5 expression of server/search/words.ts. */
+  match: string | null
+  /** Within so many kilometres of any of the points; remote offers only with `remoteToo`. */
+  near: { points: Point[]; km: number; remoteToo: boolean } | null
+  /** Code of a region, a département or an MRC. */
+  region: string | null
+  /** One of the codes of each kind (listing_terms). */
+  terms: { kind: string; codes: string[] }[]
+  /** Offers that take a person of this age. */
+  age: number | null
+  /** Address of the association's actor. */
+  association: string | null
+  /** Address of an offer to leave out. */
+  except: string | null
+}
+export type Hit = { id: number; km: number | null; town: string | null }
+
+/** Counting stops here: nobody reads that far, and « plus de 10 000 » says enough. */
+export const MOST_COUNTED = 10_000
+/** Weights of title, summary, body, association, places, terms. */
+const RELEVANCE = sql`bm25(listings_fts, 10, 4, 1, 3, 3, 4)`
+const EARTH = 12_742
+
+/** The rows of one page, nearest, newest… first. */
+export async function searchListings(db: Handle, filter: ListingFilter, sort: Sort, limit: number, offset: number) {
+  return (await pageQuery(filter, sort, limit, offset).execute(db)).rows
+}
+
+/** The query behind searchListings; a test reads its plan. */
+export function pageQuery(filter: ListingFilter, sort: Sort, limit: number, offset: number): RawBuilder<Hit> {
+  const near = filter.near ? sql`n.km as km, n.name as town` : sql`null as km, null as town`
+  return sql<Hit>`select l.id as id, ${near} ${matching(filter, sort)}
+    order by ${orderOf(filter, sort)} limit ${limit} offset ${offset}`
+}
+
+function orderOf(filter: ListingFilter, sort: Sort): RawBuilder<unknown> {
+  const newest = sql`l.published_at desc, l.id desc`
+  if (sort === 'ending') return sql`l.visible_until, l.id`
+  if (sort === 'relevance' && filter.match) return sql`${RELEVANCE}, ${newest}`
+  return sort === 'distance' && filter.near ? sql`n.km is null, n.km, ${newest}` : newest
+}
+
+/** How many fit, counted up to MOST_COUNTED; one more means « more than that ». */
+export async function countListings(db: Handle, filter: ListingFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count
+    from (select 1 ${matching(filter, 'ending')} limit ${MOST_COUNTED + 1})`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** How many fit within each of the distances. */
+export async function countByDistance(db: Handle, filter: ListingFilter, distances: readonly number[]) {
+  if (!filter.near) return []
+  const widest = { ...filter, near: { ...filter.near, km: Math.max(...distances), remoteToo: false } }
+  const sums = distances.map((km) => sql`sum(km <= ${km}) as ${sql.ref(`km${km}`)}`)
+  const { rows } = await sql<Record<string, number | null>>`select ${sql.join(sums)}
+    from (select n.km as km ${matching(widest, 'ending')} limit ${MOST_COUNTED})`.execute(db)
+  return distances.map((km) => ({ km, count: rows[0]?.[`km${km}`] ?? 0 }))
+}
+
+export type Facet = { kind: string; code: string; count: number }
+
+/** How many offers carry each code of a kind kept in listing_terms. */
+export async function countByTerm(db: Handle, filter: ListingFilter, kinds: readonly string[]): Promise<Facet[]> {
+  const { rows } = await sql<Facet>`select t.kind as kind, t.code as code, count(*) as count
+    from listing_terms t
+    where t.kind in (${sql.join(kinds)}) and t.listing_id in (select l.id ${matching(filter, 'ending')})
+    group by t.kind, t.code`.execute(db)
+  return rows
+}
+
+type Traits = { commitment: string; mode: string; time: string | null; accessible: string; group: number; count: number }
+
+/** How many offers have each combination of what a listing says in one word: one pass over the rows. */
+export async function countByTraits(db: Handle, filter: ListingFilter): Promise<Traits[]> {
+  const { rows } = await sql<Traits>`select l.commitment as commitment, l.work_mode as mode, l.time_band as time,
+      l.accessible as accessible, l.group_ok as "group", count(*) as count
+    ${matching(filter, 'ending')} group by 1, 2, 3, 4, 5`.execute(db)
+  return rows
+}
+
+/** From which regions there are offers, by code. */
+export async function countByRegion(db: Handle, filter: ListingFilter): Promise<{ code: string; count: number }[]> {
+  const { rows } = await sql<{ code: string; count: number }>`select p.region as code, count(distinct p.listing_id) as count
+    from listing_places p
+    where p.region is not null and p.listing_id in (select l.id ${matching(filter, 'ending')})
+    group by p.region`.execute(db)
+  return rows
+}
+
+/** In how many towns people are waited for. */
+export async function countTowns(db: Handle, filter: ListingFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(distinct coalesce(p.place_code, p.name)) as count
+    from listing_places p where p.listing_id in (select l.id ${matching(filter, 'ending')})`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** How many offers each association has online. */
+export async function countByAssociation(db: Handle, now: string): Promise<{ uri: string; count: number }[]> {
+  const { rows } = await sql<{ uri: string; count: number }>`select l.association_uri as uri, count(*) as count
+    ${matching(everything(now), 'ending')} group by l.association_uri`.execute(db)
+  return rows
+}
+
+/** The search that leaves nothing out. */
+export function everything(now: string): ListingFilter {
+  return { now, match: null, near: null, region: null, terms: [], age: null, association: null, except: null }
+}
+
+/** When the set of shown offers last changed by the mere passing of time: one appeared or one ran out. */
+export async function lastWindowEdge(db: Handle, now: string): Promise<string | null> {
+  const { rows } = await sql<{ at: string | null }>`select max(at) as at from (
+      select max(visible_until) as at from listings where visible_until <= ${now}
+      union all select max(visible_from) from listings where visible_from <= ${now})`.execute(db)
+  return rows[0]?.at ?? null
+}
+
+/** FROM and WHERE of every search. */
+function matching(filter: ListingFilter, sort: Sort): RawBuilder<unknown> {
+  const words = filter.match === null ? sql`` : sql`join listings_fts on listings_fts.rowid = l.id`
+  const near = filter.near ? nearest(filter.near) : sql``
+  return sql`from listings l ${words} ${near} where ${sql.join(conditions(filter, sort), sql` and `)}`
+}
+
+function conditions(filter: ListingFilter, sort: Sort): RawBuilder<unknown>[] {
+  // The plus keeps SQLite from gathering and sorting the whole window when the newest twenty are wanted.
+  const until = sort === 'ending' ? sql`l.visible_until` : sql`+l.visible_until`
+  const all = [
+    sql`${until} > ${filter.now}`,
+    sql`l.visible_from <= ${filter.now}`,
+    sql`l.status = 'confirmed'`,
+    sql`l.applications <> 'closed'`,
+  ]
+  if (filter.match !== null) all.push(sql`listings_fts match ${filter.match}`)
+  if (filter.near?.remoteToo) all.push(sql`(n.km is not null or l.work_mode = 'remote')`)
+  else if (filter.near) all.push(sql`l.work_mode <> 'remote'`)
+  for (const { kind, codes } of filter.terms)
+    all.push(sql`l.id in (select listing_id from listing_terms where kind = ${kind} and code in (${sql.join(codes)}))`)
+  if (filter.region !== null)
+    all.push(sql`l.id in (select listing_id from listing_places where region = ${filter.region}
+      union all select listing_id from listing_places where department = ${filter.region})`)
+  if (filter.age !== null) all.push(sql`(l.min_age is null or l.min_age <= ${filter.age})`)
+  if (filter.association !== null) all.push(sql`l.association_uri = ${filter.association}`)
+  if (filter.except !== null) all.push(sql`l.offer_uri <> ${filter.except}`)
+  return all
+}
+
+/** The nearest place of each offer: a box on the index first, then the distance along the earth (haversine). */
+function nearest({ points, km, remoteToo }: NonNullable<ListingFilter['near']>): RawBuilder<unknown> {
+  const around = points.map(({ latitude, longitude, code }) => {
+    const height = km / 111.2
+    const width = height / Math.max(Math.cos((latitude * Math.PI) / 180), 0.01)
+    return sql`select p.listing_id, p.name, ${EARTH} * asin(min(1, sqrt(
+          pow(sin(radians(p.latitude - ${latitude}) / 2), 2)
+          + cos(radians(${latitude})) * cos(radians(p.latitude)) * pow(sin(radians(p.longitude - ${longitude}) / 2), 2)
+        ))) as km
+      from listing_places p
+      where p.latitude between ${latitude - height} and ${latitude + height}
+        and p.longitude between ${longitude - width} and ${longitude + width}
+      union all select p.listing_id, p.name, 0.0 as km from listing_places p where p.place_code = ${code}`
+  })
+  return sql`${sql.raw(remoteToo ? 'left join' : 'join')} (
+    select listing_id, name, min(km) as km from (${sql.join(around, sql` union all `)})
+    where km <= ${km} group by listing_id) n on n.listing_id = l.id`
+}

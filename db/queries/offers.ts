@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The association's own offers and their frozen revisions.
+import { sql, type Kysely } from 'kysely'
+import type { OfferContent } from '../../server/offers/content.ts'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type OfferRow = Omit<Row<'offers'>, 'content'> & { content: OfferContent }
+type Typed<T> = Omit<T, 'content'> & { content?: OfferContent }
+
+const read = (row: Row<'offers'>): OfferRow => ({ ...row, content: JSON.parse(row.content) as OfferContent })
+const write = <T extends { content?: OfferContent }>({ content, ...rest }: T) => ({
+  ...rest,
+  ...(content && { content: JSON.stringify(content) }),
+})
+
+export async function findOffer(db: Handle, id: string): Promise<OfferRow | undefined> {
+  const row = await db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && read(row)
+}
+
+export async function insertOffer(
+  tx: Handle,
+  offer: Omit<NewRow<'offers'>, 'content'> & { content: OfferContent },
+): Promise<void> {
+  await tx
+    .insertInto('offers')
+    .values(write(offer) as NewRow<'offers'>)
+    .execute()
+}
+
+/** @returns false when somebody else changed it since `version` was read. */
+export async function updateOffer(
+  tx: Handle,
+  offer: Pick<OfferRow, 'id' | 'version'>,
+  changes: Typed<Changes<'offers'>>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('offers')
+    .set({ ...(write(changes) as Changes<'offers'>), version: offer.version + 1 })
+    .where('id', '=', offer.id)
+    .where('version', '=', offer.version)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** For what is not written in a form: an open form stays good. */
+export async function touchOffer(
+  tx: Handle,
+  id: string,
+  changes: Pick<Changes<'offers'>, 'updated_at' | 'reminded_until'>,
+): Promise<void> {
+  await tx.updateTable('offers').set(changes).where('id', '=', id).execute()
+}
+
+/** What the list of offers may be narrowed to. `over` is the instant that separates living from expired ones. */
+export type OfferFilter = 'live' | 'draft' | 'paused' | 'over' | 'closed' | 'all'
+
+function filtered(db: Handle, filter: OfferFilter, now: string) {
+  const query = db.selectFrom('offers')
+  if (filter === 'all') return query.where('offers.state', '<>', 'archived')
+  if (filter === 'draft' || filter === 'paused') return query.where('offers.state', '=', filter)
+  if (filter === 'closed') return query.where('offers.state', 'in', ['closed', 'cancelled'])
+  return query.where('offers.state', '=', 'published').where('publish_until', filter === 'live' ? '>' : '<=', now)
+}
+
+export type OfferLine = OfferRow & { accepted: number; waiting: number; views: number; applications: number }
+
+/** A page of the list, what changed last first, each with its counts. */
+export async function listOffers(
+  db: Handle,
+  filter: OfferFilter,
+  now: string,
+  page: { limit: number; offset: number },
+): Promise<OfferLine[]> {
+  const rows = await filtered(db, filter, now)
+    .selectAll('offers')
+    .select((eb) => [
+      eb
+        .selectFrom('applications')
+        .select(sql<number>`count(*)`.as('n'))
+        .whereRef('applications.offer_id', '=', 'offers.id')
+        .where('applications.state', '=', 'accepted')
+        .$asScalar()
+        .as('accepted'),
+      eb
+        .selectFrom('applications')
+        .select(sql<number>`count(*)`.as('n'))
+        .whereRef('applications.offer_id', '=', 'offers.id')
+        .where('applications.state', 'in', ['submitted', 'in_review'])
+        .$asScalar()
+        .as('waiting'),
+      eb
+        .selectFrom('offer_counts')
+        .select(sql<number>`coalesce(sum(views), 0)`.as('n'))
+        .whereRef('offer_counts.offer_id', '=', 'offers.id')
+        .$asScalar()
+        .as('views'),
+      eb
+        .selectFrom('offer_counts')
+        .select(sql<number>`coalesce(sum(applications), 0)`.as('n'))
+        .whereRef('offer_counts.offer_id', '=', 'offers.id')
+        .$asScalar()
+        .as('applications'),
+    ])
+    .orderBy('offers.updated_at', 'desc')
+    .orderBy('offers.id', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return rows.map((row) => ({
+    ...read(row),
+    accepted: row.accepted ?? 0,
+    waiting: row.waiting ?? 0,
+    views: row.views ?? 0,
+    applications: row.applications ?? 0,
+  }))
+}
+
+export async function countOffers(db: Handle, filter: OfferFilter, now: string): Promise<number> {
+  const row = await filtered(db, filter, now)
+    .select(sql<number>`count(*)`.as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Published or paused offers whose last instant comes before that one, the nearest first. */
+export async function listOffersEndingBefore(db: Handle, instant: string): Promise<OfferRow[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .selectAll()
+    .where('state', 'in', ['published', 'paused'])
+    .where('publish_until', '<=', instant)
+    .orderBy('publish_until')
+    .execute()
+  return rows.map(read)
+}
+
+/** Offers in that state that were closed before that instant. */
+export async function listOffersClosedBefore(
+  db: Handle,
+  state: 'closed' | 'cancelled',
+  instant: string,
+): Promise<OfferRow[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .selectAll()
+    .where('state', '=', state)
+    .where('closed_at', '<=', instant)
+    .execute()
+  return rows.map(read)
+}
+
+/** Published ones that everybody may see: what a new centre is given to read. */
+export async function listPublicOffers(db: Handle): Promise<OfferRow[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .selectAll()
+    .where('state', '=', 'published')
+    .where('visibility', '=', 'public')
+    .orderBy('published_at')
+    .execute()
+  return rows.map(read)
+}
+
+/** The contents written last: which causes and activities does this association usually choose? */
+export async function listRecentContents(db: Handle, limit: number): Promise<OfferContent[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .select('content')
+    .where('state', '<>', 'draft')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => JSON.parse(row.content) as OfferContent)
+}
+
+export async function countOpenApplications(db: Handle, offerId: string): Promise<number> {
+  const row = await db
+    .selectFrom('applications')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('offer_id', '=', offerId)
+    .where('state', 'in', ['submitted', 'in_review'])
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+export type RevisionRow = Omit<Row<'offer_revisions'>, 'content'> & { content: OfferContent; author: string | null }
+
+/** A revision is written once and never changed. */
+export async function insertRevision(
+  tx: Handle,
+  revision: Omit<NewRow<'offer_revisions'>, 'content'> & { content: OfferContent },
+): Promise<void> {
+  await tx
+    .insertInto('offer_revisions')
+    .values({ ...revision, content: JSON.stringify(revision.content) })
+    .execute()
+}
+
+export async function findRevision(db: Handle, offerId: string, revision: number): Promise<OfferContent | undefined> {
+  const row = await db
+    .selectFrom('offer_revisions')
+    .select('content')
+    .where('offer_id', '=', offerId)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row && (JSON.parse(row.content) as OfferContent)
+}
+
+/** The newest first. */
+export async function listRevisions(db: Handle, offerId: string): Promise<RevisionRow[]> {
+  const rows = await db
+    .selectFrom('offer_revisions')
+    .leftJoin('people', 'people.id', 'offer_revisions.created_by')
+    .selectAll('offer_revisions')
+    .select('people.given_name as author')
+    .where('offer_id', '=', offerId)
+    .orderBy('revision', 'desc')
+    .execute()
+  return rows.map((row) => ({ ...row, content: JSON.parse(row.content) as OfferContent }))
+}
+
+/** What waits for the coordinators: one query each. */
+export type Waiting = { drafts: number; ending: number; applications: number; hours: number }
+
+/** @param soon published offers that end before this instant are counted as ending. */
+export async function countWaiting(db: Handle, now: string, soon: string): Promise<Waiting> {
+  const count = sql<number>`count(*)`.as('count')
+  const [drafts, ending, applications, hours] = await Promise.all([
+    db.selectFrom('offers').select(count).where('state', '=', 'draft').executeTakeFirstOrThrow(),
+    db
+      .selectFrom('offers')
+      .select(count)
+      .where('state', '=', 'published')
+      .where('publish_until', '>', now)
+      .where('publish_until', '<=', soon)
+      .executeTakeFirstOrThrow(),
+    db
+      .selectFrom('applications')
+      .select(count)
+      .where('state', 'in', ['submitted', 'in_review'])
+      .executeTakeFirstOrThrow(),
+    db.selectFrom('hours_entries').select(count).where('state', '=', 'submitted').executeTakeFirstOrThrow(),
+  ])
+  return { drafts: drafts.count, ending: ending.count, applications: applications.count, hours: hours.count }
+}

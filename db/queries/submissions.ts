@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Where our offers were sent to be read over: one row per offer and centre. Approval belongs to (centre, offer,
+// revision), never to the offer alone.
+import { sql, type Kysely } from 'kysely'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type SubmissionRow = Row<'submissions'>
+export type SubmissionLine = SubmissionRow & { centre_name: string | null; centre_url: string | null }
+
+export async function findSubmission(
+  db: Handle,
+  offerId: string,
+  centreUri: string,
+): Promise<SubmissionRow | undefined> {
+  return db
+    .selectFrom('submissions')
+    .selectAll()
+    .where('offer_id', '=', offerId)
+    .where('centre_uri', '=', centreUri)
+    .executeTakeFirst()
+}
+
+/** Every centre that was ever asked, with the name we know it by. */
+export async function listSubmissions(db: Handle, offerId: string): Promise<SubmissionLine[]> {
+  return db
+    .selectFrom('submissions')
+    .leftJoin('affiliations', (join) =>
+      join
+        .onRef('affiliations.partner_uri', '=', 'submissions.centre_uri')
+        .on('affiliations.partner_is', '=', sql.lit('centre')),
+    )
+    .selectAll('submissions')
+    .select(['affiliations.partner_name as centre_name', 'affiliations.partner_url as centre_url'])
+    .where('offer_id', '=', offerId)
+    .orderBy('submitted_at')
+    .orderBy('centre_uri')
+    .execute()
+}
+
+/** Sends it (again): the row begins anew, what was accepted before stays known. */
+export async function saveSubmission(tx: Handle, row: NewRow<'submissions'>): Promise<void> {
+  const { state, revision, submitted_at } = row
+  await tx
+    .insertInto('submissions')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['offer_id', 'centre_uri'])
+        .doUpdateSet({ state, revision, submitted_at, reason_code: null, note: '', decided_at: null }),
+    )
+    .execute()
+}
+
+export async function updateSubmission(
+  tx: Handle,
+  key: Pick<SubmissionRow, 'offer_id' | 'centre_uri'>,
+  changes: Changes<'submissions'>,
+): Promise<void> {
+  await tx
+    .updateTable('submissions')
+    .set(changes)
+    .where('offer_id', '=', key.offer_id)
+    .where('centre_uri', '=', key.centre_uri)
+    .execute()
+}
+
+export type Centre = { uri: string; name: string; url: string }
+
+/** The centres that read our offers over. */
+export async function listActiveCentres(db: Handle): Promise<Centre[]> {
+  return db
+    .selectFrom('affiliations')
+    .select(['partner_uri as uri', 'partner_name as name', 'partner_url as url'])
+    .where('partner_is', '=', 'centre')
+    .where('state', '=', 'active')
+    .orderBy('partner_name')
+    .execute()
+}
+
+/** Names of centres by address, for counts by channel. */
+export async function listCentreNames(db: Handle): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select(['partner_uri', 'partner_name'])
+    .where('partner_is', '=', 'centre')
+    .execute()
+  return new Map(rows.map((row) => [row.partner_uri, row.partner_name]))
+}
+
+/** Offers with an answer to read: one query for the start page. */
+export async function countAnswersToRead(db: Handle): Promise<number> {
+  const row = await db
+    .selectFrom('submissions')
+    .innerJoin('offers', 'offers.id', 'submissions.offer_id')
+    .select(sql<number>`count(distinct offer_id)`.as('count'))
+    .where('submissions.state', 'in', ['changes_requested', 'refused'])
+    .where('offers.state', '=', 'published')
+    .executeTakeFirstOrThrow()
+  return row.count
+}

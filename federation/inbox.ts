@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What was let in is given its meaning: in order per actor, once, and a message that cannot be understood stops nobody.
+import { insertActivities, listWaiting, settleActivity, type ActivityRow } from '../db/queries/fed-activities.ts'
+import { outsideFence } from '../db/open.ts'
+import { later, MINUTE } from '../server/base/clock.ts'
+import { HttpError } from '../server/web/errors.ts'
+import { transact } from '../server/web/transact.ts'
+import type { Entry } from './gate.ts'
+import { receiveAnswer } from './inbox/answers.ts'
+import { receiveFollow, receiveUndo } from './inbox/follows.ts'
+import { ignore, NotNow, type Effect, type Meaning, type Parts } from './inbox/meaning.ts'
+import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
+import type { JsonObject } from './plain-json.ts'
+import { isPlainlyReadable } from './vocabulary.ts'
+
+const MEANINGS: Record<string, Meaning> = {
+  Follow: receiveFollow,
+  Undo: receiveUndo,
+  Accept: receiveAnswer,
+  Reject: receiveAnswer,
+  Create: receivePublication,
+  Update: receivePublication,
+  Offer: receiveSubmission,
+  Delete: receiveDeletion,
+  // Who shows our offers is remembered with the activity itself.
+  Announce: async () => async () => 'done',
+}
+
+const AT_ONCE = 4
+const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
+
+export function createInbox(parts: Parts) {
+  const { deps } = parts
+  const underWay = new Map<string, Promise<void>>()
+  let draining: Promise<void> | undefined
+  let again = false
+  let stopped = false
+  let entries: { entry: Entry; kept: () => void; lost: (error: unknown) => void }[] = []
+  let keeping = false
+
+  /** Resolves when the activity is on disk. What comes while one commit is under way shares the next. */
+  function keep(entry: Entry): Promise<void> {
+    return new Promise((kept, lost) => {
+      entries.push({ entry, kept, lost })
+      if (!keeping) void outsideFence(keepAll)
+    })
+  }
+
+  async function keepAll(): Promise<void> {
+    keeping = true
+    while (entries.length > 0) {
+      const group = entries.splice(0, 200)
+      try {
+        await deps.db.transaction().execute((tx) => insertActivities(tx, group.map(({ entry }) => entry)))
+        for (const { kept } of group) kept()
+      } catch (error) {
+        for (const { lost } of group) lost(error)
+      }
+    }
+    keeping = false
+    void drain()
+  }
+
+  /** Gives everything that is due its meaning; resolves when nothing due is left. */
+  function drain(): Promise<void> {
+    if (draining) again = true
+    draining ??= outsideFence(run)
+      .catch((error: unknown) => deps.log.error('the inbox stopped', { error: String(error) }))
+      .finally(() => (draining = undefined))
+    return draining
+  }
+
+  async function run(): Promise<void> {
+    do {
+      again = false
+      for (;;) {
+        for (const row of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
+          if (underWay.size >= AT_ONCE) break
+          if (!underWay.has(row.actor)) underWay.set(row.actor, understand(row).finally(() => underWay.delete(row.actor)))
+        }
+        if (underWay.size === 0) break
+        await Promise.race(underWay.values())
+      }
+    } while (again && !stopped)
+  }
+
+  async function understand(row: ActivityRow): Promise<void> {
+    try {
+      const effect = await prepare(row)
+      await transact(deps, async (tx) => {
+        const outcome = await effect(tx)
+        const isDone = outcome === 'done'
+        await settleActivity(tx, row.seq, isDone ? { state: 'done' } : { state: 'ignored', error: outcome.ignored })
+      })
+    } catch (error) {
+      await postpone(row, error)
+    }
+  }
+
+  async function prepare(row: ActivityRow): Promise<Effect> {
+    const meaning = MEANINGS[row.type]
+    if (!meaning) return ignore('not_understood')
+    const raw = JSON.parse(row.body) as JsonObject
+    const ours = await parts.ourselves.read()
+    if (!ours) return ignore('not_set_up')
+    const document = isPlainlyReadable(raw) ? raw : await parts.apexDoor.normalise(raw, ours.document)
+    // What JSON-LD makes of it must still be what the gate let in.
+    if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
+    return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  }
+
+  async function postpone(row: ActivityRow, error: unknown): Promise<void> {
+    const attempts = row.attempts + 1
+    const wait = WAITS[attempts - 1]
+    const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${String(error)}`
+    const outcome = { attempts, error: reason.slice(0, 300) }
+    deps.log.warn('an activity could not be understood', { seq: row.seq, type: row.type, attempts, reason: reason.slice(0, 200) })
+    await settleActivity(
+      deps.db,
+      row.seq,
+      wait === undefined ? { ...outcome, state: 'parked' } : { ...outcome, state: 'waiting', not_before: later(deps.clock.iso(), wait) },
+    )
+  }
+
+  return {
+    keep,
+    drain,
+    async stop() {
+      stopped = true
+      await draining
+    },
+  }
+}
+
+export type Inbox = ReturnType<typeof createInbox>

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Somebody answers what we asked: yes or no to our Follow, or to an offer we submitted. Only the one we asked may.
+import { findActivity, findFollowById, setFollowState, type ActivityRow } from '../../db/queries/fed-activities.ts'
+import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
+import { recordDecision } from '../../server/offers/commands.ts'
+import { recordEnded, recordJoinAccepted, recordJoinRefused } from '../../server/partners/commands.ts'
+import type { Tx } from '../../server/web/transact.ts'
+import { idOf, idsOf } from '../origins.ts'
+import type { JsonObject } from '../plain-json.ts'
+import { textOfHtml } from '../translate/text.ts'
+import { dropFollow, openVoice } from '../voice.ts'
+import { ignore, MAX_WORDS, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+
+type Decision = Parameters<typeof recordDecision>[2]['decision']
+
+export const receiveAnswer: Meaning = async (parts, received) => {
+  const asked = idOf(received.document['object'])
+  if (!asked) return ignore('object_unusable')
+  return async (tx) => {
+    // Only our own copy of what we asked counts, never the one the answer may carry inside.
+    const activity = await findActivity(tx, asked)
+    if (activity?.direction !== 'out') return { ignored: 'unknown_object' }
+    if (activity.type === 'Follow') return answerFollow(parts, tx, received, activity)
+    if (['Offer', 'Create', 'Update'].includes(activity.type)) return answerOffer(parts, tx, received, activity)
+    return { ignored: 'not_a_question' }
+  }
+}
+
+async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: ActivityRow): Promise<Outcome> {
+  const { deps } = parts
+  const partner = received.actor
+  const row = await findFollowById(tx, activity.id)
+  if (!row || row.followed !== partner) return { ignored: 'asked_somebody_else' }
+  if (row.state === 'undone') return { ignored: 'taken_back' }
+  const voice = await openVoice(parts, tx)
+  if (!voice) return { ignored: 'not_set_up' }
+  const asCentre = await findLiveAffiliation(tx, partner, 'centre')
+  if (received.type === 'Accept') {
+    await setFollowState(tx, row.activity_id, 'accepted')
+    if (asCentre) await recordJoinAccepted(tx, deps, partner)
+    return 'done'
+  }
+  await dropFollow(voice, tx, row, 'refused')
+  if (asCentre && asCentre.state !== 'active') await recordJoinRefused(tx, deps, partner, wordsOf(received.document))
+  else await recordEnded(tx, deps, partner)
+  return 'done'
+}
+
+async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: ActivityRow): Promise<Outcome> {
+  const { document, actor } = received
+  const home = `${parts.deps.config.publicUrl}/offers/`
+  const said = JSON.parse(activity.body) as JsonObject
+  const wasAsked = activity.type !== 'Offer' || idsOf([said['target'], said['to']].flat() as never).includes(actor)
+  if (!wasAsked || !activity.object_id?.startsWith(home)) return { ignored: 'asked_somebody_else' }
+  const revision = document['revision']
+  const code = document['reasonCode']
+  await recordDecision(tx, parts.deps, {
+    offerId: activity.object_id.slice(home.length),
+    centreUri: actor,
+    decision: decisionOf(received),
+    revision: typeof revision === 'number' && Number.isSafeInteger(revision) ? revision : Number(said['revision'] ?? 1),
+    reasonCode: typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : null,
+    note: wordsOf(document),
+  })
+  return 'done'
+}
+
+/** Our peers say which kind of no it is under `terms`; of others a plain Reject is a refusal. */
+function decisionOf({ type, document }: Received): Decision {
+  if (type === 'Accept') return 'accepted'
+  const terms = document['terms']
+  const said = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
+  return said === 'removed' || said === 'changes_requested' ? said : 'refused'
+}
+
+function wordsOf(document: JsonObject): string {
+  const summary = document['summary']
+  return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Somebody wants to follow us, or no longer does. For a centre, the Follow of an association is the wish to join.
+import { findActivity, findFollow, findFollowById, saveFollow, type FollowRow } from '../../db/queries/fed-activities.ts'
+import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
+import type { ActorRow } from '../../db/queries/fed-actors.ts'
+import { receiveWithdrawal } from '../../server/moderation/commands.ts'
+import { receiveJoinRequest, recordEnded } from '../../server/partners/commands.ts'
+import type { Tx } from '../../server/web/transact.ts'
+import { isPassing } from '../actors.ts'
+import { idOf } from '../origins.ts'
+import type { JsonObject } from '../plain-json.ts'
+import { acceptFollow, dropFollow, followRow, openVoice } from '../voice.ts'
+import { ignore, NotNow, type Meaning, type Parts, type Received } from './meaning.ts'
+
+export const receiveFollow: Meaning = async (parts, received) => {
+  const me = parts.ourselves.addresses.id
+  if (idOf(received.document['object']) !== me) return ignore('follows_somebody_else')
+  const found = await parts.actors.get(received.actor)
+  if (!found.ok) {
+    if (isPassing(found.reason)) throw new NotNow(found.reason)
+    return ignore(found.reason)
+  }
+  return async (tx) => {
+    const voice = await openVoice(parts, tx)
+    if (!voice) return { ignored: 'not_set_up' }
+    const wantsToJoin = await isWishToJoin(tx, voice.ours.row.kind, found.actor)
+    const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
+    const earlier = await findFollow(tx, received.actor, me)
+    if (earlier) await dropFollow(voice, tx, earlier, 'undone')
+    await saveFollow(tx, row)
+    if (wantsToJoin) await receiveJoinRequest(tx, parts.deps, partnerOf(found.actor))
+    else await acceptFollow(voice, tx, row)
+    return 'done'
+  }
+}
+
+/** A centre that we asked follows us back: that is no wish to join us, even if it is an association too. */
+async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<boolean> {
+  const weAreCentre = ourKind === 'centre' || ourKind === 'both'
+  const isAssociation = actor.role === 'association' || actor.role === 'both'
+  return weAreCentre && isAssociation && !(await findLiveAffiliation(tx, actor.uri, 'centre'))
+}
+
+function partnerOf({ uri, name, url, summary, role }: ActorRow) {
+  return { uri, name, url, summary, role }
+}
+
+/** Takes back a Follow, or the submission of an offer. Of other activities nothing is kept here that could be undone. */
+export const receiveUndo: Meaning = async (parts, received) => {
+  const undone = idOf(received.document['object'])
+  if (!undone) return ignore('object_unusable')
+  return async (tx) => {
+    const follow = await findUndoneFollow(parts, tx, received, undone)
+    if (follow) return endFollow(parts, tx, follow)
+    const activity = await findActivity(tx, undone)
+    if (activity?.direction !== 'in' || activity.actor !== received.actor) return { ignored: 'unknown_object' }
+    if (activity.type !== 'Offer' || !activity.object_id) return 'done'
+    await receiveWithdrawal(tx, parts.deps, activity.object_id, received.actor)
+    return 'done'
+  }
+}
+
+/** Some servers invent a new id for the Follow they take back: then the pair tells which one is meant. */
+async function findUndoneFollow(parts: Parts, tx: Tx, received: Received, undone: string): Promise<FollowRow | undefined> {
+  const known = await findFollowById(tx, undone)
+  if (known) return known.follower === received.actor ? known : undefined
+  const embedded = received.document['object']
+  const isFollow = typeof embedded === 'object' && embedded !== null && (embedded as JsonObject)['type'] === 'Follow'
+  return isFollow ? findFollow(tx, received.actor, parts.ourselves.addresses.id) : undefined
+}
+
+async function endFollow(parts: Parts, tx: Tx, follow: FollowRow) {
+  if (follow.state === 'undone' || follow.state === 'refused') return { ignored: 'ended_already' }
+  const voice = await openVoice(parts, tx)
+  if (voice) await dropFollow(voice, tx, follow, 'undone')
+  await recordEnded(tx, parts.deps, follow.follower)
+  return 'done' as const
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
+import type { Event } from '../db/queries/events.ts'
+import { findActivityAbout, findFollow, saveObject } from '../db/queries/fed-activities.ts'
+import { findAffiliation, findLiveAffiliation, findModerationItem, listSentSubmissions } from '../db/queries/fed-relations.ts'
+import { consumer, type Consumer } from '../server/consumers.ts'
+import type { Deps } from '../server/deps.ts'
+import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
+import { viaToken } from '../server/offers/via.ts'
+import type { Tx } from '../server/web/transact.ts'
+import type { ApexDoor } from './apex.ts'
+import type { OurselvesDoor } from './ourselves.ts'
+import * as activities from './translate/activities.ts'
+import { toEvent } from './translate/offer.ts'
+import { acceptFollow, follow, isKnownToTheWorld, openVoice, refuseFollow, unfollowBoth, type Voice } from './voice.ts'
+
+type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
+
+/** Reads the events under its own cursor; each is said once, whatever happens to the process. */
+export function createOutbox(parts: Parts): Consumer {
+  return consumer(parts.deps, 'federation', async (tx, event) => {
+    const say = SAYINGS[event.type]
+    if (!say) return
+    const voice = await openVoice(parts, tx)
+    if (voice) await say(parts, tx, voice, event)
+  })
+}
+
+const SAYINGS: Record<string, Said> = {
+  'association.updated': async (_parts, _tx, voice) => {
+    await voice.say(activities.update(voice.head(), voice.ours.document, voice.audience()), voice.me)
+  },
+  'offer.published': publishOffer,
+  'offer.updated': publishOffer,
+  'offer.standing_changed': publishOffer,
+  'offer.submitted': async ({ deps }, tx, voice, event) => submit(deps, tx, voice, subject(event), detail(event, 'centre')),
+  'offer.withdrawn': withdraw,
+  'offer.removed': removeOffer,
+  'affiliation.requested': async (_parts, tx, voice, event) => follow(voice, tx, detail(event, 'partner')),
+  'affiliation.accepted': async (_parts, tx, voice, event) => {
+    const partner = detail(event, 'partner')
+    const theirs = await findFollow(tx, partner, voice.me)
+    if (theirs) await acceptFollow(voice, tx, theirs)
+    await follow(voice, tx, partner)
+  },
+  'affiliation.refused': async (_parts, tx, voice, event) => {
+    const theirs = await findFollow(tx, detail(event, 'partner'), voice.me)
+    const affiliation = await findAffiliation(tx, subject(event))
+    if (theirs) await refuseFollow(voice, tx, theirs, affiliation?.reason)
+  },
+  'affiliation.ended': async (_parts, tx, voice, event) => {
+    const partner = detail(event, 'partner')
+    // Two instances can be centre and member of each other: one relation ends, the follows stay for the other.
+    if (await findLiveAffiliation(tx, partner)) return
+    const affiliation = await findAffiliation(tx, subject(event))
+    await unfollowBoth(voice, tx, partner, affiliation?.reason)
+  },
+  'moderation.accepted': acceptOffer,
+  'moderation.changes_requested': (...all) => rejectOffer('changes_requested', ...all),
+  'moderation.refused': (...all) => rejectOffer('refused', ...all),
+  'moderation.removed': async (...all) => {
+    await unshare(...all)
+    await rejectOffer('removed', ...all)
+  },
+  'moderation.withdrawn': unshare,
+}
+
+/** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
+async function publishOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const offer = await getPublicOffer(tx, deps, subject(event))
+  if (!offer) return
+  const say = (await isKnownToTheWorld(voice, tx, offer.uri)) ? activities.update : activities.create
+  await voice.say(say(voice.head(), toEvent(offer, voice.ours.publisher), voice.audience()), offer.uri)
+  if (event.type === 'offer.standing_changed') return
+  for (const { centre_uri, revision } of await listSentSubmissions(tx, subject(event))) {
+    if (revision === offer.revision) await submit(deps, tx, voice, subject(event), centre_uri)
+  }
+}
+
+/** Once for each revision and centre: the offer's own events and the submission's say the same. */
+async function submit(deps: Deps, tx: Tx, voice: Voice, offerId: string, centre: string): Promise<void> {
+  const offer = await getPublicOffer(tx, deps, offerId)
+  const affiliation = await findLiveAffiliation(tx, centre, 'centre')
+  if (!offer || !affiliation) return
+  const said = await lastSubmission(tx, voice, offer.uri, centre)
+  if (said && !said.isAnswered && said.revision === offer.revision) return
+  const activity = activities.offer(voice.head(), offer.uri, centre, offer.revision)
+  await voice.say({ ...activity, terms: { via: viaToken(deps, affiliation.id, offerId) } }, offer.uri)
+}
+
+async function withdraw({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const centre = detail(event, 'centre')
+  const uri = offerUri(deps, subject(event))
+  const said = await lastSubmission(tx, voice, uri, centre)
+  if (said) await voice.say(activities.undoPrivately(voice.head(), said.id, centre), uri)
+}
+
+async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const uri = offerUri(deps, subject(event))
+  if (!(await isKnownToTheWorld(voice, tx, uri))) return
+  const head = voice.head()
+  const body = JSON.stringify(activities.tombstone(uri, head.at))
+  await saveObject(tx, { id: uri, type: 'Tombstone', owner: voice.me, body, updated_at: head.at })
+  await voice.say(activities.remove(head, uri, voice.audience()), uri)
+}
+
+async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const uri = detail(event, 'offer')
+  const association = detail(event, 'association')
+  const asked = await askedBy(tx, uri, association)
+  const revision = Number(event.details['revision'])
+  if (asked) await voice.say(activities.accept(voice.head(), asked, association, revision), uri)
+  if (!(await liveAnnounce(tx, voice, uri))) {
+    await voice.say(activities.announce(voice.head(), uri, voice.audience([association])), uri)
+  }
+}
+
+async function rejectOffer(
+  decision: 'changes_requested' | 'refused' | 'removed',
+  _parts: Parts,
+  tx: Tx,
+  voice: Voice,
+  event: Event,
+): Promise<void> {
+  const uri = detail(event, 'offer')
+  const association = detail(event, 'association')
+  const item = await findModerationItem(tx, subject(event))
+  const asked = await askedBy(tx, uri, association)
+  if (!asked) return
+  const code = decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item?.reason_code ?? 'other')
+  const revision = event.details['revision'] ?? item?.latest_revision
+  const reason = { code, words: item?.note ?? '', ...(revision === undefined ? {} : { revision: Number(revision) }) }
+  const activity = activities.reject(voice.head(), asked, association, reason)
+  await voice.say({ ...activity, terms: { decision } }, uri)
+}
+
+async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const uri = detail(event, 'offer')
+  const announced = await liveAnnounce(tx, voice, uri)
+  const item = await findModerationItem(tx, subject(event))
+  const also = item ? [item.association_uri] : []
+  if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
+}
+
+/** The activity with which the association submitted the offer, or published it. */
+async function askedBy(tx: Tx, uri: string, association: string): Promise<string | undefined> {
+  const about = { objectId: uri, direction: 'in' as const, actor: association }
+  const found =
+    (await findActivityAbout(tx, { ...about, types: ['Offer'] })) ??
+    (await findActivityAbout(tx, { ...about, types: ['Create', 'Update'] }))
+  return found?.id
+}
+
+/** Our Announce of the offer if it still stands. */
+async function liveAnnounce(tx: Tx, voice: Voice, uri: string): Promise<string | undefined> {
+  const about = { objectId: uri, direction: 'out' as const, actor: voice.me }
+  const announced = await findActivityAbout(tx, { ...about, types: ['Announce'] })
+  if (!announced) return undefined
+  const undone = await findActivityAbout(tx, { ...about, objectId: announced.id, types: ['Undo'] })
+  return undone ? undefined : announced.id
+}
+
+/** The last time we sent this offer to the centre, unless we took it back. */
+async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string) {
+  const found = await findActivityAbout(tx, { objectId: uri, direction: 'out', actor: voice.me, types: ['Offer'], target: centre })
+  if (!found) return undefined
+  const undone = await findActivityAbout(tx, { objectId: found.id, direction: 'out', actor: voice.me, types: ['Undo'] })
+  if (undone) return undefined
+  const answer = await findActivityAbout(tx, { objectId: found.id, direction: 'in', actor: centre, types: ['Accept', 'Reject'] })
+  const { revision } = JSON.parse(found.meta ?? '{}') as { revision?: number }
+  return { id: found.id, revision, isAnswered: answer !== undefined }
+}
+
+function subject(event: Event): string {
+  return event.subjectId ?? ''
+}
+
+function detail(event: Event, name: string): string {
+  return String(event.details[name] ?? '')
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// To whom may a link be mailed, when somebody says who they are? Silent about who exists.
+import { findPersonByNumber, listPeopleByEmail, type PersonRow } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { emailKey } from '../../web/fields.ts'
+import { readLogin } from '../rules.ts'
+import { countTries } from '../throttle.ts'
+
+export type Mailbox = { people: PersonRow[]; whose: 'mailbox' | 'person' }
+
+/** Active people of the mailbox or with the number; nobody when too many mails went there of late. */
+export async function openMailbox(deps: Deps, login: string): Promise<Mailbox> {
+  const read = readLogin(login)
+  const whose = read.kind === 'email' ? 'mailbox' : 'person'
+  const found = read.kind === 'email' ? await listPeopleByEmail(deps.db, emailKey(read.email)) : []
+  const numbered = read.kind === 'number' ? await findPersonByNumber(deps.db, read.number) : undefined
+  const people = [...found, ...(numbered ? [numbered] : [])].filter((one) => one.email && !one.disabled_at)
+  const of = read.kind === 'email' ? emailKey(read.email) : (numbered?.email_key ?? String(read.number))
+  const wait = await countTries(deps, [{ limit: 'mails to a mailbox', of }])
+  return { people: wait > 0 ? [] : people, whose }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { findAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
+import type { Deps } from '../../deps.ts'
+import { Invalid, NotFound } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { mailPasswordLinks } from '../mails.ts'
+import { passwordFault } from '../password-rules.ts'
+import { hashPassword, passwordMatches } from '../passwords.ts'
+import { forgive, refuseTooMany, type Try } from '../throttle.ts'
+import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
+import { openMailbox } from './mailbox.ts'
+
+/** Mails a link to choose a new password, one for each person of the mailbox. Never tells whether there is anybody. */
+export async function askForPasswordLink(deps: Deps, login: string): Promise<void> {
+  const { people } = await openMailbox(deps, login)
+  await transact(deps, (tx) => mailPasswordLinks(tx, deps, people))
+}
+
+/** The person a link to choose a password belongs to; looking uses nothing up. */
+export async function findPasswordLink(deps: Deps, token: string): Promise<PersonRow | undefined> {
+  const row = await lookAtToken(deps.db, deps, 'password', token)
+  const person = row?.person_id ? await findPerson(deps.db, row.person_id) : undefined
+  return person?.disabled_at ? undefined : person
+}
+
+/**
+ * Sets the password of the person the link belongs to and ends all their sessions.
+ * @throws NotFound when the link is over or was used; Invalid when the password is too easy to guess.
+ */
+export async function choosePassword(deps: Deps, token: string, password: string): Promise<PersonRow> {
+  const person = await findPasswordLink(deps, token)
+  if (!person) throw new NotFound('accounts.link_over.text')
+  await refuseWeak(deps, person, password)
+  const hash = await hashPassword(deps, password)
+  return transact(deps, async (tx) => {
+    if (!(await takeToken(tx, deps, 'password', token))) throw new NotFound('accounts.link_over.text')
+    if (!person.email_verified_at) await updatePerson(tx, person.id, { email_verified_at: deps.clock.iso() })
+    await savePassword(tx, deps, person.id, hash)
+    return { ...person, password_hash: hash, password_set_at: deps.clock.iso() }
+  })
+}
+
+/**
+ * Changes one's own password; every session ends, the caller starts a new one.
+ * @throws Invalid when the current password is wrong or the new one too easy to guess.
+ */
+export async function changePassword(deps: Deps, viewer: Viewer, input: { current: string; password: string }) {
+  const person = await proveOwner(deps, viewer, input.current, 'current')
+  await refuseWeak(deps, person, input.password)
+  const hash = await hashPassword(deps, input.password)
+  await transact(deps, (tx) => savePassword(tx, deps, person.id, hash))
+  return person
+}
+
+/**
+ * The signed-in person, once they have typed their password again.
+ * @throws Invalid at `field` when it is wrong, TooMany after ten.
+ */
+export async function proveOwner(deps: Deps, viewer: Viewer, password: string, field: string): Promise<PersonRow> {
+  const person = await findPerson(deps.db, viewer.personId ?? '')
+  const tries: Try[] = [{ limit: 'proofs of a person', of: viewer.personId ?? '' }]
+  await refuseTooMany(deps, tries)
+  if (!(await passwordMatches(deps, person?.password_hash, password)) || !person) {
+    throw new Invalid({ [field]: 'accounts.error.password_wrong' })
+  }
+  await forgive(deps, tries)
+  return person
+}
+
+/** In the transaction: the new hash, the end of every session and of every mailed link, and the fact. */
+export async function savePassword(tx: Tx, deps: Deps, personId: string, hash: string): Promise<void> {
+  const now = deps.clock.iso()
+  await updatePerson(tx, personId, { password_hash: hash, password_set_at: now, updated_at: now })
+  await deleteSessionsOf(tx, personId)
+  await cancelLinks(tx, personId, ['password', 'sign-in', 'welcome'])
+  await record(tx, { type: 'person.password_changed', at: now, actorId: personId, subject: personId })
+}
+
+type Named = Pick<PersonRow, 'given_name' | 'family_name' | 'email'>
+
+/** @throws Invalid at `password`. */
+export async function refuseWeak(deps: Deps, person: Named, password: string): Promise<void> {
+  const site = (await findAssociation(deps.db))?.name ?? ''
+  const fault = passwordFault(password, [person.given_name, person.family_name, person.email, site, 'mainforte'])
+  if (fault) throw new Invalid({ password: fault })
+}

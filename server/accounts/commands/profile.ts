@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { enqueueMail } from '../../mail/queue.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emailKey } from '../../web/fields.ts'
+import { transact } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { fullName, mailEmailChange } from '../mails.ts'
+import { refuseTooMany } from '../throttle.ts'
+import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
+import { proveOwner } from './passwords.ts'
+
+export type Profile = { given_name: string; family_name: string; phone: string; locale: string }
+
+export async function saveProfile(deps: Deps, viewer: Viewer, profile: Profile): Promise<void> {
+  const id = viewer.personId ?? ''
+  await transact(deps, async (tx) => {
+    await updatePerson(tx, id, { ...profile, updated_at: deps.clock.iso() })
+    await record(tx, { type: 'person.profile_saved', at: deps.clock.iso(), actorId: id, subject: id })
+  })
+}
+
+/** Mails a link to the new address; nothing changes until it is opened. */
+export async function askForEmailChange(deps: Deps, viewer: Viewer, input: { email: string; password: string }) {
+  const person = await ownerOf(deps, viewer, input.password)
+  if (emailKey(input.email) === person.email_key) throw new Refused('accounts.refused.same_email')
+  await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: emailKey(input.email) }])
+  await transact(deps, async (tx) => {
+    await cancelLinks(tx, person.id, ['email'])
+    await mailEmailChange(tx, deps, person, input.email)
+  })
+}
+
+/** Someone who signs in by mailed links has no password to type again: the link they came by was the proof. */
+async function ownerOf(deps: Deps, viewer: Viewer, password: string): Promise<PersonRow> {
+  const person = await findPerson(deps.db, viewer.personId ?? '')
+  if (!person) throw new NotFound()
+  return person.password_hash ? proveOwner(deps, viewer, password, 'password') : person
+}
+
+/** The new address a link would confirm, or undefined when it is over or was used. */
+export async function findEmailChange(deps: Deps, token: string): Promise<string | undefined> {
+  return (await lookAtToken(deps.db, deps, 'email', token))?.content.email
+}
+
+/**
+ * The person's address is the new one from now on; the old one is told, and links mailed to it open nothing.
+ * @throws NotFound when the link is over or was used.
+ */
+export async function confirmEmail(deps: Deps, token: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const row = await takeToken(tx, deps, 'email', token)
+    const email = row?.content.email
+    const person = row?.person_id ? await findPerson(tx, row.person_id) : undefined
+    if (!person || !email || person.disabled_at) throw new NotFound('accounts.link_over.text')
+    const now = deps.clock.iso()
+    const changes = { email, email_key: emailKey(email), email_verified_at: now, updated_at: now }
+    await updatePerson(tx, person.id, changes)
+    await cancelLinks(tx, person.id, ['password', 'sign-in', 'welcome', 'email'])
+    await record(tx, { type: 'person.email_changed', at: now, actorId: person.id, subject: person.id })
+    await enqueueMail(tx, deps, {
+      dedupe: `email changed:${row!.hash}`,
+      to: person.email,
+      name: fullName(person),
+      locale: person.locale,
+      template: 'accounts/email-changed',
+      params: { name: person.given_name, link: `${deps.config.publicUrl}/password/forgot` },
+    })
+  })
+}

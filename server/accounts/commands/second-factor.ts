@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The second factor: begun, proved once, asked at each sign-in, stopped. The secret lies sealed in the database.
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, updatePerson, useTotpStep, type PersonRow } from '../../../db/queries/people.ts'
+import { deleteTokensOf, insertToken, spendToken } from '../../../db/queries/tokens.ts'
+import { DAY, later } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { Invalid, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { forgive, refuseTooMany, type Try } from '../throttle.ts'
+import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../totp.ts'
+import { proveOwner } from './passwords.ts'
+
+const SEAL = 'second factor'
+/** Spare codes are kept on paper: they do not run out by themselves. */
+const RECOVERY_LIFE = 3650 * DAY
+
+/** Makes a secret, to be proved by a first code. @throws Invalid at `password`. */
+export async function beginSecondFactor(deps: Deps, viewer: Viewer, password: string): Promise<void> {
+  const person = await proveOwner(deps, viewer, password, 'password')
+  if (person.totp_confirmed_at) throw new Refused('accounts.refused.second_factor_on')
+  const totp_secret = deps.secrets.seal(newTotpSecret(), SEAL)
+  await transact(deps, (tx) => updatePerson(tx, person.id, { totp_secret, totp_last_step: null }))
+}
+
+/** The secret that waits for its first code; undefined when nothing was begun or it is proved already. */
+export async function findBegunSecret(deps: Deps, viewer: Viewer): Promise<string | undefined> {
+  const person = await findPerson(deps.db, viewer.personId ?? '')
+  if (!person?.totp_secret || person.totp_confirmed_at) return undefined
+  return deps.secrets.open(person.totp_secret, SEAL)
+}
+
+/** The first code proves that the telephone knows the secret. Returns the spare codes, which are shown once. */
+export async function confirmSecondFactor(deps: Deps, viewer: Viewer, code: string): Promise<string[]> {
+  const secret = await findBegunSecret(deps, viewer)
+  if (!secret) throw new Refused('accounts.refused.second_factor_not_begun')
+  const id = viewer.personId ?? ''
+  await refuseTooMany(deps, [{ limit: 'proofs of a person', of: id }])
+  const step = totpStep(secret, code, deps.clock.now())
+  if (step === undefined) throw new Invalid({ code: 'accounts.error.code_wrong' })
+  return transact(deps, async (tx) => {
+    await updatePerson(tx, id, { totp_confirmed_at: deps.clock.iso(), totp_last_step: step })
+    await record(tx, { type: 'person.second_factor_on', at: deps.clock.iso(), actorId: id, subject: id })
+    return replaceRecoveryCodes(tx, deps, id)
+  })
+}
+
+/** New spare codes; the old ones open nothing any more. @throws Invalid at `password`. */
+export async function renewRecoveryCodes(deps: Deps, viewer: Viewer, password: string): Promise<string[]> {
+  const person = await proveOwner(deps, viewer, password, 'password')
+  if (!person.totp_confirmed_at) throw new Refused('accounts.refused.second_factor_not_begun')
+  return transact(deps, (tx) => replaceRecoveryCodes(tx, deps, person.id))
+}
+
+/** @throws Invalid at `password`. */
+export async function stopSecondFactor(deps: Deps, viewer: Viewer, password: string): Promise<void> {
+  const person = await proveOwner(deps, viewer, password, 'password')
+  await transact(deps, async (tx) => {
+    await clearSecondFactor(tx, deps, person.id, person.id)
+  })
+}
+
+/** Also for the operator's command, when somebody lost their telephone and their spare codes. */
+export async function clearSecondFactor(tx: Tx, deps: Deps, personId: string, byId: string | null): Promise<void> {
+  await updatePerson(tx, personId, { totp_secret: null, totp_confirmed_at: null, totp_last_step: null })
+  await deleteTokensOf(tx, personId, ['recovery'])
+  await record(tx, { type: 'person.second_factor_off', at: deps.clock.iso(), actorId: byId, subject: personId })
+}
+
+/** True when `typed` is the code of this moment, or a spare one; either opens only once. */
+export async function checkSecondFactor(deps: Deps, person: PersonRow, typed: string): Promise<boolean> {
+  const tries: Try[] = [{ limit: 'proofs of a person', of: person.id }]
+  await refuseTooMany(deps, tries)
+  if (!(await spendCode(deps, person, typed))) return false
+  await forgive(deps, tries)
+  return true
+}
+
+async function spendCode(deps: Deps, person: PersonRow, typed: string): Promise<boolean> {
+  if (!person.totp_secret) return false
+  const step = totpStep(deps.secrets.open(person.totp_secret, SEAL), typed, deps.clock.now())
+  if (step !== undefined) return useTotpStep(deps.db, person.id, step)
+  const spare = readRecoveryCode(typed)
+  if (!spare) return false
+  const hash = recoveryHash(deps, person.id, spare)
+  return (await spendToken(deps.db, hash, 'recovery', deps.clock.iso())) !== undefined
+}
+
+async function replaceRecoveryCodes(tx: Tx, deps: Deps, personId: string): Promise<string[]> {
+  const codes = newRecoveryCodes()
+  const now = deps.clock.iso()
+  await deleteTokensOf(tx, personId, ['recovery'])
+  for (const code of codes) {
+    await insertToken(tx, {
+      hash: recoveryHash(deps, personId, code),
+      purpose: 'recovery',
+      person_id: personId,
+      created_at: now,
+      expires_at: later(now, RECOVERY_LIFE),
+    })
+  }
+  return codes
+}
+
+function recoveryHash(deps: Deps, personId: string, code: string): string {
+  return deps.secrets.mac(`${personId} ${readRecoveryCode(code)}`, 'recovery code')
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { NotFound } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import { hashPassword } from '../passwords.ts'
+import { lookAtToken, takeToken } from '../tokens.ts'
+import { refuseWeak } from './passwords.ts'
+
+/** The person invited by this link, or undefined when it is over or was used. */
+export async function findInvited(deps: Deps, token: string): Promise<PersonRow | undefined> {
+  const row = await lookAtToken(deps.db, deps, 'welcome', token)
+  const person = row?.person_id ? await findPerson(deps.db, row.person_id) : undefined
+  return person?.disabled_at ? undefined : person
+}
+
+/**
+ * Takes up an invitation: the address is proved, and a password is set unless links by mail are preferred.
+ * @param password undefined: sign in by mailed links.
+ * @throws NotFound when the link is over; Invalid when the password is too easy to guess.
+ */
+export async function acceptInvitation(deps: Deps, token: string, password: string | undefined): Promise<PersonRow> {
+  const person = await findInvited(deps, token)
+  if (!person) throw new NotFound('accounts.link_over.text')
+  if (password !== undefined) await refuseWeak(deps, person, password)
+  const hash = password === undefined ? null : await hashPassword(deps, password)
+  return transact(deps, async (tx) => {
+    if (!(await takeToken(tx, deps, 'welcome', token))) throw new NotFound('accounts.link_over.text')
+    const now = deps.clock.iso()
+    await updatePerson(tx, person.id, {
+      email_verified_at: now,
+      updated_at: now,
+      ...(hash !== null && { password_hash: hash, password_set_at: now }),
+    })
+    await markJoined(tx, deps, person)
+    return (await findPerson(tx, person.id))!
+  })
+}
+
+/** The first time an invited person comes in, by whatever door. */
+export async function markJoined(tx: Tx, deps: Deps, person: PersonRow): Promise<void> {
+  if (!person.invited_at) return
+  await updatePerson(tx, person.id, { invited_at: null })
+  await record(tx, { type: 'person.joined', at: deps.clock.iso(), actorId: person.id, subject: person.id })
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is this a good password? Length and not being easy to guess; no rule about capitals or signs (ASVS 6.2). Pure.
+import type { MessageKey } from '../web/message-keys.ts'
+import { commonWords, keyboardPaths } from './common-passwords.ts'
+
+/** In characters as people count them. */
+export const PASSWORD_LENGTH = { least: 12, most: 128 }
+
+const ROWS = ['1234567890', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
+const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', '$': 's', '5': 's' }
+
+/**
+ * @param own words that a stranger would try first: the person's names and e-mail address, the association's name.
+ * @returns what is wrong with it, or undefined.
+ */
+export function passwordFault(password: string, own: readonly string[]): MessageKey | undefined {
+  const length = [...password.normalize('NFC')].length
+  if (length < PASSWORD_LENGTH.least) return 'accounts.error.password_short'
+  if (length > PASSWORD_LENGTH.most) return 'accounts.error.password_long'
+  const folded = fold(password)
+  if (isPattern(folded) || isMadeOf(folded, commonWords, 2)) return 'accounts.error.password_common'
+  const names = own.flatMap((text) => fold(text).split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length > 2)
+  const isOwn = isMadeOf(folded, names, names.length) || isMadeOf(folded, [...names, ...commonWords], 2)
+  if (isOwn) return 'accounts.error.password_own'
+  return undefined
+}
+
+function fold(text: string): string {
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+}
+
+/** Few different characters, a short piece again and again, or a walk along the alphabet or the keyboard. */
+function isPattern(text: string): boolean {
+  if (new Set(text).size <= 3 || keyboardPaths.has(text)) return true
+  const again = /^(.{1,6}?)\1+/.exec(text)
+  if (again && again[0].length >= text.length - 2) return true
+  const steps = [...text].slice(1).filter((sign, at) => isStep(text[at] ?? '', sign)).length
+  return steps >= 0.75 * (text.length - 1)
+}
+
+function isStep(from: string, to: string): boolean {
+  const codes = /^[a-z0-9]{2}$/.test(from + to) ? Math.abs(from.charCodeAt(0) - to.charCodeAt(0)) : 9
+  const isNeighbour = ROWS.some((row) => row.includes(from + to) || row.includes(to + from))
+  return codes <= 1 || isNeighbour
+}
+
+/** Some of the words, at most so many different ones, whatever digits and signs stand around them. */
+function isMadeOf(text: string, words: readonly string[], most: number): boolean {
+  const plain = text.replaceAll(/[^\p{L}]/gu, '')
+  const undone = [...text].map((sign) => LEET[sign] ?? sign).join('')
+  return [plain, undone.replaceAll(/[^\p{L}]/gu, '')].some((letters) => {
+    const used = new Set<string>()
+    let rest = letters
+    for (const word of words) {
+      if (!rest.includes(word)) continue
+      used.add(word)
+      rest = rest.replaceAll(word, ' ')
+    }
+    return used.size > 0 && used.size <= most && rest.replaceAll(' ', '').length < 4
+  })
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Codes that an application on a phone shows for 30 seconds (RFC 6238), and spare ones on paper.
+import { randomInt } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
+
+const PERIOD = 30
+/** No letter that may be read as another one or as a digit. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+/** A new secret of 160 bits (RFC 4226 §4), in the letters people may type into their application. */
+export function newTotpSecret(): string {
+  return new Secret({ size: 20 }).base32
+}
+
+/** What the picture says to the application on the phone. */
+export function totpUri(secret: string, site: string, label: string): string {
+  return totp(secret, site, label).toString()
+}
+
+/** The 30-second step whose code this is, now or one step around it; undefined when the code is wrong. */
+export function totpStep(secret: string, code: string, now: Date): number | undefined {
+  const token = code.replaceAll(/\s/g, '')
+  if (!/^\d{6}$/.test(token)) return undefined
+  const at = now.getTime()
+  const delta = totp(secret).validate({ token, timestamp: at, window: 1 })
+  return delta === null ? undefined : Math.floor(at / 1000 / PERIOD) + delta
+}
+
+function totp(secret: string, issuer = '', label = ''): TOTP {
+  return new TOTP({ issuer, label, secret: Secret.fromBase32(secret), period: PERIOD, digits: 6, algorithm: 'SHA1' })
+}
+
+/** Eight codes of ten letters (49 bits each), written "abcde-fghjk". */
+export function newRecoveryCodes(): string[] {
+  const five = () => Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+  return Array.from({ length: 8 }, () => `${five()}-${five()}`)
+}
+
+/** The form under which two spellings of one spare code are equal; undefined when it cannot be one. */
+export function readRecoveryCode(typed: string): string | undefined {
+  const letters = typed.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  return letters.length === 10 ? letters : undefined
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The association answers: takes an application in hand, accepts it, or declines it.
+import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
+import type { Deps } from '../../deps.ts'
+import { becomeVolunteer } from '../../people/commands.ts'
+import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { countFor, todayOf } from '../counts.ts'
+import { findHomeOffer } from '../offer.ts'
+import { mayAnswer } from '../policy.ts'
+import { hasPlace, step } from '../rules.ts'
+import { move } from './move.ts'
+
+/** @throws NotFound for an unknown one, and for one whose mailbox nobody proved: the association does not see it. */
+async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow> {
+  if (!mayAnswer(viewer)) throw new Forbidden()
+  const application = await findApplication(tx, id)
+  if (!application || application.state === 'unconfirmed') throw new NotFound()
+  return application
+}
+
+/** Says to colleagues: I am on it. Nothing is mailed. */
+export async function takeApplication(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    await move(tx, deps, await load(tx, viewer, id), 'take', { by: viewer.personId })
+  })
+}
+
+/**
+ * The person becomes a volunteer of the association.
+ * @param word what is written to the person, '' for nothing more than the news.
+ * @throws Refused when it was answered before, or when the last place went to somebody else.
+ */
+export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const application = await load(tx, viewer, id)
+    // Asked first, so that nobody becomes a volunteer by an answer that comes too late.
+    const result = step(application.state, 'accept')
+    if (!result.ok) throw new Refused(result.reason)
+    const offer = await findHomeOffer(tx, application.offer_id)
+    if (offer && !hasPlace(offer)) throw new Refused('applications.refused.full')
+    const { given_name, family_name, email, phone, locale, channel } = application
+    const personId = await becomeVolunteer(tx, deps, { given_name, family_name, email, phone, locale }, viewer.personId)
+    await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
+    await countFor(tx, { offerId: application.offer_id, day: await todayOf(tx, deps), channel, what: 'accepted' })
+  })
+}
+
+/**
+ * Says no, or takes a given place back.
+ * @param decision.reason code of the decline reasons
+ * @param decision.answer the sentence the person reads
+ */
+export async function declineApplication(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  decision: { reason: string; answer: string },
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    await move(tx, deps, await load(tx, viewer, id), 'decline', { by: viewer.personId, ...decision })
+  })
+}

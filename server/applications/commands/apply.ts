@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Somebody sends the form. Nothing is shown to the association before the mailbox is proved, and the page never tells
+// whether that mailbox applied before: the mail does.
+import * as applications from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import { MINUTE, later } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { channelOf } from '../../offers/via.ts'
+import { Refused } from '../../web/errors.ts'
+import { emailKey } from '../../web/fields.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import type { ApplyInput } from '../forms.ts'
+import { keepLink } from '../link.ts'
+import { tellApplicant } from '../mails.ts'
+import { getShownOffer, type HomeOffer } from '../offer.ts'
+import { closedWhy, isOwnOffer } from '../rules.ts'
+
+/** The same form within that time is a second press of the button, not a second application. */
+const TWIN_WITHIN = 10 * MINUTE
+
+/**
+ * @param locale language in which the person reads our mails.
+ * @throws Refused `applications.closed.*` when nobody can apply now, `applications.refused.own` for the contact.
+ */
+export async function applyTo(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  input: ApplyInput,
+  locale: string,
+): Promise<void> {
+  const channel = await channelOf(deps, deps.db, offerId, input.via)
+  await transact(deps, async (tx) => {
+    const now = deps.clock.iso()
+    const offer = await getShownOffer(tx, viewer, offerId, now)
+    const why = closedWhy(offer, now)
+    if (why) throw new Refused(`applications.closed.${why}`)
+    if (offer.contact && offer.contact.id === viewer.personId) throw new Refused('applications.refused.own')
+    const id = deps.newId()
+    const row = {
+      id,
+      offer_id: offerId,
+      state: 'unconfirmed' as const,
+      given_name: input.given_name,
+      family_name: input.family_name,
+      email: input.email,
+      email_key: emailKey(input.email),
+      phone: input.phone,
+      locale,
+      message: input.message,
+      ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
+      age_confirmed: input.age ? (1 as const) : (0 as const),
+      channel,
+      person_id: null,
+      created_at: now,
+      updated_at: now,
+    }
+    if (await answerByMail(tx, deps, offer, row)) return
+    await applications.insertApplication(tx, row)
+    await keepLink(tx, deps, id, 'unconfirmed')
+    await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
+    await tellApplicant(tx, deps, row, offer, { template: 'confirm', dedupe: `application:${id}:confirm` })
+  })
+}
+
+type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]
+
+/** What only the owner of the mailbox may know is told there. @returns true when there is nothing to confirm. */
+async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Promise<boolean> {
+  const now = deps.clock.iso()
+  const today = now.slice(0, 10)
+  const live = await applications.findLiveApplication(tx, offer.id, row.email_key)
+  if (live) {
+    const addressee = { ...live, locale: row.locale }
+    await tellApplicant(tx, deps, addressee, offer, { template: 'known', dedupe: `application:${live.id}:known:${today}` })
+    return true
+  }
+  if (isOwnOffer({ id: null, email_key: row.email_key }, offer.contact)) {
+    await tellApplicant(tx, deps, row, offer, { template: 'own', dedupe: `offer:${offer.id}:own:${today}` })
+    return true
+  }
+  return applications.hasUnconfirmedTwin(tx, row, later(now, -TWIN_WITHIN))
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An offer closes: nobody is left waiting for an answer that will not come.
+import { listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps } from '../../deps.ts'
+import type { Tx } from '../../web/transact.ts'
+import { keepLink } from '../link.ts'
+import { step } from '../rules.ts'
+
+/**
+ * Ends every application that waits; each person is told by mail. Those accepted stay accepted. Called by offers, in the
+ * transaction that closes or cancels the offer. @returns how many people waited.
+ */
+export async function closeApplicationsOf(
+  tx: Tx,
+  deps: Deps,
+  offerId: string,
+  actorId: string | null = null,
+): Promise<number> {
+  const now = deps.clock.iso()
+  const waiting = await listWaitingOf(tx, offerId)
+  for (const { id, state } of waiting) {
+    const result = step(state, 'close_offer')
+    if (!result.ok) continue
+    await saveApplication(tx, id, state, { state: result.to, decided_at: now, updated_at: now })
+    await keepLink(tx, deps, id, result.to)
+    await record(tx, { type: result.fact, at: now, actorId, subject: id, details: { offer: offerId, from: state } })
+  }
+  return waiting.length
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The mailbox is proved: the association sees the application from now on.
+import * as applications from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, NotFound, Refused } from '../../web/errors.ts'
+import { transact } from '../../web/transact.ts'
+import { countFor, todayOf } from '../counts.ts'
+import { keepLink } from '../link.ts'
+import { findHomeOffer } from '../offer.ts'
+import { closedWhy, step } from '../rules.ts'
+
+export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
+
+/**
+ * @returns `again` when this application was confirmed before, `known` when the mailbox has another one for the same
+ * offer (whose id is given).
+ * @throws NotFound for a link that is over, Refused `applications.closed.*` when the offer has closed meanwhile.
+ */
+export async function confirmApplication(deps: Deps, token: string): Promise<Confirmation> {
+  return transact(deps, async (tx) => {
+    const now = deps.clock.iso()
+    const application = await applications.findApplicationByToken(tx, deps.secrets.hash(token), now)
+    if (!application) throw new NotFound('applications.link_over.text')
+    const result = step(application.state, 'confirm')
+    if (!result.ok) return { outcome: 'again', applicationId: application.id }
+    const { id, offer_id, email_key, channel } = application
+    const live = await applications.findLiveApplication(tx, offer_id, email_key)
+    if (live) return { outcome: 'known', applicationId: live.id }
+    const offer = await findHomeOffer(tx, offer_id)
+    const why = offer ? closedWhy(offer, now) : 'closed'
+    if (why) throw new Refused(`applications.closed.${why}`)
+    const change = { state: result.to, confirmed_at: now, updated_at: now }
+    if (!(await applications.saveApplication(tx, id, application.state, change))) throw new Conflict()
+    await keepLink(tx, deps, id, result.to)
+    await record(tx, { type: result.fact, at: now, subject: id, details: { offer: offer_id } })
+    await countFor(tx, { offerId: offer_id, day: await todayOf(tx, deps), channel, what: 'applications' })
+    return { outcome: 'confirmed', applicationId: id }
+  })
+}

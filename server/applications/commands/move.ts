@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One step in the life of an application, with what follows from it: the fact, the link's life, the places.
+import { saveApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps } from '../../deps.ts'
+import { refreshStanding } from '../../offers/commands/standing.ts'
+import { Conflict, Refused } from '../../web/errors.ts'
+import type { Tx } from '../../web/transact.ts'
+import { keepLink } from '../link.ts'
+import { findHomeOffer } from '../offer.ts'
+import { hasPlace, step, type ApplicationAction } from '../rules.ts'
+
+type Decision = {
+  /** Who acts; null for the applicant and the timetable. */
+  by: string | null
+  reason?: string | null
+  answer?: string
+  /** The volunteer this person has become. */
+  personId?: string
+}
+
+/** @throws Refused when the state does not allow it, or no place is left; Conflict when somebody was quicker. */
+export async function move(
+  tx: Tx,
+  deps: Deps,
+  application: ApplicationRow,
+  action: Exclude<ApplicationAction, 'confirm'>,
+  decision: Decision,
+): Promise<void> {
+  const { id, state: from, offer_id } = application
+  const result = step(from, action)
+  if (!result.ok) throw new Refused(result.reason)
+  const offer = await findHomeOffer(tx, offer_id)
+  if (action === 'accept' && offer && !hasPlace(offer)) throw new Refused('applications.refused.full')
+  const now = deps.clock.iso()
+  const saved = await saveApplication(tx, id, from, {
+    state: result.to,
+    updated_at: now,
+    ...(action !== 'take' && { decided_at: now, decided_by: decision.by }),
+    ...(decision.reason !== undefined && { reason_code: decision.reason }),
+    ...(decision.answer !== undefined && { answer: decision.answer }),
+    ...(decision.personId !== undefined && { person_id: decision.personId }),
+  })
+  if (!saved) throw new Conflict()
+  await keepLink(tx, deps, id, result.to)
+  await record(tx, {
+    type: result.fact,
+    at: now,
+    actorId: decision.by,
+    subject: id,
+    details: { offer: offer_id, from, ...(decision.reason && { reason: decision.reason }) },
+  })
+  if (offer && from === 'accepted') await placeChanged(tx, deps, offer, -1)
+  if (offer && result.to === 'accepted') await placeChanged(tx, deps, offer, 1)
+}
+
+type Places = { id: string; capacity: number | null; accepted: number }
+
+/** Tells the world how many places are left; an offer without limit has nothing to tell. */
+async function placeChanged(tx: Tx, deps: Deps, before: Places, change: 1 | -1): Promise<void> {
+  if (before.capacity === null) return
+  const after = { ...before, accepted: before.accepted + change }
+  const what = !hasPlace(after) ? 'full' : hasPlace(before) ? 'capacity' : 'freed'
+  await refreshStanding(tx, deps, before.id, what)
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import type { Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { OfferContent } from '../offers/content.ts'
+import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/fields.ts'
+import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
+import { applicantFaults } from './rules.ts'
+
+/** The field no person sees: only programs fill it in. */
+export const TRAP = 'topic'
+
+const applyShape = z.object({
+  given_name: text(80, 'applications.error.given_name_missing'),
+  family_name: text(80, 'applications.error.family_name_missing'),
+  email: email('applications.error.email_missing'),
+  phone: optionalText(40).pipe(
+    z.string().refine((typed) => typed === '' || typed.replaceAll(/\D/g, '').length >= 6, 'applications.error.phone'),
+  ),
+  message: optionalText(4000),
+  ticks: codes(() => true, 'applications.error.ticks_missing'),
+  age: tick,
+  via: optionalText(400),
+  [TRAP]: optionalText(400),
+})
+export type ApplyInput = z.output<typeof applyShape>
+
+/** Reads the form of that offer; what the offer asks for is checked along with what was typed, all at once. */
+export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
+  const parsed = parseForm(applyShape, body)
+  const typed = typedValues(body)
+  const ticks = [typed.ticks ?? []].flat()
+  const faults = applicantFaults(content, { ticks, age: tick.parse(typed.age) })
+  if (parsed.ok && Object.keys(faults).length === 0) return parsed
+  return { ok: false, form: withErrors(parsed.form, faults) }
+}
+
+/** The reason is the person's own business: none is fine. */
+export const withdrawForm = (taxonomies: Taxonomies) =>
+  z.object({
+    reason: z.preprocess(
+      (value) => value ?? '',
+      codeWhere((one) => one === '' || taxonomies.has('withdraw_reason', one), 'applications.error.reason_missing'),
+    ),
+  })
+
+export const acceptForm = z.object({ word: optionalText(1000) })
+
+/** Each reason has its own ready sentence; the one of the chosen reason counts. */
+export const refusalForm = (taxonomies: Taxonomies) => {
+  const reasons = taxonomies.list('decline_reason').map((term) => term.code)
+  const answers = Object.fromEntries(reasons.map((reason) => [`answer_${reason}`, optionalText(2000)]))
+  return z
+    .object({
+      reason: code(reasons as [string, ...string[]], 'applications.error.reason_missing'),
+      ...answers,
+    })
+    .transform((typed) => ({
+      reason: typed.reason,
+      answer: String((typed as Record<string, unknown>)[`answer_${typed.reason}`] ?? ''),
+    }))
+}

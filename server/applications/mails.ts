@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is mailed about an application: to the person who applied, in their language, and to those who answer.
+import type { ApplicationRow } from '../../db/queries/applications.ts'
+import type { OfferRow } from '../../db/queries/offers.ts'
+import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import type { Deps } from '../deps.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import { pickText, type Locale } from '../web/i18n.ts'
+import type { Tx } from '../web/transact.ts'
+import { linkOf } from './link.ts'
+
+type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
+type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
+type Letter = { template: string; dedupe: string; params?: Record<string, unknown> }
+
+export const fullName = (person: { given_name: string; family_name: string }): string =>
+  [person.given_name, person.family_name].filter(Boolean).join(' ')
+
+export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
+  pickText(offer.content.title, locale as Locale).text
+
+/** To the person who applied, with the link to their application. */
+export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer: Offer, letter: Letter) {
+  await enqueueMail(tx, deps, {
+    dedupe: letter.dedupe,
+    to: person.email,
+    name: fullName(person),
+    locale: person.locale,
+    template: `applications/${letter.template}`,
+    params: {
+      title: titleOf(offer, person.locale),
+      given: person.given_name,
+      url: linkOf(deps, person.id),
+      offers: `${deps.config.publicUrl}/offers`,
+      ...letter.params,
+    },
+  })
+}
+
+/** To those who answer: names and a link to the work page, none of the applicant's own words. */
+export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, letter: Letter) {
+  for (const member of await listAnswerers(tx, offer)) {
+    await enqueueMail(tx, deps, {
+      dedupe: `${letter.dedupe}:${member.id}`,
+      to: member.email,
+      name: fullName(member),
+      locale: member.locale,
+      template: `applications/${letter.template}`,
+      params: {
+        title: titleOf(offer, member.locale),
+        given: member.given_name,
+        who: fullName(person),
+        url: `${deps.config.publicUrl}/work/applications/${person.id}`,
+        ...letter.params,
+      },
+    })
+  }
+}
+
+/** The contact of the offer when they may answer, else every coordinator, else the administrators. */
+async function listAnswerers(tx: Tx, offer: Offer): Promise<PersonRow[]> {
+  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter((one) => one.email !== '')
+  const contact = team.find((one) => one.id === offer.contact_id)
+  if (contact) return [contact]
+  const coordinators = team.filter((one) => one.roles.includes('coordinator'))
+  return coordinators.length > 0 ? coordinators : team
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The offer somebody applies to: ours, with its places and its contact.
+import { countAccepted } from '../../db/queries/applications.ts'
+import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
+import { findPerson } from '../../db/queries/people.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Handle } from '../web/transact.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { closedWhy } from './rules.ts'
+
+export type HomeOffer = Omit<OfferRow, 'applications_open'> & {
+  applications_open: 0 | 1
+  /** How many people are accepted. */
+  accepted: number
+  contact: { id: string; email_key: string } | undefined
+}
+
+export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer | undefined> {
+  const offer = await findOffer(db, id)
+  if (!offer) return undefined
+  const contact = offer.contact_id ? await findPerson(db, offer.contact_id) : undefined
+  return {
+    ...offer,
+    accepted: await countAccepted(db, id),
+    contact: contact && { id: contact.id, email_key: contact.email_key },
+  }
+}
+
+/**
+ * The offer as the public may know of it, open to applications or not.
+ * @throws NotFound for drafts, offers put away or still to come, and members' offers when nobody is signed in.
+ */
+export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now: string): Promise<HomeOffer> {
+  const offer = await findHomeOffer(db, id)
+  const hidden =
+    !offer ||
+    offer.revision === 0 ||
+    offer.state === 'archived' ||
+    closedWhy(offer, now) === 'not_yet' ||
+    (offer.visibility === 'members' && !viewer.isSignedIn)
+  if (hidden) throw new NotFound()
+  return offer
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Config } from '../../config/env.ts'
+import type { Deps } from '../deps.ts'
+import { openDeps } from '../open-deps.ts'
+
+/** Opens the instance for one command, and closes it whatever happens. */
+export async function withDeps<T>(config: Config, work: (deps: Deps) => Promise<T>): Promise<T> {
+  const { deps } = await openDeps(config)
+  try {
+    return await work(deps)
+  } finally {
+    deps.places.close()
+    await deps.db.destroy()
+  }
+}

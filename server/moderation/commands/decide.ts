@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a moderator decides. Each decision names the version of the item it was made on: when another moderator was
+// quicker, or the association changed its text meanwhile, nothing is done and the person is told.
+import { record } from '../../../db/queries/events.ts'
+import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
+import type { Deps } from '../../deps.ts'
+import { contentHash } from '../../offers/classify.ts'
+import { removeListing } from '../../search/listings.ts'
+import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { canModerate } from '../policy.ts'
+import { next, situationOf, type State, type Trigger } from '../rules.ts'
+import { offline } from './offline.ts'
+import { showOffer } from './show.ts'
+
+type On = { version: number }
+type Decided = { changes: ItemChanges; event?: string; details?: Record<string, string | number | null> }
+
+/** Says « I am reading this one », so that two people do not do the same work. It binds nobody. */
+export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
+  await decide(deps, viewer, id, on, 'take', async (_tx, _item, at) => ({
+    changes: { taken_by: viewer.personId, taken_at: at },
+  }))
+}
+
+/** Puts the text that waits online, in place of the one before. On a text a trusted member put online: it was read. */
+export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
+  await decide(deps, viewer, id, on, 'accept', async (tx, item, at) => {
+    const decision = { ...by(viewer, at), accepted_by: viewer.personId }
+    const offer = item.pending_offer
+    if (!offer) return { changes: decision, event: 'moderation.read' }
+    const shown: ItemChanges = {
+      accepted_offer: offer,
+      accepted_revision: offer.revision,
+      accepted_hash: contentHash(offer.content),
+      accepted_at: at,
+    }
+    await showOffer(tx, deps, { ...item, accepted_offer: offer, accepted_at: at })
+    const none: ItemChanges = { pending_offer: null, pending_revision: null, pending_since: null }
+    const changes = { ...shown, ...none, ...decision, ...free, reason_code: null, note: '' }
+    return { changes, event: 'moderation.accepted', details: { revision: offer.revision } }
+  })
+}
+
+/** @param question what the association reads; at most 1000 characters. What is online stays online. */
+export async function askForChanges(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: On & { question: string },
+): Promise<void> {
+  await decide(deps, viewer, id, input, 'ask', async (_tx, item, at) => ({
+    changes: { ...free, ...by(viewer, at), reason_code: null, note: input.question },
+    event: 'moderation.changes_requested',
+    details: { revision: item.pending_revision },
+  }))
+}
+
+/** @param reason a code of the list `refusal_reason`; `note` goes with it to the association. */
+export async function refuseOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: On & { reason: string; note: string },
+): Promise<void> {
+  await decide(deps, viewer, id, input, 'refuse', async (_tx, item, at) => ({
+    changes: { ...free, ...by(viewer, at), reason_code: input.reason, note: input.note },
+    event: 'moderation.refused',
+    details: { revision: item.pending_revision, reason: input.reason },
+  }))
+}
+
+/** Takes what is online off the site at once. The association is told why. */
+export async function removeOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: On & { reason: string; note: string },
+): Promise<void> {
+  await decide(deps, viewer, id, input, 'remove', async (tx, item, at) => {
+    await removeListing(tx, item.offer_uri)
+    return {
+      changes: { ...offline(item), ...by(viewer, at), reason_code: input.reason, note: input.note },
+      event: 'moderation.removed',
+      details: { revision: item.accepted_revision, reason: input.reason },
+    }
+  })
+}
+
+const free = { taken_by: null, taken_at: null }
+const by = (viewer: Viewer, at: string) => ({ decided_at: at, decided_by: viewer.personId })
+
+async function decide(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  on: On,
+  trigger: Trigger,
+  work: (tx: Tx, item: ItemRow, at: string) => Promise<Decided>,
+): Promise<void> {
+  if (!canModerate(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const item = await findItem(tx, id)
+    if (!item) throw new NotFound()
+    if (item.version !== on.version) throw new Conflict('moderation.conflict')
+    const at = deps.clock.iso()
+    const state = stateAfter(item, trigger)
+    const { changes, event, details } = await work(tx, item, at)
+    await updateItem(tx, id, { ...changes, state, version: item.version + 1 })
+    if (!event) return
+    const about = { offer: item.offer_uri, association: item.association_uri }
+    await record(tx, { type: event, at, actorId: viewer.personId, subject: id, details: { ...about, ...details } })
+  })
+}
+
+function stateAfter(item: ItemRow, trigger: Trigger): State {
+  const step = next(situationOf(item), trigger)
+  if (!step) throw new Refused('moderation.refused.not_now')
+  return step.state
+}

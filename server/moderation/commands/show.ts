@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { ItemRow } from '../../../db/queries/moderation.ts'
+import type { Deps } from '../../deps.ts'
+import type { PublicOffer } from '../../offers/content.ts'
+import { putListing } from '../../search/listings.ts'
+import type { Tx } from '../../web/transact.ts'
+
+/** Lists the approved text of an item, with the link home that lets its association count whom we sent. */
+export async function showOffer(
+  tx: Tx,
+  deps: Deps,
+  item: Pick<ItemRow, 'accepted_offer' | 'accepted_at' | 'via'>,
+): Promise<void> {
+  if (!item.accepted_offer) return
+  await putListing(tx, deps, {
+    offer: item.accepted_offer,
+    origin: 'member',
+    approvedAt: item.accepted_at ?? deps.clock.iso(),
+    ...(item.via && { via: item.via }),
+  })
+}
+
+/** The title in the language the offer was written in. */
+export function titleOf({ content }: PublicOffer): string {
+  return content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? ''
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An own offer as the world may read it: its last published text, how open it is, and who speaks.
+import { countAccepted } from '../../db/queries/applications.ts'
+import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
+import { actorUri } from '../association/address.ts'
+import type { Deps } from '../deps.ts'
+import { pickText } from '../web/i18n.ts'
+import type { Handle } from '../web/transact.ts'
+import type { PublicOffer } from './content.ts'
+import { standingOf } from './rules.ts'
+
+type Visibility = OfferRow['visibility']
+
+/** Its name everywhere, and the address of its page. Never reused, never changed. */
+export function offerUri(deps: Pick<Deps, 'config'>, id: string): string {
+  return `${deps.config.publicUrl}/offers/${id}`
+}
+
+/** The own offer that has this address, or undefined when it is not one of ours. */
+export function offerIdOf(deps: Pick<Deps, 'config'>, uri: string): string | undefined {
+  const start = `${deps.config.publicUrl}/offers/`
+  const id = uri.startsWith(start) ? uri.slice(start.length) : ''
+  return /^[\w-]+$/.test(id) ? id : undefined
+}
+
+/**
+ * Undefined for drafts, for what was put away, and for what not everybody may see.
+ * @param visible widen it to show a page: `unlisted` to whoever has the address, `members` to people signed in.
+ * Only `public` offers are listed or leave this instance.
+ */
+export async function getPublicOffer(
+  db: Handle,
+  deps: Pick<Deps, 'config' | 'clock'>,
+  offerId: string,
+  visible: readonly Visibility[] = ['public'],
+): Promise<PublicOffer | undefined> {
+  const offer = await findOffer(db, offerId)
+  if (!offer || offer.revision === 0 || offer.state === 'archived' || !visible.includes(offer.visibility)) {
+    return undefined
+  }
+  return toPublicOffer(deps, offer, await getAssociation(db), await countAccepted(db, offerId))
+}
+
+export function toPublicOffer(
+  deps: Pick<Deps, 'config' | 'clock'>,
+  offer: OfferRow,
+  association: AssociationRow,
+  accepted: number,
+): PublicOffer {
+  const uri = offerUri(deps, offer.id)
+  return {
+    uri,
+    url: uri,
+    revision: offer.revision,
+    content_hash: offer.content_hash ?? '',
+    published_at: offer.published_at ?? offer.created_at,
+    updated_at: offer.updated_at,
+    content: offer.content,
+    standing: standingOf(offer, accepted, deps.clock.iso()),
+    association: {
+      uri: actorUri(deps),
+      name: association.name,
+      url: `${deps.config.publicUrl}/`,
+      mission: pickText(association.mission, association.locale).text.slice(0, 400),
+    },
+  }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// From the settings to everything a part of the server is given: data folder, database, secrets, texts, places.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { v7 } from 'uuid'
+import type { Config } from '../config/env.ts'
+import { copyBefore, migrate } from '../db/migrate.ts'
+import { openConnection, openDb } from '../db/open.ts'
+import { findFact, saveFact } from '../db/queries/association.ts'
+import { openGazetteer } from '../db/reference/places.ts'
+import { loadTaxonomies } from '../db/reference/taxonomies.ts'
+import { createBell } from './base/bell.ts'
+import { systemClock, type Clock } from './base/clock.ts'
+import { createLog, type Log } from './base/log.ts'
+import { createSecrets } from './base/secrets.ts'
+import type { Deps } from './deps.ts'
+import { createI18n } from './web/i18n.ts'
+import { createViews } from './web/render.ts'
+
+/** What tests may replace: the clock, the log, and a ready database in memory. */
+export type Replacements = {
+  clock?: Clock
+  log?: Log
+  connection?: Database.Database
+  onMissingText?: (key: string) => void
+}
+
+export const DATABASE_FILE = 'mainforte.sqlite'
+
+/**
+ * Opens (or makes) the data folder and prepares what every part needs. No queue runs yet.
+ * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
+ */
+export async function openDeps(
+  config: Config,
+  replace: Replacements = {},
+): Promise<{ deps: Deps; connection: Database.Database }> {
+  const clock = replace.clock ?? systemClock(config.now)
+  const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
+  const connection = replace.connection ?? openDataFolder(config, clock)
+  const db = openDb(connection)
+  try {
+    await rememberAddress(db, config)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  const deps: Deps = {
+    config,
+    db,
+    clock,
+    log,
+    newId: () => v7({ msecs: clock.now().getTime() }),
+    places: openGazetteer(),
+    taxonomies: loadTaxonomies(),
+    secrets: createSecrets(secretKey(config)),
+    bell: createBell(),
+    i18n: createI18n(replace.onMissingText),
+    views: createViews(),
+    directory: undefined,
+  }
+  return { deps, connection }
+}
+
+function openDataFolder(config: Config, clock: Clock): Database.Database {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+  const file = join(config.dataDir, DATABASE_FILE)
+  // Once there was a database here, a missing one is a fault, not a fresh start.
+  const mark = join(config.dataDir, 'mainforte.created')
+  const connection = openConnection(file, { mustExist: existsSync(mark) })
+  migrate(connection, clock.iso(), copyBefore(config.dataDir, clock.iso()))
+  if (!existsSync(mark)) writeFileSync(mark, clock.iso() + '\n', { mode: 0o600 })
+  return connection
+}
+
+function secretKey(config: Config): string {
+  if (config.secretKey) return config.secretKey
+  const file = join(config.dataDir, 'secret.key')
+  if (!existsSync(file)) {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
+    const bytes = crypto.getRandomValues(new Uint8Array(48))
+    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim()
+}
+
+/** The address is part of every name we gave to the outside; it cannot change quietly. */
+async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
+  const known = await findFact(db, 'public_url')
+  if (known === undefined) return saveFact(db, 'public_url', config.publicUrl)
+  if (known !== config.publicUrl) {
+    throw new Error(
+      `PUBLIC_URL is ${config.publicUrl}, but this instance was started as ${known}. Its partners know it under that ` +
+        'address. Set PUBLIC_URL back, or start with an empty DATA_DIR.',
+    )
+  }
+}

