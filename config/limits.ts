@@ -5,8 +5,8 @@
 export const limits = {
   /** Body of a form of ours without a file. */
   formBytes: 256 * 1024,
-  /** A logo or picture as it is sent to us (design/security.md A, media). */
-  imageBytes: 5 * 1024 * 1024,
+  /** A logo as it is sent to us, with its form; what we keep of it is far smaller. */
+  imageBytes: 2 * 1024 * 1024,
   imagePixels: 25_000_000,
   /** An activity sent to our inbox. */
   activityBytes: 1024 * 1024,

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The federation of one instance, as its composition sees it.
-import { Router } from 'express'
+// The federation of one instance: what its parts are, and when they work.
+import type { Router } from 'express'
+import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
+import { openActors } from './actors.ts'
+import { openApex } from './apex.ts'
+import { createDelivery } from './delivery.ts'
+import { createDirectory } from './directory.ts'
+import { createDoor } from './fetch.ts'
+import { createGate } from './gate.ts'
+import { federationRouter } from './http.ts'
+import { createInbox } from './inbox.ts'
+import { openOurselves } from './ourselves.ts'
+import { createOutbox } from './outbox.ts'
+import { openPeers } from './peers.ts'
+import { createRates } from './rates.ts'
 
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
@@ -13,6 +26,69 @@ export type Federation = {
   stop(): Promise<void>
 }
 
-export async function createFederation(_deps: Deps): Promise<Federation> {
-  return { router: Router(), start: () => {}, settle: async () => {}, stop: async () => {} }
+/** Between two looks at what has become due; what is new rings the bell. */
+const LOOK_EVERY_MS = 5_000
+const PATIENCE_MS = 3_000
+
+export async function createFederation(deps: Deps): Promise<Federation> {
+  const door = createDoor({
+    allowHosts: new Set(deps.config.federationAllowHosts),
+    userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
+    now: () => deps.clock.now(),
+  })
+  const ourselves = openOurselves(deps)
+  const apexDoor = openApex(deps)
+  const peers = openPeers(deps)
+  const actors = openActors(deps, door, ourselves)
+  const parts = { deps, door, ourselves, apexDoor, peers, actors }
+  const inbox = createInbox(parts)
+  const outbox = createOutbox(parts)
+  const delivery = createDelivery(parts)
+  const gate = createGate(deps, { actors, peers, rates: createRates(deps), keep: inbox.keep })
+  deps.directory = createDirectory(deps, parts)
+
+  let timer: NodeJS.Timeout | undefined
+  let silence = () => {}
+  let stopped = false
+  const look = () => void Promise.all([outbox.drain(), inbox.drain(), delivery.drain()])
+
+  /** Says that we are here, so that partners who were waiting for us need not wait longer, and learns who is there. */
+  async function knock(): Promise<void> {
+    for (const uri of await listPartnerUris(deps.db)) {
+      if (stopped) return
+      const found = await actors.fetch(uri)
+      if (found.ok) await peers.awake(new URL(uri).host)
+    }
+  }
+
+  async function begin(): Promise<void> {
+    await delivery.releaseAll()
+    look()
+    await knock()
+  }
+
+  return {
+    router: federationRouter({ ...parts, gate }),
+    start() {
+      silence = deps.bell.onRing(() => void Promise.all([inbox.drain(), delivery.drain()]))
+      timer = setInterval(look, LOOK_EVERY_MS)
+      begin().catch((error: unknown) => deps.log.error('the federation could not start', { error: String(error) }))
+    },
+    async settle() {
+      for (let round = 0; round < 3; round++) {
+        await outbox.drain()
+        await inbox.drain()
+        await delivery.drain()
+      }
+    },
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      silence()
+      const patience = setTimeout(() => void door.close(), PATIENCE_MS)
+      await Promise.all([outbox.stop(), inbox.stop(), delivery.stop()])
+      clearTimeout(patience)
+      await door.close()
+    },
+  }
 }

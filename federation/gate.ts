@@ -106,7 +106,8 @@ function entryOf(activity: JsonObject, actor: string, body: Buffer, at: string):
   }
 }
 
-function headersOf(req: Request): [string, string][] {
+/** All headers as they came, repetitions included. */
+export function headersOf(req: Request): [string, string][] {
   const headers: [string, string][] = []
   for (let at = 0; at + 1 < req.rawHeaders.length; at += 2)
     headers.push([req.rawHeaders[at] ?? '', req.rawHeaders[at + 1] ?? ''])

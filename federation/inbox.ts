@@ -51,7 +51,12 @@ export function createInbox(parts: Parts) {
     while (entries.length > 0) {
       const group = entries.splice(0, 200)
       try {
-        await deps.db.transaction().execute((tx) => insertActivities(tx, group.map(({ entry }) => entry)))
+        await deps.db.transaction().execute((tx) =>
+          insertActivities(
+            tx,
+            group.map(({ entry }) => entry),
+          ),
+        )
         for (const { kept } of group) kept()
       } catch (error) {
         for (const { lost } of group) lost(error)
@@ -76,7 +81,11 @@ export function createInbox(parts: Parts) {
       for (;;) {
         for (const row of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
           if (underWay.size >= AT_ONCE) break
-          if (!underWay.has(row.actor)) underWay.set(row.actor, understand(row).finally(() => underWay.delete(row.actor)))
+          if (!underWay.has(row.actor))
+            underWay.set(
+              row.actor,
+              understand(row).finally(() => underWay.delete(row.actor)),
+            )
         }
         if (underWay.size === 0) break
         await Promise.race(underWay.values())
@@ -114,11 +123,18 @@ export function createInbox(parts: Parts) {
     const wait = WAITS[attempts - 1]
     const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${String(error)}`
     const outcome = { attempts, error: reason.slice(0, 300) }
-    deps.log.warn('an activity could not be understood', { seq: row.seq, type: row.type, attempts, reason: reason.slice(0, 200) })
+    deps.log.warn('an activity could not be understood', {
+      seq: row.seq,
+      type: row.type,
+      attempts,
+      reason: reason.slice(0, 200),
+    })
     await settleActivity(
       deps.db,
       row.seq,
-      wait === undefined ? { ...outcome, state: 'parked' } : { ...outcome, state: 'waiting', not_before: later(deps.clock.iso(), wait) },
+      wait === undefined
+        ? { ...outcome, state: 'parked' }
+        : { ...outcome, state: 'waiting', not_before: later(deps.clock.iso(), wait) },
     )
   }
 

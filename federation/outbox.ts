@@ -2,7 +2,12 @@
 // What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
 import type { Event } from '../db/queries/events.ts'
 import { findActivityAbout, findFollow, saveObject } from '../db/queries/fed-activities.ts'
-import { findAffiliation, findLiveAffiliation, findModerationItem, listSentSubmissions } from '../db/queries/fed-relations.ts'
+import {
+  findAffiliation,
+  findLiveAffiliation,
+  findModerationItem,
+  listSentSubmissions,
+} from '../db/queries/fed-relations.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
@@ -34,7 +39,8 @@ const SAYINGS: Record<string, Said> = {
   'offer.published': publishOffer,
   'offer.updated': publishOffer,
   'offer.standing_changed': publishOffer,
-  'offer.submitted': async ({ deps }, tx, voice, event) => submit(deps, tx, voice, subject(event), detail(event, 'centre')),
+  'offer.submitted': async ({ deps }, tx, voice, event) =>
+    submit(deps, tx, voice, subject(event), detail(event, 'centre')),
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
   'affiliation.requested': async (_parts, tx, voice, event) => follow(voice, tx, detail(event, 'partner')),
@@ -71,7 +77,9 @@ async function publishOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event)
   const offer = await getPublicOffer(tx, deps, subject(event))
   if (!offer) return
   const say = (await isKnownToTheWorld(voice, tx, offer.uri)) ? activities.update : activities.create
-  await voice.say(say(voice.head(), toEvent(offer, voice.ours.publisher), voice.audience()), offer.uri)
+  // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
+  const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
+  await voice.say(say(voice.head(), toEvent(dated, voice.ours.publisher), voice.audience()), offer.uri)
   if (event.type === 'offer.standing_changed') return
   for (const { centre_uri, revision } of await listSentSubmissions(tx, subject(event))) {
     if (revision === offer.revision) await submit(deps, tx, voice, subject(event), centre_uri)
@@ -128,7 +136,8 @@ async function rejectOffer(
   const item = await findModerationItem(tx, subject(event))
   const asked = await askedBy(tx, uri, association)
   if (!asked) return
-  const code = decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item?.reason_code ?? 'other')
+  const code =
+    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item?.reason_code ?? 'other')
   const revision = event.details['revision'] ?? item?.latest_revision
   const reason = { code, words: item?.note ?? '', ...(revision === undefined ? {} : { revision: Number(revision) }) }
   const activity = activities.reject(voice.head(), asked, association, reason)
@@ -163,11 +172,22 @@ async function liveAnnounce(tx: Tx, voice: Voice, uri: string): Promise<string |
 
 /** The last time we sent this offer to the centre, unless we took it back. */
 async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string) {
-  const found = await findActivityAbout(tx, { objectId: uri, direction: 'out', actor: voice.me, types: ['Offer'], target: centre })
+  const found = await findActivityAbout(tx, {
+    objectId: uri,
+    direction: 'out',
+    actor: voice.me,
+    types: ['Offer'],
+    target: centre,
+  })
   if (!found) return undefined
   const undone = await findActivityAbout(tx, { objectId: found.id, direction: 'out', actor: voice.me, types: ['Undo'] })
   if (undone) return undefined
-  const answer = await findActivityAbout(tx, { objectId: found.id, direction: 'in', actor: centre, types: ['Accept', 'Reject'] })
+  const answer = await findActivityAbout(tx, {
+    objectId: found.id,
+    direction: 'in',
+    actor: centre,
+    types: ['Accept', 'Reject'],
+  })
   const { revision } = JSON.parse(found.meta ?? '{}') as { revision?: number }
   return { id: found.id, revision, isAnswered: answer !== undefined }
 }

@@ -44,6 +44,16 @@ export function openPeers(deps: Deps) {
     })
   }
 
+  /** As `seen`, and certain: the host has just started, so even what waits for a short while only is due now. */
+  async function awake(host: string): Promise<void> {
+    await transact(deps, async (tx) => {
+      const peer = await findPeer(tx, host)
+      if (peer?.state === 'blocked') return
+      await savePeer(tx, host, { ...HEALTHY, last_seen_at: deps.clock.iso() })
+      await releaseHost(tx, host, deps.clock.iso())
+    })
+  }
+
   /** Any answer, even a refusal, shows that the host is there. */
   async function answered(tx: Handle, host: string, delivered: boolean): Promise<void> {
     const peer = await findPeer(tx, host)
@@ -78,7 +88,7 @@ export function openPeers(deps: Deps) {
     return (peer !== undefined && peer.state !== 'ok' && peer.state !== 'blocked') || isWaitedFor(deps.db, host)
   }
 
-  return { isBlocked, seen, answered, silent, isMissed }
+  return { isBlocked, seen, awake, answered, silent, isMissed }
 }
 
 export type Peers = ReturnType<typeof openPeers>

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say, in one transaction: each activity gets its address, goes into the outbox and to whom it is addressed.
-import { findActivityAbout, findFollow, saveFollow, setFollowState, type FollowRow } from '../db/queries/fed-activities.ts'
+import {
+  findActivityAbout,
+  findFollow,
+  saveFollow,
+  setFollowState,
+  type FollowRow,
+} from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { Apex, ApexDoor } from './apex.ts'
@@ -77,10 +83,21 @@ export async function dropFollow(voice: Voice, tx: Tx, row: FollowRow, state: 'r
 
 /** True when the offer has been published to the world already, so that what follows is an Update. */
 export async function isKnownToTheWorld(voice: Voice, tx: Tx, offerUri: string): Promise<boolean> {
-  const said = await findActivityAbout(tx, { objectId: offerUri, types: ['Create', 'Delete'], direction: 'out', actor: voice.me })
+  const said = await findActivityAbout(tx, {
+    objectId: offerUri,
+    types: ['Create', 'Delete'],
+    direction: 'out',
+    actor: voice.me,
+  })
   return said?.type === 'Create'
 }
 
-export function followRow(id: string, follower: string, followed: string, state: FollowRow['state'], at: string): FollowRow {
+export function followRow(
+  id: string,
+  follower: string,
+  followed: string,
+  state: FollowRow['state'],
+  at: string,
+): FollowRow {
   return { activity_id: id, follower, followed, state, at }
 }

@@ -10,6 +10,7 @@ import express, {
   Router,
 } from 'express'
 import helmet from 'helmet'
+import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
@@ -41,6 +42,7 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   app.use(sessionReader(deps))
   app.use(preparePages(deps, assets.urls))
   app.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 400 }))
+  app.use(beforeSetUp)
   app.use(siteMap(deps))
   app.use(notFound)
   app.use(answerFault(deps))

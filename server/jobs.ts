@@ -4,12 +4,18 @@
 import { schedule, type ScheduledTask } from 'node-cron'
 import { deleteExpiredSessions } from '../db/queries/sessions.ts'
 import { outsideFence } from '../db/open.ts'
+import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/calendar.ts'
+import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
 
 type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
 
 export const jobs: readonly Job[] = [
   { name: 'forget old sessions', when: '7 * * * *', run: (deps) => deleteExpiredSessions(deps.db, deps.clock.iso()) },
+  { name: 'forget old links and tries', when: '11 * * * *', run: forgetOldSecrets },
+  { name: 'forget unconfirmed applications', when: '23 * * * *', run: forgetUnconfirmed },
+  { name: 'remind of waiting applications', when: '11 7-19 * * *', run: remindOfApplications },
+  { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
 ]
 
 export type Timetable = { runAll(): Promise<void>; stop(): void }

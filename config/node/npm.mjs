@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How is the machine's npm made to install exactly a lock file, whatever surrounds us?
 import { spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { follow, say, stop } from './run.mjs'
 
 // Settings of an outer `npm run` or `npx` that would move or change our installation.
 const foreign = /^npm_config_((local|global)_prefix|prefix|global|location|omit|include|production|only|dry_run)$/i
-// Debian's npm looks for its parts here; only Debian's own Node knows that.
-const debian = ['/usr/share/nodejs', '/usr/lib/nodejs', '/usr/lib/x86_64-linux-gnu/nodejs']
 
 /** Runs `npm ci` in a folder, silent unless it fails. `node`: the one found; without it, the running one does. */
 export async function npmCi(cwd, what, options = [], node = undefined) {
   say(`installing ${what}…`)
   const started = Date.now()
-  const [program, first] = findNpm(node?.file ?? process.execPath)
+  const [program, first] = findNpm(node)
   // Nothing we use needs an install script.
   const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options]
   const env = node ? modern(node.env(process.env)) : { ...process.env }
   for (const name of Object.keys(env)) if (foreign.test(name)) delete env[name]
-  if (realpathSync(first[0] ?? program).startsWith('/usr/share/nodejs/')) {
-    env.NODE_PATH = [env.NODE_PATH, ...debian].filter(Boolean).join(delimiter)
-  }
   // Windows starts a .cmd file through its shell only.
   const shell = program.endsWith('.cmd')
   const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -41,10 +36,11 @@ function modern(env) {
   return { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --use-system-ca`.trim() }
 }
 
-/** The npm that started us, else the first in the path. */
+/** The npm that belongs to the Node found, else the one that started us, else the first in the path. */
 function findNpm(node) {
+  if (node?.npm) return [node.file, [node.npm]]
   const running = process.env.npm_execpath
-  if (running?.endsWith('npm-cli.js') && existsSync(running)) return [node, [running]]
+  if (running?.endsWith('npm-cli.js') && existsSync(running)) return [process.execPath, [running]]
   const name = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const found = (process.env.PATH ?? '')
     .split(delimiter)

@@ -92,7 +92,7 @@ function lines(db: Handle) {
 export async function withdrawSubmissionsTo(tx: Handle, centreUri: string, at: string): Promise<void> {
   await tx
     .updateTable('submissions')
-    .set({ state: 'withdrawn', decided_at: at })
+    .set({ state: 'withdrawn', accepted_revision: null, decided_at: at })
     .where('centre_uri', '=', centreUri)
     .where('state', '<>', 'withdrawn')
     .execute()

@@ -82,3 +82,9 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }
+
+/** Our own offers that the public can find, or soon will. */
+export async function listHomeOfferIds(db: Handle): Promise<string[]> {
+  const rows = await db.selectFrom('listings').select('offer_id').where('origin', '=', 'home').execute()
+  return rows.flatMap((row) => row.offer_id ?? [])
+}

@@ -151,6 +151,18 @@ export async function listOffersClosedBefore(
   return rows.map(read)
 }
 
+/** Closed offers whose day to think of opening again has come, and whose contact was not told yet. */
+export async function listOffersToReopen(db: Handle, today: string): Promise<OfferRow[]> {
+  const rows = await db
+    .selectFrom('offers')
+    .selectAll()
+    .where('state', '=', 'closed')
+    .where('reopen_on', '<=', today)
+    .where((eb) => eb.or([eb('reminded_until', 'is', null), eb('reminded_until', 'not like', 'reopen/%')]))
+    .execute()
+  return rows.map(read)
+}
+
 /** Published ones that everybody may see: what a new centre is given to read. */
 export async function listPublicOffers(db: Handle): Promise<OfferRow[]> {
   const rows = await db

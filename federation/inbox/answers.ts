@@ -69,7 +69,8 @@ async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: A
 function decisionOf({ type, document }: Received): Decision {
   if (type === 'Accept') return 'accepted'
   const terms = document['terms']
-  const said = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
+  const said =
+    typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
   return said === 'removed' || said === 'changes_requested' ? said : 'refused'
 }
 

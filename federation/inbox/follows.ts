@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Somebody wants to follow us, or no longer does. For a centre, the Follow of an association is the wish to join.
-import { findActivity, findFollow, findFollowById, saveFollow, type FollowRow } from '../../db/queries/fed-activities.ts'
+import {
+  findActivity,
+  findFollow,
+  findFollowById,
+  saveFollow,
+  type FollowRow,
+} from '../../db/queries/fed-activities.ts'
 import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
 import type { ActorRow } from '../../db/queries/fed-actors.ts'
 import { receiveWithdrawal } from '../../server/moderation/commands.ts'
@@ -61,7 +67,12 @@ export const receiveUndo: Meaning = async (parts, received) => {
 }
 
 /** Some servers invent a new id for the Follow they take back: then the pair tells which one is meant. */
-async function findUndoneFollow(parts: Parts, tx: Tx, received: Received, undone: string): Promise<FollowRow | undefined> {
+async function findUndoneFollow(
+  parts: Parts,
+  tx: Tx,
+  received: Received,
+  undone: string,
+): Promise<FollowRow | undefined> {
   const known = await findFollowById(tx, undone)
   if (known) return known.follower === received.actor ? known : undefined
   const embedded = received.document['object']

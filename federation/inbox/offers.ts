@@ -45,7 +45,8 @@ export const receiveSubmission: Meaning = async (parts, received) => {
   const terms = document['terms']
   const via = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['via'] : undefined
   return async (tx) => {
-    await receiveOffer(tx, parts.deps, read.offer, typeof via === 'string' && via.length <= 300 ? { via } : {})
+    const token = typeof via === 'string' && via.length <= 300 ? { via } : {}
+    await receiveOffer(tx, parts.deps, read.offer, { isSubmission: true, ...token })
     return 'done'
   }
 }

@@ -1,4 +1,37 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+// Nobody is here yet: who gets the key, and what do visitors see meanwhile?
+import type { RequestHandler } from 'express'
+import { findAssociation } from '../../db/queries/association.ts'
+import { deleteTokensFor } from '../../db/queries/tokens.ts'
 import type { Deps } from '../deps.ts'
+import { transact } from '../web/transact.ts'
+import { issueToken } from './tokens.ts'
 
-export async function announceSetUp(_deps: Deps): Promise<void> {}
+/** Prints a link, good for one hour, with which the first administrator is made; the link of an earlier start is void. */
+export async function announceSetUp(
+  deps: Deps,
+  write: (line: string) => void = (line) => void process.stdout.write(line),
+): Promise<void> {
+  const link = await makeSetUpLink(deps)
+  if (!link) return
+  for (const locale of ['fr', 'en'] as const) write(`${deps.i18n.for(locale)('accounts.set_up.announce', { link })}\n`)
+}
+
+/**
+ * A fresh link to the set-up page, or undefined when that is done.
+ * @param known fills the form in: given_name, family_name, email.
+ */
+export async function makeSetUpLink(deps: Deps, known: Record<string, string> = {}): Promise<string | undefined> {
+  return transact(deps, async (tx) => {
+    if (await findAssociation(tx)) return undefined
+    await deleteTokensFor(tx, 'setup')
+    return `${deps.config.publicUrl}/setup/${await issueToken(tx, deps, 'setup', { content: known })}`
+  })
+}
+
+/** Until then the front page says so calmly, and every other page leads there. */
+export const beforeSetUp: RequestHandler = (req, res, next) => {
+  if (req.site.isSetUp || /^\/(?:setup\/|language$)/i.test(req.path)) return next()
+  if (req.path !== '/' || req.method !== 'GET') return res.redirect(303, '/')
+  res.page('accounts/not-yet', { title: req.t('accounts.not_yet.title'), robots: 'noindex' }).catch(next)
+}

@@ -1,14 +1,57 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
-import { text } from '../web/fields.ts'
+import { code, email, optionalText, text } from '../web/fields.ts'
+import { LOCALES } from '../web/i18n.ts'
 import type { MessageKey } from '../web/message-keys.ts'
+import { isHandle } from './rules.ts'
 
-/** A password as it was typed: spaces and all, never trimmed. */
+/** A password as it was typed: spaces and all, never trimmed. Its rules are in password-rules.ts. */
 function secret(missing: MessageKey) {
   return z.string(missing).min(1, missing).max(1000, 'accounts.error.password_long')
 }
 
-export const signInForm = z.object({
-  login: text(254, 'accounts.error.login_missing'),
-  password: secret('accounts.error.password_missing'),
+const newPassword = secret('accounts.error.new_password_missing')
+const login = text(254, 'accounts.error.login_missing')
+const givenName = text(80, 'accounts.error.given_name_missing')
+const familyName = text(80, 'accounts.error.family_name_missing')
+
+/** A telephone number as people write it; what is dialled is made of its digits. */
+export const phone = optionalText(30).pipe(z.string().refine((value) => /^(?:[+(]?[\d\s().+-]{6,})?$/.test(value), 'accounts.error.phone'))
+export const locale = code(LOCALES, 'accounts.error.locale_missing')
+
+export const signInForm = z.object({ login, password: secret('accounts.error.password_missing') })
+export const loginForm = z.object({ login })
+export const whoForm = z.object({ person: text(60, 'accounts.error.who_missing') })
+export const codeForm = z.object({ code: text(40, 'accounts.error.code_missing') })
+export const passwordForm = z.object({ password: newPassword })
+export const welcomeForm = z.object({
+  way: code(['password', 'link'], 'accounts.error.way_missing'),
+  password: z.string().max(1000, 'accounts.error.password_long').optional(),
+})
+export const changePasswordForm = z.object({
+  current: secret('accounts.error.password_missing'),
+  password: newPassword,
+})
+/** Asked again before something that matters. */
+export const ownerForm = z.object({ password: secret('accounts.error.password_missing') })
+export const profileForm = z.object({ given_name: givenName, family_name: familyName, phone, locale })
+export const emailForm = z.object({
+  email: email('accounts.error.email_missing'),
+  password: z.string().max(1000, 'accounts.error.password_long').optional(),
+})
+
+export const setUpForm = z.object({
+  kind: code(['association', 'centre', 'both'], 'accounts.error.kind_missing'),
+  name: text(120, 'accounts.error.name_missing').pipe(z.string().min(2, 'accounts.error.name_missing')),
+  handle: optionalText(40)
+    .transform((value) => value.toLowerCase().replace(/^@/, ''))
+    .pipe(z.string().refine((value) => value === '' || isHandle(value), 'accounts.error.handle')),
+  country: code(['FR', 'CA'], 'accounts.error.country_missing'),
+  place: text(120, 'accounts.error.place_missing'),
+  place_code: optionalText(20),
+  locale,
+  given_name: givenName,
+  family_name: familyName,
+  email: email('accounts.error.email_missing'),
+  password: newPassword,
 })

@@ -12,7 +12,7 @@ import { readLogin } from './rules.ts'
 /** So many people of one mailbox are tried, always: the time it takes tells nothing. Larger families use numbers. */
 const TRIED = 4
 
-export type Gate = (req: Request, res: Response) => Promise<PersonRow[]>
+export type Gate = (req: Request, res: Response, typed: { login: string; password: string }) => Promise<PersonRow[]>
 
 /** Everybody whom this login and password prove; nobody when they are wrong. Takes the same time either way. */
 export function passwordGate(deps: Deps): Gate {
@@ -22,7 +22,7 @@ export function passwordGate(deps: Deps): Gate {
       findProved(deps, login, password).then((people) => done(null, people), done)
     }),
   )
-  return (req, res) =>
+  return (req, res, typed) =>
     new Promise((resolve, reject) => {
       const answer = (error: unknown, people: unknown) =>
         error ? reject(error as Error) : resolve(Array.isArray(people) ? (people as PersonRow[]) : [])
@@ -31,6 +31,8 @@ export function passwordGate(deps: Deps): Gate {
         res: Response,
         next: (error?: unknown) => void,
       ) => void
+      // Passport reads the body: it is given what the form made of it.
+      req.body = typed
       ask(req, res, reject)
     })
 }

@@ -13,8 +13,12 @@ export const LIMITS = {
   'login from a network': { most: 10, within: 15 * MINUTE },
   'network': { most: 30, within: 15 * MINUTE },
   'mails to a mailbox': { most: 5, within: 30 * MINUTE },
+  /** Against filling many people's mailboxes. */
+  'mails from a network': { most: 20, within: 30 * MINUTE },
   /** Codes of a second factor and passwords asked again, wherever they come from: six digits can be guessed. */
   'proofs of a person': { most: 10, within: 15 * MINUTE },
+  'applications from a network': { most: 10, within: 60 * MINUTE },
+  'applications of a mailbox': { most: 10, within: 24 * 60 * MINUTE },
 } as const satisfies Record<string, Limit>
 type LimitName = keyof typeof LIMITS
 export type Try = { limit: LimitName; of: string }

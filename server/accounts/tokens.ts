@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How long does each one-time secret live, and who spends it? The secret itself is only in the link.
-import { deleteTokensOf, findToken, insertToken, spendToken, type TokenRow } from '../../db/queries/tokens.ts'
+import { deleteOldTries } from '../../db/queries/throttle.ts'
+import { deleteExpiredTokens, deleteTokensOf, findToken, insertToken, spendToken, type TokenRow } from '../../db/queries/tokens.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle, Tx } from '../web/transact.ts'
@@ -48,4 +49,11 @@ export function takeToken(tx: Tx, deps: Deps, purpose: Purpose, token: string): 
 /** Links already mailed to this person open nothing any more. */
 export function cancelLinks(tx: Tx, personId: string, purposes: readonly Purpose[]): Promise<void> {
   return deleteTokensOf(tx, personId, purposes)
+}
+
+/** A job: what is over for a day is forgotten, and so are counted tries. */
+export async function forgetOldSecrets(deps: Deps): Promise<void> {
+  const now = deps.clock.iso()
+  await deleteExpiredTokens(deps.db, later(now, -DAY))
+  await deleteOldTries(deps.db, now)
 }

@@ -19,6 +19,20 @@ export function countFor(
   return addToCount(db, what, what.what)
 }
 
+/** Counts a visit to a page; a count that fails never costs the visitor the page. */
+export async function countVisit(
+  deps: Deps,
+  req: Pick<Request, 'method' | 'get'>,
+  visit: { offerId: string; channel: string; what: 'views' | 'apply_starts' },
+): Promise<void> {
+  if (!isVisit(req)) return
+  try {
+    await countFor(deps.db, { ...visit, day: await todayOf(deps.db, deps) })
+  } catch (error) {
+    deps.log.warn('a visit could not be counted', { error: String(error) })
+  }
+}
+
 /** Today's date where the association is. */
 export async function todayOf(db: Handle, deps: Pick<Deps, 'clock'>): Promise<string> {
   const association = await findAssociation(db)

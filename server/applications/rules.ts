@@ -118,10 +118,11 @@ export const TELL_AFTER_DAYS = 21
 /** Months after the end of an application during which it is kept with its personal data. */
 export const KEEP_MONTHS = 12
 
-/** The reminder that is due after so many days, or undefined: the latest only, when several were missed. */
-export function reminderDue(days: number): (typeof REMIND_AFTER_DAYS)[number] | undefined {
-  if (days >= TELL_AFTER_DAYS) return undefined
-  return REMIND_AFTER_DAYS.findLast((after) => days >= after)
+/** What is due after so many days without answer: the latest only, when several were missed. */
+export function dueAfter(days: number): { tells: 'team' | 'applicant'; days: number } | undefined {
+  if (days >= TELL_AFTER_DAYS) return { tells: 'applicant', days: TELL_AFTER_DAYS }
+  const reminder = REMIND_AFTER_DAYS.findLast((after) => days >= after)
+  return reminder && { tells: 'team', days: reminder }
 }
 
 const DAY = 86_400_000

@@ -13,25 +13,23 @@ export type Known = {
   pending_offer: PublicOffer | null
 }
 
+/** After one of these, sending the offer again is a question of its own, also with the same text. */
+const CLOSED: readonly State[] = ['changes_requested', 'refused', 'removed', 'withdrawn']
+
 /**
  * @param isSubmission the association sends it to this centre, and does not only tell its followers.
  * @returns undefined when there is nothing new: an older or equal revision, heard before.
  */
-export function whatArrived(
-  known: Known | undefined,
-  offer: PublicOffer,
-  isSubmission: boolean,
-): Trigger | undefined {
-  if (!known) return isSubmission ? 'resubmitted' : 'received'
-  if (known.state === 'withdrawn') {
-    return isSubmission && offer.revision >= known.latest_revision ? 'resubmitted' : undefined
-  }
-  if (!isNewer(known, offer)) return undefined
+export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubmission: boolean): Trigger | undefined {
+  if (!known) return 'received'
+  const isAskedAgain = isSubmission && offer.revision >= known.latest_revision && CLOSED.includes(known.state)
+  if (!isAskedAgain && (known.state === 'withdrawn' || !isNewer(known, offer))) return undefined
   const { accepted_offer: online, pending_offer: waiting } = known
   if (online && isSameText(online.content, offer.content)) {
     if (known.state !== 'accepted') return 'reverted'
     return isReduction(online.standing, offer.standing) ? 'reduction' : 'renewal'
   }
+  if (isAskedAgain) return 'resubmitted'
   if (waiting && isSameText(waiting.content, offer.content)) {
     return isReduction(waiting.standing, offer.standing) ? 'reduction' : 'renewal'
   }

@@ -15,7 +15,7 @@ export const STATES = [
 export type State = (typeof STATES)[number]
 
 /**
- * From the association: received (first sight), resubmitted (sent again after it was withdrawn), minor and material
+ * From the association: received (first sight), resubmitted (sent again after a no or a withdrawal), minor and material
  * (another text), reverted (the approved text again), reduction (closed, full, cancelled, earlier end) and renewal
  * (any other change of openness) with the same text, withdrawal. From a moderator: take, accept, ask, refuse, remove.
  */
@@ -77,7 +77,7 @@ const back = onlyOnline('accepted')
 const down = onlyOnline('removed')
 
 const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
-  unknown: { received: unlessTrusted, resubmitted: unlessTrusted },
+  unknown: { received: unlessTrusted },
   pending: {
     ...answered,
     reverted: back,
@@ -112,14 +112,22 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
   },
   changes_requested: {
     ...answered,
+    resubmitted: 'pending',
     reverted: back,
     reduction: 'changes_requested',
     renewal: 'changes_requested',
     refuse: 'refused',
     remove: down,
   },
-  refused: { ...answered, reverted: back, reduction: 'refused', renewal: 'refused', remove: down },
-  removed: { ...answered, reduction: 'removed', renewal: 'removed' },
+  refused: {
+    ...answered,
+    resubmitted: 'pending',
+    reverted: back,
+    reduction: 'refused',
+    renewal: 'refused',
+    remove: down,
+  },
+  removed: { ...answered, resubmitted: 'pending', reduction: 'removed', renewal: 'removed' },
   withdrawn: { resubmitted: 'pending' },
 }
 

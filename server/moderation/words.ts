@@ -50,13 +50,18 @@ function align(a: string[], b: string[]): Piece[] {
   return [...pieces, ...gone(a.slice(i)), ...come(b.slice(j))]
 }
 
-/** Joins neighbours; a space alone between two changes belongs to them, else the text falls to crumbs. */
+type Run = { out: string; in: string; same: string }
+
+/** At most one short word between two changes: « 15 h 30 à 16 h » is read as one change, not as seven. */
+const CRUMB = /^[\s'’-]*(?:[\p{L}\p{N}]{1,2}[\s'’-]*)?$/u
+
+/** Joins neighbours, so that a text does not fall to crumbs. */
 function tidy(pieces: Piece[]): Piece[] {
-  const runs: { out: string; in: string; same: string }[] = []
+  const runs: Run[] = []
   for (const { kind, text } of pieces) {
     let run = runs.at(-1)
-    const isCrumb = run && (run.out || run.in) && /^[\s'’-]*$/u.test(run.same)
-    if (!run || (kind !== 'same' && run.same && !isCrumb)) runs.push((run = { out: '', in: '', same: '' }))
+    const joins = run && (run.out || run.in) && CRUMB.test(run.same)
+    if (!run || (kind !== 'same' && run.same && !joins)) runs.push((run = { out: '', in: '', same: '' }))
     if (kind !== 'same' && run.same) {
       run.out += run.same
       run.in += run.same
@@ -64,7 +69,20 @@ function tidy(pieces: Piece[]): Piece[] {
     }
     run[kind] += text
   }
+  runs.forEach((run, at) => slide(run, runs[at - 1]))
   return runs.flatMap((run) =>
     (['out', 'in', 'same'] as const).flatMap((kind) => (run[kind] ? [{ kind, text: run[kind] }] : [])),
   )
+}
+
+/** A sentence put in after another takes its own full stop, not that of the sentence before. */
+function slide(run: Run, before: Run | undefined): void {
+  const kind = run.out === '' ? 'in' : run.in === '' ? 'out' : undefined
+  if (!kind || !before) return
+  while (run[kind] && run.same && run[kind][0] === run.same[0] && /[^\p{L}\p{N}]/u.test(run.same[0]!)) {
+    const sign = run.same[0]!
+    before.same += sign
+    run[kind] = run[kind].slice(1) + sign
+    run.same = run.same.slice(1)
+  }
 }

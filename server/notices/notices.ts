@@ -4,12 +4,13 @@ import type { Event } from '../../db/queries/events.ts'
 import { consumer, type Consumer } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
+import { applicationsNotices } from './applications.ts'
 import { hoursNotices } from './hours.ts'
 
 export type Notice = (tx: Tx, deps: Deps, event: Event) => Promise<void>
 
 /** One entry per event that sends mail; each domain writes its own in notices/<domain>.ts. */
-const notices: Record<string, Notice> = { ...hoursNotices }
+const notices: Record<string, Notice> = { ...applicationsNotices, ...hoursNotices }
 
 export function createNotices(deps: Deps): Consumer {
   return consumer(deps, 'notices', async (tx, event) => {

@@ -70,6 +70,8 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
     draft: step('draft', 'offer.drafted'),
     published: step('published', 'offer.updated', complete, contact, inWindow),
     paused: step('paused', 'offer.updated', complete, contact, inWindow),
+    // Next season's text can be got ready before it is opened again.
+    closed: step('closed', 'offer.updated', complete, contact),
   },
   pause: {
     published: standing('paused', 'paused'),

@@ -23,12 +23,12 @@ export function readAddress(typed: string): Address | undefined {
     const site = parse(`https://${handle['host']}`)
     return site && { query: `@${handle['name']}@${site.host}`, host: site.host }
   }
-  const hasScheme = /^https?:\/\//i.test(text)
-  const site = parse(hasScheme ? text : `https://${text}`)
+  const site = parse(/^https?:\/\//i.test(text) ? text : `https://${text}`)
   if (!site) return undefined
   const profile = PROFILE.exec(site.pathname)?.groups
   if (profile) return { query: `@${profile['name']}@${site.host}`, host: site.host }
-  return { query: hasScheme ? site.origin : site.host, host: site.host }
+  // Whether plain http will do is not for the person to decide: a bare host lets the directory choose.
+  return { query: /^https:/i.test(text) ? site.origin : site.host, host: site.host }
 }
 
 function parse(text: string): URL | undefined {

@@ -3,7 +3,9 @@
 import type { MessageKey } from './message-keys.ts'
 
 export type Params = Record<string, string | number>
-export type FieldErrors = Record<string, MessageKey>
+/** A key alone, or with what it needs to say. */
+export type FieldFault = MessageKey | { readonly key: MessageKey; readonly params?: Params }
+export type FieldErrors = Record<string, FieldFault>
 
 export class HttpError extends Error {
   readonly status: number

@@ -26,8 +26,9 @@ export type Session = {
   save(): Promise<void>
 }
 
-export function cookieName(deps: Deps): string {
-  return deps.config.isHttps ? '__Host-mainforte' : 'mainforte'
+/** Browsers do not tell ports apart: two instances on one machine need two names. */
+export function cookieName({ config }: Deps): string {
+  return config.isHttps ? '__Host-mainforte' : `mainforte-${new URL(config.publicUrl).port || '80'}`
 }
 
 function readCookie(req: Request, name: string): string | undefined {

@@ -3,7 +3,7 @@ import { record } from '../../../db/queries/events.ts'
 import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { enqueueMail } from '../../mail/queue.ts'
-import { NotFound, Refused } from '../../web/errors.ts'
+import { Invalid, NotFound } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
@@ -25,7 +25,7 @@ export async function saveProfile(deps: Deps, viewer: Viewer, profile: Profile):
 /** Mails a link to the new address; nothing changes until it is opened. */
 export async function askForEmailChange(deps: Deps, viewer: Viewer, input: { email: string; password: string }) {
   const person = await ownerOf(deps, viewer, input.password)
-  if (emailKey(input.email) === person.email_key) throw new Refused('accounts.refused.same_email')
+  if (emailKey(input.email) === person.email_key) throw new Invalid({ email: 'accounts.error.same_email' })
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: emailKey(input.email) }])
   await transact(deps, async (tx) => {
     await cancelLinks(tx, person.id, ['email'])

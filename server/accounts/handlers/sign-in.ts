@@ -7,32 +7,39 @@ import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { arrive } from '../arrival.ts'
 import { signInForm } from '../forms.ts'
+import { formPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
 import { forgive, networkOf, refuseTooMany, type Try } from '../throttle.ts'
 
 export const show =
   (_deps: Deps): Handler =>
   (req, res) => {
-    if (req.viewer.isSignedIn) return res.redirect(303, localPath(query(req, 'next'), '/my'))
-    return res.page('accounts/sign-in', page(req, emptyForm({ next: localPath(query(req, 'next'), '') })))
+    const next = localPath(query(req, 'next'), '')
+    if (req.viewer.isSignedIn) return res.redirect(303, next || '/my')
+    return res.page('accounts/sign-in', signInPage(req, emptyForm({ next })))
   }
 
 export const signIn = (deps: Deps): Handler => {
   const gate = passwordGate(deps)
   return async (req, res) => {
     const parsed = parseForm(signInForm, req.body)
-    if (!parsed.ok) return res.page('accounts/sign-in', page(req, parsed.form), 422)
+    if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
     const tries = triesOf(req, parsed.value.login)
     await refuseTooMany(deps, tries)
-    const people = await gate(req, res)
+    const people = await gate(req, res, parsed.value)
     if (people.length === 0) {
       const form = withErrors(parsed.form, { password: 'accounts.error.sign_in' })
-      return res.page('accounts/sign-in', page(req, form), 422)
+      return res.page('accounts/sign-in', signInPage(req, form), 422)
     }
     await forgive(deps, tries)
-    await arrive(deps, req, res, people, parsed.form.values.next)
+    return arrive(deps, req, res, people, parsed.form.values.next)
   }
 }
+
+export const confirmSignOut =
+  (_deps: Deps): Handler =>
+  (req, res) =>
+    req.viewer.isSignedIn ? res.page('accounts/sign-out', formPage(req, 'accounts.sign_out.title')) : res.redirect(303, '/')
 
 export const signOut =
   (_deps: Deps): Handler =>
@@ -49,6 +56,6 @@ function triesOf(req: Request, login: string): Try[] {
   ]
 }
 
-function page(req: Request, form: Form) {
-  return { title: req.t('accounts.sign_in.title'), form, next: localPath(form.values.next, ''), robots: 'noindex' }
+export function signInPage(req: Request, form: Form) {
+  return formPage(req, 'accounts.sign_in.title', form, { next: localPath(form.values.next, '') })
 }

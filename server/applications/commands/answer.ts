@@ -3,13 +3,11 @@
 import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import { becomeVolunteer } from '../../people/commands.ts'
-import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { Forbidden, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { countFor, todayOf } from '../counts.ts'
-import { findHomeOffer } from '../offer.ts'
 import { mayAnswer } from '../policy.ts'
-import { hasPlace, step } from '../rules.ts'
 import { move } from './move.ts'
 
 /** @throws NotFound for an unknown one, and for one whose mailbox nobody proved: the association does not see it. */
@@ -35,13 +33,9 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
 export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
   await transact(deps, async (tx) => {
     const application = await load(tx, viewer, id)
-    // Asked first, so that nobody becomes a volunteer by an answer that comes too late.
-    const result = step(application.state, 'accept')
-    if (!result.ok) throw new Refused(result.reason)
-    const offer = await findHomeOffer(tx, application.offer_id)
-    if (offer && !hasPlace(offer)) throw new Refused('applications.refused.full')
     const { given_name, family_name, email, phone, locale, channel } = application
     const personId = await becomeVolunteer(tx, deps, { given_name, family_name, email, phone, locale }, viewer.personId)
+    // A late answer throws here, and takes the new volunteer back with it.
     await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
     await countFor(tx, { offerId: application.offer_id, day: await todayOf(tx, deps), channel, what: 'accepted' })
   })

@@ -36,7 +36,7 @@ export async function applyTo(
     const offer = await getShownOffer(tx, viewer, offerId, now)
     const why = closedWhy(offer, now)
     if (why) throw new Refused(`applications.closed.${why}`)
-    if (offer.contact && offer.contact.id === viewer.personId) throw new Refused('applications.refused.own')
+    if (isOwnOffer({ id: viewer.personId, email_key: '' }, offer.contact)) throw new Refused('applications.refused.own')
     const id = deps.newId()
     const row = {
       id,

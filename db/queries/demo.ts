@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the demonstration looks up while it fills its instances.
+import type { Kysely } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+
+/** The first person with that role. */
+export function firstWithRole(
+  db: Handle,
+  role: Row<'people_roles'>['role'],
+): Promise<{ id: string; given_name: string }> {
+  return db
+    .selectFrom('people_roles')
+    .innerJoin('people', 'people.id', 'people_roles.person_id')
+    .select(['people.id', 'people.given_name'])
+    .where('role', '=', role)
+    .orderBy('people.member_number')
+    .executeTakeFirstOrThrow()
+}
+
+export function personByEmail(db: Handle, emailKey: string): Promise<{ id: string; given_name: string }> {
+  return db
+    .selectFrom('people')
+    .select(['id', 'given_name'])
+    .where('email_key', '=', emailKey)
+    .executeTakeFirstOrThrow()
+}
+
+export async function requirementsOf(db: Handle, offerId: string): Promise<string[]> {
+  const row = await db.selectFrom('offers').select('content').where('id', '=', offerId).executeTakeFirstOrThrow()
+  return (JSON.parse(row.content) as { requirements: string[] }).requirements
+}
+
+export async function applicationOf(db: Handle, offerId: string, emailKey: string): Promise<string> {
+  const row = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('email_key', '=', emailKey)
+    .where('offer_id', '=', offerId)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export function affiliationsNow(db: Handle): Promise<{ id: string; partner_name: string; state: string }[]> {
+  return db.selectFrom('affiliations').select(['id', 'partner_name', 'state']).execute()
+}
+
+export function moderationNow(
+  db: Handle,
+): Promise<{ id: string; title: string; state: string; pending_revision: number | null }[]> {
+  return db.selectFrom('moderation_items').select(['id', 'title', 'state', 'pending_revision']).execute()
+}
+
+export function submissionsNow(db: Handle): Promise<{ offer_id: string; state: string; revision: number }[]> {
+  return db.selectFrom('submissions').select(['offer_id', 'state', 'revision']).execute()
+}

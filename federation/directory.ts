@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who lives at this address? Finds the actor behind `centre.example`, `https://centre.example` or `@name@centre.example`.
+import type { Deps, Directory, Partner } from '../server/deps.ts'
+import type { MessageKey } from '../server/web/message-keys.ts'
+import type { Actors } from './actors.ts'
+import { fetchJson, isActivityType } from './documents.ts'
+import type { Door } from './fetch.ts'
+import type { Peers } from './peers.ts'
+import type { JsonObject, JsonValue } from './plain-json.ts'
+
+/** FEP-d556 names the actor of a whole server so, in the WebFinger answer for the server's own address. */
+const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
+type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
+
+export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors; peers: Peers }): Directory {
+  const allowed = new Set(deps.config.federationAllowHosts)
+
+  async function lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }> {
+    const { origin, resource } = whereToAsk(address)
+    if (!origin || !resource) return { ok: false, reason: 'partners.ask.not_found' }
+    if (await parts.peers.isBlocked(origin.host)) return { ok: false, reason: 'partners.ask.blocked' }
+    const found = await askWebFinger(origin, resource)
+    if (!found.ok) return found
+    const { host } = new URL(found.uri)
+    if (await parts.peers.isBlocked(host)) return { ok: false, reason: 'partners.ask.blocked' }
+    const actor = await parts.actors.fetch(found.uri)
+    if (!actor.ok) return { ok: false, reason: reasonOf(actor.reason) }
+    const { uri, name, url, summary, role } = actor.actor
+    return { ok: true, partner: { uri, name, url, summary, role } }
+  }
+
+  /** A listed test host may be plain http; everything else is https. */
+  function whereToAsk(address: string): { origin?: URL; resource?: string } {
+    const handle = /^@?([^@\s]+)@([^@\s]+)$/.exec(address)
+    const site = handle?.[2] ?? address
+    const withScheme = /^https?:\/\//i.test(site)
+      ? site
+      : `${allowed.has(site.toLowerCase()) ? 'http' : 'https'}://${site}`
+    if (!URL.canParse(withScheme)) return {}
+    const origin = new URL(new URL(withScheme).origin)
+    return { origin, resource: handle ? `acct:${handle[1]}@${origin.host}` : `${origin.origin}/` }
+  }
+
+  async function askWebFinger(origin: URL, resource: string): Promise<Found> {
+    const url = new URL('/.well-known/webfinger', origin)
+    url.searchParams.set('resource', resource)
+    const fetched = await fetchJson(parts.door, url.href)
+    if (!fetched.ok) return { ok: false, reason: reasonOf(fetched.reason) }
+    const uri = actorLink(fetched.json)
+    return uri ? { ok: true, uri } : { ok: false, reason: 'partners.ask.not_found' }
+  }
+
+  return { lookUp }
+}
+
+function actorLink(answer: JsonObject): string | undefined {
+  const links = Array.isArray(answer['links']) ? answer['links'].slice(0, 50) : []
+  const fits = (link: JsonValue, rel: string): link is JsonObject =>
+    typeof link === 'object' &&
+    link !== null &&
+    !Array.isArray(link) &&
+    link['rel'] === rel &&
+    isActivityType(String(link['type']))
+  const link = links.find((one) => fits(one, SERVICE)) ?? links.find((one) => fits(one, 'self'))
+  const href = (link as JsonObject | undefined)?.['href']
+  return typeof href === 'string' ? href : undefined
+}
+
+function reasonOf(reason: string): MessageKey {
+  if (reason === 'timeout' || reason === 'unreachable' || reason === 'http_error') return 'partners.ask.unreachable'
+  if (reason.endsWith('_refused') || reason === 'url_unreadable') return 'partners.ask.address_refused'
+  return 'partners.ask.not_found'
+}

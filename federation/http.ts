@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
+import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { countCollection, findActivity, findObject } from '../db/queries/fed-activities.ts'
+import { findActorByKey } from '../db/queries/fed-actors.ts'
+import { findListing } from '../db/queries/listings.ts'
+import type { Deps } from '../server/deps.ts'
+import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
+import type { Actors } from './actors.ts'
+import type { ApexDoor } from './apex.ts'
+import { discoveryRouter } from './discovery.ts'
+import { headersOf } from './gate.ts'
+import { prefersActivity, prefersPage } from './negotiate.ts'
+import type { OurselvesDoor } from './ourselves.ts'
+import type { Peers } from './peers.ts'
+import { readSignature } from './signatures.ts'
+import { toEvent } from './translate/offer.ts'
+import { ACTIVITY_TYPE, serialise } from './vocabulary.ts'
+
+type Parts = {
+  deps: Deps
+  ourselves: OurselvesDoor
+  apexDoor: ApexDoor
+  actors: Actors
+  peers: Peers
+  gate: RequestHandler
+}
+
+export function federationRouter(parts: Parts): Router {
+  const { deps, ourselves } = parts
+  const { addresses } = ourselves
+  const router = Router()
+  router.use(discoveryRouter(deps))
+  router.post('/inbox', whenSetUp(deps, ourselves), parts.gate)
+
+  router.get('/actor', async (req, res) => {
+    res.vary('Accept')
+    if (prefersPage(req.headers.accept)) return res.redirect(303, '/')
+    const ours = await ourselves.read()
+    if (!ours) return fault(res, 404, 'not_set_up')
+    send(res, serialise(ours.document))
+    await noteKnock(parts, req)
+  })
+
+  router.get('/outbox', async (req, res) => {
+    const ours = await ourselves.read()
+    if (!ours) return fault(res, 404, 'not_set_up')
+    const { page } = req.query
+    const apex = await parts.apexDoor.on(deps.db, ours.document)
+    const collection = await apex.outbox(typeof page === 'string' ? page : undefined)
+    if (!collection) return fault(res, 400, 'page_unusable')
+    send(res, serialise(collection))
+  })
+
+  // How many, but not who: whom an association works with is not for collecting.
+  for (const id of [addresses.followers, addresses.following]) {
+    router.get(new URL(id).pathname, async (_req, res) => {
+      if (!(await ourselves.read())) return fault(res, 404, 'not_set_up')
+      send(res, serialise({ id, type: 'OrderedCollection', totalItems: await countCollection(deps.db, id) }))
+    })
+  }
+
+  router.get('/activities/:activity', async (req, res) => {
+    const row = await findActivity(deps.db, `${deps.config.publicUrl}/activities/${req.params.activity}`)
+    if (row?.direction !== 'out' || !row.is_public) return fault(res, 404, 'not_found')
+    send(res, row.body)
+  })
+
+  router.get('/offers/:offer', async (req, res, next) => {
+    res.vary('Accept')
+    if (!prefersActivity(req.headers.accept)) return next()
+    const { offer: id } = req.params
+    const offer = await getPublicOffer(deps.db, deps, id)
+    const ours = await ourselves.read()
+    if (offer && ours) return send(res, serialise(toEvent(offer, ours.publisher)))
+    const left = await findObject(deps.db, offerUri(deps, id))
+    if (left) return send(res.status(410), serialise(JSON.parse(left.body) as object))
+    // A member's offer lives at home; this centre only shows it.
+    const listing = await findListing(deps.db, id)
+    if (listing?.origin === 'member') return res.redirect(303, listing.offer_uri)
+    fault(res, 404, 'not_found')
+  })
+
+  for (const path of ['/inbox', '/actor', '/outbox', '/followers', '/following', '/activities/:activity']) {
+    router.all(path, (req, res) => fault(res, req.method === 'GET' || req.method === 'HEAD' ? 404 : 405, 'not_here'))
+  }
+  return router
+}
+
+/** Before the association is set up there is nobody whom a letter could reach. */
+function whenSetUp(_deps: Deps, ourselves: OurselvesDoor): RequestHandler {
+  let isSetUp = false
+  return async (_req, res, next) => {
+    isSetUp ||= (await ourselves.read()) !== undefined
+    if (isSetUp) next()
+    else fault(res, 404, 'not_set_up')
+  }
+}
+
+/**
+ * Peers that start ask for our actor with their signature. If we were waiting for one of them, that is the sign of
+ * life we wait for; only a key we already hold is tried, nothing is fetched.
+ */
+async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<void> {
+  const origin = new URL(deps.config.publicUrl)
+  const request = { method: 'GET', target: req.originalUrl, origin, headers: headersOf(req), body: Buffer.alloc(0) }
+  const signature = readSignature(request, deps.clock.now())
+  if (!signature.ok || !URL.canParse(signature.keyId)) return
+  const { host } = new URL(signature.keyId)
+  if (!(await peers.isMissed(host))) return
+  const actor = await findActorByKey(deps.db, signature.keyId, host)
+  if (actor && (await actors.proves(actor.uri, signature.keyId, signature.prove, { mayFetch: false })))
+    await peers.awake(host)
+}
+
+function send(res: Response, body: string): void {
+  res.set('Content-Type', `${ACTIVITY_TYPE}; charset=utf-8`).set('Cache-Control', 'public, max-age=30').send(body)
+}
+
+function fault(res: Response, status: number, reason: string): void {
+  res.status(status).set('Cache-Control', 'no-store').json({ error: reason })
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Does this request want ActivityStreams or a page?
+type Wish = { type: string; weight: number; at: number }
+
+const ACTIVITY = new Set(['application/activity+json', 'application/ld+json'])
+const PAGE = new Set(['text/html', 'application/xhtml+xml'])
+
+/** True when an ActivityStreams type is named, and no page type with more weight or, at equal weight, before it. */
+export function prefersActivity(accept: string | undefined): boolean {
+  const wishes = (accept ?? '').split(',').slice(0, 40).map(readWish)
+  const activity = best(wishes, ACTIVITY)
+  const page = best(wishes, PAGE)
+  if (!activity) return false
+  return !page || activity.weight > page.weight || (activity.weight === page.weight && activity.at < page.at)
+}
+
+/** True when a page is wanted, by name: a program that takes anything gets ActivityStreams where there is no page. */
+export function prefersPage(accept: string | undefined): boolean {
+  const wishes = (accept ?? '').split(',').slice(0, 40).map(readWish)
+  return best(wishes, PAGE) !== undefined && !prefersActivity(accept)
+}
+
+function readWish(text: string, at: number): Wish {
+  const [type = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase())
+  const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2)
+  return { type, weight: weight === undefined ? 1 : Number(weight) || 0, at }
+}
+
+function best(wishes: Wish[], types: Set<string>): Wish | undefined {
+  const fitting = wishes.filter(({ type, weight }) => types.has(type) && weight > 0)
+  return fitting.sort((a, b) => b.weight - a.weight || a.at - b.at)[0]
+}

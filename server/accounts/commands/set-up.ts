@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The first administrator makes the association, in one transaction.
+import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
+import type { Place } from '../../../db/reference/places.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { addDefaultCategories } from '../../hours/defaults.ts'
+import { Invalid, NotFound } from '../../web/errors.ts'
+import { emailKey } from '../../web/fields.ts'
+import type { Locale } from '../../web/i18n.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Role } from '../../web/viewer.ts'
+import { passwordFault } from '../password-rules.ts'
+import { hashPassword } from '../passwords.ts'
+import { proposeHandle, settingsOf } from '../rules.ts'
+import { lookAtToken, takeToken } from '../tokens.ts'
+
+export type SetUp = {
+  kind: 'association' | 'centre' | 'both'
+  name: string
+  /** Empty: made from the name. */
+  handle: string
+  country: 'FR' | 'CA'
+  place: string
+  /** Code of a place picked among suggestions; empty when none was shown. */
+  place_code: string
+  locale: Locale
+  given_name: string
+  family_name: string
+  email: string
+  password: string
+}
+
+/** True while nobody set the association up and the link is good. */
+export async function maySetUp(deps: Deps, token: string): Promise<Record<string, string> | undefined> {
+  if (await findAssociation(deps.db)) return undefined
+  return (await lookAtToken(deps.db, deps, 'setup', token))?.content
+}
+
+/**
+ * @throws NotFound when the link is over; Invalid for an unclear place (`suggestPlaces` then has the choice) or a weak
+ * password.
+ */
+export async function setUp(deps: Deps, token: string, input: SetUp): Promise<PersonRow> {
+  if (!(await maySetUp(deps, token))) throw new NotFound('accounts.link_over.text')
+  const place = findPlace(deps, input)
+  if (!place) throw new Invalid({ place: 'accounts.error.place_unclear' })
+  const weak = passwordFault(input.password, [input.given_name, input.family_name, input.email, input.name])
+  if (weak) throw new Invalid({ password: weak })
+  const hash = await hashPassword(deps, input.password)
+  return transact(deps, async (tx) => {
+    const taken = (await findAssociation(tx)) ? undefined : await takeToken(tx, deps, 'setup', token)
+    if (!taken) throw new NotFound('accounts.link_over.text')
+    await insertFirstAssociation(tx, deps, input, place)
+    const person = await insertFirstPerson(tx, deps, input, hash)
+    await addDefaultCategories(tx, deps)
+    const fact = { at: deps.clock.iso(), actorId: person.id }
+    await record(tx, { ...fact, type: 'association.created' })
+    await record(tx, { ...fact, type: 'person.joined', subject: person.id })
+    return person
+  })
+}
+
+/** The town that is meant: the one picked, or the only one the words can mean. */
+function findPlace(deps: Deps, input: Pick<SetUp, 'place' | 'place_code' | 'country'>): Place | undefined {
+  const picked = suggestPlaces(deps, input).find((place) => place.code === input.place_code)
+  return picked ?? deps.places.resolve(input.place, { country: input.country })
+}
+
+/** Towns the words may mean, at most six. */
+export function suggestPlaces(deps: Deps, input: Pick<SetUp, 'place' | 'country'>): Place[] {
+  return deps.places.search(input.place, { country: input.country, limit: 6 })
+}
+
+async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: Place): Promise<void> {
+  const now = deps.clock.iso()
+  const offered: Locale[] = place.country === 'CA' ? ['fr-CA', 'en'] : ['fr', 'en']
+  await insertAssociation(tx, {
+    kind: input.kind,
+    handle: input.handle || proposeHandle(input.name),
+    name: input.name,
+    place_code: place.code,
+    place_name: place.name,
+    region: place.region,
+    country: place.country,
+    latitude: place.latitude,
+    longitude: place.longitude,
+    contact_name: `${input.given_name} ${input.family_name}`,
+    contact_email: input.email,
+    locale: input.locale,
+    locales: [...new Set<Locale>([input.locale, ...offered])],
+    ...settingsOf(place),
+    created_at: now,
+    updated_at: now,
+  })
+}
+
+async function insertFirstPerson(tx: Tx, deps: Deps, input: SetUp, hash: string): Promise<PersonRow> {
+  const now = deps.clock.iso()
+  const id = deps.newId()
+  const { given_name, family_name, email, locale } = input
+  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  await insertPerson(tx, {
+    id,
+    member_number: await nextMemberNumber(tx),
+    given_name,
+    family_name,
+    email,
+    email_key: emailKey(email),
+    locale,
+    password_hash: hash,
+    password_set_at: now,
+    joined_on: dateIn(zone, deps.clock.now()),
+    created_at: now,
+    updated_at: now,
+  })
+  const roles: Role[] = ['administrator', 'coordinator', ...(input.kind === 'association' ? [] : (['moderator'] as const))]
+  for (const role of roles) await grantRole(tx, id, role, now, null)
+  return (await findPerson(tx, id))!
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Signing in by a mailed link: asked for, confirmed on a page (mail programs open links by themselves), then used.
+import type { Request, Response } from 'express'
+import type { Deps } from '../../deps.ts'
+import { localPath } from '../../web/access.ts'
+import { parseForm } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { arrive } from '../arrival.ts'
+import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
+import { loginForm } from '../forms.ts'
+import { formPage } from '../pages.ts'
+import { networkOf, refuseTooMany } from '../throttle.ts'
+import { lookAtToken } from '../tokens.ts'
+import { signInPage } from './sign-in.ts'
+
+export const ask =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(loginForm, req.body)
+    if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
+    await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
+    await askForSignInLink(deps, parsed.value.login)
+    req.session.set('next', localPath(parsed.form.values.next, '') || undefined)
+    res.redirect(303, '/sign-in/sent')
+  }
+
+/** The same words for those we know and those we do not. */
+export const sent =
+  (_deps: Deps): Handler =>
+  (req, res) =>
+    res.page('accounts/sent', formPage(req, 'accounts.sent.title'))
+
+export const confirm =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const token = param(req, 'token')
+    if (!(await lookAtToken(deps.db, deps, 'sign-in', token))) return linkOver(req, res)
+    return res.page('accounts/link', formPage(req, 'accounts.link.title', undefined, { token }))
+  }
+
+export const open =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const people = await openSignInLink(deps, param(req, 'token'))
+    if (people.length > 0) return arrive(deps, req, res, people, req.session.get('next'))
+    return req.viewer.isSignedIn ? res.redirect(303, '/my') : linkOver(req, res)
+  }
+
+/** A link that was used or is too old, and the way to get another. */
+export function linkOver(req: Request, res: Response) {
+  return res.page('accounts/link-over', formPage(req, 'accounts.link_over.title'), 410)
+}

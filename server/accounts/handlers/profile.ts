@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One's own page, names, telephone, language and e-mail address.
+import type { Request, Response } from 'express'
+import { findPerson } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { askForEmailChange, confirmEmail, findEmailChange, saveProfile } from '../commands/profile.ts'
+import { emailForm, profileForm } from '../forms.ts'
+import { doors, formPage, languageOptions } from '../pages.ts'
+import { linkOver } from './link.ts'
+import { mending } from './mending.ts'
+
+export const hub =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await findPerson(deps.db, req.viewer.personId ?? '')
+    const isStaff = [...req.viewer.roles].some((role) => role !== 'volunteer')
+    return res.page('accounts/hub', {
+      title: req.t('accounts.hub.title'),
+      name: person?.given_name,
+      number: String(person?.member_number ?? ''),
+      ...doors(req.viewer, req.site.kind, req.t),
+      offersSecondFactor: isStaff && !person?.totp_confirmed_at && person?.password_hash,
+    })
+  }
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    profilePage(deps, req, res)
+
+export const save =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(profileForm, req.body)
+    if (!parsed.ok) return profilePage(deps, req, res, { form: parsed.form }, 422)
+    await saveProfile(deps, req.viewer, parsed.value)
+    req.session.set('locale', parsed.value.locale)
+    req.session.flash('accounts.profile.saved')
+    return res.redirect(303, '/my/profile')
+  }
+
+export const changeEmail =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(emailForm, req.body)
+    if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
+    const { email, password = '' } = parsed.value
+    const done = await mending(() => askForEmailChange(deps, req.viewer, { email, password }))
+    if (!done.ok) return profilePage(deps, req, res, { emailForm: withErrors(parsed.form, done.fields) }, 422)
+    req.session.flash('accounts.email.sent', { email }, 'wait')
+    return res.redirect(303, '/my/profile')
+  }
+
+export const confirmPage =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const token = param(req, 'token')
+    const email = await findEmailChange(deps, token)
+    if (!email) return linkOver(req, res)
+    return res.page('accounts/email', formPage(req, 'accounts.email.title', undefined, { token, email }))
+  }
+
+export const takeEmail =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const token = param(req, 'token')
+    if (!(await findEmailChange(deps, token))) return linkOver(req, res)
+    await confirmEmail(deps, token)
+    req.session.flash('accounts.email.done')
+    return res.redirect(303, req.viewer.isSignedIn ? '/my/profile' : '/sign-in')
+  }
+
+type Forms = { form?: Form; emailForm?: Form }
+
+async function profilePage(deps: Deps, req: Request, res: Response, forms: Forms = {}, status = 200) {
+  const person = await findPerson(deps.db, req.viewer.personId ?? '')
+  if (!person) throw new Error('the viewer is not among the people')
+  const { given_name, family_name, phone, locale } = person
+  const offered = (req.site.locales ?? ['fr', 'en']) as string[]
+  const model = formPage(req, 'accounts.profile.title', forms.form ?? emptyForm({ given_name, family_name, phone, locale }), {
+    emailForm: forms.emailForm ?? emptyForm(),
+    email: person.email,
+    number: String(person.member_number),
+    hasPassword: person.password_hash !== null,
+    languages: languageOptions(offered, locale),
+  })
+  return res.page('accounts/profile', model, status)
+}

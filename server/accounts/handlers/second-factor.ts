@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import QRCode from 'qrcode'
+import { findPerson } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import type { Handler } from '../../web/handler.ts'
+import * as factor from '../commands/second-factor.ts'
+import { codeForm, ownerForm } from '../forms.ts'
+import { formPage } from '../pages.ts'
+import { totpUri } from '../totp.ts'
+import { mending } from './mending.ts'
+import { securityPage } from './security.ts'
+
+export const begin =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(ownerForm, req.body)
+    if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
+    const done = await mending(() => factor.beginSecondFactor(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
+    return res.redirect(303, '/my/security/second-factor')
+  }
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    secretPage(deps, req, res, emptyForm())
+
+export const confirm =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(codeForm, req.body)
+    if (!parsed.ok) return secretPage(deps, req, res, parsed.form, 422)
+    const done = await mending(() => factor.confirmSecondFactor(deps, req.viewer, parsed.value.code))
+    if (!done.ok) return secretPage(deps, req, res, withErrors(emptyForm(), done.fields), 422)
+    return showOnce(deps, req, res, done.value)
+  }
+
+export const renewCodes =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(ownerForm, req.body)
+    if (!parsed.ok) return securityPage(deps, req, res, { codesForm: parsed.form }, 422)
+    const done = await mending(() => factor.renewRecoveryCodes(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { codesForm: withErrors(parsed.form, done.fields) }, 422)
+    return showOnce(deps, req, res, done.value)
+  }
+
+export const stop =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(ownerForm, req.body)
+    if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
+    const done = await mending(() => factor.stopSecondFactor(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
+    req.session.flash('accounts.factor.stopped')
+    return res.redirect(303, '/my/security')
+  }
+
+/** The spare codes, on the one page that shows them; sealed in the session until then, like a message between pages. */
+export const codes =
+  (deps: Deps): Handler =>
+  (req, res) => {
+    const sealed = req.session.get('spares')
+    if (typeof sealed !== 'string') return res.redirect(303, '/my/security')
+    req.session.set('spares', undefined)
+    const spares = deps.secrets.open(sealed, 'spare codes').split(' ')
+    return res.page('accounts/codes', formPage(req, 'accounts.codes.title', emptyForm(), { spares }))
+  }
+
+function showOnce(deps: Deps, req: Request, res: Response, spares: string[]) {
+  req.session.set('spares', deps.secrets.seal(spares.join(' '), 'spare codes'))
+  return res.redirect(303, '/my/security/codes')
+}
+
+async function secretPage(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const secret = await factor.findBegunSecret(deps, req.viewer)
+  if (!secret) return res.redirect(303, '/my/security')
+  const person = await findPerson(deps.db, req.viewer.personId ?? '')
+  const uri = totpUri(secret, req.site.name, person?.email || String(person?.member_number))
+  const more = {
+    picture: await QRCode.toDataURL(uri, { margin: 2, width: 232 }),
+    // By fours, to be typed without losing the place.
+    secret: secret.replaceAll(/(.{4})(?=.)/g, '$1 '),
+  }
+  return res.page('accounts/second-factor', formPage(req, 'accounts.factor.title', form, more), status)
+}

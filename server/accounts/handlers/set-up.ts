@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The page behind the link that is printed at the first start.
+import type { Request, Response } from 'express'
+import type { Deps } from '../../deps.ts'
+import { emptyForm, parseForm, withErrors, type Form, type FormValues } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { enter } from '../arrival.ts'
+import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
+import { setUpForm } from '../forms.ts'
+import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
+import { linkOver } from './link.ts'
+import { mending } from './mending.ts'
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const known = await maySetUp(deps, param(req, 'token'))
+    return known ? setUpPage(deps, req, res, emptyForm(known)) : linkOver(req, res)
+  }
+
+export const save =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const token = param(req, 'token')
+    if (!(await maySetUp(deps, token))) return linkOver(req, res)
+    const parsed = parseForm(setUpForm, req.body)
+    if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
+    const done = await mending(() => setUp(deps, token, parsed.value))
+    if (!done.ok) return setUpPage(deps, req, res, withErrors(parsed.form, done.fields), 422)
+    await enter(deps, req, done.value)
+    req.session.flash('accounts.set_up.done')
+    return res.redirect(303, '/my')
+  }
+
+function setUpPage(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const model = formPage(req, 'accounts.set_up.title', form, {
+    token: param(req, 'token'),
+    kinds: kindOptions(req.t),
+    countries: countryOptions(req.t),
+    languages: languageOptions(['fr', 'fr-CA', 'en']),
+    locale: req.t.locale,
+    places: form.errors.place ? placeOptions(suggestPlaces(deps, typedPlace(form.values))) : [],
+  })
+  return res.page('accounts/set-up', model, status)
+}
+
+function typedPlace(values: FormValues): { place: string; country: 'FR' | 'CA' } {
+  return { place: String(values.place ?? ''), country: values.country === 'CA' ? 'CA' : 'FR' }
+}

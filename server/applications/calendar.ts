@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What time brings: reminders to those who answer, a plain word to those who wait, and forgetting.
+import * as applications from '../../db/queries/applications.ts'
+import { listEventsOf, record } from '../../db/queries/events.ts'
+import { findOffer } from '../../db/queries/offers.ts'
+import { DAY, HOUR, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { transact } from '../web/transact.ts'
+import { tellApplicant, tellTeam } from './mails.ts'
+import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
+
+/** Reminds of applications without answer after 3, 7 and 14 days; after 21 the person is told. Each once. */
+export async function remindOfApplications(deps: Deps): Promise<void> {
+  const now = deps.clock.iso()
+  for (const application of await applications.listWaitingSince(deps.db, later(now, -REMIND_AFTER_DAYS[0] * DAY))) {
+    const { id, offer_id, confirmed_at } = application
+    const due = dueAfter(Math.floor((Date.parse(now) - Date.parse(confirmed_at ?? now)) / DAY))
+    if (due && !(await wasDone(deps, id, due.days))) {
+      await transact(deps, async (tx) => {
+        const offer = await findOffer(tx, offer_id)
+        const current = await applications.findApplication(tx, id)
+        if (!offer || !current || !WAITING.includes(current.state)) return
+        const letter = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
+        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...letter })
+        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...letter })
+        await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
+      })
+    }
+  }
+}
+
+/** Read from the events, because mails are deleted after a time. */
+async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
+  const events = await listEventsOf(deps.db, id)
+  return events.some(({ type, details }) => type === 'application.reminded' && details.days === days)
+}
+
+/** Deletes forms whose mailbox was not proved within 72 hours. */
+export async function forgetUnconfirmed(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -CONFIRM_WITHIN_HOURS * HOUR)
+  await transact(deps, (tx) => applications.deleteUnconfirmedBefore(tx, before))
+}
+
+/** Takes names, addresses and words out of applications that ended twelve months ago. */
+export async function anonymiseEnded(deps: Deps): Promise<void> {
+  const now = deps.clock.iso()
+  await transact(deps, (tx) => applications.anonymiseEndedBefore(tx, monthsFrom(now, -KEEP_MONTHS), now))
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The application form and its three ends: sent, not complete, too late.
+import type { Request, Response } from 'express'
+import { findMemberListing } from '../../../db/queries/applications.ts'
+import { findPerson } from '../../../db/queries/people.ts'
+import { countTries, networkOf, refuseTooMany } from '../../accounts/throttle.ts'
+import { MINUTE, later } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { channelOf } from '../../offers/via.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emailKey } from '../../web/fields.ts'
+import { typedValues, type Form } from '../../web/forms.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
+import { applyTo } from '../commands/apply.ts'
+import { countVisit } from '../counts.ts'
+import { usualDelay } from '../delay.ts'
+import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
+import { getShownOffer } from '../offer.ts'
+import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
+import { closedWhy, isOwnOffer, type ClosedWhy } from '../rules.ts'
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const home = await memberForm(deps, param(req, 'offer'))
+    if (home) return res.redirect(303, home)
+    const setting = await settingOf(deps, req)
+    if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
+    const why = whyNot(setting, req)
+    if (why) return res.page('applications/closed', closedPage(setting, why))
+    const via = query(req, 'via')
+    const channel = await channelOf(deps, deps.db, setting.offer.id, via)
+    await countVisit(deps, req, { offerId: setting.offer.id, channel, what: 'apply_starts' })
+    const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
+    await showForm(setting, res, knownForm(person, via))
+  }
+
+export const submit =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const setting = await settingOf(deps, req)
+    const typed = { values: typedValues(req.body), errors: {} }
+    const why = whyNot(setting, req)
+    if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
+    const parsed = readApplyForm(req.body, setting.offer.content)
+    if (!parsed.ok) return showForm(setting, res, parsed.form)
+    try {
+      await send(deps, req, setting.offer.id, parsed.value)
+    } catch (error) {
+      const late = error instanceof Refused ? whyNot(await settingOf(deps, req), req) : undefined
+      if (!late) throw error
+      return res.page('applications/closed', closedPage(setting, late, typed), 409)
+    }
+    res.redirect(303, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
+  }
+
+/** The same answer whatever happens here: a full mailbox quota or a program tell nothing of themselves. */
+async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<void> {
+  await refuseTooMany(deps, [{ limit: 'applications from a network', of: networkOf(req.ip) }])
+  if (input[TRAP] !== '') return deps.log.info('a program filled in the application form', { id: req.id })
+  const wait = await countTries(deps, [{ limit: 'applications of a mailbox', of: emailKey(input.email) }])
+  if (wait > 0) return deps.log.warn('too many applications from one mailbox', { id: req.id })
+  await applyTo(deps, req.viewer, offerId, input, req.t.locale)
+}
+
+async function settingOf(deps: Deps, req: Request): Promise<Setting> {
+  const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
+  return { deps, offer, association: req.site.name, t: req.t }
+}
+
+function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
+  const own = isOwnOffer({ id: req.viewer.personId, email_key: '' }, offer.contact)
+  return closedWhy(offer, deps.clock.iso()) ?? (own ? 'own' : undefined)
+}
+
+async function showForm(setting: Setting, res: Response, form: Form): Promise<void> {
+  const status = Object.keys(form.errors).length > 0 ? 422 : 200
+  await res.page('applications/apply', applyPage(setting, form, await usualDelay(setting.deps.db)), status)
+}
+
+/** A member's offer has its form at home; there the centre is told how many came through it. */
+async function memberForm(deps: Deps, publicId: string): Promise<string | undefined> {
+  const listing = await findMemberListing(deps.db, publicId)
+  if (!listing) return undefined
+  const url = new URL(listing.home_url)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new NotFound()
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/apply`
+  if (listing.via) url.searchParams.set('via', listing.via)
+  return url.toString()
+}
+
+const SHOWN_FOR = 30 * MINUTE
+
+/** The address goes along sealed, so that the next page can say where the mail went and nothing has to be kept. */
+function sealAddress(deps: Deps, email: string): string {
+  return deps.secrets.seal(JSON.stringify([email, later(deps.clock.iso(), SHOWN_FOR)]), 'application sent')
+}
+
+function addressIn(deps: Deps, sealed: string): string {
+  try {
+    const [email, until] = JSON.parse(deps.secrets.open(sealed, 'application sent')) as [string, string]
+    return until > deps.clock.iso() ? email : ''
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The applicant's own page, opened by the link in their mail. Looking changes nothing; each act is a form.
+import type { Request, Response } from 'express'
+import { findApplicationByToken } from '../../../db/queries/applications.ts'
+import type { Deps } from '../../deps.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { emptyForm, parseForm } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { confirmApplication } from '../commands/confirm.ts'
+import { withdrawApplication } from '../commands/withdraw.ts'
+import { usualDelay } from '../delay.ts'
+import { withdrawForm } from '../forms.ts'
+import { pathOf, tokenOf } from '../link.ts'
+import { findHomeOffer } from '../offer.ts'
+import { closedPage } from '../pages/apply.ts'
+import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
+import { closedWhy, step } from '../rules.ts'
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const setting = await settingOf(deps, req, res)
+    const { application, offer } = setting
+    if (application.state !== 'unconfirmed') {
+      return res.page('applications/status', statusPage(setting, await usualDelay(deps.db)))
+    }
+    const why = closedWhy(offer, deps.clock.iso())
+    if (why) return res.page('applications/closed', closedPage(setting, why))
+    await res.page('applications/confirm', confirmPage(setting))
+  }
+
+const FLASH = {
+  confirmed: 'applications.confirm.done',
+  again: 'applications.confirm.again',
+  known: 'applications.confirm.known',
+} as const
+
+export const confirm =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    try {
+      const { outcome, applicationId } = await confirmApplication(deps, param(req, 'token'))
+      req.session.flash(FLASH[outcome], {}, outcome === 'known' ? 'wait' : 'ok')
+      res.redirect(303, pathOf(tokenOf(deps, applicationId)))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      const setting = await settingOf(deps, req, res)
+      const why = closedWhy(setting.offer, deps.clock.iso()) ?? 'closed'
+      await res.page('applications/closed', closedPage(setting, why), 409)
+    }
+  }
+
+export const askWithdrawal =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const setting = await settingOf(deps, req, res)
+    if (!step(setting.application.state, 'withdraw').ok) return res.redirect(303, pathOf(setting.token))
+    await res.page('applications/withdraw', withdrawPage(setting, emptyForm()))
+  }
+
+export const withdraw =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const setting = await settingOf(deps, req, res)
+    const parsed = parseForm(withdrawForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return res.page('applications/withdraw', withdrawPage(setting, parsed.form), 422)
+    const isDone = setting.application.state === 'withdrawn'
+    if (!isDone) await withdrawApplication(deps, setting.token, parsed.value.reason)
+    req.session.flash('applications.withdraw.done')
+    res.redirect(303, pathOf(setting.token))
+  }
+
+/** @throws NotFound for a link that is wrong, over, or somebody's guess: always the same answer. */
+async function settingOf(deps: Deps, req: Request, res: Response) {
+  // Who has the address has the application: nothing of it stays in a shared browser or a cache.
+  res.set('Cache-Control', 'no-store')
+  const token = param(req, 'token')
+  const application = await findApplicationByToken(deps.db, deps.secrets.hash(token), deps.clock.iso())
+  const offer = application && (await findHomeOffer(deps.db, application.offer_id))
+  if (!offer) throw new NotFound('applications.link_over.text')
+  return { deps, application, offer, token, association: req.site.name, t: req.t }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Reading and answering applications.
+import type { Request, Response } from 'express'
+import * as applications from '../../../db/queries/applications.ts'
+import { listEventsOf } from '../../../db/queries/events.ts'
+import { listNames } from '../../../db/queries/hours.ts'
+import type { Deps } from '../../deps.ts'
+import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { sendCsv } from '../../web/csv.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
+import { acceptForm, refusalForm } from '../forms.ts'
+import { findHomeOffer } from '../offer.ts'
+import { FILTERS, PER_PAGE, csvOf, listPage, readAsked, refusalPage, showPage } from '../pages/work.ts'
+import { mayAnswer } from '../policy.ts'
+import { step } from '../rules.ts'
+
+const LIST = '/work/applications'
+const MOST_EXPORTED = 20_000
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const asked = readAsked(req.query)
+    const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
+    const page = { limit: PER_PAGE, offset: (asked.page - 1) * PER_PAGE }
+    const [rows, count, offers] = await Promise.all([
+      applications.listApplications(deps.db, filter, page),
+      applications.countApplications(deps.db, filter),
+      applications.listOffersAppliedTo(deps.db),
+    ])
+    await res.page('applications/list', listPage(asked, { rows, count, offers }, req.t))
+  }
+
+export const exportCsv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const asked = readAsked(req.query)
+    const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
+    const rows = await applications.listApplications(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
+    const { columns, lines } = csvOf(deps, rows, req.t)
+    sendCsv(res, req.t('applications.csv.name'), columns, lines)
+  }
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await showOne(deps, req, res, emptyForm())
+  }
+
+export const take =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const id = param(req, 'application')
+    await orExplain(deps, req, res, emptyForm(), async () => {
+      await takeApplication(deps, req.viewer, id)
+      req.session.flash('applications.review.done')
+      res.redirect(303, `${LIST}/${id}`)
+    })
+  }
+
+export const accept =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const id = param(req, 'application')
+    const parsed = parseForm(acceptForm, req.body)
+    if (!parsed.ok) return showOne(deps, req, res, parsed.form, 422)
+    await orExplain(deps, req, res, parsed.form, async () => {
+      await acceptApplication(deps, req.viewer, id, parsed.value.word)
+      req.session.flash('applications.acceptance.done')
+      res.redirect(303, `${LIST}/${id}`)
+    })
+  }
+
+export const askRefusal =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const one = await load(deps, req)
+    if (!step(one.application.state, 'decline').ok) return res.redirect(303, `${LIST}/${one.application.id}`)
+    await res.page('applications/refusal', refusalPage(one, emptyForm()))
+  }
+
+export const decline =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const one = await load(deps, req)
+    const parsed = parseForm(refusalForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return res.page('applications/refusal', refusalPage(one, parsed.form), 422)
+    await orExplain(deps, req, res, parsed.form, async () => {
+      await declineApplication(deps, req.viewer, one.application.id, parsed.value)
+      req.session.flash('applications.refusal.done')
+      res.redirect(303, `${LIST}/${one.application.id}`)
+    })
+  }
+
+/** A colleague was quicker, or the last place is gone: the same page says why, with what was typed. */
+async function orExplain(deps: Deps, req: Request, res: Response, form: Form, act: () => Promise<void>) {
+  try {
+    await act()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    await showOne(deps, req, res, form, 409, req.t(error.key, error.params))
+  }
+}
+
+async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {
+  await res.page('applications/show', showPage(await load(deps, req), form, refused), status)
+}
+
+async function load(deps: Deps, req: Request) {
+  if (!mayAnswer(req.viewer)) throw new Forbidden()
+  const application = await applications.findApplication(deps.db, param(req, 'application'))
+  const offer = application && (await findHomeOffer(deps.db, application.offer_id))
+  if (!offer || application.state === 'unconfirmed') throw new NotFound()
+  const events = await listEventsOf(deps.db, application.id)
+  const actors = events.flatMap(({ actorId }) => (actorId ? [actorId] : []))
+  const names = await listNames(deps.db, [...new Set(actors)])
+  return { deps, application, offer, events, names, association: req.site.name, t: req.t }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the application form and the pages around it show.
+import type { Deps } from '../../deps.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
+import type { Translator } from '../../web/i18n.ts'
+import { delayWords } from '../delay.ts'
+import { TRAP } from '../forms.ts'
+import type { HomeOffer } from '../offer.ts'
+import type { ClosedWhy } from '../rules.ts'
+import { offerOf } from './offer.ts'
+
+export type Setting = { deps: Deps; offer: HomeOffer; association: string; t: Translator }
+
+/** @param at 1 the form, 2 the mail to open, 3 waiting for the answer. */
+export function stepsAt(at: 1 | 2 | 3, t: Translator) {
+  const keys = ['applications.step.you', 'applications.step.confirm', 'applications.step.answer'] as const
+  return keys.map((key, rank) => ({ label: t(key), done: rank + 1 < at, current: rank + 1 === at }))
+}
+
+export function applyPage({ deps, offer, association, t }: Setting, form: Form, days: number | undefined) {
+  const about = offerOf(deps, offer, association, t)
+  const { requirements, min_age } = offer.content
+  return {
+    title: t('applications.apply.title', { title: about.title.text }),
+    robots: 'noindex',
+    about,
+    form,
+    trap: TRAP,
+    steps: stepsAt(1, t),
+    action: `/offers/${offer.id}/apply`,
+    lead: t('applications.apply.lead', { association, delay: delayWords(days, t) }),
+    requirements: requirements.map((code) => ({ value: code, label: deps.taxonomies.label('requirement', code, t.locale) })),
+    age: min_age,
+    association,
+  }
+}
+
+/** Somebody signed in need not type what we know. */
+export function knownForm(
+  person: { given_name: string; family_name: string; email: string; phone: string } | undefined,
+  via: string,
+): Form {
+  if (!person) return emptyForm({ via })
+  const { given_name, family_name, email, phone } = person
+  return emptyForm({ given_name, family_name, email, phone, via })
+}
+
+/** @param email where the mail went; '' when the page was opened long after. */
+export function sentPage({ deps, offer, association, t }: Setting, email: string) {
+  const about = offerOf(deps, offer, association, t)
+  return { title: t('applications.sent.title'), robots: 'noindex', about, email, steps: stepsAt(2, t), association }
+}
+
+/** @param typed what the person had written when the offer closed, so that nothing is lost. */
+export function closedPage({ deps, offer, association, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
+  const about = offerOf(deps, offer, association, t)
+  const values = typed?.values ?? {}
+  const said = (['given_name', 'family_name', 'email', 'phone', 'message'] as const)
+    .map((name) => ({ label: t(`applications.field.${name}`), text: String(values[name] ?? '') }))
+    .filter(({ text }) => text !== '')
+  return {
+    title: t(why === 'own' ? 'applications.own.title' : `applications.closed.${why}_title`),
+    robots: 'noindex',
+    about,
+    reason: t(why === 'own' ? 'applications.refused.own' : `applications.closed.${why}`),
+    isOwn: why === 'own',
+    said,
+    association,
+  }
+}

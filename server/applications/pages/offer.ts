@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The offer beside a form or an application: what, with whom, when, where.
+import type { Deps } from '../../deps.ts'
+import type { OfferContent } from '../../offers/content.ts'
+import type { Translator } from '../../web/i18n.ts'
+
+type Known = Pick<Deps, 'taxonomies'>
+type Offer = { id: string; content: OfferContent }
+
+export function offerOf({ taxonomies }: Known, offer: Offer, association: string, t: Translator) {
+  const { content } = offer
+  const label = (list: Parameters<typeof taxonomies.label>[0], code: string | null) =>
+    code ? taxonomies.label(list, code, t.locale) : ''
+  const minutes = content.minutes_per_session ? t.minutes(content.minutes_per_session) : ''
+  const often = label('frequency', content.frequency) || label('commitment', content.commitment)
+  const when = [often, minutes].filter(Boolean).join(', ')
+  const towns = [...new Set(content.places.map((place) => place.name))]
+  const where = content.work_mode === 'remote' || towns.length === 0 ? label('work_mode', content.work_mode) : t.list(towns)
+  const facts = [
+    { icon: 'people', text: association },
+    ...(when ? [{ icon: 'clock', text: when }] : []),
+    ...(content.starts_on ? [{ icon: 'calendar', text: t('applications.offer.from', { day: t.date(content.starts_on, 'day') }) }] : []),
+    ...(where ? [{ icon: content.work_mode === 'remote' ? 'home' : 'place', text: where }] : []),
+  ]
+  return { href: `/offers/${offer.id}`, title: t.text(content.title), facts, similar: similarTo(content) }
+}
+
+/** The search that shows what is most like it. */
+export function similarTo(content: OfferContent): string {
+  const query = new URLSearchParams()
+  if (content.causes[0]) query.set('cause', content.causes[0])
+  const code = content.places[0]?.code
+  if (code && content.work_mode !== 'remote') query.set('place', code)
+  return query.size > 0 ? `/offers?${query}` : '/offers'
+}

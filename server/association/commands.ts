@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Saves what the association says of itself, and its logo.
+import { listAffiliations } from '../../db/queries/affiliations.ts'
+import { getAssociation, updateAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { record } from '../../db/queries/events.ts'
+import { listHomeOfferIds } from '../../db/queries/listings.ts'
+import { deleteUpload, insertUpload } from '../../db/queries/uploads.ts'
+import type { Deps } from '../deps.ts'
+import { getPublicOffer } from '../offers/public-offer.ts'
+import { putListing } from '../search/listings.ts'
+import { Conflict, Forbidden, Invalid, type FieldErrors } from '../web/errors.ts'
+import { transact, type Tx } from '../web/transact.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { identifiersOf, type SettingsInput } from './forms.ts'
+import { siretFitsSiren } from './legal-identifiers.ts'
+import type { Logo } from './logo.ts'
+import { canChangeSettings } from './policy.ts'
+import { kindObstacle, mainLanguageFits, type Kind } from './rules.ts'
+import { readTerritory } from './territory.ts'
+import { chooseTown, type Typed } from './town.ts'
+
+const OBSTACLES = {
+  members: 'association.error.kind_members',
+  centres: 'association.error.kind_centres',
+  offers: 'association.error.kind_offers',
+} as const
+
+/**
+ * Nothing is saved twice: without a difference there is no new version and no event.
+ * @param version of the form; @throws Conflict when the settings changed meanwhile, Invalid, Forbidden.
+ */
+export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsInput): Promise<void> {
+  if (!canChangeSettings(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const row = await getAssociation(tx)
+    if (row.version !== input.version) throw new Conflict('association.error.changed_meanwhile')
+    const faults = { ...placeFaults(deps, input, row), ...(await otherFaults(tx, input, row)) }
+    if (Object.keys(faults).length > 0) throw new Invalid(faults)
+    const changes = toChanges(deps, input, row)
+    const changed = Object.entries(changes).filter(([key, value]) => !same(row[key as keyof AssociationRow], value))
+    if (changed.length === 0) return
+    await updateAssociation(tx, { ...changes, updated_at: deps.clock.iso() }, row.version)
+    const names = changed.map(([key]) => key)
+    if (names.includes('name') || names.includes('mission')) await renewHomeListings(tx, deps)
+    await recordChange(tx, deps, viewer, names.toSorted().join(' '))
+  })
+}
+
+/** What the list of places has to say against the form. Needs no database. */
+export function placeFaults(
+  deps: Pick<Deps, 'places'>,
+  typed: Typed & { territory_more: string },
+  row: AssociationRow,
+): FieldErrors {
+  const town = typed.place ? chooseTown(deps.places, typed, row) : undefined
+  const { unknown } = readTerritory(deps.places, typed.country, typed.territory_more)
+  return {
+    ...(town && !town.ok && { place: town.reason }),
+    ...(unknown.length > 0 && { territory_more: 'association.error.territory' as const }),
+  }
+}
+
+async function otherFaults(tx: Tx, input: SettingsInput, row: AssociationRow): Promise<FieldErrors> {
+  const faults: FieldErrors = {}
+  if (!mainLanguageFits(input.locale, input.locales)) faults.locale = 'association.error.locale_not_offered'
+  if (!siretFitsSiren(identifiersOf(input))) faults.siret = 'association.error.siret_other_siren'
+  const obstacle = input.kind === row.kind ? undefined : kindObstacle(input.kind as Kind, await commitments(tx))
+  if (obstacle) faults.kind = OBSTACLES[obstacle]
+  return faults
+}
+
+async function commitments(tx: Tx) {
+  const living = async (side: 'member' | 'centre') =>
+    (await listAffiliations(tx, side)).filter(({ state }) => ['active', 'requested', 'asking'].includes(state)).length
+  return {
+    livingMembers: await living('member'),
+    livingCentres: await living('centre'),
+    offersOnline: (await listHomeOfferIds(tx)).length,
+  }
+}
+
+function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
+  const chosen = chooseTown(deps.places, input, row)
+  const { codes } = readTerritory(deps.places, input.country, input.territory_more)
+  return {
+    kind: input.kind,
+    name: input.name,
+    mission: { ...(input.mission_fr && { fr: input.mission_fr }), ...(input.mission_en && { en: input.mission_en }) },
+    street: input.street,
+    postal_code: input.postal_code,
+    country: input.country,
+    ...(chosen.ok && chosen.town),
+    contact_name: input.contact_name,
+    contact_phone: input.contact_phone,
+    contact_hours: input.contact_hours,
+    contact_email: input.contact_email,
+    website: input.website,
+    locales: input.locales,
+    locale: input.locale,
+    currency: input.currency,
+    time_zone: input.time_zone,
+    legal_identifiers: identifiersOf(input),
+    cloth: input.cloth === 'bleu' ? '' : input.cloth,
+    publication_days: input.publication_days,
+    // An association without the role of a centre is not asked for it: what a former centre had stays.
+    territory: input.kind === 'association' ? row.territory : [...new Set([...input.territory, ...codes])],
+  }
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+/** Our own offers carry our name and mission, in the list and in its index. */
+async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
+  for (const offerId of await listHomeOfferIds(tx)) {
+    const offer = await getPublicOffer(tx, deps, offerId)
+    if (offer) await putListing(tx, deps, { offer, origin: 'home', offerId })
+  }
+}
+
+/** @param fields names of columns, never what they hold. */
+async function recordChange(tx: Tx, deps: Deps, viewer: Viewer, fields: string): Promise<void> {
+  const at = deps.clock.iso()
+  await record(tx, { type: 'association.updated', at, actorId: viewer.personId, details: { fields } })
+}
+
+/** Puts a new picture in the place of the old one; without one, only its words change. */
+export async function saveLogo(deps: Deps, viewer: Viewer, alt: string, logo: Logo | undefined): Promise<void> {
+  if (!canChangeSettings(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const row = await getAssociation(tx)
+    if (!logo && !row.logo_id) throw new Invalid({ logo: 'association.error.logo_missing' })
+    const id = logo ? deps.newId() : row.logo_id
+    if (logo && id) await insertUpload(tx, { id, kind: 'logo', ...logo, created_at: deps.clock.iso() })
+    await updateAssociation(tx, { logo_id: id, logo_alt: alt, updated_at: deps.clock.iso() }, row.version)
+    if (logo && row.logo_id) await deleteUpload(tx, row.logo_id)
+    await recordChange(tx, deps, viewer, logo ? 'logo_alt logo_id' : 'logo_alt')
+  })
+}
+
+/** Takes the picture away; nothing of it stays. */
+export async function removeLogo(deps: Deps, viewer: Viewer): Promise<void> {
+  if (!canChangeSettings(viewer)) throw new Forbidden()
+  await transact(deps, async (tx) => {
+    const row = await getAssociation(tx)
+    if (!row.logo_id) return
+    await updateAssociation(tx, { logo_id: null, logo_alt: '', updated_at: deps.clock.iso() }, row.version)
+    await deleteUpload(tx, row.logo_id)
+    await recordChange(tx, deps, viewer, 'logo_alt logo_id')
+  })
+}

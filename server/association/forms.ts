@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import { code, codes, codeWhere, email, optionalText, text } from '../web/fields.ts'
+import type { FormValues } from '../web/forms.ts'
+import { LOCALES, type Locale } from '../web/i18n.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import type { AssociationRow } from '../../db/queries/association.ts'
+import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from './legal-identifiers.ts'
+import {
+  CLOTHS,
+  CURRENCIES,
+  isPhone,
+  isTimeZone,
+  KINDS,
+  MISSION_LENGTH,
+  PUBLICATION_DAYS,
+  readPostalCode,
+  readWebsite,
+} from './rules.ts'
+
+/** A text that may stay empty, and otherwise passes `read`; '' stays ''. */
+function optional(max: number, read: (typed: string) => string | undefined, wrong: MessageKey) {
+  return optionalText(max).transform((typed, context) => {
+    const value = typed === '' ? '' : read(typed)
+    if (value === undefined) context.addIssue({ code: 'custom', message: wrong })
+    return value ?? z.NEVER
+  })
+}
+
+const identifier = (scheme: Scheme) =>
+  optional(
+    40,
+    (typed) => {
+      const read = readIdentifier(scheme, typed)
+      return read.ok ? read.value : undefined
+    },
+    SCHEMES[scheme].wrong,
+  )
+const aPhone = (typed: string) => (isPhone(typed) ? typed : undefined)
+const anEmail = (typed: string) =>
+  email('error.field.email').safeParse(typed).success ? typed : undefined
+const days = (typed: unknown) => Number.parseInt(String(Array.isArray(typed) ? typed[0] : typed).trim() || '30', 10)
+const { least, most } = PUBLICATION_DAYS
+const POSTAL = 'association.error.postal_code' satisfies MessageKey
+
+export const settingsForm = z
+  .object({
+    kind: code(KINDS, 'association.error.kind'),
+    name: text(120, 'association.error.name').pipe(z.string().min(2, 'association.error.name')),
+    mission_fr: optionalText(MISSION_LENGTH, 'association.error.mission'),
+    mission_en: optionalText(MISSION_LENGTH, 'association.error.mission'),
+    street: optionalText(200),
+    postal_code: optional(10, (typed) => readPostalCode(typed, 'FR') ?? readPostalCode(typed, 'CA'), POSTAL),
+    place: text(120, 'association.error.place_missing'),
+    place_choice: optionalText(20),
+    country: code(['FR', 'CA'], 'association.error.country'),
+    contact_name: optionalText(120),
+    contact_phone: optional(40, aPhone, 'association.error.phone'),
+    contact_hours: optionalText(120),
+    contact_email: optional(254, anEmail, 'error.field.email'),
+    website: optional(300, readWebsite, 'association.error.website'),
+    locales: codes((one) => LOCALES.some((locale) => locale === one), 'association.error.locales', 1),
+    locale: code(LOCALES as [Locale, ...Locale[]], 'association.error.locale'),
+    currency: code(CURRENCIES, 'association.error.currency'),
+    time_zone: codeWhere(isTimeZone, 'association.error.time_zone'),
+    rna: identifier('FR-RNA'),
+    siren: identifier('FR-SIREN'),
+    siret: identifier('FR-SIRET'),
+    neq: identifier('CA-QC-NEQ'),
+    bn: identifier('CA-BN-RR'),
+    cloth: code(CLOTHS, 'association.error.cloth'),
+    publication_days: z.preprocess(
+      days,
+      z
+        .number('association.error.days')
+        .int('association.error.days')
+        .min(least, 'association.error.days')
+        .max(most, 'association.error.days'),
+    ),
+    territory: codes(() => true, 'association.error.territory', 0, 400),
+    territory_more: optionalText(4000),
+    version: z.preprocess((typed) => Number(typed) || 0, z.number()),
+  })
+  .superRefine(({ postal_code, country }, context) => {
+    const fits = postal_code === '' || readPostalCode(postal_code, country) !== undefined
+    if (!fits) context.addIssue({ code: 'custom', path: ['postal_code'], message: POSTAL })
+  })
+
+export type SettingsInput = Omit<z.output<typeof settingsForm>, 'locales'> & { locales: Locale[] }
+
+export const logoForm = z.object({ logo_alt: text(200, 'association.error.logo_alt') })
+
+/** The numbers that were given, in the order of the list. */
+export function identifiersOf(input: Pick<SettingsInput, 'rna' | 'siren' | 'siret' | 'neq' | 'bn'>): Identifier[] {
+  const values = input as Record<string, string>
+  return schemes.flatMap((scheme) => {
+    const value = values[SCHEMES[scheme].field]
+    return value ? [{ scheme, value }] : []
+  })
+}
+
+/** The form as it stands when nothing has been changed yet. */
+export function settingsValues(row: AssociationRow): FormValues {
+  const numbers = Object.fromEntries(
+    schemes.map((scheme) => [
+      SCHEMES[scheme].field,
+      row.legal_identifiers.find((one) => one.scheme === scheme)?.value ?? '',
+    ]),
+  )
+  return {
+    kind: row.kind,
+    name: row.name,
+    mission_fr: row.mission.fr ?? '',
+    mission_en: row.mission.en ?? '',
+    street: row.street,
+    postal_code: row.postal_code,
+    place: row.place_name,
+    country: row.country,
+    contact_name: row.contact_name,
+    contact_phone: row.contact_phone,
+    contact_hours: row.contact_hours,
+    contact_email: row.contact_email,
+    website: row.website,
+    locales: row.locales,
+    locale: row.locale,
+    currency: row.currency,
+    time_zone: row.time_zone,
+    ...numbers,
+    cloth: row.cloth || 'bleu',
+    publication_days: String(row.publication_days),
+    territory: row.territory,
+    territory_more: '',
+    version: String(row.version),
+  }
+}

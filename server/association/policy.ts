@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { hasRole, type Viewer } from '../web/viewer.ts'
+
+/** What the association says of itself, everywhere and to partners too. */
+export function canChangeSettings(viewer: Viewer): boolean {
+  return hasRole(viewer, 'administrator')
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What may an association choose in its settings, and which answers belong together?
+import type { Locale } from '../web/i18n.ts'
+
+export const KINDS = ['association', 'centre', 'both'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** The cloths of tokens.css. The first is the usual one; it is kept as an empty text. */
+export const CLOTHS = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
+export type Cloth = (typeof CLOTHS)[number]
+
+export const CURRENCIES = ['EUR', 'CAD'] as const
+export const MISSION_LENGTH = 400
+export const MOST_TERRITORIES = 400
+/** How long an offer may stay online without renewal; the usual answer is 30 (product/offers §6). */
+export const PUBLICATION_DAYS = { least: 7, most: 365 } as const
+
+/** The zones we propose: France, Québec and its islands, France overseas. `key` names the text association.zone.<key>. */
+export const TIME_ZONES = [
+  { zone: 'Europe/Paris', key: 'paris' },
+  { zone: 'America/Toronto', key: 'quebec' },
+  { zone: 'America/Halifax', key: 'madeleine' },
+  { zone: 'America/Guadeloupe', key: 'guadeloupe' },
+  { zone: 'America/Martinique', key: 'martinique' },
+  { zone: 'America/Cayenne', key: 'guyane' },
+  { zone: 'Indian/Reunion', key: 'reunion' },
+  { zone: 'Indian/Mayotte', key: 'mayotte' },
+  { zone: 'America/Miquelon', key: 'miquelon' },
+  { zone: 'America/St_Barthelemy', key: 'barthelemy' },
+  { zone: 'America/Marigot', key: 'martin' },
+  { zone: 'Pacific/Noumea', key: 'noumea' },
+  { zone: 'Pacific/Tahiti', key: 'tahiti' },
+  { zone: 'Pacific/Wallis', key: 'wallis' },
+] as const
+
+/** True for every zone the calendar knows, also one that we do not propose. */
+export function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return zone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** The main language must be one of those offered. */
+export function mainLanguageFits(locale: Locale, offered: readonly Locale[]): boolean {
+  return offered.includes(locale)
+}
+
+/**
+ * The postal code as it is printed, or undefined when it is not one: 21000; J7Z 1A1 (Canada Post leaves out D F I O Q U).
+ */
+export function readPostalCode(typed: string, country: 'FR' | 'CA'): string | undefined {
+  const code = typed.replaceAll(/[\s.-]/g, '').toUpperCase()
+  if (country === 'FR') return /^\d{5}$/.test(code) ? code : undefined
+  return /^[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z]\d[ABCEGHJ-NPRSTV-Z]\d$/.test(code)
+    ? `${code.slice(0, 3)} ${code.slice(3)}`
+    : undefined
+}
+
+/** A web address as people type it, made whole; undefined when it cannot be one. */
+export function readWebsite(typed: string): string | undefined {
+  const address = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`
+  if (!URL.canParse(address)) return undefined
+  const url = new URL(address)
+  const fits = /^https?:$/.test(url.protocol) && url.hostname.includes('.') && !url.username && !url.password
+  return fits ? url.href.replace(/^(https?:\/\/[^/]+)\/$/, '$1') : undefined
+}
+
+export function isPhone(typed: string): boolean {
+  const digits = typed.replaceAll(/\D/g, '').length
+  return /^\+?[\d\s().\-/\u00a0\u202f]+$/.test(typed) && digits >= 3 && digits <= 15
+}
+
+/** What is at work here that a change of kind would leave without its pages. */
+export type Commitments = { livingMembers: number; livingCentres: number; offersOnline: number }
+
+/** Why this instance cannot become that now; undefined when it can. */
+export function kindObstacle(kind: Kind, at: Commitments): 'members' | 'centres' | 'offers' | undefined {
+  if (kind === 'association' && at.livingMembers > 0) return 'members'
+  if (kind === 'centre' && at.offersOnline > 0) return 'offers'
+  if (kind === 'centre' && at.livingCentres > 0) return 'centres'
+  return undefined
+}

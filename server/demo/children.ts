@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Three separate processes on this machine, each with its own folder, as three hosts would run them.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { readConfig, type Config } from '../../config/env.ts'
+
+export type Place = { key: string; port: number; url: string; dataDir: string }
+export type Child = { place: Place; stop(): Promise<void> }
+
+const MAIN = join(import.meta.dirname, '../main.ts')
+
+/** The environment an instance of the demonstration runs with. */
+export function environmentOf(
+  place: Place,
+  all: readonly Place[],
+  smtpUrl: string,
+  now?: string,
+): Record<string, string> {
+  return {
+    PUBLIC_URL: place.url,
+    PORT: String(place.port),
+    HOST: '127.0.0.1',
+    DATA_DIR: place.dataDir,
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: `ne-pas-repondre@${place.key}.demo.example`,
+    FEDERATION_ALLOW_HOSTS: all.map(({ port }) => `localhost:${port}`).join(','),
+    LOG_LEVEL: 'warn',
+    ...(now && { NOW: now }),
+  }
+}
+
+export function configOf(place: Place, all: readonly Place[], smtpUrl: string): Config {
+  const reading = readConfig(environmentOf(place, all, smtpUrl))
+  if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  return reading.config
+}
+
+/** Starts one process and waits until it answers. @throws with what it printed when it does not within 20 s. */
+export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
+  const { PATH, HOME } = process.env
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH, HOME, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Ctrl-C reaches the whole group; the children are stopped by us, in order.
+    detached: true,
+  })
+  let printed = ''
+  const keep = (chunk: Buffer) => {
+    printed = (printed + chunk.toString()).slice(-4000)
+    if (process.env.DEMO_VERBOSE) process.stderr.write(`[${place.key}] ${chunk}`)
+  }
+  child.stdout.on('data', keep)
+  child.stderr.on('data', keep)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const until = Date.now() + 20_000
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`${place.key} did not start:\n${printed}`)
+    const answer = await fetch(`http://127.0.0.1:${place.port}/readyz`).catch(() => undefined)
+    if (answer?.ok) break
+    if (Date.now() > until) throw new Error(`${place.key} does not answer:\n${printed}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return { place, stop: () => stopChild(child, ended) }
+}
+
+async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill('SIGTERM')
+  const impatience = setTimeout(() => child.kill('SIGKILL'), 10_000)
+  await ended
+  clearTimeout(impatience)
+}

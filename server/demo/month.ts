@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The invented month that the demonstration shows, read from month.json. Days are counted from today (-3 = three days
+// ago).
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Role } from '../web/viewer.ts'
+
+export type DemoPerson = { login: string; given: string; family: string; roles: Role[] }
+export type DemoOffer = {
+  key: string
+  when: 'early' | 'late' | 'draft'
+  /** What the centre's moderator decides; '' leaves it waiting. */
+  decision?: '' | 'accept' | 'refuse' | 'ask'
+  reason?: string
+  note?: string
+  closed?: string
+  /** The summary it gets afterwards: a change that waits for the moderator. */
+  edit?: string
+  title: string
+  summary: string
+  tasks: string[]
+  context: string
+  profile: string
+  support: string
+  causes: string[]
+  activities: string[]
+  commitment: string
+  frequency?: string
+  minutes: number
+  slots?: string[]
+  place?: string
+  label?: string
+  remote?: boolean
+  capacity: number | null
+}
+export type DemoApplication = {
+  offer: string
+  given: string
+  family: string
+  email: string
+  day: number
+  message: string
+  then: '' | 'accept' | 'take' | 'decline' | 'withdraw' | 'unconfirmed'
+}
+export type DemoHours = { who: string; day: number; minutes: number; waiting?: boolean; returned?: string }
+export type DemoInstance = {
+  key: string
+  kind: 'association' | 'centre'
+  handle: string
+  name: string
+  mission: { fr: string; en: string }
+  place: string
+  locale: 'fr' | 'fr-CA' | 'en'
+  locales: ('fr' | 'fr-CA' | 'en')[]
+  currency: 'EUR' | 'CAD'
+  time_zone: string
+  country: 'FR' | 'CA'
+  contact_name: string
+  contact_phone: string
+  contact_email: string
+  contact_hours: string
+  territory: string[]
+  cloth: string
+  people: DemoPerson[]
+  rates?: { cents: number; from: string; source: string }[]
+  hours?: DemoHours[]
+  offers?: DemoOffer[]
+  applications?: DemoApplication[]
+}
+export type Month = { password: string; centre: DemoInstance; associations: DemoInstance[] }
+
+export function readMonth(): Month {
+  return JSON.parse(readFileSync(join(import.meta.dirname, 'month.json'), 'utf8')) as Month
+}

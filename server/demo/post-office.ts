@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A real mail server on loopback that keeps what arrives, and the page that shows it. For the demonstration and tests.
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import Handlebars from 'handlebars'
+import PostalMime from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+
+export type Letter = { at: string; from: string; to: string; subject: string; text: string; html: string }
+export type PostOffice = {
+  smtpUrl: string
+  letters(): readonly Letter[]
+  /** Starts the page on that port; returns its address. */
+  showOn(port: number): Promise<string>
+  stop(): Promise<void>
+}
+
+const PAGE = Handlebars.compile(readFileSync(join(import.meta.dirname, 'post-office.hbs'), 'utf8'))
+
+function withLinks(text: string) {
+  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => (/^https?:/.test(part) ? { link: part } : { text: part }))
+}
+
+/** Listens on a free port of 127.0.0.1. Nothing is sent on. */
+export async function openPostOffice(smtpPort = 0): Promise<PostOffice> {
+  const letters: Letter[] = []
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    logger: false,
+    onData(stream, _session, done) {
+      buffer(stream)
+        .then((bytes) => PostalMime.parse(bytes))
+        .then(
+          (mail) => {
+            letters.unshift({
+              at: new Date().toLocaleString('fr-CA'),
+              from: [mail.from?.name, mail.from?.address].filter(Boolean).join(' '),
+              to: (mail.to ?? []).map(({ address }) => address ?? '').join(', '),
+              subject: mail.subject ?? '',
+              text: mail.text ?? '',
+              html: mail.html ?? '',
+            })
+            done()
+          },
+          (error: Error) => done(error),
+        )
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', () => resolve()))
+  const { port } = smtp.server.address() as AddressInfo
+  let page: Server | undefined
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
+    letters: () => letters,
+    async showOn(at) {
+      page = createServer((req, res) => {
+        if (req.url === '/letters.json')
+          return void res.setHeader('content-type', 'application/json').end(JSON.stringify(letters))
+        res.setHeader('content-type', 'text/html; charset=utf-8')
+        res.end(PAGE({ letters: letters.map((letter) => ({ ...letter, parts: withLinks(letter.text) })) }))
+      })
+      await new Promise<void>((resolve, reject) => {
+        page!.once('error', reject)
+        page!.listen(at, '127.0.0.1', () => resolve())
+      })
+      return `http://localhost:${(page.address() as AddressInfo).port}`
+    },
+    async stop() {
+      page?.closeAllConnections()
+      page?.close()
+      await new Promise<void>((resolve) => smtp.close(() => resolve()))
+    },
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The demonstration: one centre and two associations on this machine, three processes, with an invented month of life.
+import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { DAY } from '../base/clock.ts'
+import { configOf, environmentOf, startChild, type Child, type Place } from './children.ts'
+import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOffers } from './fill.ts'
+import { readMonth, type DemoInstance } from './month.ts'
+import { meetCentre, publishEarly, readOver } from './online.ts'
+import { openPostOffice, type PostOffice } from './post-office.ts'
+
+const HELP = `npm run demo -- [options]
+
+One centre and two associations on this machine, with an invented month of life.
+
+  --port N    first port (default 3000; also N+1, N+2; mails are shown on N+3)
+  --data DIR  where their data go (default data/demo)
+  --empty     accounts, and nothing else
+  --reset     begin again from nothing
+`
+
+function optionsOf(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '3000' },
+      data: { type: 'string', default: 'data/demo' },
+      empty: { type: 'boolean', default: false },
+      reset: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const port = Number(values.port)
+  if (!Number.isInteger(port) || port < 1 || port > 65_532)
+    throw new Error('--port must be a whole number from 1 to 65532')
+  return { ...values, port, data: resolve(values.data) }
+}
+
+type Options = ReturnType<typeof optionsOf>
+export type Stage = { options: Options; post: PostOffice; places: Place[]; instances: DemoInstance[]; password: string }
+
+async function main(options: Options): Promise<void> {
+  const month = readMonth()
+  const instances = [month.centre, ...month.associations]
+  if (options.reset) rmSync(options.data, { recursive: true, force: true })
+  mkdirSync(options.data, { recursive: true })
+  const places = instances.map(({ key }, index) => {
+    const port = options.port + index
+    return { key, port, url: `http://localhost:${port}`, dataDir: join(options.data, key) }
+  })
+  const post = await openPostOffice()
+  const children: Child[] = []
+  const stop = stopper(children, post)
+  try {
+    const mail = await post.showOn(options.port + 3)
+    const stage: Stage = { options, post, places, instances, password: month.password }
+    await fillOnce(stage, children)
+    if (children.length === 0) children.push(...(await startAll(stage)))
+    announce(stage, mail)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Ctrl-C or the end of the parent stops the three processes and the mail server, once. */
+function stopper(children: Child[], post: PostOffice): () => Promise<void> {
+  let stopping: Promise<void> | undefined
+  const stop = () =>
+    (stopping ??= (async () => {
+      await Promise.all(children.map((child) => child.stop()))
+      await post.stop()
+    })())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => void stop().then(() => process.exit(0)))
+  }
+  return stop
+}
+
+async function startAll(stage: Stage, now?: string): Promise<Child[]> {
+  const { places, post } = stage
+  return Promise.all(places.map((place) => startChild(place, environmentOf(place, places, post.smtpUrl, now))))
+}
+
+/** Fills the three instances the first time; a fill that was cut short begins again from nothing. */
+async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
+  const { options, places, instances, post } = stage
+  const mark = join(options.data, 'filled.json')
+  const made = existsSync(mark)
+    ? (JSON.parse(readFileSync(mark, 'utf8')) as { port: number; empty: boolean })
+    : undefined
+  if (made && made.port !== options.port) {
+    throw new Error(
+      `this demonstration was made for port ${made.port}; use --port ${made.port}, or add --reset to begin again`,
+    )
+  }
+  if (made && made.empty === options.empty) return
+  for (const { dataDir } of places) rmSync(dataDir, { recursive: true, force: true })
+  rmSync(mark, { force: true })
+  say(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
+  const offers: Record<string, Record<string, string>> = {}
+  for (const [index, instance] of instances.entries()) {
+    await offline(configOf(places[index]!, places, post.smtpUrl), instance, async (setting) => {
+      await fillBasics(setting, stage.password)
+      if (!options.empty && instance.offers) offers[instance.key] = await writeOffers(setting)
+    })
+  }
+  if (!options.empty) await liveTheMonth(stage, children, offers)
+  writeFileSync(mark, JSON.stringify({ port: options.port, empty: options.empty }) + '\n')
+}
+
+async function liveTheMonth(
+  stage: Stage,
+  children: Child[],
+  offers: Record<string, Record<string, string>>,
+): Promise<void> {
+  const { places, instances, post } = stage
+  // Four weeks ago the associations met the centre and published their first offers.
+  children.push(...(await startAll(stage, new Date(Date.now() - 28 * DAY).toISOString())))
+  await meetCentre(stage)
+  await publishEarly(stage, offers)
+  await readOver(stage, 'early')
+  await Promise.all(children.splice(0).map((child) => child.stop()))
+  for (const [index, instance] of instances.entries()) {
+    if (!instance.offers) continue
+    await offline(configOf(places[index]!, places, post.smtpUrl), instance, async (setting) => {
+      await fillApplications(setting, offers[instance.key]!)
+      await fillHours(setting)
+      await fillChanges(setting, offers[instance.key]!)
+    })
+  }
+  children.push(...(await startAll(stage)))
+  await readOver(stage, 'late')
+}
+
+const say = (line: string) => console.error(`mainforte: ${line}`)
+
+/** For people, then one line for programs. */
+function announce(stage: Stage, mail: string): void {
+  const { places, instances, password } = stage
+  const accountsOf = ({ people }: DemoInstance) =>
+    people.map((person) => ({ role: person.roles[0]!, login: person.login, password }))
+  const lines = instances.flatMap((instance, index) => [
+    '',
+    `${instance.name}  ${places[index]!.url}`,
+    ...accountsOf(instance).map(({ role, login }) => `  ${role.padEnd(14)} ${login}`),
+  ])
+  console.log([...lines, '', `password of everybody: ${password}`, `mails: ${mail}`, 'Ctrl-C stops all', ''].join('\n'))
+  const [centre, ...associations] = instances.map((instance, index) => ({
+    url: places[index]!.url,
+    accounts: accountsOf(instance),
+  }))
+  console.log(`demo ready ${JSON.stringify({ centre, associations, mail })}`)
+}
+
+try {
+  const options = optionsOf(process.argv.slice(2))
+  if (options.help) console.log(HELP)
+  else await main(options)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import { SHELVES, type ItemFilter, type Shelf } from '../../db/queries/moderation.ts'
+import type { Taxonomies } from '../../db/reference/taxonomies.ts'
+import { code, codeWhere, optionalText, text } from '../web/fields.ts'
+
+/** What travels to the association is cut at 1000 characters there. */
+const WORDS = 1000
+const version = z.coerce.number('moderation.error.stale').int('moderation.error.stale')
+const note = optionalText(WORDS)
+
+const reason = (taxonomies: Taxonomies) =>
+  codeWhere((one) => taxonomies.list('refusal_reason').some((term) => term.code === one), 'moderation.error.reason')
+
+/** The decision, with what it needs: a question to ask, or a reason to refuse. Fields of the others are left alone. */
+export function decisionForm(taxonomies: Taxonomies) {
+  const decision = z.object({ decision: code(['accept', 'ask', 'refuse'], 'moderation.error.decision'), version })
+  return decision.transform((value, context) => ({ ...value, rest: context.value })).pipe(z.any()) && {
+    decision,
+    ask: z.object({ version, question: text(WORDS, 'moderation.error.question') }),
+    refuse: z.object({ version, reason: reason(taxonomies), note }),
+  }
+}
+
+export function removalForm(taxonomies: Taxonomies) {
+  return z.object({ version, reason: reason(taxonomies), note })
+}
+
+/** The shelf and the association of an address; anything unknown means the queue. */
+export function readFilter(shelf: string, association: string): ItemFilter {
+  const known = SHELVES.find((one) => one === shelf) ?? ('waiting' satisfies Shelf)
+  return { shelf: known, association: association || undefined }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
+import type { OfferContent, OfferPlace } from '../offers/content.ts'
+import { label, labels, slotText, type Speak } from '../search/offer-words.ts'
+import { compareWords, type Piece } from './words.ts'
+
+export type OfferField = {
+  name: string
+  label: string
+  icon: string
+  /** The language of what people wrote; empty for words of ours. */
+  lang: 'fr' | 'en' | ''
+  lines: string[]
+}
+export type FieldChange = Pick<OfferField, 'name' | 'label' | 'lang'> & {
+  kind: 'changed' | 'added' | 'removed'
+  before: Piece[][]
+  after: Piece[][]
+}
+
+const TEXTS = ['title', 'summary', 'context', 'tasks', 'profile', 'support', 'practical'] as const
+
+/** Every field that says something. Texts come once per language. */
+export function fieldsOf(speak: Speak, content: OfferContent): OfferField[] {
+  return [...textsOf(speak, content), ...factsOf(speak, content)].filter(({ lines }) => lines.length > 0)
+}
+
+export function textsOf({ t }: Speak, content: OfferContent): OfferField[] {
+  const isBilingual = content.language.length > 1
+  return content.language.flatMap((lang) =>
+    TEXTS.map((name) => {
+      const text = content[name][lang] ?? []
+      const own = t(`moderation.field.${name}`)
+      return {
+        name: `${name}-${lang}`,
+        label: isBilingual ? t(`moderation.field.in.${lang}`, { field: own }) : own,
+        icon: '',
+        lang,
+        lines: Array.isArray(text) ? text : text.split(/\n+/).filter(Boolean),
+      }
+    }),
+  )
+}
+
+export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
+  const { t } = speak
+  const say = (name: Fact, icon: string, lines: string[]): OfferField => {
+    return { name, label: t(`moderation.field.${name}`), icon, lang: '', lines: lines.filter(Boolean) }
+  }
+  const one = (line: string) => (line ? [line] : [])
+  return [
+    say('when', 'clock', whenLines(speak, content)),
+    say('where', 'place', whereLines(speak, content)),
+    say('room', 'people', roomLines(speak, content)),
+    say('cause', 'seal', labels(speak, 'cause', content.causes)),
+    say('activity', 'pencil', labels(speak, 'activity', content.activities)),
+    say('beneficiary', 'person', labels(speak, 'beneficiary', content.beneficiaries)),
+    say('skill', 'tick', labels(speak, 'skill', content.skills)),
+    say('requirement', 'warning', labels(speak, 'requirement', content.requirements)),
+    say('min_age', 'person', one(content.min_age === null ? '' : t.n('moderation.years', content.min_age))),
+    say('accessible', 'wheelchair', one(label(speak, 'accessible', content.accessible))),
+    say('benefit', 'plus', labels(speak, 'benefit', content.benefits)),
+    say('compensation', 'key', one(label(speak, 'compensation', content.compensation))),
+    say('contact', 'phone', one(content.contact_label)),
+    say('language', 'mail', content.language.map((lang) => t(`moderation.language.${lang}`))),
+  ]
+}
+
+type Fact =
+  | 'when'
+  | 'where'
+  | 'room'
+  | 'cause'
+  | 'activity'
+  | 'beneficiary'
+  | 'skill'
+  | 'requirement'
+  | 'min_age'
+  | 'accessible'
+  | 'benefit'
+  | 'compensation'
+  | 'contact'
+  | 'language'
+
+function whenLines(speak: Speak, content: OfferContent): string[] {
+  const { t } = speak
+  const { starts_on: from, ends_on: to, minutes_per_session: minutes, sessions_expected: times } = content
+  const day = (date: string) => t.date(date, 'long')
+  const rhythm = [
+    label(speak, 'commitment', content.commitment),
+    content.frequency ? label(speak, 'frequency', content.frequency) : '',
+    minutes === null ? '' : t('moderation.when.each', { time: t.minutes(minutes) }),
+    times === null ? '' : t.n('moderation.when.times', times),
+  ]
+  const days =
+    from && to && from !== to
+      ? t('moderation.when.span', { from: day(from), to: day(to) })
+      : from
+        ? t(to ? 'moderation.when.on' : 'moderation.when.from', { day: day(from) })
+        : to
+          ? t('moderation.when.until', { day: day(to) })
+          : ''
+  return [rhythm.filter(Boolean).join(', '), days, ...content.slots.map((slot) => slotText(speak, slot))].filter(Boolean)
+}
+
+function whereLines(speak: Speak, content: OfferContent): string[] {
+  return [label(speak, 'work_mode', content.work_mode), ...content.places.map(address)]
+}
+
+/** « Salle des fêtes, 2 rue du Port, 21200 Beaune » */
+function address({ label: name, street, postalCode, name: town }: OfferPlace): string {
+  return [name, street, [postalCode, town].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+}
+
+function roomLines({ t }: Speak, { capacity, group_ok }: OfferContent): string[] {
+  const wanted = capacity === null ? t('moderation.room.no_limit') : t.n('moderation.room.wanted', capacity)
+  return [wanted, group_ok ? t('moderation.room.group') : '']
+}
+
+/** What a moderator has to look at, and what stayed as it was. */
+export function compareOffers(
+  speak: Speak,
+  before: OfferContent,
+  after: OfferContent,
+): { changed: FieldChange[]; same: OfferField[] } {
+  const [old, now] = [fieldsOf(speak, before), fieldsOf(speak, after)]
+  const lines = (fields: OfferField[], name: string) => fields.find((one) => one.name === name)?.lines ?? []
+  const gone = old.filter(({ name }) => !now.some((one) => one.name === name))
+  const all = [...now, ...gone]
+  const isSame = ({ name }: OfferField) => lines(old, name).join('\n') === lines(now, name).join('\n')
+  return {
+    same: all.filter(isSame),
+    changed: all.filter((field) => !isSame(field)).map((field) => change(field, lines(old, field.name), lines(now, field.name))),
+  }
+}
+
+function change({ name, label, lang }: OfferField, old: string[], now: string[]): FieldChange {
+  const pieces = compareWords(old.join('\n'), now.join('\n'))
+  const kind = old.length === 0 ? 'added' : now.length === 0 ? 'removed' : 'changed'
+  const side = (hidden: Piece['kind']) => inLines(pieces.filter((piece) => piece.kind !== hidden))
+  return { name, label, lang, kind, before: side('in'), after: side('out') }
+}
+
+/** The pieces of each line; a change over two lines is marked in both. */
+function inLines(pieces: Piece[]): Piece[][] {
+  const lines: Piece[][] = [[]]
+  for (const { kind, text } of pieces) {
+    text.split('\n').forEach((part, at) => {
+      if (at > 0) lines.push([])
+      if (part) lines.at(-1)!.push({ kind, text: part })
+    })
+  }
+  return lines.filter((line) => line.length > 0)
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who is told what when an application moves.
+import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import type { Event } from '../../db/queries/events.ts'
+import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
+import { delayWords, usualDelay } from '../applications/delay.ts'
+import { tellApplicant, tellTeam } from '../applications/mails.ts'
+import type { Deps } from '../deps.ts'
+import type { Locale } from '../web/i18n.ts'
+import type { Tx } from '../web/transact.ts'
+import type { Notice } from './notices.ts'
+
+type About = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event }
+
+const about =
+  (tell: (tx: Tx, deps: Deps, about: About) => Promise<void>): Notice =>
+  async (tx, deps, event) => {
+    const application = await findApplication(tx, event.subjectId ?? '')
+    const offer = application && (await findOffer(tx, application.offer_id))
+    if (offer) await tell(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
+  }
+
+export const applicationsNotices: Record<string, Notice> = {
+  'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
+    const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
+    await tellApplicant(tx, deps, application, offer, { template: 'received', dedupe, params: { delay } })
+    await tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
+  }),
+  'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
+    const params = { word: application.answer }
+    await tellApplicant(tx, deps, application, offer, { template: 'accepted', dedupe, params })
+  }),
+  'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const params = { answer: application.answer, wasAccepted: event.details.from === 'accepted' }
+    await tellApplicant(tx, deps, application, offer, { template: 'declined', dedupe, params })
+  }),
+  'application.offer_closed': about(async (tx, deps, { application, offer, dedupe }) => {
+    await tellApplicant(tx, deps, application, offer, { template: 'closed', dedupe })
+  }),
+  'application.withdrawn': about(async (tx, deps, { application, offer, dedupe, event }) => {
+    const params = { wasAccepted: event.details.from === 'accepted' }
+    await tellTeam(tx, deps, application, offer, { template: 'withdrawn', dedupe, params })
+  }),
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a person is told when something about the safety of their account changed.
+import { findPerson } from '../../db/queries/people.ts'
+import { fullName } from '../accounts/mails.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Notice } from './notices.ts'
+
+const tell =
+  (template: string): Notice =>
+  async (tx, deps, event) => {
+    const person = await findPerson(tx, event.subjectId ?? '')
+    if (!person || person.disabled_at) return
+    await enqueueMail(tx, deps, {
+      dedupe: `event:${event.seq}:${template}`,
+      to: person.email,
+      name: fullName(person),
+      locale: person.locale,
+      template,
+      params: { name: person.given_name, link: `${deps.config.publicUrl}/password/forgot` },
+    })
+  }
+
+export const peopleNotices: Record<string, Notice> = {
+  'person.password_changed': tell('accounts/password-changed'),
+  'person.second_factor_on': tell('accounts/second-factor-on'),
+  'person.second_factor_off': tell('accounts/second-factor-off'),
+}

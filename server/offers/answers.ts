@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// From the answers of the form to what an offer says, and back to a form that shows what is stored.
+import type { AssociationRow } from '../../db/queries/association.ts'
+import type { OfferRow } from '../../db/queries/offers.ts'
+import type { PersonRow } from '../../db/queries/people.ts'
+import type { Deps } from '../deps.ts'
+import type { FieldErrors } from '../web/errors.ts'
+import { withErrors, type Form, type FormValues } from '../web/forms.ts'
+import type { Translator } from '../web/i18n.ts'
+import type { OfferInput } from './commands.ts'
+import type { OfferContent, TextMap } from './content.ts'
+import { LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
+import { MOST_PLACES, placeName, readPlaces, toOfferPlaces, typedPlaces, type Near, type OpenPlace } from './places.ts'
+import { daysOf, windowFault, type AskedWindow } from './window.ts'
+
+export type FormContext = {
+  association: AssociationRow
+  /** People one may name as the contact. */
+  team: readonly PersonRow[]
+  /** Today where the association is. */
+  today: string
+  /** The published offer being edited: its window has begun, its visibility is settled. */
+  published?: OfferRow | undefined
+}
+export type Reading =
+  | { ok: true; input: OfferInput; version: number; form: Form; open: OpenPlace[] }
+  | { ok: false; form: Form; open: OpenPlace[] }
+
+/** Reads the whole form; `open` are the towns to ask about again. */
+export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: FormContext, body: unknown): Reading {
+  const parsed = parseOffer(deps.taxonomies, body)
+  const typed = parsed.form.values
+  const towns = typeof typed.places === 'string' ? typed.places : ''
+  const picks = Object.entries(typed).flatMap(([name, value]) => (name.startsWith('place_pick_') ? value : []))
+  const read = readPlaces(deps.places, towns, picks, nearOf(context.association))
+  const contact = context.team.find(({ id }) => id === typed.contact_id)
+  const errors: FieldErrors = {
+    ...(read.places.length > MOST_PLACES && { places: 'offers.error.places_many' }),
+    ...(read.open[0] && { places: placeFault(read.open[0]) }),
+    ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
+    ...(parsed.ok && windowErrors(context, parsed.value)),
+  }
+  const form = withErrors(parsed.form, errors)
+  if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
+  const content = toContent(parsed.value, read.places, contact)
+  const input = {
+    content,
+    contactId: contact?.id ?? null,
+    visibility: parsed.value.visibility,
+    asked: askedOf(parsed.value),
+  }
+  return { ok: true, input, version: parsed.value.version ?? 0, form, open: [] }
+}
+
+const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
+
+function placeFault({ typed, choices }: OpenPlace) {
+  const key = choices.length > 0 ? 'offers.error.place_which' : 'offers.error.place_unknown'
+  return { key, params: { place: typed.slice(0, 60) } } as const
+}
+
+const askedOf = ({ publish_from, publish_until }: OfferAnswers): AskedWindow => ({
+  firstDay: publish_from,
+  lastDay: publish_until,
+})
+
+function windowErrors({ association, today, published }: FormContext, answers: OfferAnswers): FieldErrors {
+  const asked = askedOf(answers)
+  if (published?.state === 'closed') return {}
+  // A window that has begun is measured from its first day.
+  const begun = published && daysOf({ from: published.publish_from!, until: published.publish_until! }, association.time_zone)
+  const firstDay = begun && begun.firstDay <= today ? begun.firstDay : asked.firstDay
+  const fault =
+    begun && asked.lastDay !== null && asked.lastDay < today
+      ? 'past'
+      : windowFault({ ...asked, firstDay }, begun && begun.firstDay <= today ? begun.firstDay : today)
+  const keys = {
+    past: 'offers.error.until_past',
+    reversed: 'offers.error.until_before',
+    too_long: 'offers.error.until_far',
+  } as const
+  return fault ? { publish_until: keys[fault] } : {}
+}
+
+function toContent(
+  answers: OfferAnswers,
+  places: Parameters<typeof toOfferPlaces>[0],
+  contact: PersonRow | undefined,
+): OfferContent {
+  const texts = (name: 'title' | 'summary' | 'context' | 'profile' | 'support' | 'practical'): TextMap =>
+    Object.fromEntries(LANGUAGES.flatMap((one) => (answers[`${name}_${one}`] ? [[one, answers[`${name}_${one}`]]] : [])))
+  const chosen = (...list: string[]) => [...new Set(list.filter(Boolean))]
+  const isRemote = answers.work_mode === 'remote'
+  const atHome = answers.work_mode === 'at_beneficiary_home'
+  return {
+    title: texts('title'),
+    summary: texts('summary'),
+    context: texts('context'),
+    tasks: Object.fromEntries(
+      LANGUAGES.flatMap((one) => (answers[`tasks_${one}`].length > 0 ? [[one, answers[`tasks_${one}`]]] : [])),
+    ),
+    profile: texts('profile'),
+    support: texts('support'),
+    practical: texts('practical'),
+    causes: chosen(answers.cause_1, answers.cause_2, answers.cause_3),
+    activities: chosen(answers.activity_1, answers.activity_2, answers.activity_3),
+    beneficiaries: answers.beneficiaries,
+    skills: answers.skills,
+    requirements: answers.requirements,
+    benefits: answers.benefits,
+    commitment: answers.commitment,
+    frequency: answers.frequency || null,
+    minutes_per_session: answers.duration,
+    sessions_expected: answers.sessions_expected,
+    starts_on: answers.starts_on,
+    ends_on: answers.ends_on,
+    slots: answers.slots,
+    work_mode: answers.work_mode,
+    places: isRemote
+      ? []
+      : toOfferPlaces(places, { label: answers.place_label, street: answers.place_street, atHome }),
+    capacity: answers.capacity_kind === 'no_limit' ? null : answers.capacity,
+    group_ok: answers.group_ok,
+    min_age: answers.min_age || null,
+    accessible: answers.accessible,
+    compensation: answers.compensation,
+    contact_label: answers.contact_label || (contact?.given_name ?? ''),
+    apply_mode: 'form',
+    language: LANGUAGES.filter((one) => answers[`title_${one}`] !== ''),
+  }
+}
+
+/** @param t writes durations as the person would. */
+export function valuesOf(
+  deps: Pick<Deps, 'places'>,
+  association: AssociationRow,
+  offer: Pick<OfferRow, 'content' | 'contact_id' | 'visibility' | 'publish_from' | 'publish_until' | 'version'>,
+  t: Translator,
+): FormValues {
+  const { content } = offer
+  const values: FormValues = {}
+  for (const name of ['title', 'summary', 'context', 'profile', 'support', 'practical'] as const) {
+    for (const language of LANGUAGES) values[`${name}_${language}`] = content[name][language] ?? ''
+  }
+  for (const language of LANGUAGES) values[`tasks_${language}`] = (content.tasks[language] ?? []).join('\n')
+  for (const at of [0, 1, 2]) {
+    values[`cause_${at + 1}`] = content.causes[at] ?? ''
+    values[`activity_${at + 1}`] = content.activities[at] ?? ''
+  }
+  const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
+    instant ? daysOf({ from: instant, until: instant }, association.time_zone)[which] : ''
+  const { minutes_per_session: minutes } = content
+  return {
+    ...values,
+    beneficiaries: content.beneficiaries,
+    skills: content.skills,
+    requirements: content.requirements,
+    benefits: content.benefits,
+    commitment: content.commitment,
+    frequency: content.frequency ?? '',
+    duration: minutes === null ? '' : t.minutes(minutes).replaceAll('\u00a0', ' '),
+    sessions_expected: content.sessions_expected?.toString() ?? '',
+    starts_on: content.starts_on ?? '',
+    ends_on: content.ends_on ?? '',
+    slots: content.slots,
+    work_mode: content.work_mode,
+    places: typedPlaces(deps.places, content.places, association.country),
+    place_label: content.places[0]?.label ?? '',
+    place_street: content.places[0]?.street ?? '',
+    accessible: content.accessible,
+    capacity_kind: content.capacity === null ? 'no_limit' : 'number',
+    capacity: content.capacity ? String(content.capacity) : '',
+    group_ok: content.group_ok ? 'on' : '',
+    min_age: content.min_age?.toString() ?? '',
+    compensation: content.compensation,
+    contact_id: offer.contact_id ?? '',
+    contact_label: content.contact_label,
+    visibility: offer.visibility,
+    publish_from: dayOf(offer.publish_from, 'firstDay'),
+    publish_until: dayOf(offer.publish_until, 'lastDay'),
+    version: String(offer.version),
+  }
+}
+
+export { placeName }

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the calendar does with offers: remind, tell that one has expired, close what nobody renewed, propose to open
+// again, put away what is long over. Each is found due in the database, so a missed run is caught up.
+import { findAssociation } from '../../db/queries/association.ts'
+import { record } from '../../db/queries/events.ts'
+import * as offers from '../../db/queries/offers.ts'
+import { DAY, dateIn, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { transact } from '../web/transact.ts'
+import { archiveOffer, closeOffer } from './commands.ts'
+import { after } from './commands/room.ts'
+import { tellEnding, tellReopening } from './mails.ts'
+import { TIMETABLE } from './policy.ts'
+import { isExpired } from './rules.ts'
+import { dueReminder, REMINDERS, reminderMark, type Window } from './window.ts'
+
+/** Days an expired offer can still be renewed before it is closed. */
+const EXPIRED_FOR = 30
+/** Days until a cancelled offer, and a closed one, leave the public site. */
+const PUT_AWAY_AFTER = { cancelled: 30, closed: 365 } as const
+
+export async function keepTime(deps: Deps): Promise<void> {
+  const association = await findAssociation(deps.db)
+  if (!association) return
+  await tellEnds(deps, association.time_zone)
+  await closeExpired(deps)
+  await proposeReopening(deps, association.time_zone)
+  await putAway(deps)
+}
+
+const windowOf = (offer: offers.OfferRow): Window => ({ from: offer.publish_from!, until: offer.publish_until! })
+
+/** At D-7, D-2 and on the last day, then once when it is over. */
+async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
+  const horizon = later(deps.clock.iso(), (Math.max(...REMINDERS) + 2) * DAY)
+  for (const { id } of await offers.listOffersEndingBefore(deps.db, horizon)) {
+    await transact(deps, async (tx) => {
+      const offer = await offers.findOffer(tx, id)
+      if (!offer || !['published', 'paused'].includes(offer.state)) return
+      const now = deps.clock.iso()
+      const over = reminderMark(windowOf(offer), 'expired')
+      if (isExpired(offer, now)) {
+        if (offer.reminded_until === over) return
+        const at = after(offer.updated_at, now)
+        await offers.touchOffer(tx, id, { reminded_until: over, updated_at: at })
+        await record(tx, { type: 'offer.standing_changed', at, subject: id, details: { what: 'expired' } })
+        return
+      }
+      const due = dueReminder(windowOf(offer), offer.reminded_until, timeZone, now)
+      if (due === null) return
+      await offers.touchOffer(tx, id, { reminded_until: reminderMark(windowOf(offer), due) })
+      await tellEnding(tx, deps, offer, due)
+    })
+  }
+}
+
+async function closeExpired(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -EXPIRED_FOR * DAY)
+  for (const { id } of await offers.listOffersEndingBefore(deps.db, before)) {
+    await closeOffer(deps, TIMETABLE, id, { reason: 'expired' })
+  }
+}
+
+/** On the day that was named when it was closed. */
+async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
+  const today = dateIn(timeZone, deps.clock.now())
+  for (const { id } of await offers.listOffersToReopen(deps.db, today)) {
+    await transact(deps, async (tx) => {
+      const offer = await offers.findOffer(tx, id)
+      const told = `reopen/${offer?.reopen_on}`
+      if (!offer || offer.state !== 'closed' || offer.reminded_until === told) return
+      await offers.touchOffer(tx, id, { reminded_until: told })
+      await tellReopening(tx, deps, offer)
+    })
+  }
+}
+
+async function putAway(deps: Deps): Promise<void> {
+  for (const state of ['cancelled', 'closed'] as const) {
+    const before = later(deps.clock.iso(), -PUT_AWAY_AFTER[state] * DAY)
+    for (const { id, reopen_on } of await offers.listOffersClosedBefore(deps.db, state, before)) {
+      if (reopen_on === null && (await offers.countOpenApplications(deps.db, id)) === 0) {
+        await archiveOffer(deps, TIMETABLE, id)
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Everything one may do with the association's own offers. Each is one transaction, or part of the caller's (`tx`).
+export { createDraft, editOffer, copyOffer, type OfferInput } from './commands/write.ts'
+export { publishOffer, renewOffer, pauseOffer, resumeOffer } from './commands/publish.ts'
+export { closeOffer, cancelOffer, archiveOffer } from './commands/end.ts'
+export { refreshStanding } from './commands/standing.ts'
+export {
+  proposeToCentre,
+  recordDecision,
+  submitAllTo,
+  submitToCentre,
+  withdrawFromCentre,
+  type Decision,
+} from './commands/submissions.ts'

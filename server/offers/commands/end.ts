@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Ending: close with a reason, cancel, put away. Nothing here destroys a count.
+import { closeApplicationsOf } from '../../applications/commands/close.ts'
+import type { Deps } from '../../deps.ts'
+import { transact } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import type { CloseReason } from '../rules.ts'
+import { decide, enter, leave, save } from './room.ts'
+import { withdrawEverywhere } from './submissions.ts'
+
+/**
+ * The page stays with its counts; partners stop showing it at once, and whoever waited for an answer is told.
+ * @param input.reopenOn the day on which the association thinks of opening it again.
+ */
+export async function closeOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: { reason: CloseReason; reopenOn?: string | null },
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const step = await decide(room, 'close', { reason: input.reason })
+    if (!step) return
+    await save(room, {
+      state: step.to,
+      closed_at: room.now,
+      closed_reason: input.reason,
+      reopen_on: input.reopenOn ?? null,
+    })
+    await leave(room, step.fact, { reason: input.reason })
+    await closeApplicationsOf(tx, deps, id, viewer.personId)
+  })
+}
+
+/** It does not take place: people who were accepted are told. */
+export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const step = await decide(room, 'cancel')
+    if (!step) return
+    await save(room, { state: step.to, closed_at: room.now, closed_reason: null, reopen_on: null })
+    await leave(room, step.fact)
+    await closeApplicationsOf(tx, deps, id, viewer.personId)
+  })
+}
+
+/** A draft is thrown away; what the public has seen leaves the site, and its counts stay. */
+export async function archiveOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const step = await decide(room, 'archive')
+    if (!step) return
+    await save(room, { state: step.to })
+    await withdrawEverywhere(tx, id, room.now)
+    await leave(room, step.fact)
+  })
+}

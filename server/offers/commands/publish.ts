@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Putting an offer online: publish a draft, renew or reopen, pause and resume.
+import { insertRevision } from '../../../db/queries/offers.ts'
+import { listActiveCentres } from '../../../db/queries/submissions.ts'
+import { addDays, startOfDay } from '../../base/days.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, Invalid } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { contentHash } from '../classify.ts'
+import { daysOf, renewedWindow, windowFor, type Window } from '../window.ts'
+import { decide, enter, leave, missingIn, save, type Room } from './room.ts'
+import { sendTo } from './submissions.ts'
+
+/**
+ * Freezes revision 1, lists the offer and sends it to every centre that reads us over.
+ * @param input.version when given, the draft must still be the one that was looked at.
+ * @throws Invalid with what is missing, field by field.
+ */
+export async function publishOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: { version?: number | undefined } = {},
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const { offer, association, now } = room
+    if (offer.state === 'draft') {
+      if (input.version !== undefined && input.version !== offer.version) throw new Conflict('offers.refused.stale')
+      const missing = await missingIn(tx, association, offer)
+      if (missing.length > 0) throw new Invalid(Object.fromEntries(missing.map(({ field, key }) => [field, key])))
+    }
+    const window = askedOf(room)
+    const step = await decide(room, 'publish', { until: window.until })
+    if (!step) return
+    const revision = offer.revision + 1
+    const content_hash = contentHash(offer.content)
+    await save(room, {
+      state: step.to,
+      revision,
+      content_hash,
+      publish_from: window.from,
+      publish_until: window.until,
+      published_at: now,
+    })
+    await insertRevision(tx, {
+      offer_id: id,
+      revision,
+      content: offer.content,
+      content_hash,
+      material: 1,
+      created_by: viewer.personId,
+      created_at: now,
+    })
+    // The fact of the publication carries these; there is no second one for each centre.
+    if (offer.visibility === 'public') {
+      for (const { uri } of await listActiveCentres(tx)) await sendTo(tx, { offerId: id, centreUri: uri, revision, now })
+    }
+    await leave(room, step.fact, { revision })
+  })
+}
+
+/** The window that the draft asks for, from today on. */
+function askedOf({ offer, association, now }: Room): Window {
+  const zone = association.time_zone
+  const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
+    instant && daysOf({ from: instant, until: instant }, zone)[which]
+  const asked = { firstDay: dayOf(offer.publish_from, 'firstDay'), lastDay: dayOf(offer.publish_until, 'lastDay') }
+  return windowFor(asked, association.publication_days, zone, now)
+}
+
+/**
+ * As long again, under the same address and with its counts: also brings a paused, expired or closed offer back.
+ * @param input.lastDay another last day than the usual one.
+ */
+export async function renewOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: { lastDay?: string | null } = {},
+): Promise<void> {
+  await transact(deps, (tx) => renewIn(tx, deps, viewer, id, input))
+}
+
+export async function renewIn(
+  tx: Tx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: { lastDay?: string | null } = {},
+): Promise<void> {
+  const room = await enter(tx, deps, viewer, id)
+  const window = nextWindow(room, input.lastDay ?? null)
+  const step = await decide(room, 'renew', { until: window?.until ?? null })
+  if (!step || !window) return
+  await save(room, {
+    state: step.to,
+    publish_from: window.from,
+    publish_until: window.until,
+    renewed_at: room.now,
+    closed_at: null,
+    closed_reason: null,
+    reopen_on: null,
+    reminded_until: null,
+  })
+  await leave(room, step.fact)
+}
+
+/** The window that renewing now would give; null for an offer that never had one. */
+export function nextWindow(
+  { offer, association, now }: Pick<Room, 'offer' | 'association' | 'now'>,
+  lastDay: string | null,
+): Window | null {
+  if (offer.publish_from === null || offer.publish_until === null) return null
+  const next = renewedWindow({ from: offer.publish_from, until: offer.publish_until }, association.time_zone, now)
+  return lastDay === null ? next : { ...next, until: startOfDay(addDays(lastDay, 1), association.time_zone) }
+}
+
+/** Hidden from lists and closed to applications, without ending. */
+export async function pauseOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await turn(deps, viewer, id, 'pause')
+}
+
+export async function resumeOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await turn(deps, viewer, id, 'resume')
+}
+
+async function turn(deps: Deps, viewer: Viewer, id: string, action: 'pause' | 'resume'): Promise<void> {
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const step = await decide(room, action)
+    if (!step) return
+    await save(room, { state: step.to })
+    await leave(room, step.fact)
+  })
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What every change of an offer shares: load it, ask the policy and the rules, save, leave the fact, keep the list true.
+import { countAccepted } from '../../../db/queries/applications.ts'
+import { getAssociation, type AssociationRow } from '../../../db/queries/association.ts'
+import { record, type Details } from '../../../db/queries/events.ts'
+import { countOpenApplications, findOffer, updateOffer, type OfferRow } from '../../../db/queries/offers.ts'
+import { findPerson } from '../../../db/queries/people.ts'
+import { listActiveCentres } from '../../../db/queries/submissions.ts'
+import type { Deps } from '../../deps.ts'
+import { putListing, removeListing } from '../../search/listings.ts'
+import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import type { Handle, Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { canWrite, may } from '../policy.ts'
+import { offerUri, toPublicOffer } from '../public-offer.ts'
+import { missingFrom, type Missing } from '../readiness.ts'
+import { transition, type Circumstances, type Fact, type OfferAction, type OfferState } from '../rules.ts'
+
+export type Room = {
+  tx: Tx
+  deps: Deps
+  viewer: Viewer
+  offer: OfferRow
+  association: AssociationRow
+  /** The instant of the change: always after the one before, so that partners can tell which is newer. */
+  now: string
+}
+
+/** @throws Forbidden before anything is said of the offer, NotFound when there is none. */
+export async function enter(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): Promise<Room> {
+  if (!canWrite(viewer)) throw new Forbidden()
+  const offer = await findOffer(tx, offerId)
+  if (!offer) throw new NotFound()
+  const association = await getAssociation(tx)
+  return { tx, deps, viewer, offer, association, now: after(offer.updated_at, deps.clock.iso()) }
+}
+
+export function after(before: string, now: string): string {
+  return now > before ? now : new Date(Date.parse(before) + 1).toISOString()
+}
+
+type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
+
+/** What stops the offer from being published, with the field each thing belongs to. */
+export async function missingIn(db: Handle, association: AssociationRow, offer: Draft): Promise<Missing[]> {
+  const toCentre = offer.visibility === 'public' && (await listActiveCentres(db)).length > 0
+  const usual = association.locale === 'en' ? 'en' : 'fr'
+  return missingFrom(offer.content, { hasContact: await isActive(db, offer.contact_id), toCentre, usual })
+}
+
+async function isActive(db: Handle, personId: string | null): Promise<boolean> {
+  const person = personId === null ? undefined : await findPerson(db, personId)
+  return person !== undefined && person.disabled_at === null
+}
+
+/**
+ * Asks policy and rules. `next` is the offer as it will be; by default as it is.
+ * @returns undefined when it is done already. @throws Forbidden, or Refused with the reason.
+ */
+export async function decide(
+  room: Room,
+  action: OfferAction,
+  next: { offer?: Draft; until?: string | null; reason?: string | null } = {},
+): Promise<{ to: OfferState; fact: Fact } | undefined> {
+  const { tx, viewer, offer, association } = room
+  if (!may(viewer, action, offer.state)) throw new Forbidden()
+  const then = next.offer ?? offer
+  const about: Circumstances = {
+    now: room.now,
+    until: next.until === undefined ? offer.publish_until : next.until,
+    isComplete: (await missingIn(tx, association, then)).every(({ field }) => field === 'contact_id'),
+    hasContact: await isActive(tx, then.contact_id),
+    hasReason: Boolean(next.reason),
+    openApplications: await countOpenApplications(tx, offer.id),
+  }
+  const outcome = transition(offer.state, action, about)
+  if (outcome.is === 'done') return undefined
+  if (outcome.is === 'refused') {
+    if (outcome.because !== 'state') throw new Refused(`offers.refused.${outcome.because}`)
+    throw new Refused(`offers.refused.${action}`)
+  }
+  return outcome
+}
+
+/** @throws Conflict when somebody else changed it meanwhile. */
+export async function save(room: Room, changes: Parameters<typeof updateOffer>[2]): Promise<void> {
+  const saved = await updateOffer(room.tx, room.offer, { ...changes, updated_at: room.now })
+  if (!saved) throw new Conflict('offers.refused.stale')
+}
+
+export async function leave(room: Room, fact: Fact, details: Details = {}): Promise<void> {
+  const type = typeof fact === 'string' ? fact : 'offer.standing_changed'
+  const what = typeof fact === 'string' ? {} : { what: fact.standing }
+  await record(room.tx, {
+    type,
+    at: room.now,
+    actorId: room.viewer.personId,
+    subject: room.offer.id,
+    details: { ...what, ...details },
+  })
+  await keepListing(room.tx, room.deps, room.offer.id)
+}
+
+/** The public list shows exactly the offers that are published for everybody. */
+export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
+  const offer = await findOffer(tx, offerId)
+  if (!offer || offer.state !== 'published' || offer.visibility !== 'public') {
+    return removeListing(tx, offerUri(deps, offerId))
+  }
+  const association = await getAssociation(tx)
+  const accepted = await countAccepted(tx, offerId)
+  await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// When people are accepted or give their place back: how many places are left, here and at our partners.
+import { countAccepted } from '../../../db/queries/applications.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findOffer, touchOffer } from '../../../db/queries/offers.ts'
+import type { Deps } from '../../deps.ts'
+import type { Tx } from '../../web/transact.ts'
+import { isFull, type StandingChange } from '../rules.ts'
+import { after, keepListing } from './room.ts'
+
+/**
+ * Counts places again, after the number of accepted people changed.
+ * @param what the change; 'capacity' becomes 'full' by itself when the last place is taken. An open form about the offer
+ * stays good: its version does not move.
+ */
+export async function refreshStanding(
+  tx: Tx,
+  deps: Deps,
+  offerId: string,
+  what: StandingChange = 'capacity',
+): Promise<void> {
+  const offer = await findOffer(tx, offerId)
+  if (!offer || offer.revision === 0 || offer.state === 'archived') return
+  const now = after(offer.updated_at, deps.clock.iso())
+  const full = isFull(offer, await countAccepted(tx, offerId))
+  await touchOffer(tx, offerId, { updated_at: now })
+  const details = { what: what === 'capacity' && full ? ('full' as const) : what }
+  await record(tx, { type: 'offer.standing_changed', at: now, subject: offerId, details })
+  await keepListing(tx, deps, offerId)
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What centres are given to read, and what they answer. While a new text waits, the accepted one stays online there.
+import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/offers.ts'
+import * as submissions from '../../../db/queries/submissions.ts'
+import type { Deps } from '../../deps.ts'
+import { NotFound, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { isVisible, isScheduled } from '../rules.ts'
+import { enter, missingIn } from './room.ts'
+
+type Sent = { offerId: string; centreUri: string; revision: number; now: string }
+
+/** The row alone, for a publication that tells everybody by itself. */
+export async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Promise<void> {
+  await submissions.saveSubmission(tx, {
+    offer_id: offerId,
+    centre_uri: centreUri,
+    state: 'sent',
+    revision,
+    submitted_at: now,
+  })
+}
+
+/** Gives the published offer to one centre to read over. Nothing happens for an offer that not everybody may see. */
+export async function submitToCentre(tx: Tx, deps: Deps, offerId: string, centreUri: string): Promise<void> {
+  const offer = await findOffer(tx, offerId)
+  if (offer) await submit(tx, deps, offer, centreUri)
+}
+
+async function submit(tx: Tx, deps: Deps, offer: OfferRow, centreUri: string): Promise<void> {
+  const now = deps.clock.iso()
+  const isShown = isVisible(offer, now) || isScheduled(offer, now)
+  if (offer.state !== 'published' || offer.visibility !== 'public' || !isShown) return
+  await sendTo(tx, { offerId: offer.id, centreUri, revision: offer.revision, now })
+  await record(tx, { type: 'offer.submitted', at: now, subject: offer.id, details: { centre: centreUri } })
+}
+
+/** A centre has just taken us in: it is given everything that is online and says enough to be read over. */
+export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promise<void> {
+  for (const offer of await listPublicOffers(tx)) {
+    const known = await submissions.findSubmission(tx, offer.id, centreUri)
+    const isThere = known !== undefined && known.state !== 'withdrawn' && known.revision === offer.revision
+    if (!isThere) await submit(tx, deps, offer, centreUri)
+  }
+}
+
+/** Asks again, or for the first time, for one centre. @throws Refused when something is missing for it. */
+export async function proposeToCentre(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  centreUri: string,
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const { offer, association } = await enter(tx, deps, viewer, offerId)
+    const centre = await findAffiliationWith(tx, centreUri, 'centre')
+    if (centre?.state !== 'active') throw new NotFound()
+    if (offer.state !== 'published' || offer.visibility !== 'public') throw new Refused('offers.refused.propose')
+    if ((await missingIn(tx, association, offer)).length > 0) throw new Refused('offers.refused.incomplete')
+    const row = await submissions.findSubmission(tx, offerId, centreUri)
+    if (row?.state === 'sent' || row?.state === 'accepted') return
+    await submitToCentre(tx, deps, offerId, centreUri)
+  })
+}
+
+/** Takes the offer back from one centre; it stays online here and at the others. */
+export async function withdrawFromCentre(
+  deps: Deps,
+  viewer: Viewer,
+  offerId: string,
+  centreUri: string,
+): Promise<void> {
+  await transact(deps, async (tx) => {
+    const { offer, now } = await enter(tx, deps, viewer, offerId)
+    const row = await submissions.findSubmission(tx, offerId, centreUri)
+    if (!row) throw new NotFound()
+    if (row.state === 'withdrawn') return
+    await submissions.updateSubmission(tx, row, { state: 'withdrawn', accepted_revision: null, decided_at: now })
+    const details = { centre: centreUri }
+    await record(tx, { type: 'offer.withdrawn', at: now, actorId: viewer.personId, subject: offer.id, details })
+  })
+}
+
+/** When the offer itself goes: its removal tells every partner, there is no fact for each. */
+export async function withdrawEverywhere(tx: Tx, offerId: string, now: string): Promise<void> {
+  for (const row of await submissions.listSubmissions(tx, offerId)) {
+    if (row.state === 'withdrawn') continue
+    await submissions.updateSubmission(tx, row, { state: 'withdrawn', accepted_revision: null, decided_at: now })
+  }
+}
+
+/**
+ * A new text of a published offer: centres read it over when it is material, or when they had asked for another one. A
+ * small change needs nobody: the centre shows it at once.
+ */
+export async function carryOn(
+  tx: Tx,
+  offerId: string,
+  { revision, material, now }: { revision: number; material: boolean; now: string },
+): Promise<void> {
+  for (const row of await submissions.listSubmissions(tx, offerId)) {
+    if (row.state === 'withdrawn' || row.state === 'removed') continue
+    if (row.state === 'accepted' && !material) {
+      await submissions.updateSubmission(tx, row, { revision, accepted_revision: revision })
+    } else await sendTo(tx, { offerId, centreUri: row.centre_uri, revision, now })
+  }
+}
+
+/** What a centre answered. `reasonCode` and `note` are text from outside, cut to size. */
+export type Decision = {
+  offerId: string
+  centreUri: string
+  decision: 'accepted' | 'changes_requested' | 'refused' | 'removed'
+  /** The revision they read; the one we sent last when they do not say. */
+  revision?: number | null
+  reasonCode?: string | null
+  note?: string | null
+}
+
+/**
+ * Keeps a centre's answer. One about an older text than the one that waits only tells what is online there. Heard twice,
+ * it changes nothing and leaves no second fact.
+ */
+export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Promise<void> {
+  const { offerId, centreUri, decision } = decided
+  const row = await submissions.findSubmission(tx, offerId, centreUri)
+  if (!row || row.state === 'withdrawn') return
+  const revision = Math.min(decided.revision ?? row.revision, row.revision)
+  const isLatest = revision === row.revision
+  // A removal takes everything down, whatever was read; a "no" to an older text has been overtaken by the new one.
+  if (!isLatest && (decision === 'refused' || decision === 'changes_requested')) return
+  const next = {
+    state: isLatest || decision === 'removed' ? decision : row.state,
+    accepted_revision: acceptedAfter(row, decision, revision),
+    reason_code: decision === 'accepted' ? null : (decided.reasonCode?.slice(0, 60) ?? null),
+    note: decision === 'accepted' ? '' : (decided.note ?? '').slice(0, 1000),
+  }
+  const isKnown = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === row[key])
+  if (isKnown) return
+  const now = deps.clock.iso()
+  await submissions.updateSubmission(tx, row, { ...next, decided_at: now })
+  const details = { centre: centreUri, decision, revision }
+  await record(tx, { type: 'submission.decided', at: now, subject: offerId, details })
+}
+
+function acceptedAfter(
+  row: submissions.SubmissionRow,
+  decision: Decision['decision'],
+  revision: number,
+): number | null {
+  if (decision === 'removed') return null
+  return decision === 'accepted' ? Math.max(revision, row.accepted_revision ?? 0) : row.accepted_revision
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Writing: begin a draft, change an offer, copy one. Each later text of a published offer is a frozen revision.
+import { getAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import { insertOffer, insertRevision, type OfferRow } from '../../../db/queries/offers.ts'
+import { addDays, startOfDay } from '../../base/days.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
+import { transact } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { changedFields, contentHash, isMaterial } from '../classify.ts'
+import type { OfferContent } from '../content.ts'
+import { canWrite } from '../policy.ts'
+import { daysOf, type AskedWindow } from '../window.ts'
+import { decide, enter, leave, missingIn, save, type Room } from './room.ts'
+import { carryOn } from './submissions.ts'
+
+/** What the form gives. */
+export type OfferInput = {
+  content: OfferContent
+  contactId: string | null
+  visibility: OfferRow['visibility']
+  asked: AskedWindow
+}
+
+/** @returns the id of the new draft. */
+export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
+  if (!canWrite(viewer)) throw new Forbidden()
+  const now = deps.clock.iso()
+  const id = deps.newId()
+  await transact(deps, async (tx) => {
+    const association = await getAssociation(tx)
+    if (association.kind === 'centre') throw new NotFound()
+    await insertOffer(tx, {
+      id,
+      state: 'draft',
+      ...columnsOf(input),
+      ...instantsOf(input.asked, association.time_zone),
+      created_by: viewer.personId,
+      created_at: now,
+      updated_at: now,
+    })
+    await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id })
+  })
+  return id
+}
+
+function columnsOf({ content, contactId, visibility }: OfferInput) {
+  return { content, capacity: content.capacity || null, contact_id: contactId, visibility }
+}
+
+/** The days a draft asks for; what was left open stays open until it is published. */
+function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
+  return {
+    publish_from: firstDay && startOfDay(firstDay, timeZone),
+    publish_until: lastDay && startOfDay(addDays(lastDay, 1), timeZone),
+  }
+}
+
+/**
+ * @param input.version the one the form was opened with.
+ * @throws Conflict when somebody else changed it meanwhile; Invalid when a published offer would lack something.
+ */
+export async function editOffer(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  input: OfferInput & { version: number },
+): Promise<{ changed: boolean }> {
+  return transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    if (room.offer.version !== input.version) throw new Conflict('offers.refused.stale')
+    return room.offer.state === 'draft' ? editDraft(room, input) : editPublished(room, input)
+  })
+}
+
+async function editDraft(room: Room, input: OfferInput): Promise<{ changed: boolean }> {
+  const step = await decide(room, 'edit')
+  if (!step) return { changed: false }
+  await save(room, { ...columnsOf(input), ...instantsOf(input.asked, room.association.time_zone) })
+  await leave(room, step.fact)
+  return { changed: true }
+}
+
+async function editPublished(room: Room, input: OfferInput): Promise<{ changed: boolean }> {
+  const { offer, association, viewer, tx, now } = room
+  // Who may see it is settled when it is published: taking it back from partners is another step.
+  const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
+  const missing = await missingIn(tx, association, next)
+  if (missing.length > 0) throw new Invalid(Object.fromEntries(missing.map(({ field, key }) => [field, key])))
+  const window = movedWindow(room, input.asked)
+  if (offer.state !== 'closed' && window.publish_until <= now) {
+    throw new Invalid({ publish_until: 'offers.error.until_past' })
+  }
+  const step = await decide(room, 'edit', { offer: next, until: window.publish_until })
+  if (!step) return { changed: false }
+
+  const isNewText = changedFields(offer.content, input.content).length > 0
+  const isNewWindow = window.publish_from !== offer.publish_from || window.publish_until !== offer.publish_until
+  if (!isNewText && !isNewWindow && input.contactId === offer.contact_id) return { changed: false }
+
+  const content_hash = contentHash(input.content)
+  const revision = offer.revision + (isNewText ? 1 : 0)
+  const material = isNewText && isMaterial(offer.content, input.content)
+  await save(room, { ...columnsOf({ ...input, visibility: offer.visibility }), ...window, content_hash, revision })
+  if (isNewText) {
+    await insertRevision(tx, {
+      offer_id: offer.id,
+      revision,
+      content: input.content,
+      content_hash,
+      material: material ? 1 : 0,
+      created_by: viewer.personId,
+      created_at: now,
+    })
+    await carryOn(tx, offer.id, { revision, material, now })
+  }
+  await leave(room, step.fact, { revision, material })
+  return { changed: true }
+}
+
+/** The window after an edit: a day that is still the one stored keeps its instant. */
+function movedWindow({ offer, association, now }: Room, { firstDay, lastDay }: AskedWindow) {
+  // Opening again gives a closed offer its next window.
+  if (offer.state === 'closed') return { publish_from: offer.publish_from!, publish_until: offer.publish_until! }
+  const zone = association.time_zone
+  const stored = { from: offer.publish_from!, until: offer.publish_until! }
+  const days = daysOf(stored, zone)
+  const canMoveStart = stored.from > now && firstDay !== null && firstDay !== days.firstDay
+  const first = canMoveStart ? startOfDay(firstDay, zone) : stored.from
+  return {
+    publish_from: canMoveStart && first < now ? now : first,
+    publish_until: lastDay === null || lastDay === days.lastDay ? stored.until : startOfDay(addDays(lastDay, 1), zone),
+  }
+}
+
+/** @returns the id of the new draft, with all words and no dates. */
+export async function copyOffer(deps: Deps, viewer: Viewer, id: string): Promise<string> {
+  const copyId = deps.newId()
+  await transact(deps, async (tx) => {
+    const room = await enter(tx, deps, viewer, id)
+    const step = await decide(room, 'copy')
+    if (!step) return
+    const { offer, now } = room
+    const content = { ...offer.content, starts_on: null, ends_on: null }
+    await insertOffer(tx, {
+      id: copyId,
+      state: 'draft',
+      ...columnsOf({ content, contactId: offer.contact_id, visibility: offer.visibility, asked: NO_DAYS }),
+      copied_from: offer.id,
+      created_by: viewer.personId,
+      created_at: now,
+      updated_at: now,
+    })
+    const details = { copied_from: offer.id }
+    await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
+  })
+  return copyId
+}
+
+const NO_DAYS: AskedWindow = { firstDay: null, lastDay: null }

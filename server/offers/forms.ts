@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The form of an offer (product/offers §6.1). What is typed must be good, and may be missing: a draft is saved with
+// anything so far; what a publication needs is in readiness.ts.
+import { z } from 'zod'
+import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import { parseDuration } from '../web/durations.ts'
+import type { FieldErrors } from '../web/errors.ts'
+import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText, tick } from '../web/fields.ts'
+import { parseForm, type Form } from '../web/forms.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import { CLOSE_REASONS } from './rules.ts'
+
+export const LANGUAGES = ['fr', 'en'] as const
+/** Longest texts, in characters; a limit that a centre could not read would be no limit. */
+export const LENGTHS = {
+  title: 120,
+  summary: 280,
+  tasks: 6000,
+  context: 2000,
+  profile: 1500,
+  support: 1000,
+  practical: 1000,
+} as const
+const TASKS = { most: 12, longest: 500 }
+const TITLE_SHORTEST = 5
+
+const title = optionalText(LENGTHS.title, 'offers.error.title_long')
+  .refine((text) => text === '' || text.length >= TITLE_SHORTEST, 'offers.error.title_words')
+  .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
+  .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
+
+/** One task a line, as people paste lists: bullets and numbers before them go. */
+const tasks = optionalText(LENGTHS.tasks, 'offers.error.tasks_long')
+  .transform((text) =>
+    text
+      .split('\n')
+      .map((line) => line.replace(/^\s*(?:[-–—•*·]|\d{1,2}[.)])\s+/, '').trim())
+      .filter(Boolean),
+  )
+  .refine((list) => list.length <= TASKS.most, 'offers.error.tasks_many')
+  .refine((list) => list.every((task) => task.length <= TASKS.longest), 'offers.error.tasks_long')
+
+const duration = optionalText(40, 'offers.error.duration').transform((text, context) => {
+  if (text === '') return null
+  const minutes = parseDuration(text)
+  if (minutes !== null && minutes >= 5 && minutes <= 24 * 60) return minutes
+  context.addIssue({ code: 'custom', message: minutes === null ? 'offers.error.duration' : 'offers.error.duration_size' })
+  return z.NEVER
+})
+
+const places = z.preprocess(
+  (value) => String((Array.isArray(value) ? value[0] : value) ?? '').replaceAll(/[ \t\u00a0\u202f]+/g, ' '),
+  z.string().trim().max(1000, 'offers.error.places_long'),
+)
+
+/** A number of people; 0 while nothing is typed yet. */
+const capacity = optionalText(12, 'offers.error.capacity').transform((text, context) => {
+  if (text === '') return 0
+  const number = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (number >= 1) return number
+  context.addIssue({ code: 'custom', message: 'offers.error.capacity' })
+  return z.NEVER
+})
+
+/** What the public reads of the contact: never an address, nor a number. */
+const label = optionalText(80, 'offers.error.contact_label_long')
+  .refine((text) => !text.includes('@'), 'offers.error.contact_label_address')
+  .refine((text) => text.replaceAll(/\D/g, '').length < 6, 'offers.error.contact_label_address')
+
+function fieldsOf(taxonomies: Taxonomies) {
+  const known = (list: ListName) => (value: string) => taxonomies.has(list, value)
+  const maybe = (list: ListName) => codeWhere((value) => value === '' || known(list)(value), 'error.field.unclear').default('')
+  const several = (list: ListName, wrong: MessageKey = 'error.field.unclear', most = 50) =>
+    codes(known(list), wrong, 0, most)
+  return {
+    title_fr: title,
+    title_en: title,
+    summary_fr: optionalText(LENGTHS.summary, 'offers.error.summary_long'),
+    summary_en: optionalText(LENGTHS.summary, 'offers.error.summary_long'),
+    tasks_fr: tasks,
+    tasks_en: tasks,
+    context_fr: optionalText(LENGTHS.context),
+    context_en: optionalText(LENGTHS.context),
+    profile_fr: optionalText(LENGTHS.profile),
+    profile_en: optionalText(LENGTHS.profile),
+    support_fr: optionalText(LENGTHS.support),
+    support_en: optionalText(LENGTHS.support),
+    practical_fr: optionalText(LENGTHS.practical),
+    practical_en: optionalText(LENGTHS.practical),
+    cause_1: maybe('cause'),
+    cause_2: maybe('cause'),
+    cause_3: maybe('cause'),
+    activity_1: maybe('activity'),
+    activity_2: maybe('activity'),
+    activity_3: maybe('activity'),
+    beneficiaries: several('beneficiary'),
+    skills: several('skill', 'offers.error.skills_many', 8),
+    requirements: several('requirement'),
+    benefits: several('benefit'),
+    commitment: maybe('commitment'),
+    frequency: maybe('frequency'),
+    duration,
+    sessions_expected: optionalInteger(1, 999, 'offers.error.sessions'),
+    starts_on: optionalDay('offers.error.day'),
+    ends_on: optionalDay('offers.error.day'),
+    slots: codes((slot) => isSlot(taxonomies, slot), 'error.field.unclear', 0, 60),
+    work_mode: maybe('work_mode'),
+    places,
+    place_label: optionalText(160),
+    place_street: optionalText(200),
+    accessible: code(['yes', 'no', 'unknown'], 'error.field.unclear').default('unknown'),
+    capacity_kind: code(['number', 'no_limit'], 'error.field.unclear').default('number'),
+    capacity,
+    group_ok: tick,
+    min_age: optionalInteger(0, 99, 'offers.error.min_age'),
+    compensation: codeWhere(known('compensation'), 'error.field.unclear').default('none'),
+    contact_id: optionalText(60),
+    contact_label: label,
+    visibility: code(['public', 'unlisted', 'members'], 'error.field.unclear').default('public'),
+    publish_from: optionalDay('offers.error.day'),
+    publish_until: optionalDay('offers.error.day'),
+    version: optionalInteger(1, 999_999_999, 'error.field.unclear'),
+  }
+}
+
+/** `saturday-morning`: a weekday and a part of the day, as the lists name them. */
+export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
+  const [weekday, part, ...rest] = slot.split('-')
+  return rest.length === 0 && taxonomies.has('weekday', weekday ?? '') && taxonomies.has('part_of_day', part ?? '')
+}
+
+type Fields = ReturnType<typeof fieldsOf>
+export type OfferAnswers = { [K in keyof Fields]: z.output<Fields[K]> }
+
+/** @returns `form` holds what was typed either way, with every fault at its field, also those between two fields. */
+export function parseOffer(
+  taxonomies: Taxonomies,
+  body: unknown,
+): { ok: true; value: OfferAnswers; form: Form } | { ok: false; form: Form } {
+  const fields = fieldsOf(taxonomies)
+  // A number that is not asked for is not read: « sans limite » wins over what was left in the field.
+  const raw = { ...(body as Record<string, unknown>) }
+  if (raw.capacity_kind === 'no_limit') raw.capacity = ''
+  const parsed = parseForm(z.object(fields), raw)
+  const errors = { ...crossFaults(readable(fields, parsed.form.values)), ...parsed.form.errors }
+  const form = { values: parsed.form.values, errors }
+  return parsed.ok && Object.keys(errors).length === 0 ? { ok: true, value: parsed.value, form } : { ok: false, form }
+}
+
+/** Every answer that is good by itself, so that all faults of a form are told at once. */
+function readable(fields: Fields, values: Record<string, unknown>): Partial<OfferAnswers> {
+  const good = Object.entries(fields).flatMap(([name, field]) => {
+    const result = field.safeParse(values[name])
+    return result.success ? [[name, result.data] as const] : []
+  })
+  return Object.fromEntries(good) as Partial<OfferAnswers>
+}
+
+function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
+  const errors: FieldErrors = {}
+  const { starts_on, ends_on, publish_from, publish_until } = answers
+  if (starts_on && ends_on && ends_on < starts_on) errors.ends_on = 'offers.error.ends_before'
+  if (publish_from && publish_until && publish_until < publish_from) errors.publish_until = 'offers.error.until_before'
+  if (answers.work_mode === 'at_beneficiary_home' && answers.place_street) {
+    errors.place_street = 'offers.error.street_at_home'
+  }
+  for (const language of LANGUAGES) {
+    const said = (['summary', 'context', 'profile', 'support', 'practical'] as const).some(
+      (text) => answers[`${text}_${language}`],
+    )
+    const other = language === 'fr' ? 'en' : 'fr'
+    const hasTasks = (answers[`tasks_${language}`]?.length ?? 0) > 0
+    // Words in a second language need their title, or nobody would find them.
+    if ((said || hasTasks) && answers[`title_${language}`] === '' && answers[`title_${other}`]) {
+      errors[`title_${language}`] = 'offers.error.title_other_language'
+    }
+  }
+  return errors
+}
+
+export const closeForm = z.object({
+  reason: code(CLOSE_REASONS, 'offers.error.close_reason'),
+  reopen_on: optionalDay('offers.error.day'),
+})
+
+export const renewForm = z.object({ last_day: optionalDay('offers.error.day') })

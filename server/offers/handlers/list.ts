@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request } from 'express'
+import { limits } from '../../../config/limits.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { countOffers, countWaiting, listOffers, type OfferFilter } from '../../../db/queries/offers.ts'
+import { countAnswersToRead } from '../../../db/queries/submissions.ts'
+import { DAY, later } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { sendCsv } from '../../web/csv.ts'
+import { query, type Handler } from '../../web/handler.ts'
+import { csvOf, dashboardOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
+import { onlyAssociations } from './own.ts'
+
+/** Published offers that end within these days are told on the start page. */
+const SOON_DAYS = 8
+
+export const dashboard =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const now = deps.clock.iso()
+    const waiting = await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY))
+    const answers = await countAnswersToRead(deps.db)
+    const mayWrite = req.site.kind !== 'centre'
+    await res.page('offers/work/dashboard', { ...dashboardOf(req.t, waiting, answers), mayWrite })
+  }
+
+const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
+
+async function viewOf(deps: Deps, req: Request) {
+  const association = await getAssociation(deps.db)
+  return { t: req.t, taxonomies: deps.taxonomies, association, now: deps.clock.iso() }
+}
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    onlyAssociations(req)
+    const filter = filterOf(req)
+    const view = await viewOf(deps, req)
+    const total = await countOffers(deps.db, filter, view.now)
+    const pages = Math.max(1, Math.ceil(total / limits.pageLength))
+    const page = Math.min(pages, Math.max(1, Number(query(req, 'page')) || 1))
+    const slice = { limit: limits.pageLength, offset: (page - 1) * limits.pageLength }
+    const offers = await listOffers(deps.db, filter, view.now, slice)
+    const hrefOf = (to: number) => (to < 1 || to > pages ? null : `/work/offers?state=${filter}&page=${to}`)
+    await res.page('offers/work/index', {
+      title: req.t('offers.list.title'),
+      filters: filtersOf(req.t, filter),
+      filter,
+      offers: offers.map((offer) => lineOf(view, offer)),
+      isFiltered: filter !== 'all',
+      pager: { page, pages, previous: hrefOf(page - 1), next: hrefOf(page + 1) },
+    })
+  }
+
+export const exportCsv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    onlyAssociations(req)
+    const view = await viewOf(deps, req)
+    const offers = await listOffers(deps.db, filterOf(req), view.now, { limit: 100_000, offset: 0 })
+    const { columns, rows } = csvOf(view, offers)
+    sendCsv(res, req.t('offers.list.file'), columns, rows)
+  }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the contact of an offer is told by mail, in their language.
+import { getAssociation } from '../../db/queries/association.ts'
+import { countAccepted, countApplications } from '../../db/queries/applications.ts'
+import type { OfferRow } from '../../db/queries/offers.ts'
+import { insertToken } from '../../db/queries/tokens.ts'
+import { DAY, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Locale, Translator } from '../web/i18n.ts'
+import type { Tx } from '../web/transact.ts'
+import { addresseeOf } from './contact.ts'
+import { daysLeft, daysOf, lengthOf } from './window.ts'
+
+/** Purpose of the token in a renewal link; its subject is the offer. */
+export const RENEWAL = 'offer.renewal'
+/** Days during which the link renews. */
+export const RENEWAL_DAYS = 14
+
+type Told = { offer: OfferRow; template: string; dedupe: string }
+
+async function tell(
+  tx: Tx,
+  deps: Deps,
+  { offer, template, dedupe }: Told,
+  params: (t: Translator) => Record<string, unknown> | Promise<Record<string, unknown>>,
+): Promise<void> {
+  const to = await addresseeOf(tx, offer)
+  if (!to.email) return
+  const t = deps.i18n.for(to.locale, (await getAssociation(tx)).time_zone)
+  const own = { name: to.name, offer: titleFor(t, offer), url: `${deps.config.publicUrl}/work/offers/${offer.id}` }
+  await enqueueMail(tx, deps, {
+    dedupe,
+    to: to.email,
+    name: to.name,
+    locale: to.locale,
+    template,
+    params: { ...own, ...(await params(t)) },
+  })
+}
+
+export function titleFor(t: Translator, offer: Pick<OfferRow, 'content'>): string {
+  return t.text(offer.content.title).text || t('offers.untitled')
+}
+
+/** So many days are left: the link in this mail renews without a password. */
+export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: number): Promise<void> {
+  const { time_zone } = await getAssociation(tx)
+  const now = deps.clock.iso()
+  const window = { from: offer.publish_from!, until: offer.publish_until! }
+  const dedupe = `offer:${offer.id}:ending:${window.until}:${reminder}`
+  await tell(tx, deps, { offer, template: 'offers/ending', dedupe }, async (t) => ({
+    when: t.n('mail.offers.ending.when', daysLeft(window, time_zone, now)),
+    isLastDay: daysLeft(window, time_zone, now) === 0,
+    day: t.date(daysOf(window, time_zone).lastDay, 'day'),
+    days: lengthOf(window, time_zone),
+    waiting: await countApplications(tx, { states: ['submitted', 'in_review'], offerId: offer.id }),
+    accepted: await countAccepted(tx, offer.id),
+    link: await renewalLink(tx, deps, offer),
+  }))
+}
+
+async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string> {
+  const token = deps.secrets.token()
+  const now = deps.clock.iso()
+  await insertToken(tx, {
+    hash: deps.secrets.hash(token),
+    purpose: RENEWAL,
+    person_id: (await addresseeOf(tx, offer)).personId,
+    subject_id: offer.id,
+    created_at: now,
+    expires_at: later(now, RENEWAL_DAYS * DAY),
+  })
+  return `${deps.config.publicUrl}/renew/${token}`
+}
+
+/** The day has come that was named when the offer was closed. */
+export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
+  const dedupe = `offer:${offer.id}:reopening:${offer.reopen_on}`
+  await tell(tx, deps, { offer, template: 'offers/reopening', dedupe }, (t) => ({
+    day: t.date(offer.closed_at ?? offer.updated_at, 'short'),
+    link: `${deps.config.publicUrl}/work/offers/${offer.id}/renewal`,
+  }))
+}
+
+/** Words for a centre's reason; '' for none, and for a code that is no reason of ours. */
+export function reasonLabel(deps: Pick<Deps, 'taxonomies'>, code: string | null, locale: Locale): string {
+  return code && deps.taxonomies.has('refusal_reason', code) ? deps.taxonomies.label('refusal_reason', code, locale) : ''
+}
+
+/** A centre has answered. */
+export async function tellDecision(
+  tx: Tx,
+  deps: Deps,
+  offer: OfferRow,
+  answer: { seq: number; decision: string; centre: string; reasonCode: string | null; note: string; online: boolean },
+): Promise<void> {
+  const dedupe = `event:${answer.seq}:submission.decided`
+  await tell(tx, deps, { offer, template: 'offers/decided', dedupe }, (t) => ({
+    centre: answer.centre,
+    news: t.code('mail.offers.decided.news', answer.decision, { centre: answer.centre }),
+    text: t.code('mail.offers.decided.text', answer.decision, { centre: answer.centre }),
+    reason: reasonLabel(deps, answer.reasonCode, t.locale),
+    note: answer.note,
+    online: answer.online && answer.decision !== 'accepted',
+    accepted: answer.decision === 'accepted',
+  }))
+}

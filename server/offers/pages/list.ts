@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The start page of the people who coordinate, and the list of the association's offers.
+import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
+import type { AssociationRow } from '../../../db/queries/association.ts'
+import type { Speak } from '../../search/offer-words.ts'
+import type { Translator } from '../../web/i18n.ts'
+import { isExpired } from '../rules.ts'
+import { daysOf } from '../window.ts'
+import { seatsOf, stateOf, titleOf } from './words.ts'
+
+export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'draft', 'paused', 'over', 'closed']
+
+/** What waits, each with its own words and the page where it is done; what is at zero is left out. */
+export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
+  return {
+    title: t('offers.work.title'),
+    tasks: [
+      { icon: 'mail', text: t.n('offers.work.applications', waiting.applications), href: '/work/applications', count: waiting.applications },
+      { icon: 'clock', text: t.n('offers.work.hours', waiting.hours), href: '/work/hours', count: waiting.hours },
+      { icon: 'calendar', text: t.n('offers.work.ending', waiting.ending), href: '/work/offers?state=live', count: waiting.ending },
+      { icon: 'warning', text: t.n('offers.work.answers', answers), href: '/work/offers?state=live', count: answers },
+      { icon: 'pencil', text: t.n('offers.work.drafts', waiting.drafts), href: '/work/offers?state=draft', count: waiting.drafts },
+    ].filter(({ count }) => count > 0),
+  }
+}
+
+export function filtersOf(t: Translator, current: OfferFilter) {
+  return FILTERS.map((filter) => ({
+    href: filter === 'all' ? '/work/offers' : `/work/offers?state=${filter}`,
+    label: t(`offers.filter.${filter}`),
+    current: filter === current,
+  }))
+}
+
+type ListView = Speak & { association: AssociationRow; now: string }
+
+export function lineOf(view: ListView, offer: OfferLine) {
+  const { t, association, now } = view
+  return {
+    id: offer.id,
+    href: `/work/offers/${offer.id}`,
+    title: titleOf(t, offer.content),
+    state: stateOf(t, offer, offer.accepted, now),
+    until: untilOf(t, offer, association.time_zone, now),
+    views: offer.views,
+    applications: offer.applications,
+    waiting: offer.waiting,
+    seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.accepted),
+  }
+}
+
+function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string): string {
+  if (offer.publish_until === null || offer.publish_from === null) return ''
+  if (offer.state !== 'published' && offer.state !== 'paused') return ''
+  const { lastDay } = daysOf({ from: offer.publish_from, until: offer.publish_until }, timeZone)
+  return t(isExpired(offer, now) ? 'offers.list.ended' : 'offers.list.until', { day: t.date(lastDay, 'short') })
+}
+
+const CSV_COLUMNS = ['title', 'state', 'first_day', 'last_day', 'views', 'applications', 'waiting', 'accepted', 'capacity'] as const
+
+export function csvOf(view: ListView, offers: OfferLine[]): { columns: string[]; rows: string[][] } {
+  const { t, association, now } = view
+  const rows = offers.map((offer) => {
+    const { publish_from: from, publish_until: until } = offer
+    const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
+    return [
+      titleOf(t, offer.content).text,
+      stateOf(t, offer, offer.accepted, now).label,
+      days.firstDay,
+      days.lastDay,
+      String(offer.views),
+      String(offer.applications),
+      String(offer.waiting),
+      String(offer.accepted),
+      offer.capacity === null ? '' : String(offer.capacity),
+    ]
+  })
+  return { columns: CSV_COLUMNS.map((column) => t(`offers.column.${column}`)), rows }
+}

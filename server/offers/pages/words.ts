@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
+// same words as in the public lists (search/offer-words.ts).
+import type { OfferRow } from '../../../db/queries/offers.ts'
+import { capital, roomText, type Speak } from '../../search/offer-words.ts'
+import type { Translator } from '../../web/i18n.ts'
+import type { OfferContent } from '../content.ts'
+import { isExpired, isFull, isScheduled, remaining } from '../rules.ts'
+
+export type Label = { kind?: 'ok' | 'wait' | 'stop' | 'new'; label: string; icon?: string }
+
+export function titleOf(t: Translator, content: OfferContent): { text: string; lang: string } {
+  const title = t.text(content.title)
+  return title.text ? title : { text: t('offers.untitled'), lang: '' }
+}
+
+/** The state as people would say it: what is computed comes before what is stored. */
+export function stateOf(t: Translator, offer: OfferRow, accepted: number, now: string): Label {
+  if (isExpired(offer, now)) return { kind: 'wait', label: t('offers.state.expired') }
+  if (offer.state === 'published' && isScheduled(offer, now)) return { kind: 'wait', label: t('offers.state.scheduled') }
+  if (offer.state === 'published' && isFull(offer, accepted)) return { kind: 'ok', label: t('offers.state.full') }
+  const label = t(`offers.state.${offer.state}`)
+  if (offer.state === 'published') return { kind: 'ok', label }
+  if (offer.state === 'paused') return { kind: 'wait', label }
+  if (offer.state === 'cancelled') return { kind: 'stop', label }
+  return offer.state === 'draft' ? { label, icon: 'pencil' } : { label }
+}
+
+export function datesOf(t: Translator, { starts_on, ends_on }: OfferContent): string {
+  if (starts_on && ends_on === starts_on) return capital(t.date(starts_on, 'long'))
+  if (starts_on && ends_on) {
+    return t('offers.fact.between', { from: t.date(starts_on, 'short'), until: t.date(ends_on, 'short') })
+  }
+  if (starts_on) return t('offers.fact.from', { day: t.date(starts_on, 'short') })
+  return ends_on ? t('offers.fact.until', { day: t.date(ends_on, 'short') }) : t('offers.fact.soon')
+}
+
+/** How many people are looked for, as the public reads it. */
+export function seatsOf(speak: Speak, offer: OfferRow, accepted: number): string {
+  if (offer.content.capacity === 0) return speak.t('offers.fact.not_said')
+  const full = isFull(offer, accepted)
+  const { capacity } = offer
+  return roomText(speak, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which towns do the typed words mean? « Dijon; Beaune » becomes coded places; a name that is unknown or has several
+// towns is asked again, with the likely ones to choose from.
+import { normalisePlace, splitPlaces, type Country, type Gazetteer, type Place } from '../../db/reference/places.ts'
+import { distance } from '../../db/reference/places.ts'
+import type { OfferPlace } from './content.ts'
+import { editDistance } from './edit-distance.ts'
+
+export const MOST_PLACES = 20
+const MOST_CHOICES = 5
+
+/** What the gazetteer needs to know of the association: its country first, the nearest town first. */
+export type Near = { country: Country; latitude: number | null; longitude: number | null }
+/** A name that is not one town; `choices` may be empty. */
+export type OpenPlace = { typed: string; choices: Place[] }
+
+/** @param picked answers to open names: `<typed name>|<code>`. Towns come in the order they were typed, each once. */
+export function readPlaces(
+  gazetteer: Gazetteer,
+  text: string,
+  picked: readonly string[],
+  near: Near,
+): { places: Place[]; open: OpenPlace[] } {
+  const answers = new Map(picked.map((pick) => [normalisePlace(pick.split('|')[0] ?? ''), pick.split('|')[1] ?? '']))
+  const places = new Map<string, Place>()
+  const open: OpenPlace[] = []
+  for (const typed of splitPlaces(text)) {
+    const code = answers.get(normalisePlace(typed))
+    const found =
+      (code && gazetteer.find(code)) ||
+      gazetteer.resolve(typed, { country: near.country }) ||
+      gazetteer.resolve(typed)
+    if (found) places.set(found.code, found)
+    else open.push({ typed, choices: likely(gazetteer, typed, near) })
+  }
+  return { places: [...places.values()], open }
+}
+
+/** Towns of that name, the nearest first; else those written most alike. */
+function likely(gazetteer: Gazetteer, typed: string, near: Near): Place[] {
+  const same = gazetteer.search(typed, { limit: 40 })
+  if (same.length > 0) return byDistance(same, near).slice(0, MOST_CHOICES)
+  const name = normalisePlace(typed)
+  const start = name.slice(0, 3)
+  if (start.length < 3) return []
+  return gazetteer
+    .search(start, { country: near.country, limit: 400 })
+    .flatMap((place) => {
+      const far = editDistance(name, normalisePlace(place.name), 2)
+      return far === null ? [] : [{ place, far }]
+    })
+    .sort((a, b) => a.far - b.far || b.place.population - a.place.population)
+    .slice(0, MOST_CHOICES)
+    .map(({ place }) => place)
+}
+
+function byDistance(places: Place[], { country, latitude, longitude }: Near): Place[] {
+  const far = (place: Place) =>
+    latitude === null || longitude === null ? 0 : distance(latitude, longitude, place.latitude, place.longitude)
+  const abroad = (place: Place) => (place.country === country ? 0 : 1)
+  return places.toSorted((a, b) => abroad(a) - abroad(b) || far(a) - far(b))
+}
+
+/** « Beaune (Côte-d’Or) »: enough to tell towns of one name apart. */
+export function placeName(place: Place): string {
+  const area = place.departmentName ?? place.mrc ?? place.regionName
+  return area ? `${place.name} (${area})` : place.name
+}
+
+/** The first place takes the label and the street; a home is never more precise than its municipality. */
+export function toOfferPlaces(
+  places: readonly Place[],
+  { label, street, atHome }: { label: string; street: string; atHome: boolean },
+): OfferPlace[] {
+  return places.map((place, at) => {
+    const own = at === 0 && !atHome
+    return {
+      code: place.code,
+      label: own ? label : '',
+      name: place.name,
+      region: place.regionName || null,
+      department: place.departmentName ?? place.mrc,
+      country: place.country,
+      postalCode: place.postalCodes.length === 1 ? place.postalCodes[0]! : null,
+      street: own && street !== '' ? street : null,
+      latitude: place.latitude,
+      longitude: place.longitude,
+      precision: own && street !== '' ? 'exact' : 'municipality',
+    }
+  })
+}
+
+/** The words by which the form shows stored places, so that reading them again gives the same towns. */
+export function typedPlaces(gazetteer: Gazetteer, places: readonly OfferPlace[], country: Country): string {
+  return places
+    .map(({ code, name, postalCode }) => {
+      const known = code ? gazetteer.find(code) : undefined
+      if (!known) return name
+      const means = (words: string) =>
+        (gazetteer.resolve(words, { country }) ?? gazetteer.resolve(words))?.code === known.code
+      return [name, placeName(known), `${postalCode ?? ''} ${name}`.trim()].find(means) ?? known.code
+    })
+    .join('; ')
+}

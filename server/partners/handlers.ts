@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import { findAffiliationLine, listAffiliations, type AffiliationLine } from '../../db/queries/affiliations.ts'
+import type { Deps } from '../deps.ts'
+import { sendCsv } from '../web/csv.ts'
+import { Invalid, NotFound } from '../web/errors.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
+import { param, type Handler } from '../web/handler.ts'
+import * as commands from './commands.ts'
+import { askForm, refusalForm, trustForm } from './forms.ts'
+import * as pages from './pages.ts'
+import { canAsk } from './policy.ts'
+import { next } from './rules.ts'
+
+export const index =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showList(deps, req, res, emptyForm())
+
+async function showList(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const { t, site, viewer } = req
+  const centres = await listAffiliations(deps.db, 'centre')
+  const members = await listAffiliations(deps.db, 'member')
+  const joins = site.kind !== 'centre'
+  const takesIn = site.kind !== 'association'
+  const heading = t(joins && takesIn ? 'partners.title.both' : joins ? 'partners.title.centres' : 'partners.title.members')
+  const model = {
+    title: heading,
+    form,
+    joins: joins || centres.length > 0,
+    takesIn: takesIn || members.length > 0,
+    isBoth: joins && takesIn,
+    mayAsk: joins && canAsk(viewer) && deps.directory !== undefined,
+    isOff: deps.directory === undefined,
+    ownAddress: new URL(deps.config.publicUrl).host,
+    centres: pages.listOf(t, centres, 'centre'),
+    members: pages.listOf(t, members, 'member'),
+    requests: members.filter(({ state }) => state === 'requested').length,
+  }
+  await res.page('partners/index', model, status)
+}
+
+export const exportAll =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const rows = [...(await listAffiliations(deps.db, 'centre')), ...(await listAffiliations(deps.db, 'member'))]
+    const { columns, rows: lines } = pages.csvOf(req.t, rows)
+    sendCsv(res, req.t('partners.title.both'), columns, lines)
+  }
+
+export const ask =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(askForm, req.body)
+    if (!parsed.ok) return showList(deps, req, res, parsed.form, 422)
+    try {
+      const id = await commands.askToJoin(deps, req.viewer, parsed.value.address)
+      req.session.flash('partners.ask.done')
+      res.redirect(303, `/partners/${id}`)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      await showList(deps, req, res, withErrors(parsed.form, error.fields), 422)
+    }
+  }
+
+async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
+  const row = await findAffiliationLine(deps.db, param(req, 'affiliation'))
+  if (!row) throw new NotFound()
+  return row
+}
+
+async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trust?: Form } = {}) {
+  const model = pages.show(req.t, req.viewer, await load(deps, req))
+  const failed = forms.refusal ?? forms.trust
+  await res.page('partners/show', { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms }, failed ? 422 : 200)
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showOne(deps, req, res)
+
+export const accept =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.acceptMember(deps, req.viewer, param(req, 'affiliation'))
+    req.session.flash('partners.accept.done')
+    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+  }
+
+export const refuse =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(refusalForm, req.body)
+    if (!parsed.ok) return showOne(deps, req, res, { refusal: parsed.form })
+    await commands.refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
+    req.session.flash('partners.refuse.done')
+    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+  }
+
+export const trust =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(trustForm, req.body)
+    if (!parsed.ok) return showOne(deps, req, res, { trust: parsed.form })
+    await commands.setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
+    req.session.flash('partners.trust.done')
+    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+  }
+
+/** The question before the end: what will happen. */
+export const askEnd =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const row = await load(deps, req)
+    if (!next(row.partner_is, row.state, 'end')) return res.redirect(303, `/partners/${row.id}`)
+    await res.page('partners/end', pages.end(req.t, row))
+  }
+
+export const end =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const row = await load(deps, req)
+    await commands.endAffiliation(deps, req.viewer, row.id)
+    req.session.flash(row.state === 'asking' ? 'partners.end.done.asking' : 'partners.end.done.active')
+    res.redirect(303, `/partners/${row.id}`)
+  }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { AffiliationLine } from '../../db/queries/affiliations.ts'
+import type { Translator } from '../web/i18n.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { canAnswer, canAsk, canEnd } from './policy.ts'
+import { TRUST_LEVELS, next, type AffiliationState, type PartnerIs } from './rules.ts'
+
+const KINDS: Record<AffiliationState, string> = {
+  asking: 'wait',
+  requested: 'new',
+  active: 'ok',
+  refused: 'stop',
+  ended: '',
+}
+
+export function stateOf(t: Translator, row: Pick<AffiliationLine, 'partner_is' | 'state'>) {
+  return { kind: KINDS[row.state], label: t.code(`partners.state.${row.partner_is}`, row.state) }
+}
+
+/** The date that matters in this state. */
+function since(row: AffiliationLine): string {
+  if (row.state === 'ended') return row.ended_at ?? row.requested_at
+  return row.state === 'asking' || row.state === 'requested' ? row.requested_at : (row.decided_at ?? row.requested_at)
+}
+
+export function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
+  if (rows.length === 0) return null
+  return {
+    caption: t(partnerIs === 'centre' ? 'partners.list.centres' : 'partners.list.members'),
+    columns: [
+      { label: t('partners.list.name') },
+      { label: t('partners.list.state') },
+      { label: t('partners.list.since') },
+      { label: t('partners.list.shown'), num: true },
+      { label: t('partners.list.waiting'), num: true },
+    ],
+    rows: rows.map((row) => ({
+      cells: [
+        { text: row.partner_name, href: `/partners/${row.id}` },
+        { state: stateOf(t, row) },
+        { text: t.date(since(row), 'short') },
+        { text: t.number(row.shown), num: true },
+        { text: t.number(row.waiting), num: true },
+      ],
+    })),
+  }
+}
+
+export function csvOf(t: Translator, rows: AffiliationLine[]) {
+  const columns = ['name', 'address', 'kind', 'state', 'since', 'shown', 'waiting'] as const
+  return {
+    columns: columns.map((name) => t(`partners.list.${name}`)),
+    rows: rows.map((row) => [
+      row.partner_name,
+      row.partner_url,
+      t.code('partners.kind', row.partner_is),
+      stateOf(t, row).label,
+      since(row).slice(0, 10),
+      String(row.shown),
+      String(row.waiting),
+    ]),
+  }
+}
+
+/** One relation: what it is, since when, who decided, what one may do. */
+export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
+  const { partner_is: is, state } = row
+  const facts = [
+    { icon: 'calendar', label: t('partners.show.asked'), value: t.date(row.requested_at, 'short') },
+    row.decided_at && { icon: 'tick', label: t('partners.show.answered'), ...answer(t, row) },
+    row.ended_at && { icon: 'cross', label: t('partners.show.ended'), ...ending(t, row) },
+    state === 'active' && {
+      icon: 'people',
+      label: t('partners.show.offers'),
+      value: t.n('partners.show.shown', row.shown),
+      more: row.waiting > 0 ? t.n('partners.show.waiting', row.waiting) : '',
+    },
+    is === 'member' &&
+      state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${row.trust}`) },
+  ]
+  const allows = (action: 'accept' | 'refuse' | 'end' | 'ask') => next(is, state, action) !== undefined
+  return {
+    title: row.partner_name,
+    kind: t.code('partners.kind', is),
+    name: row.partner_name,
+    state: stateOf(t, row),
+    lead: t.code(`partners.lead.${is}`, state, { name: row.partner_name }),
+    reason: row.reason,
+    summary: row.partner_summary,
+    url: row.partner_url,
+    facts: facts.filter(Boolean),
+    path: `/partners/${row.id}`,
+    queue: is === 'member' ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all` : '',
+    mayAnswer: canAnswer(viewer) && allows('accept'),
+    mayEnd: canEnd(viewer, is) && allows('end'),
+    endLabel: t(state === 'asking' ? 'partners.end.take_back' : is === 'centre' ? 'partners.end.leave' : 'partners.end.end'),
+    mayAskAgain: is === 'centre' && canAsk(viewer) && allows('ask'),
+    trust: is === 'member' && state === 'active' && canAnswer(viewer) ? { now: row.trust, options: trustOptions(t) } : null,
+  }
+}
+
+function answer(t: Translator, row: AffiliationLine) {
+  const value = t.date(row.decided_at ?? '', 'short')
+  return { value, more: row.decider ? t('partners.show.by', { name: row.decider }) : '' }
+}
+
+function ending(t: Translator, row: AffiliationLine) {
+  const who = row.ended_by_us ? t('partners.show.by_us') : t('partners.show.by', { name: row.partner_name })
+  return { value: t.date(row.ended_at ?? '', 'short'), more: who }
+}
+
+function trustOptions(t: Translator) {
+  return TRUST_LEVELS.map((value) => ({
+    value,
+    label: t(`partners.trust.${value}`),
+    hint: t(`partners.trust.hint.${value}`),
+  }))
+}
+
+/** What happens when it ends, before it ends. */
+export function end(t: Translator, row: AffiliationLine) {
+  const which = row.state === 'asking' ? 'asking' : row.partner_is
+  const name = row.partner_name
+  const question = t(`partners.end.question.${which}`, { name })
+  return {
+    title: question,
+    question,
+    text: t(`partners.end.text.${which}`, { name }),
+    count: row.shown > 0 ? t.n(`partners.end.offers.${row.partner_is}`, row.shown) : '',
+    button: t(which === 'asking' ? 'partners.end.take_back' : which === 'centre' ? 'partners.end.leave' : 'partners.end.end'),
+    action: `/partners/${row.id}/end`,
+    back: `/partners/${row.id}`,
+  }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An offer as a piece of a list.
+import type { Gazetteer } from '../../db/reference/places.ts'
+import type { FoundOffer } from './search.ts'
+import { label, roomText, whenText, whereText, type Speak } from './offer-words.ts'
+
+/** @param centre name of the centre that read the offers over, for its seal. */
+export type CardView = Speak & { places: Gazetteer; centre: string; isCentre: boolean }
+
+export function cardOf(view: CardView, offer: FoundOffer) {
+  const { t, taxonomies } = view
+  const { content } = offer
+  const [cause] = content.causes
+  const near = offer.km !== null && offer.town !== null ? { km: offer.km, town: offer.town } : null
+  return {
+    href: `/offers/${offer.public_id}`,
+    association: offer.association_name,
+    cause: cause ? label(view, 'cause', cause) : '',
+    cloth: taxonomies.cloth(cause ?? ''),
+    title: t.text(content.title),
+    summary: content.summary.fr || content.summary.en ? t.text(content.summary) : null,
+    when: whenText(view, content),
+    where: whereText(view, content, near),
+    remote: content.work_mode === 'remote',
+    places: roomText(view, offer),
+    seal: view.isCentre && offer.origin === 'member' ? sealText(view, offer.approved_at) : '',
+  }
+}
+export type Card = ReturnType<typeof cardOf>
+
+/** « Relu par le Centre… le 9 novembre 2026 » */
+export function sealText({ t, centre }: CardView, approvedAt: string | null): string {
+  return approvedAt ? t('search.seal', { centre, date: t.date(approvedAt, 'short') }) : ''
+}
+
+/** For the front page and for neighbours of an offer: without the text, the cloth above. */
+export function smallCardOf(view: CardView, offer: FoundOffer) {
+  return { ...cardOf(view, offer), summary: null, seal: '', up: true }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// For each further choice: how many offers would there be? A choice within a filter already made counts as if that
+// filter were not made, so that one sees what the neighbouring choice would give.
+import {
+  countByDistance,
+  countByRegion,
+  countByTerm,
+  countByTraits,
+  type ListingFilter,
+} from '../../db/queries/listing-search.ts'
+import type { Db } from '../../db/open.ts'
+import { RADII } from './query.ts'
+import { bandsMet, type TimeBand } from './rules.ts'
+
+const BY_TERM = ['cause', 'activity', 'beneficiary'] as const
+const BY_TRAIT = ['commitment', 'mode', 'time', 'accessible', 'group'] as const
+export type FacetName = (typeof BY_TERM)[number] | (typeof BY_TRAIT)[number] | 'region'
+/** Counts by code. A code that is missing has none. */
+export type Facets = Record<FacetName, Record<string, number>> & { radius: { km: number; count: number }[] }
+
+export async function countFacets(db: Db, filter: ListingFilter): Promise<Facets> {
+  const facets: Facets = {
+    cause: {},
+    activity: {},
+    beneficiary: {},
+    commitment: {},
+    mode: {},
+    time: {},
+    accessible: {},
+    group: {},
+    region: {},
+    radius: await countByDistance(db, filter, RADII),
+  }
+  const made = new Set(filter.terms.map(({ kind }) => kind))
+  const open = BY_TERM.filter((kind) => !made.has(kind))
+  for (const { kind, code, count } of open.length > 0 ? await countByTerm(db, filter, open) : [])
+    facets[kind as FacetName][code] = count
+  await addTraits(db, filter, facets, made)
+  for (const kind of made) {
+    const without = { ...filter, terms: filter.terms.filter((term) => term.kind !== kind) }
+    for (const { code, count } of await countByTerm(db, without, [kind])) facets[kind as FacetName][code] = count
+  }
+  const anywhere = { ...filter, region: null, near: null }
+  for (const { code, count } of filter.near ? [] : await countByRegion(db, anywhere)) facets.region[code] = count
+  return facets
+}
+
+async function addTraits(db: Db, filter: ListingFilter, facets: Facets, made: Set<string>): Promise<void> {
+  const add = (kind: (typeof BY_TRAIT)[number], code: string, count: number) => {
+    if (!made.has(kind)) facets[kind][code] = (facets[kind][code] ?? 0) + count
+  }
+  for (const traits of await countByTraits(db, filter)) {
+    const { count } = traits
+    add('commitment', traits.commitment, count)
+    add('mode', traits.mode, count)
+    for (const band of bandsMet(traits.time as TimeBand | null)) add('time', band, count)
+    if (traits.accessible === 'yes') add('accessible', 'yes', count)
+    if (traits.group) add('group', 'yes', count)
+  }
+}

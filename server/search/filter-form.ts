@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The form beside the results: which choices are worth proposing, with how many offers each.
+import type { ListName } from '../../db/reference/taxonomies.ts'
+import type { CardView } from './cards.ts'
+import type { FacetName } from './facets.ts'
+import { label } from './offer-words.ts'
+import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from './query.ts'
+import type { Found, Query } from './search.ts'
+import { townLabel } from './towns.ts'
+
+type Option = { value: string; label: string; count?: number }
+export type FilterGroups = {
+  radius: Option[]
+  regions: Option[]
+  /** Groups of check boxes, in the order a person decides. */
+  lists: { name: CodeFilter; options: Option[]; more: Option[] }[]
+  accessible: number
+  group: number
+}
+
+/** How many choices of a group show at once; the others wait behind « plus de choix ». */
+const FIRST_CHOICES = 8
+const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode', 'beneficiary']
+/** The lists whose order means something stay in it; the others begin with what is wanted most. */
+const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode'])
+
+/** What was typed, to fill the fields; a town given by its code is shown by its name. */
+export function searchForm(asked: Asked, { where, region }: Query) {
+  const [town] = where.towns
+  return {
+    values: {
+      q: asked.q,
+      place: town && town.code === asked.place ? townLabel(town) : asked.place,
+      radius: String(asked.radius ?? USUAL_RADIUS),
+      region: region && asked.region ? region.code : asked.region,
+      age: asked.age === null ? '' : String(asked.age),
+      accessible: asked.accessible ? 'yes' : '',
+      group: asked.group ? 'yes' : '',
+      ...Object.fromEntries(codeFilters.map((name) => [name, asked[name]])),
+    },
+  }
+}
+
+/** What the other form of the page has asked for, so that pressing one never forgets the other. */
+export function hiddenFields(asked: Asked, own: readonly ('q' | 'place' | 'filters')[]) {
+  const fields: { name: string; value: string }[] = []
+  const add = (name: string, value: string | number | null) => {
+    if (value !== '' && value !== null) fields.push({ name, value: String(value) })
+  }
+  if (own.includes('filters')) {
+    add('q', asked.q)
+    add('place', asked.place)
+  } else {
+    add('radius', asked.radius)
+    add('region', asked.region)
+    for (const name of codeFilters) for (const code of asked[name]) add(name, code)
+    add('age', asked.age)
+    add('accessible', asked.accessible ? 'yes' : '')
+    add('group', asked.group ? 'yes' : '')
+  }
+  add('association', asked.association)
+  add('sort', asked.sort)
+  return fields
+}
+
+export function filterGroups(view: CardView, query: Query, found: Found): FilterGroups {
+  const { t } = view
+  const { asked } = query
+  const facets = found.facets
+  if (!facets) return { radius: [], regions: [], lists: [], accessible: 0, group: 0 }
+  const lists = ORDER.map((name) => ({ name, ...options(view, name, asked[name], facets[name as FacetName]) }))
+  const near = query.where.towns.length > 0
+  return {
+    radius: near
+      ? RADII.map((km) => ({
+          value: String(km),
+          label: t('search.filter.km', { km }),
+          count: facets.radius.find((one) => one.km === km)?.count ?? 0,
+        }))
+      : [],
+    regions: near ? [] : regions(view, query, facets.region),
+    lists: lists.filter((list) => list.options.length > 1 || asked[list.name].length > 0),
+    accessible: facets.accessible.yes ?? 0,
+    group: facets.group.yes ?? 0,
+  }
+}
+
+function options(view: CardView, name: CodeFilter, chosen: string[], counts: Record<string, number>) {
+  const list: ListName = CODE_FILTERS[name]
+  const codes = [...view.taxonomies.list(list).map(({ code }) => code), ...chosen]
+  const all = [...new Set(codes)]
+    .filter((code) => counts[code] || chosen.includes(code))
+    .map((code) => ({ value: code, label: label(view, list, code), count: counts[code] ?? 0 }))
+  if (!IN_ORDER.has(name)) all.sort((a, b) => b.count - a.count)
+  const first = all.filter(({ value }, at) => at < FIRST_CHOICES || chosen.includes(value))
+  return { options: first, more: all.filter((option) => !first.includes(option)) }
+}
+
+function regions(view: CardView, { region }: Query, counts: Record<string, number>): Option[] {
+  const codes = Object.keys(counts)
+  if (codes.length < 2 && !region) return []
+  return [...new Set(region ? [...codes, region.code] : codes)]
+    .map((code) => ({ value: code, label: view.places.area(code)?.name ?? code }))
+    .sort((a, b) => a.label.localeCompare(b.label, 'fr'))
+}

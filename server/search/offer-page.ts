@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
+import type { Site } from '../web/render.ts'
+import { sealText, smallCardOf, type CardView } from './cards.ts'
+import { label, labels, placeName, roomText, slotText, whenText, whereText } from './offer-words.ts'
+import type { FoundOffer } from './search.ts'
+import type { ShownOffer } from './shown-offer.ts'
+import { jobPosting } from './structured.ts'
+
+/** @param via what the visitor's address said about where they come from; goes on to the form. */
+export type OfferView = { offer: ShownOffer; similar: FoundOffer[]; via: string; back: string | null }
+
+/** Up to so many places are drawn one by one. */
+const MOST_SEATS = 12
+
+export function offerPage(view: CardView, site: Site, { offer, similar, via, back }: OfferView) {
+  const { t, taxonomies } = view
+  const { content, association, state } = offer
+  const [cause = ''] = content.causes
+  const heading = t.text(content.title)
+  const isOnline = state === 'open' || state === 'full'
+  const summary = t.text(content.summary)
+  return {
+    title: heading.text,
+    fullTitle: `${heading.text}, ${association.name}`,
+    description: summary.text,
+    canonical: offer.homeUrl,
+    robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
+    alternates: offer.origin === 'home' ? [{ type: 'application/activity+json', href: offer.uri }] : [],
+    structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
+    crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
+    cloth: taxonomies.cloth(cause),
+    who: { name: association.name, cause: cause && label(view, 'cause', cause) },
+    heading,
+    seal: offer.origin === 'member' ? sealText(view, offer.approvedAt) : '',
+    banner: isOnline && state !== 'full' ? null : bannerOf(view, offer),
+    summary: summary.text ? summary : null,
+    essentials: essentialsOf(view, content),
+    apply: applyOf(view, offer, via),
+    question: questionOf(view, site, offer),
+    share: shareOf(view, offer),
+    sections: sectionsOf(view, offer),
+    home: {
+      mission: association.mission,
+      href: offer.origin === 'home' ? '/about' : association.url,
+      source: offer.origin === 'member' ? offer.homeUrl : '',
+      published: offer.publishedAt,
+      until: isOnline ? offer.publishUntil : null,
+    },
+    similar: similar.map((one) => smallCardOf(view, one)),
+  }
+}
+
+/** Why one cannot apply, and what one can do instead. */
+function bannerOf({ t }: CardView, { state, closedReason, reopenOn, association }: ShownOffer) {
+  const name = association.name
+  const text =
+    state === 'closed'
+      ? [t.code('search.banner.closed', closedReason ?? 'unsaid', { name })]
+      : [t.code('search.banner', state, { name })]
+  if (reopenOn && (state === 'closed' || state === 'paused'))
+    text.push(t('search.banner.reopens', { date: t.date(reopenOn, 'short') }))
+  return { kind: state === 'cancelled' ? 'stop' : 'wait', text: text.join(' ') }
+}
+
+function applyOf(view: CardView, offer: ShownOffer, via: string) {
+  const { t } = view
+  const { capacity } = offer.content
+  const { remaining } = offer
+  const taken = capacity !== null && remaining !== null ? capacity - remaining : 0
+  const seats = capacity !== null && capacity <= MOST_SEATS && offer.state === 'open'
+  const elsewhere = offer.origin === 'member'
+  return {
+    heading: offer.state === 'open' ? roomText(view, { ...offer, capacity }) : t.code('search.state', offer.state),
+    seats: seats ? Array.from({ length: capacity }, (_, at) => ({ taken: at < taken })) : null,
+    href: offer.state === 'open' ? applyAddress(offer, via) : null,
+    label: elsewhere ? t('search.apply.elsewhere') : t('search.apply.button'),
+    note: elsewhere ? t('search.apply.note_elsewhere', { name: offer.association.name }) : t('search.apply.note'),
+    elsewhere: elsewhere ? hostOf(offer.homeUrl) : '',
+  }
+}
+
+/** Where one applies: always at the offer's home, with the word that lets it count who sent people. */
+export function applyAddress({ origin, publicId, homeUrl, via }: ShownOffer, visitorVia = ''): string {
+  const token = origin === 'member' ? via : visitorVia
+  return `${origin === 'member' ? homeUrl : `/offers/${publicId}`}/apply${token ? `?via=${encodeURIComponent(token)}` : ''}`
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')
+
+function questionOf({ t }: CardView, site: Site, offer: ShownOffer) {
+  const who = offer.content.contact_label
+  if (offer.origin === 'home' && site.phone) return { who, phone: site.phone }
+  if (offer.origin === 'member') return { who, link: { href: offer.homeUrl, label: t('search.offer.at_home') } }
+  return who ? { who } : null
+}
+
+function shareOf({ t }: CardView, offer: ShownOffer): string {
+  const title = t.text(offer.content.title).text
+  const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
+  return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
+}
+
+function essentialsOf(view: CardView, content: ShownOffer['content']) {
+  const { t } = view
+  const items: { icon: string; label: string; value: unknown; more?: unknown }[] = []
+  const add = (icon: string, name: string, value: unknown, more?: unknown) => {
+    if (value) items.push({ icon, label: name, value, ...(more ? { more } : {}) })
+  }
+  add('clock', t('search.offer.when'), whenText(view, content), whenMore(view, content))
+  add('place', t('search.offer.where'), whereText(view, content), whereMore(view, content))
+  const support = t.text(content.support)
+  const welcome = content.contact_label && t('search.offer.welcomed_by', { who: content.contact_label })
+  add('people', t('search.offer.with'), welcome || (support.text ? support : ''), welcome && support.text ? support : '')
+  add('wheelchair', t('search.offer.access'), accessText(view, content))
+  return items
+}
+
+function whenMore(view: CardView, content: ShownOffer['content']): string {
+  const { t } = view
+  const { commitment, slots, starts_on, ends_on, sessions_expected } = content
+  const dated = whenText(view, content).includes(starts_on ? t.date(starts_on, 'day').slice(1) : '\n')
+  return [
+    label(view, 'commitment', commitment),
+    slots.length > 2 ? t.list(slots.map((slot) => slotText(view, slot))) : '',
+    sessions_expected ? t.n('search.offer.sessions', sessions_expected) : '',
+    starts_on && !dated ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
+    ends_on && ends_on !== starts_on ? t('search.offer.ends', { date: t.date(ends_on, 'short') }) : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+function whereMore({ t }: CardView, { places, work_mode }: ShownOffer['content']): string {
+  // Where a person who is helped lives is never published: the town is enough.
+  const isPrivate = work_mode === 'at_beneficiary_home'
+  if (places.length === 1)
+    return isPrivate ? '' : [places[0]?.street, places[0]?.postalCode].filter(Boolean).join(', ')
+  return t.list(
+    places.map((place) =>
+      isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '),
+    ),
+  )
+}
+
+function accessText({ t }: CardView, { accessible, min_age, group_ok }: ShownOffer['content']): string {
+  return [
+    accessible === 'unknown' ? '' : t(`search.access.${accessible}`),
+    min_age === null ? '' : t('search.access.age', { age: min_age }),
+    group_ok ? t('search.access.group') : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+/** Texts and lists below the essentials; an empty one is left out with its title. */
+function sectionsOf(view: CardView, { content }: ShownOffer) {
+  const { t } = view
+  const language = t.locale === 'en' ? 'en' : 'fr'
+  const tasks = content.tasks[language]?.length ? language : language === 'fr' ? 'en' : 'fr'
+  const text = (map: { fr?: string; en?: string }) => (t.text(map).text ? t.text(map) : null)
+  const sections = [
+    { key: 'context', text: text(content.context), items: [], lang: '' },
+    { key: 'tasks', text: null, items: content.tasks[tasks] ?? [], lang: tasks },
+    { key: 'profile', text: text(content.profile), items: labels(view, 'requirement', content.requirements), lang: '' },
+    {
+      key: 'benefits',
+      text: content.contact_label ? null : text(content.support),
+      items: [
+        ...labels(view, 'benefit', content.benefits),
+        ...(content.compensation === 'none' ? [] : [label(view, 'compensation', content.compensation)]),
+      ],
+      lang: '',
+    },
+    { key: 'practical', text: text(content.practical), items: [], lang: '' },
+  ] as const
+  return sections
+    .filter((section) => section.text || section.items.length > 0)
+    .map((section) => ({
+      heading: t(`search.section.${section.key}`),
+      text: section.text,
+      items: section.items,
+      lang: section.lang && section.lang !== language ? section.lang : '',
+    }))
+}

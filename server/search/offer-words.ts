@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// When, where and how many, in the few words of a list: « 2 h par semaine, le mercredi matin · Beaune, à 3 km ».
+import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { OfferContent, OfferPlace } from '../offers/content.ts'
+import type { Translator } from '../web/i18n.ts'
+
+export type Speak = { t: Translator; taxonomies: Taxonomies }
+
+export function label({ t, taxonomies }: Speak, list: ListName, code: string): string {
+  return taxonomies.label(list, code, t.locale)
+}
+
+export function labels(speak: Speak, list: ListName, codes: readonly string[]): string[] {
+  return codes.map((code) => label(speak, list, code))
+}
+
+/** The rhythm in one line; the day itself when there is one. */
+export function whenText(speak: Speak, content: OfferContent): string {
+  const day = dayText(speak, content)
+  const minutes = content.minutes_per_session
+  const time = minutes ? speak.t.minutes(minutes) : ''
+  if (day) return [day, time].filter(Boolean).join(', ')
+  const rhythm = rhythmText(speak, content, time)
+  const { slots } = content
+  if (slots.length === 0) return rhythm
+  const moments = slots.length <= 2 ? speak.t.list(slots.map((slot) => slotText(speak, slot))) : speak.t('search.when.your_choice')
+  return `${rhythm}, ${moments}`
+}
+
+/** Only for what happens on given days: a regular offer may begin one day and go on. */
+function dayText({ t }: Speak, { starts_on, ends_on, commitment, frequency }: OfferContent): string {
+  const dated = commitment === 'one_off' || commitment === 'micro' || frequency === 'once'
+  if (!starts_on || (!dated && starts_on !== ends_on)) return ''
+  if (!ends_on || ends_on === starts_on) return capital(t.date(starts_on, 'day'))
+  return t('search.when.span', { from: t.date(starts_on, 'short'), to: t.date(ends_on, 'short') })
+}
+
+function rhythmText(speak: Speak, { frequency, commitment }: OfferContent, time: string): string {
+  const { t } = speak
+  if (!frequency) return [label(speak, 'commitment', commitment), time].filter(Boolean).join(', ')
+  return time ? t.code('search.rhythm', frequency, { time }) : label(speak, 'frequency', frequency)
+}
+
+/** `saturday-morning` as « le samedi matin ». */
+export function slotText(speak: Speak, slot: string): string {
+  const { t, taxonomies } = speak
+  const [day = '', part = ''] = slot.split('-')
+  if (!taxonomies.has('weekday', day)) return slot
+  const words = { day: label(speak, 'weekday', day), part: label(speak, 'part_of_day', part) }
+  if (t.locale === 'en') return `${words.day} ${words.part.toLowerCase()}`.trim()
+  if (day === 'holidays') return words.day.toLowerCase()
+  return t('search.when.slot', { day: words.day.toLowerCase(), part: words.part.toLowerCase() }).trim()
+}
+
+/** The place in one line. With `km`, how far its nearest town is. */
+export function whereText({ t }: Speak, content: OfferContent, near?: { km: number; town: string } | null): string {
+  if (content.work_mode === 'remote') return t('search.where.remote')
+  const first = content.places[0]
+  if (!first) return ''
+  const others = content.places.length - 1
+  const place = content.work_mode === 'at_beneficiary_home' ? first.name : placeName(first)
+  if (near) return nearText(t, near, others > 0 ? near.town : place)
+  const all = others > 0 ? t.n('search.where.others', others, { town: first.name }) : place
+  if (content.work_mode === 'at_beneficiary_home') return t('search.where.home', { town: all })
+  return content.work_mode === 'hybrid' ? t('search.where.hybrid', { town: all }) : all
+}
+
+function nearText(t: Translator, { km, town }: { km: number; town: string }, place: string): string {
+  const rounded = Math.round(km)
+  const name = place.includes(town) ? place : town
+  return rounded < 1 ? name : t('search.where.distance', { town: name, km: rounded })
+}
+
+/** « Salle des fêtes, Beaune » */
+export function placeName({ label: name, name: town }: OfferPlace): string {
+  return name && !name.toLowerCase().includes(town.toLowerCase()) ? `${name}, ${town}` : name || town
+}
+
+export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
+
+/** How many are still wanted. */
+export function roomText({ t }: Speak, { applications, capacity, remaining }: Room): string {
+  if (applications === 'full') return t('search.room.full')
+  if (capacity === null) return t('search.room.no_limit')
+  if (remaining === null || remaining === capacity) return t.n('search.room.wanted', capacity)
+  return t.n('search.room.left', remaining, { capacity })
+}
+
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
+// left aside and said so.
+import type { Sort } from '../../db/queries/listing-search.ts'
+import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+
+/** The filters that take codes, several of them at once, and the list each draws from. */
+export const CODE_FILTERS = {
+  cause: 'cause',
+  activity: 'activity',
+  commitment: 'commitment',
+  time: 'time',
+  mode: 'work_mode',
+  beneficiary: 'beneficiary',
+} as const satisfies Record<string, ListName>
+export type CodeFilter = keyof typeof CODE_FILTERS
+export const codeFilters = Object.keys(CODE_FILTERS) as CodeFilter[]
+
+export const SORTS = ['relevance', 'distance', 'newest', 'ending'] as const satisfies readonly Sort[]
+/** Kilometres proposed in the form; any whole number up to the largest may be asked for. */
+export const RADII = [5, 10, 20, 50] as const
+export const USUAL_RADIUS = 20
+export const LARGEST_RADIUS = 300
+
+/** A search as its address has it, tidied. */
+export type Asked = Record<CodeFilter, string[]> & {
+  q: string
+  place: string
+  radius: number | null
+  region: string
+  age: number | null
+  accessible: boolean
+  group: boolean
+  association: string
+  sort: Sort | null
+  page: number
+}
+/** Something in the address that was left aside. */
+export type Ignored = { name: string; value: string }
+
+/** @param query as Express gives it: texts, or lists of texts for names given several times. */
+export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Asked; ignored: Ignored[] } {
+  const given = (query ?? {}) as Record<string, unknown>
+  const ignored: Ignored[] = []
+  const values = (name: string) =>
+    (Array.isArray(given[name]) ? given[name] : [given[name]])
+      .filter((value): value is string => typeof value === 'string')
+      .map(tidy)
+      .filter(Boolean)
+  const aside = (name: string, value: string) => void ignored.push({ name, value: value.slice(0, 60) })
+  const one = (name: string, most: number) => (values(name)[0] ?? '').slice(0, most)
+  const number = (name: string, low: number, high: number) => {
+    const [typed] = values(name)
+    if (typed === undefined) return null
+    const found = Number(typed.replace(/\s*(km|ans)?$/i, '').replace(',', '.'))
+    if (Number.isFinite(found) && found >= low && found <= high) return Math.round(found)
+    aside(name, typed)
+    return null
+  }
+  const yes = (name: string) => {
+    const [typed] = values(name)
+    if (typed === undefined || /^(0|no|non|false|off)$/i.test(typed)) return false
+    if (/^(1|yes|oui|true|on)$/i.test(typed)) return true
+    aside(name, typed)
+    return false
+  }
+  const codes = (name: CodeFilter) => {
+    const all = [...new Set(values(name).flatMap((value) => value.split(',').map(tidy).filter(Boolean)))].slice(0, 50)
+    return all.filter((code) => taxonomies.has(CODE_FILTERS[name], code) || aside(name, code))
+  }
+  const [sort] = values('sort')
+  const known = SORTS.find((name) => name === sort)
+  if (sort !== undefined && known === undefined) aside('sort', sort)
+  const asked: Asked = {
+    q: one('q', 200),
+    place: one('place', 300),
+    radius: number('radius', 1, LARGEST_RADIUS),
+    region: one('region', 80),
+    cause: codes('cause'),
+    activity: codes('activity'),
+    commitment: codes('commitment'),
+    time: codes('time'),
+    mode: codes('mode'),
+    beneficiary: codes('beneficiary'),
+    age: number('age', 0, 120),
+    accessible: yes('accessible'),
+    group: yes('group'),
+    association: one('association', 300),
+    sort: known ?? null,
+    page: number('page', 1, 10_000) ?? 1,
+  }
+  return { asked, ignored }
+}
+
+function tidy(value: string): string {
+  // Control characters have no meaning in a search, and a lone surrogate could not be written back into an address.
+  // eslint-disable-next-line no-control-regex
+  return value.toWellFormed().replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim()
+}
+
+/** The same search with changes, as the query of an address: names in one order, nothing empty, first page unsaid. */
+export function queryOf(asked: Asked, changes: Partial<Asked> = {}): string {
+  const next = { ...asked, page: 1, ...changes }
+  const parts = new URLSearchParams()
+  const add = (name: string, value: string | number | null) => {
+    if (value !== '' && value !== null) parts.append(name, String(value))
+  }
+  add('q', next.q)
+  add('place', next.place)
+  add('radius', next.radius)
+  add('region', next.region)
+  for (const name of codeFilters) for (const code of next[name]) add(name, code)
+  add('age', next.age)
+  add('accessible', next.accessible ? 'yes' : '')
+  add('group', next.group ? 'yes' : '')
+  add('association', next.association)
+  add('sort', next.sort)
+  add('page', next.page > 1 ? next.page : null)
+  const text = parts.toString()
+  return text && `?${text}`
+}
+
+/** True when nothing narrows the search. */
+export function asksNothing(asked: Asked): boolean {
+  return queryOf(asked, { sort: null }) === ''
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The search page: what was asked, what was found, and every next step as a link.
+import type { Site } from '../web/render.ts'
+import { cardOf, type CardView } from './cards.ts'
+import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
+import { label } from './offer-words.ts'
+import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from './query.ts'
+import type { Found, Query } from './search.ts'
+import { townLabel } from './towns.ts'
+
+export function searchPage(view: CardView, site: Site, query: Query, found: Found, ignored: Ignored[]) {
+  const { t } = view
+  const { asked } = query
+  const here = (changes: Partial<Asked> = {}) => `/offers${queryOf(asked, changes)}`
+  const heading = headingOf(view, query, found)
+  return {
+    title: heading,
+    heading,
+    canonical: `${String(site.publicUrl)}${here({ page: found.page })}`,
+    robots: found.total === 0 ? 'noindex' : undefined,
+    alternates: feedsOf(view, asked),
+    form: searchForm(asked, query),
+    hidden: { top: hiddenFields(asked, ['q', 'place']), side: hiddenFields(asked, ['filters']) },
+    groups: filterGroups(view, query, found),
+    notes: notesOf(view, query, found, ignored),
+    chips: chipsOf(view, query, here),
+    sorts: sortsOf(view, query, found, here),
+    cards: found.offers.map((offer) => cardOf(view, offer)),
+    remote: found.remote && {
+      items: found.remote.offers.map((offer) => cardOf(view, offer)),
+      all: here({ mode: ['remote'] }),
+      label: t.n('search.remote.all', found.remote.total),
+    },
+    pager: pagerOf(found, here),
+    nothing: found.total === 0 ? nothingOf(view, query, here) : null,
+    feeds: { atom: `/offers.atom${queryOf(asked)}`, ics: `/offers.ics${queryOf(asked)}` },
+  }
+}
+
+function headingOf({ t }: CardView, { asked, where, region }: Query, { total, more }: Found): string {
+  if (total === 0) return t('search.heading.none')
+  const towns = t.list(where.towns.map(({ name }) => name))
+  if (more) return t('search.heading.many', { count: total })
+  if (towns) return t.n('search.heading.near', total, { towns })
+  if (region) return t.n('search.heading.region', total, { region: region.name })
+  return asksNothing(asked) ? t.n('search.heading.all', total) : t.n('search.heading.found', total)
+}
+
+/** What a person should know of this answer: a town we do not know, a wider radius, something left aside. */
+function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]) {
+  const { asked, where, region } = query
+  const notes = where.unknown.map(({ typed, suggestions }) => ({
+    text: t(suggestions.length > 0 ? 'search.note.which_town' : 'search.note.unknown_town', { town: typed }),
+    links: suggestions.map((place) => ({
+      href: `/offers${queryOf(asked, { place: place.code })}`,
+      label: townLabel(place),
+    })),
+  }))
+  const say = (text: string) => notes.push({ text, links: [] })
+  if (asked.q && query.match === null) say(t('search.note.no_word', { words: asked.q }))
+  if (asked.region && !region) say(t('search.note.unknown_region', { region: asked.region }))
+  if (found.widenedFrom !== null) say(t('search.note.widened', { from: found.widenedFrom, to: found.radius }))
+  for (const { value } of ignored) say(t('search.note.ignored', { value }))
+  return notes
+}
+
+/** Every choice made, each with the address of the same search without it. */
+function chipsOf(view: CardView, { asked, region }: Query, here: (changes: Partial<Asked>) => string) {
+  const { t } = view
+  const chips = codeFilters.flatMap((name) =>
+    asked[name].map((code) => ({
+      label: label(view, CODE_FILTERS[name], code),
+      href: here({ [name]: asked[name].filter((other) => other !== code) }),
+    })),
+  )
+  const add = (made: boolean, text: () => string, changes: Partial<Asked>) => {
+    if (made) chips.push({ label: text(), href: here(changes) })
+  }
+  add(asked.radius !== null, () => t('search.chip.radius', { km: asked.radius }), { radius: null })
+  add(asked.region !== '' && region !== undefined, () => region?.name ?? '', { region: '' })
+  add(asked.age !== null, () => t('search.chip.age', { age: asked.age }), { age: null })
+  add(asked.accessible, () => t('search.filter.accessible'), { accessible: false })
+  add(asked.group, () => t('search.filter.group'), { group: false })
+  add(asked.association !== '', () => t('search.chip.association'), { association: '' })
+  return chips
+}
+
+function sortsOf({ t }: CardView, query: Query, found: Found, here: (changes: Partial<Asked>) => string) {
+  if (found.total < 2) return []
+  const fits = [
+    query.match !== null && 'relevance',
+    query.where.towns.length > 0 && 'distance',
+    'newest',
+    'ending',
+  ] as const
+  return fits
+    .filter((sort) => sort !== false)
+    .map((sort) => ({ label: t(`search.sort.${sort}`), current: sort === found.sort, href: here({ sort }) }))
+}
+
+function pagerOf({ page, pages }: Found, here: (changes: Partial<Asked>) => string) {
+  return {
+    page,
+    pages,
+    previous: page > 1 ? here({ page: page - 1 }) : null,
+    next: page < pages ? here({ page: page + 1 }) : null,
+  }
+}
+
+/** Nothing found: each single thing one could let go of, and everything. */
+function nothingOf(view: CardView, query: Query, here: (changes: Partial<Asked>) => string) {
+  const { t } = view
+  const { asked } = query
+  if (asksNothing(asked)) return { text: t('search.none.at_all'), links: [] }
+  const links = [
+    ...(asked.q ? [{ label: t('search.none.without_words', { words: asked.q }), href: here({ q: '' }) }] : []),
+    ...(asked.place
+      ? [{ label: t('search.none.everywhere'), href: here({ place: '', radius: null, sort: null }) }]
+      : []),
+    ...chipsOf(view, query, here).map((chip) => ({
+      label: t('search.none.without', { choice: chip.label }),
+      href: chip.href,
+    })),
+    { label: t('search.none.all'), href: '/offers' },
+  ]
+  return { text: t('search.none.try'), links }
+}
+
+/** The same search for feed readers, in the head of the page. */
+function feedsOf({ t }: CardView, asked: Asked) {
+  const title = t('search.feed.title')
+  return [
+    { type: 'application/atom+xml', href: `/offers.atom${queryOf(asked)}`, title },
+    { type: 'application/feed+json', href: `/offers.json${queryOf(asked)}`, title },
+  ]
+}

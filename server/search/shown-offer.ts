@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The offer behind a public address: one of our own, whatever became of it, or a member's as we approved it.
+import { findListing, type ListingRow } from '../../db/queries/listings.ts'
+import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
+import type { Deps } from '../deps.ts'
+import type { OfferContent, PublicOffer } from '../offers/content.ts'
+import { getPublicOffer } from '../offers/public-offer.ts'
+import { isExpired, isScheduled } from '../offers/rules.ts'
+import { NotFound } from '../web/errors.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { isListed } from './rules.ts'
+
+/** `open` and `full` are in lists; the others keep their page, with a word about what happened. */
+export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'
+
+export type ShownOffer = {
+  publicId: string
+  uri: string
+  homeUrl: string
+  origin: 'home' | 'member'
+  /** Our own id; null for a member's. */
+  offerId: string | null
+  revision: number
+  content: OfferContent
+  association: { uri: string; name: string; url: string; mission: string }
+  state: ShownState
+  closedReason: string | null
+  reopenOn: string | null
+  /** Not in lists and not for search engines: who has the address may read it. */
+  isUnlisted: boolean
+  applications: 'open' | 'closed' | 'full'
+  remaining: number | null
+  publishFrom: string
+  publishUntil: string
+  publishedAt: string
+  updatedAt: string
+  approvedAt: string | null
+  via: string
+}
+
+/** @throws NotFound for what was never published, was put away, or is not for this person. */
+export async function getShownOffer(deps: Deps, viewer: Viewer, publicId: string): Promise<ShownOffer> {
+  const own = await findOffer(deps.db, publicId)
+  if (own) return ownOffer(deps, viewer, own)
+  const listing = await findListing(deps.db, publicId)
+  if (!listing || listing.origin !== 'member') throw new NotFound()
+  return membersOffer(listing, deps.clock.iso())
+}
+
+async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<ShownOffer> {
+  const now = deps.clock.iso()
+  const visible = viewer.isSignedIn ? (['public', 'unlisted', 'members'] as const) : (['public', 'unlisted'] as const)
+  const offer = isScheduled(row, now) ? undefined : await getPublicOffer(deps.db, deps, row.id, visible)
+  if (!offer) throw new NotFound()
+  const { standing } = offer
+  return {
+    publicId: row.id,
+    homeUrl: offer.url,
+    origin: 'home',
+    offerId: row.id,
+    state: ownState(row, offer, now),
+    closedReason: row.closed_reason,
+    reopenOn: row.reopen_on,
+    isUnlisted: row.visibility !== 'public',
+    approvedAt: null,
+    via: '',
+    remaining: standing.remaining,
+    applications: standing.applications,
+    publishFrom: standing.publish_from,
+    publishUntil: standing.publish_until,
+    publishedAt: offer.published_at,
+    updatedAt: offer.updated_at,
+    uri: offer.uri,
+    revision: offer.revision,
+    content: offer.content,
+    association: offer.association,
+  }
+}
+
+function ownState(row: OfferRow, { standing }: PublicOffer, now: string): ShownState {
+  if (row.state === 'cancelled' || row.state === 'paused') return row.state
+  if (isExpired(row, now)) return 'expired'
+  return standing.applications
+}
+
+function membersOffer(row: ListingRow, now: string): ShownOffer {
+  const { association_mission: mission, ...content } = row.content
+  return {
+    publicId: row.public_id,
+    uri: row.offer_uri,
+    homeUrl: row.home_url,
+    origin: 'member',
+    offerId: null,
+    revision: row.revision,
+    content,
+    association: { uri: row.association_uri, name: row.association_name, url: row.association_url, mission },
+    state: membersState(row, now),
+    closedReason: null,
+    reopenOn: null,
+    isUnlisted: false,
+    applications: row.applications,
+    remaining: row.remaining,
+    publishFrom: row.visible_from,
+    publishUntil: row.visible_until,
+    publishedAt: row.published_at,
+    updatedAt: row.updated_at,
+    approvedAt: row.approved_at,
+    via: row.via,
+  }
+}
+
+/** A pause and an end look the same from here: its association takes nobody at the moment. */
+function membersState(row: ListingRow, now: string): ShownState {
+  if (row.status === 'cancelled') return 'cancelled'
+  if (row.applications === 'closed') return 'closed'
+  return isListed(row, now) ? row.applications : 'expired'
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What search engines read: schema.org has no word for volunteering but JobPosting with employmentType VOLUNTEER
+// (product/offers §6.3). Says nothing that the page does not show.
+import { placeName, type Speak } from './offer-words.ts'
+import type { ShownOffer } from './shown-offer.ts'
+
+export function jobPosting({ t }: Speak, offer: ShownOffer) {
+  const { content } = offer
+  const remote = content.work_mode === 'remote'
+  const description = [t.text(content.summary).text, t.text(content.context).text].filter(Boolean).join('\n\n')
+  return {
+    '@context': 'https://schema.org',
+    '@type': 'JobPosting',
+    title: t.text(content.title).text,
+    description: description || t.text(content.title).text,
+    employmentType: 'VOLUNTEER',
+    datePosted: offer.publishedAt,
+    validThrough: offer.publishUntil,
+    directApply: true,
+    url: offer.homeUrl,
+    hiringOrganization: { '@type': 'Organization', name: offer.association.name, sameAs: offer.association.url },
+    ...(content.capacity === null ? {} : { totalJobOpenings: content.capacity }),
+    ...(remote ? { jobLocationType: 'TELECOMMUTE' } : {}),
+    ...(content.places.length > 0
+      ? {
+          jobLocation: content.places.map((place) => ({
+            '@type': 'Place',
+            name: placeName(place),
+            address: {
+              '@type': 'PostalAddress',
+              addressLocality: place.name,
+              ...(place.postalCode ? { postalCode: place.postalCode } : {}),
+              ...(place.country ? { addressCountry: place.country } : {}),
+            },
+          })),
+        }
+      : {}),
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Forms that carry a file. The body is read whole, up to a limit, and taken apart by the parser Node itself ships.
+import express, { type Request, type RequestHandler } from 'express'
+
+export type SentFile = { name: string; bytes: Buffer }
+/** The file of a form; 'too_large' when the whole form was over the limit and nothing of it was read. */
+export type Sent = SentFile | 'too_large' | undefined
+
+const files = new WeakMap<Request, Record<string, Sent>>()
+
+/** The file sent in the field of that name, if any. */
+export function sentFile(req: Request, field: string): Sent {
+  const sent = files.get(req)
+  return sent?.['*'] ?? sent?.[field]
+}
+
+/** Steps to put before the forgery check: they fill req.body with the texts of the form, as for any other. */
+export function readUpload(mostBytes: number): RequestHandler[] {
+  const raw = express.raw({ type: 'multipart/form-data', limit: mostBytes })
+  return [
+    (req, res, next) => {
+      raw(req, res, (error?: unknown) => {
+        if (!error) return next()
+        if ((error as { status?: number }).status !== 413) return next(error)
+        files.set(req, { '*': 'too_large' })
+        req.body = {}
+        next()
+      })
+    },
+    takeApart,
+  ]
+}
+
+const takeApart: RequestHandler = async (req, res, next) => {
+  if (!Buffer.isBuffer(req.body)) return next()
+  const sent: Record<string, Sent> = {}
+  const texts: Record<string, string> = {}
+  try {
+    const headers = { 'content-type': req.get('content-type') ?? '' }
+    const form = await new Response(new Uint8Array(req.body), { headers }).formData()
+    for (const [field, value] of form) {
+      if (typeof value === 'string') texts[field] ??= value
+      // A file field left empty sends a file without a name and without a byte.
+      else if (value.size > 0) sent[field] ??= { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) }
+    }
+  } catch {
+    return next(Object.assign(new Error('the form could not be read'), { status: 400 }))
+  }
+  files.set(req, sent)
+  req.body = texts
+  next()
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { createHash, sign } from 'node:crypto'
+import fc from 'fast-check'
+import type { FedActivitiesTable } from '../../db/schema.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
+
+const publicUrl = 'http://localhost:3000'
+let world: World
+let peer: Peer
+let other: Peer
+let counter = 0
+
+beforeAll(async () => {
+  peer = await startPeer()
+  other = await startPeer({ key: 1 })
+  world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [peer.host, other.host].join(',') } })
+})
+afterAll(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+const like = (change: object = {}) => ({
+  id: `${peer.origin}/activities/${++counter}`,
+  type: 'Like',
+  actor: peer.actor,
+  object: `${publicUrl}/offers/1`,
+  ...change,
+})
+const send = (letter: Partial<Letter> = {}, signer = peer.signer) =>
+  sendLetter({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...letter })
+const rows = () => world.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').execute()
+/** Nothing was kept and nobody was asked. */
+async function unmoved<T>(work: () => Promise<T>): Promise<T> {
+  const before = [(await rows()).length, peer.asked.length, other.asked.length]
+  const result = await work()
+  expect([(await rows()).length, peer.asked.length, other.asked.length]).toEqual(before)
+  return result
+}
+
+test('a signed activity is kept as it came and answered 202', async () => {
+  const body = like()
+  expect(await send({ body })).toMatchObject({ status: 202 })
+  const row = (await rows()).find(({ id }) => id === body.id)
+  expect(row).toMatchObject({
+    type: 'Like',
+    actor: peer.actor,
+    object_id: body.object,
+    state: 'ignored',
+  } satisfies Partial<FedActivitiesTable>)
+})
+
+test('before anything is fetched the signature must be there and fit', async () => {
+  const fresh = await startPeer({ key: 2 })
+  const body = { id: `${fresh.origin}/1`, type: 'Like', actor: fresh.actor, object: 'https://a.example/' }
+  const reply = await unmoved(() => send({ body, unsigned: true }))
+  expect(reply).toMatchObject({ status: 401, json: { error: 'signature_missing' } })
+  expect(fresh.asked).toEqual([])
+})
+
+describe('refused, with nothing kept and nobody asked', () => {
+  const date = (hours: number) => new Date(Date.parse('2026-11-22T09:00:00Z') + hours * 3_600_000)
+  test.each<[string, () => Partial<Letter>, number]>([
+    ['one byte changed', () => ({ tamper: (body) => body.replace('Like', 'Lake') }), 401],
+    ['a byte that breaks the JSON', () => ({ tamper: (body) => body.replace('{', '[') }), 401],
+    ['13 hours old', () => ({ at: date(-13) }), 401],
+    ['2 hours ahead', () => ({ at: date(2) }), 401],
+    ['no date', () => ({ headers: ({ date: _date, ...rest }) => rest }), 401],
+    ['no digest', () => ({ headers: ({ digest: _digest, ...rest }) => rest }), 401],
+    [
+      'two digests',
+      () => ({ headers: (headers) => ({ ...headers, digest: [headers['digest'] ?? '', headers['digest'] ?? ''] }) }),
+      401,
+    ],
+    ['another host', () => ({ headers: (headers) => ({ ...headers, host: 'other.example' }) }), 401],
+    ['an unreadable signature', () => ({ headers: (headers) => ({ ...headers, signature: 'nonsense' }) }), 401],
+    [
+      'an actor on another server',
+      () => ({ body: like({ actor: 'https://victim.example/actor', id: 'https://victim.example/1' }) }),
+      401,
+    ],
+    ['an id on another server', () => ({ body: like({ id: 'https://victim.example/1' }) }), 401],
+    ['us as the actor', () => ({ body: like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` }) }), 401],
+    ['no actor', () => ({ body: like({ actor: undefined }) }), 400],
+    ['two actors', () => ({ body: like({ actor: [peer.actor, other.actor] }) }), 400],
+    ['no id', () => ({ body: like({ id: undefined }) }), 400],
+    ['no type', () => ({ body: like({ type: undefined }) }), 400],
+    ['a list of types', () => ({ body: like({ type: ['Like'] }) }), 400],
+    ['a list', () => ({ body: '[]' }), 400],
+    ['null', () => ({ body: 'null' }), 400],
+    ['broken JSON', () => ({ body: '{' }), 400],
+    ['a key twice', () => ({ body: '{"type":"Like","type":"Follow"}' }), 400],
+    ['__proto__', () => ({ body: '{"type":"Like","__proto__":{"a":1}}' }), 400],
+    ['@graph', () => ({ body: like({ '@graph': [] }) }), 400],
+    ['_meta', () => ({ body: `{"type":"Like","actor":"${peer.actor}","_meta":{}}` }), 400],
+    ['300 kB', () => ({ body: like({ content: 'x'.repeat(300_000) }) }), 413],
+    ['depth 200', () => ({ body: `{"a":${'['.repeat(200)}${']'.repeat(200)}}` }), 400],
+    ['a page', () => ({ type: 'text/html' }), 415],
+    ['plain JSON', () => ({ type: 'application/json' }), 415],
+    ['no type of content', () => ({ type: '' }), 415],
+    ['compressed', () => ({ headers: (headers) => ({ ...headers, 'content-encoding': 'gzip' }) }), 415],
+  ])('%s', async (name, letter, status) => {
+    // The first request of this server brings its key, so that asking for it again would be seen.
+    await send()
+    const reply = await unmoved(() => send(letter()))
+    expect([name, reply.status]).toEqual([name, status])
+    expect(JSON.stringify(reply.json)).not.toContain('    at ')
+  })
+
+  test.each([
+    ['only the date', ['date']],
+    ['no request target', ['host', 'date', 'digest']],
+    ['no host', ['(request-target)', 'date', 'digest']],
+    ['no digest', ['(request-target)', 'host', 'date']],
+  ])('a signature that covers %s', async (_name, covered) => {
+    const reply = await unmoved(() =>
+      send({
+        headers: (headers) => {
+          const lines = covered.map((name) => `${name}: ${name === '(request-target)' ? 'post /inbox' : headers[name]}`)
+          const value = sign('sha256', Buffer.from(lines.join('\n')), peer.signer.privateKey).toString('base64')
+          return {
+            ...headers,
+            signature: `keyId="${peer.signer.keyId}",headers="${covered.join(' ')}",signature="${value}"`,
+          }
+        },
+      }),
+    )
+    expect(reply.status).toBe(401)
+  })
+
+  test('a key that belongs to somebody else', async () => {
+    await send()
+    const reply = await unmoved(() => send({}, other.signer))
+    expect(reply).toMatchObject({ status: 401, json: { error: 'key_of_another' } })
+    const forged = { keyId: peer.signer.keyId, privateKey: other.signer.privateKey }
+    expect((await send({}, forged)).status).toBe(401)
+  })
+})
+
+test('a document that claims to be somebody else proves nothing', async () => {
+  const liar = await startPeer({ key: 3 })
+  liar.pages.set('/actor', { body: { ...liar.document(), id: peer.actor } })
+  const allowed = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [liar.host, peer.host].join(',') } })
+  const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: `${publicUrl}/actor` }
+  const reply = await sendLetter({ url: allowed.url, publicUrl }, liar.signer, { body, at: allowed.clock.now() })
+  expect(reply.status).toBe(401)
+  const known = await allowed.deps.db.selectFrom('fed_actors').selectAll().execute()
+  for (const actor of known)
+    expect(actor.key_pem).not.toContain(
+      String(keyPair(3).publicKey.export({ type: 'spki', format: 'pem' })).slice(60, 120),
+    )
+})
+
+test('the same activity a hundred times at once is kept once', async () => {
+  const body = like()
+  const replies = await Promise.all(Array.from({ length: 100 }, () => send({ body })))
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
+  expect((await rows()).filter(({ id }) => id === body.id)).toHaveLength(1)
+})
+
+test('a changed key is taken after one question; a thousand bad signatures bring no second one', async () => {
+  const turning = await startPeer({ key: 4 })
+  const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
+  let n = 0
+  const say = (letter: Partial<Letter> = {}) => {
+    const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
+    return sendLetter({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...letter })
+  }
+  expect((await say()).status).toBe(202)
+  turning.rotate(5)
+  const replies = await Promise.all([say(), say(), say()])
+  expect(replies.map(({ status }) => status)).toEqual([202, 202, 202])
+  expect(turning.asked).toEqual(['/actor', '/actor'])
+  const bad = {
+    headers: (headers: Record<string, string>) => ({
+      ...headers,
+      signature: `${headers['signature']}`.replace(/signature=".{20}/, `signature="${'A'.repeat(20)}`),
+    }),
+  }
+  for (let round = 0; round < 40; round++) await Promise.all(Array.from({ length: 25 }, () => say(bad)))
+  expect(turning.asked).toHaveLength(2)
+  expect((await say(bad)).status).toBe(429)
+  expect((await say()).status).toBe(202)
+  app.clock.advance(11 * 60_000)
+  await say(bad)
+  expect(turning.asked).toHaveLength(3)
+})
+
+test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
+  const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+  await app.deps.db.insertInto('fed_peers').values({ host: peer.host, state: 'blocked' }).execute()
+  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  expect(reply.status).toBe(403)
+  expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
+})
+
+test('before the set-up there is no actor and no inbox', async () => {
+  const app = await startApp({ empty: true })
+  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  expect(reply.status).toBe(404)
+  expect((await ask(app.url, { path: '/actor' })).status).toBe(404)
+})
+
+test('whatever is done to a good letter, the answer is never a fault of ours', async () => {
+  const good = JSON.stringify(like({ type: 'Follow' }))
+  const mutation = fc.tuple(fc.nat(good.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }))
+  await fc.assert(
+    fc.asyncProperty(mutation, fc.boolean(), async ([at, length, text], signed) => {
+      const body = good.slice(0, at) + text.toWellFormed() + good.slice(at + length)
+      const reply = await send({ body, unsigned: !signed })
+      expect(reply.status).toBeLessThan(500)
+    }),
+    { numRuns: 400 },
+  )
+  const digest = createHash('sha256').update(good).digest('base64')
+  const header = fc.constantFrom('signature', 'signature-input', 'digest', 'date', 'content-digest')
+  await fc.assert(
+    fc.asyncProperty(
+      header,
+      fc.string({ unit: fc.constantFrom(...'keyId="",=:;()headers@ 09') }),
+      async (name, value) => {
+        const reply = await send({ headers: (headers) => ({ ...headers, digest: `SHA-256=${digest}`, [name]: value }) })
+        expect([400, 401, 429]).toContain(reply.status)
+      },
+    ),
+    { numRuns: 200 },
+  )
+  expect(world.logged.filter((line) => / error /.test(line))).toEqual([])
+})

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves what
+// it is told to, and signs whatever the test wants it to say.
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { signRequest } from '../../federation/signatures.ts'
+import { serialise } from '../../federation/vocabulary.ts'
+
+export type Sent = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
+export type Reply = { status: number; json: Record<string, unknown>; headers: IncomingMessage['headers'] }
+export type Peer = Awaited<ReturnType<typeof startPeer>>
+type Page = { status?: number; type?: string; body?: unknown }
+
+const open: { close(): Promise<void> }[] = []
+let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
+/** Keys take long to make: tests share a few. */
+export function keyPair(index = 0) {
+  while (pairs.length <= index) pairs.push(generateKeyPairSync('rsa', { modulusLength: 2048 }))
+  return pairs[index]!
+}
+
+export async function startPeer(options: { key?: number; kind?: string; name?: string } = {}) {
+  let pair = keyPair(options.key ?? 0)
+  const received: Sent[] = []
+  const asked: string[] = []
+  const pages = new Map<string, Page | (() => Page)>()
+  const status = { inbox: 202 as number | 'hang', retryAfter: undefined as string | undefined }
+  const server = createServer(async (req, res) => {
+    const path = req.url ?? ''
+    const chunks: Buffer[] = []
+    for await (const chunk of req) chunks.push(chunk as Buffer)
+    if (req.method === 'POST') {
+      received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
+      if (status.inbox === 'hang') return
+      if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
+      return res.writeHead(status.inbox).end()
+    }
+    asked.push(path)
+    const found = pages.get(path)
+    const page = typeof found === 'function' ? found() : found
+    const type = page?.type ?? 'application/activity+json'
+    res.writeHead(page?.status ?? (page ? 200 : 404), { 'content-type': type })
+    return res.end(typeof page?.body === 'string' ? page.body : serialise((page?.body ?? {}) as object))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  const origin = `http://127.0.0.1:${port}`
+  const actor = `${origin}/actor`
+  const document = () => ({
+    id: actor,
+    type: 'Organization',
+    preferredUsername: 'peer',
+    name: options.name ?? 'Entraide Rive Gauche',
+    url: `${origin}/`,
+    inbox: `${origin}/inbox`,
+    followers: `${origin}/followers`,
+    ...(options.kind ? { kind: options.kind } : {}),
+    publicKey: {
+      id: `${actor}#main-key`,
+      owner: actor,
+      publicKeyPem: pair.publicKey.export({ type: 'spki', format: 'pem' }),
+    },
+  })
+  pages.set('/actor', () => ({ body: document() }))
+  const peer = {
+    origin,
+    host: `127.0.0.1:${port}`,
+    actor,
+    pages,
+    /** Activities that arrived, oldest first. */
+    received,
+    /** Paths others asked for. */
+    asked,
+    status,
+    document,
+    get signer() {
+      return { keyId: `${actor}#main-key`, privateKey: pair.privateKey }
+    },
+    rotate(index: number) {
+      pair = keyPair(index)
+    },
+    /** Of what arrived, the newest of a type. */
+    last: (type: string) => received.findLast(({ body }) => body['type'] === type)?.body,
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+  open.push(peer)
+  return peer
+}
+
+/** Call in afterEach. */
+export async function stopPeers(): Promise<void> {
+  for (const peer of open.splice(0)) await peer.close()
+}
+
+export type Letter = {
+  path?: string
+  body: unknown
+  at: Date
+  /** Changes the signed headers, or the body after signing. */
+  headers?: (headers: Record<string, string>) => Record<string, string | string[]>
+  tamper?: (body: string) => string
+  unsigned?: boolean
+  type?: string
+}
+
+/** Sends a signed activity to an instance that listens at `url` and believes to be `publicUrl`. */
+export async function sendLetter(
+  to: { url: string; publicUrl: string },
+  signer: { keyId: string; privateKey: KeyObject },
+  letter: Letter,
+): Promise<Reply> {
+  const path = letter.path ?? '/inbox'
+  const body = typeof letter.body === 'string' ? letter.body : serialise(letter.body as object)
+  const signed = await signRequest({ method: 'POST', url: new URL(path, to.publicUrl), body }, signer, letter.at)
+  const base = letter.unsigned ? { host: new URL(to.publicUrl).host } : signed
+  const headers = { 'content-type': letter.type ?? 'application/activity+json', ...(letter.headers?.(base) ?? base) }
+  return ask(to.url, { method: 'POST', path, headers, body: letter.tamper?.(body) ?? body })
+}
+
+/** A bare request with exactly these headers. */
+export function ask(
+  url: string,
+  options: { method?: string; path: string; headers?: Record<string, string | string[]>; body?: string | Buffer },
+): Promise<Reply> {
+  return new Promise((done, fail) => {
+    const { method = 'GET', path, headers = {}, body } = options
+    const { hostname, port } = new URL(url)
+    const req = httpRequest({ hostname, port, method, path, headers, agent: false }, (res) => {
+      const chunks: Buffer[] = []
+      res.on('data', (chunk: Buffer) => chunks.push(chunk))
+      res.on('error', fail)
+      res.on('end', () => {
+        const text = Buffer.concat(chunks).toString()
+        let json: Record<string, unknown> = {}
+        try {
+          json = JSON.parse(text) as Record<string, unknown>
+        } catch {
+          json = { text }
+        }
+        done({ status: res.statusCode ?? 0, json, headers: res.headers })
+      })
+    })
+    req.on('error', fail)
+    req.end(body)
+  })
+}
