@@ -50,7 +50,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   let timer: NodeJS.Timeout | undefined
   let silence = () => {}
   let stopped = false
-  const look = () => void Promise.all([outbox.drain(), inbox.drain(), delivery.drain()])
+  const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), inbox.drain()])
 
   /** Says that we are here, so that partners who were waiting for us need not wait longer, and learns who is there. */
   async function knock(): Promise<void> {
@@ -70,7 +70,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   return {
     router: federationRouter({ ...parts, gate }),
     start() {
-      silence = deps.bell.onRing(() => void Promise.all([inbox.drain(), delivery.drain()]))
+      silence = deps.bell.onRing(look)
       timer = setInterval(look, LOOK_EVERY_MS)
       begin().catch((error: unknown) => deps.log.error('the federation could not start', { error: String(error) }))
     },

@@ -97,7 +97,7 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
     res.vary('Accept-Language')
     if (req.viewer.isSignedIn) res.set('Cache-Control', 'no-store')
     res.page = async (view, model, status = 200) => {
-      const html = deps.views.page(view, 'page', pageModel(deps, req, model, assets))
+      const html = deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
       await req.session.save()
       res.status(status).type('html').send(html)
     }

@@ -2,11 +2,14 @@
 // The timetable: when, name, what. node-cron is only the alarm clock; what is due is in the database, so a missed ring
 // is caught up at the next one.
 import { schedule, type ScheduledTask } from 'node-cron'
+import { saveJobRun } from '../db/queries/operator.ts'
 import { deleteExpiredSessions } from '../db/queries/sessions.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/calendar.ts'
 import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
+import { keepTime } from './offers/calendar.ts'
+import { checkDatabase, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
 
@@ -16,13 +19,20 @@ export const jobs: readonly Job[] = [
   { name: 'forget unconfirmed applications', when: '23 * * * *', run: forgetUnconfirmed },
   { name: 'remind of waiting applications', when: '11 7-19 * * *', run: remindOfApplications },
   { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
+  { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
+  { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
+  { name: 'check the database', when: '29 * * * *', run: checkDatabase },
+  { name: 'remind of offers, end them, put them away', when: '*/10 * * * *', run: keepTime },
 ]
+
+/** What a busy machine misses is made up for at the next ring, so it is no news. */
+const QUIET = { noOverlap: true, suppressMissedWarning: true }
 
 export type Timetable = { runAll(): Promise<void>; stop(): void }
 
 /** @param own timetable entries of the instance itself, such as its queues. */
 export function startJobs(deps: Deps, own: { name: string; when: string; run: () => Promise<void> }[] = []): Timetable {
-  const all = [...jobs.map((job) => ({ ...job, run: () => job.run(deps) })), ...own]
+  const all = [...jobs.map((job) => ({ ...job, run: () => recorded(deps, job) })), ...own]
   const guarded = (job: (typeof all)[number]) => async () => {
     try {
       await outsideFence(job.run)
@@ -30,11 +40,23 @@ export function startJobs(deps: Deps, own: { name: string; when: string; run: ()
       deps.log.error('a job failed', { job: job.name, error: String(error) })
     }
   }
-  const tasks: ScheduledTask[] = all.map((job) => schedule(job.when, guarded(job), { noOverlap: true }))
+  const tasks: ScheduledTask[] = all.map((job) => schedule(job.when, guarded(job), QUIET))
   return {
     async runAll() {
       for (const job of all) await guarded(job)()
     },
     stop: () => tasks.forEach((task) => void task.stop()),
+  }
+}
+
+/** The operator's page shows when each job ran last, and why it failed. */
+async function recorded(deps: Deps, job: Job): Promise<void> {
+  const save = (error: string | null) => saveJobRun(deps.db, job.name, deps.clock.iso(), error)
+  try {
+    await job.run(deps)
+    await save(null)
+  } catch (error) {
+    await save(String(error).slice(0, 300))
+    throw error
   }
 }

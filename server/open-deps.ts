@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
-import { v7 } from 'uuid'
 import type { Config } from '../config/env.ts'
 import { copyBefore, migrate } from '../db/migrate.ts'
 import { openConnection, openDb } from '../db/open.ts'
@@ -12,6 +11,7 @@ import { openGazetteer } from '../db/reference/places.ts'
 import { loadTaxonomies } from '../db/reference/taxonomies.ts'
 import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
+import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
@@ -51,7 +51,7 @@ export async function openDeps(
     db,
     clock,
     log,
-    newId: () => v7({ msecs: clock.now().getTime() }),
+    newId: createIds(clock),
     places: openGazetteer(),
     taxonomies: loadTaxonomies(),
     secrets: createSecrets(secretKey(config)),

@@ -2,6 +2,8 @@
 // The site map: verb, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import * as association from './association/handlers.ts'
+import * as operator from './operator/handlers.ts'
 import * as halfway from './accounts/handlers/halfway.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
@@ -13,11 +15,25 @@ import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
 import * as answering from './applications/handlers/work.ts'
+import * as home from './association/home.ts'
+import * as statics from './association/static.ts'
+import * as searching from './search/handlers.ts'
+import * as feeds from './search/feeds/handlers.ts'
+import * as openData from './search/api/handlers.ts'
 import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
 import * as hours from './hours/handlers.ts'
 import * as hoursSettings from './hours/settings.ts'
 import * as language from './web/language.ts'
+import * as ownCentres from './offers/handlers/centres.ts'
+import * as ends from './offers/handlers/ends.ts'
+import * as ownOffers from './offers/handlers/list.ts'
+import * as renewal from './offers/handlers/renewal.ts'
+import * as ownOffer from './offers/handlers/show.ts'
+import * as writing from './offers/handlers/write.ts'
+import * as moderation from './moderation/handlers.ts'
+import * as partners from './partners/handlers.ts'
+import * as people from './people/handlers.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -81,8 +97,30 @@ export const routes: readonly Route[] = [
   post('/my/security/codes', 'signedIn', secondFactor.renewCodes),
 
   // Front page, settings, logo, static pages (association)
+  get('/', 'anyone', home.front),
+  get('/about', 'anyone', statics.about),
+  get('/accessibility', 'anyone', statics.accessibility),
+  get('/privacy', 'anyone', statics.privacy),
+  get('/legal', 'anyone', statics.legal),
+  get('/settings', 'administrator', association.settings),
+  post('/settings', 'administrator', association.save),
+  post('/settings/logo', 'administrator', association.changeLogo, association.logoSteps),
+  post('/settings/logo/removal', 'administrator', association.takeLogoAway),
+  get('/media/:upload', 'anyone', association.media),
 
   // Searching, one offer, feeds, open data (search)
+  get('/offers', 'anyone', searching.index),
+  get('/offres', 'anyone', searching.redirect),
+  get('/offers.atom', 'anyone', feeds.atom),
+  get('/offers.json', 'anyone', feeds.json),
+  get('/offers.ics', 'anyone', feeds.calendar),
+  get('/offers/:offer', 'anyone', searching.show),
+  get('/associations', 'anyone', searching.associations),
+  get('/embed/offers', 'anyone', searching.embed),
+  get('/api/v1/openapi.json', 'anyone', openData.description),
+  get('/api/v1/offers', 'anyone', openData.offers),
+  get('/api/v1/offers/:offer', 'anyone', openData.offer),
+  get('/api/v1/associations', 'anyone', openData.associations),
 
   // Applying and answering (applications)
   get('/offers/:offer/apply', 'anyone', applying.show),
@@ -100,8 +138,45 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
 
   // Writing offers (offers)
+  get('/work', 'coordinator', ownOffers.dashboard),
+  get('/work/offers', 'coordinator', ownOffers.index),
+  get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
+  get('/work/offers/new', 'coordinator', writing.fresh),
+  post('/work/offers/new', 'coordinator', writing.create),
+  get('/work/offers/:offer', 'coordinator', ownOffer.show),
+  get('/work/offers/:offer/edit', 'coordinator', writing.edit),
+  post('/work/offers/:offer/edit', 'coordinator', writing.save),
+  get('/work/offers/:offer/publication', 'coordinator', ownOffer.show),
+  post('/work/offers/:offer/publication', 'coordinator', ownOffer.publish),
+  get('/work/offers/:offer/renewal', 'coordinator', renewal.askRenewal),
+  post('/work/offers/:offer/renewal', 'coordinator', renewal.renew),
+  post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
+  post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
+  post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
+  get('/work/offers/:offer/closing', 'coordinator', ends.askClosing),
+  post('/work/offers/:offer/closing', 'coordinator', ends.close),
+  get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),
+  post('/work/offers/:offer/cancellation', 'coordinator', ends.cancel),
+  get('/work/offers/:offer/removal', 'coordinator', ends.askRemoval),
+  post('/work/offers/:offer/removal', 'coordinator', ends.remove),
+  get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
+  post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
+  post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
+  get('/renew/done', 'anyone', renewal.saidByLink),
+  get('/renew/:token', 'anyone', renewal.askByLink),
+  post('/renew/:token', 'anyone', renewal.byLink),
 
   // Volunteers and roles (people)
+  get('/work/people', 'coordinator', people.index),
+  get('/work/people.csv', 'coordinator', people.csv),
+  get('/work/people/new', 'coordinator', people.fresh),
+  post('/work/people/new', 'coordinator', people.invite),
+  get('/work/people/:person', 'coordinator', people.show),
+  post('/work/people/:person/roles', 'coordinator', people.saveRoles),
+  post('/work/people/:person/contact', 'coordinator', people.saveContact),
+  post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
+  post('/work/people/:person/suspension', 'coordinator', people.shutOut),
+  post('/work/people/:person/return', 'coordinator', people.letIn),
 
   // Hours (hours)
   get('/my/hours', 'signedIn', hours.my),
@@ -125,9 +200,37 @@ export const routes: readonly Route[] = [
   post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
 
   // Centres and members (partners)
+  get('/partners', 'moderator', partners.index),
+  post('/partners', 'administrator', partners.ask),
+  get('/partners.csv', 'moderator', partners.exportAll),
+  get('/partners/:affiliation', 'moderator', partners.show),
+  post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
+  post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
+  post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  get('/partners/:affiliation/end', 'moderator', partners.askEnd),
+  post('/partners/:affiliation/end', 'moderator', partners.end),
 
   // Reading over members' offers (moderation)
+  get('/moderation', 'moderator', moderation.index),
+  get('/moderation.csv', 'moderator', moderation.exportAll),
+  get('/moderation/:item', 'moderator', moderation.show),
+  post('/moderation/:item/taking', 'moderator', moderation.take),
+  post('/moderation/:item/decision', 'moderator', moderation.decide),
+  get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
+  post('/moderation/:item/removal', 'moderator', moderation.remove),
 
   // The operator's pages (operator)
+  get('/operator', 'administrator', operator.health),
+  get('/operator/mails', 'administrator', operator.mails),
+  get('/operator/mails.csv', 'administrator', operator.exportMails),
+  post('/operator/mails/retry', 'administrator', operator.retryAllMails),
+  get('/operator/mails/:mail', 'administrator', operator.mail),
+  post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
+  get('/operator/federation', 'administrator', operator.federation),
+  get('/operator/federation.csv', 'administrator', operator.exportFederation),
+  post('/operator/federation/hosts/:host/retry', 'administrator', operator.retryHost),
+  post('/operator/federation/hosts/:host/removal', 'administrator', operator.forgetHost),
+  post('/operator/federation/activities/:activity/retry', 'administrator', operator.retryActivity),
+  post('/operator/federation/activities/:activity/removal', 'administrator', operator.ignoreActivity),
 ]
 void get

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who installs, when two commands are started at the same moment? The one that holds the lock file.
-import { randomUUID } from 'node:crypto'
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,7 +13,7 @@ const settleMs = 150
 
 /** Runs the work alone; it must look again first, since another command may just have done it. */
 export async function withLock(work) {
-  const token = randomUUID()
+  const token = `${process.pid} ${Date.now()} ${Math.random()}`
   for (let tries = 0; !(await take(token)); tries++) {
     if (tries === 1) say('another command is installing: waiting for it')
     await wait(500)

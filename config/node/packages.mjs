@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Does node_modules hold what the lock file says? If not, runs `npm ci`.
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { withLock } from './lock.mjs'
 import { npmCi } from './npm.mjs'
@@ -9,7 +8,7 @@ import { root } from './run.mjs'
 
 const lockFile = join(root, 'package-lock.json')
 const modules = join(root, 'node_modules')
-// npm ci empties node_modules first, so the stamp never outlives what it speaks of.
+// A copy of the lock file that was installed. npm ci empties node_modules first, so it never outlives the packages.
 const stampFile = join(modules, '.mainforte')
 // npm writes it last of all.
 const npmRecord = join(modules, '.package-lock.json')
@@ -27,7 +26,7 @@ export async function installPackages(node, tools) {
 
 function isInstalled(tools) {
   if (!existsSync(npmRecord) || (tools && !hasTools())) return false
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === lockHash()) return true
+  if (existsSync(stampFile) && readFileSync(stampFile).equals(readFileSync(lockFile))) return true
   // Installed with npm by hand? npm writes both files together, in no fixed order.
   if (statSync(npmRecord).mtimeMs + 2000 < statSync(lockFile).mtimeMs) return false
   stamp()
@@ -40,12 +39,8 @@ function hasTools() {
 
 function stamp() {
   try {
-    writeFileSync(stampFile, lockHash())
+    copyFileSync(lockFile, stampFile)
   } catch {
     // The folder belongs to somebody else: the next start looks again.
   }
-}
-
-function lockHash() {
-  return createHash('sha256').update(readFileSync(lockFile)).digest('hex')
 }

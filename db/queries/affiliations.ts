@@ -52,7 +52,10 @@ export async function findAffiliationLine(db: Handle, id: string): Promise<Affil
 }
 
 /** All of one side: those that wait for an answer first, then the living ones by name, then the past. */
-export async function listAffiliations(db: Handle, partnerIs: AffiliationRow['partner_is']): Promise<AffiliationLine[]> {
+export async function listAffiliations(
+  db: Handle,
+  partnerIs: AffiliationRow['partner_is'],
+): Promise<AffiliationLine[]> {
   return lines(db)
     .where('partner_is', '=', partnerIs)
     .orderBy(sql`case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end`)

@@ -144,7 +144,11 @@ export async function listApplications(
     .limit(page.limit)
     .offset(page.offset)
     .execute()
-  return rows.map((row) => ({ ...read(row), offer: JSON.parse(row.offer) as OfferContent, offer_state: row.offer_state }))
+  return rows.map((row) => ({
+    ...read(row),
+    offer: JSON.parse(row.offer) as OfferContent,
+    offer_state: row.offer_state,
+  }))
 }
 
 export async function countApplications(db: Handle, filter: ApplicationFilter): Promise<number> {
@@ -281,7 +285,10 @@ async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
 }
 
 /** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */
-export function findMemberListing(db: Handle, publicId: string): Promise<{ home_url: string; via: string } | undefined> {
+export function findMemberListing(
+  db: Handle,
+  publicId: string,
+): Promise<{ home_url: string; via: string } | undefined> {
   return db
     .selectFrom('listings')
     .select(['home_url', 'via'])

@@ -18,7 +18,9 @@ export async function addToCount(
     .insertInto('offer_counts')
     .values({ offer_id: key.offerId, day: key.day, channel: key.channel, [what]: 1 })
     .onConflict((conflict) =>
-      conflict.columns(['offer_id', 'day', 'channel']).doUpdateSet((eb) => ({ [what]: eb(`offer_counts.${what}`, '+', 1) })),
+      conflict
+        .columns(['offer_id', 'day', 'channel'])
+        .doUpdateSet((eb) => ({ [what]: eb(`offer_counts.${what}`, '+', 1) })),
     )
     .execute()
 }

@@ -79,7 +79,14 @@ export async function countByTerm(db: Handle, filter: ListingFilter, kinds: read
   return rows
 }
 
-type Traits = { commitment: string; mode: string; time: string | null; accessible: string; group: number; count: number }
+type Traits = {
+  commitment: string
+  mode: string
+  time: string | null
+  accessible: string
+  group: number
+  count: number
+}
 
 /** How many offers have each combination of what a listing says in one word: one pass over the rows. */
 export async function countByTraits(db: Handle, filter: ListingFilter): Promise<Traits[]> {
@@ -91,7 +98,10 @@ export async function countByTraits(db: Handle, filter: ListingFilter): Promise<
 
 /** From which regions there are offers, by code. */
 export async function countByRegion(db: Handle, filter: ListingFilter): Promise<{ code: string; count: number }[]> {
-  const { rows } = await sql<{ code: string; count: number }>`select p.region as code, count(distinct p.listing_id) as count
+  const { rows } = await sql<{
+    code: string
+    count: number
+  }>`select p.region as code, count(distinct p.listing_id) as count
     from listing_places p
     where p.region is not null and p.listing_id in (select l.id ${matching(filter, 'ending')})
     group by p.region`.execute(db)
@@ -117,10 +127,14 @@ export function everything(now: string): ListingFilter {
   return { now, match: null, near: null, region: null, terms: [], age: null, association: null, except: null }
 }
 
-/** When the set of shown offers last changed by the mere passing of time: one appeared or one ran out. */
-export async function lastWindowEdge(db: Handle, now: string): Promise<string | null> {
+/**
+ * When what is shown may last have changed: every change leaves an event, and time itself makes offers appear and run
+ * out. Null when nothing ever happened.
+ */
+export async function lastChange(db: Handle, now: string): Promise<string | null> {
   const { rows } = await sql<{ at: string | null }>`select max(at) as at from (
-      select max(visible_until) as at from listings where visible_until <= ${now}
+      select (select at from events order by seq desc limit 1) as at
+      union all select max(visible_until) from listings where visible_until <= ${now}
       union all select max(visible_from) from listings where visible_from <= ${now})`.execute(db)
   return rows[0]?.at ?? null
 }

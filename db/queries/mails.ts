@@ -37,6 +37,16 @@ export async function claimMails(tx: Handle, now: string, leaseUntil: string, li
     .execute()
 }
 
+/** Mails that were claimed and not tried after all: as if they had not been touched. */
+export async function releaseMails(db: Handle, ids: string[]): Promise<void> {
+  await db
+    .updateTable('mails')
+    .set((eb) => ({ state: 'queued', lease_until: null, attempts: eb('attempts', '-', 1) }))
+    .where('id', 'in', ids)
+    .where('state', '=', 'sending')
+    .execute()
+}
+
 /** The bodies go once the mail is sent: they hold links that open things. */
 export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
   await db
@@ -69,6 +79,34 @@ export async function requeueMail(db: Handle, id: string, now: string): Promise<
   return result.numUpdatedRows > 0n
 }
 
+/** Puts every mail that was given up back in the queue, and those kept while there was no mail server. */
+export async function requeueFailed(db: Handle, now: string): Promise<number> {
+  const result = await db
+    .updateTable('mails')
+    .set({ state: 'queued', attempts: 0, not_before: now })
+    .where('state', 'in', ['failed', 'kept'])
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** Without a mail server nothing waits: what is in the queue is kept, to be read on the operator's page. */
+export async function keepMails(db: Handle): Promise<void> {
+  await db
+    .updateTable('mails')
+    .set({ state: 'kept', lease_until: null })
+    .where('state', 'in', ['queued', 'sending'])
+    .execute()
+}
+
+export async function countMails(db: Handle, states: MailRow['state'][]): Promise<number> {
+  const row = await db
+    .selectFrom('mails')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('state', 'in', states)
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
 /** Newest first. */
 export function listMails(db: Handle, states: MailRow['state'][], limit: number, offset: number): Promise<MailRow[]> {
   return db
@@ -76,6 +114,7 @@ export function listMails(db: Handle, states: MailRow['state'][], limit: number,
     .selectAll()
     .where('state', 'in', states)
     .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
     .limit(limit)
     .offset(offset)
     .execute()

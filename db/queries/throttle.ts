@@ -17,7 +17,12 @@ export function countTry(
     .values({ key, count: 1, resets_at: resetsAt })
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet((eb) => ({
-        count: eb.case().when('throttle.resets_at', '<=', now).then(1).else(eb('throttle.count', '+', 1)).end(),
+        count: eb
+          .case()
+          .when('throttle.resets_at', '<=', now)
+          .then(1)
+          .else(eb('throttle.count', '+', 1))
+          .end(),
         resets_at: eb
           .case()
           .when('throttle.resets_at', '<=', now)

@@ -40,7 +40,12 @@ export async function findToken(db: Handle, hash: string, purpose: string, now: 
 }
 
 /** As findToken, and it is used from now on: a second call finds nothing. */
-export async function spendToken(tx: Handle, hash: string, purpose: string, now: string): Promise<TokenRow | undefined> {
+export async function spendToken(
+  tx: Handle,
+  hash: string,
+  purpose: string,
+  now: string,
+): Promise<TokenRow | undefined> {
   return fromRow(
     await tx
       .updateTable('tokens')

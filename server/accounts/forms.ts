@@ -16,7 +16,9 @@ const givenName = text(80, 'accounts.error.given_name_missing')
 const familyName = text(80, 'accounts.error.family_name_missing')
 
 /** A telephone number as people write it; what is dialled is made of its digits. */
-export const phone = optionalText(30).pipe(z.string().refine((value) => /^(?:[+(]?[\d\s().+-]{6,})?$/.test(value), 'accounts.error.phone'))
+export const phone = optionalText(30).pipe(
+  z.string().refine((value) => /^(?:[+(]?[\d\s().+-]{6,})?$/.test(value), 'accounts.error.phone'),
+)
 export const locale = code(LOCALES, 'accounts.error.locale_missing')
 
 export const signInForm = z.object({ login, password: secret('accounts.error.password_missing') })

@@ -25,7 +25,7 @@ export function choiceOf(people: PersonRow[], t: Translator) {
   }))
 }
 
-const LANGUAGES = { 'fr': 'Français', 'fr-CA': 'Français (Québec)', 'en': 'English' } as const
+const LANGUAGES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
 /** @param offered those of the association; the person's own is never left out. */
 export function languageOptions(offered: readonly string[], own?: string) {
@@ -60,7 +60,12 @@ export function placeOptions(places: Place[]) {
 type SessionLine = Awaited<ReturnType<typeof listSessionsOf>>[number]
 
 /** @param mark makes the short name by which a session is ended; its hash never leaves. */
-export function sessionLines(rows: SessionLine[], current: string | undefined, mark: (hash: string) => string, t: Translator) {
+export function sessionLines(
+  rows: SessionLine[],
+  current: string | undefined,
+  mark: (hash: string) => string,
+  t: Translator,
+) {
   return rows.map((row) => ({
     mark: mark(row.id_hash),
     device: row.device || t('accounts.sessions.unknown'),

@@ -7,7 +7,7 @@ import { commonWords, keyboardPaths } from './common-passwords.ts'
 export const PASSWORD_LENGTH = { least: 12, most: 128 }
 
 const ROWS = ['1234567890', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
-const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', '$': 's', '5': 's' }
+const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's' }
 
 /**
  * @param own words that a stranger would try first: the person's names and e-mail address, the association's name.

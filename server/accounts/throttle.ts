@@ -11,7 +11,7 @@ type Limit = { most: number; within: number }
 export const LIMITS = {
   /** Wrong passwords or codes for one login from one network: its owner elsewhere can still come in. */
   'login from a network': { most: 10, within: 15 * MINUTE },
-  'network': { most: 30, within: 15 * MINUTE },
+  network: { most: 30, within: 15 * MINUTE },
   'mails to a mailbox': { most: 5, within: 30 * MINUTE },
   /** Against filling many people's mailboxes. */
   'mails from a network': { most: 20, within: 30 * MINUTE },

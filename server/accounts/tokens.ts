@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How long does each one-time secret live, and who spends it? The secret itself is only in the link.
 import { deleteOldTries } from '../../db/queries/throttle.ts'
-import { deleteExpiredTokens, deleteTokensOf, findToken, insertToken, spendToken, type TokenRow } from '../../db/queries/tokens.ts'
+import {
+  deleteExpiredTokens,
+  deleteTokensOf,
+  findToken,
+  insertToken,
+  spendToken,
+  type TokenRow,
+} from '../../db/queries/tokens.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle, Tx } from '../web/transact.ts'
@@ -9,13 +16,13 @@ import type { Handle, Tx } from '../web/transact.ts'
 const LIVES = {
   /** Signs in everybody of one mailbox (content.mailbox) or one person. */
   'sign-in': 15 * MINUTE,
-  'password': HOUR,
+  password: HOUR,
   /** An invitation. */
-  'welcome': 14 * DAY,
+  welcome: 14 * DAY,
   /** Proves the new address of a person (content.email). */
-  'email': DAY,
+  email: DAY,
   /** Creates the association and its first administrator. */
-  'setup': HOUR,
+  setup: HOUR,
 } as const
 export type Purpose = keyof typeof LIVES
 

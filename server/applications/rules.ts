@@ -106,7 +106,10 @@ type Mailbox = { id: string | null; email_key: string }
 /** A contact cannot apply to their own offer, neither signed in nor from their mailbox. */
 export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): boolean {
   if (!contact) return false
-  return (contact.id !== null && contact.id === applicant.id) || (contact.email_key !== '' && contact.email_key === applicant.email_key)
+  return (
+    (contact.id !== null && contact.id === applicant.id) ||
+    (contact.email_key !== '' && contact.email_key === applicant.email_key)
+  )
 }
 
 /** Hours an application may stay unconfirmed. */
@@ -136,8 +139,7 @@ export function usualDays(delays: readonly number[]): number | undefined {
   if (delays.length < 5) return undefined
   const sorted = delays.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
-  const median =
-    sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+  const median = sorted.length % 2 === 1 ? sorted[Math.floor(middle)]! : (sorted[middle - 1]! + sorted[middle]!) / 2
   return Math.max(1, Math.ceil(median / DAY))
 }
 

@@ -15,7 +15,7 @@ import { identifiersOf, type SettingsInput } from './forms.ts'
 import { siretFitsSiren } from './legal-identifiers.ts'
 import type { Logo } from './logo.ts'
 import { canChangeSettings } from './policy.ts'
-import { kindObstacle, mainLanguageFits, type Kind } from './rules.ts'
+import { isCentre, kindObstacle, mainLanguageFits } from './rules.ts'
 import { readTerritory } from './territory.ts'
 import { chooseTown, type Typed } from './town.ts'
 
@@ -49,11 +49,12 @@ export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsIn
 /** What the list of places has to say against the form. Needs no database. */
 export function placeFaults(
   deps: Pick<Deps, 'places'>,
-  typed: Typed & { territory_more: string },
+  typed: Typed & { kind: string; territory_more: string },
   row: AssociationRow,
 ): FieldErrors {
   const town = typed.place ? chooseTown(deps.places, typed, row) : undefined
-  const { unknown } = readTerritory(deps.places, typed.country, typed.territory_more)
+  const more = isCentre(typed.kind) ? typed.territory_more : ''
+  const { unknown } = readTerritory(deps.places, typed.country, more)
   return {
     ...(town && !town.ok && { place: town.reason }),
     ...(unknown.length > 0 && { territory_more: 'association.error.territory' as const }),
@@ -64,7 +65,7 @@ async function otherFaults(tx: Tx, input: SettingsInput, row: AssociationRow): P
   const faults: FieldErrors = {}
   if (!mainLanguageFits(input.locale, input.locales)) faults.locale = 'association.error.locale_not_offered'
   if (!siretFitsSiren(identifiersOf(input))) faults.siret = 'association.error.siret_other_siren'
-  const obstacle = input.kind === row.kind ? undefined : kindObstacle(input.kind as Kind, await commitments(tx))
+  const obstacle = input.kind === row.kind ? undefined : kindObstacle(input.kind, await commitments(tx))
   if (obstacle) faults.kind = OBSTACLES[obstacle]
   return faults
 }
@@ -103,7 +104,7 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     cloth: input.cloth === 'bleu' ? '' : input.cloth,
     publication_days: input.publication_days,
     // An association without the role of a centre is not asked for it: what a former centre had stays.
-    territory: input.kind === 'association' ? row.territory : [...new Set([...input.territory, ...codes])],
+    territory: isCentre(input.kind) ? [...new Set([...input.territory, ...codes])] : row.territory,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   isTimeZone,
   KINDS,
   MISSION_LENGTH,
+  MOST_TERRITORIES,
   PUBLICATION_DAYS,
   readPostalCode,
   readWebsite,
@@ -37,8 +38,7 @@ const identifier = (scheme: Scheme) =>
     SCHEMES[scheme].wrong,
   )
 const aPhone = (typed: string) => (isPhone(typed) ? typed : undefined)
-const anEmail = (typed: string) =>
-  email('error.field.email').safeParse(typed).success ? typed : undefined
+const anEmail = (typed: string) => (email('error.field.email').safeParse(typed).success ? typed : undefined)
 const days = (typed: unknown) => Number.parseInt(String(Array.isArray(typed) ? typed[0] : typed).trim() || '30', 10)
 const { least, most } = PUBLICATION_DAYS
 const POSTAL = 'association.error.postal_code' satisfies MessageKey
@@ -59,7 +59,9 @@ export const settingsForm = z
     contact_hours: optionalText(120),
     contact_email: optional(254, anEmail, 'error.field.email'),
     website: optional(300, readWebsite, 'association.error.website'),
-    locales: codes((one) => LOCALES.some((locale) => locale === one), 'association.error.locales', 1),
+    locales: codes((one) => LOCALES.some((locale) => locale === one), 'association.error.locales', 1).transform(
+      (all) => all as Locale[],
+    ),
     locale: code(LOCALES as [Locale, ...Locale[]], 'association.error.locale'),
     currency: code(CURRENCIES, 'association.error.currency'),
     time_zone: codeWhere(isTimeZone, 'association.error.time_zone'),
@@ -77,7 +79,7 @@ export const settingsForm = z
         .min(least, 'association.error.days')
         .max(most, 'association.error.days'),
     ),
-    territory: codes(() => true, 'association.error.territory', 0, 400),
+    territory: codes(() => true, 'association.error.territory_list', 0, MOST_TERRITORIES),
     territory_more: optionalText(4000),
     version: z.preprocess((typed) => Number(typed) || 0, z.number()),
   })
@@ -86,7 +88,7 @@ export const settingsForm = z
     if (!fits) context.addIssue({ code: 'custom', path: ['postal_code'], message: POSTAL })
   })
 
-export type SettingsInput = Omit<z.output<typeof settingsForm>, 'locales'> & { locales: Locale[] }
+export type SettingsInput = z.output<typeof settingsForm>
 
 export const logoForm = z.object({ logo_alt: text(200, 'association.error.logo_alt') })
 

@@ -43,6 +43,7 @@ export const save =
 async function withPlaceFaults(deps: Deps, form: Form): Promise<Form> {
   const word = (name: string) => optionalText(4000).catch('').parse(form.values[name])
   const typed = {
+    kind: word('kind'),
     place: word('place'),
     place_choice: word('place_choice'),
     postal_code: '',

@@ -64,7 +64,7 @@ export function siretFitsSiren(identifiers: readonly Identifier[]): boolean {
 /** Groups of digits as they are printed on letters: 732 829 320 00074, 119219814 RR0001. */
 export function printIdentifier({ scheme, value }: { scheme: string; value: string }): string {
   if (scheme === 'CA-BN-RR') return value.replace('RR', '\u00a0RR')
-  if (scheme === 'CA-QC-NEQ') return value
+  if (scheme !== 'FR-SIREN' && scheme !== 'FR-SIRET') return value
   return value.replace(/^(\d{3})(\d{3})(\d{3})/, '$1\u00a0$2\u00a0$3').replace(/(\d{3})(\d{5})$/, '$1\u00a0$2')
 }
 

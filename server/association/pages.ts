@@ -3,12 +3,11 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import type { Deps } from '../deps.ts'
-import type { Form, FormValues } from '../web/forms.ts'
-import { emptyForm } from '../web/forms.ts'
+import { emptyForm, type Form, type FormValues } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../web/i18n.ts'
 import { settingsValues } from './forms.ts'
 import { SCHEMES, schemes } from './legal-identifiers.ts'
-import { CLOTHS, CURRENCIES, KINDS, PUBLICATION_DAYS, TIME_ZONES } from './rules.ts'
+import { CLOTHS, CURRENCIES, isCentre, KINDS, PUBLICATION_DAYS, TIME_ZONES } from './rules.ts'
 import { describeTerritory, readTerritory } from './territory.ts'
 import { AS_TYPED, suggestTowns } from './town.ts'
 
@@ -23,9 +22,8 @@ export type SettingsPage = {
 /** @param row what is saved now; its version goes into the form, so that a second press is made knowingly. */
 export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, page: SettingsPage) {
   const saved = settingsValues(row)
-  const typed = page.form && { ...page.form, values: { ...page.form.values, version: saved['version']! } }
-  const form = typed ? { ...typed, errors: spelledOut(deps, typed) } : emptyForm(saved)
-  const values = form.values
+  const values: FormValues = { ...(page.form?.values ?? saved), version: String(row.version) }
+  const form: Form = { values, errors: page.form ? spelledOut(deps, page.form) : {} }
   const country = (values['country'] === 'CA' ? 'CA' : 'FR') satisfies Country
   return {
     title: t('association.settings.title'),
@@ -35,7 +33,7 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
     differences: page.stale ? differences(t, saved, values) : [],
     address: `@${row.handle}@${new URL(deps.config.publicUrl).host}`,
     host: new URL(deps.config.publicUrl).host,
-    isCentre: values['kind'] === 'centre' || values['kind'] === 'both',
+    isCentre: isCentre(values['kind']),
     options: options(t, row, country),
     towns: form.errors['place'] ? townOptions(deps.places, t, String(values['place'] ?? ''), country) : [],
     identifiers: identifierFields(t, country, values),
@@ -55,7 +53,9 @@ function spelledOut(deps: Deps, { errors, values }: Form) {
 
 function options(t: Translator, row: AssociationRow, country: Country) {
   const zones = TIME_ZONES.map(({ zone, key }) => ({ value: zone as string, label: t.code('association.zone', key) }))
-  const other = zones.some(({ value }) => value === row.time_zone) ? [] : [{ value: row.time_zone, label: row.time_zone }]
+  const other = zones.some(({ value }) => value === row.time_zone)
+    ? []
+    : [{ value: row.time_zone, label: row.time_zone }]
   // The zones of the country come first: Québec reads Québec first.
   const near = country === 'CA' ? /^America\/(Toronto|Halifax)/ : /^Europe/
   const [first, rest] = [zones.filter((one) => near.test(one.value)), zones.filter((one) => !near.test(one.value))]
@@ -75,11 +75,15 @@ function options(t: Translator, row: AssociationRow, country: Country) {
 
 function townOptions(places: Gazetteer, t: Translator, typed: string, country: Country) {
   const label = ({ name, departmentName, mrc, regionName, postalCodes }: Place) =>
-    t('association.settings.town', { name, area: departmentName ?? mrc ?? regionName, code: postalCodes[0] ?? '' }).replace(
-      /,? \)$/,
-      ')',
-    )
-  const towns = suggestTowns(places, { place: typed, country }).map((town) => ({ value: town.code, label: label(town) }))
+    t('association.settings.town', {
+      name,
+      area: departmentName ?? mrc ?? regionName,
+      code: postalCodes[0] ?? '',
+    }).replace(/,? \)$/, ')')
+  const towns = suggestTowns(places, { place: typed, country }).map((town) => ({
+    value: town.code,
+    label: label(town),
+  }))
   return [...towns, { value: AS_TYPED, label: t('association.settings.town_as_typed', { name: typed }) }]
 }
 

@@ -5,6 +5,11 @@ import type { Locale } from '../web/i18n.ts'
 export const KINDS = ['association', 'centre', 'both'] as const
 export type Kind = (typeof KINDS)[number]
 
+/** Does it read over the offers of others? */
+export function isCentre(kind: unknown): boolean {
+  return kind === 'centre' || kind === 'both'
+}
+
 /** The cloths of tokens.css. The first is the usual one; it is kept as an empty text. */
 export const CLOTHS = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
 export type Cloth = (typeof CLOTHS)[number]

@@ -18,10 +18,14 @@ export function readTerritory(places: Places, country: Country, typed: string): 
   const areas = areasOf(places, country)
   const codes = new Set<string>()
   const unknown: string[] = []
-  for (const item of splitPlaces(typed)) {
-    const code = byCode(places, country, item) ?? byName(places, country, areas, item)
-    if (code) codes.add(code)
-    else unknown.push(item)
+  const read = (item: string) => byCode(places, country, item) ?? byName(places, country, areas, item)
+  for (const line of splitPlaces(typed)) {
+    // Beside a semicolon a comma belongs to a name ("Saint-Denis, Réunion"), unless nothing is called so.
+    for (const item of read(line) ? [line] : splitPlaces(line)) {
+      const code = read(item)
+      if (code) codes.add(code)
+      else unknown.push(item)
+    }
   }
   return { codes: [...codes], unknown }
 }
@@ -58,6 +62,8 @@ function byName(
 export function describeTerritory(places: Pick<Gazetteer, 'find' | 'area'>, codes: readonly string[]): TerritoryItem[] {
   return codes.map((code) => {
     const area = places.area(code)
-    return area ? { code, name: area.name, kind: area.kind } : { code, name: places.find(code)?.name ?? code, kind: 'town' }
+    return area
+      ? { code, name: area.name, kind: area.kind }
+      : { code, name: places.find(code)?.name ?? code, kind: 'town' }
   })
 }

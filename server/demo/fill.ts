@@ -6,6 +6,7 @@ import { insertAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { applicationOf, firstWithRole, personByEmail, requirementsOf } from '../../db/queries/demo.ts'
 import { insertRate, listCategories } from '../../db/queries/hours.ts'
+import { findOffer } from '../../db/queries/offers.ts'
 import { grantRole, insertPerson, nextMemberNumber } from '../../db/queries/people.ts'
 import { hashPassword } from '../accounts/passwords.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../applications/commands/answer.ts'
@@ -226,7 +227,7 @@ export async function fillChanges(setting: Setting, offers: Record<string, strin
     }
     if (offer.edit) {
       at(setting, -1, 16)
-      const row = await getOffer(deps.db, id)
+      const row = (await findOffer(deps.db, id))!
       await editOffer(deps, coordinator, id, {
         content: { ...row.content, summary: { fr: offer.edit } },
         contactId: row.contact_id,

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Sends what waits in the queue to the SMTP server; without one, mails stay readable on the operator's page.
 import nodemailer from 'nodemailer'
-import { claimMails, markMailFailed, markMailSent, type MailRow } from '../../db/queries/mails.ts'
+import {
+  claimMails,
+  keepMails,
+  markMailFailed,
+  markMailSent,
+  releaseMails,
+  type MailRow,
+} from '../../db/queries/mails.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { outsideFence } from '../../db/open.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
@@ -10,27 +17,33 @@ import type { Deps } from '../deps.ts'
 /** Waits between tries: a mail is given up after about three days. */
 const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR]
 const LEASE = 2 * MINUTE
+/** How long a stop waits for the mail under way; its lease runs out by itself. */
+const PATIENCE_MS = 5_000
 
 export type Post = { drain(): Promise<void>; stop(): Promise<void> }
 
 export function createPost(deps: Deps): Post {
   const { smtpUrl, mailFrom } = deps.config
   const transport = smtpUrl
-    ? nodemailer.createTransport(smtpUrl, {
+    ? nodemailer.createTransport({
+        url: smtpUrl,
         connectionTimeout: 10_000,
         greetingTimeout: 10_000,
         socketTimeout: 20_000,
+        disableFileAccess: true,
+        disableUrlAccess: true,
       } as object)
     : undefined
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
 
-  const send = async (mail: MailRow, from: string) => {
+  /** Returns false when the server itself is away: then the others need not knock too. */
+  const send = async (mail: MailRow, from: string): Promise<boolean> => {
     try {
       await transport!.sendMail({
-        from: { name: from, address: mailFrom },
-        to: mail.to_name ? { name: mail.to_name, address: mail.to_email } : mail.to_email,
+        from: { name: from, address: addressIn(mailFrom) },
+        to: { name: mail.to_name, address: mail.to_email },
         subject: mail.subject,
         text: mail.body_text,
         html: mail.body_html,
@@ -39,11 +52,11 @@ export function createPost(deps: Deps): Post {
         headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
       })
       await markMailSent(deps.db, mail.id, deps.clock.iso())
+      return true
     } catch (error) {
       const wait = WAITS[mail.attempts - 1]
-      const code = (error as { responseCode?: number }).responseCode ?? 0
-      // 5xx from the server is final (RFC 5321 §4.2.1); anything else is tried again.
-      const final = wait === undefined || (code >= 500 && code < 600)
+      const aboutThisMail = isAboutThisMail(error)
+      const final = wait === undefined || (aboutThisMail && isRefusal(error))
       await markMailFailed(deps.db, mail.id, {
         state: final ? 'failed' : 'queued',
         notBefore: later(deps.clock.iso(), wait ?? 0),
@@ -53,22 +66,29 @@ export function createPost(deps: Deps): Post {
           .slice(0, 300),
       })
       deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
+      return aboutThisMail
     }
   }
   const run = async () => {
     do {
       again = false
-      for (;;) {
+      if (!transport) await keepMails(deps.db)
+      while (transport) {
         const now = deps.clock.iso()
         const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
-        if (mails.length === 0 || stopped) break
+        if (mails.length === 0) break
         const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
-        for (const mail of mails) await send(mail, from)
+        mails.sort((a, b) => (a.id < b.id ? -1 : 1))
+        let isThere = true
+        while (isThere && !stopped && mails.length > 0) isThere = await send(mails.shift()!, from)
+        const untouched = mails.map(({ id }) => id)
+        if (untouched.length > 0) await releaseMails(deps.db, untouched)
+        if (!isThere || stopped) return
       }
     } while (again && !stopped)
   }
   const drain = () => {
-    if (!transport || stopped) return Promise.resolve()
+    if (stopped) return Promise.resolve()
     if (running) again = true
     running ??= outsideFence(run)
       .catch((error: unknown) => deps.log.error('the mail queue stopped', { error: String(error) }))
@@ -81,8 +101,25 @@ export function createPost(deps: Deps): Post {
     async stop() {
       stopped = true
       silence()
-      await running
+      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
       transport?.close()
     },
   }
+}
+
+/** The address of `Les Jardins <bonjour@jardins.example>`: the name people see is always the association's. */
+function addressIn(sender: string): string {
+  return /<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender
+}
+
+/** What the server said of this one mail, unlike a server that is away or does not let us in (nodemailer's codes). */
+function isAboutThisMail(error: unknown): boolean {
+  const { code, responseCode } = error as { code?: string; responseCode?: number }
+  return responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE')
+}
+
+/** 5xx is final (RFC 5321 §4.2.1), anything else is tried again. */
+function isRefusal(error: unknown): boolean {
+  const code = (error as { responseCode?: number }).responseCode ?? 0
+  return code >= 500 && code < 600
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { SHELVES, type ItemFilter, type Shelf } from '../../db/queries/moderation.ts'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
-import { code, codeWhere, optionalText, text } from '../web/fields.ts'
+import { codeWhere, optionalText, text } from '../web/fields.ts'
 
 /** What travels to the association is cut at 1000 characters there. */
 const WORDS = 1000
@@ -14,12 +14,15 @@ const reason = (taxonomies: Taxonomies) =>
 
 /** The decision, with what it needs: a question to ask, or a reason to refuse. Fields of the others are left alone. */
 export function decisionForm(taxonomies: Taxonomies) {
-  const decision = z.object({ decision: code(['accept', 'ask', 'refuse'], 'moderation.error.decision'), version })
-  return decision.transform((value, context) => ({ ...value, rest: context.value })).pipe(z.any()) && {
-    decision,
-    ask: z.object({ version, question: text(WORDS, 'moderation.error.question') }),
-    refuse: z.object({ version, reason: reason(taxonomies), note }),
-  }
+  return z.discriminatedUnion(
+    'decision',
+    [
+      z.object({ decision: z.literal('accept'), version }),
+      z.object({ decision: z.literal('ask'), version, question: text(WORDS, 'moderation.error.question') }),
+      z.object({ decision: z.literal('refuse'), version, reason: reason(taxonomies), note }),
+    ],
+    { error: 'moderation.error.decision' },
+  )
 }
 
 export function removalForm(taxonomies: Taxonomies) {

@@ -62,7 +62,11 @@ export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
     say('benefit', 'plus', labels(speak, 'benefit', content.benefits)),
     say('compensation', 'key', one(label(speak, 'compensation', content.compensation))),
     say('contact', 'phone', one(content.contact_label)),
-    say('language', 'mail', content.language.map((lang) => t(`moderation.language.${lang}`))),
+    say(
+      'language',
+      'mail',
+      content.language.map((lang) => t(`moderation.language.${lang}`)),
+    ),
   ]
 }
 
@@ -100,7 +104,9 @@ function whenLines(speak: Speak, content: OfferContent): string[] {
         : to
           ? t('moderation.when.until', { day: day(to) })
           : ''
-  return [rhythm.filter(Boolean).join(', '), days, ...content.slots.map((slot) => slotText(speak, slot))].filter(Boolean)
+  return [rhythm.filter(Boolean).join(', '), days, ...content.slots.map((slot) => slotText(speak, slot))].filter(
+    Boolean,
+  )
 }
 
 function whereLines(speak: Speak, content: OfferContent): string[] {
@@ -130,7 +136,9 @@ export function compareOffers(
   const isSame = ({ name }: OfferField) => lines(old, name).join('\n') === lines(now, name).join('\n')
   return {
     same: all.filter(isSame),
-    changed: all.filter((field) => !isSame(field)).map((field) => change(field, lines(old, field.name), lines(now, field.name))),
+    changed: all
+      .filter((field) => !isSame(field))
+      .map((field) => change(field, lines(old, field.name), lines(now, field.name))),
   }
 }
 

@@ -6,11 +6,15 @@ import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
 import { applicationsNotices } from './applications.ts'
 import { hoursNotices } from './hours.ts'
+import { moderationNotices } from './moderation.ts'
+import { offersNotices } from './offers.ts'
+import { partnersNotices } from './partners.ts'
+import { peopleNotices } from './people.ts'
 
 export type Notice = (tx: Tx, deps: Deps, event: Event) => Promise<void>
 
 /** One entry per event that sends mail; each domain writes its own in notices/<domain>.ts. */
-const notices: Record<string, Notice> = { ...applicationsNotices, ...hoursNotices }
+const notices: Record<string, Notice> = { ...applicationsNotices, ...hoursNotices, ...moderationNotices, ...offersNotices, ...partnersNotices, ...peopleNotices }
 
 export function createNotices(deps: Deps): Consumer {
   return consumer(deps, 'notices', async (tx, event) => {

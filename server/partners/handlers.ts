@@ -23,7 +23,9 @@ async function showList(deps: Deps, req: Request, res: Response, form: Form, sta
   const members = await listAffiliations(deps.db, 'member')
   const joins = site.kind !== 'centre'
   const takesIn = site.kind !== 'association'
-  const heading = t(joins && takesIn ? 'partners.title.both' : joins ? 'partners.title.centres' : 'partners.title.members')
+  const heading = t(
+    joins && takesIn ? 'partners.title.both' : joins ? 'partners.title.centres' : 'partners.title.members',
+  )
   const model = {
     title: heading,
     form,
@@ -72,7 +74,11 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
 async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trust?: Form } = {}) {
   const model = pages.show(req.t, req.viewer, await load(deps, req))
   const failed = forms.refusal ?? forms.trust
-  await res.page('partners/show', { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms }, failed ? 422 : 200)
+  await res.page(
+    'partners/show',
+    { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms },
+    failed ? 422 : 200,
+  )
 }
 
 export const show =

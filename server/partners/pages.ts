@@ -93,9 +93,12 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     queue: is === 'member' ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all` : '',
     mayAnswer: canAnswer(viewer) && allows('accept'),
     mayEnd: canEnd(viewer, is) && allows('end'),
-    endLabel: t(state === 'asking' ? 'partners.end.take_back' : is === 'centre' ? 'partners.end.leave' : 'partners.end.end'),
+    endLabel: t(
+      state === 'asking' ? 'partners.end.take_back' : is === 'centre' ? 'partners.end.leave' : 'partners.end.end',
+    ),
     mayAskAgain: is === 'centre' && canAsk(viewer) && allows('ask'),
-    trust: is === 'member' && state === 'active' && canAnswer(viewer) ? { now: row.trust, options: trustOptions(t) } : null,
+    trust:
+      is === 'member' && state === 'active' && canAnswer(viewer) ? { now: row.trust, options: trustOptions(t) } : null,
   }
 }
 
@@ -127,7 +130,9 @@ export function end(t: Translator, row: AffiliationLine) {
     question,
     text: t(`partners.end.text.${which}`, { name }),
     count: row.shown > 0 ? t.n(`partners.end.offers.${row.partner_is}`, row.shown) : '',
-    button: t(which === 'asking' ? 'partners.end.take_back' : which === 'centre' ? 'partners.end.leave' : 'partners.end.end'),
+    button: t(
+      which === 'asking' ? 'partners.end.take_back' : which === 'centre' ? 'partners.end.leave' : 'partners.end.end',
+    ),
     action: `/partners/${row.id}/end`,
     back: `/partners/${row.id}`,
   }

@@ -141,7 +141,9 @@ function wordsOf(deps: Known, { content, association }: PublicOffer): listings.L
 /** What the codes are called, in every language and on both sides of the ocean. */
 function labelsOf({ taxonomies }: Known, content: OfferContent): string[] {
   const of = (list: ListName, codes: (string | null)[]) =>
-    codes.flatMap((code) => (code ? (['fr', 'fr-CA', 'en'] as const).map((lang) => taxonomies.label(list, code, lang)) : []))
+    codes.flatMap((code) =>
+      code ? (['fr', 'fr-CA', 'en'] as const).map((lang) => taxonomies.label(list, code, lang)) : [],
+    )
   const labels = [
     ...of('cause', content.causes),
     ...of('activity', content.activities),

@@ -111,7 +111,12 @@ function essentialsOf(view: CardView, content: ShownOffer['content']) {
   add('place', t('search.offer.where'), whereText(view, content), whereMore(view, content))
   const support = t.text(content.support)
   const welcome = content.contact_label && t('search.offer.welcomed_by', { who: content.contact_label })
-  add('people', t('search.offer.with'), welcome || (support.text ? support : ''), welcome && support.text ? support : '')
+  add(
+    'people',
+    t('search.offer.with'),
+    welcome || (support.text ? support : ''),
+    welcome && support.text ? support : '',
+  )
   add('wheelchair', t('search.offer.access'), accessText(view, content))
   return items
 }
@@ -134,12 +139,9 @@ function whenMore(view: CardView, content: ShownOffer['content']): string {
 function whereMore({ t }: CardView, { places, work_mode }: ShownOffer['content']): string {
   // Where a person who is helped lives is never published: the town is enough.
   const isPrivate = work_mode === 'at_beneficiary_home'
-  if (places.length === 1)
-    return isPrivate ? '' : [places[0]?.street, places[0]?.postalCode].filter(Boolean).join(', ')
+  if (places.length === 1) return isPrivate ? '' : [places[0]?.street, places[0]?.postalCode].filter(Boolean).join(', ')
   return t.list(
-    places.map((place) =>
-      isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '),
-    ),
+    places.map((place) => (isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '))),
   )
 }
 

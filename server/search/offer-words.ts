@@ -23,7 +23,8 @@ export function whenText(speak: Speak, content: OfferContent): string {
   const rhythm = rhythmText(speak, content, time)
   const { slots } = content
   if (slots.length === 0) return rhythm
-  const moments = slots.length <= 2 ? speak.t.list(slots.map((slot) => slotText(speak, slot))) : speak.t('search.when.your_choice')
+  const moments =
+    slots.length <= 2 ? speak.t.list(slots.map((slot) => slotText(speak, slot))) : speak.t('search.when.your_choice')
   return `${rhythm}, ${moments}`
 }
 

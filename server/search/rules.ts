@@ -20,7 +20,9 @@ const TIMES_A_MONTH: Record<string, number> = {
 const HALF_DAY = 4 * 60
 
 /** Minutes × frequency as one of four bands (product/offers §6.2), or null when the offer does not tell. */
-export function timeBand(content: Pick<OfferContent, 'minutes_per_session' | 'frequency' | 'commitment'>): TimeBand | null {
+export function timeBand(
+  content: Pick<OfferContent, 'minutes_per_session' | 'frequency' | 'commitment'>,
+): TimeBand | null {
   const once = content.commitment === 'one_off' || content.commitment === 'micro'
   const times = TIMES_A_MONTH[content.frequency ?? (once ? 'once' : '')]
   if (times === undefined || content.minutes_per_session === null) return null

@@ -44,7 +44,7 @@ export async function getShownOffer(deps: Deps, viewer: Viewer, publicId: string
   if (own) return ownOffer(deps, viewer, own)
   const listing = await findListing(deps.db, publicId)
   if (!listing || listing.origin !== 'member') throw new NotFound()
-  return membersOffer(listing, deps.clock.iso())
+  return listedOffer(listing, deps.clock.iso())
 }
 
 async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<ShownOffer> {
@@ -83,18 +83,19 @@ function ownState(row: OfferRow, { standing }: PublicOffer, now: string): ShownS
   return standing.applications
 }
 
-function membersOffer(row: ListingRow, now: string): ShownOffer {
+/** The offer of a row of the lists, ours or a member's. */
+export function listedOffer(row: ListingRow, now: string): ShownOffer {
   const { association_mission: mission, ...content } = row.content
   return {
     publicId: row.public_id,
     uri: row.offer_uri,
     homeUrl: row.home_url,
-    origin: 'member',
-    offerId: null,
+    origin: row.origin,
+    offerId: row.offer_id,
     revision: row.revision,
     content,
     association: { uri: row.association_uri, name: row.association_name, url: row.association_url, mission },
-    state: membersState(row, now),
+    state: listedState(row, now),
     closedReason: null,
     reopenOn: null,
     isUnlisted: false,
@@ -110,7 +111,7 @@ function membersOffer(row: ListingRow, now: string): ShownOffer {
 }
 
 /** A pause and an end look the same from here: its association takes nobody at the moment. */
-function membersState(row: ListingRow, now: string): ShownState {
+function listedState(row: ListingRow, now: string): ShownState {
   if (row.status === 'cancelled') return 'cancelled'
   if (row.applications === 'closed') return 'closed'
   return isListed(row, now) ? row.applications : 'expired'

@@ -3,8 +3,10 @@
 import { SYNONYMS } from './synonyms.ts'
 
 const STOP_WORDS = new Set(
-  ('le la les un une des du de au aux et ou en pour par avec dans sur chez ce ces se son sa ses mon ma mes ' +
-    'the an of and to in on at for with or')
+  (
+    'le la les un une des du de au aux et ou en pour par avec dans sur chez ce ces se son sa ses mon ma mes ' +
+    'the an of and to in on at for with or'
+  )
     .split(' ')
     .concat('abcdefghijklmnopqrstuvwxyz'.split(''))
     .concat('qu', 'jusqu', 'lorsqu', 'puisqu'),
@@ -15,12 +17,7 @@ const HYPHENS = /[-\u2010-\u2015\u2212]/
 
 /** Lower case, no accent, ligatures written out. */
 export function plain(text: string): string {
-  return text
-    .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .replaceAll('œ', 'oe')
-    .replaceAll('æ', 'ae')
+  return text.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae')
 }
 
 /** One piece between spaces and apostrophes: `porte-à-porte` has three words. */

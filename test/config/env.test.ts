@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import { readConfig, variableNames, type Config } from '../../config/env.ts'
@@ -220,4 +220,15 @@ test('the table of settings in INSTALL.md names exactly what we read', () => {
     [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
   )
   expect(rows).toEqual(variableNames)
+})
+
+test('only the programs that start something read the environment', () => {
+  const readers = ['config', 'db', 'federation', 'server'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
+      .map((file) => join(folder, file))
+      .filter((file) => readFileSync(join(root, file), 'utf8').includes('process.env')),
+  )
+  const programs = ['server/main.ts', 'server/cli.ts']
+  expect(readers.filter((file) => !programs.includes(file) && !file.startsWith('server/demo/'))).toEqual([])
 })

@@ -28,7 +28,7 @@ fs.appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n')
 fs.rmSync('node_modules', { recursive: true, force: true })
 fs.mkdirSync('node_modules/typescript', { recursive: true })
 if (!process.argv.includes('--omit=dev')) fs.writeFileSync('node_modules/typescript/package.json', '{}')
-setTimeout(() => fs.writeFileSync('node_modules/.package-lock.json', '{}'), 200)
+setTimeout(() => fs.writeFileSync('node_modules/.package-lock.json', '{}'), 100)
 `
 const program = `
 if (process.argv[2] === 'wait') {
@@ -162,4 +162,18 @@ test('knows which Node is new enough', async () => {
 
 test('check refuses what it does not know', async () => {
   expect(await run(['check', '--fast'])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tests') })
+})
+
+test('the image holds every folder of the server, and nothing that is not named', () => {
+  const copied = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY ([a-z]+) \1$/gm)].map(
+    ([, name]) => name,
+  )
+  expect(copied).toEqual(['config', 'db', 'federation', 'server', 'views'])
+  const ignored = readFileSync(join(root, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  expect(ignored[0]).toBe('*')
+  for (const name of [...copied, 'package.json', 'package-lock.json', '.npmrc', 'LICENSE']) {
+    expect(ignored).toContain(`!${name}`)
+  }
 })

@@ -59,7 +59,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
-  const instance = await createInstance({ ...reading.config, port: 0 }, {
+  const instance = await createInstance({ ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 }, {
     clock,
     connection: freshDatabase(),
     log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),

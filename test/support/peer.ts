@@ -20,7 +20,7 @@ export function keyPair(index = 0) {
   return pairs[index]!
 }
 
-export async function startPeer(options: { key?: number; kind?: string; name?: string } = {}) {
+export async function startPeer(options: { key?: number; kind?: string; name?: string; port?: number } = {}) {
   let pair = keyPair(options.key ?? 0)
   const received: Sent[] = []
   const asked: string[] = []
@@ -43,7 +43,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     res.writeHead(page?.status ?? (page ? 200 : 404), { 'content-type': type })
     return res.end(typeof page?.body === 'string' ? page.body : serialise((page?.body ?? {}) as object))
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
   const actor = `${origin}/actor`

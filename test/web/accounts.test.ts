@@ -1,13 +1,696 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { afterEach, expect, it } from '@jest/globals'
-import { startApp, stopApps } from '../support/app.ts'
+// Signing in and out, links by mail, passwords, the second factor, one's own page: through the front door.
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { Secret, TOTP } from 'otpauth'
+import { updatePerson } from '../../db/queries/people.ts'
+import { hashPassword } from '../../server/accounts/passwords.ts'
+import { resetPassword } from '../../server/accounts/commands/operator.ts'
+import { emailKey } from '../../server/web/fields.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import { PASSWORD, type Name } from '../support/world.ts'
 
 afterEach(stopApps)
 
-it('lets Bastien in with his e-mail address and password', async () => {
+const LOGIN = 'Votre e-mail ou votre numéro de membre'
+const WORD = 'Votre mot de passe'
+const NEW = 'Votre nouveau mot de passe'
+const GOOD = 'radis violette caravane'
+
+async function tryIn(b: Browser, login: string, password: string): Promise<Browser> {
+  await b.get('/sign-in')
+  return b.fill(LOGIN, login).fill(WORD, password).press('Me connecter')
+}
+
+async function shareMailbox(world: World, name: Name, withWhom: Name, password = PASSWORD): Promise<void> {
+  const email = `${withWhom}@example.org`
+  const password_hash = await hashPassword(world.deps, password)
+  await updatePerson(world.deps.db, world.id(name), { email, email_key: emailKey(email), password_hash })
+}
+
+/** Is this browser signed in? Asked of a page that only people signed in may see. */
+async function isIn(b: Browser): Promise<boolean> {
+  await b.get('/my/security')
+  return b.url === '/my/security' && b.status === 200
+}
+
+describe('with a password', () => {
+  it.each([['bastien@example.org'], [' Bastien@Example.ORG '], ['1002'], ['n° 1002']])(
+    'lets Bastien in who writes « %s »',
+    async (login) => {
+      const world = await startApp()
+      const b = await tryIn(world.browser(), login, PASSWORD)
+      expect(b.url).toBe('/my')
+      expect(b.heading).toBe('Bonjour Bastien')
+    },
+  )
+
+  it('says the same to a wrong password, an unknown address and an unknown number', async () => {
+    const world = await startApp()
+    const answers = []
+    for (const login of ['bastien@example.org', 'personne@example.org', '1002', '9999']) {
+      const b = await tryIn(world.browser(), login, 'pas le bon mot de passe')
+      answers.push([b.status, b.errors(), b.title, b.text])
+      expect(b.value(LOGIN)).toBe(login)
+      expect(b.value(WORD)).toBe('')
+      expect(b.html).not.toContain('pas le bon')
+    }
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    expect(answers[0]).toMatchObject([422, { [WORD]: expect.stringContaining('ne va pas avec') }])
+  })
+
+  it('asks for what is missing, beside each field, in French and in English', async () => {
+    const world = await startApp()
+    const b = await tryIn(world.browser(), '', '')
+    expect(b.status).toBe(422)
+    expect(b.title).toMatch(/^Erreur/)
+    expect(Object.keys(b.errors())).toEqual([LOGIN, WORD])
+    const english = world.browser('en')
+    await english.get('/sign-in')
+    await english.press('Sign in')
+    expect(english.errors()).toEqual({
+      'Your e-mail or member number': 'Enter your e-mail address or your member number.',
+      'Your password': 'Enter your password.',
+    })
+  })
+
+  it('speaks the language of the account, once in', async () => {
+    const world = await startApp()
+    await updatePerson(world.deps.db, world.id('chloe'), { locale: 'en' })
+    const b = await tryIn(world.browser(), 'chloe@example.org', PASSWORD)
+    expect(b.heading).toBe('Hello Chloé')
+  })
+
+  it.each([
+    ['/my/profile', '/my/profile'],
+    ['//evil.test', '/my'],
+    ['https:evil.test', '/my'],
+    ['https://evil.test/my', '/my'],
+    ['/\\evil.test', '/my'],
+    ['/%09/evil.test', '/my'],
+    ['javascript:alert(1)', '/my'],
+    ['\t//evil.test', '/my'],
+  ])('goes on to %s only when that is ours', async (next, to) => {
+    const world = await startApp()
+    const b = world.browser()
+    await b.get(`/sign-in?next=${encodeURIComponent(next)}`)
+    await b.fill(LOGIN, '1002').fill(WORD, PASSWORD).press('Me connecter')
+    expect(new URL(b.url, 'http://localhost').host).toBe('localhost')
+    if (next !== '/%09/evil.test') expect(b.url).toBe(to)
+    const forged = world.browser()
+    await forged.get('/sign-in')
+    await forged.post('/sign-in', { login: '1002', password: PASSWORD, next })
+    expect(forged.url.startsWith('/')).toBe(true)
+    if (next !== '/%09/evil.test') expect(forged.url).toBe(to)
+  })
+
+  it('comes back to the page that asked for the sign-in', async () => {
+    const world = await startApp()
+    const b = world.browser()
+    await b.get('/work/people?q=tre')
+    expect(b.url).toBe('/sign-in?next=%2Fwork%2Fpeople%3Fq%3Dtre')
+    await b.fill(LOGIN, '1002').fill(WORD, PASSWORD).press('Me connecter')
+    expect(b.url).toBe('/work/people?q=tre')
+  })
+
+  it('refuses the eleventh wrong try for one login, but not to its owner elsewhere', async () => {
+    const world = await startApp({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+    const from = (ip: string, login: string, password: string, path = '/sign-in') =>
+      world.browser().post(path, { login, password }, { 'x-forwarded-for': ip })
+    for (let n = 0; n < 10; n++) {
+      const path = ['/sign-in', '/sign-in/', '/Sign-In'][n % 3]!
+      expect((await from('2001:db8:0:aa00::1', 'Bastien@example.org', 'faux faux faux', path)).status).toBe(422)
+    }
+    const refused = await from('2001:db8:0:aa77::9', 'bastien@example.org', PASSWORD)
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('retry-after')).toBe('900')
+    expect(refused.text).toContain('Trop d’essais')
+    expect((await from('2001:db8:0:bb00::1', 'bastien@example.org', PASSWORD)).url).toBe('/my')
+    expect((await from('2001:db8:0:aa00::1', 'chloe@example.org', PASSWORD)).url).toBe('/my')
+    world.clock.advance(15 * 60_000)
+    expect((await from('2001:db8:0:aa00::1', 'bastien@example.org', PASSWORD)).url).toBe('/my')
+  })
+
+  it('believes no address that a stranger sends along', async () => {
+    const world = await startApp()
+    const answers = []
+    for (let n = 0; n < 11; n++) {
+      const b = world.browser()
+      await b.post('/sign-in', { login: '1002', password: 'faux faux faux' }, { 'x-forwarded-for': `192.0.2.${n}` })
+      answers.push(b.status)
+    }
+    expect(answers.at(-1)).toBe(429)
+  })
+
+  it('refuses the thirty-first wrong try from one network, whoever it is for', async () => {
+    const world = await startApp()
+    let last = 0
+    for (let n = 0; n < 31; n++) {
+      const b = await world.browser().post('/sign-in', { login: `quelqu.un.${n}@example.org`, password: 'faux faux' })
+      last = b.status
+    }
+    expect(last).toBe(429)
+  })
+
+  it('counts no one who comes in, and keeps no address in what it counts', async () => {
+    const world = await startApp()
+    for (let n = 0; n < 35; n++) expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    await tryIn(world.browser(), 'chloe@example.org', 'faux faux faux')
+    const rows = await world.deps.db.selectFrom('throttle').selectAll().execute()
+    expect(JSON.stringify(rows)).not.toMatch(/chloe|127\.0\.0\.1|1002/)
+  })
+
+  it('takes as long for somebody we know as for somebody we do not', async () => {
+    const world = await startApp({ env: { NODE_ENV: 'production' } })
+    const password_hash = await hashPassword(world.deps, GOOD)
+    await updatePerson(world.deps.db, world.id('bastien'), { password_hash })
+    const median = async (login: string) => {
+      const times: number[] = []
+      for (let n = 0; n < 7; n++) {
+        const b = world.browser()
+        const from = performance.now()
+        await b.post('/sign-in', { login, password: 'pas le bon mot de passe' })
+        times.push(performance.now() - from)
+      }
+      return times.toSorted((a, b) => a - b)[3]!
+    }
+    const [known, unknown] = [await median('bastien@example.org'), await median('personne@example.org')]
+    // Four hashes of at least ten milliseconds each; a shortcut for the unknown would leave one at most.
+    expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.6)
+  })
+
+  it('lets nobody in whose access is closed', async () => {
+    const world = await startApp()
+    await updatePerson(world.deps.db, world.id('chloe'), { disabled_at: world.clock.iso() })
+    expect((await tryIn(world.browser(), 'chloe@example.org', PASSWORD)).status).toBe(422)
+  })
+})
+
+describe('several people with one e-mail address', () => {
+  it('are told apart by their passwords', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe', 'tulipe marteau lundi gris')
+    expect((await tryIn(world.browser(), 'chloe@example.org', 'tulipe marteau lundi gris')).heading).toBe('Bonjour David')
+    expect((await tryIn(world.browser(), 'chloe@example.org', PASSWORD)).heading).toBe('Bonjour Chloé')
+  })
+
+  it('are asked who they are, after the proof only, when even the password is the same', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe')
+    const wrong = await tryIn(world.browser(), 'chloe@example.org', 'pas le bon mot de passe')
+    expect(wrong.text).not.toMatch(/David|Chloé/)
+    const b = await tryIn(world.browser(), 'chloe@example.org', PASSWORD)
+    expect(b.heading).toBe('Qui êtes-vous ?')
+    await b.press('Continuer')
+    expect(b.errors()).toEqual({ 'Vous êtes…': 'Dites-nous qui vous êtes.' })
+    await b.post('/sign-in/who', { person: world.id('amina') })
+    expect(b.status).toBe(422)
+    expect(b.text).not.toContain('Amina Benali Me déconnecter')
+    await b.choose('David Roy').press('Continuer')
+    expect(b.heading).toBe('Bonjour David')
+  })
+
+  it('lose the choice after ten minutes, and cannot have it with a cookie from before', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe')
+    const b = world.browser()
+    await b.get('/sign-in')
+    await b.press('English')
+    const before = b.cookie
+    expect(before).not.toBe('')
+    await b.post('/sign-in', { login: 'chloe@example.org', password: PASSWORD })
+    expect(b.url).toBe('/sign-in/who')
+    expect(b.cookie).not.toBe(before)
+    const planted = world.browser()
+    planted.cookie = before
+    await planted.post('/sign-in/who', { person: world.id('david') })
+    expect(planted.url).toBe('/sign-in')
+    world.clock.advance(10 * 60_000)
+    await b.post('/sign-in/who', { person: world.id('david') })
+    expect(b.url).toBe('/sign-in')
+  })
+})
+
+describe('a link by e-mail', () => {
+  async function askLink(world: World, login: string, next = ''): Promise<Browser> {
+    const b = world.browser()
+    await b.get(`/sign-in${next ? `?next=${next}` : ''}`)
+    return b.fill(LOGIN, login).press('Recevoir un lien')
+  }
+
+  it('signs in once, after a press on its page', async () => {
+    const world = await startApp()
+    const asked = await askLink(world, 'chloe@example.org')
+    expect(asked.url).toBe('/sign-in/sent')
+    const link = await world.linkFor('chloe@example.org')
+    const b = world.browser()
+    await b.get(link)
+    await b.get(link)
+    expect(b.heading).toBe('Entrer maintenant ?')
+    await b.press('Entrer')
+    expect(b.heading).toBe('Bonjour Chloé')
+    const again = world.browser()
+    await again.get(link)
+    expect([again.status, again.heading]).toEqual([410, 'Ce lien ne marche plus'])
+    await again.post(link, {})
+    expect(again.status).toBe(410)
+    expect(await isIn(again)).toBe(false)
+  })
+
+  it('leads on to the page that was wanted, in the browser that asked', async () => {
+    const world = await startApp()
+    const b = await askLink(world, '1002', '/my/profile')
+    await b.get(await world.linkFor('bastien@example.org'))
+    await b.press('Entrer')
+    expect(b.url).toBe('/my/profile')
+  })
+
+  it('is over after fifteen minutes', async () => {
+    const world = await startApp()
+    await askLink(world, 'chloe@example.org')
+    const link = await world.linkFor('chloe@example.org')
+    world.clock.advance(15 * 60_000)
+    expect((await world.browser().get(link)).status).toBe(410)
+  })
+
+  it('asks who, when several people share the mailbox; by number it is for one', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe')
+    await askLink(world, 'chloe@example.org')
+    const b = world.browser()
+    await b.get(await world.linkFor('chloe@example.org'))
+    await b.press('Entrer')
+    expect(b.heading).toBe('Qui êtes-vous ?')
+    await b.choose('Chloé Tremblay').press('Continuer')
+    expect(b.heading).toBe('Bonjour Chloé')
+    await askLink(world, '1004')
+    const david = world.browser()
+    await david.get(await world.linkFor('chloe@example.org'))
+    await david.press('Entrer')
+    expect(david.heading).toBe('Bonjour David')
+  })
+
+  it('is never spoken of to strangers, and comes five times at most in half an hour', async () => {
+    const world = await startApp()
+    const words = new Set<string>()
+    for (let n = 0; n < 7; n++) words.add((await askLink(world, 'chloe@example.org')).text)
+    for (const login of ['personne@example.org', '9999']) words.add((await askLink(world, login)).text)
+    expect(words.size).toBe(1)
+    expect((await world.mails()).map(({ to }) => to)).toEqual(Array(5).fill('chloe@example.org'))
+  })
+
+  it('carries the address of the site, not the one a stranger claims', async () => {
+    const world = await startApp()
+    const b = world.browser()
+    await b.post('/password/forgot', { login: '1003' }, { 'x-forwarded-host': 'evil.test', forwarded: 'host=evil.test' })
+    await b.post('/sign-in/link', { login: '1003' }, { 'x-forwarded-host': 'evil.test' })
+    for (const mail of await world.mails()) {
+      expect(mail.text + mail.html).not.toContain('evil.test')
+      expect(mail.text).toContain('http://localhost:3000/')
+    }
+  })
+
+  it('asks for an address or a number when there is none', async () => {
+    const world = await startApp()
+    const b = await askLink(world, '')
+    expect(b.status).toBe(422)
+    expect(Object.keys(b.errors())).toEqual([LOGIN])
+  })
+})
+
+describe('a forgotten password', () => {
+  async function askReset(world: World, login: string): Promise<Browser> {
+    const b = world.browser()
+    await b.get('/sign-in')
+    await b.follow('Mot de passe oublié ?')
+    return b.fill(LOGIN, login).press('Recevoir le lien')
+  }
+
+  it('is replaced through a link; every session ends, and a mail says so', async () => {
+    const world = await startApp()
+    const phone = await world.signIn('chloe')
+    await askReset(world, 'chloe@example.org')
+    const link = await world.linkFor('chloe@example.org')
+    const b = world.browser()
+    await b.get(link)
+    await b.fill(NEW, 'court').press('Enregistrer')
+    expect([b.status, b.errors()[NEW]]).toEqual([422, 'Il faut 12 caractères au moins. Ajoutez un mot ou deux.'])
+    await b.fill(NEW, 'ChloeTremblay').press('Enregistrer')
+    expect(b.errors()[NEW]).toContain('ressemble à votre nom')
+    await b.fill(NEW, GOOD).press('Enregistrer')
+    expect(b.heading).toBe('Bonjour Chloé')
+    expect(b.text).toContain('Votre mot de passe est changé.')
+    expect(await isIn(phone)).toBe(false)
+    expect((await world.browser().get(link)).status).toBe(410)
+    expect((await tryIn(world.browser(), '1003', PASSWORD)).status).toBe(422)
+    expect((await tryIn(world.browser(), '1003', GOOD)).url).toBe('/my')
+    expect((await world.mails()).at(-1)).toMatchObject({ to: 'chloe@example.org', subject: 'Votre mot de passe a changé' })
+  })
+
+  it('says the same about an address we do not know, and is over after one hour', async () => {
+    const world = await startApp()
+    const [known, unknown] = [await askReset(world, '1003'), await askReset(world, 'personne@example.org')]
+    expect([known.status, known.url, known.text]).toEqual([unknown.status, unknown.url, unknown.text])
+    const link = await world.linkFor('chloe@example.org')
+    world.clock.advance(60 * 60_000)
+    expect((await world.browser().get(link)).status).toBe(410)
+  })
+
+  it('gives each person of a shared mailbox a link of their own', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe')
+    await askReset(world, 'chloe@example.org')
+    const mail = (await world.mails()).at(-1)!
+    expect(mail.text).toMatch(/Chloé Tremblay, membre n°\s1003[\s\S]*David Roy, membre n°\s1004/)
+    const links = mail.text.match(/http:\S+\/password\/\S+/g)!
+    const b = world.browser()
+    await b.get(links[1]!)
+    await b.fill(NEW, GOOD).press('Enregistrer')
+    expect(b.heading).toBe('Bonjour David')
+    expect((await tryIn(world.browser(), '1003', PASSWORD)).url).toBe('/my')
+  })
+
+  it('can be taken away by the operator, who gets a link to pass on', async () => {
+    const world = await startApp()
+    const phone = await world.signIn('bastien')
+    const [reset] = await resetPassword(world.deps, 'bastien@example.org')
+    expect(reset).toMatchObject({ name: 'Bastien Moreau', memberNumber: 1002 })
+    expect(await isIn(phone)).toBe(false)
+    expect((await tryIn(world.browser(), '1002', PASSWORD)).status).toBe(422)
+    const b = await world.browser().get(reset!.link)
+    await b.fill(NEW, GOOD).press('Enregistrer')
+    expect(b.heading).toBe('Bonjour Bastien')
+    expect(await resetPassword(world.deps, 'personne@example.org')).toEqual([])
+  })
+})
+
+describe('a session', () => {
+  it('never keeps the name it had before sign-in, and is in the database only as a hash', async () => {
+    const world = await startApp()
+    const b = world.browser()
+    await b.get('/sign-in')
+    await b.press('English')
+    const before = b.cookie
+    await b.post('/sign-in', { login: '1002', password: PASSWORD })
+    expect(b.cookie).not.toBe(before)
+    const stranger = world.browser()
+    stranger.cookie = before
+    expect(await isIn(stranger)).toBe(false)
+    const rows = JSON.stringify(await world.deps.db.selectFrom('sessions').selectAll().execute())
+    expect(rows).not.toContain(b.cookie.split('=')[1])
+  })
+
+  it('is over after signing out, also for who kept the cookie', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    const { cookie } = b
+    await b.get('/my')
+    await b.press('Me déconnecter')
+    expect(await isIn(b)).toBe(false)
+    b.cookie = cookie
+    expect(await isIn(b)).toBe(false)
+  })
+
+  it('has a page to sign out for those who open the address', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.get('/sign-out')
+    expect(b.heading).toBe('Vous déconnecter ?')
+    await b.press('Me déconnecter')
+    expect(await isIn(b)).toBe(false)
+  })
+
+  it('can be ended from another device, one by one or all', async () => {
+    const world = await startApp()
+    const [phone, tablet, desk] = [await world.signIn('chloe'), await world.signIn('chloe'), await world.signIn('chloe')]
+    const other = await world.signIn('bastien')
+    await desk.get('/my/security')
+    expect(desk.document.querySelectorAll('.plainlist li').length).toBe(3)
+    await desk.press('Déconnecter Appareil inconnu')
+    expect(desk.text).toContain('C’est déconnecté.')
+    const left = [await isIn(phone), await isIn(tablet)]
+    expect(left.filter(Boolean).length).toBe(1)
+    await desk.get('/my/security')
+    await desk.press('Déconnecter tous les autres')
+    expect([await isIn(phone), await isIn(tablet), await isIn(desk), await isIn(other)]).toEqual([false, false, true, true])
+  })
+
+  it('of somebody else cannot be ended', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    const other = await world.signIn('bastien')
+    const rows = await world.deps.db.selectFrom('sessions').selectAll().execute()
+    for (const row of rows.filter(({ person_id }) => person_id === world.id('bastien'))) {
+      await b.post('/my/security/sessions/ending', { session: row.id_hash })
+      expect(b.status).toBe(404)
+    }
+    expect(await isIn(other)).toBe(true)
+  })
+})
+
+describe('one’s own page', () => {
+  it('shows the doors one may open, and no other', async () => {
+    const world = await startApp()
+    const chloe = await world.signIn('chloe')
+    await chloe.get('/my')
+    expect(chloe.text).toContain('Votre numéro de membre est le 1003.')
+    expect(chloe.hasLink('Mes heures')).toBe(true)
+    expect(chloe.text).not.toContain('Mon travail')
+    const amina = await world.signIn('amina')
+    await amina.get('/my')
+    expect(amina.text).toContain('Mon travail')
+    expect(amina.text).toContain('Réglages')
+    expect((await world.browser().get('/my')).url).toBe('/sign-in?next=%2Fmy')
+  })
+
+  it('keeps names, telephone and language; forged fields change nothing', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    await b.get('/my/profile')
+    await b.fill('Votre prénom', '').fill('Votre nom', 'Tremblay-Roy').fill('Votre téléphone', '12').press('Enregistrer')
+    expect(b.status).toBe(422)
+    expect(Object.keys(b.errors()).map((label) => label.replace(' (facultatif)', ''))).toEqual([
+      'Votre prénom',
+      'Votre téléphone',
+    ])
+    expect(b.value('Votre nom')).toBe('Tremblay-Roy')
+    await b.fill('Votre prénom', 'Zoé').fill('Votre téléphone', '06 12 34 56 78').choose('English').press('Enregistrer')
+    expect([b.status, b.heading]).toEqual([200, 'My details'])
+    await b.post('/my/profile', {
+      given_name: 'Zoé',
+      family_name: 'Tremblay',
+      phone: '',
+      locale: 'fr',
+      roles: 'administrator',
+      role: 'administrator',
+      email: 'autre@example.org',
+      member_number: '1',
+      password_hash: 'x',
+      id: world.id('amina'),
+      'roles[]': 'administrator',
+    })
+    const row = await world.deps.db
+      .selectFrom('people')
+      .selectAll()
+      .where('id', '=', world.id('chloe'))
+      .executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ given_name: 'Zoé', email: 'chloe@example.org', member_number: 1003, locale: 'fr' })
+    expect(row.search_key).toBe('tremblay zoe')
+    const roles = await world.deps.db.selectFrom('people_roles').select('role').where('person_id', '=', row.id).execute()
+    expect(roles).toEqual([{ role: 'volunteer' }])
+  })
+
+  it('takes a new e-mail address once it is confirmed there, and tells the old one', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    await b.get('/my/profile')
+    await b.fill('Nouvelle adresse e-mail', 'zoe@').fill(WORD, 'faux faux faux').press('Changer d’adresse')
+    expect(Object.keys(b.errors())).toEqual(['Nouvelle adresse e-mail'])
+    await b.fill('Nouvelle adresse e-mail', 'zoe@example.org').fill(WORD, 'faux').press('Changer d’adresse')
+    expect(b.errors()[WORD]).toContain('Ce n’est pas votre mot de passe actuel')
+    expect(b.value('Nouvelle adresse e-mail')).toBe('zoe@example.org')
+    await b.fill('Nouvelle adresse e-mail', 'Zoe@example.org').fill(WORD, PASSWORD).press('Changer d’adresse')
+    expect(b.text).toContain('Un message part vers Zoe@example.org')
+    expect((await tryIn(world.browser(), 'zoe@example.org', PASSWORD)).status).toBe(422)
+    const link = await world.linkFor('Zoe@example.org')
+    const other = await world.browser().get(link)
+    await other.press('Confirmer')
+    expect(other.url).toBe('/sign-in')
+    expect((await tryIn(world.browser(), 'zoe@example.org', PASSWORD)).url).toBe('/my')
+    expect((await world.mails()).at(-1)).toMatchObject({
+      to: 'chloe@example.org',
+      subject: 'Votre adresse e-mail a changé',
+    })
+    expect((await world.browser().get(link)).status).toBe(410)
+  })
+
+  it('changes the password for who knows the present one; the other devices are signed out', async () => {
+    const world = await startApp()
+    const phone = await world.signIn('chloe')
+    const b = await world.signIn('chloe')
+    const before = b.cookie
+    await b.get('/my/security')
+    await b.fill('Votre mot de passe actuel', 'faux').fill(NEW, GOOD).press('Enregistrer')
+    expect(Object.keys(b.errors())).toEqual(['Votre mot de passe actuel'])
+    await b.fill('Votre mot de passe actuel', PASSWORD).fill(NEW, 'motdepasse2026').press('Enregistrer')
+    expect(b.errors()[NEW]).toContain('trop facile à deviner')
+    await b.fill('Votre mot de passe actuel', PASSWORD).fill(NEW, `  ${GOOD} é `).press('Enregistrer')
+    expect(b.text).toContain('Votre mot de passe est changé.')
+    expect(b.cookie).not.toBe(before)
+    expect(await isIn(phone)).toBe(false)
+    expect(await isIn(b)).toBe(true)
+    expect((await tryIn(world.browser(), '1003', GOOD)).status).toBe(422)
+    expect((await tryIn(world.browser(), '1003', `  ${GOOD} e\u0301 `)).url).toBe('/my')
+    expect((await world.mails()).map(({ subject }) => subject)).toEqual(['Votre mot de passe a changé'])
+  })
+
+  it('stops guessing of the present password after ten tries', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    for (let n = 0; n < 10; n++) await b.post('/my/security/password', { current: 'faux', password: GOOD })
+    await b.post('/my/security/password', { current: PASSWORD, password: GOOD })
+    expect(b.status).toBe(429)
+  })
+
+  it('lets somebody without a password choose one through their mailbox only', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    await updatePerson(world.deps.db, world.id('chloe'), { password_hash: null, password_set_at: null })
+    await b.get('/my/security')
+    expect(b.text).toContain('Vous entrez avec un lien reçu par e-mail')
+    await b.post('/my/security/password', { current: 'x', password: GOOD })
+    expect(b.status).toBe(422)
+    await b.get('/my/security')
+    await b.press('Recevoir le lien')
+    await b.get(await world.linkFor('chloe@example.org'))
+    await b.fill(NEW, GOOD).press('Enregistrer')
+    expect((await tryIn(world.browser(), '1003', GOOD)).url).toBe('/my')
+  })
+})
+
+describe('the second factor', () => {
+  const codeOf = (secret: string, world: World) =>
+    new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: world.clock.now().getTime() })
+
+  async function switchOn(world: World): Promise<{ b: Browser; secret: string; spares: string[] }> {
+    const b = await world.signIn('bastien')
+    await b.get('/my/security')
+    await b.fill(WORD, PASSWORD).press('Commencer')
+    expect(b.heading).toBe('Mettre en place la double vérification')
+    expect(b.document.querySelector('img[src^="data:image/png;base64,"]')).not.toBeNull()
+    const secret = b.document.querySelector('.box b')!.textContent!.replaceAll(' ', '')
+    await b.fill('Le code à 6 chiffres', '000000').press('Vérifier et mettre en place')
+    expect(Object.keys(b.errors())).toEqual(['Le code à 6 chiffres'])
+    await b.fill('Le code à 6 chiffres', codeOf(secret, world)).press('Vérifier et mettre en place')
+    expect(b.heading).toBe('Vos codes de secours')
+    const spares = [...b.document.querySelectorAll('code')].map((one) => one.textContent!)
+    return { b, secret, spares }
+  }
+
+  it('is offered to those who see others’ data, and asks for the password first', async () => {
+    const world = await startApp()
+    const chloe = await world.signIn('chloe')
+    await chloe.get('/my/security')
+    expect(chloe.text).not.toContain('Double vérification')
+    const b = await world.signIn('bastien')
+    await b.get('/my')
+    expect(b.hasLink('Le mettre en place')).toBe(true)
+    await b.get('/my/security')
+    await b.fill(WORD, 'faux').press('Commencer')
+    expect([b.status, Object.keys(b.errors())]).toEqual([422, [WORD]])
+    const row = await world.deps.db.selectFrom('people').select('totp_secret').where('id', '=', world.id('bastien')).executeTakeFirstOrThrow()
+    expect(row.totp_secret).toBeNull()
+  })
+
+  it('asks for a code at sign-in, takes each code once, and hides its secret', async () => {
+    const world = await startApp()
+    const { b, secret } = await switchOn(world)
+    const stored = JSON.stringify(await world.deps.db.selectFrom('people').selectAll().execute())
+    expect(stored).not.toContain(secret)
+    expect((await b.get('/my/security/second-factor')).url).toBe('/my/security')
+    const other = await tryIn(world.browser(), '1002', PASSWORD)
+    expect(other.url).toBe('/sign-in/code')
+    expect(await isIn(other)).toBe(false)
+    await other.get('/sign-in/code')
+    await other.fill('Le code', codeOf(secret, world)).press('Me connecter')
+    expect([other.status, other.errors()['Le code']]).toEqual([422, expect.stringContaining('a déjà servi')])
+    world.clock.advance(30_000)
+    await other.fill('Le code', codeOf(secret, world)).press('Me connecter')
+    expect(other.heading).toBe('Bonjour Bastien')
+    expect((await world.mails()).map(({ subject }) => subject)).toEqual(['La double vérification est en place'])
+  })
+
+  it('also stands behind links by mail and a forgotten password', async () => {
+    const world = await startApp()
+    await switchOn(world)
+    const b = world.browser()
+    await b.post('/sign-in/link', { login: '1002' })
+    await b.get(await world.linkFor('bastien@example.org'))
+    await b.press('Entrer')
+    expect(b.url).toBe('/sign-in/code')
+    await b.post('/password/forgot', { login: '1002' })
+    await b.get(await world.linkFor('bastien@example.org'))
+    await b.fill(NEW, GOOD).press('Enregistrer')
+    expect(b.url).toBe('/sign-in/code')
+    expect(await isIn(b)).toBe(false)
+  })
+
+  it('takes a spare code, once, and ten wrong codes at most', async () => {
+    const world = await startApp()
+    const { spares } = await switchOn(world)
+    expect(spares).toHaveLength(8)
+    const b = await tryIn(world.browser(), '1002', PASSWORD)
+    await b.fill('Le code', spares[0]!.toUpperCase()).press('Me connecter')
+    expect(b.heading).toBe('Bonjour Bastien')
+    await b.get('/my/security')
+    expect(b.text).toContain('Il vous reste 7 codes de secours.')
+    const again = await tryIn(world.browser(), '1002', PASSWORD)
+    await again.fill('Le code', spares[0]!).press('Me connecter')
+    expect(again.status).toBe(422)
+    for (let n = 0; n < 9; n++) await again.post('/sign-in/code', { code: '123456' })
+    await again.post('/sign-in/code', { code: spares[1]! })
+    expect(again.status).toBe(429)
+    const rows = JSON.stringify(await world.deps.db.selectFrom('tokens').selectAll().execute())
+    for (const spare of spares) expect(rows).not.toContain(spare.replace('-', ''))
+  })
+
+  it('shows spare codes once, makes new ones and stops, each for the password', async () => {
+    const world = await startApp()
+    const { b, spares } = await switchOn(world)
+    expect((await b.get('/my/security/codes')).url).toBe('/my/security')
+    await b.post('/my/security/codes', { password: 'faux' })
+    expect(b.status).toBe(422)
+    await b.post('/my/security/codes', { password: PASSWORD })
+    expect(b.heading).toBe('Vos codes de secours')
+    expect(b.text).not.toContain(spares[0]!)
+    await b.post('/my/security/second-factor/removal', { password: 'faux' })
+    expect(b.status).toBe(422)
+    await b.post('/my/security/second-factor/removal', { password: PASSWORD })
+    expect(b.text).toContain('La double vérification est arrêtée.')
+    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    expect(await world.deps.db.selectFrom('tokens').selectAll().where('purpose', '=', 'recovery').execute()).toEqual([])
+  })
+})
+
+it('writes no password, link or name into the log', async () => {
   const world = await startApp()
   const b = world.browser()
-  await b.get('/sign-in?next=/sign-in')
-  await b.fill('Votre e-mail ou votre numéro de membre', 'bastien@example.org').fill('Votre mot de passe', 'mot-de-passe-de-test').press('Me connecter')
-  expect(b.text).toContain('Bastien Moreau')
+  await b.post('/sign-in', { login: 'chloe@example.org', password: 'secret de jardin mouillé' })
+  await b.post('/password/forgot', { login: 'chloe@example.org' })
+  const link = await world.linkFor('chloe@example.org')
+  await b.get(link)
+  const log = world.logged.join('')
+  expect(log).toContain('/password/…')
+  expect(log).not.toContain(link.split('/').at(-1))
+  expect(log).not.toMatch(/chloe|Tremblay|secret de jardin/i)
+})
+
+it('forgets old links and counted tries', async () => {
+  const world = await startApp()
+  await world.browser().post('/password/forgot', { login: 'chloe@example.org' })
+  world.clock.advance(26 * 3_600_000)
+  const { jobs } = await import('../../server/jobs.ts')
+  for (const job of jobs.filter(({ name }) => name.includes('old'))) await job.run(world.deps)
+  expect(await world.deps.db.selectFrom('tokens').selectAll().execute()).toEqual([])
+  expect(await world.deps.db.selectFrom('throttle').selectAll().execute()).toEqual([])
 })

@@ -116,7 +116,11 @@ async function insertFirstPerson(tx: Tx, deps: Deps, input: SetUp, hash: string)
     created_at: now,
     updated_at: now,
   })
-  const roles: Role[] = ['administrator', 'coordinator', ...(input.kind === 'association' ? [] : (['moderator'] as const))]
+  const roles: Role[] = [
+    'administrator',
+    'coordinator',
+    ...(input.kind === 'association' ? [] : (['moderator'] as const)),
+  ]
   for (const role of roles) await grantRole(tx, id, role, now, null)
   return (await findPerson(tx, id))!
 }

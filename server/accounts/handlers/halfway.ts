@@ -13,7 +13,10 @@ export const who =
   async (req, res) => {
     const { people } = await halfway(deps, req, 'who')
     if (people.length === 0) return res.redirect(303, '/sign-in')
-    return res.page('accounts/who', formPage(req, 'accounts.who.title', emptyForm(), { options: choiceOf(people, req.t) }))
+    return res.page(
+      'accounts/who',
+      formPage(req, 'accounts.who.title', emptyForm(), { options: choiceOf(people, req.t) }),
+    )
   }
 
 export const choose =
@@ -25,7 +28,11 @@ export const choose =
     const person = parsed.ok ? people.find(({ id }) => id === parsed.value.person) : undefined
     if (person) return arrive(deps, req, res, [person], to)
     const form = withErrors(parsed.form, { person: 'accounts.error.who_missing' })
-    return res.page('accounts/who', formPage(req, 'accounts.who.title', form, { options: choiceOf(people, req.t) }), 422)
+    return res.page(
+      'accounts/who',
+      formPage(req, 'accounts.who.title', form, { options: choiceOf(people, req.t) }),
+      422,
+    )
   }
 
 export const code =

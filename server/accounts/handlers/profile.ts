@@ -79,12 +79,17 @@ async function profilePage(deps: Deps, req: Request, res: Response, forms: Forms
   if (!person) throw new Error('the viewer is not among the people')
   const { given_name, family_name, phone, locale } = person
   const offered = (req.site.locales ?? ['fr', 'en']) as string[]
-  const model = formPage(req, 'accounts.profile.title', forms.form ?? emptyForm({ given_name, family_name, phone, locale }), {
-    emailForm: forms.emailForm ?? emptyForm(),
-    email: person.email,
-    number: String(person.member_number),
-    hasPassword: person.password_hash !== null,
-    languages: languageOptions(offered, locale),
-  })
+  const model = formPage(
+    req,
+    'accounts.profile.title',
+    forms.form ?? emptyForm({ given_name, family_name, phone, locale }),
+    {
+      emailForm: forms.emailForm ?? emptyForm(),
+      email: person.email,
+      number: String(person.member_number),
+      hasPassword: person.password_hash !== null,
+      languages: languageOptions(offered, locale),
+    },
+  )
   return res.page('accounts/profile', model, status)
 }

@@ -39,7 +39,9 @@ export const signIn = (deps: Deps): Handler => {
 export const confirmSignOut =
   (_deps: Deps): Handler =>
   (req, res) =>
-    req.viewer.isSignedIn ? res.page('accounts/sign-out', formPage(req, 'accounts.sign_out.title')) : res.redirect(303, '/')
+    req.viewer.isSignedIn
+      ? res.page('accounts/sign-out', formPage(req, 'accounts.sign_out.title'))
+      : res.redirect(303, '/')
 
 export const signOut =
   (_deps: Deps): Handler =>

@@ -73,7 +73,10 @@ async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Pr
   const live = await applications.findLiveApplication(tx, offer.id, row.email_key)
   if (live) {
     const addressee = { ...live, locale: row.locale }
-    await tellApplicant(tx, deps, addressee, offer, { template: 'known', dedupe: `application:${live.id}:known:${today}` })
+    await tellApplicant(tx, deps, addressee, offer, {
+      template: 'known',
+      dedupe: `application:${live.id}:known:${today}`,
+    })
     return true
   }
   if (isOwnOffer({ id: null, email_key: row.email_key }, offer.contact)) {

@@ -29,7 +29,10 @@ export function applyPage({ deps, offer, association, t }: Setting, form: Form, 
     steps: stepsAt(1, t),
     action: `/offers/${offer.id}/apply`,
     lead: t('applications.apply.lead', { association, delay: delayWords(days, t) }),
-    requirements: requirements.map((code) => ({ value: code, label: deps.taxonomies.label('requirement', code, t.locale) })),
+    requirements: requirements.map((code) => ({
+      value: code,
+      label: deps.taxonomies.label('requirement', code, t.locale),
+    })),
     age: min_age,
     association,
   }
@@ -48,7 +51,16 @@ export function knownForm(
 /** @param email where the mail went; '' when the page was opened long after. */
 export function sentPage({ deps, offer, association, t }: Setting, email: string) {
   const about = offerOf(deps, offer, association, t)
-  return { title: t('applications.sent.title'), robots: 'noindex', about, email, steps: stepsAt(2, t), association }
+  const again = `/offers/${offer.id}/apply`
+  return {
+    title: t('applications.sent.title'),
+    robots: 'noindex',
+    about,
+    email,
+    again,
+    steps: stepsAt(2, t),
+    association,
+  }
 }
 
 /** @param typed what the person had written when the offer closed, so that nothing is lost. */
@@ -56,7 +68,7 @@ export function closedPage({ deps, offer, association, t }: Setting, why: Closed
   const about = offerOf(deps, offer, association, t)
   const values = typed?.values ?? {}
   const said = (['given_name', 'family_name', 'email', 'phone', 'message'] as const)
-    .map((name) => ({ label: t(`applications.field.${name}`), text: String(values[name] ?? '') }))
+    .map((name) => ({ label: t(`applications.label.${name}`), text: String(values[name] ?? '') }))
     .filter(({ text }) => text !== '')
   return {
     title: t(why === 'own' ? 'applications.own.title' : `applications.closed.${why}_title`),

@@ -15,11 +15,14 @@ export function offerOf({ taxonomies }: Known, offer: Offer, association: string
   const often = label('frequency', content.frequency) || label('commitment', content.commitment)
   const when = [often, minutes].filter(Boolean).join(', ')
   const towns = [...new Set(content.places.map((place) => place.name))]
-  const where = content.work_mode === 'remote' || towns.length === 0 ? label('work_mode', content.work_mode) : t.list(towns)
+  const where =
+    content.work_mode === 'remote' || towns.length === 0 ? label('work_mode', content.work_mode) : t.list(towns)
   const facts = [
     { icon: 'people', text: association },
     ...(when ? [{ icon: 'clock', text: when }] : []),
-    ...(content.starts_on ? [{ icon: 'calendar', text: t('applications.offer.from', { day: t.date(content.starts_on, 'day') }) }] : []),
+    ...(content.starts_on
+      ? [{ icon: 'calendar', text: t('applications.offer.from', { day: t.date(content.starts_on, 'day') }) }]
+      : []),
     ...(where ? [{ icon: content.work_mode === 'remote' ? 'home' : 'place', text: where }] : []),
   ]
   return { href: `/offers/${offer.id}`, title: t.text(content.title), facts, similar: similarTo(content) }

@@ -26,7 +26,14 @@ export const stateOf = (state: ApplicationState, t: Translator) => ({
   label: t(`applications.state.${state}`),
 })
 
-type Setting = { deps: Deps; application: ApplicationRow; offer: HomeOffer; token: string; association: string; t: Translator }
+type Setting = {
+  deps: Deps
+  application: ApplicationRow
+  offer: HomeOffer
+  token: string
+  association: string
+  t: Translator
+}
 
 export function confirmPage({ deps, application, offer, token, association, t }: Setting) {
   return {
@@ -65,7 +72,7 @@ export function statusPage(setting: Setting, days: number | undefined) {
 
 function saidIn(application: ApplicationRow, t: Translator) {
   return (['given_name', 'family_name', 'email', 'phone', 'message'] as const)
-    .map((name) => ({ label: t(`applications.field.${name}`), text: application[name] }))
+    .map((name) => ({ label: t(`applications.label.${name}`), text: application[name] }))
     .filter(({ text }) => text !== '')
 }
 
@@ -78,7 +85,10 @@ export function withdrawPage({ deps, application, offer, token, association, t }
     association,
     form,
     isAccepted: application.state === 'accepted',
-    reasons: reasons.map(({ code }) => ({ value: code, label: deps.taxonomies.label('withdraw_reason', code, t.locale) })),
+    reasons: reasons.map(({ code }) => ({
+      value: code,
+      label: deps.taxonomies.label('withdraw_reason', code, t.locale),
+    })),
     action: `${pathOf(token)}/withdrawal`,
     back: pathOf(token),
   }

@@ -5,7 +5,7 @@ import type { Event } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../offers/content.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
-import { pickText, type Locale, type Translator } from '../../web/i18n.ts'
+import type { Locale, Translator } from '../../web/i18n.ts'
 import type { MessageKey } from '../../web/message-keys.ts'
 import { fullName } from '../mails.ts'
 import type { HomeOffer } from '../offer.ts'
@@ -28,7 +28,11 @@ export const PER_PAGE = 50
 export function readAsked(query: Record<string, unknown>): Asked {
   const state = Object.keys(FILTERS).find((name) => name === query.state) as FilterName | undefined
   const page = /^\d{1,5}$/.test(String(query.page ?? '')) ? Number(query.page) : 1
-  return { state: state ?? 'waiting', offer: typeof query.offer === 'string' ? query.offer : '', page: Math.max(1, page) }
+  return {
+    state: state ?? 'waiting',
+    offer: typeof query.offer === 'string' ? query.offer : '',
+    page: Math.max(1, page),
+  }
 }
 
 function hrefOf(asked: Asked, change: Partial<Asked>, path = '/work/applications'): string {
@@ -54,9 +58,14 @@ export function listPage(asked: Asked, list: List, t: Translator) {
     robots: 'noindex',
     count: list.count,
     form: emptyForm({ state: asked.state, offer: asked.offer }),
-    states: Object.keys(FILTERS).map((name) => ({ value: name, label: t(`applications.filter.${name as FilterName}`) })),
+    states: Object.keys(FILTERS).map((name) => ({
+      value: name,
+      label: t(`applications.filter.${name as FilterName}`),
+    })),
     offers: list.offers.map(({ id, content }) => ({ value: id, ...labelled(t.text(content.title)) })),
-    columns: (['person', 'offer', 'received', 'state'] as const).map((name) => ({ label: t(`applications.column.${name}`) })),
+    columns: (['person', 'offer', 'received', 'state'] as const).map((name) => ({
+      label: t(`applications.column.${name}`),
+    })),
     rows: list.rows.map((row) => ({
       cells: [
         { text: fullName(row), href: `/work/applications/${row.id}` },
@@ -66,6 +75,7 @@ export function listPage(asked: Asked, list: List, t: Translator) {
       ],
     })),
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),
+    allHref: isFiltered && list.offers.length > 0 ? hrefOf({ state: 'all', offer: '', page: 1 }, {}) : null,
     csv: hrefOf(asked, { page: 1 }, '/work/applications.csv'),
     pager: {
       page: asked.page,
@@ -78,7 +88,18 @@ export function listPage(asked: Asked, list: List, t: Translator) {
 
 const labelled = ({ text, lang }: { text: string; lang: string }) => ({ label: text, lang })
 
-const CSV_COLUMNS = ['given_name', 'family_name', 'email', 'phone', 'offer', 'state', 'received', 'answered', 'reason', 'message'] as const
+const CSV_COLUMNS = [
+  'given_name',
+  'family_name',
+  'email',
+  'phone',
+  'offer',
+  'state',
+  'received',
+  'answered',
+  'reason',
+  'message',
+] as const
 
 export function csvOf(deps: Pick<Deps, 'taxonomies'>, rows: ListedApplication[], t: Translator) {
   const columns = CSV_COLUMNS.map((name) => t(`applications.csv.${name}`))
@@ -116,7 +137,7 @@ type One = {
 export function showPage(one: One, form: Form, refused = '') {
   const { deps, application, offer, association, t } = one
   const { state } = application
-  const path = `/work/applications/${application.id}`
+  const base = `/work/applications/${application.id}`
   const isForgotten = application.email === ''
   return {
     title: isForgotten ? t('applications.show.forgotten') : fullName(application),
@@ -124,9 +145,15 @@ export function showPage(one: One, form: Form, refused = '') {
     refused,
     form,
     given: application.given_name,
+    received: application.confirmed_at
+      ? t('applications.show.received', { day: t.date(application.confirmed_at, 'day') })
+      : '',
     state: stateOf(state, t),
     about: { ...offerOf(deps, offer, association, t), href: `/work/offers/${offer.id}` },
-    places: offer.capacity === null ? null : t('applications.show.places', { taken: offer.accepted, capacity: offer.capacity }),
+    places:
+      offer.capacity === null
+        ? null
+        : t('applications.show.places', { taken: offer.accepted, capacity: offer.capacity }),
     isFull: !hasPlace(offer),
     contact: isForgotten ? [] : contactOf(application, t),
     message: application.message,
@@ -135,7 +162,7 @@ export function showPage(one: One, form: Form, refused = '') {
     answer: application.answer,
     reason: reasonOf(deps, application, t),
     history: historyOf(one),
-    path,
+    base,
     personHref: application.person_id ? `/work/people/${application.person_id}` : null,
     can: {
       take: step(state, 'take').ok,
@@ -150,11 +177,27 @@ export function showPage(one: One, form: Form, refused = '') {
 function contactOf(application: ApplicationRow, t: Translator) {
   const { email, phone, locale } = application
   return [
-    { icon: 'mail', label: t('applications.field.email'), text: email, href: `mailto:${email}` },
+    { icon: 'mail', label: t('applications.label.email'), text: email, href: `mailto:${email}` },
     ...(phone
-      ? [{ icon: 'phone', label: t('applications.field.phone'), text: phone, href: `tel:${phone.replaceAll(/[^+\d]/g, '')}` }]
+      ? [
+          {
+            icon: 'phone',
+            label: t('applications.label.phone'),
+            text: phone,
+            href: `tel:${phone.replaceAll(/[^+\d]/g, '')}`,
+          },
+        ]
       : []),
-    ...(isSameLanguage(locale, t.locale) ? [] : [{ icon: 'person', label: t('applications.show.language'), text: t(`applications.language.${locale as Locale}`), href: '' }]),
+    ...(isSameLanguage(locale, t.locale)
+      ? []
+      : [
+          {
+            icon: 'person',
+            label: t('applications.show.language'),
+            text: t(`applications.language.${locale as Locale}`),
+            href: '',
+          },
+        ]),
   ]
 }
 
@@ -182,10 +225,8 @@ function historyOf({ events, names, t }: One) {
 }
 
 /** The refusal, with a ready sentence for each reason in the language of who will read it. */
-export function refusalPage({ deps, application, offer, association, t }: One, form: Form) {
+export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'application' | 't'>, form: Form) {
   const theirs = deps.i18n.for(application.locale as Locale)
-  const title = pickText(offer.content.title, theirs.locale).text
-  const params = { given: application.given_name, title, association }
   return {
     title: t('applications.refusal.title', { name: fullName(application) }),
     robots: 'noindex',
@@ -193,14 +234,20 @@ export function refusalPage({ deps, application, offer, association, t }: One, f
     name: fullName(application),
     given: application.given_name,
     isAccepted: application.state === 'accepted',
-    path: `/work/applications/${application.id}`,
+    base: `/work/applications/${application.id}`,
     inLanguage: isSameLanguage(theirs.locale, t.locale) ? null : t(`applications.language.${theirs.locale}`),
     lang: theirs.locale,
     reasons: deps.taxonomies.list('decline_reason').map(({ code }) => ({
       code,
       field: `answer_${code}`,
       label: deps.taxonomies.label('decline_reason', code, t.locale),
-      ready: theirs.has(`applications.ready.${code}`) ? theirs.code('applications.ready', code, params) : '',
+      ready: readyFor(code, theirs),
     })),
   }
+}
+
+/** A new reason of the lists may have no sentence yet: then one writes it. */
+function readyFor(reason: string, theirs: Translator): string {
+  const key = `applications.ready.text_${reason}`
+  return theirs.has(key) ? theirs(key as MessageKey) : ''
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A member's offer arrives, new or changed. The federation has proved that its association sent it.
 import { record } from '../../../db/queries/events.ts'
-import { findItemOfOffer, insertItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
+import {
+  findItemOfOffer,
+  insertItem,
+  updateItem,
+  type ItemChanges,
+  type ItemRow,
+} from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { contentHash } from '../../offers/classify.ts'
 import type { PublicOffer } from '../../offers/content.ts'
@@ -61,13 +67,26 @@ function heard(offer: PublicOffer) {
 function changesOf(deps: Deps, item: ItemRow, offer: PublicOffer, trigger: Trigger, step: Step): ItemChanges {
   const at = deps.clock.iso()
   const waited = step.awaits || !item.pending_since ? at : item.pending_since
-  const nothingWaits = { pending_offer: null, pending_revision: null, pending_since: null, taken_by: null, taken_at: null }
+  const nothingWaits = {
+    pending_offer: null,
+    pending_revision: null,
+    pending_since: null,
+    taken_by: null,
+    taken_at: null,
+  }
   const isNewText = !['reduction', 'renewal', 'reverted'].includes(trigger)
 
   if (step.shows === 'latest') {
     // Without a moderator: a small change keeps the date of the reading, a trusted text has none yet.
     const unread = trigger === 'minor' ? {} : { accepted_at: at, accepted_by: null, decided_at: null, decided_by: null }
-    return { state: step.state, ...online(offer), ...nothingWaits, ...unread, reason_code: null, version: item.version + 1 }
+    return {
+      state: step.state,
+      ...online(offer),
+      ...nothingWaits,
+      ...unread,
+      reason_code: null,
+      version: item.version + 1,
+    }
   }
   if (!isNewText) {
     const isShown = item.accepted_offer !== null && isSameText(item.accepted_offer.content, offer.content)

@@ -6,7 +6,9 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
-import { param } from '../../web/handler.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import type { MessageKey } from '../../web/message-keys.ts'
+import { titleOf } from '../pages/words.ts'
 
 /** A centre that is not an association as well has no offers of its own. */
 export function onlyAssociations(req: Request): void {
@@ -28,3 +30,14 @@ export async function readOwn(deps: Deps, req: Request) {
 export type Own = Awaited<ReturnType<typeof readOwn>>
 
 export const pathOf = (offer: { id: string }, end = '') => `/work/offers/${offer.id}${end}`
+
+/** A change without questions: done, said, and back to the offer. */
+export const pressed =
+  (work: (deps: Deps, req: Request, id: string) => Promise<void>, done: MessageKey) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer } = await readOwn(deps, req)
+    await work(deps, req, offer.id)
+    req.session.flash(done, { offer: titleOf(req.t, offer.content).text })
+    res.redirect(303, pathOf(offer))
+  }

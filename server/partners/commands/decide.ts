@@ -116,6 +116,7 @@ async function load(tx: Tx, id: string): Promise<AffiliationRow> {
 
 function moved(row: AffiliationRow, action: Action) {
   const state = next(row.partner_is, row.state, action)
-  if (!state) throw new Refused(action === 'end' ? 'partners.refused.already_ended' : 'partners.refused.already_answered')
+  if (!state)
+    throw new Refused(action === 'end' ? 'partners.refused.already_ended' : 'partners.refused.already_answered')
   return state
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the operator looks at: the state of the file, of the jobs and of what waits for other servers.
+import { sql, type Kysely } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type JobRow = Row<'jobs'>
+/** What waits for one server, and how that server is. Instants are ISO. */
+export type HostLine = {
+  host: string
+  peer: Row<'fed_peers'>['state'] | null
+  waiting: number
+  failed: number
+  oldest: string
+  next: string | null
+  last_error: string | null
+  last_delivered_at: string | null
+}
+export type ParkedLine = Pick<
+  Row<'fed_activities'>,
+  'seq' | 'type' | 'actor' | 'object_id' | 'error' | 'at' | 'attempts'
+>
+
+/** Bytes of the database file, and of those the ones that are free inside it. */
+export async function databaseSize(db: Handle): Promise<{ bytes: number; free: number }> {
+  const found = await sql<{ bytes: number; free: number }>`
+    select page_count * page_size as bytes, freelist_count * page_size as free
+    from pragma_page_count(), pragma_page_size(), pragma_freelist_count()`.execute(db)
+  return found.rows[0]!
+}
+
+/** What SQLite finds wrong with its own file, at most five sentences; empty when it is sound. */
+export async function listIntegrityFaults(db: Handle, check: 'quick' | 'full'): Promise<string[]> {
+  const pragma = check === 'quick' ? sql`pragma quick_check(5)` : sql`pragma integrity_check(5)`
+  const found = await pragma.execute(db)
+  return found.rows.map((row) => String(Object.values(row as object)[0])).filter((fault) => fault !== 'ok')
+}
+
+export function sqliteVersion(db: Handle): Promise<string> {
+  return sql<{ v: string }>`select sqlite_version() as v`.execute(db).then(({ rows }) => rows[0]!.v)
+}
+
+export async function saveJobRun(db: Handle, name: string, at: string, error: string | null): Promise<void> {
+  const run = { last_run_at: at, last_error: error }
+  await db
+    .insertInto('jobs')
+    .values({ name, ...run })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet(run))
+    .execute()
+}
+
+export function findJob(db: Handle, name: string): Promise<JobRow | undefined> {
+  return db.selectFrom('jobs').selectAll().where('name', '=', name).executeTakeFirst()
+}
+
+export function listJobs(db: Handle): Promise<JobRow[]> {
+  return db.selectFrom('jobs').selectAll().orderBy('name').execute()
+}
+
+export async function countDeliveries(db: Handle): Promise<{ waiting: number; failed: number }> {
+  const rows = await db
+    .selectFrom('fed_deliveries')
+    .select(['state', sql<number>`count(*)`.as('count')])
+    .groupBy('state')
+    .execute()
+  const of = (...states: string[]) =>
+    rows.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0)
+  return { waiting: of('waiting', 'sending'), failed: of('failed') }
+}
+
+/** Every server something waits for or failed at, the ones with failures first. */
+export function listHosts(db: Handle): Promise<HostLine[]> {
+  return db
+    .selectFrom('fed_deliveries as d')
+    .leftJoin('fed_peers as p', 'p.host', 'd.host')
+    .select([
+      'd.host',
+      'p.state as peer',
+      'p.last_delivered_at',
+      sql<number>`count(*) filter (where d.state <> 'failed')`.as('waiting'),
+      sql<number>`count(*) filter (where d.state = 'failed')`.as('failed'),
+      sql<string>`min(d.created_at)`.as('oldest'),
+      sql<
+        string | null
+      >`max(coalesce(p.next_probe_at, ''), coalesce(min(d.not_before) filter (where d.state <> 'failed'), ''))`.as(
+        'next',
+      ),
+      sql<string | null>`coalesce(max(d.last_error), p.last_error)`.as('last_error'),
+    ])
+    .groupBy('d.host')
+    .orderBy('failed', 'desc')
+    .orderBy('d.host')
+    .execute()
+}
+
+/** Everything for a server is due now, what was given up too, and the server is no longer spared. */
+export async function retryHost(tx: Handle, host: string, now: string): Promise<number> {
+  const result = await tx
+    .updateTable('fed_deliveries')
+    .set({ state: 'waiting', attempts: 0, not_before: now, lease_until: null })
+    .where('host', '=', host)
+    .where('state', 'in', ['waiting', 'failed'])
+    .executeTakeFirst()
+  await tx
+    .updateTable('fed_peers')
+    .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null })
+    .where('host', '=', host)
+    .where('state', 'in', ['failing', 'dead'])
+    .execute()
+  return Number(result.numUpdatedRows)
+}
+
+/** Lets go of what was given up for a server; what still waits stays. */
+export async function forgetFailed(tx: Handle, host: string): Promise<number> {
+  const result = await tx
+    .deleteFrom('fed_deliveries')
+    .where('host', '=', host)
+    .where('state', '=', 'failed')
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}
+
+export async function countParked(db: Handle): Promise<number> {
+  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  const found = await sql<{ count: number }>`
+    select count(*) as count from fed_activities where state = 'parked'`.execute(db)
+  return found.rows[0]!.count
+}
+
+/** Newest first. */
+export function listParked(db: Handle, limit: number): Promise<ParkedLine[]> {
+  return db
+    .selectFrom('fed_activities')
+    .select(['seq', 'type', 'actor', 'object_id', 'error', 'at', 'attempts'])
+    .where(sql<boolean>`state = 'parked'`)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** @param to 'waiting': it is read again; 'ignored': never. @returns false when it was not parked. */
+export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored'): Promise<boolean> {
+  const result = await tx
+    .updateTable('fed_activities')
+    .set({ state: to, attempts: 0, not_before: null, ...(to === 'waiting' && { error: null }) })
+    .where('seq', '=', seq)
+    .where('state', '=', 'parked')
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** Events whose type begins so, of before the instant. Consumers have read them long ago. */
+export async function deleteEventsBefore(db: Handle, typePrefix: string, instant: string): Promise<void> {
+  await db
+    .deleteFrom('events')
+    .where('type', '>=', typePrefix)
+    .where('type', '<', `${typePrefix}\u{10ffff}`)
+    .where('at', '<', instant)
+    .execute()
+}

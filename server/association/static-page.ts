@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { AssociationRow } from '../../db/queries/association.ts'
+import { KEEP_MONTHS } from '../applications/rules.ts'
+import type { Deps } from '../deps.ts'
+import type { Translator } from '../web/i18n.ts'
+import { addressOf } from './home-page.ts'
+import { SCHEMES, type Scheme } from './legal-identifiers.ts'
+import { describeTerritory } from './territory.ts'
+
+export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
+export type Software = { version: string; source: string }
+
+/** One model for the four pages: each shows its part. */
+export function staticPage(deps: Deps, t: Translator, row: AssociationRow, software: Software, name: StaticName) {
+  const { host } = new URL(deps.config.publicUrl)
+  const mission = t.text(row.mission)
+  return {
+    title: t(`association.page.${name}.title`),
+    name: row.name,
+    isCentre: row.kind !== 'association',
+    country: row.country.toLowerCase(),
+    mission: mission.text ? mission : null,
+    address: addressOf(row),
+    contact: {
+      who: row.contact_name,
+      hours: row.contact_hours,
+      phone: row.contact_phone,
+      tel: `tel:${row.contact_phone.replaceAll(/[^+\d]/g, '')}`,
+      email: row.contact_email,
+    },
+    website: row.website,
+    identifiers: row.legal_identifiers.map(({ scheme, value }) => ({
+      label: scheme in SCHEMES ? t.code('association.field', SCHEMES[scheme as Scheme].field) : scheme,
+      value,
+    })),
+    territory: row.kind === 'association' ? [] : describeTerritory(deps.places, row.territory).map((area) => area.name),
+    fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',
+    host,
+    months: KEEP_MONTHS,
+    software,
+  }
+}

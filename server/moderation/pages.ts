@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The queue as a list: what waits, since when, who reads it.
+import { SHELVES, type ItemFilter, type ItemLine } from '../../db/queries/moderation.ts'
+import type { PublicOffer, OfferStanding } from '../offers/content.ts'
+import { dateIn } from '../base/clock.ts'
+import { whereText, type Speak } from '../search/offer-words.ts'
+import type { Translator } from '../web/i18n.ts'
+import { isWaiting, situationOf } from './rules.ts'
+
+/** The clock of a page: the instant, and whose days are counted. */
+export type Now = { iso: string; timeZone: string }
+export type State = { kind: string; label: string; icon?: string }
+
+/** The text that a moderator looks at: the one that waits, or the one that is online. */
+export function offerOf(item: ItemLine): PublicOffer | null {
+  return item.pending_offer ?? item.accepted_offer
+}
+
+export function stateOf(t: Translator, item: ItemLine): State {
+  const { isOnline, isUnread } = situationOf(item)
+  const wasAnswered = item.decided_at !== null
+  switch (item.state) {
+    case 'pending':
+      if (isOnline) return { kind: 'new', label: t('moderation.state.update'), icon: 'pencil' }
+      if (wasAnswered) return { kind: 'new', label: t('moderation.state.back'), icon: 'pencil' }
+      return { kind: 'new', label: t('moderation.state.new') }
+    case 'in_review':
+      return { kind: 'wait', label: t('moderation.state.in_review') }
+    case 'accepted':
+      return isUnread
+        ? { kind: 'new', label: t('moderation.state.unread') }
+        : { kind: 'ok', label: t('moderation.state.online') }
+    case 'changes_requested':
+      return { kind: 'wait', label: t('moderation.state.asked') }
+    case 'refused':
+      return { kind: 'stop', label: t('moderation.state.refused') }
+    case 'removed':
+      return { kind: 'stop', label: t('moderation.state.removed') }
+    case 'withdrawn':
+      return { kind: '', label: t('moderation.state.withdrawn') }
+  }
+}
+
+/** What makes reading it less urgent; empty while the offer is open. */
+export function opennessOf(standing: OfferStanding, now: string): 'cancelled' | 'closed' | 'over' | 'full' | '' {
+  if (standing.status === 'cancelled') return 'cancelled'
+  if (standing.applications === 'closed') return 'closed'
+  if (standing.publish_until <= now) return 'over'
+  return standing.applications === 'full' ? 'full' : ''
+}
+
+/** « aujourd’hui », « hier », « 3 jours » */
+export function ageOf(t: Translator, at: string, now: Now): string {
+  const day = (iso: string) => Date.parse(dateIn(now.timeZone, new Date(iso)))
+  const days = Math.round((day(now.iso) - day(at)) / 86_400_000)
+  if (days <= 0) return t('moderation.age.today')
+  return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
+}
+
+export function shelfLinks(t: Translator, filter: ItemFilter, counts: Record<string, number>) {
+  return SHELVES.map((shelf) => ({
+    href: addressOf({ ...filter, shelf }),
+    label: t(`moderation.shelf.${shelf}`),
+    count: counts[shelf] ?? 0,
+    current: shelf === filter.shelf,
+  }))
+}
+
+export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '/moderation'): string {
+  const query = new URLSearchParams({
+    ...(shelf !== 'waiting' && { shelf }),
+    ...(association && { association }),
+    ...(page > 1 && { page: String(page) }),
+  })
+  return query.size > 0 ? `${path}?${query}` : path
+}
+
+export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now) {
+  const { t } = speak
+  const waits = filter.shelf === 'waiting'
+  return {
+    caption: t(`moderation.shelf.${filter.shelf}`),
+    columns: [
+      { label: t('moderation.list.offer') },
+      { label: t('moderation.list.state') },
+      { label: t(waits ? 'moderation.list.waiting' : 'moderation.list.decided') },
+      { label: t('moderation.list.association') },
+      { label: t('moderation.list.place') },
+      { label: t('moderation.list.who') },
+    ],
+    rows: items.map((item) => {
+      const offer = offerOf(item)
+      return {
+        cells: [
+          { ...(offer ? t.text(offer.content.title) : { text: item.title }), href: `/moderation/${item.id}` },
+          { state: stateOf(t, item) },
+          { text: whenOf(t, item, waits, now) },
+          { text: item.association_name },
+          { text: offer ? whereText(speak, offer.content) : '' },
+          { text: isWaiting(item.state) ? item.taker : item.decider },
+        ],
+      }
+    }),
+  }
+}
+
+function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
+  if (waits) return ageOf(t, item.pending_since ?? item.accepted_at ?? item.received_at, now)
+  return item.decided_at ? t.date(item.decided_at, 'short') : ''
+}
+
+const COLUMNS = ['offer', 'association', 'state', 'received', 'waiting', 'decided', 'who', 'reason', 'address'] as const
+
+export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
+  return {
+    columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
+    rows: items.map((item) => [
+      item.title,
+      item.association_name,
+      stateOf(t, item).label,
+      item.received_at.slice(0, 10),
+      item.pending_since?.slice(0, 10) ?? '',
+      item.decided_at?.slice(0, 10) ?? '',
+      isWaiting(item.state) ? item.taker : item.decider,
+      item.reason_code ? taxonomies.label('refusal_reason', item.reason_code, t.locale) : '',
+      item.offer_uri,
+    ]),
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Moderators hear of each offer, and each change of one, that waits for them.
+import { findItem } from '../../db/queries/moderation.ts'
+import { listPeopleWithRole } from '../../db/queries/people.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Tx } from '../web/transact.ts'
+import type { Notice } from './notices.ts'
+
+/** Where nobody has the role, administrators do the work. */
+async function readers(tx: Tx) {
+  const moderators = await listPeopleWithRole(tx, ['moderator'])
+  return moderators.length > 0 ? moderators : listPeopleWithRole(tx, ['administrator'])
+}
+
+export const moderationNotices: Record<string, Notice> = {
+  'moderation.received': async (tx, deps, event) => {
+    const item = await findItem(tx, event.subjectId ?? '')
+    // Decided, or taken back, before the mail left.
+    if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
+    for (const person of await readers(tx)) {
+      await enqueueMail(tx, deps, {
+        dedupe: `event:${event.seq}:moderation.received:${person.id}`,
+        to: person.email,
+        name: `${person.given_name} ${person.family_name}`.trim(),
+        locale: person.locale,
+        template: 'moderation/received',
+        params: {
+          name: person.given_name,
+          offer: item.title,
+          association: item.association_name,
+          isUpdate: event.details['update'] === true,
+          link: `${deps.config.publicUrl}/moderation/${item.id}`,
+        },
+      })
+    }
+  },
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who is told that somebody asks to join, that a centre answered, or that a relation is over.
+import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
+import type { Event } from '../../db/queries/events.ts'
+import { listPeopleWithRole } from '../../db/queries/people.ts'
+import type { Deps } from '../deps.ts'
+import { enqueueMail } from '../mail/queue.ts'
+import type { Tx } from '../web/transact.ts'
+import type { Role } from '../web/viewer.ts'
+import type { Notice } from './notices.ts'
+
+const notice =
+  (template: string, roles: Role[], applies: (event: Event, row: AffiliationRow) => boolean = () => true): Notice =>
+  async (tx, deps, event) => {
+    const row = await findAffiliation(tx, event.subjectId ?? '')
+    if (row && applies(event, row)) await tellAll(tx, deps, event, row, `partners/${template}`, roles)
+  }
+
+async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: string, roles: Role[]) {
+  for (const person of await listPeopleWithRole(tx, roles)) {
+    await enqueueMail(tx, deps, {
+      dedupe: `event:${event.seq}:${template}:${person.id}`,
+      to: person.email,
+      name: `${person.given_name} ${person.family_name}`.trim(),
+      locale: person.locale,
+      template,
+      params: {
+        name: person.given_name,
+        partner: row.partner_name,
+        partnerUrl: row.partner_url,
+        reason: row.reason,
+        isCentre: row.partner_is === 'centre',
+        link: `${deps.config.publicUrl}/partners/${row.id}`,
+      },
+    })
+  }
+}
+
+export const partnersNotices: Record<string, Notice> = {
+  'affiliation.received': notice('received', ['administrator', 'moderator']),
+  'affiliation.joined': notice('joined', ['administrator']),
+  'affiliation.declined': notice('declined', ['administrator']),
+  // Who ended it knows; a question taken back before any answer needs no mail.
+  'affiliation.ended': notice(
+    'ended',
+    ['administrator'],
+    ({ details }) => !details['by_us'] && details['was'] === 'active',
+  ),
+}

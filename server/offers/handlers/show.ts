@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One offer and everything one may do with it. A change answers with 303 to the offer, so that Back and reload are safe.
+import type { Request, Response } from 'express'
+import { listCountsByChannel } from '../../../db/queries/counts.ts'
+import { countOpenApplications, listRevisions } from '../../../db/queries/offers.ts'
+import { findPerson } from '../../../db/queries/people.ts'
+import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
+import type { Deps } from '../../deps.ts'
+import { Invalid } from '../../web/errors.ts'
+import type { Form } from '../../web/forms.ts'
+import type { Handler } from '../../web/handler.ts'
+import * as commands from '../commands.ts'
+import { missingIn } from '../commands/room.ts'
+import { countsOf, shownOf } from '../pages/shown.ts'
+import { revisionsOf, showOf } from '../pages/show.ts'
+import { titleOf } from '../pages/words.ts'
+import { remarksOn } from '../readiness.ts'
+import { pathOf, pressed, readOwn } from './own.ts'
+
+async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
+  const own = await readOwn(deps, req)
+  const { offer, association } = own
+  const waiting = await countOpenApplications(deps.db, offer.id)
+  const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer, waiting }
+  const contact = offer.contact_id ? await findPerson(deps.db, offer.contact_id) : undefined
+  const centres = await listActiveCentres(deps.db)
+  const submissions = await listSubmissions(deps.db, offer.id)
+  const counts = await listCountsByChannel(deps.db, offer.id)
+  const model = {
+    ...showOf(view, {
+      missing: await missingIn(deps.db, association, offer),
+      remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
+      contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
+    }),
+    id: offer.id,
+    centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
+    shown: shownOf(view, deps, submissions, centres),
+    counts: countsOf(view, counts, await listCentreNames(deps.db)),
+    revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
+    form,
+  }
+  await res.page('offers/work/show', model, form ? 422 : 200)
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    renderShow(deps, req, res)
+
+export const publish =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer } = await readOwn(deps, req)
+    const version = Number((req.body as Record<string, unknown>).version) || undefined
+    try {
+      await commands.publishOffer(deps, req.viewer, offer.id, { version })
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
+    }
+    req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
+    res.redirect(303, pathOf(offer))
+  }
+
+export const pause = pressed((deps, req, id) => commands.pauseOffer(deps, req.viewer, id), 'offers.pause.done')
+export const resume = pressed((deps, req, id) => commands.resumeOffer(deps, req.viewer, id), 'offers.resume.done')
+
+export const copy =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer } = await readOwn(deps, req)
+    const id = await commands.copyOffer(deps, req.viewer, offer.id)
+    req.session.flash('offers.copy.done')
+    res.redirect(303, pathOf({ id }, '/edit'))
+  }

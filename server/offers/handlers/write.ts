@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Writing an offer and changing it: the same form.
+import type { Request, Response } from 'express'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
+import { listPeopleWithRole } from '../../../db/queries/people.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, Invalid } from '../../web/errors.ts'
+import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
+import type { Handler } from '../../web/handler.ts'
+import { readOffer, valuesOf, type Reading } from '../answers.ts'
+import * as commands from '../commands.ts'
+import { differencesOf, formOf } from '../pages/form.ts'
+import { titleOf } from '../pages/words.ts'
+import type { OpenPlace } from '../places.ts'
+import { onlyAssociations, pathOf, readOwn } from './own.ts'
+
+type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
+
+async function contextOf(deps: Deps) {
+  const association = await getAssociation(deps.db)
+  const team = (await listPeopleWithRole(deps.db, ['coordinator', 'administrator'])).filter(({ email }) => email !== '')
+  return { association, team, today: dateIn(association.time_zone, deps.clock.now()) }
+}
+
+async function render(deps: Deps, req: Request, res: Response, shown: Shown, status: number): Promise<void> {
+  const { form, open = [], offer } = shown
+  const context = await contextOf(deps)
+  const recent = await listRecentContents(deps.db, 20)
+  const view = { ...context, t: req.t, taxonomies: deps.taxonomies, recent, offer }
+  const model = formOf(view, form, open)
+  // Somebody else was quicker: both texts are shown, and what was typed may be sent again on top of theirs.
+  const stored = offer && shown.typedBefore ? valuesOf(deps, context.association, offer, req.t) : undefined
+  await res.page(
+    'offers/work/form',
+    {
+      ...model,
+      title: offer ? req.t('offers.form.edit_title', { offer: titleOf(req.t, offer.content).text }) : req.t('offers.form.new_title'),
+      action: offer ? pathOf(offer, '/edit') : '/work/offers/new',
+      back: offer ? pathOf(offer) : '/work/offers',
+      isNew: offer === undefined,
+      conflict: stored ? { rows: differencesOf(view, stored, form.values) } : null,
+    },
+    status,
+  )
+}
+
+export const fresh =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    onlyAssociations(req)
+    await render(deps, req, res, { form: emptyForm({ contact_id: req.viewer.personId ?? '' }) }, 200)
+  }
+
+export const create =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    onlyAssociations(req)
+    const read = readOffer(deps, await contextOf(deps), req.body)
+    if (!read.ok) return render(deps, req, res, read, 422)
+    const id = await commands.createDraft(deps, req.viewer, read.input)
+    req.session.flash('offers.form.saved')
+    res.redirect(303, pathOf({ id }))
+  }
+
+export const edit =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer, association } = await readOwn(deps, req)
+    const form = emptyForm(valuesOf(deps, association, offer, req.t))
+    await render(deps, req, res, { form, offer }, 200)
+  }
+
+export const save =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { offer } = await readOwn(deps, req)
+    const published = offer.state === 'draft' ? undefined : offer
+    const read = readOffer(deps, { ...(await contextOf(deps)), published }, req.body)
+    if (!read.ok) return render(deps, req, res, { ...read, offer: opened(offer, req) }, 422)
+    try {
+      const { changed } = await commands.editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
+      req.session.flash(doneKey(offer, changed))
+      res.redirect(303, pathOf(offer))
+    } catch (error) {
+      await mend(deps, req, res, { error, read, offer })
+    }
+  }
+
+function doneKey(offer: OfferRow, changed: boolean) {
+  if (!changed) return 'offers.form.unchanged'
+  return offer.state === 'draft' ? 'offers.form.saved' : 'offers.form.updated'
+}
+
+/** Until it is saved, the form keeps the version it was opened with. */
+function opened(offer: OfferRow, req: Request): OfferRow {
+  return { ...offer, version: Number((req.body as Record<string, unknown>).version) || offer.version }
+}
+
+type Trouble = { error: unknown; read: Reading; offer: OfferRow }
+
+async function mend(deps: Deps, req: Request, res: Response, { error, read, offer }: Trouble): Promise<void> {
+  if (error instanceof Invalid) {
+    return render(deps, req, res, { form: withErrors(read.form, error.fields), offer: opened(offer, req) }, 422)
+  }
+  if (!(error instanceof Conflict)) throw error
+  const form = withErrors(read.form, { _: 'offers.refused.stale' })
+  await render(deps, req, res, { form, offer, typedBefore: true }, 409)
+}

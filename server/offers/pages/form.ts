@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The form of an offer as a page: which choices it proposes (the usual ones first), what is unfolded, what somebody else
+// changed meanwhile.
+import type { ListName } from '../../../db/reference/taxonomies.ts'
+import type { PersonRow } from '../../../db/queries/people.ts'
+import type { OfferRow } from '../../../db/queries/offers.ts'
+import type { AssociationRow } from '../../../db/queries/association.ts'
+import type { Speak } from '../../search/offer-words.ts'
+import type { Form, FormValues } from '../../web/forms.ts'
+import type { OfferContent } from '../content.ts'
+import { LANGUAGES, LENGTHS } from '../forms.ts'
+import { placeName, type OpenPlace } from '../places.ts'
+import { mainLanguage } from '../readiness.ts'
+
+export type FormView = Speak & {
+  association: AssociationRow
+  team: readonly PersonRow[]
+  recent: readonly OfferContent[]
+  today: string
+  offer?: OfferRow | undefined
+}
+type Option = { value: string; label: string }
+const FOLDED = {
+  more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
+  slots: ['slots', 'sessions_expected'],
+  lists: ['skills', 'requirements', 'benefits'],
+  texts: ['context', 'profile', 'support', 'practical'],
+} as const
+
+export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
+  const { t, offer, association, team } = view
+  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const main = offer ? mainLanguage(offer.content, usual) : usual
+  const other = main === 'fr' ? 'en' : 'fr'
+  const said = (name: string) => `${name}_${main}`
+  const isDraft = !offer || offer.state === 'draft'
+  const isOpen = (...names: readonly string[]) => names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
+  return {
+    form,
+    main,
+    other,
+    lang: main === t.locale.slice(0, 2) ? '' : main,
+    otherLang: other === t.locale.slice(0, 2) ? '' : other,
+    otherName: t(`offers.language.${other}`),
+    lengths: LENGTHS,
+    isDraft,
+    hasWindow: !offer || offer.state !== 'closed',
+    visibility: isDraft ? '' : t(`offers.visibility.${offer.visibility}`),
+    version: offer?.version ?? '',
+    options: optionsOf(view),
+    weekdays: weekdaysOf(view),
+    team: team.map(({ id, given_name, family_name }) => ({ value: id, label: `${given_name} ${family_name}`.trim() })),
+    places: open.map(({ typed, choices }, at) => ({
+      name: `place_pick_${at}`,
+      typed,
+      options: choices.map((place) => ({ value: `${typed}|${place.code}`, label: placeName(place) })),
+    })),
+    unfolded: {
+      more_causes: isOpen(...FOLDED.more_causes),
+      slots: isOpen(...FOLDED.slots),
+      lists: isOpen(...FOLDED.lists),
+      texts: isOpen(...FOLDED.texts.map(said)),
+      other: isOpen(...Object.keys(LENGTHS).map((name) => `${name}_${other}`)),
+    },
+    today: view.today,
+    days: association.publication_days,
+  }
+}
+
+const isFilled = (value: string | string[] | undefined) => value !== undefined && value.length > 0
+
+function optionsOf(view: FormView) {
+  const { t, taxonomies } = view
+  const all = (list: ListName): Option[] =>
+    taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))
+  const count = (chosen: (content: OfferContent) => string[]) => mostUsed(view.recent.flatMap(chosen))
+  return {
+    causes: usualFirst(view, all('cause'), count(({ causes }) => causes)),
+    activities: usualFirst(view, all('activity'), count(({ activities }) => activities)),
+    beneficiaries: all('beneficiary'),
+    skills: all('skill'),
+    requirements: all('requirement'),
+    benefits: all('benefit'),
+    commitments: all('commitment'),
+    frequencies: all('frequency'),
+    workModes: all('work_mode'),
+    accessible: all('accessible'),
+    compensation: all('compensation'),
+    visibility: (['public', 'unlisted', 'members'] as const).map((value) => ({
+      value,
+      label: t(`offers.visibility.${value}`),
+      hint: t(`offers.visibility_hint.${value}`),
+    })),
+  }
+}
+
+/** At most four codes, the most frequent first. */
+function mostUsed(codes: readonly string[]): string[] {
+  const counts = new Map<string, number>()
+  for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([code]) => code)
+}
+
+function usualFirst({ t }: Speak, options: Option[], usual: readonly string[]) {
+  const first = usual.flatMap((code) => options.find(({ value }) => value === code) ?? [])
+  if (first.length === 0) return options
+  return [
+    { label: t('offers.form.usual'), options: first },
+    { label: t('offers.form.all'), options: options.filter((option) => !first.includes(option)) },
+  ]
+}
+
+function weekdaysOf({ t, taxonomies }: FormView) {
+  const parts = taxonomies.list('part_of_day')
+  return taxonomies.list('weekday').map(({ code }) => ({
+    code,
+    label: taxonomies.label('weekday', code, t.locale),
+    options: parts.map((part) => ({
+      value: `${code}-${part.code}`,
+      label: taxonomies.label('part_of_day', part.code, t.locale),
+    })),
+  }))
+}
+
+/** What is stored now and what this person typed, where the two differ. */
+export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
+  const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
+  return [...names]
+    .filter((name) => name !== 'version' && !name.startsWith('place_pick_'))
+    .map((name) => ({ name, theirs: said(view, name, stored[name]), yours: said(view, name, typed[name]) }))
+    .filter(({ theirs, yours }) => theirs !== yours)
+    .map(({ name, theirs, yours }) => ({ label: labelOf(view, name), theirs, yours }))
+}
+
+const LISTS: Record<string, ListName> = {
+  cause: 'cause',
+  activity: 'activity',
+  beneficiaries: 'beneficiary',
+  skills: 'skill',
+  requirements: 'requirement',
+  benefits: 'benefit',
+  commitment: 'commitment',
+  frequency: 'frequency',
+  work_mode: 'work_mode',
+  accessible: 'accessible',
+  compensation: 'compensation',
+}
+
+function said(view: FormView, name: string, value: string | string[] | undefined): string {
+  const values = [value ?? []].flat().map((one) => one.trim().replaceAll('\r\n', '\n')).filter(Boolean)
+  const list = LISTS[name.replace(/_\d$/, '')]
+  const words = values.map((one) => {
+    if (list) return view.taxonomies.label(list, one, view.t.locale)
+    if (name === 'contact_id') return view.team.find(({ id }) => id === one)?.given_name ?? ''
+    if (name === 'visibility') return view.t.code('offers.visibility', one)
+    if (name === 'capacity_kind') return view.t.code('offers.form.capacity_kind', one)
+    return name === 'group_ok' ? view.t('offers.form.yes') : one
+  })
+  return words.sort().join(', ')
+}
+
+function labelOf({ t }: FormView, name: string): string {
+  const [, base = name, language] = /^(.*?)_(fr|en)$/.exec(name) ?? []
+  const label = t.code('offers.form', base.replace(/_\d$/, ''))
+  const known = LANGUAGES.find((one) => one === language)
+  return known ? t('offers.form.in_language', { label, language: t(`offers.language.${known}`) }) : label
+}

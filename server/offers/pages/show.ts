@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One own offer for the people who work on it: what the public sees, how it stands, what can be done.
+import type { OfferRow, RevisionRow } from '../../../db/queries/offers.ts'
+import { DAY } from '../../base/clock.ts'
+import type { AssociationRow } from '../../../db/queries/association.ts'
+import { label, labels, slotText, whenText, whereText, type Speak } from '../../search/offer-words.ts'
+import type { MessageKey } from '../../web/message-keys.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { may } from '../policy.ts'
+import { mainLanguage, type Missing } from '../readiness.ts'
+import { isExpired, isScheduled, isVisible, mayTry, type OfferAction } from '../rules.ts'
+import { daysLeft, daysOf } from '../window.ts'
+import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
+
+export type OfferView = Speak & {
+  viewer: Viewer
+  association: AssociationRow
+  offer: OfferRow
+  accepted: number
+  waiting: number
+  now: string
+}
+
+/** The part of the page that is about the offer itself; where it is shown and its counts are in shown.ts. */
+export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
+  const { t, offer, accepted, now } = view
+  const title = titleOf(t, offer.content)
+  return {
+    title: title.text,
+    heading: title,
+    state: stateOf(t, offer, accepted, now),
+    notice: noticeOf(view),
+    missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
+    remarks: facts.remarks.map((key) => t(key)),
+    isDraft: offer.state === 'draft',
+    publicUrl: offer.revision > 0 && offer.visibility !== 'members' ? `/offers/${offer.id}` : '',
+    main: mainAction(view, facts.missing.length > 0),
+    actions: otherActions(view),
+    essentials: essentialsOf(view, facts.contact),
+    texts: textsOf(view),
+    version: offer.version,
+  }
+}
+
+function missingOf({ t, offer }: OfferView, missing: Missing[]) {
+  return missing.map(({ field, key }) => ({ text: t(key), href: `/work/offers/${offer.id}/edit#f-${field}` }))
+}
+
+/** What one should know at once about a state that is not the usual one. */
+function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string } | null {
+  const { t, offer, now, association, taxonomies } = view
+  const day = (instant: string | null) => (instant ? t.date(instant, 'short') : '')
+  if (isExpired(offer, now)) {
+    const closes = new Date(Date.parse(offer.publish_until!) + 30 * DAY).toISOString()
+    return { kind: 'wait', text: t('offers.notice.expired', { day: lastDay(view), closes: day(closes) }) }
+  }
+  if (offer.state === 'published' && isScheduled(offer, now)) {
+    return { kind: 'wait', text: t('offers.notice.scheduled', { day: day(offer.publish_from) }) }
+  }
+  if (offer.state === 'published') {
+    const left = daysLeft({ from: offer.publish_from!, until: offer.publish_until! }, association.time_zone, now)
+    return left <= 7 ? { kind: 'wait', text: t('offers.notice.ending', { day: lastDay(view) }) } : null
+  }
+  if (offer.state === 'paused') return { kind: 'wait', text: t('offers.notice.paused') }
+  if (offer.state === 'closed') {
+    const reason = taxonomies.label('close_reason', offer.closed_reason ?? 'other', t.locale)
+    const text = t('offers.notice.closed', { day: day(offer.closed_at), reason })
+    return { kind: 'wait', text: offer.reopen_on ? `${text} ${t('offers.notice.reopen', { day: t.date(offer.reopen_on, 'short') })}` : text }
+  }
+  return offer.state === 'cancelled' ? { kind: 'stop', text: t('offers.notice.cancelled', { day: day(offer.closed_at) }) } : null
+}
+
+function lastDay({ t, offer, association }: OfferView): string {
+  if (offer.publish_until === null || offer.publish_from === null) return ''
+  const window = { from: offer.publish_from, until: offer.publish_until }
+  return t.date(daysOf(window, association.time_zone).lastDay, 'day')
+}
+
+type Action = { label: string; href?: string; action?: string; icon?: string }
+
+/** The yellow button: the one step that comes next. */
+function mainAction(view: OfferView, isIncomplete: boolean): Action | null {
+  const { t, offer, now, waiting, association } = view
+  const to = (end: string) => `/work/offers/${offer.id}/${end}`
+  if (offer.state === 'draft') {
+    return isIncomplete
+      ? { label: t('offers.do.complete'), href: to('edit') }
+      : { label: t('offers.do.publish'), action: to('publication') }
+  }
+  if (offer.state === 'paused' && !isExpired(offer, now)) return { label: t('offers.do.resume'), action: to('resumption') }
+  if (offer.state === 'closed') return { label: t('offers.do.reopen'), href: to('renewal') }
+  if (offer.state === 'cancelled') return { label: t('offers.do.copy'), action: to('copy') }
+  const left = daysLeft({ from: offer.publish_from!, until: offer.publish_until! }, association.time_zone, now)
+  if (isExpired(offer, now) || left <= 7) return { label: t('offers.do.renew'), href: to('renewal') }
+  if (waiting > 0) return { label: t.n('offers.do.applications', waiting), href: `/work/applications?offer=${offer.id}` }
+  return { label: t('offers.do.edit'), href: to('edit') }
+}
+
+const OTHERS: { action: OfferAction; end: string; icon?: string; press?: boolean }[] = [
+  { action: 'edit', end: 'edit', icon: 'pencil' },
+  { action: 'renew', end: 'renewal', icon: 'calendar' },
+  { action: 'pause', end: 'pause', icon: 'clock', press: true },
+  { action: 'copy', end: 'copy', icon: 'plus', press: true },
+  { action: 'close', end: 'closing', icon: 'cross' },
+  { action: 'cancel', end: 'cancellation', icon: 'cross' },
+  { action: 'archive', end: 'removal', icon: 'cross' },
+]
+
+function otherActions({ t, viewer, offer }: OfferView): Action[] {
+  const name = (action: OfferAction) => {
+    if (action === 'renew' && offer.state === 'closed') return t('offers.do.reopen')
+    if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
+    return t.code('offers.do', action)
+  }
+  return OTHERS.filter(({ action }) => mayTry(offer.state, action) && may(viewer, action, offer.state)).map(
+    ({ action, end, icon, press }) => ({
+      label: name(action),
+      ...(icon && { icon }),
+      [press ? 'action' : 'href']: `/work/offers/${offer.id}/${end}`,
+    }),
+  )
+}
+
+function essentialsOf(view: OfferView, contact: string) {
+  const { t, offer, accepted, now } = view
+  const { content } = offer
+  const slots = content.slots.map((slot) => slotText(view, slot))
+  const window =
+    offer.publish_from && offer.publish_until
+      ? t(isVisible(offer, now) ? 'offers.fact.online' : 'offers.fact.online_planned', { day: lastDay(view) })
+      : t('offers.fact.online_days', { days: view.association.publication_days })
+  const items = [
+    { icon: 'clock', key: 'when', value: whenText(view, content), more: slots.length > 2 ? t.list(slots) : '' },
+    { icon: 'calendar', key: 'dates', value: datesOf(t, content), more: '' },
+    { icon: 'place', key: 'where', value: whereText(view, content), more: content.places[0]?.street ?? '' },
+    { icon: 'people', key: 'seats', value: seatsOf(view, offer, accepted), more: '' },
+    { icon: 'seal', key: 'causes', value: t.list(labels(view, 'cause', content.causes)), more: t.list(labels(view, 'activity', content.activities)) },
+    { icon: 'person', key: 'contact', value: content.contact_label, more: contact },
+    { icon: 'search', key: 'visibility', value: t(`offers.visibility.${offer.visibility}`), more: window },
+  ]
+  return items.map(({ icon, key, value, more }) => ({
+    icon,
+    label: t.code('offers.label', key),
+    value: value || t('offers.fact.not_said'),
+    more,
+  }))
+}
+
+function textsOf(view: OfferView) {
+  const { t, offer, association } = view
+  const { content } = offer
+  const language = mainLanguage(content, association.locale === 'en' ? 'en' : 'fr')
+  const said = (['summary', 'context', 'profile', 'support', 'practical'] as const).map((name) => ({
+    name,
+    heading: t(`offers.form.${name}`),
+    text: content[name][language] ? { text: content[name][language], lang: language } : null,
+    items: null as string[] | null,
+  }))
+  const tasks = { name: 'tasks' as const, heading: t('offers.form.tasks'), text: null, items: content.tasks[language] ?? [] }
+  const lists = (['beneficiary', 'skill', 'requirement', 'benefit'] as const).map((list) => {
+    const codes = { beneficiary: content.beneficiaries, skill: content.skills, requirement: content.requirements, benefit: content.benefits }[list]
+    return { name: list, heading: t(`offers.label.${list}`), text: null, items: codes.map((code) => label(view, list, code)) }
+  })
+  return [said[0]!, tasks, ...said.slice(1), ...lists]
+    .filter(({ text, items }) => text !== null || (items ?? []).length > 0)
+    .map((part) => ({ ...part, lang: part.name === 'tasks' ? language : '' }))
+}
+
+export function revisionsOf({ t }: Speak, revisions: RevisionRow[]) {
+  return revisions.map(({ revision, created_at, author, material }) => ({
+    cells: [
+      { text: t('offers.revision.number', { revision }) },
+      { text: t.date(created_at, 'datetime') },
+      { text: author ?? '' },
+      { text: revision === 1 ? t('offers.revision.first') : t(material ? 'offers.revision.material' : 'offers.revision.minor') },
+    ],
+  }))
+}

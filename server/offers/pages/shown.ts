@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Where an offer is shown, what each centre answered, and through whom people came.
+import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
+import { isVisible } from '../rules.ts'
+import { reasonLabel } from '../mails.ts'
+import type { Deps } from '../../deps.ts'
+import type { OfferView } from './show.ts'
+import type { Label } from './words.ts'
+
+type Place = {
+  name: string
+  url: string
+  state: Label
+  /** What the state means for the reader, in a sentence. */
+  text: string
+  reason: string
+  note: string
+  withdrawal: string
+  /** Address of the centre that can be asked (again). */
+  propose: string
+}
+
+/** Our own site first, then every centre: those that were asked, and those that could be. */
+export function shownOf(view: OfferView, deps: Pick<Deps, 'taxonomies'>, submissions: SubmissionLine[], centres: Centre[]): Place[] {
+  const asked = submissions.map((row) => centreLine(view, deps, row, centres))
+  const others = centres
+    .filter(({ uri }) => submissions.every((row) => row.centre_uri !== uri))
+    .map((centre) => ({
+      ...nothing,
+      name: centre.name,
+      url: centre.url,
+      state: { label: view.t('offers.shown.never') },
+      propose: view.offer.state === 'published' && view.offer.visibility === 'public' ? centre.uri : '',
+    }))
+  return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
+}
+
+const nothing = { url: '', text: '', reason: '', note: '', withdrawal: '', propose: '' }
+
+function ownLine({ t, offer, association, now }: OfferView): Place {
+  const state: Label = isVisible(offer, now)
+    ? { kind: 'ok', label: t('offers.shown.online') }
+    : { label: t('offers.shown.not_online') }
+  return { ...nothing, name: association.name, url: offer.visibility === 'members' ? '' : `/offers/${offer.id}`, state }
+}
+
+function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: SubmissionLine, centres: Centre[]): Place {
+  const { t, offer } = view
+  const isLive = offer.state === 'published' || offer.state === 'paused'
+  const isActive = centres.some(({ uri }) => uri === row.centre_uri)
+  const keeps = row.accepted_revision !== null && row.state !== 'accepted'
+  const canAsk = isLive && offer.visibility === 'public' && isActive
+  return {
+    name: row.centre_name ?? row.centre_uri,
+    url: row.centre_url ?? '',
+    state: isLive ? stateOf(view, row) : { label: t('offers.shown.not_online') },
+    text: keeps && isLive ? t('offers.shown.kept') : '',
+    reason: reasonLabel(deps, row.reason_code, t.locale),
+    note: row.note,
+    withdrawal:
+      isLive && ['sent', 'accepted', 'changes_requested'].includes(row.state)
+        ? `/work/offers/${offer.id}/withdrawal?centre=${encodeURIComponent(row.centre_uri)}`
+        : '',
+    propose: canAsk && ['withdrawn', 'removed', 'refused'].includes(row.state) ? row.centre_uri : '',
+  }
+}
+
+function stateOf({ t }: OfferView, { state, accepted_revision }: SubmissionLine): Label {
+  if (state === 'sent') {
+    return { kind: 'wait', label: t(accepted_revision === null ? 'offers.shown.sent' : 'offers.shown.sent_again') }
+  }
+  if (state === 'accepted') return { kind: 'ok', label: t('offers.shown.online') }
+  if (state === 'changes_requested') return { kind: 'new', label: t('offers.shown.changes_requested'), icon: 'pencil' }
+  return state === 'withdrawn' ? { label: t('offers.shown.withdrawn') } : { kind: 'stop', label: t(`offers.shown.${state}`) }
+}
+
+type Count = { channel: string; views: number; applications: number; accepted: number }
+
+/** Visits, applications and people accepted by the way they came, with the sum. */
+export function countsOf({ t }: OfferView, counts: Count[], names: Map<string, string>) {
+  const cells = (name: string, { views, applications, accepted }: Omit<Count, 'channel'>) => ({
+    cells: [{ text: name }, ...[views, applications, accepted].map((count) => ({ text: t.number(count) }))],
+  })
+  const nameOf = (channel: string) => (channel === 'own' ? t('offers.channel.own') : (names.get(channel) ?? channel))
+  const sum = (key: keyof Omit<Count, 'channel'>) => counts.reduce((all, one) => all + one[key], 0)
+  const total = { views: sum('views'), applications: sum('applications'), accepted: sum('accepted') }
+  return {
+    columns: [
+      { label: t('offers.column.channel') },
+      { label: t('offers.column.views'), num: true },
+      { label: t('offers.column.applications'), num: true },
+      { label: t('offers.column.accepted'), num: true },
+    ],
+    rows: counts.map((one) => cells(nameOf(one.channel), one)),
+    foot: counts.length > 1 ? cells(t('offers.column.total'), total) : null,
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// When is something worth the operator's attention, and when is a check due?
+import { DAY, HOUR } from '../base/clock.ts'
+
+export type Mark = 'ok' | 'wait' | 'stop'
+
+/** Below this the next upgrade or a bad day may fill the disk (design/security D12). */
+const LEAST_FREE_BYTES = 500e6
+const LEAST_FREE_PART = 0.1
+const QUIET_HOURS = { from: 2, to: 5 }
+
+export function diskMark(disk: { free: number; total: number }): Mark {
+  if (disk.free < LEAST_FREE_BYTES / 5) return 'stop'
+  return disk.free < LEAST_FREE_BYTES || disk.free / disk.total < LEAST_FREE_PART ? 'wait' : 'ok'
+}
+
+/** @param age of the newest backup in milliseconds; undefined when there is none. */
+export function backupMark(age: number | undefined): Mark {
+  if (age === undefined || age > 7 * DAY) return 'stop'
+  return age > 36 * HOUR ? 'wait' : 'ok'
+}
+
+/**
+ * A check reads the whole file, so it waits for the night, unless two nights were missed (a machine that sleeps).
+ * @param every milliseconds between two checks; @param last ISO instant, undefined for never; @param hour 0–23, local.
+ */
+export function isCheckDue(now: Date, last: string | undefined, every: number, hour: number): boolean {
+  const age = last ? now.getTime() - new Date(last).getTime() : Number.POSITIVE_INFINITY
+  const isNight = hour >= QUIET_HOURS.from && hour < QUIET_HOURS.to
+  // Nights are not equally long: a check of 4 h 50 yesterday may be done again at 2 h 10.
+  return isNight ? age > every - 6 * HOUR : age > every + DAY
+}
+
+export type Seen = { proxies: number; forwarded: boolean; direct: string; isHttps: boolean }
+
+/**
+ * Is the address we see that of the visitor? Without a trusted proxy every visitor has the address of the proxy, and
+ * too many tries of one shut out all the others.
+ */
+export function addressFault(seen: Seen): 'proxy_untrusted' | 'proxy_absent' | undefined {
+  if (seen.proxies === 0 && seen.forwarded) return 'proxy_untrusted'
+  if (seen.proxies === 0 && seen.isHttps) return 'proxy_absent'
+  return undefined
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** A size as people say it: 0,4 Mo, 12 Go. */
+export function inUnits(bytes: number): { value: number; unit: (typeof UNITS)[number] } {
+  const rank = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)))
+  const value = bytes / 1000 ** rank
+  return { value: value < 10 ? Math.round(value * 10) / 10 : Math.round(value), unit: UNITS[rank]! }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import { locale, phone } from '../accounts/forms.ts'
+import { code, codes, email, optionalText, text } from '../web/fields.ts'
+import { ROLES } from '../web/viewer.ts'
+
+const first = (value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : value)
+/** Some people have none: their hours are recorded for them. */
+const optionalEmail = z.preprocess(
+  (value) => String(first(value) ?? '').trim(),
+  z.union([z.literal(''), email('people.error.email')], 'error.field.email'),
+)
+const roles = codes((role) => (ROLES as readonly string[]).includes(role), 'people.error.roles')
+const contact = {
+  given_name: text(80, 'people.error.given_name_missing'),
+  family_name: text(80, 'people.error.family_name_missing'),
+  email: optionalEmail,
+  phone,
+  locale,
+}
+
+export const inviteForm = z.object({ ...contact, roles })
+export const contactForm = z.object(contact)
+export const rolesForm = z.object({ roles })
+
+const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
+  code(all, 'error.field.unclear').catch(usual)
+
+/** What is asked in the address of the list; anything odd becomes the usual. */
+export const listQuery = z.object({
+  q: optionalText(100).catch(''),
+  who: anything(['active', 'team', 'invited', 'closed'], 'active'),
+  page: z.coerce.number().int().min(1).max(100_000).catch(1),
+})

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import { record } from '../../db/queries/events.ts'
+import { countPeople, findPerson, searchPeople, type PersonRow } from '../../db/queries/people.ts'
+import { fullName } from '../accounts/mails.ts'
+import { mending } from '../accounts/handlers/mending.ts'
+import type { Deps } from '../deps.ts'
+import { sendCsv } from '../web/csv.ts'
+import { NotFound } from '../web/errors.ts'
+import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
+import { param, type Handler } from '../web/handler.ts'
+import { transact } from '../web/transact.ts'
+import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
+import * as manage from './manage.ts'
+import { csvColumns, csvRow, invitePage, listPage, personPage } from './pages.ts'
+
+const PAGE = 50
+/** More than any association has; a bound all the same. */
+const ALL = 100_000
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { page, ...filter } = listQuery.parse(req.query)
+    const count = await countPeople(deps.db, filter)
+    const rows = await searchPeople(deps.db, filter, { limit: PAGE, offset: (page - 1) * PAGE })
+    return res.page('people/index', listPage(rows, filter, page, count, PAGE, req.t))
+  }
+
+export const csv =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const filter = listQuery.parse(req.query)
+    const rows = await searchPeople(deps.db, filter, { limit: ALL, offset: 0 })
+    const fact = { type: 'people.exported', at: deps.clock.iso(), actorId: req.viewer.personId }
+    await transact(deps, (tx) => record(tx, { ...fact, details: { count: rows.length } }))
+    const columns = csvColumns(req.t)
+    sendCsv(
+      res,
+      req.t('people.list.file'),
+      columns,
+      rows.map((person) => csvRow(person, req.t)),
+    )
+  }
+
+export const fresh =
+  (_deps: Deps): Handler =>
+  (req, res) =>
+    showInvite(req, res, emptyForm({ roles: ['volunteer'] }))
+
+export const invite =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
+    const parsed = parseForm(inviteForm, { ...(req.body as object), ...own })
+    if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
+    const done = await mending(() => manage.invitePerson(deps, req.viewer, parsed.value))
+    if (!done.ok) return showInvite(req, res, withErrors(parsed.form, done.fields), 422)
+    const name = fullName(parsed.value)
+    req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
+    return res.redirect(303, `/work/people/${done.value}`)
+  }
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) =>
+    showPerson(req, res, await getPerson(deps, req))
+
+export const saveRoles =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(rolesForm, req.body)
+    if (!parsed.ok) return showPerson(req, res, person, { roles: parsed.form }, 422)
+    await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
+    return back(req, res, person, 'people.roles.saved')
+  }
+
+export const saveContact =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(contactForm, req.body)
+    if (!parsed.ok) return showPerson(req, res, person, { contact: parsed.form }, 422)
+    const done = await mending(() => manage.correctContact(deps, req.viewer, person.id, parsed.value))
+    if (!done.ok) return showPerson(req, res, person, { contact: withErrors(parsed.form, done.fields) }, 422)
+    return back(req, res, person, 'people.contact.saved')
+  }
+
+export const inviteAgain =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    await manage.inviteAgain(deps, req.viewer, person.id)
+    return back(req, res, person, 'people.invite.done')
+  }
+
+export const shutOut =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    await manage.shutOut(deps, req.viewer, person.id)
+    return back(req, res, person, 'people.access.closed_done')
+  }
+
+export const letIn =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    await manage.letIn(deps, req.viewer, person.id)
+    return back(req, res, person, 'people.access.opened_done')
+  }
+
+async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
+  const person = await findPerson(deps.db, param(req, 'person'))
+  if (!person) throw new NotFound()
+  return person
+}
+
+function back(req: Request, res: Response, person: PersonRow, flash: string) {
+  req.session.flash(flash, { name: fullName(person) })
+  return res.redirect(303, `/work/people/${person.id}`)
+}
+
+function showInvite(req: Request, res: Response, form: Form, status = 200) {
+  return res.page('people/new', invitePage(form, req.viewer, req.site, req.t), status)
+}
+
+function showPerson(
+  req: Request,
+  res: Response,
+  person: PersonRow,
+  forms: { roles?: Form; contact?: Form } = {},
+  status = 200,
+) {
+  const { given_name, family_name, email, phone, locale } = person
+  const roles = forms.roles ?? emptyForm()
+  const contact = forms.contact ?? emptyForm({ given_name, family_name, email, phone, locale })
+  return res.page('people/show', personPage(person, { roles, contact }, req.viewer, req.site, req.t), status)
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the pages about people are given. Pure: rows in, page model out.
+import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
+import { fullName } from '../accounts/mails.ts'
+import { languageOptions } from '../accounts/pages.ts'
+import type { Form } from '../web/forms.ts'
+import type { Translator } from '../web/i18n.ts'
+import type { Role, Viewer } from '../web/viewer.ts'
+import { canCorrect, canManage, grantable } from './policy.ts'
+
+type Kind = 'association' | 'centre' | 'both'
+export const WHO = ['active', 'team', 'invited', 'closed'] as const
+
+const roleNames = (roles: readonly Role[], t: Translator) => roles.map((role) => t(`people.role.${role}`))
+
+export function stateOf(person: PersonRow, t: Translator) {
+  if (person.disabled_at) return { kind: 'stop', label: t('people.state.closed') }
+  if (person.invited_at) return { kind: 'wait', label: t('people.state.invited') }
+  if (!person.email) return { kind: '', label: t('people.state.no_email') }
+  return { kind: 'ok', label: t('people.state.active') }
+}
+
+export function listPage(
+  rows: PersonRow[],
+  filter: PeopleFilter,
+  page: number,
+  count: number,
+  length: number,
+  t: Translator,
+) {
+  const pages = Math.max(1, Math.ceil(count / length))
+  const href = (to: number) => `/work/people?${new URLSearchParams({ q: filter.q, who: filter.who, page: String(to) })}`
+  return {
+    title: t('people.list.title'),
+    form: { values: { q: filter.q, who: filter.who }, errors: {} },
+    whoOptions: WHO.map((who) => ({ value: who, label: t(`people.who.${who}`) })),
+    count,
+    isSearch: filter.q !== '' || filter.who !== 'active',
+    csv: `/work/people.csv?${new URLSearchParams({ q: filter.q, who: filter.who })}`,
+    people: rows.map((person) => ({
+      href: `/work/people/${person.id}`,
+      name: fullName(person),
+      number: String(person.member_number),
+      email: person.email,
+      roles: t.list(roleNames(person.roles, t)),
+      state: stateOf(person, t),
+    })),
+    pager: {
+      page,
+      pages,
+      previous: page > 1 ? href(page - 1) : null,
+      next: page < pages ? href(page + 1) : null,
+    },
+  }
+}
+
+export const csvColumns = (t: Translator) =>
+  (['number', 'family_name', 'given_name', 'email', 'phone', 'roles', 'locale', 'since', 'state'] as const).map(
+    (column) => t(`people.column.${column}`),
+  )
+
+export function csvRow(person: PersonRow, t: Translator): string[] {
+  return [
+    String(person.member_number),
+    person.family_name,
+    person.given_name,
+    person.email,
+    person.phone,
+    roleNames(person.roles, t).join(', '),
+    person.locale,
+    person.joined_on,
+    stateOf(person, t).label,
+  ]
+}
+
+export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; locales?: unknown }, t: Translator) {
+  const roles = grantable(viewer, site.kind)
+  return {
+    title: t('people.invite.title'),
+    form,
+    languages: languageOptions(site.locales as string[]),
+    locale: t.locale,
+    roleOptions: roles.length > 1 ? roleOptions(roles, t) : [],
+  }
+}
+
+export function personPage(
+  person: PersonRow,
+  forms: { roles: Form; contact: Form },
+  viewer: Viewer,
+  site: { kind: Kind; locales?: unknown },
+  t: Translator,
+) {
+  const roles = grantable(viewer, site.kind)
+  return {
+    title: fullName(person),
+    id: person.id,
+    name: fullName(person),
+    givenName: person.given_name,
+    state: stateOf(person, t),
+    essentials: essentials(person, t),
+    isOwn: person.id === viewer.personId,
+    roleNames: roleNames(person.roles, t),
+    roleOptions: roleOptions(roles, t),
+    ticked: person.roles,
+    form: Object.keys(forms.contact.errors).length > 0 ? forms.contact : forms.roles,
+    rolesForm: forms.roles,
+    contactForm: forms.contact,
+    languages: languageOptions(site.locales as string[], person.locale),
+    mayManage: canManage(viewer, person).ok,
+    mayCorrect: canCorrect(viewer, person),
+    mayInvite: canManage(viewer, person).ok && person.invited_at !== null && person.email !== '' && !person.disabled_at,
+    isClosed: person.disabled_at !== null,
+    closedOn: person.disabled_at,
+    invitedOn: person.invited_at,
+  }
+}
+
+function roleOptions(roles: readonly Role[], t: Translator) {
+  return roles.map((role) => ({ value: role, label: t(`people.role.${role}`), hint: t(`people.role_hint.${role}`) }))
+}
+
+function essentials(person: PersonRow, t: Translator) {
+  const line = (icon: string, label: string, value: string) => ({ icon, label, value })
+  return [
+    line('key', t('people.column.number'), String(person.member_number)),
+    line('mail', t('people.column.email'), person.email || t('people.none')),
+    line('phone', t('people.column.phone'), person.phone || t('people.none')),
+    line('calendar', t('people.column.since'), t.date(person.joined_on, 'short')),
+  ]
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { ROLES, type Role } from '../web/viewer.ts'
+
+/**
+ * What a form of ticked roles changes. Roles that one may not give stay as they are, whatever the form says.
+ * @param wanted ticked boxes; unknown words are ignored.
+ */
+export function roleChanges(
+  current: readonly Role[],
+  wanted: readonly string[],
+  grantable: readonly Role[],
+): { added: Role[]; removed: Role[] } {
+  const asked = ROLES.filter((role) => grantable.includes(role))
+  return {
+    added: asked.filter((role) => wanted.includes(role) && !current.includes(role)),
+    removed: asked.filter((role) => !wanted.includes(role) && current.includes(role)),
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Open data, read only: no key, no account, no person in it.
+import { getAssociation } from '../../../db/queries/association.ts'
+import { countByAssociation } from '../../../db/queries/listing-search.ts'
+import { listPublicPartners } from '../../../db/queries/public-figures.ts'
+import { actorUri } from '../../association/address.ts'
+import type { Deps } from '../../deps.ts'
+import { param, query as given, type Handler } from '../../web/handler.ts'
+import { NOBODY } from '../../web/viewer.ts'
+import { openToAll, refuseUnclear, sendUnlessKnown } from '../feeds/sending.ts'
+import { linkPages, readQuery } from '../handlers.ts'
+import { PER_PAGE, search } from '../search.ts'
+import { getShownOffer, listedOffer } from '../shown-offer.ts'
+import { offerJson } from './offer-json.ts'
+import { openApi } from './openapi.ts'
+
+const MOST_PER_PAGE = 100
+const JSON_TYPE = 'application/json'
+
+export const offers =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    openToAll(res)
+    const { query } = readQuery(deps, req)
+    if (refuseUnclear(req, res, query)) return
+    const asked = Number(given(req, 'per_page'))
+    const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
+    const now = deps.clock.iso()
+    const found = await search(deps.db, query, now, { perPage })
+    linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
+    res.set('X-Total-Count', String(found.total))
+    const list = found.offers.map((offer) => offerJson(deps.config.publicUrl, listedOffer(offer, now)))
+    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(list))
+  }
+
+export const offer =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    openToAll(res)
+    const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
+    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(offerJson(deps.config.publicUrl, found)))
+  }
+
+/** The association itself where it has offers of its own, and a centre's members. */
+export const associations =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    openToAll(res)
+    const row = await getAssociation(deps.db)
+    const counts = new Map((await countByAssociation(deps.db, deps.clock.iso())).map(({ uri, count }) => [uri, count]))
+    const own = {
+      partner_uri: actorUri(deps),
+      partner_name: row.name,
+      partner_url: `${deps.config.publicUrl}/`,
+      partner_summary: req.t.text(row.mission).text,
+    }
+    const members = row.kind === 'association' ? [] : await listPublicPartners(deps.db, 'member')
+    const list = [...(row.kind === 'centre' ? [] : [own]), ...members].map((one) => ({
+      id: one.partner_uri,
+      name: one.partner_name,
+      url: one.partner_url,
+      summary: one.partner_summary,
+      offers: counts.get(one.partner_uri) ?? 0,
+    }))
+    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(list))
+  }
+
+export const description =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    openToAll(res)
+    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(openApi(deps, req.site.name)))
+  }

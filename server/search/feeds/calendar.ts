@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// iCalendar (RFC 5545). An offer with a date is a day in the calendar; one without shows on the last day to answer.
+import { addDays } from '../../base/days.ts'
+import type { Entry, Feed } from './entries.ts'
+
+export function toCalendar(feed: Feed, words: { deadline: (title: string) => string }): string {
+  const lines = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'PRODID:-//Mainforte//Offers//EN',
+    'CALSCALE:GREGORIAN',
+    'METHOD:PUBLISH',
+    `NAME:${text(feed.title)}`,
+    `X-WR-CALNAME:${text(feed.title)}`,
+    `URL:${address(feed.page)}`,
+    'REFRESH-INTERVAL;VALUE=DURATION:PT6H',
+    ...feed.entries.flatMap((entry) => event(entry, words)),
+    'END:VCALENDAR',
+  ]
+  return lines.map(fold).join('\r\n') + '\r\n'
+}
+
+function event(entry: Entry, words: { deadline: (title: string) => string }): string[] {
+  const { first, last, isDeadline } = entry.days
+  return [
+    'BEGIN:VEVENT',
+    `UID:${text(entry.uri)}`,
+    `DTSTAMP:${instant(entry.updated)}`,
+    `LAST-MODIFIED:${instant(entry.updated)}`,
+    `SEQUENCE:${entry.revision}`,
+    `DTSTART;VALUE=DATE:${day(first)}`,
+    `DTEND;VALUE=DATE:${day(addDays(last, 1))}`,
+    `SUMMARY:${text(isDeadline ? words.deadline(entry.title) : entry.title)}`,
+    `DESCRIPTION:${text([entry.association.name, entry.summary, ...entry.facts, entry.url].filter(Boolean).join('\n'))}`,
+    ...(entry.where ? [`LOCATION:${text(entry.where)}`] : []),
+    ...(entry.point ? [`GEO:${entry.point.latitude};${entry.point.longitude}`] : []),
+    ...(entry.categories.length > 0
+      ? [`CATEGORIES:${entry.categories.map(({ label }) => text(label)).join(',')}`]
+      : []),
+    `URL:${address(entry.url)}`,
+    'STATUS:CONFIRMED',
+    'TRANSP:TRANSPARENT',
+    'END:VEVENT',
+  ]
+}
+
+const day = (date: string): string => date.replaceAll('-', '')
+const instant = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
+// An address has no characters to escape, but must not break the line.
+const address = (url: string): string => url.replaceAll(/\s/g, '%20')
+
+/** TEXT values (RFC 5545 §3.3.11). */
+export function text(value: string): string {
+  return (
+    value
+      .replaceAll('\\', '\\\\')
+      .replaceAll(';', '\\;')
+      .replaceAll(',', '\\,')
+      .replaceAll(/\r\n?|\n/g, '\\n')
+      // eslint-disable-next-line no-control-regex
+      .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+  )
+}
+
+/** Lines of at most 75 octets, never broken inside a character (RFC 5545 §3.1). */
+export function fold(line: string): string {
+  const parts: string[] = []
+  let part = ''
+  let octets = 0
+  for (const character of line) {
+    const size = Buffer.byteLength(character)
+    if (octets + size > 75) {
+      parts.push(part)
+      part = ' '
+      octets = 1
+    }
+    part += character
+    octets += size
+  }
+  return [...parts, part].join('\r\n')
+}

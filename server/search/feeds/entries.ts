@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A search as a feed: what Atom, JSON Feed and calendars all need to know of it.
+import { dateIn } from '../../base/clock.ts'
+import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
+import type { FoundOffer } from '../search.ts'
+
+export type Feed = {
+  title: string
+  /** Language of the words, as an HTML lang. */
+  lang: string
+  author: { name: string; url: string }
+  /** Addresses: of the feed, of the page with the same search, of the next page of the feed. */
+  self: string
+  page: string
+  next: string | null
+  updated: string
+  entries: Entry[]
+}
+export type Entry = {
+  uri: string
+  /** Its page here, and at home. */
+  url: string
+  homeUrl: string
+  title: string
+  summary: string
+  facts: string[]
+  association: { name: string; url: string }
+  categories: { term: string; label: string }[]
+  published: string
+  updated: string
+  revision: number
+  /** Calendar days: of the event itself when it has some, else the last day to answer. */
+  days: { first: string; last: string; isDeadline: boolean }
+  where: string
+  point: { latitude: number; longitude: number } | null
+}
+
+export function entryOf(speak: Speak, publicUrl: string, timeZone: string, offer: FoundOffer): Entry {
+  const { t } = speak
+  const { content } = offer
+  const where = whereText(speak, content)
+  return {
+    uri: offer.offer_uri,
+    url: `${publicUrl}/offers/${offer.public_id}`,
+    homeUrl: offer.home_url,
+    title: t.text(content.title).text,
+    summary: t.text(content.summary).text,
+    facts: [whenText(speak, content), where, roomText(speak, offer)].filter(Boolean),
+    association: { name: offer.association_name, url: offer.association_url },
+    categories: [
+      ...content.causes.map((code) => ({ term: code, label: label(speak, 'cause', code) })),
+      ...content.activities.map((code) => ({ term: code, label: label(speak, 'activity', code) })),
+    ],
+    published: offer.published_at,
+    updated: offer.updated_at,
+    revision: offer.revision,
+    days: daysOf(offer, timeZone),
+    where: content.work_mode === 'remote' ? where : content.places.map(({ name }) => name).join(', '),
+    point: pointOf(offer),
+  }
+}
+
+function daysOf({ content, visible_until }: FoundOffer, timeZone: string): Entry['days'] {
+  const { starts_on, ends_on, commitment, frequency } = content
+  const once = commitment === 'one_off' || commitment === 'micro' || frequency === 'once' || starts_on === ends_on
+  if (starts_on && once) return { first: starts_on, last: ends_on ?? starts_on, isDeadline: false }
+  // The window ends with the first instant after its last day.
+  const last = dateIn(timeZone, new Date(Date.parse(visible_until) - 1))
+  return { first: last, last, isDeadline: true }
+}
+
+function pointOf({ content }: FoundOffer): Entry['point'] {
+  const [place] = content.places
+  if (!place || place.latitude === null || place.longitude === null || content.work_mode === 'at_beneficiary_home')
+    return null
+  return { latitude: place.latitude, longitude: place.longitude }
+}

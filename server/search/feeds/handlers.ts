@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import { lastChange } from '../../../db/queries/listing-search.ts'
+import type { Deps } from '../../deps.ts'
+import type { Handler } from '../../web/handler.ts'
+import { linkPages, readQuery } from '../handlers.ts'
+import { queryOf } from '../query.ts'
+import { search } from '../search.ts'
+import { toAtom } from './atom.ts'
+import { toCalendar } from './calendar.ts'
+import { entryOf, type Feed } from './entries.ts'
+import { toJsonFeed } from './json-feed.ts'
+import { openToAll, refuseUnclear, sendUnlessKnown } from './sending.ts'
+
+const PER_PAGE = 50
+
+type Write = (feed: Feed, req: Request) => string
+const feed =
+  (path: string, type: string, write: Write) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    openToAll(res)
+    const made = await makeFeed(deps, req, res, path)
+    if (made) await sendUnlessKnown(deps, res, type, write(made, req))
+  }
+
+export const atom = feed('/offers.atom', 'application/atom+xml', toAtom)
+export const json = feed('/offers.json', 'application/feed+json', (made) => JSON.stringify(toJsonFeed(made)))
+export const calendar = feed('/offers.ics', 'text/calendar', (made, { t }) =>
+  toCalendar(made, { deadline: (title) => t('search.feed.deadline', { title }) }),
+)
+
+async function makeFeed(deps: Deps, req: Request, res: Response, path: string): Promise<Feed | undefined> {
+  const { query } = readQuery(deps, req)
+  if (refuseUnclear(req, res, query)) return undefined
+  const now = deps.clock.iso()
+  const found = await search(deps.db, query, now, { perPage: PER_PAGE })
+  const { publicUrl } = deps.config
+  const { asked } = query
+  linkPages(deps, res, path, query, found)
+  const speak = { t: req.t, taxonomies: deps.taxonomies }
+  return {
+    title: `${req.t('search.feed.title')}, ${req.site.name}`,
+    lang: String(req.site.lang),
+    author: { name: req.site.name, url: `${publicUrl}/` },
+    self: `${publicUrl}${path}${queryOf(asked, { page: found.page })}`,
+    page: `${publicUrl}/offers${queryOf(asked)}`,
+    next: found.page < found.pages ? `${publicUrl}${path}${queryOf(asked, { page: found.page + 1 })}` : null,
+    updated: (await lastChange(deps.db, now)) ?? now,
+    entries: found.offers.map((offer) => entryOf(speak, publicUrl, String(req.site.timeZone), offer)),
+  }
+}

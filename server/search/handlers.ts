@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import type { Deps } from '../deps.ts'
+import { countByAssociation } from '../../db/queries/listing-search.ts'
+import { listPublicPartners } from '../../db/queries/public-figures.ts'
+import { NotFound } from '../web/errors.ts'
+import { param, query, type Handler } from '../web/handler.ts'
+import { associationsPage } from './associations-page.ts'
+import { cardOf, type CardView } from './cards.ts'
+import { offerPage } from './offer-page.ts'
+import { queryOf, readAsked, type Ignored } from './query.ts'
+import { findSimilar, search, understand, type Found, type Query } from './search.ts'
+import { searchPage } from './search-page.ts'
+import { getShownOffer, type ShownOffer } from './shown-offer.ts'
+import { countView } from './visits.ts'
+
+/** What cards need to speak to this visitor. */
+export function cardView(deps: Deps, req: Request): CardView {
+  const { name, kind } = req.site
+  return { t: req.t, taxonomies: deps.taxonomies, places: deps.places, centre: name, isCentre: kind !== 'association' }
+}
+
+/** The search of this address. */
+export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
+  const { asked, ignored } = readAsked(req.query, deps.taxonomies)
+  return { query: understand(deps.places, asked, req.site.country as 'FR' | 'CA'), ignored }
+}
+
+/** Where the other pages of a list are, for programs (RFC 8288). */
+export function linkPages(
+  deps: Deps,
+  res: Response,
+  path: string,
+  { asked }: Query,
+  { page, pages }: Found,
+  more = '',
+): void {
+  const at = (number: number) => {
+    const text = [queryOf(asked, { page: number }).slice(1), more].filter(Boolean).join('&')
+    return `${deps.config.publicUrl}${path}${text && `?${text}`}`
+  }
+  res.links({
+    ...(page > 1 && { first: at(1), prev: at(page - 1) }),
+    ...(page < pages && { next: at(page + 1), last: at(pages) }),
+  })
+}
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { query: asked, ignored } = readQuery(deps, req)
+    const found = await search(deps.db, asked, deps.clock.iso(), { whole: true })
+    linkPages(deps, res, '/offers', asked, found)
+    await res.page('search/index', searchPage(cardView(deps, req), req.site, asked, found, ignored))
+  }
+
+/** The address that older sites and people who type French use. */
+export const redirect = (): Handler => (req, res) => {
+  const at = req.originalUrl.indexOf('?')
+  res.redirect(301, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`)
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
+    if (offer.offerId) await countView(deps, req, offer.offerId)
+    const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
+    const view = { offer, similar, via: query(req, 'via').slice(0, 200), back: searchBefore(deps, req) }
+    await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
+  }
+
+function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
+  const points = content.places.flatMap(({ code, latitude, longitude }) => {
+    const known = code ? places.find(code) : undefined
+    const at = { latitude: latitude ?? known?.latitude, longitude: longitude ?? known?.longitude }
+    return at.latitude === undefined || at.longitude === undefined ? [] : [{ ...at, code: code ?? '' } as const]
+  })
+  return {
+    uri,
+    causes: content.causes,
+    points: points.slice(0, 3) as { latitude: number; longitude: number; code: string }[],
+  }
+}
+
+/** The search one comes from, to go back to it. */
+function searchBefore(deps: Deps, req: Request): string | null {
+  const from = req.get('referer') ?? ''
+  const search = `${deps.config.publicUrl}/offers?`
+  return from.startsWith(search) && from.length < 2000 ? from.slice(deps.config.publicUrl.length) : null
+}
+
+/** A centre's members. */
+export const associations =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    if (req.site.kind === 'association') throw new NotFound()
+    const members = await listPublicPartners(deps.db, 'member')
+    const counts = await countByAssociation(deps.db, deps.clock.iso())
+    await res.page('search/associations', associationsPage(req.t, new URL(deps.config.publicUrl).host, members, counts))
+  }
+
+/** A frame for other sites: the same search, without our header, opened from anywhere. */
+export const embed =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const { query: asked } = readQuery(deps, req)
+    const found = await search(deps.db, asked, deps.clock.iso(), { perPage: 10 })
+    const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
+    res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
+    res.removeHeader('X-Frame-Options')
+    await res.page('search/embed', {
+      layout: 'plain',
+      title: req.t('search.feed.title'),
+      canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
+      cards: found.offers.map((offer) => cardOf(cardView(deps, req), offer)),
+      total: found.total,
+      all: `/offers${queryOf(asked.asked)}`,
+    })
+  }

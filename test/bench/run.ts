@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
+import { instanceFigures } from './instance.ts'
+
+export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
+type Bench = { names: string[]; run(): Promise<Figure[]> }
+
+const benches: Bench[] = [{ names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures }]
+
+const wanted = process.argv.slice(2)
+const known = benches.flatMap(({ names }) => names)
+const unknown = wanted.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`unknown: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
+  process.exit(2)
+}
+for (const bench of benches) {
+  if (wanted.length > 0 && !bench.names.some((name) => wanted.includes(name))) continue
+  for (const figure of await bench.run()) {
+    if (wanted.length === 0 || wanted.includes(figure.name)) console.log(JSON.stringify(figure))
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Instances in one process that know each other on loopback, and the shortest way to do things in them.
+import { emptyContent } from '../../server/offers/readiness.ts'
+import { createDraft, publishOffer } from '../../server/offers/commands.ts'
+import type { OfferContent } from '../../server/offers/content.ts'
+import { acceptMember, askToJoin } from '../../server/partners/commands.ts'
+import { ROLES, viewerOf } from '../../server/web/viewer.ts'
+import { startApp, type World } from '../support/app.ts'
+
+export const PORTS = { association: 3921, centre: 3922, region: 3923 }
+export type Houses = { association: World; centre: World }
+
+const addressOf = (port: number) => `http://127.0.0.1:${port}`
+export const actorOf = (house: World) => `${house.deps.config.publicUrl}/actor`
+export const hostOf = (house: World) => new URL(house.deps.config.publicUrl).host
+
+export function startHouse(
+  kind: 'association' | 'centre' | 'both',
+  port: number,
+  allow: string[] = [],
+): Promise<World> {
+  const hosts = [...Object.values(PORTS).map((one) => `127.0.0.1:${one}`), ...allow]
+  return startApp({
+    kind,
+    env: { PORT: String(port), PUBLIC_URL: addressOf(port), FEDERATION_ALLOW_HOSTS: hosts.join(',') },
+  })
+}
+
+/** Somebody who may do everything. */
+export const chief = (house: World) => viewerOf(house.id('amina'), 'Amina', ROLES)
+
+/** Lets everything that was said arrive and be understood, in all of them. */
+export async function settleAll(...houses: World[]): Promise<void> {
+  for (let round = 0; round < 4; round++) for (const house of houses) await house.settle()
+}
+
+export async function join(association: World, centre: World): Promise<void> {
+  await askToJoin(association.deps, chief(association), hostOf(centre))
+  await settleAll(association, centre)
+  const [asked] = await affiliations(centre)
+  if (!asked) throw new Error('the wish to join did not arrive')
+  await acceptMember(centre.deps, chief(centre), asked.id)
+  await settleAll(centre, association)
+}
+
+export const affiliations = (house: World) => house.deps.db.selectFrom('affiliations').selectAll().execute()
+export const items = (house: World) => house.deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
+export const listings = (house: World) => house.deps.db.selectFrom('listings').selectAll().execute()
+export const submissions = (house: World) => house.deps.db.selectFrom('submissions').selectAll().execute()
+export const follows = (house: World) =>
+  house.deps.db.selectFrom('fed_follows').selectAll().orderBy('follower').execute()
+export const received = (house: World) =>
+  house.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').orderBy('seq').execute()
+export const said = (house: World) =>
+  house.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'out').orderBy('seq').execute()
+export const queue = (house: World) => house.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
+
+export function contentOf(change: Partial<OfferContent> = {}): OfferContent {
+  return {
+    ...emptyContent(),
+    title: { fr: 'Conduire le camion des invendus' },
+    summary: { fr: 'Le samedi matin, aller chercher les invendus et les apporter à l’accueil de jour.' },
+    tasks: { fr: ['Conduire le camion', 'Charger et décharger'] },
+    causes: ['food'],
+    activities: ['transport'],
+    commitment: 'one_off',
+    starts_on: '2026-12-05',
+    work_mode: 'on_site',
+    places: [
+      {
+        code: 'FR-21231',
+        label: 'Accueil de jour',
+        name: 'Dijon',
+        region: 'FR-R27',
+        department: 'FR-D21',
+        country: 'FR',
+        postalCode: '21000',
+        street: null,
+        latitude: 47.32,
+        longitude: 5.04,
+        precision: 'municipality',
+      },
+    ],
+    capacity: 4,
+    contact_label: 'Bastien, coordination',
+    language: ['fr'],
+    ...change,
+  }
+}
+
+export const inputOf = (house: World, change: Partial<OfferContent> = {}) => ({
+  content: contentOf(change),
+  contactId: house.id('bastien'),
+  visibility: 'public' as const,
+  asked: { firstDay: null, lastDay: null },
+})
+
+/** @returns the id of a published offer. */
+export async function publish(house: World, change: Partial<OfferContent> = {}): Promise<string> {
+  const id = await createDraft(house.deps, chief(house), inputOf(house, change))
+  await publishOffer(house.deps, chief(house), id)
+  return id
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The main job between an association and a centre, in one process, command by command.
+import { findOffer } from '../../db/queries/offers.ts'
+import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
+import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
+import { askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
+import { stopApps, type World } from '../support/app.ts'
+import { ask } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+const { chief, settleAll, actorOf } = houses
+const AS2 = { accept: 'application/activity+json' }
+let association: World
+let centre: World
+
+beforeEach(async () => {
+  association = await houses.startHouse('association', houses.PORTS.association)
+  centre = await houses.startHouse('centre', houses.PORTS.centre)
+})
+afterEach(stopApps)
+
+const both = () => settleAll(association, centre)
+const item = async () => (await houses.items(centre))[0]!
+const submission = async () => (await houses.submissions(association))[0]!
+const states = async () => (await houses.received(centre)).map(({ type, state, error }) => [type, state, error])
+async function edit(id: string, change: Parameters<typeof houses.inputOf>[1]) {
+  const { version } = (await findOffer(association.deps.db, id))!
+  await editOffer(association.deps, chief(association), id, { ...houses.inputOf(association, change), version })
+  await both()
+}
+async function accept() {
+  const { id, version } = await item()
+  await acceptOffer(centre.deps, chief(centre), id, { version })
+  await both()
+}
+
+describe('joining', () => {
+  test('an association asks, the centre says yes and follows back, both know', async () => {
+    await houses.join(association, centre)
+    expect(await houses.affiliations(association)).toMatchObject([
+      { partner_uri: actorOf(centre), partner_is: 'centre', state: 'active' },
+    ])
+    expect(await houses.affiliations(centre)).toMatchObject([
+      { partner_uri: actorOf(association), partner_is: 'member', state: 'active' },
+    ])
+    for (const house of [association, centre]) {
+      expect((await houses.follows(house)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+      expect(await houses.queue(house)).toEqual([])
+    }
+    const followers = await ask(association.url, { path: '/followers', headers: AS2 })
+    expect(followers.json).toMatchObject({ type: 'OrderedCollection', totalItems: 1 })
+    expect(followers.json['orderedItems']).toBeUndefined()
+  })
+
+  test('the centre says no, with its reason', async () => {
+    await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+    await both()
+    const [asked] = await houses.affiliations(centre)
+    await refuseMember(centre.deps, chief(centre), asked!.id, 'Hors de notre territoire.')
+    await both()
+    expect(await houses.affiliations(association)).toMatchObject([
+      { state: 'refused', reason: 'Hors de notre territoire.' },
+    ])
+  })
+
+  test.each(['association', 'centre'] as const)('the %s ends it, and nothing is left on either side', async (who) => {
+    await houses.join(association, centre)
+    await houses.publish(association)
+    await both()
+    await accept()
+    expect(await houses.listings(centre)).toHaveLength(1)
+    const house = who === 'association' ? association : centre
+    const [row] = await houses.affiliations(house)
+    await endAffiliation(house.deps, chief(house), row!.id)
+    await both()
+    for (const one of [association, centre]) {
+      expect(await houses.affiliations(one)).toMatchObject([{ state: 'ended' }])
+      expect((await houses.follows(one)).filter(({ state }) => state === 'accepted')).toEqual([])
+    }
+    expect(await houses.listings(centre)).toEqual([])
+  })
+
+  test('offers published before joining arrive then', async () => {
+    await houses.publish(association)
+    await houses.join(association, centre)
+    await both()
+    expect(await houses.items(centre)).toMatchObject([{ state: 'pending', title: 'Conduire le camion des invendus' }])
+  })
+})
+
+describe('an offer', () => {
+  let id: string
+  beforeEach(async () => {
+    await houses.join(association, centre)
+    id = await houses.publish(association)
+    await both()
+  })
+  const uri = () => `${association.deps.config.publicUrl}/offers/${id}`
+
+  test('arrives, is approved, is shared and listed', async () => {
+    expect(await item()).toMatchObject({ state: 'pending', offer_uri: uri(), via: expect.stringContaining('.') })
+    await accept()
+    expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 1 })
+    expect(await houses.listings(centre)).toMatchObject([
+      { offer_uri: uri(), title: 'Conduire le camion des invendus', origin: 'member' },
+    ])
+    const outbox = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
+    expect(outbox.json['orderedItems']).toMatchObject([{ type: 'Announce', actor: actorOf(centre), object: uri() }])
+    expect(await states()).toEqual(
+      expect.arrayContaining([
+        ['Create', 'done', null],
+        ['Offer', 'done', null],
+      ]),
+    )
+  })
+
+  test('the approved text stays until the new one is approved', async () => {
+    await accept()
+    await edit(id, { title: { fr: 'Conduire le grand camion' } })
+    expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
+    expect(await houses.listings(centre)).toMatchObject([{ title: 'Conduire le camion des invendus' }])
+    await accept()
+    expect(await houses.listings(centre)).toMatchObject([{ title: 'Conduire le grand camion' }])
+    expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 2 })
+    expect((await houses.said(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
+  })
+
+  test('closing takes effect at once, without a moderator', async () => {
+    await accept()
+    await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
+    await both()
+    expect((await houses.listings(centre)).filter(({ applications }) => applications === 'open')).toEqual([])
+  })
+
+  test('changes are asked for, then a refusal is told with its code and words', async () => {
+    await askForChanges(centre.deps, chief(centre), (await item()).id, {
+      version: (await item()).version,
+      question: 'Quel permis <b>faut-il</b> ?',
+    })
+    await both()
+    expect(await submission()).toMatchObject({
+      state: 'changes_requested',
+      note: expect.stringContaining('Quel permis'),
+    })
+    await edit(id, { title: { fr: 'Conduire, permis B' } })
+    expect(await item()).toMatchObject({ state: 'pending', pending_revision: 2 })
+    const { id: itemId, version } = await item()
+    await refuseOffer(centre.deps, chief(centre), itemId, { version, reason: 'duplicate', note: 'Déjà publiée.' })
+    await both()
+    expect(await submission()).toMatchObject({
+      state: 'refused',
+      reason_code: 'duplicate',
+      note: 'Déjà publiée.',
+      revision: 2,
+    })
+  })
+
+  test('taken off by the centre, it is unshared and the association knows why', async () => {
+    await accept()
+    const { id: itemId, version } = await item()
+    await removeOffer(centre.deps, chief(centre), itemId, { version, reason: 'safety', note: 'Signalement.' })
+    await both()
+    expect(await submission()).toMatchObject({ state: 'removed', reason_code: 'safety', note: 'Signalement.' })
+    expect((await houses.said(centre)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['Announce', 'Undo', 'Reject']),
+    )
+    const page = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
+    expect(JSON.stringify(page.json)).not.toContain('Signalement')
+  })
+
+  test('taken back by the association, it is gone from the centre', async () => {
+    await accept()
+    await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
+    await both()
+    expect(await houses.listings(centre)).toEqual([])
+    expect(await item()).toMatchObject({ state: 'withdrawn' })
+    expect((await houses.said(centre)).at(-1)).toMatchObject({ type: 'Undo' })
+  })
+
+  test('put away at home, it is deleted everywhere and its address says so for ever', async () => {
+    await accept()
+    await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
+    await archiveOffer(association.deps, chief(association), id)
+    await both()
+    expect(await houses.listings(centre)).toEqual([])
+    const gone = await ask(association.url, { path: `/offers/${id}`, headers: AS2 })
+    expect([gone.status, gone.json['type'], gone.json['formerType']]).toEqual([410, 'Tombstone', 'Event'])
+  })
+
+  test('nothing is said twice', async () => {
+    await accept()
+    await both()
+    expect((await houses.said(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])
+    expect((await houses.said(centre)).map(({ type }) => type)).toEqual(['Accept', 'Follow', 'Accept', 'Announce'])
+    for (const house of [association, centre]) {
+      expect((await houses.received(house)).map(({ state }) => state).filter((state) => state !== 'done')).toEqual([])
+    }
+  })
+})

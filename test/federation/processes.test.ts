@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The job between separate processes, through their front doors: as it should go, with a centre that is away, and with
+// processes killed at any moment.
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import type { Browser } from '../support/browser.ts'
+import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
+
+jest.setTimeout(600_000)
+const ASSOCIATION = 3924
+const CENTRE = 3925
+const OTHER = 3926
+const knows = [ASSOCIATION, CENTRE, OTHER].map((port) => `127.0.0.1:${port}`)
+/** SIGKILL rounds; more with ROUNDS=20. */
+const ROUNDS = Number(process.env['ROUNDS'] ?? 4)
+
+let association: Process
+let other: Process
+let centre: Process
+let bastien: Browser
+let farid: Browser
+
+beforeAll(async () => {
+  ;[association, centre, other] = await Promise.all([
+    startProcess({ name: 'association', kind: 'association', port: ASSOCIATION, knows }),
+    startProcess({ name: 'centre', kind: 'centre', port: CENTRE, knows }),
+    startProcess({ name: 'other', kind: 'association', port: OTHER, knows }),
+  ])
+  bastien = await association.signIn('bastien')
+  farid = await centre.signIn('farid')
+})
+afterAll(stopProcesses)
+
+/** What a process has on disk, whether it runs or not. */
+function rows<T = Record<string, unknown>>(of: Process, query: string, ...values: unknown[]): T[] {
+  const db = new Database(join(of.dataDir, 'mainforte.sqlite'), { readonly: true })
+  try {
+    return db.prepare(query).all(...values) as T[]
+  } finally {
+    db.close()
+  }
+}
+const value = (browser: Browser, name: string) =>
+  browser.document.querySelector(`[name="${name}"]`)?.getAttribute('value') ?? ''
+
+async function join_(member: Process): Promise<void> {
+  const amina = await member.signIn('amina')
+  await amina.post('/partners', { address: centre.host })
+  const asked = await until(
+    () =>
+      rows<{ id: string }>(
+        centre,
+        `select id from affiliations where partner_uri = ? and state = 'requested'`,
+        member.actor,
+      )[0],
+  )
+  await farid.post(`/partners/${asked.id}/acceptance`, {})
+  await until(
+    () => rows(member, `select 1 from affiliations where state = 'active'`)[0],
+    'the association did not hear the yes',
+  )
+}
+
+const fields = (title: string) => ({
+  title_fr: title,
+  summary_fr: 'Aller chercher les invendus et les apporter.',
+  tasks_fr: 'Conduire le camion\nCharger et décharger',
+  cause_1: 'food',
+  activity_1: 'transport',
+  commitment: 'one_off',
+  work_mode: 'on_site',
+  places: 'Dijon (21)',
+  capacity: '4',
+  contact_label: 'Coordination',
+  visibility: 'public',
+})
+
+/** @returns the id of the new, published offer. */
+async function publish(title: string): Promise<string> {
+  await bastien.get('/work/offers/new')
+  const contact_id =
+    bastien.document.querySelector('[name="contact_id"] option[value]:not([value=""])')?.getAttribute('value') ?? ''
+  await bastien.post('/work/offers/new', { ...fields(title), contact_id })
+  const offer = rows<{ id: string }>(association, 'select id from offers where content like ?', `%${title}%`)[0]
+  if (!offer)
+    throw new Error(`no draft: ${bastien.status} ${JSON.stringify(bastien.errors())} ${bastien.text.slice(0, 400)}`)
+  await bastien.get(`/work/offers/${offer.id}`)
+  await bastien.post(`/work/offers/${offer.id}/publication`, { version: value(bastien, 'version') })
+  const published = rows(association, `select 1 from offers where id = ? and state = 'published'`, offer.id)[0]
+  if (!published) throw new Error(`not published: ${bastien.status} ${bastien.text.slice(0, 600)}`)
+  return offer.id
+}
+
+async function edit(id: string, title: string): Promise<void> {
+  await bastien.get(`/work/offers/${id}/edit`)
+  const contact_id = bastien.document.querySelector('[name="contact_id"] option[selected]')?.getAttribute('value') ?? ''
+  await bastien.post(`/work/offers/${id}/edit`, { ...fields(title), contact_id, version: value(bastien, 'version') })
+}
+
+const close = (id: string) => bastien.post(`/work/offers/${id}/closing`, { reason: 'filled' })
+
+type Item = { id: string; state: string; title: string; version: number }
+const item = (id: string) =>
+  rows<Item>(centre, 'select * from moderation_items where offer_uri = ?', `${association.url}/offers/${id}`)[0]
+const waiting = (id: string, title: string) =>
+  until(() => {
+    const found = item(id)
+    return found?.title === title && found.state === 'pending' ? found : undefined
+  }, `« ${title} » is not in the queue`)
+
+async function approve(id: string, title: string): Promise<void> {
+  const { id: itemId } = await waiting(id, title)
+  await farid.get(`/moderation/${itemId}`)
+  await farid.post(`/moderation/${itemId}/decision`, { decision: 'accept', version: value(farid, 'version') })
+}
+const shown = (id: string) =>
+  rows<{ title: string; applications: string }>(
+    centre,
+    'select title, applications from listings where offer_uri = ?',
+    `${association.url}/offers/${id}`,
+  )[0]
+const isShown = (id: string, title: string) =>
+  until(() => shown(id)?.title === title, `the centre does not show « ${title} »`)
+const isGone = (id: string) => until(() => shown(id)?.applications !== 'open', 'the centre still shows it')
+
+test('join, publish, approve, edit, approve again, close', async () => {
+  await join_(association)
+  const id = await publish('Conduire le camion')
+  await approve(id, 'Conduire le camion')
+  await isShown(id, 'Conduire le camion')
+  await until(
+    () => rows(association, `select 1 from submissions where state = 'accepted' and offer_id = ?`, id)[0],
+    'the association did not hear of it',
+  )
+
+  await edit(id, 'Conduire le grand camion')
+  await waiting(id, 'Conduire le grand camion')
+  expect(shown(id)?.title).toBe('Conduire le camion')
+  await approve(id, 'Conduire le grand camion')
+  await isShown(id, 'Conduire le grand camion')
+
+  await close(id)
+  await isGone(id)
+})
+
+test('a second association finds the centre by its address too', async () => {
+  await join_(other)
+  expect(rows(centre, `select 1 from affiliations where state = 'active'`)).toHaveLength(2)
+  const actor = await fetch(`${centre.url}/followers`, { headers: { accept: 'application/activity+json' } })
+  expect(await actor.json()).toMatchObject({ totalItems: 2 })
+})
+
+test('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
+  const kept = await publish('Tenir la buvette')
+  await approve(kept, 'Tenir la buvette')
+  await isShown(kept, 'Tenir la buvette')
+  expect(await centre.stop()).toBe(0)
+
+  const fresh = await publish('Monter les tables')
+  await edit(kept, 'Tenir la grande buvette')
+  const closed = await publish('Vendre des billets')
+  await close(closed)
+  await until(() => rows(association, `select 1 from fed_deliveries where attempts > 0`)[0], 'nobody tried')
+
+  await centre.start()
+  farid = await centre.signIn('farid')
+  await waiting(fresh, 'Monter les tables')
+  await waiting(kept, 'Tenir la grande buvette')
+  expect(shown(kept)?.title).toBe('Tenir la buvette')
+  await until(() => rows(association, 'select 1 from fed_deliveries').length === 0, 'the queue is not empty')
+  expect(shown(closed)).toBeUndefined()
+})
+
+test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const title = `Trier les dons, tour ${round}`
+    const id = await publish(title)
+    await strike()
+    await approve(id, title)
+    await strike()
+    await isShown(id, title)
+    await edit(id, `${title} bis`)
+    await strike()
+    await approve(id, `${title} bis`)
+    await strike()
+    await isShown(id, `${title} bis`)
+    await close(id)
+    await strike()
+    await isGone(id)
+    await until(
+      () => rows(association, `select 1 from submissions where offer_id = ? and accepted_revision = 2`, id)[0],
+      'the yes was lost',
+    )
+    const uri = `${association.url}/offers/${id}`
+    const announced = rows(
+      centre,
+      `select id from fed_activities where direction = 'out' and type = 'Announce' and object_id = ?`,
+      uri,
+    )
+    expect(announced).toHaveLength(1)
+    const said = rows<{ type: string }>(
+      association,
+      `select type from fed_activities where direction = 'out' and object_id = ? order by seq`,
+      uri,
+    )
+    expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
+  }
+  for (const house of [association, centre, other]) {
+    await until(
+      () => rows(house, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
+      `${house.name} has not said everything`,
+    )
+    expect(rows(house, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
+    expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    expect(rows(house, 'pragma foreign_key_check')).toEqual([])
+    expect(house.output).not.toMatch(/unhandled|PRIVATE KEY/)
+  }
+})
+
+/** Somewhere in the next half second one of the two dies, and comes back. */
+async function strike(): Promise<void> {
+  const victim = Math.random() < 0.5 ? association : centre
+  await new Promise((done) => setTimeout(done, Math.random() * 500))
+  await victim.kill()
+  await victim.start()
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Other people's servers say true and false things to a centre that has one member.
+import { toEvent } from '../../federation/translate/offer.ts'
+import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { askToJoin } from '../../server/partners/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+const publicUrl = 'http://localhost:3000'
+const me = `${publicUrl}/actor`
+let world: World
+let member: Peer
+let stranger: Peer
+let counter = 0
+
+async function begin(kind: 'association' | 'centre' | 'both' = 'centre') {
+  world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+}
+beforeEach(async () => {
+  member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
+  stranger = await startPeer({ key: 1, name: 'Fédivers' })
+})
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+const says = async (peer: Peer, activity: Record<string, unknown>) => {
+  const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
+  const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  expect(reply.status).toBe(202)
+  await world.settle()
+  const row = await world.deps.db
+    .selectFrom('fed_activities')
+    .selectAll()
+    .where('id', '=', body.id)
+    .executeTakeFirstOrThrow()
+  return { id: body.id, state: row.state, error: row.error }
+}
+const table = (
+  name: 'affiliations' | 'moderation_items' | 'listings' | 'fed_follows' | 'fed_deliveries' | 'submissions',
+) => world.deps.db.selectFrom(name).selectAll().execute()
+async function becomeMember() {
+  await says(member, { type: 'Follow', object: me })
+  await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
+}
+/** An offer of the member, made by our own hand and moved to its address. */
+async function eventOf(change: (event: Record<string, unknown>) => void = () => {}) {
+  const maker = await startApp({ kind: 'association', env: { FEDERATION_ALLOW_HOSTS: member.host } })
+  const id = await houses.publish(maker)
+  const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
+  const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
+  const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
+  change(moved)
+  return moved
+}
+
+describe('following', () => {
+  test('anybody who follows an association is accepted at once', async () => {
+    await begin('association')
+    const { id } = await says(stranger, { type: 'Follow', object: me })
+    expect(stranger.last('Accept')).toMatchObject({ actor: me, object: id, to: [stranger.actor] })
+    expect(await table('affiliations')).toEqual([])
+    const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
+    expect(json['totalItems']).toBe(1)
+  })
+
+  test('an association that follows a centre wishes to join and waits', async () => {
+    await begin()
+    await says(member, { type: 'Follow', object: me })
+    expect(await table('affiliations')).toMatchObject([
+      { partner_uri: member.actor, partner_is: 'member', state: 'requested', partner_name: 'Les Jardins du Canal' },
+    ])
+    expect(member.received).toEqual([])
+  })
+
+  test('a fediverse account that follows a centre is accepted and is no member', async () => {
+    await begin()
+    await says(stranger, { type: 'Follow', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    expect(await table('affiliations')).toEqual([])
+  })
+
+  test('a second Follow takes the place of the first, and undoing ends it', async () => {
+    await begin('association')
+    await says(stranger, { type: 'Follow', object: me })
+    const { id } = await says(stranger, { type: 'Follow', object: me })
+    expect(await table('fed_follows')).toMatchObject([{ activity_id: id, state: 'accepted' }])
+    expect(
+      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: stranger.actor, object: me } }),
+    ).toMatchObject({ state: 'ignored' })
+    expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
+    await says(stranger, { type: 'Undo', object: { id: `${stranger.origin}/other`, type: 'Follow', object: me } })
+    expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
+  })
+
+  test('a Follow of somebody else is ignored', async () => {
+    await begin('association')
+    expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
+      state: 'ignored',
+    })
+    expect(await table('fed_follows')).toEqual([])
+  })
+
+  test('Mastodon’s own words are read through JSON-LD without fetching anything', async () => {
+    await begin('association')
+    const context = [
+      'https://www.w3.org/ns/activitystreams',
+      { toot: 'http://joinmastodon.org/ns#', Emoji: 'toot:Emoji' },
+      'https://unknown.example/context',
+    ]
+    expect(await says(stranger, { '@context': context, type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    const twisted = [
+      'https://www.w3.org/ns/activitystreams',
+      { wish: { '@id': 'as:object', '@type': '@id' }, object: { '@id': 'as:target', '@type': '@id' } },
+    ]
+    expect(
+      await says(stranger, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
+    ).toMatchObject({ state: 'done' })
+    expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
+  })
+})
+
+describe('answers', () => {
+  beforeEach(async () => {
+    await begin('association')
+    const centre = { ...stranger.document(), kind: 'centre' }
+    stranger.pages.set('/actor', { body: centre })
+    stranger.pages.set(`/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`, {
+      type: 'application/jrd+json',
+      body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: stranger.actor }] }),
+    })
+    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await world.settle()
+  })
+  const asked = () => String(stranger.last('Follow')!['id'])
+
+  test('the centre we asked says yes', async () => {
+    await says(stranger, { type: 'Accept', object: { ...stranger.last('Follow') } })
+    expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
+  })
+
+  test('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
+    expect(await says(member, { type: 'Accept', object: asked() })).toMatchObject({
+      state: 'ignored',
+      error: 'asked_somebody_else',
+    })
+    expect(await says(member, { type: 'Reject', object: asked() })).toMatchObject({ state: 'ignored' })
+    const forged = { id: `${publicUrl}/activities/forged`, type: 'Follow', actor: me, object: member.actor }
+    expect(await says(member, { type: 'Accept', object: forged })).toMatchObject({
+      state: 'ignored',
+      error: 'unknown_object',
+    })
+    expect(await table('affiliations')).toMatchObject([{ state: 'asking' }])
+    expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['asked'])
+  })
+
+  test('no after yes ends it', async () => {
+    await says(stranger, { type: 'Accept', object: asked() })
+    await says(stranger, { type: 'Reject', object: asked(), summary: 'Plus de place' })
+    expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
+  })
+
+  test('a decision about an offer counts only from the centre it was sent to', async () => {
+    await says(stranger, { type: 'Accept', object: asked() })
+    await houses.publish(world)
+    await world.settle()
+    const offer = stranger.last('Offer')!
+    expect(await says(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
+    expect(await table('submissions')).toMatchObject([{ state: 'sent' }])
+    await says(stranger, {
+      type: 'Reject',
+      object: offer['id'],
+      reasonCode: 'duplicate',
+      summary: '<p>Déjà <script>x</script>là</p>',
+    })
+    expect(await table('submissions')).toMatchObject([{ state: 'refused', reason_code: 'duplicate', note: 'Déjà là' }])
+  })
+})
+
+describe('offers', () => {
+  test('a member’s offer enters the queue; a stranger’s does not', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    await says(member, { type: 'Create', object: event })
+    expect(await table('moderation_items')).toMatchObject([
+      { offer_uri: event['id'], state: 'pending', title: 'Conduire le camion des invendus' },
+    ])
+    const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, stranger.origin)) as object
+    expect(await says(stranger, { type: 'Create', object: copy })).toMatchObject({
+      state: 'ignored',
+      error: 'not_a_member',
+    })
+    expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test('a member cannot speak about what is not its own', async () => {
+    await begin()
+    await becomeMember()
+    const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))
+    expect(await says(member, { type: 'Create', object: foreign })).toMatchObject({
+      state: 'ignored',
+      error: 'wrong_owner',
+    })
+    const elsewhere = await eventOf((event) => Object.assign(event, { id: `${stranger.origin}/offers/1` }))
+    expect(await says(member, { type: 'Create', object: elsewhere })).toMatchObject({ state: 'ignored' })
+    const ours = await eventOf((event) => Object.assign(event, { id: `${publicUrl}/offers/1`, attributedTo: me }))
+    expect(await says(member, { type: 'Update', object: ours })).toMatchObject({ state: 'ignored' })
+    expect(await table('moderation_items')).toEqual([])
+  })
+
+  test('nobody can delete what is not theirs, and nobody can change our actor', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    await says(member, { type: 'Create', object: event })
+    expect(await says(stranger, { type: 'Delete', object: event['id'] })).toMatchObject({
+      state: 'ignored',
+      error: 'wrong_owner',
+    })
+    expect(await table('moderation_items')).toMatchObject([{ state: 'pending' }])
+    await says(stranger, {
+      type: 'Update',
+      object: { id: me, type: 'Organization', inbox: stranger.actor, attributedTo: stranger.actor },
+    })
+    const { json } = await ask(world.url, { path: '/actor', headers: { accept: 'application/activity+json' } })
+    expect(json['inbox']).toBe(`${publicUrl}/inbox`)
+    await says(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
+    expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
+  })
+
+  test('a submitted offer is asked for at its home; while that is away it waits, and others do not wait for it', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    const path = new URL(String(event['id'])).pathname
+    member.pages.set(path, { status: 500 })
+    const first = await says(member, { type: 'Offer', object: event['id'], target: me })
+    expect(first).toMatchObject({ state: 'waiting', error: 'http_error' })
+    await says(stranger, { type: 'Follow', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    member.pages.set(path, { body: event })
+    world.clock.advance(6000)
+    await world.settle()
+    expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
+  })
+
+  test('what never can be understood is put aside after five tries, and the next one passes', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    member.pages.set(new URL(String(event['id'])).pathname, { status: 500 })
+    const { id } = await says(member, { type: 'Offer', object: event['id'], target: me })
+    await says(member, { type: 'Create', object: event }).then(({ state }) => expect(state).toBe('waiting'))
+    for (let round = 0; round < 5; round++) {
+      world.clock.advance(15 * 60_000)
+      await world.settle()
+    }
+    const row = await world.deps.db
+      .selectFrom('fed_activities')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(row).toMatchObject({ state: 'parked', attempts: 5, error: 'http_error' })
+    expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test.each([
+    ['a page', { type: 'text/html', body: '<html>' }],
+    ['another id', { body: { id: 'https://victim.example/offers/1', type: 'Event' } }],
+    ['nothing any more', { status: 410 }],
+  ])('a submitted offer whose address shows %s is not taken', async (_name, page) => {
+    await begin()
+    await becomeMember()
+    member.pages.set('/offers/1', page)
+    expect(await says(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })).toMatchObject({
+      state: expect.stringMatching(/ignored|waiting/),
+    })
+    expect(await table('moderation_items')).toEqual([])
+    expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
+  })
+
+  test('five hundred tags bring no request', async () => {
+    await begin()
+    await becomeMember()
+    const tag = Array.from({ length: 500 }, (_, n) => ({ type: 'Mention', href: `${member.origin}/tags/${n}` }))
+    const event = await eventOf((one) => Object.assign(one, { tag, inReplyTo: `${member.origin}/thread` }))
+    const before = member.asked.length
+    await says(member, { type: 'Create', object: event })
+    expect(member.asked.length - before).toBeLessThanOrEqual(1)
+  })
+})
+
+test('a member that deletes itself is no member any more', async () => {
+  await begin()
+  await becomeMember()
+  await says(member, { type: 'Create', object: await eventOf() })
+  await says(member, { type: 'Delete', object: member.actor })
+  expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
+  expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
+})

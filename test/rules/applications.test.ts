@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { describe, expect, it } from '@jest/globals'
+import {
+  APPLICATION_ACTIONS,
+  APPLICATION_STATES,
+  applicantFaults,
+  closedWhy,
+  dueAfter,
+  hasPlace,
+  isOwnOffer,
+  monthsFrom,
+  step,
+  usualDays,
+  type ApplicationAction,
+  type ApplicationState,
+  type OfferFacts,
+} from '../../server/applications/rules.ts'
+
+const DAY = 86_400_000
+const now = '2026-11-22T09:00:00.000Z'
+
+describe('an application, state by action', () => {
+  const no = undefined
+  const expected: Record<ApplicationState, Record<ApplicationAction, ApplicationState | undefined>> = {
+    unconfirmed: { confirm: 'submitted', take: no, accept: no, decline: no, withdraw: no, close_offer: no },
+    submitted: {
+      confirm: no,
+      take: 'in_review',
+      accept: 'accepted',
+      decline: 'declined',
+      withdraw: 'withdrawn',
+      close_offer: 'offer_closed',
+    },
+    in_review: {
+      confirm: no,
+      take: no,
+      accept: 'accepted',
+      decline: 'declined',
+      withdraw: 'withdrawn',
+      close_offer: 'offer_closed',
+    },
+    accepted: { confirm: no, take: no, accept: no, decline: 'declined', withdraw: 'withdrawn', close_offer: no },
+    declined: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
+    withdrawn: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
+    offer_closed: { confirm: no, take: no, accept: no, decline: no, withdraw: no, close_offer: no },
+  }
+  for (const state of APPLICATION_STATES) {
+    for (const action of APPLICATION_ACTIONS) {
+      const to = expected[state][action]
+      it(to ? `${state} + ${action} = ${to}` : `${state} refuses ${action} and says why`, () => {
+        const result = step(state, action)
+        if (to === undefined) return expect(result).toEqual({ ok: false, reason: `applications.refused.${state}` })
+        expect(result).toMatchObject({ ok: true, to })
+        expect(result.ok && result.fact).toBe(action === 'confirm' ? 'application.confirmed' : `application.${to}`)
+      })
+    }
+  }
+})
+
+describe('whether one may apply', () => {
+  const open: OfferFacts = {
+    state: 'published',
+    applications_open: 1,
+    publish_from: '2026-11-01T00:00:00.000Z',
+    publish_until: '2026-12-01T00:00:00.000Z',
+    capacity: 2,
+    accepted: 1,
+  }
+  it('an open, visible offer with a free place takes applications', () => {
+    expect(closedWhy(open, now)).toBeUndefined()
+    expect(closedWhy({ ...open, capacity: null, accepted: 400 }, now)).toBeUndefined()
+  })
+  it.each([
+    [{ state: 'closed' }, 'closed'],
+    [{ state: 'cancelled' }, 'cancelled'],
+    [{ state: 'paused' }, 'paused'],
+    [{ applications_open: 0 }, 'paused'],
+    [{ publish_until: now }, 'expired'],
+    [{ state: 'paused', publish_until: now }, 'expired'],
+    [{ publish_from: '2026-11-22T09:00:00.001Z' }, 'not_yet'],
+    [{ accepted: 2 }, 'full'],
+    [{ accepted: 3 }, 'full'],
+  ] as const)('%j is a reason: %s', (change, why) => {
+    expect(closedWhy({ ...open, ...change }, now)).toBe(why)
+  })
+  it('the first instant of the window counts, the last no more', () => {
+    expect(closedWhy({ ...open, publish_from: now }, now)).toBeUndefined()
+    expect(closedWhy({ ...open, publish_until: '2026-11-22T09:00:00.001Z' }, now)).toBeUndefined()
+  })
+  it('only accepted people take places', () => {
+    expect(hasPlace({ capacity: 1, accepted: 0 })).toBe(true)
+    expect(hasPlace({ capacity: 1, accepted: 1 })).toBe(false)
+    expect(hasPlace({ capacity: null, accepted: 99 })).toBe(true)
+  })
+  it('every requirement is ticked, and the age when there is one', () => {
+    const offer = { requirements: ['vehicle', 'interview'], min_age: 16 }
+    expect(applicantFaults(offer, { ticks: ['vehicle'], age: false })).toEqual({
+      ticks: 'applications.error.ticks_missing',
+      age: 'applications.error.age_missing',
+    })
+    expect(applicantFaults(offer, { ticks: ['interview', 'vehicle', 'else'], age: true })).toEqual({})
+    expect(applicantFaults({ requirements: [], min_age: null }, { ticks: [], age: false })).toEqual({})
+  })
+  it('the contact does not apply to their own offer, signed in or by their mailbox', () => {
+    const contact = { id: 'b', email_key: 'bastien@example.org' }
+    expect(isOwnOffer({ id: 'b', email_key: 'other@example.org' }, contact)).toBe(true)
+    expect(isOwnOffer({ id: null, email_key: 'bastien@example.org' }, contact)).toBe(true)
+    expect(isOwnOffer({ id: null, email_key: 'yvon@example.org' }, contact)).toBe(false)
+    expect(isOwnOffer({ id: null, email_key: '' }, { id: 'b', email_key: '' })).toBe(false)
+    expect(isOwnOffer({ id: 'b', email_key: '' }, undefined)).toBe(false)
+  })
+})
+
+describe('time', () => {
+  it.each([
+    [0, undefined],
+    [2, undefined],
+    [3, { tells: 'team', days: 3 }],
+    [6, { tells: 'team', days: 3 }],
+    [7, { tells: 'team', days: 7 }],
+    [14, { tells: 'team', days: 14 }],
+    [20, { tells: 'team', days: 14 }],
+    [21, { tells: 'applicant', days: 21 }],
+    [90, { tells: 'applicant', days: 21 }],
+  ])('after %d days without answer, the latest thing due is %j', (days, due) => {
+    expect(dueAfter(days)).toEqual(due)
+  })
+  it('the usual delay is the median in days, and says nothing below five answers', () => {
+    expect(usualDays([1, 1, 1, 1])).toBeUndefined()
+    expect(usualDays([0, 0, 0, 0, 0])).toBe(1)
+    expect(usualDays([1, 2, 3, 20, 40].map((days) => days * DAY))).toBe(3)
+    expect(usualDays([1, 1, 2, 3, 9, 9].map((days) => days * DAY))).toBe(3)
+  })
+  it('twelve months end on a day that exists', () => {
+    expect(monthsFrom('2026-11-22T09:00:00.000Z', 12)).toBe('2027-11-22T09:00:00.000Z')
+    expect(monthsFrom('2028-02-29T09:00:00.000Z', -12)).toBe('2027-02-28T09:00:00.000Z')
+    expect(monthsFrom('2026-03-31T09:00:00.000Z', -1)).toBe('2026-02-28T09:00:00.000Z')
+  })
+})

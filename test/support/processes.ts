@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Instances as people run them: each a process of its own, with a data folder of its own, killed and started at will.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createBrowser, type Browser } from './browser.ts'
+import { PASSWORD, type Name } from './world.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const open: Process[] = []
+
+export type ProcessOptions = {
+  name: string
+  kind: 'association' | 'centre' | 'both'
+  port: number
+  /** `host:port` of the others. */
+  knows: string[]
+  env?: Record<string, string>
+  /** No cast: an instance at its very first start. */
+  empty?: boolean
+}
+
+export type Process = {
+  readonly name: string
+  readonly url: string
+  readonly host: string
+  readonly actor: string
+  readonly dataDir: string
+  /** Everything the process has written so far, over all its lives. */
+  readonly output: string
+  /** Milliseconds from the start of the process until it answered, at the last start. */
+  readonly startMs: number
+  readonly pid: number | undefined
+  start(): Promise<void>
+  /** SIGKILL: no warning, nothing can be finished. */
+  kill(): Promise<void>
+  /** SIGTERM: what is under way is finished. Resolves with the exit code. */
+  stop(): Promise<number | null>
+  browser(language?: string): Browser
+  signIn(name: Name): Promise<Browser>
+}
+
+/** Prepares a data folder and starts the instance; resolves when it answers. */
+export async function startProcess(options: ProcessOptions): Promise<Process> {
+  const dataDir = mkdtempSync(join(tmpdir(), `mainforte-${options.name}-`))
+  const url = `http://127.0.0.1:${options.port}`
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    NODE_ENV: 'test',
+    PUBLIC_URL: url,
+    HOST: '127.0.0.1',
+    PORT: String(options.port),
+    DATA_DIR: dataDir,
+    FEDERATION_ALLOW_HOSTS: options.knows.join(','),
+    LOG_LEVEL: 'info',
+    ...options.env,
+  }
+  if (!options.empty) seed(options.kind, env)
+  let child: ChildProcess | undefined
+  let output = ''
+  let startMs = 0
+  const me: Process = {
+    name: options.name,
+    url,
+    host: `127.0.0.1:${options.port}`,
+    actor: `${url}/actor`,
+    dataDir,
+    get output() {
+      return output
+    },
+    get startMs() {
+      return startMs
+    },
+    get pid() {
+      return child?.pid
+    },
+    async start() {
+      const from = performance.now()
+      child = spawn(process.execPath, ['server/main.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+      child.stdout?.on('data', (text: Buffer) => (output += text.toString()))
+      child.stderr?.on('data', (text: Buffer) => (output += text.toString()))
+      await until(
+        () => answers(url),
+        `${options.name} did not start:\n${output.slice(-2000)}`,
+        () => child?.exitCode !== null,
+      )
+      startMs = performance.now() - from
+    },
+    async kill() {
+      await end(child, 'SIGKILL')
+    },
+    async stop() {
+      return end(child, 'SIGTERM')
+    },
+    browser: (language = 'fr') => createBrowser(url, url, language),
+    async signIn(name) {
+      const browser = me.browser()
+      await browser.get('/sign-in')
+      await browser.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
+      if (!browser.cookie) throw new Error(`${name} could not sign in at ${options.name}: ${browser.status}`)
+      return browser
+    },
+  }
+  open.push(me)
+  await me.start()
+  return me
+}
+
+/** Call in afterAll: ends every process and removes its folder. */
+export async function stopProcesses(): Promise<void> {
+  for (const one of open.splice(0)) {
+    await one.kill()
+    rmSync(one.dataDir, { recursive: true, force: true })
+  }
+}
+
+/** Asks again and again until it is so; fails with `otherwise` after `patience` milliseconds. */
+export async function until<T>(
+  look: () => Promise<T | false | undefined | null> | T | false | undefined | null,
+  otherwise = 'it did not happen',
+  giveUp: () => boolean = () => false,
+  patience = 30_000,
+): Promise<T> {
+  const from = performance.now()
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (giveUp() || performance.now() - from > patience) throw new Error(otherwise)
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+function seed(kind: string, env: Record<string, string>): void {
+  const made = spawnSync(process.execPath, ['test/support/seed-process.ts', kind], { cwd: ROOT, env, encoding: 'utf8' })
+  if (made.status !== 0) throw new Error(`the data could not be prepared: ${made.stderr}`)
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/readyz`)).ok
+  } catch {
+    return false
+  }
+}
+
+function end(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<number | null> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child?.exitCode ?? null)
+  return new Promise((done) => {
+    child.once('exit', (code) => done(code))
+    child.kill(signal)
+  })
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { afterEach, describe, expect, it } from '@jest/globals'
+import type { Partner } from '../../server/deps.ts'
+import {
+  isActiveCentre,
+  isActiveMember,
+  receiveJoinRequest,
+  recordEnded,
+  recordJoinAccepted,
+  recordJoinRefused,
+} from '../../server/partners/commands.ts'
+import type { MessageKey } from '../../server/web/message-keys.ts'
+import { transact, type Tx } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { CONTEURS } from '../support/offers.ts'
+
+afterEach(stopApps)
+
+const CENTRE: Partner = {
+  uri: 'https://centre.example/actor',
+  name: 'Centre du bénévolat de la Côte',
+  url: 'https://centre.example/',
+  summary: 'Nous relions les associations de la Côte.',
+  role: 'centre',
+}
+/** What lies beyond our network, as the federation would find it. */
+function beyond(world: World, places: Record<string, Partner | MessageKey>) {
+  const asked: string[] = []
+  world.deps.directory = {
+    async lookUp(address) {
+      asked.push(address)
+      const found = places[address] ?? 'partners.ask.not_found'
+      return typeof found === 'string' ? { ok: false, reason: found } : { ok: true, partner: found }
+    },
+  }
+  return asked
+}
+const within = (world: World, work: (tx: Tx) => Promise<void>) => transact(world.deps, work)
+const facts = async (world: World) => {
+  const events = await world.deps.db.selectFrom('events').selectAll().orderBy('seq').execute()
+  return events.filter(({ type }) => type.startsWith('affiliation.')).map(({ type }) => type)
+}
+
+describe('an association', () => {
+  it('asks a centre to take it in, and sees the answer', async () => {
+    const world = await startApp()
+    beyond(world, { 'centre.example': CENTRE })
+    const b = await world.signIn('amina')
+    await b.get('/partners')
+    expect(b.heading).toBe('Vos centres')
+    await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
+    expect(b.heading).toBe(CENTRE.name)
+    expect(b.text).toContain('Votre demande est partie.')
+    expect(b.text).toContain('Réponse attendue')
+    expect(b.text).toContain(CENTRE.summary)
+    expect(await isActiveCentre(world.deps.db, CENTRE.uri)).toBe(false)
+
+    world.clock.set('2026-11-24T09:00:00.000Z')
+    await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
+    expect(await isActiveCentre(world.deps.db, CENTRE.uri)).toBe(true)
+    await b.get('/partners')
+    expect(b.text).toContain('24 novembre 2026')
+    await b.follow(CENTRE.name)
+    expect(b.text).toContain('Membre')
+    const mails = await world.mails()
+    expect(mails.map(({ to, subject }) => `${to} ${subject}`)).toEqual([
+      `amina@example.org ${CENTRE.name} vous a acceptés`,
+    ])
+    expect(await facts(world)).toEqual(['affiliation.requested', 'affiliation.joined'])
+  })
+
+  it('reads the reason of a refusal, and may ask again', async () => {
+    const world = await startApp()
+    beyond(world, { 'centre.example': CENTRE, 'https://centre.example': CENTRE })
+    const b = await world.signIn('amina')
+    await b.get('/partners')
+    await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
+    await within(world, (tx) => recordJoinRefused(tx, world.deps, CENTRE.uri, 'Vous êtes hors de la Côte.'))
+    await b.get('/partners')
+    await b.follow(CENTRE.name)
+    expect(b.text).toContain('Refusée')
+    expect(b.text).toContain('Vous êtes hors de la Côte.')
+    expect((await world.mails())[0]!.text).toContain('Vous êtes hors de la Côte.')
+    await b.press('Demander à nouveau')
+    expect(b.text).toContain('Réponse attendue')
+    expect(b.text).not.toContain('hors de la Côte')
+  })
+
+  it('is told beside the field why an address does not fit', async () => {
+    const world = await startApp()
+    const asked = beyond(world, {
+      'centre.example': CENTRE,
+      'jardin.example': { ...CENTRE, uri: 'https://jardin.example/actor', role: 'association' },
+      'lent.example': 'partners.ask.unreachable',
+      'nous.example': { ...CENTRE, uri: 'http://localhost:3000/actor' },
+    })
+    const b = await world.signIn('amina')
+    const answer = async (address: string) => {
+      await b.get('/partners')
+      await b.fill('Adresse du centre', address).press('Demander à rejoindre')
+      if (b.status === 422) expect(b.value('Adresse du centre')).toBe(address)
+      return b.errors()['Adresse du centre']
+    }
+    expect(await answer('')).toBe('Il manque l’adresse du centre.')
+    expect(await answer('le centre')).toContain('Cette adresse n’est pas complète')
+    expect(await answer('http://localhost:3000/offers')).toContain('votre propre site')
+    expect(asked).toEqual([])
+    expect(await answer('nous.example')).toContain('votre propre site')
+    expect(await answer('jardin.example')).toContain('ce n’est pas un centre')
+    expect(await answer('lent.example')).toContain('ne répond pas')
+    expect(await answer('@centre@ailleurs.example')).toContain('ni association ni centre')
+    expect(asked.at(-1)).toBe('@centre@ailleurs.example')
+    expect(await answer('centre.example')).toBeUndefined()
+    expect(await answer('centre.example')).toContain('déjà demandé')
+    await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
+    expect(await answer('centre.example')).toContain('déjà membre')
+    expect(await facts(world)).toEqual(['affiliation.requested', 'affiliation.joined'])
+  })
+
+  it('takes its question back, and leaves, after a page that says what happens', async () => {
+    const world = await startApp()
+    beyond(world, { 'centre.example': CENTRE })
+    const b = await world.signIn('amina')
+    const ask = async () => {
+      await b.get('/partners')
+      await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
+    }
+    await ask()
+    await b.follow('Reprendre ma demande')
+    expect(b.heading).toContain('Reprendre votre demande')
+    await b.press('Reprendre ma demande')
+    expect(b.text).toContain('Terminée')
+    // An answer that comes too late changes nothing.
+    await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
+    expect(await isActiveCentre(world.deps.db, CENTRE.uri)).toBe(false)
+    await ask()
+    await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
+    await world.deps.db
+      .insertInto('offers')
+      .values({ id: 'o1', state: 'published', content: '{}', created_at: 'x', updated_at: 'x' })
+      .execute()
+    await world.deps.db
+      .insertInto('submissions')
+      .values({ offer_id: 'o1', centre_uri: CENTRE.uri, state: 'accepted', revision: 1, submitted_at: 'x' })
+      .execute()
+    await b.get('/partners')
+    await b.follow(CENTRE.name)
+    expect(b.text).toContain('1 en ligne')
+    await b.follow('Quitter ce centre')
+    expect(b.text).toContain('Vos annonces quittent le site du centre tout de suite')
+    expect(b.text).toContain('Une annonce est concernée.')
+    await b.press('Quitter ce centre')
+    const sent = await world.deps.db.selectFrom('submissions').selectAll().executeTakeFirstOrThrow()
+    expect(sent.state).toBe('withdrawn')
+    const ended = await world.deps.db.selectFrom('events').selectAll().where('type', '=', 'affiliation.ended').execute()
+    expect(JSON.parse(ended.at(-1)!.details)).toMatchObject({ partner: CENTRE.uri, partner_is: 'centre', by_us: true })
+  })
+
+  it('is told when the centre ends it', async () => {
+    const world = await startApp()
+    beyond(world, { 'centre.example': CENTRE })
+    const b = await world.signIn('amina')
+    await b.get('/partners')
+    await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
+    await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
+    await within(world, (tx) => recordEnded(tx, world.deps, CENTRE.uri))
+    await within(world, (tx) => recordEnded(tx, world.deps, CENTRE.uri))
+    await b.get('/partners')
+    await b.follow(CENTRE.name)
+    expect(b.text).toContain(`par ${CENTRE.name}`)
+    expect((await world.mails()).filter(({ template }) => template === 'partners/ended')).toHaveLength(1)
+  })
+
+  it('learns that its site talks to nobody when the federation is off', async () => {
+    const world = await startApp({ env: { FEDERATION: 'off' } })
+    const b = await world.signIn('amina')
+    await b.get('/partners')
+    expect(b.text).toContain('Votre site ne parle pas aux autres sites pour le moment.')
+    expect(b.hasButton('Demander à rejoindre')).toBe(false)
+    await b.post('/partners', { address: 'centre.example' })
+    expect(b.status).toBe(409)
+  })
+})
+
+describe('a centre', () => {
+  const asked = async () => {
+    const world = await startApp({ kind: 'centre' })
+    await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
+    return world
+  }
+
+  it('hears of a request once, and its moderator accepts it', async () => {
+    const world = await asked()
+    await within(world, (tx) => receiveJoinRequest(tx, world.deps, { ...CONTEURS, name: 'Les Conteurs' }))
+    const mails = await world.mails()
+    expect(mails.map(({ to }) => to).toSorted()).toEqual(['amina@example.org', 'farid@example.org'])
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    expect(b.heading).toBe('Associations membres')
+    expect(b.text).toContain('Une association attend votre réponse.')
+    await b.follow('Les Conteurs')
+    expect(b.text).toContain('Demande à traiter')
+    await b.press('Accepter l’association')
+    expect(b.text).toContain('L’association est membre.')
+    expect(b.text).toContain('par Farid Haddad')
+    expect(b.text).toContain('Tout relire')
+    expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
+    expect(await facts(world)).toEqual(['affiliation.received', 'affiliation.accepted'])
+    // A member that lost our answer asks again: it is told again, and nobody has to decide twice.
+    await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
+    expect((await facts(world)).at(-1)).toBe('affiliation.accepted')
+    expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
+  })
+
+  it('refuses with words of its own, and only once', async () => {
+    const world = await asked()
+    const [b, other] = [await world.signIn('farid'), await world.signIn('amina')]
+    await b.get('/partners')
+    await b.follow(CONTEURS.name)
+    await other.get(b.url)
+    await b.press('Refuser')
+    expect(b.status).toBe(422)
+    expect(b.errors()).toEqual({ 'Votre raison': 'Il manque votre raison. L’association la lira.' })
+    await b.fill('Votre raison', 'Vous êtes trop loin.').press('Refuser')
+    expect(b.text).toContain('La demande est refusée')
+    expect(b.text).toContain('Vous êtes trop loin.')
+    await other.press('Accepter l’association')
+    expect(other.status).toBe(409)
+    expect(other.text).toContain('Cette demande a déjà reçu une réponse.')
+    expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(false)
+  })
+
+  it('says how much it reads of a member, and ends the membership', async () => {
+    const world = await asked()
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    await b.follow(CONTEURS.name)
+    await b.press('Accepter l’association')
+    await b.choose('Relire ce qui compte').press('Enregistrer')
+    const row = () => world.deps.db.selectFrom('affiliations').selectAll().executeTakeFirstOrThrow()
+    expect((await row()).trust).toBe('standard')
+    await b.follow('Mettre fin à l’adhésion')
+    expect(b.text).toContain('Ses annonces quittent votre site tout de suite.')
+    await b.press('Mettre fin à l’adhésion')
+    expect(await row()).toMatchObject({ state: 'ended', ended_by_us: 1 })
+    // Trust is not kept for the next time.
+    await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
+    expect(await row()).toMatchObject({ state: 'requested', trust: 'new' })
+    expect((await world.mails()).filter(({ template }) => template === 'partners/ended')).toEqual([])
+  })
+
+  it('shows an empty list with the address to give away, and lets a member list be downloaded', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    expect(b.text).toContain('Donnez votre adresse aux associations : localhost:3000.')
+    await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
+    await b.get('/partners')
+    await b.follow('Télécharger cette liste')
+    expect(b.html).toContain('Les Conteurs de la Saône;https://conteurs.example/;Association;Demande à traiter')
+  })
+
+  it('does not let coordinators decide, nor moderators choose the association’s centres', async () => {
+    const world = await asked()
+    const { id } = await world.deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
+    const b = await world.signIn('bastien')
+    expect((await b.get('/partners')).status).toBe(403)
+    expect((await b.post(`/partners/${id}/acceptance`, {})).status).toBe(403)
+    const moderator = await world.signIn('farid')
+    expect((await moderator.post('/partners', { address: 'centre.example' })).status).toBe(403)
+    expect((await moderator.get('/partners/none')).status).toBe(404)
+  })
+})
