@@ -3,7 +3,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { CompiledQuery, Kysely, SqliteDialect, SqliteDriver, type DatabaseConnection, type Driver } from 'kysely'
+import {
+  CompiledQuery,
+  Kysely,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Driver,
+} from 'kysely'
 import type { Tables } from './schema.ts'
 
 export type Db = Kysely<Tables>
@@ -37,9 +45,22 @@ export function outsideFence<T>(fn: () => T): T {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  #waiting: (() => void)[] = []
+  #isTaken = false
+
+  /** One at a time, in the order of asking. The fence stands before the queue: behind it, it would wait for ever. */
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (insideTransaction.getStore()) throw new Error('the outer database handle was used inside a transaction')
+    if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    this.#isTaken = true
     return super.acquireConnection()
+  }
+
+  override async releaseConnection(): Promise<void> {
+    const next = this.#waiting.shift()
+    // Handed on, not let go: nobody may slip in between.
+    if (next) next()
+    else this.#isTaken = false
   }
 
   // A deferred BEGIN that reads first and writes later fails at once with SQLITE_BUSY_SNAPSHOT when the command line
@@ -49,11 +70,21 @@ class ImmediateDriver extends SqliteDriver {
   }
 }
 
+/** Kysely's own queue for the one connection stands before the driver, so that a fence there would come too late. */
+class OneConnectionAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): true {
+    return true
+  }
+}
+
 class ImmediateDialect extends SqliteDialect {
   readonly #connection: Database.Database
   constructor(connection: Database.Database) {
     super({ database: connection })
     this.#connection = connection
+  }
+  override createAdapter(): SqliteAdapter {
+    return new OneConnectionAdapter()
   }
   override createDriver(): Driver {
     return new ImmediateDriver({ database: this.#connection })

@@ -112,9 +112,9 @@ export function createDelivery(parts: Parts) {
     const words = detail ? `${reason} ${detail}` : reason
     const isPassing = reason === 'timeout' || reason === 'unreachable'
     if (!isPassing && reason !== 'too_large') return postpone(tx, row, words, undefined)
-    await peers.silent(tx, row.host, words)
+    const wait = await peers.silent(tx, row.host, words)
     const isOld = Date.parse(deps.clock.iso()) - Date.parse(row.created_at) > OLDEST
-    await postpone(tx, row, words, isOld ? undefined : waitAfter(row.attempts))
+    await postpone(tx, row, words, isOld ? undefined : wait)
   }
 
   async function postpone(tx: Tx, row: Claimed, words: string, wait: number | undefined): Promise<void> {

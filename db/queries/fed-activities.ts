@@ -66,6 +66,13 @@ export async function settleActivity(
     .execute()
 }
 
+/** What waited for the home of its actor to answer is due now. */
+export async function releaseWaiting(tx: Handle, host: string): Promise<void> {
+  await sql`
+    update fed_activities indexed by fed_activities_waiting set not_before = null
+    where state = 'waiting' and actor in (select uri from fed_actors where host = ${host})`.execute(tx)
+}
+
 export async function addToCollection(tx: Handle, collection: string, activityId: string): Promise<void> {
   await tx
     .insertInto('fed_collections')

@@ -23,6 +23,8 @@ export type ListingFilter = {
   association: string | null
   /** Address of an offer to leave out. */
   except: string | null
+  /** Only offers that still take people. */
+  openOnly: boolean
 }
 export type Hit = { id: number; km: number | null; town: string | null }
 
@@ -115,6 +117,13 @@ export async function countTowns(db: Handle, filter: ListingFilter): Promise<num
   return rows[0]?.count ?? 0
 }
 
+/** How many free places there are in all, where places are counted. */
+export async function sumRemaining(db: Handle, filter: ListingFilter): Promise<number> {
+  const { rows } = await sql<{ sum: number }>`select coalesce(sum(l.remaining), 0) as sum
+    ${matching(filter, 'ending')}`.execute(db)
+  return rows[0]?.sum ?? 0
+}
+
 /** How many offers each association has online. */
 export async function countByAssociation(db: Handle, now: string): Promise<{ uri: string; count: number }[]> {
   const { rows } = await sql<{ uri: string; count: number }>`select l.association_uri as uri, count(*) as count
@@ -124,7 +133,17 @@ export async function countByAssociation(db: Handle, now: string): Promise<{ uri
 
 /** The search that leaves nothing out. */
 export function everything(now: string): ListingFilter {
-  return { now, match: null, near: null, region: null, terms: [], age: null, association: null, except: null }
+  return {
+    now,
+    match: null,
+    near: null,
+    region: null,
+    terms: [],
+    age: null,
+    association: null,
+    except: null,
+    openOnly: false,
+  }
 }
 
 /**
@@ -165,6 +184,7 @@ function conditions(filter: ListingFilter, sort: Sort): RawBuilder<unknown>[] {
       union all select listing_id from listing_places where department = ${filter.region})`)
   if (filter.age !== null) all.push(sql`(l.min_age is null or l.min_age <= ${filter.age})`)
   if (filter.association !== null) all.push(sql`l.association_uri = ${filter.association}`)
+  if (filter.openOnly) all.push(sql`l.applications = 'open'`)
   if (filter.except !== null) all.push(sql`l.offer_uri <> ${filter.except}`)
   return all
 }

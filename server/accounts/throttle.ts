@@ -63,5 +63,9 @@ export function networkOf(ip: string | undefined): string {
   if (!ip || !ipaddr.isValid(ip)) return 'unknown'
   const address = ipaddr.process(ip)
   if (address.kind() === 'ipv4') return address.toString()
-  return [...address.toByteArray().slice(0, 7)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return address
+    .toByteArray()
+    .slice(0, 7)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
 }

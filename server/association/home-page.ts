@@ -4,7 +4,7 @@ import type { AssociationRow } from '../../db/queries/association.ts'
 import type { PublicPartner } from '../../db/queries/public-figures.ts'
 import { smallCardOf, type CardView } from '../search/cards.ts'
 import { label } from '../search/offer-words.ts'
-import type { Found } from '../search/search.ts'
+import type { Found, FoundOffer } from '../search/search.ts'
 import type { Site } from '../web/render.ts'
 
 type View = CardView & { host: string }
@@ -14,16 +14,19 @@ const LONGEST_TITLE = 90
 /** Smaller totals say too much about single people (product/offers §7.6). */
 const FEWEST_PEOPLE = 5
 
+export type CentreFacts = { found: Found; newest: FoundOffer[]; towns: number; members: number; places: number }
+
 export function centreHome(
   view: View,
   site: Site,
   row: AssociationRow,
-  { found, towns, members }: { found: Found; towns: number; members: number },
+  { found, newest, towns, members, places }: CentreFacts,
 ) {
   const { t } = view
   const { total } = found
   const figures = [
     { value: total, label: t.n('association.home.figure_offers', total) },
+    { value: places, label: t.n('association.home.figure_places', places) },
     { value: towns, label: t.n('association.home.figure_towns', towns) },
     { value: members, label: t.n('association.home.figure_members', members) },
   ].filter(({ value }) => value > 0)
@@ -34,7 +37,7 @@ export function centreHome(
     caption: members > 1 ? t.n('association.home.quilt_members', members) : '',
     causes: causesOf(view, found),
     all: { href: '/offers', label: t.n('association.home.all', total) },
-    cards: found.offers.map((offer) => smallCardOf(view, offer)).slice(0, 3),
+    cards: newest.map((offer) => smallCardOf(view, offer)),
     mission: t.text(row.mission).text ? t.text(row.mission) : null,
     talk: talkOf(row),
     figures:

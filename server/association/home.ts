@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The front page: a centre's or an association's, from what is really there.
 import { getAssociation } from '../../db/queries/association.ts'
-import { countTowns, everything } from '../../db/queries/listing-search.ts'
+import { countTowns, everything, sumRemaining } from '../../db/queries/listing-search.ts'
 import { countVolunteers, listPublicPartners, sumApprovedMinutes } from '../../db/queries/public-figures.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { cardView } from '../search/handlers.ts'
 import { readAsked } from '../search/query.ts'
-import { search, understand } from '../search/search.ts'
+import { findNewest, search, understand } from '../search/search.ts'
 import type { Handler } from '../web/handler.ts'
 import { associationHome, centreHome } from './home-page.ts'
 
@@ -24,8 +24,10 @@ export const front =
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host }
     if (req.site.kind !== 'association') {
       const towns = await countTowns(deps.db, everything(now))
-      const members = await listPublicPartners(deps.db, 'member')
-      return res.page('home/centre', centreHome(view, req.site, row, { found, towns, members: members.length }))
+      const { length: members } = await listPublicPartners(deps.db, 'member')
+      const places = await sumRemaining(deps.db, everything(now))
+      const newest = await findNewest(deps.db, now, 3)
+      return res.page('home/centre', centreHome(view, req.site, row, { found, newest, towns, members, places }))
     }
     const year = dateIn(row.time_zone, deps.clock.now()).slice(0, 4)
     const facts = {

@@ -35,11 +35,11 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
   return reading.config
 }
 
-/** Starts one process and waits until it answers. @throws with what it printed when it does not within 20 s. */
+/** Starts one process and waits until it answers. @throws with what it printed when it does not within a minute. */
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [MAIN], {
-    env: { PATH, HOME, ...environment },
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
+    env: { PATH, HOME, MALLOC_ARENA_MAX: '1', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C reaches the whole group; the children are stopped by us, in order.
     detached: true,
@@ -52,15 +52,25 @@ export async function startChild(place: Place, environment: Record<string, strin
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const until = Date.now() + 20_000
+  const stop = () => stopChild(child, ended)
+  try {
+    await answering(place, child)
+  } catch (error) {
+    await stop()
+    throw new Error(`${(error as Error).message}\n${printed}`, { cause: error })
+  }
+  return { place, stop }
+}
+
+async function answering(place: Place, child: ChildProcess): Promise<void> {
+  const until = Date.now() + 60_000
   for (;;) {
-    if (child.exitCode !== null) throw new Error(`${place.key} did not start:\n${printed}`)
+    if (child.exitCode !== null) throw new Error(`${place.key} did not start:`)
     const answer = await fetch(`http://127.0.0.1:${place.port}/readyz`).catch(() => undefined)
-    if (answer?.ok) break
-    if (Date.now() > until) throw new Error(`${place.key} does not answer:\n${printed}`)
+    if (answer?.ok) return
+    if (Date.now() > until) throw new Error(`${place.key} does not answer:`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  return { place, stop: () => stopChild(child, ended) }
 }
 
 async function stopChild(child: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -80,7 +80,12 @@ function stopper(children: Child[], post: PostOffice): () => Promise<void> {
 
 async function startAll(stage: Stage, now?: string): Promise<Child[]> {
   const { places, post } = stage
-  return Promise.all(places.map((place) => startChild(place, environmentOf(place, places, post.smtpUrl, now))))
+  const starts = places.map((place) => startChild(place, environmentOf(place, places, post.smtpUrl, now)))
+  const started = await Promise.allSettled(starts)
+  const failed = started.find((one) => one.status === 'rejected')
+  if (!failed) return started.map((one) => (one as PromiseFulfilledResult<Child>).value)
+  await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop()))
+  throw failed.reason
 }
 
 /** Fills the three instances the first time; a fill that was cut short begins again from nothing. */

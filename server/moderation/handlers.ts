@@ -181,7 +181,7 @@ async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, 
   const model = {
     title: req.t('moderation.removal.title'),
     form,
-    path: `/moderation/${item.id}`,
+    base: `/moderation/${item.id}`,
     version: item.version,
     offer: req.t.text(item.accepted_offer.content.title),
     name: item.association_name,

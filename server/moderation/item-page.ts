@@ -25,7 +25,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
   const { item } = about
   const offer = offerOf(item)
   const { isOnline, isUnread } = situationOf(item)
-  const path = `/moderation/${item.id}`
+  const base = `/moderation/${item.id}`
   const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
   const comparison =
     item.accepted_offer && item.pending_offer
@@ -34,7 +34,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
   return {
     title: t('moderation.item.title', { title: title.text }),
     heading: title,
-    path,
+    base,
     version: item.version,
     state: stateOf(t, item),
     who: whoOf(item, offer),
@@ -49,7 +49,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(speak, about),
     decide: decideOf(speak, item, isUnread),
-    removal: isOnline ? `${path}/removal` : '',
+    removal: isOnline ? `${base}/removal` : '',
   }
 }
 

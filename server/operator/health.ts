@@ -37,6 +37,9 @@ export async function readFacts(deps: Deps, seen: Seen): Promise<Facts> {
   }
 }
 
+/** A queue longer than this is no longer the ordinary wait. */
+const MANY = 20
+
 type Line = { what: string; mark: Mark; text: string; href?: string }
 
 export function healthPage(t: Translator, facts: Facts) {
@@ -100,23 +103,35 @@ function mailLine(t: Translator, { mails, hasSmtp }: Facts): Line {
   const waiting = (mails['queued'] ?? 0) + (mails['sending'] ?? 0)
   const failed = mails['failed'] ?? 0
   const line = { what: t('operator.mails'), href: '/operator/mails' }
-  if (!hasSmtp) return { ...line, mark: 'wait', text: t.n('operator.mails.kept_here', mails['kept'] ?? 0) }
-  const text = [t.n('operator.mails.waiting', waiting), t.n('operator.mails.failed', failed)].join(' ')
-  return { ...line, mark: failed > 0 ? 'stop' : waiting > 20 ? 'wait' : 'ok', text }
+  const counts: Counted[] = hasSmtp
+    ? [
+        ['operator.mails.waiting', waiting],
+        ['operator.mails.failed', failed],
+      ]
+    : [['operator.mails.kept_here', mails['kept'] ?? 0]]
+  const mark = !hasSmtp ? 'wait' : failed > 0 ? 'stop' : waiting > MANY ? 'wait' : 'ok'
+  const lead = hasSmtp ? '' : t('operator.mails.no_server')
+  return { ...line, mark, text: [lead, counted(t, counts)].filter(Boolean).join(' ') }
 }
 
 function federationLine(t: Translator, { federation }: Facts): Line {
   const line = { what: t('operator.federation'), href: '/operator/federation' }
   if (!federation.isOn) return { ...line, mark: 'ok', text: t('operator.federation.off') }
   const { waiting, failed, parked } = federation
-  const parts: ['operator.federation.waiting' | 'operator.federation.failed' | 'operator.federation.parked', number][] =
-    [
-      ['operator.federation.waiting', waiting],
-      ['operator.federation.failed', failed],
-      ['operator.federation.parked', parked],
-    ]
-  const text = parts.map(([key, count]) => t.n(key, count)).join(' ')
-  return { ...line, mark: failed + parked > 0 ? 'stop' : 'ok', text }
+  const counts: Counted[] = [
+    ['operator.federation.waiting', waiting],
+    ['operator.federation.failed', failed],
+    ['operator.federation.parked', parked],
+  ]
+  return { ...line, mark: failed + parked > 0 ? 'stop' : 'ok', text: counted(t, counts) }
+}
+
+type Counted = [key: Parameters<Translator['n']>[0], count: number]
+
+/** Only what there is: nobody needs to read of zero failures. */
+function counted(t: Translator, counts: readonly Counted[]): string {
+  const some = counts.filter(([, count]) => count > 0)
+  return some.length === 0 ? t('operator.nothing_waits') : some.map(([key, count]) => t.n(key, count)).join(' ')
 }
 
 function jobsLine(t: Translator, { jobs }: Facts): Line {

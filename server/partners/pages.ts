@@ -89,7 +89,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     summary: row.partner_summary,
     url: row.partner_url,
     facts: facts.filter(Boolean),
-    path: `/partners/${row.id}`,
+    base: `/partners/${row.id}`,
     queue: is === 'member' ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all` : '',
     mayAnswer: canAnswer(viewer) && allows('accept'),
     mayEnd: canEnd(viewer, is) && allows('end'),

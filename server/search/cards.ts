@@ -14,8 +14,7 @@ export function cardOf(view: CardView, offer: FoundOffer) {
   const near = offer.km !== null && offer.town !== null ? { km: offer.km, town: offer.town } : null
   return {
     href: `/offers/${offer.public_id}`,
-    association: offer.association_name,
-    cause: cause ? label(view, 'cause', cause) : '',
+    ...speakerOf(view, offer, cause ? label(view, 'cause', cause) : ''),
     cloth: taxonomies.cloth(cause ?? ''),
     title: t.text(content.title),
     summary: content.summary.fr || content.summary.en ? t.text(content.summary) : null,
@@ -28,9 +27,27 @@ export function cardOf(view: CardView, offer: FoundOffer) {
 }
 export type Card = ReturnType<typeof cardOf>
 
+/** Who speaks. On an association's own site its name is in the header of every page: the cause is enough. */
+function speakerOf(view: CardView, offer: FoundOffer, cause: string) {
+  if (view.isCentre || !cause) return { association: offer.association_name, cause }
+  return { association: cause, cause: '' }
+}
+
 /** « Relu par le Centre… le 9 novembre 2026 » */
 export function sealText({ t, centre }: CardView, approvedAt: string | null): string {
-  return approvedAt ? t('search.seal', { centre, date: t.date(approvedAt, 'short') }) : ''
+  return approvedAt
+    ? t('search.seal', { centre: withArticle(centre, t.locale), date: t.date(approvedAt, 'short') })
+    : ''
+}
+
+/** « le Centre du bénévolat », « la Maison des associations »: French puts an article before such names. */
+export function withArticle(name: string, locale: string): string {
+  if (locale === 'en') return name
+  if (/^(Centre|Réseau|Carrefour|Comité|Bureau|Pôle|Collectif|Regroupement|Service|Conseil|Département)\b/.test(name))
+    return `le ${name}`
+  if (/^(Maison|Fédération|Ville|Communauté|MRC|Coopérative|Coordination|Métropole|Commune)\b/.test(name))
+    return `la ${name}`
+  return /^(Association|Union|Office|Alliance|Espace)\b/.test(name) ? `l’${name}` : name
 }
 
 /** For the front page and for neighbours of an offer: without the text, the cloth above. */

@@ -19,7 +19,7 @@ export type FilterGroups = {
 }
 
 /** How many choices of a group show at once; the others wait behind « plus de choix ». */
-const FIRST_CHOICES = 8
+const FIRST_CHOICES = 6
 const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode', 'beneficiary']
 /** The lists whose order means something stay in it; the others begin with what is wanted most. */
 const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode'])

@@ -45,7 +45,7 @@ export function offerPage(view: CardView, site: Site, { offer, similar, via, bac
       href: offer.origin === 'home' ? '/about' : association.url,
       source: offer.origin === 'member' ? offer.homeUrl : '',
       published: offer.publishedAt,
-      until: isOnline ? offer.publishUntil : null,
+      until: isOnline ? lastMoment(offer.publishUntil) : null,
     },
     similar: similar.map((one) => smallCardOf(view, one)),
   }
@@ -54,10 +54,8 @@ export function offerPage(view: CardView, site: Site, { offer, similar, via, bac
 /** Why one cannot apply, and what one can do instead. */
 function bannerOf({ t }: CardView, { state, closedReason, reopenOn, association }: ShownOffer) {
   const name = association.name
-  const text =
-    state === 'closed'
-      ? [t.code('search.banner.closed', closedReason ?? 'unsaid', { name })]
-      : [t.code('search.banner', state, { name })]
+  const why = t.has(`search.banner.closed_${closedReason}`) ? closedReason : 'unsaid'
+  const text = [t.code('search.banner', state === 'closed' ? `closed_${why}` : state, { name })]
   if (reopenOn && (state === 'closed' || state === 'paused'))
     text.push(t('search.banner.reopens', { date: t.date(reopenOn, 'short') }))
   return { kind: state === 'cancelled' ? 'stop' : 'wait', text: text.join(' ') }
@@ -85,6 +83,9 @@ export function applyAddress({ origin, publicId, homeUrl, via }: ShownOffer, vis
   const token = origin === 'member' ? via : visitorVia
   return `${origin === 'member' ? homeUrl : `/offers/${publicId}`}/apply${token ? `?via=${encodeURIComponent(token)}` : ''}`
 }
+
+/** A window ends with the first instant after its last day. */
+const lastMoment = (until: string): string => new Date(Date.parse(until) - 1).toISOString()
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')
 
@@ -124,13 +125,17 @@ function essentialsOf(view: CardView, content: ShownOffer['content']) {
 function whenMore(view: CardView, content: ShownOffer['content']): string {
   const { t } = view
   const { commitment, slots, starts_on, ends_on, sessions_expected } = content
-  const dated = whenText(view, content).includes(starts_on ? t.date(starts_on, 'day').slice(1) : '\n')
+  const when = whenText(view, content)
+  const name = label(view, 'commitment', commitment)
+  const said = (day: string) => when.includes(t.date(day, 'day').slice(1)) || when.includes(t.date(day, 'short'))
   return [
-    label(view, 'commitment', commitment),
+    when.startsWith(name) ? '' : name,
     slots.length > 2 ? t.list(slots.map((slot) => slotText(view, slot))) : '',
     sessions_expected ? t.n('search.offer.sessions', sessions_expected) : '',
-    starts_on && !dated ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
-    ends_on && ends_on !== starts_on ? t('search.offer.ends', { date: t.date(ends_on, 'short') }) : '',
+    starts_on && !said(starts_on) ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
+    ends_on && ends_on !== starts_on && !said(ends_on)
+      ? t('search.offer.ends', { date: t.date(ends_on, 'short') })
+      : '',
   ]
     .filter(Boolean)
     .join(' · ')
@@ -139,7 +144,10 @@ function whenMore(view: CardView, content: ShownOffer['content']): string {
 function whereMore({ t }: CardView, { places, work_mode }: ShownOffer['content']): string {
   // Where a person who is helped lives is never published: the town is enough.
   const isPrivate = work_mode === 'at_beneficiary_home'
-  if (places.length === 1) return isPrivate ? '' : [places[0]?.street, places[0]?.postalCode].filter(Boolean).join(', ')
+  const [first] = places
+  if (!first) return ''
+  if (places.length === 1)
+    return isPrivate || !first.street ? '' : [first.street, first.postalCode].filter(Boolean).join(', ')
   return t.list(
     places.map((place) => (isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '))),
   )

@@ -147,9 +147,19 @@ async function remoteBeside(db: Db, filter: ListingFilter): Promise<Found['remot
   return { offers: await fill(db, await searchListings(db, remote, sort, IN_THE_STRIP, 0)), total }
 }
 
+/** The newest offers that still take people. */
+export async function findNewest(db: Db, now: string, limit: number): Promise<FoundOffer[]> {
+  return fill(db, await searchListings(db, { ...everything(now), openOnly: true }, 'newest', limit, 0))
+}
+
 /** Up to `limit` offers in the same spirit: the same cause near its place, then the same cause anywhere. */
 export async function findSimilar(db: Db, offer: Similar, now: string, limit = 3): Promise<FoundOffer[]> {
-  const same = { ...everything(now), except: offer.uri, terms: [{ kind: 'cause', codes: offer.causes }] }
+  const same = {
+    ...everything(now),
+    openOnly: true,
+    except: offer.uri,
+    terms: [{ kind: 'cause', codes: offer.causes }],
+  }
   const cause = offer.causes.length > 0 ? same : { ...same, terms: [] }
   const near = offer.points.length > 0 ? { points: offer.points, km: 50, remoteToo: false } : null
   const tries: [ListingFilter, Sort][] = [

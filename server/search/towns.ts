@@ -2,9 +2,12 @@
 // Where is meant by what a person typed: towns, or a whole area, or something we do not know and can only guess?
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import { normalisePlace, splitPlaces } from '../../db/reference/places.ts'
+import { editDistance } from '../offers/edit-distance.ts'
 
 const MOST_TOWNS = 5
 const MOST_SUGGESTIONS = 6
+/** How many towns that begin alike are compared letter by letter. */
+const LOOKED_THROUGH = 400
 
 export type Where = {
   towns: Place[]
@@ -22,6 +25,7 @@ export function locate(places: Gazetteer, typed: string, country: Country): Wher
   const where: Where = { towns: [], area: undefined, unknown: [] }
   // « Saint-Denis, La Réunion » is one town; « Beaune; Dijon » are two.
   const items = (places.resolve(typed, { country }) ? [typed] : splitPlaces(typed)).slice(0, MOST_TOWNS)
+  if (items.length === 0) where.unknown.push({ typed, suggestions: [] })
   for (const item of items) {
     const town = places.resolve(item, { country }) ?? places.resolve(item)
     const area = town ? undefined : areaNamed(places, item, country)
@@ -44,14 +48,19 @@ export function areaNamed(places: Gazetteer, typed: string, country: Country): A
   return found && places.area(found.code)
 }
 
-/** Towns that begin like it, then like a shorter beginning of it: a slip at the end of the name is the usual one. */
+/** Towns that begin like it, then those spelt nearly so: a slip of one letter in four is forgiven. */
 function suggest(places: Gazetteer, typed: string, country: Country): Place[] {
-  for (let length = typed.length; length >= Math.min(3, typed.length); length--) {
-    const found = places.search(typed.slice(0, length), { country, limit: MOST_SUGGESTIONS })
-    if (found.length > 0) return found
-    if (typed.length - length > 12) break
-  }
-  return []
+  const found = places.search(typed, { country, limit: MOST_SUGGESTIONS })
+  const wanted = normalisePlace(typed)
+  const most = 1 + Math.floor(wanted.length / 4)
+  const near = places
+    .search(typed.slice(0, Math.max(2, Math.floor(typed.length / 3))), { country, limit: LOOKED_THROUGH })
+    .map((place) => ({ place, slips: editDistance(wanted, normalisePlace(place.name), most) }))
+    .filter((one) => one.slips !== null)
+    .sort((a, b) => (a.slips ?? 0) - (b.slips ?? 0) || b.place.population - a.place.population)
+    .map(({ place }) => place)
+  const all = [...found, ...near]
+  return [...new Map(all.map((place) => [place.code, place])).values()].slice(0, MOST_SUGGESTIONS)
 }
 
 /** « Beaune (Côte-d’Or) »: enough to tell towns of one name apart, and understood when typed again. */

@@ -42,7 +42,10 @@ async function prepare(): Promise<{ env: Record<string, string>; url: string; da
 
 async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
   const from = performance.now()
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore' })
+  const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
+    env: { PATH: process.env['PATH'], MALLOC_ARENA_MAX: '1', ...env },
+    stdio: 'ignore',
+  })
   for (;;) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
     if (answer?.ok) return { child, ms: performance.now() - from }

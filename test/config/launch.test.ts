@@ -90,6 +90,9 @@ test('installs the packages once, and again only when the lock file has changed'
 
   // As after an npm install by hand: no stamp of ours, and npm's own record is as young as the lock file.
   appendFileSync(join(home, 'package-lock.json'), '\n')
+  const now = new Date()
+  utimesSync(join(home, 'package-lock.json'), now, now)
+  utimesSync(join(home, 'node_modules/.package-lock.json'), now, now)
   rmSync(join(home, 'node_modules/.mainforte'))
   expect(await run(['backup'])).toMatchObject({ code: 0, err: '' })
   expect(installations()).toHaveLength(1)

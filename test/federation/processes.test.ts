@@ -174,16 +174,17 @@ test('while the centre is away the association publishes, edits and closes; when
 test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const title = `Trier les dons, tour ${round}`
+    const later = `Accueillir le public à la fête, tour ${round}`
     const id = await publish(title)
     await strike()
     await approve(id, title)
     await strike()
     await isShown(id, title)
-    await edit(id, `${title} bis`)
+    await edit(id, later)
     await strike()
-    await approve(id, `${title} bis`)
+    await approve(id, later)
     await strike()
-    await isShown(id, `${title} bis`)
+    await isShown(id, later)
     await close(id)
     await strike()
     await isGone(id)

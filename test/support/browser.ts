@@ -36,6 +36,14 @@ export type Browser = {
   cookie: string
 }
 
+/** Linkedom leaves the references inside a textarea as they are written. */
+const decoded = (text: string) =>
+  text
+    .replaceAll(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_all, hex?: string, dec?: string) =>
+      String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(dec)),
+    )
+    .replaceAll(/&(lt|gt|quot|amp);/g, (_all, name: string) => ({ lt: '<', gt: '>', quot: '"', amp: '&' })[name] ?? '')
+
 const fold = (text: string | null | undefined) => (text ?? '').replaceAll(/[\s\u00a0\u202f]+/g, ' ').trim()
 
 /** @param origin where the instance listens; @param publicUrl what it believes its address is. */
@@ -112,7 +120,7 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
         answers.set(control.name, [chosen?.getAttribute('value') ?? fold(chosen?.textContent)])
       } else if (control.type !== 'file') {
         answers.set(control.name, [
-          control.tagName === 'TEXTAREA' ? (control.textContent ?? '') : (control.getAttribute('value') ?? ''),
+          control.tagName === 'TEXTAREA' ? decoded(control.textContent ?? '') : (control.getAttribute('value') ?? ''),
         ])
       }
     }

@@ -80,11 +80,11 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
       child = spawn(process.execPath, ['server/main.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
       child.stdout?.on('data', (text: Buffer) => (output += text.toString()))
       child.stderr?.on('data', (text: Buffer) => (output += text.toString()))
-      await until(
-        () => answers(url),
-        `${options.name} did not start:\n${output.slice(-2000)}`,
-        () => child?.exitCode !== null,
-      )
+      const isOver = () => child?.exitCode !== null || child?.signalCode !== null
+      await until(() => answers(url), undefined, isOver, 120_000).catch(() => {
+        const how = child?.exitCode ?? child?.signalCode ?? 'no answer'
+        throw new Error(`${options.name} did not start (${how}):\n${output.slice(-2000)}`)
+      })
       startMs = performance.now() - from
     },
     async kill() {
@@ -120,7 +120,7 @@ export async function until<T>(
   look: () => Promise<T | false | undefined | null> | T | false | undefined | null,
   otherwise = 'it did not happen',
   giveUp: () => boolean = () => false,
-  patience = 30_000,
+  patience = 90_000,
 ): Promise<T> {
   const from = performance.now()
   for (;;) {

@@ -65,7 +65,7 @@ describe('a new offer', () => {
     expect(b.heading).toBe(TITLE)
     expect(b.text).toContain('Lire à voix haute pour six enfants')
     expect(b.text).toContain('École Prévert, 21000 Dijon')
-    expect(b.text).toContain('L’association n’a rien écrit ici : Pratique.')
+    expect(b.text).toContain('L’association n’a rien écrit ici: Pratique.')
     await b.choose('Accepter').press('Envoyer ma décision')
 
     expect(b.url).toBe('/moderation')
@@ -319,7 +319,7 @@ describe('two moderators', () => {
     other.choose('Demander une précision').fill('Votre question à l’association', 'Combien d’enfants ?')
     await other.press('Envoyer ma décision')
     expect(other.status).toBe(409)
-    expect(other.text).toContain('Farid Haddad a déjà répondu : En ligne.')
+    expect(other.text).toContain('Farid Haddad a déjà répondu: En ligne.')
     expect(await item()).toMatchObject({ state: 'accepted', note: '' })
   })
 

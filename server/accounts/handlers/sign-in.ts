@@ -9,6 +9,7 @@ import { arrive } from '../arrival.ts'
 import { signInForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
+import { readLogin } from '../rules.ts'
 import { forgive, networkOf, refuseTooMany, type Try } from '../throttle.ts'
 
 export const show =
@@ -52,8 +53,10 @@ export const signOut =
 
 function triesOf(req: Request, login: string): Try[] {
   const network = networkOf(req.ip)
+  const read = readLogin(login)
+  const key = read.kind === 'email' ? emailKey(read.email) : String(read.number)
   return [
-    { limit: 'login from a network', of: `${emailKey(login)} ${network}` },
+    { limit: 'login from a network', of: `${key} ${network}` },
     { limit: 'network', of: network },
   ]
 }

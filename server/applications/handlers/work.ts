@@ -12,7 +12,8 @@ import { param, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { acceptForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
-import { FILTERS, PER_PAGE, csvOf, listPage, readAsked, refusalPage, showPage } from '../pages/work.ts'
+import { FILTERS, PER_PAGE, csvOf, listPage, readAsked } from '../pages/list.ts'
+import { refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
 
@@ -30,7 +31,7 @@ export const index =
       applications.countApplications(deps.db, filter),
       applications.listOffersAppliedTo(deps.db),
     ])
-    await res.page('applications/list', listPage(asked, { rows, count, offers }, req.t))
+    await res.page('applications/list', listPage(asked, { rows, count, offers }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =

@@ -7,15 +7,9 @@ import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
 import type { HomeOffer } from '../offer.ts'
 import type { ClosedWhy } from '../rules.ts'
-import { offerOf } from './offer.ts'
+import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 export type Setting = { deps: Deps; offer: HomeOffer; association: string; t: Translator }
-
-/** @param at 1 the form, 2 the mail to open, 3 waiting for the answer. */
-export function stepsAt(at: 1 | 2 | 3, t: Translator) {
-  const keys = ['applications.step.you', 'applications.step.confirm', 'applications.step.answer'] as const
-  return keys.map((key, rank) => ({ label: t(key), done: rank + 1 < at, current: rank + 1 === at }))
-}
 
 export function applyPage({ deps, offer, association, t }: Setting, form: Form, days: number | undefined) {
   const about = offerOf(deps, offer, association, t)
@@ -66,17 +60,13 @@ export function sentPage({ deps, offer, association, t }: Setting, email: string
 /** @param typed what the person had written when the offer closed, so that nothing is lost. */
 export function closedPage({ deps, offer, association, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
   const about = offerOf(deps, offer, association, t)
-  const values = typed?.values ?? {}
-  const said = (['given_name', 'family_name', 'email', 'phone', 'message'] as const)
-    .map((name) => ({ label: t(`applications.label.${name}`), text: String(values[name] ?? '') }))
-    .filter(({ text }) => text !== '')
   return {
     title: t(why === 'own' ? 'applications.own.title' : `applications.closed.${why}_title`),
     robots: 'noindex',
     about,
     reason: t(why === 'own' ? 'applications.refused.own' : `applications.closed.${why}`),
     isOwn: why === 'own',
-    said,
+    said: saidIn(typed?.values ?? {}, t),
     association,
   }
 }

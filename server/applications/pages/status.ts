@@ -8,15 +8,15 @@ import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
 import type { HomeOffer } from '../offer.ts'
 import { CONFIRM_WITHIN_HOURS, ENDED, WAITING, step, type ApplicationState } from '../rules.ts'
-import { stepsAt } from './apply.ts'
-import { offerOf } from './offer.ts'
+import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
   unconfirmed: { kind: 'wait', icon: 'mail' },
   submitted: { kind: 'wait' },
   in_review: { kind: 'wait', icon: 'person' },
   accepted: { kind: 'ok' },
-  declined: { kind: 'stop' },
+  // Nobody is hurt: no red.
+  declined: { icon: 'cross' },
   withdrawn: {},
   offer_closed: {},
 }
@@ -68,12 +68,6 @@ export function statusPage(setting: Setting, days: number | undefined) {
     said: saidIn(application, t),
     withdrawHref: step(state, 'withdraw').ok ? `${pathOf(token)}/withdrawal` : null,
   }
-}
-
-function saidIn(application: ApplicationRow, t: Translator) {
-  return (['given_name', 'family_name', 'email', 'phone', 'message'] as const)
-    .map((name) => ({ label: t(`applications.label.${name}`), text: application[name] }))
-    .filter(({ text }) => text !== '')
 }
 
 export function withdrawPage({ deps, application, offer, token, association, t }: Setting, form: Form) {

@@ -1,127 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What coordinators see: the list, one application, the refusal.
-import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
+// What coordinators see of one application, and the refusal.
+import type { ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Event } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import type { OfferContent } from '../../offers/content.ts'
-import { emptyForm, type Form } from '../../web/forms.ts'
+import type { Form } from '../../web/forms.ts'
 import type { Locale, Translator } from '../../web/i18n.ts'
 import type { MessageKey } from '../../web/message-keys.ts'
 import { fullName } from '../mails.ts'
 import type { HomeOffer } from '../offer.ts'
-import { ENDED, LIVE, WAITING, hasPlace, step, type ApplicationState } from '../rules.ts'
-import { offerOf } from './offer.ts'
+import { hasPlace, step } from '../rules.ts'
+import { offerOf } from './parts.ts'
+import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
-
-/** The filters of the list, the first one by default. */
-export const FILTERS = {
-  waiting: WAITING,
-  accepted: ['accepted'],
-  ended: ENDED,
-  all: [...LIVE, ...ENDED],
-} as const satisfies Record<string, readonly ApplicationState[]>
-export type FilterName = keyof typeof FILTERS
-export type Asked = { state: FilterName; offer: string; page: number }
-
-export const PER_PAGE = 50
-
-export function readAsked(query: Record<string, unknown>): Asked {
-  const state = Object.keys(FILTERS).find((name) => name === query.state) as FilterName | undefined
-  const page = /^\d{1,5}$/.test(String(query.page ?? '')) ? Number(query.page) : 1
-  return {
-    state: state ?? 'waiting',
-    offer: typeof query.offer === 'string' ? query.offer : '',
-    page: Math.max(1, page),
-  }
-}
-
-function hrefOf(asked: Asked, change: Partial<Asked>, path = '/work/applications'): string {
-  const next = { ...asked, ...change }
-  const query = new URLSearchParams()
-  if (next.state !== 'waiting') query.set('state', next.state)
-  if (next.offer) query.set('offer', next.offer)
-  if (next.page > 1) query.set('page', String(next.page))
-  return query.size > 0 ? `${path}?${query}` : path
-}
-
-type List = {
-  rows: ListedApplication[]
-  count: number
-  offers: { id: string; content: OfferContent }[]
-}
-
-export function listPage(asked: Asked, list: List, t: Translator) {
-  const pages = Math.max(1, Math.ceil(list.count / PER_PAGE))
-  const isFiltered = asked.offer !== '' || asked.state !== 'waiting'
-  return {
-    title: t('applications.list.title'),
-    robots: 'noindex',
-    count: list.count,
-    form: emptyForm({ state: asked.state, offer: asked.offer }),
-    states: Object.keys(FILTERS).map((name) => ({
-      value: name,
-      label: t(`applications.filter.${name as FilterName}`),
-    })),
-    offers: list.offers.map(({ id, content }) => ({ value: id, ...labelled(t.text(content.title)) })),
-    columns: (['person', 'offer', 'received', 'state'] as const).map((name) => ({
-      label: t(`applications.column.${name}`),
-    })),
-    rows: list.rows.map((row) => ({
-      cells: [
-        { text: fullName(row), href: `/work/applications/${row.id}` },
-        t.text(row.offer.title),
-        { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
-        { state: stateOf(row.state, t) },
-      ],
-    })),
-    empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),
-    allHref: isFiltered && list.offers.length > 0 ? hrefOf({ state: 'all', offer: '', page: 1 }, {}) : null,
-    csv: hrefOf(asked, { page: 1 }, '/work/applications.csv'),
-    pager: {
-      page: asked.page,
-      pages,
-      previous: asked.page > 1 ? hrefOf(asked, { page: asked.page - 1 }) : null,
-      next: asked.page < pages ? hrefOf(asked, { page: asked.page + 1 }) : null,
-    },
-  }
-}
-
-const labelled = ({ text, lang }: { text: string; lang: string }) => ({ label: text, lang })
-
-const CSV_COLUMNS = [
-  'given_name',
-  'family_name',
-  'email',
-  'phone',
-  'offer',
-  'state',
-  'received',
-  'answered',
-  'reason',
-  'message',
-] as const
-
-export function csvOf(deps: Pick<Deps, 'taxonomies'>, rows: ListedApplication[], t: Translator) {
-  const columns = CSV_COLUMNS.map((name) => t(`applications.csv.${name}`))
-  const lines = rows.map((row) => [
-    row.given_name,
-    row.family_name,
-    row.email,
-    row.phone,
-    t.text(row.offer.title).text,
-    t(`applications.state.${row.state}`),
-    row.confirmed_at?.slice(0, 10) ?? '',
-    row.decided_at?.slice(0, 10) ?? '',
-    reasonOf(deps, row, t),
-    row.message,
-  ])
-  return { columns, lines }
-}
-
-function reasonOf({ taxonomies }: Pick<Deps, 'taxonomies'>, row: ApplicationRow, t: Translator): string {
-  if (!row.reason_code) return ''
-  return taxonomies.label(row.state === 'withdrawn' ? 'withdraw_reason' : 'decline_reason', row.reason_code, t.locale)
-}
 
 type One = {
   deps: Deps
@@ -248,6 +138,6 @@ export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'applic
 
 /** A new reason of the lists may have no sentence yet: then one writes it. */
 function readyFor(reason: string, theirs: Translator): string {
-  const key = `applications.ready.text_${reason}`
+  const key = `applications.ready.${reason}.text`
   return theirs.has(key) ? theirs(key as MessageKey) : ''
 }

@@ -22,8 +22,9 @@ export type Room = {
   viewer: Viewer
   offer: OfferRow
   association: AssociationRow
-  /** The instant of the change: always after the one before, so that partners can tell which is newer. */
   now: string
+  /** The instant that the change is dated: always after the one before, so that partners can tell which is newer. */
+  at: string
 }
 
 /** @throws Forbidden before anything is said of the offer, NotFound when there is none. */
@@ -32,7 +33,8 @@ export async function enter(tx: Tx, deps: Deps, viewer: Viewer, offerId: string)
   const offer = await findOffer(tx, offerId)
   if (!offer) throw new NotFound()
   const association = await getAssociation(tx)
-  return { tx, deps, viewer, offer, association, now: after(offer.updated_at, deps.clock.iso()) }
+  const now = deps.clock.iso()
+  return { tx, deps, viewer, offer, association, now, at: after(offer.updated_at, now) }
 }
 
 export function after(before: string, now: string): string {
@@ -84,7 +86,7 @@ export async function decide(
 
 /** @throws Conflict when somebody else changed it meanwhile. */
 export async function save(room: Room, changes: Parameters<typeof updateOffer>[2]): Promise<void> {
-  const saved = await updateOffer(room.tx, room.offer, { ...changes, updated_at: room.now })
+  const saved = await updateOffer(room.tx, room.offer, { ...changes, updated_at: room.at })
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
@@ -93,7 +95,7 @@ export async function leave(room: Room, fact: Fact, details: Details = {}): Prom
   const what = typeof fact === 'string' ? {} : { what: fact.standing }
   await record(room.tx, {
     type,
-    at: room.now,
+    at: room.at,
     actorId: room.viewer.personId,
     subject: room.offer.id,
     details: { ...what, ...details },

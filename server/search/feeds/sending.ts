@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How programs are answered: from any site, only when something changed, and told plainly what was not understood.
+import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { lastChange } from '../../../db/queries/listing-search.ts'
 import type { Deps } from '../../deps.ts'
@@ -32,11 +33,27 @@ export function refuseUnclear(req: Request, res: Response, { where, asked, regio
   return true
 }
 
-/** Sends it with an ETag (Express makes it) and Last-Modified; 304 without a body when the reader has it already. */
+/**
+ * Sends it with ETag and Last-Modified, or 304 without a body when the reader has it already (RFC 9110 §13). Done here
+ * because Express sends everything again to readers that add `Cache-Control: no-cache`, as programs using fetch do.
+ */
 export async function sendUnlessKnown(deps: Deps, res: Response, type: string, body: string): Promise<void> {
   const now = deps.clock.iso()
   const changed = await lastChange(deps.db, now)
+  const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
+  res.set('ETag', etag)
   // HTTP dates have whole seconds: in the second of a change, only the ETag tells before from after.
-  if (changed && changed.slice(0, 19) < now.slice(0, 19)) res.set('Last-Modified', new Date(changed).toUTCString())
-  res.type(`${type}; charset=utf-8`).send(body)
+  const modified = changed && changed.slice(0, 19) < now.slice(0, 19) ? new Date(changed).toUTCString() : undefined
+  if (modified) res.set('Last-Modified', modified)
+  if (isKnown(res.req, etag, modified)) res.status(304).end()
+  else res.type(`${type}; charset=utf-8`).send(body)
 }
+
+function isKnown(req: Request, etag: string, modified: string | undefined): boolean {
+  const tags = req.get('if-none-match')
+  if (tags !== undefined) return tags.trim() === '*' || tags.split(',').some((tag) => plainTag(tag) === plainTag(etag))
+  const since = Date.parse(req.get('if-modified-since') ?? '')
+  return modified !== undefined && since >= Date.parse(modified)
+}
+
+const plainTag = (tag: string): string => tag.trim().replace(/^W\//, '')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The offer beside a form or an application: what, with whom, when, where.
+// What the pages around an application share: the offer beside it, the steps, what the person wrote.
 import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../offers/content.ts'
 import type { Translator } from '../../web/i18n.ts'
@@ -35,4 +35,22 @@ export function similarTo(content: OfferContent): string {
   const code = content.places[0]?.code
   if (code && content.work_mode !== 'remote') query.set('place', code)
   return query.size > 0 ? `/offers?${query}` : '/offers'
+}
+
+/** @param at 1 the form, 2 the mail to open, 3 waiting for the answer. */
+export function stepsAt(at: 1 | 2 | 3, t: Translator) {
+  const keys = ['applications.step.you', 'applications.step.confirm', 'applications.step.answer'] as const
+  return keys.map((key, rank) => ({ label: t(key), done: rank + 1 < at, current: rank + 1 === at }))
+}
+
+const SAID = ['given_name', 'family_name', 'email', 'phone', 'message'] as const
+type SaidField = (typeof SAID)[number]
+
+/** What the person wrote, to read again; empty answers are left out. */
+export function saidIn(typed: Readonly<Partial<Record<SaidField, unknown>>>, t: Translator) {
+  return SAID.map((name) => ({
+    label: t(`applications.label.${name}`),
+    text: typeof typed[name] === 'string' ? typed[name] : '',
+    long: name === 'message',
+  })).filter(({ text }) => text !== '')
 }

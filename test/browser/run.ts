@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// In a real browser: the whole job, with and without JavaScript, then every page under axe in both languages and at
+// two widths. Needs Debian's chromium (or CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|sweep`.
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+import { openPostOffice } from '../../server/demo/post-office.ts'
+import { startProcess, stopProcesses } from '../support/processes.ts'
+import { walk } from './journey.ts'
+import { sweep } from './sweep.ts'
+
+const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
+const PORTS = { centre: 3990, association: 3991 }
+
+if (!existsSync(EXECUTABLE)) {
+  console.error(`no browser at ${EXECUTABLE}: install Debian's chromium (apt-get install chromium), or set CHROMIUM`)
+  process.exit(1)
+}
+
+const asked = process.argv.slice(2)
+const wants = (part: string) => asked.length === 0 || asked.includes(part)
+const post = await openPostOffice()
+const env = { SMTP_URL: post.smtpUrl, LOG_LEVEL: 'warn' }
+const browser = await chromium.launch({
+  executablePath: EXECUTABLE,
+  headless: true,
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--disable-dev-shm-usage',
+  ],
+})
+let passed = 0
+const faults: string[] = []
+
+try {
+  const hosts = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
+  const [centre, association] = await Promise.all([
+    startProcess({ name: 'centre', kind: 'centre', port: PORTS.centre, knows: hosts, env }),
+    startProcess({ name: 'association', kind: 'association', port: PORTS.association, knows: hosts, env }),
+  ])
+  for (const javaScript of [true, false]) {
+    if (!wants('journey')) break
+    const name = `the whole job ${javaScript ? 'with' : 'without'} JavaScript`
+    try {
+      await walk({ browser, centre, association, post, javaScript })
+      passed += 1
+      console.log(`✓ ${name}`)
+    } catch (error) {
+      faults.push(`${name}: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+  }
+  if (wants('sweep')) {
+    const result = await sweep({ browser, centre, association })
+    passed += result.passed
+    faults.push(...result.faults)
+    console.log(`✓ ${result.passed} views without a fault`)
+  }
+} finally {
+  await browser.close()
+  await stopProcesses()
+  await post.stop()
+}
+for (const fault of faults) console.error(`✕ ${fault}`)
+console.log(`${passed} passed, ${faults.length} failed`)
+process.exit(faults.length > 0 ? 1 : 0)

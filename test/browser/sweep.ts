@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A and
+// AA), no sideways scrolling, no request to another host.
+import { createRequire } from 'node:module'
+import type { Browser, Page } from 'playwright-core'
+import { routes } from '../../server/routes.ts'
+import type { Process } from '../support/processes.ts'
+import { PASSWORD, type Name } from '../support/world.ts'
+
+const { source } = createRequire(import.meta.url)('axe-core') as { source: string }
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const WIDTHS = [360, 1280]
+type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
+
+/** Pages with an address of their own come from the routes; those about one thing are found by following links. */
+function plainPaths(): string[] {
+  const gets = routes.filter(({ method, path }) => method === 'get' && !path.includes(':'))
+  return gets.map(({ path }) => path).filter((path) => !/\.|^\/api|^\/embed/.test(path))
+}
+
+export async function sweep(stage: { browser: Browser; centre: Process; association: Process }) {
+  const faults: string[] = []
+  let passed = 0
+  const people: [Process, Name | 'nobody'][] = [
+    [stage.association, 'nobody'],
+    [stage.association, 'chloe'],
+    [stage.association, 'amina'],
+    [stage.centre, 'nobody'],
+    [stage.centre, 'farid'],
+  ]
+  for (const [house, name] of people) {
+    const cookie = name === 'nobody' ? undefined : (await house.signIn(name)).cookie
+    for (const locale of ['fr-FR', 'en-CA']) {
+      const context = await stage.browser.newContext({ locale })
+      const elsewhere: string[] = []
+      context.on('request', (request) => {
+        if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+      })
+      if (cookie) {
+        const [key, value] = cookie.split('=') as [string, string]
+        await context.addCookies([{ name: key, value, url: house.url }])
+      }
+      const page = await context.newPage()
+      if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
+      const seen = new Set<string>()
+      const queue = plainPaths()
+      for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+        const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
+        if (seen.has(shape)) continue
+        seen.add(shape)
+        const result = await examine(page, house, path)
+        if (result.links) queue.push(...result.links)
+        if (result.skipped) continue
+        for (const fault of result.faults) faults.push(`${house.name} ${name} ${locale} ${path}: ${fault}`)
+        if (result.faults.length === 0) passed += WIDTHS.length
+      }
+      for (const url of new Set(elsewhere)) faults.push(`${house.name} ${name}: a page asked another host: ${url}`)
+      await context.close()
+    }
+  }
+  return { passed, faults }
+}
+
+async function speak(page: Page, house: Process, locale: string): Promise<void> {
+  await page.goto(`${house.url}/about`)
+  const button = page.locator(`form[action="/language"]:has(input[value="${locale}"]) button`)
+  if ((await button.count()) > 0) await button.first().click()
+}
+
+async function examine(page: Page, house: Process, path: string) {
+  const answer = await page.goto(house.url + path).catch(() => null)
+  const type = answer?.headers()['content-type'] ?? ''
+  const landed = new URL(page.url()).pathname
+  if (!answer || !type.includes('text/html') || (landed === '/sign-in' && path !== '/sign-in'))
+    return { skipped: true, faults: [] }
+  const faults: string[] = []
+  if (answer.status() >= 500) faults.push(`answered ${answer.status()}`)
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
+    if (wide) faults.push(`scrolls sideways at ${width} px`)
+    // Injected as a string: our content policy forbids script tags, not the browser's own tools.
+    await page.evaluate(source)
+    const violations = (await page.evaluate(
+      `axe.run(document, { runOnly: ${JSON.stringify(TAGS)}, resultTypes: ['violations'] }).then((result) => result.violations)`,
+    )) as Violation[]
+    for (const { id, nodes } of violations)
+      faults.push(`${width} px ${id}: ${nodes[0]!.html.slice(0, 160)} ${nodes[0]!.failureSummary.slice(0, 200)}`)
+  }
+  const links = await page
+    .locator('main a[href^="/"]')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('href')!))
+  return {
+    skipped: false,
+    faults,
+    links: links.filter((link) => !/\.(csv|atom|json|ics)|sign-out|^\/media/.test(link)),
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Are the pictures of the database in the repository true, and does it keep its own rules on every connection?
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { migrate, schemaText } from '../../db/migrate.ts'
+import { fenced, openConnection, openDb } from '../../db/open.ts'
+import { columnsOf, columnsWritten } from '../support/schema.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
+const file = join(folder, 'test.sqlite')
+const connection = openConnection(file)
+migrate(connection, '2026-11-22T09:00:00.000Z')
+const db = openDb(connection)
+afterAll(async () => {
+  await db.destroy()
+  rmSync(folder, { recursive: true })
+})
+
+test('schema.sql is what the migrations make', () => {
+  expect(readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')).toBe(schemaText(connection))
+})
+
+test('schema.ts says the same of every column', () => {
+  expect(columnsWritten()).toEqual(columnsOf(connection))
+})
+
+test('every table is STRICT, but the index of words', () => {
+  const loose = connection.prepare(
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0",
+  )
+  expect(loose.pluck().all()).toEqual([])
+})
+
+test.each(['the server', 'a command of the operator beside it'])('%s opens the file with the same settings', (who) => {
+  const own = who === 'the server' ? connection : openConnection(file)
+  const names = [
+    'journal_mode',
+    'synchronous',
+    'foreign_keys',
+    'busy_timeout',
+    'trusted_schema',
+    'cell_size_check',
+    'secure_delete',
+  ]
+  const settings = [...names, 'journal_size_limit', 'application_id'].map((name) => own.pragma(name, { simple: true }))
+  expect(settings).toEqual(['wal', 2, 1, 5000, 0, 1, 1, 64 * 1024 * 1024, 0x4d4e4654])
+  expect(own.pragma('user_version', { simple: true })).toBeGreaterThan(0)
+  if (own !== connection) own.close()
+})
+
+test('the outer handle refuses to work inside a transaction, where it would wait for ever', async () => {
+  const read = () => db.selectFrom('jobs').selectAll().execute()
+  await expect(db.transaction().execute(() => fenced(read))).rejects.toThrow('inside a transaction')
+  await expect(read()).resolves.toEqual([])
+})
+
+test('a write transaction takes the lock at once, and another process waits for it', async () => {
+  const other = openConnection(file)
+  other.pragma('busy_timeout = 0')
+  await db.transaction().execute(async () => {
+    expect(() => other.exec('BEGIN IMMEDIATE')).toThrow('locked')
+    expect(other.prepare('SELECT count(*) FROM jobs').pluck().get()).toBe(0)
+  })
+  other.close()
+})

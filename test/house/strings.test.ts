@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is a sentence for people written in the code, where no translator finds it?
+import { expect, test } from '@jest/globals'
+import { readModules, withoutComments } from '../support/sources.ts'
+
+/** Lists that are data in two languages, words one searches by, and the invented month of the demonstration. */
+const DATA = /^(?:db\/reference|server\/(?:demo|search\/(?:synonyms|words)|hours\/defaults|accounts\/common-passwords))/
+const QUOTED = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)"/g
+const SMALL = /^(?:vous|votre|vos|nous|une|les|des|est|sont|pas|pour|qui|que|dans|avec|sur|cette|ne|à|où|déjà)$/i
+
+/** Three words or more, two of them small French ones or with an accent. */
+function isFrench(text: string): boolean {
+  const words = text.match(/\p{L}+/gu) ?? []
+  const telling = words.filter((word) => SMALL.test(word) || /[àâçéèêëîïôùûœ]/i.test(word))
+  return words.length >= 3 && telling.length >= 2
+}
+
+test('no French sentence stands in the code', () => {
+  const found = readModules()
+    .filter(({ file }) => !DATA.test(file))
+    .flatMap(({ file, text }) =>
+      [...withoutComments(text).matchAll(QUOTED)]
+        .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+        .filter(isFrench)
+        .map((text) => `${file}: ${text}`),
+    )
+  expect(found).toEqual([])
+})

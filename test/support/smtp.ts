@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A real mail server on loopback that keeps every byte it was given, and can be told to refuse or to go away.
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import PostalMime, { type Email } from 'postal-mime'
+import { SMTPServer } from 'smtp-server'
+
+export type Arrived = { from: string; to: string[]; raw: string; mail: Email }
+export type TestSmtp = {
+  url: string
+  port: number
+  arrived: Arrived[]
+  /** The next recipients are refused with this code, until it is taken back. */
+  refuse(code: number | undefined): void
+  /** How many connections were made. */
+  readonly knocks: number
+  stop(): Promise<void>
+}
+
+export async function openSmtp(port = 0): Promise<TestSmtp> {
+  const arrived: Arrived[] = []
+  let refusal: number | undefined
+  let knocks = 0
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    logger: false,
+    onConnect(_session, done) {
+      knocks += 1
+      done()
+    },
+    onRcptTo({ address }, _session, done) {
+      if (refusal === undefined) return done()
+      done(Object.assign(new Error(`no such mailbox: ${address}`), { responseCode: refusal }))
+    },
+    onData(stream, session, done) {
+      const { mailFrom, rcptTo } = session.envelope
+      void buffer(stream).then(async (bytes) => {
+        const from = mailFrom ? mailFrom.address : ''
+        const to = rcptTo.map(({ address }) => address)
+        arrived.push({ from, to, raw: bytes.toString('utf8'), mail: await PostalMime.parse(bytes) })
+        done()
+      })
+    },
+  })
+  smtp.on('error', () => {})
+  await new Promise<void>((resolve) => smtp.listen(port, '127.0.0.1', () => resolve()))
+  const at = (smtp.server.address() as AddressInfo).port
+  return {
+    url: `smtp://127.0.0.1:${at}?ignoreTLS=true`,
+    port: at,
+    arrived,
+    refuse: (code) => void (refusal = code),
+    get knocks() {
+      return knocks
+    },
+    stop: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
+  }
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The queue of mails against a real SMTP server on loopback.
+import { afterEach, expect, it } from '@jest/globals'
+import { MINUTE, HOUR } from '../../server/base/clock.ts'
+import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
+import { transact } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { openSmtp, type TestSmtp } from '../support/smtp.ts'
+
+const servers: TestSmtp[] = []
+afterEach(async () => {
+  await stopApps()
+  for (const server of servers.splice(0)) await server.stop()
+})
+
+async function smtp(port?: number): Promise<TestSmtp> {
+  const server = await openSmtp(port)
+  servers.push(server)
+  return server
+}
+
+async function withMail(url: string, env: Record<string, string> = {}): Promise<World> {
+  return startApp({ env: { SMTP_URL: url, ...env } })
+}
+
+const letter = (more: Partial<MailRequest> = {}): MailRequest => ({
+  dedupe: 'test:1',
+  to: 'chloe@example.org',
+  name: 'Chloé Tremblay',
+  locale: 'fr',
+  template: 'accounts/password-changed',
+  params: { name: 'Chloé', when: 'aujourd’hui', link: 'http://localhost:3000/password/forgot' },
+  ...more,
+})
+/** Queues a mail as a command would, and lets the queue work until nothing is due. */
+async function write(world: World, more?: Partial<MailRequest>): Promise<void> {
+  await transact(world.deps, (tx) => enqueueMail(tx, world.deps, letter(more)))
+  await world.settle()
+}
+const rows = (world: World) => world.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
+
+it('delivers a mail once, in text and HTML, in the name of the association and in the language of its reader', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url, { MAIL_FROM: 'Ancien nom <bonjour@jardins.example>' })
+  await write(world)
+  await write(world)
+  await write(world, { dedupe: 'test:2', locale: 'en' })
+  expect(server.arrived).toHaveLength(2)
+  const [french, english] = server.arrived
+  const [row] = await rows(world)
+  expect(french!.from).toBe('bonjour@jardins.example')
+  expect(french!.to).toEqual(['chloe@example.org'])
+  expect(french!.mail.from).toMatchObject({ name: 'Les Jardins du Canal', address: 'bonjour@jardins.example' })
+  expect(french!.mail.to).toMatchObject([{ name: 'Chloé Tremblay', address: 'chloe@example.org' }])
+  expect(french!.mail.messageId).toBe(`<${row!.id}@localhost>`)
+  const header = (mail: typeof french, name: string) => mail!.mail.headers.find(({ key }) => key === name)?.value
+  expect(header(french, 'content-language')).toBe('fr')
+  expect(header(english, 'content-language')).toBe('en')
+  expect(header(french, 'auto-submitted')).toBe('auto-generated')
+  expect(french!.mail.text).toContain('Chloé')
+  expect(french!.mail.html).toMatch(/<html lang="fr"/)
+  expect(french!.mail.html).not.toMatch(/<script|<img[^>]+http/)
+  expect(english!.mail.subject).not.toBe(french!.mail.subject)
+})
+
+it('keeps the subject and the date of a mail that left, and nothing of its text', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  await write(world)
+  expect(await rows(world)).toMatchObject([
+    { state: 'sent', body_text: '', body_html: '', last_error: null, attempts: 1 },
+  ])
+})
+
+it('loses nothing while the server is away: each try waits longer, and the first good one delivers', async () => {
+  const server = await smtp()
+  await server.stop()
+  const world = await withMail(server.url)
+  await write(world)
+  const state = async () =>
+    (await rows(world)).map(({ state, attempts, last_error }) => [state, attempts, !!last_error])
+  expect(await state()).toEqual([['queued', 1, true]])
+
+  await world.settle()
+  expect(await state()).toEqual([['queued', 1, true]])
+  let tries = 1
+  for (const wait of [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR]) {
+    world.clock.advance(wait - 1000)
+    await world.settle()
+    expect(await state()).toEqual([['queued', tries, true]])
+    world.clock.advance(1000)
+    await world.settle()
+    expect(await state()).toEqual([['queued', ++tries, true]])
+  }
+
+  const again = await smtp(server.port)
+  world.clock.advance(6 * HOUR)
+  await world.settle()
+  expect(again.arrived).toHaveLength(1)
+  expect(await state()).toEqual([['sent', tries + 1, false]])
+})
+
+it('gives a mail up after three days, says so, and sends it when the operator asks', async () => {
+  const server = await smtp()
+  await server.stop()
+  const world = await withMail(server.url)
+  await write(world)
+  for (let days = 0; days < 12; days += 1) {
+    world.clock.advance(24 * HOUR)
+    await world.settle()
+  }
+  expect(await rows(world)).toMatchObject([{ state: 'failed', attempts: 9 }])
+
+  const again = await smtp(server.port)
+  const b = await world.signIn('amina')
+  await b.get('/operator/mails')
+  expect(b.text).toContain('chloe@example.org')
+  expect(b.text).toContain('9 essais')
+  await b.press('Réessayer Votre mot de passe a changé')
+  expect(b.text).toContain('Nous réessayons maintenant.')
+  await world.settle()
+  expect(again.arrived).toHaveLength(1)
+})
+
+it('knocks once at a server that is away, however many mails wait', async () => {
+  const server = await smtp()
+  await server.stop()
+  const world = await withMail(server.url)
+  await transact(world.deps, async (tx) => {
+    for (let count = 0; count < 12; count += 1) await enqueueMail(tx, world.deps, letter({ dedupe: `test:${count}` }))
+  })
+  await world.settle()
+  const tried = (await rows(world)).filter(({ attempts }) => attempts > 0)
+  expect(tried.length).toBeLessThan(4)
+  const again = await smtp(server.port)
+  world.clock.advance(MINUTE)
+  await world.settle()
+  expect(again.arrived).toHaveLength(12)
+})
+
+it('takes a refusal of the server as final, shows its words without the address, and goes on with the others', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  server.refuse(550)
+  await write(world)
+  server.refuse(undefined)
+  await write(world, { dedupe: 'test:2', to: 'bastien@example.org' })
+  expect(server.arrived.map(({ to }) => to)).toEqual([['bastien@example.org']])
+  const [refused] = await rows(world)
+  expect(refused).toMatchObject({ state: 'failed', attempts: 1 })
+  expect(refused!.last_error).toContain('no such mailbox')
+  expect(refused!.last_error).not.toContain('chloe@example.org')
+})
+
+it('tries a mail again that the server refuses only for the moment', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  server.refuse(451)
+  await write(world)
+  expect(await rows(world)).toMatchObject([{ state: 'queued', attempts: 1 }])
+  server.refuse(undefined)
+  world.clock.advance(MINUTE)
+  await world.settle()
+  expect(server.arrived).toHaveLength(1)
+})
+
+it('takes up a mail that a killed process had in hand once its lease is over, under the same name', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  const lease = new Date(world.clock.now().getTime() + 2 * MINUTE).toISOString()
+  // What a kill leaves behind: claimed, perhaps handed over, never settled.
+  await transact(world.deps, async (tx) => {
+    await enqueueMail(tx, world.deps, letter())
+    await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until: lease }).execute()
+  })
+  await world.settle()
+  expect(server.arrived).toHaveLength(0)
+  world.clock.advance(2 * MINUTE)
+  await world.settle()
+  expect(server.arrived).toHaveLength(1)
+  const [row] = await rows(world)
+  expect(server.arrived[0]!.mail.messageId).toBe(`<${row!.id}@localhost>`)
+  expect(row).toMatchObject({ state: 'sent', attempts: 2 })
+})
+
+it('cannot be made to write headers of its own', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  const evil = 'Chloé\r\nBcc: evil@example.net\r\n\r\nBonjour'
+  await world.deps.db
+    .updateTable('association')
+    .set({ name: evil.slice(0, 60) })
+    .execute()
+  await write(world, { name: evil, params: { ...letter().params, name: evil, site: evil } })
+  await write(world, { dedupe: 'test:2', to: 'chloe@example.org\r\nBcc: evil@example.net' })
+  for (const { raw, to, mail } of server.arrived) {
+    const head = raw.split('\r\n\r\n')[0]!
+    expect(head).not.toMatch(/^bcc:/im)
+    expect(to.every((address) => !address.includes('evil'))).toBe(true)
+    expect(mail.bcc ?? []).toEqual([])
+  }
+  expect(server.arrived.length).toBeGreaterThan(0)
+})
+
+it('keeps mails to be read when no mail server is set', async () => {
+  const world = await startApp()
+  await write(world)
+  expect(await rows(world)).toMatchObject([{ state: 'kept', attempts: 0 }])
+  expect((await rows(world))[0]!.body_text).toContain('Chloé')
+})
+
+it('sends what was kept once there is a mail server and the operator asks', async () => {
+  const server = await smtp()
+  const world = await withMail(server.url)
+  await transact(world.deps, async (tx) => {
+    await enqueueMail(tx, world.deps, letter())
+    await tx.updateTable('mails').set({ state: 'kept' }).execute()
+  })
+  const b = await world.signIn('amina')
+  await b.get('/operator/mails?show=kept')
+  await b.press('Tout réessayer')
+  await world.settle()
+  expect(server.arrived).toHaveLength(1)
+})

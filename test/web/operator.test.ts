@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it, test } from '@jest/globals'
+import { insertActivities } from '../../db/queries/fed-activities.ts'
+import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { DAY, HOUR, later } from '../../server/base/clock.ts'
+import { enqueueMail } from '../../server/mail/queue.ts'
+import { checkDatabase, forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
+import { addressFault, backupMark, diskMark, inUnits, isCheckDue } from '../../server/operator/rules.ts'
+import { transact } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World, type WorldOptions } from '../support/app.ts'
+
+const folders: string[] = []
+afterEach(async () => {
+  await stopApps()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+const OFF = { FEDERATION: 'off' }
+async function open(path: string, options: WorldOptions = {}) {
+  const world = await startApp(options)
+  const b = await world.signIn('amina')
+  await b.get(path)
+  return { world, b }
+}
+const audit = async (world: World, prefix: string) =>
+  (await world.deps.db.selectFrom('events').selectAll().where('type', 'like', `${prefix}%`).execute()).map(
+    ({ type, actor_id, subject_id, details }) => ({
+      type,
+      actor_id,
+      subject_id,
+      details: JSON.parse(details) as object,
+    }),
+  )
+
+describe('the state of the server', () => {
+  it('says in plain words what is well and what is not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
+    folders.push(folder)
+    mkdirSync(join(folder, 'backups'))
+    const backup = join(folder, 'backups', '20261122.sqlite')
+    writeFileSync(backup, '')
+    utimesSync(backup, new Date('2026-11-22T03:00:00Z'), new Date('2026-11-22T03:00:00Z'))
+    const { world, b } = await open('/operator', { env: { DATA_DIR: folder, SMTP_URL: 'smtp://127.0.0.1:9' } })
+    expect(b.heading).toBe('État du serveur')
+    expect(b.text).toMatch(/Base de données Bien .* sera vérifiée cette nuit/)
+    expect(b.text).toContain('La dernière est du 22 novembre 2026')
+    expect(b.text).toMatch(/libres sur/)
+    expect(b.text).toMatch(/Mainforte \d+\.\d+\.\d+, Node/)
+
+    world.clock.set('2026-11-23T02:30:00.000Z')
+    await checkDatabase(world.deps)
+    await (await world.signIn('amina')).get('/operator').then((page) => expect(page.text).toContain('Vérifiée le'))
+  })
+
+  it('points at a proxy that hides the visitors', async () => {
+    const world = await startApp()
+    const b = await world.signIn('amina')
+    await b.get('/operator', { 'x-forwarded-for': '203.0.113.7' })
+    expect(b.text).toContain('TRUSTED_PROXIES')
+    const behind = await startApp({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+    const there = await behind.signIn('amina')
+    await there.get('/operator', { 'x-forwarded-for': '203.0.113.7' })
+    expect(there.text).toContain('203.0.113.7')
+    expect(there.text).not.toContain('TRUSTED_PROXIES')
+  })
+
+  it('shows a damaged database and a job that failed', async () => {
+    const { world, b } = await open('/operator')
+    const at = world.clock.iso()
+    await world.deps.db
+      .insertInto('jobs')
+      .values([
+        { name: 'quick check', last_run_at: at, last_error: 'row 12 missing from index' },
+        { name: 'forget old mails', last_run_at: at, last_error: 'Error: no room' },
+      ])
+      .execute()
+    await b.get('/operator')
+    expect(b.text).toContain('abîmée: row 12 missing from index')
+    expect(b.text).toContain('forget old mails: Error: no room')
+  })
+
+  it('is for administrators only, with every page and button of it', async () => {
+    const world = await startApp()
+    const pages = [
+      '/operator',
+      '/operator/mails',
+      '/operator/mails.csv',
+      '/operator/federation',
+      '/operator/federation.csv',
+    ]
+    const posts = ['/operator/mails/retry', '/operator/mails/x/retry', '/operator/federation/hosts/x/retry']
+    for (const name of ['bastien', 'chloe', 'elise', 'farid'] as const) {
+      const b = await world.signIn(name)
+      for (const path of pages) expect((await b.get(path)).status).toBe(403)
+      for (const path of posts) expect((await b.post(path, {})).status).toBe(403)
+    }
+  })
+})
+
+describe('the mails', () => {
+  const write = (world: World, dedupe: string) =>
+    transact(world.deps, (tx) =>
+      enqueueMail(tx, world.deps, {
+        dedupe,
+        to: 'chloe@example.org',
+        name: 'Chloé Tremblay',
+        locale: 'fr',
+        template: 'accounts/password-changed',
+        params: { name: 'Chloé', link: 'http://localhost:3000/password/forgot' },
+      }),
+    )
+
+  it('without a mail server can be read, and whoever reads one leaves a trace', async () => {
+    const { world, b } = await open('/operator/mails')
+    expect(b.text).toContain('Rien ici.')
+    await write(world, 'a')
+    await world.settle()
+    await b.get('/operator/mails')
+    expect(b.text).toContain('SMTP_URL')
+    expect(b.hasButton('Tout réessayer')).toBe(false)
+    await b.follow('Votre mot de passe a changé')
+    expect(b.text).toContain('Bonjour Chloé')
+    expect(b.hasLink('http://localhost:3000/password/forgot')).toBe(true)
+    const [mail] = await world.deps.db.selectFrom('mails').select('id').execute()
+    expect(await audit(world, 'mail.')).toEqual([
+      { type: 'mail.read', actor_id: world.id('amina'), subject_id: mail!.id, details: {} },
+    ])
+    await b.post(`/operator/mails/${mail!.id}/retry`, {})
+    expect(b.status).toBe(409)
+  })
+
+  it('with a mail server are for their addressee alone', async () => {
+    const { world, b } = await open('/operator', { env: { SMTP_URL: 'smtp://127.0.0.1:9' } })
+    await write(world, 'a')
+    await world.settle()
+    await b.get('/operator/mails')
+    expect(b.text).toContain('En attente')
+    expect(b.text).toContain('ECONNREFUSED')
+    const [mail] = await world.deps.db.selectFrom('mails').select('id').execute()
+    expect((await b.get(`/operator/mails/${mail!.id}`)).status).toBe(404)
+    await world.deps.db.updateTable('mails').set({ state: 'sent', sent_at: world.clock.iso() }).execute()
+    await b.get('/operator/mails?show=sent')
+    expect(b.text).toContain('Votre mot de passe a changé')
+    expect(b.text).not.toContain('chloe@example.org')
+  })
+
+  it('go page by page, and leave as a list that spreadsheets cannot run', async () => {
+    const { world, b } = await open('/operator')
+    for (let count = 0; count < 25; count += 1) await write(world, `a${count}`)
+    await world.settle()
+    await world.deps.db.updateTable('mails').set({ subject: '=1+1' }).where('dedupe', '=', 'a3').execute()
+    await b.get('/operator/mails')
+    expect(b.text).toContain('Page 1 sur 2')
+    await b.follow('La suite')
+    expect(b.document.querySelectorAll('tbody tr')).toHaveLength(5)
+    expect((await b.get('/operator/mails?page=99')).text).toContain('Page 2 sur 2')
+    const csv = await b.get('/operator/mails.csv?show=kept')
+    expect(csv.html).toContain("'=1+1")
+    expect(csv.html.trim().split('\r\n')).toHaveLength(26)
+    expect(csv.html).not.toContain('password/forgot')
+    expect(await audit(world, 'mails.')).toEqual([
+      { type: 'mails.exported', actor_id: world.id('amina'), subject_id: null, details: { show: 'kept', rows: 25 } },
+    ])
+  })
+})
+
+describe('the friendly servers', () => {
+  async function withTrouble() {
+    const world = await startApp({ env: OFF })
+    const at = world.clock.iso()
+    const delivery = {
+      inbox: 'https://centre.example/inbox',
+      host: 'centre.example:8443',
+      order_key: 'x',
+      created_at: at,
+    }
+    await transact(world.deps, async (tx) => {
+      await insertDeliveries(tx, [
+        { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: '403 not a member' },
+        { ...delivery, activity_id: 'b', state: 'waiting', not_before: later(at, DAY), attempts: 3 },
+      ])
+      await tx
+        .insertInto('fed_peers')
+        .values({ host: delivery.host, state: 'dead', failures: 9, next_probe_at: later(at, DAY) })
+        .execute()
+      const parked = {
+        direction: 'in' as const,
+        actor: 'https://autre.example/actor',
+        body: '{}',
+        state: 'parked' as const,
+        at,
+      }
+      await insertActivities(tx, [{ ...parked, id: 'p', type: 'Update', attempts: 5, error: 'no such field' }])
+    })
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation')
+    return { world, b }
+  }
+  const deliveries = (world: World) =>
+    world.deps.db.selectFrom('fed_deliveries').select(['activity_id', 'state', 'attempts']).orderBy('id').execute()
+
+  it('show what did not arrive and why, and everything is tried again at once when asked', async () => {
+    const { world, b } = await withTrouble()
+    expect(b.text).toContain('centre.example:8443')
+    expect(b.text).toContain('403 not a member')
+    expect(b.text).toContain('Parti depuis une semaine')
+    await b.press('Réessayer centre.example:8443')
+    expect(b.text).toContain('Nous réessayons maintenant.')
+    expect(await deliveries(world)).toEqual([
+      { activity_id: 'a', state: 'waiting', attempts: 0 },
+      { activity_id: 'b', state: 'waiting', attempts: 0 },
+    ])
+    const peer = await world.deps.db.selectFrom('fed_peers').selectAll().executeTakeFirstOrThrow()
+    expect(peer).toMatchObject({ state: 'ok', next_probe_at: null })
+    expect(await audit(world, 'deliveries.')).toMatchObject([{ details: { host: 'centre.example:8443' } }])
+  })
+
+  it('can be let go of: what failed is forgotten, what waits stays', async () => {
+    const { world, b } = await withTrouble()
+    await b.press('Ne plus essayer centre.example:8443')
+    expect(await deliveries(world)).toEqual([{ activity_id: 'b', state: 'waiting', attempts: 3 }])
+    expect((await b.post('/operator/federation/hosts/nulle.example/removal', {})).status).toBe(404)
+  })
+
+  it('show a message that was not understood, to be read again or left aside', async () => {
+    const { world, b } = await withTrouble()
+    expect(b.text).toContain('no such field')
+    const state = async () =>
+      (await world.deps.db.selectFrom('fed_activities').select(['state', 'attempts']).execute())[0]
+    await b.press('Relire Update')
+    expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
+    await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
+    await b.get('/operator/federation')
+    await b.press('Laisser de côté Update')
+    expect(await state()).toMatchObject({ state: 'ignored' })
+    expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
+  })
+
+  it('leave as a list, and the person who took it is noted', async () => {
+    const { world, b } = await withTrouble()
+    const csv = await b.get('/operator/federation.csv')
+    expect(csv.html).toContain('centre.example:8443;1;1;')
+    expect(await audit(world, 'deliveries.exported')).toHaveLength(1)
+  })
+})
+
+describe('what is forgotten by itself', () => {
+  it('mails after thirty days, unless they still wait', async () => {
+    const { world } = await open('/operator')
+    const base = { template: 't', to_email: 'x@example.org', locale: 'fr', subject: 's', body_text: '', body_html: '' }
+    const at = world.clock.iso()
+    for (const [state, days] of [
+      ['sent', 29],
+      ['sent', 31],
+      ['failed', 31],
+      ['kept', 31],
+      ['queued', 31],
+    ] as const)
+      await world.deps.db
+        .insertInto('mails')
+        .values({
+          ...base,
+          id: `${state}${days}`,
+          dedupe: `${state}${days}`,
+          state,
+          not_before: at,
+          created_at: later(at, -days * DAY),
+        })
+        .execute()
+    await forgetOldMails(world.deps)
+    const left = await world.deps.db.selectFrom('mails').select('id').orderBy('id').execute()
+    expect(left.map(({ id }) => id)).toEqual(['queued31', 'sent29'])
+  })
+
+  it('who signed in when, after a year; the rest of the audit stays', async () => {
+    const { world } = await open('/operator')
+    const old = later(world.clock.iso(), -366 * DAY)
+    const event = { actor_id: null, subject_id: null, details: '{}' }
+    await world.deps.db
+      .insertInto('events')
+      .values([
+        { ...event, at: old, type: 'session.signed_in' },
+        { ...event, at: later(old, 2 * DAY), type: 'session.signed_in' },
+        { ...event, at: old, type: 'person.roles_changed' },
+      ])
+      .execute()
+    await forgetOldSignIns(world.deps)
+    const left = await world.deps.db
+      .selectFrom('events')
+      .select(['type', 'at'])
+      .where('at', '<', later(old, 9 * DAY))
+      .execute()
+    expect(left.map(({ type }) => type)).toEqual(['session.signed_in', 'person.roles_changed'])
+  })
+})
+
+describe('the checks', () => {
+  test.each([
+    [undefined, 12, true],
+    ['2026-11-21T03:00:00Z', 12, false],
+    ['2026-11-21T03:00:00Z', 3, true],
+    ['2026-11-22T02:10:00Z', 4, false],
+    ['2026-11-19T03:00:00Z', 12, true],
+  ])('of a database seen last at %s and asked at %d o’clock is due: %s', (last, hour, due) => {
+    const now = new Date(`2026-11-22T${String(hour).padStart(2, '0')}:30:00Z`)
+    expect(isCheckDue(now, last, DAY, hour)).toBe(due)
+  })
+
+  it('know when a disk or a backup needs a hand', () => {
+    expect([
+      diskMark({ free: 50e9, total: 100e9 }),
+      diskMark({ free: 4e9, total: 100e9 }),
+      diskMark({ free: 50e6, total: 1e9 }),
+    ]).toEqual(['ok', 'wait', 'stop'])
+    expect([backupMark(HOUR), backupMark(2 * DAY), backupMark(8 * DAY), backupMark(undefined)]).toEqual([
+      'ok',
+      'wait',
+      'stop',
+      'stop',
+    ])
+    expect(inUnits(487_424)).toEqual({ value: 487, unit: 'kilobyte' })
+    expect(inUnits(1_250_000)).toEqual({ value: 1.3, unit: 'megabyte' })
+    expect(inUnits(0)).toEqual({ value: 0, unit: 'byte' })
+  })
+
+  it('tell a hidden visitor from one who comes straight', () => {
+    const seen = { proxies: 0, forwarded: false, direct: '127.0.0.1', isHttps: false }
+    expect(addressFault(seen)).toBeUndefined()
+    expect(addressFault({ ...seen, forwarded: true })).toBe('proxy_untrusted')
+    expect(addressFault({ ...seen, isHttps: true })).toBe('proxy_absent')
+    expect(addressFault({ ...seen, proxies: 1, forwarded: true, isHttps: true })).toBeUndefined()
+  })
+})

@@ -1,0 +1,856 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { insertAffiliation } from '../../db/queries/affiliations.ts'
+import { listCountsByChannel } from '../../db/queries/counts.ts'
+import { everything, pageQuery, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
+import { insertOffer } from '../../db/queries/offers.ts'
+import type { OfferContent, OfferStanding, PublicOffer } from '../../server/offers/content.ts'
+import { contentHash } from '../../server/offers/classify.ts'
+import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { emptyContent } from '../../server/offers/readiness.ts'
+import { viaToken } from '../../server/offers/via.ts'
+import { publicIdOf, putListing, removeListing, setStanding } from '../../server/search/listings.ts'
+import { matchExpression } from '../../server/search/words.ts'
+import { transact } from '../../server/web/transact.ts'
+import { START, startApp, stopApps, type World } from '../support/app.ts'
+
+afterEach(stopApps)
+
+const UNTIL = '2026-12-20T23:00:00.000Z'
+
+function place(world: World, town: string) {
+  const found = world.deps.places.resolve(town, { country: 'FR' })!
+  return {
+    code: found.code,
+    label: '',
+    name: found.name,
+    region: found.regionName,
+    department: found.departmentName,
+    country: found.country,
+    postalCode: found.postalCodes[0] ?? null,
+    street: null,
+    latitude: null,
+    longitude: null,
+    precision: 'municipality' as const,
+  }
+}
+
+type Sketch = Partial<Omit<OfferContent, 'title' | 'places'>> & {
+  title: string
+  towns?: string[]
+  association?: string
+  standing?: Partial<OfferStanding>
+  at?: string
+}
+
+function sketch(
+  world: World,
+  { title, towns = ['Dijon'], association, standing, at, ...content }: Sketch,
+): PublicOffer {
+  const host = `https://${(association ?? 'rive').toLowerCase().replaceAll(/[^a-z]+/g, '-')}.example`
+  const uri = `${host}/offers/${title.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`
+  const places = content.work_mode === 'remote' ? [] : towns.map((town) => place(world, town))
+  const all: OfferContent = {
+    ...emptyContent(),
+    title: { fr: title },
+    commitment: 'regular',
+    work_mode: 'on_site',
+    capacity: null,
+    contact_label: 'Farid, de l’accueil',
+    language: ['fr'],
+    ...content,
+    places,
+  }
+  return {
+    uri,
+    url: uri,
+    revision: 1,
+    content_hash: contentHash(all),
+    published_at: at ?? '2026-11-10T08:00:00.000Z',
+    updated_at: at ?? '2026-11-10T08:00:00.000Z',
+    content: all,
+    standing: {
+      applications: 'open',
+      status: 'confirmed',
+      remaining: null,
+      publish_from: at ?? '2026-11-10T08:00:00.000Z',
+      publish_until: UNTIL,
+      ...standing,
+    },
+    association: {
+      uri: `${host}/actor`,
+      name: association ?? 'Entraide Rive Gauche',
+      url: `${host}/`,
+      mission: 'Ensemble.',
+    },
+  }
+}
+
+/** Shows members' offers at a centre, as if they had been approved. */
+async function shown(world: World, ...sketches: Sketch[]): Promise<PublicOffer[]> {
+  const offers = sketches.map((one) => sketch(world, one))
+  await transact(world.deps, async (tx) => {
+    for (const offer of offers)
+      await putListing(tx, world.deps, {
+        offer,
+        origin: 'member',
+        approvedAt: '2026-11-12T10:00:00.000Z',
+        via: 'to.ken',
+      })
+  })
+  return offers
+}
+
+/** An offer of the association itself, published and listed. */
+async function published(world: World, content: Sketch, row: Record<string, unknown> = {}): Promise<string> {
+  const offer = sketch(world, content)
+  const id = world.deps.newId()
+  await transact(world.deps, async (tx) => {
+    await insertOffer(tx, {
+      id,
+      state: 'published',
+      content: offer.content,
+      capacity: offer.content.capacity,
+      revision: 1,
+      content_hash: offer.content_hash,
+      publish_from: '2026-11-10T08:00:00.000Z',
+      publish_until: UNTIL,
+      published_at: '2026-11-10T08:00:00.000Z',
+      created_at: START,
+      updated_at: START,
+      ...row,
+    } as Parameters<typeof insertOffer>[1])
+    const own = await getPublicOffer(tx, world.deps, id)
+    if (own) await putListing(tx, world.deps, { offer: own, origin: 'home', offerId: id })
+  })
+  return id
+}
+
+const titles = (html: Document) => [...html.querySelectorAll('.cards .card :is(h2, h3)')].map((one) => one.textContent)
+const json = async (world: World, path: string) => {
+  const answer = await fetch(world.url + path, { headers: { 'accept-language': 'fr' } })
+  return { answer, body: (await answer.json()) as never }
+}
+
+describe('a search', () => {
+  it('finds words whatever their accents, hyphens, number or end', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'Lire à l’école', context: { fr: 'Pendant le week-end.' } },
+      { title: 'Visiter des personnes aînées', towns: ['Saint-Apollinaire (21)'] },
+    )
+    const b = world.browser()
+    for (const [words, count] of [
+      ['ecole', 1],
+      ['ÉCOLES', 1],
+      ['l’école', 1],
+      ['lire éco', 1],
+      ['weekend', 1],
+      ['week-end', 1],
+      ['personnes âgées', 1],
+      ['senior', 1],
+      ['st apollinaire', 1],
+      ['visit', 1],
+      ['lire visiter', 0],
+      ['rive gauche', 2],
+      ['régulier', 2],
+    ] as const) {
+      await b.get(`/offers?q=${encodeURIComponent(words)}`)
+      expect([words, titles(b.document).length]).toEqual([words, count])
+    }
+  })
+
+  it('takes any signs for words, never for orders', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'Lire à l’école' })
+    const b = world.browser()
+    for (const words of [
+      '"',
+      '*',
+      '(',
+      ')',
+      '-',
+      '^',
+      ':',
+      'lire"',
+      'title:lire',
+      'lire*',
+      'NEAR(lire',
+      'a AND',
+      'lire OR',
+      '\u0000',
+      '\u{d800}',
+      "'; drop table listings; --",
+      '%00',
+      '{{t}}',
+    ]) {
+      await b.get(`/offers?q=${encodeURIComponent(words.toWellFormed())}`)
+      expect([words, b.status]).toEqual([words, 200])
+    }
+    await b.get('/offers?q=***')
+    expect(b.text).toContain('ne contient pas de mot')
+    expect(titles(b.document)).toEqual(['Lire à l’école'])
+  })
+
+  it('is never broken by its address, and says what it left aside', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'Lire à l’école' })
+    const b = world.browser()
+    for (const query of [
+      'page=-1',
+      'page=999999999999',
+      'page=1e9',
+      'radius=NaN&place=Dijon',
+      'age=old',
+      'cause=x',
+      'cause=a&cause=b',
+      'sort=drop',
+      'sort=distance',
+      'sort=relevance',
+      'region=zz',
+      'association=%00',
+      'time=x&mode=y',
+      'place=%25%00',
+      'accessible=maybe',
+      'q=a&q=b',
+      '__proto__=1',
+      'constructor=1',
+      'place=' + 'a'.repeat(2000),
+      '%E0%A4%A',
+      '&&&===',
+    ]) {
+      await b.get(`/offers?${query}`)
+      expect([query, b.status]).toEqual([query, 200])
+      for (const path of ['/offers.atom', '/offers.json', '/offers.ics', '/api/v1/offers', '/embed/offers']) {
+        const { status } = await fetch(`${world.url}${path}?${query}`)
+        expect([path, query, status < 500]).toEqual([path, query, true])
+      }
+    }
+    await b.get('/offers?cause=nonsense')
+    expect(b.text).toContain('Nous n’avons pas compris « nonsense »')
+  })
+
+  it('goes by distance from a town, nearest first, and keeps what one does from home apart', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'À Nuits', towns: ['Nuits-Saint-Georges'] },
+      { title: 'À Beaune et Dijon', towns: ['Dijon', 'Beaune'] },
+      { title: 'À Besançon', towns: ['Besançon'] },
+      { title: 'Au téléphone', work_mode: 'remote' },
+    )
+    const b = await world.browser().get('/offers?place=beaune')
+    expect(titles(b.document)).toEqual(['À Beaune et Dijon', 'À Nuits'])
+    expect(b.heading).toBe('2 coups de main près de Beaune')
+    expect(b.text).toContain('Nuits-Saint-Georges, à 15 km')
+    expect(b.document.querySelector('.strip')?.textContent).toContain('Au téléphone')
+    await b.get('/offers?place=21200&radius=5')
+    expect(titles(b.document)).toEqual(['À Beaune et Dijon'])
+    await b.get('/offers?place=Beaune&mode=remote')
+    expect(titles(b.document)).toEqual(['Au téléphone'])
+    await b.get('/offers?place=Beaune; Besançon')
+    expect(titles(b.document)).toHaveLength(3)
+  })
+
+  it('looks further by itself when nothing is near, and says so', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'À Dijon', towns: ['Dijon'] })
+    const b = await world.browser().get('/offers?place=Beaune&radius=10')
+    expect(titles(b.document)).toEqual(['À Dijon'])
+    expect(b.text).toContain('Rien à moins de 10 km. Nous avons cherché jusqu’à 50 km.')
+    const { body } = await json(world, '/api/v1/offers?place=Beaune&radius=10')
+    expect(body).toEqual([])
+  })
+
+  it('helps with a town it does not know', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'À Besançon', towns: ['Besançon'] }, { title: 'À Dijon' })
+    const b = await world.browser().get('/offers?place=Bezançon&cause=')
+    expect(b.text).toContain('Nous ne savons pas de quelle commune « Bezançon » il s’agit')
+    await b.follow('Besançon (Doubs)')
+    expect(titles(b.document)).toEqual(['À Besançon'])
+    expect(b.value('Votre commune')).toBe('Besançon (Doubs)')
+    const { answer, body } = await json(world, '/api/v1/offers?place=Bezan%C3%A7on')
+    expect(answer.status).toBe(400)
+    expect((body as { suggestions: { code: string }[] }).suggestions[0]?.code).toBe('FR-25056')
+  })
+
+  it('narrows by everything people choose by', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      {
+        title: 'Un',
+        causes: ['food'],
+        activities: ['meals'],
+        beneficiaries: ['families'],
+        frequency: 'monthly',
+        minutes_per_session: 60,
+        accessible: 'yes',
+        group_ok: true,
+        min_age: 16,
+      },
+      {
+        title: 'Deux',
+        causes: ['seniors'],
+        commitment: 'one_off',
+        work_mode: 'remote',
+        association: 'Autre',
+        min_age: 18,
+      },
+      {
+        title: 'Trois',
+        causes: ['seniors', 'food'],
+        frequency: 'weekly',
+        minutes_per_session: 300,
+        towns: ['Besançon'],
+      },
+    )
+    const b = world.browser()
+    for (const [query, found] of [
+      ['cause=food', ['Trois', 'Un']],
+      ['cause=food&cause=seniors', ['Deux', 'Trois', 'Un']],
+      ['cause=food,seniors', ['Deux', 'Trois', 'Un']],
+      ['cause=seniors&commitment=one_off', ['Deux']],
+      ['activity=meals', ['Un']],
+      ['beneficiary=families', ['Un']],
+      ['time=up_to_1h_week', ['Un']],
+      ['time=more', ['Trois']],
+      ['mode=remote', ['Deux']],
+      ['accessible=yes', ['Un']],
+      ['group=on', ['Un']],
+      ['age=17', ['Trois', 'Un']],
+      ['region=FR-D25', ['Trois']],
+      ['region=FR-R27', ['Trois', 'Un']],
+      ['association=https%3A%2F%2Fautre.example%2Factor', ['Deux']],
+    ] as const) {
+      await b.get(`/offers?${query}`)
+      expect([query, titles(b.document).sort()]).toEqual([query, found])
+    }
+  })
+
+  it('counts what each further choice would give, and lets each choice go', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'Un', causes: ['food'], activities: ['meals'] },
+      { title: 'Deux', causes: ['seniors'], activities: ['visits'] },
+      { title: 'Trois', causes: ['seniors', 'food'], activities: ['visits'], commitment: 'one_off' },
+    )
+    const b = await world.browser().get('/offers?cause=food')
+    const counts = (legend: string) => {
+      const group = [...b.document.querySelectorAll('fieldset')].find((one) => one.textContent.includes(legend))
+      const boxes = [...(group?.querySelectorAll('label') ?? [])]
+      return boxes.map(
+        (one) => `${one.querySelector('input')!.getAttribute('value')} ${one.querySelector('.count')?.textContent}`,
+      )
+    }
+    // The other causes are counted as if no cause were chosen; the activities only within this one.
+    expect(counts('Pour quelle cause').sort()).toEqual(['food 2', 'seniors 2'])
+    expect(counts('Pour quoi faire').sort()).toEqual(['meals 1', 'visits 1'])
+    expect(counts('À quel rythme').sort()).toEqual(['one_off 1', 'regular 1'])
+    b.choose('Ponctuel')
+    await b.press('Appliquer ces choix')
+    expect(b.url).toContain('cause=food')
+    expect(titles(b.document)).toEqual(['Trois'])
+    await b.follow('Sécurité alimentaire')
+    expect(b.url).toBe('/offers?commitment=one_off')
+    expect(titles(b.document)).toEqual(['Trois'])
+  })
+
+  it('proposes ways out when nothing fits', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'Un', causes: ['food'] })
+    const b = await world.browser().get('/offers?q=girafe&cause=food')
+    expect(b.heading).toBe('Rien pour le moment')
+    expect(b.hasLink('Sans les mots « girafe »')).toBe(true)
+    await b.follow('Sans les mots')
+    expect(titles(b.document)).toEqual(['Un'])
+    const nobody = await startApp({ kind: 'centre' })
+    expect((await nobody.browser().get('/offers')).text).toContain('Aucun coup de main n’est attendu en ce moment')
+  })
+
+  it('comes in pages of twenty', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const numbers = Array.from({ length: 45 }, (_, at) => String.fromCharCode(97 + Math.floor(at / 26), 97 + (at % 26)))
+    await shown(world, ...numbers.map((name) => ({ title: `Coup de main ${name}` })))
+    const b = await world.browser().get('/offers')
+    const seen = new Set<string | null>()
+    for (const length of [20, 20, 5]) {
+      expect(titles(b.document)).toHaveLength(length)
+      for (const title of titles(b.document)) seen.add(title)
+      if (length === 20) await b.follow('La suite')
+    }
+    expect(seen.size).toBe(45)
+    expect(b.headers.get('link')).toContain('</offers?page=2>; rel="prev"'.replace('</', '<http://localhost:3000/'))
+    await b.get('/offers?page=99')
+    expect(titles(b.document)).toHaveLength(5)
+    const { answer, body } = await json(world, '/api/v1/offers?page=2&per_page=30')
+    expect(body).toHaveLength(15)
+    expect(answer.headers.get('x-total-count')).toBe('45')
+    expect(answer.headers.get('link')).toContain('per_page=30')
+  })
+
+  it('shows offers from their first instant until their last, and only those that take people', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [window, closed, cancelled, full] = await shown(
+      world,
+      {
+        title: 'Fenêtre',
+        standing: { publish_from: '2026-11-23T00:00:00.000Z', publish_until: '2026-11-24T00:00:00.000Z' },
+      },
+      { title: 'Close' },
+      { title: 'Annulée' },
+      { title: 'Complète' },
+    )
+    const b = world.browser()
+    const at = async (now: string) => {
+      world.clock.set(now)
+      return titles((await b.get('/offers?q=fenetre')).document).length
+    }
+    expect(await at('2026-11-22T23:59:59.999Z')).toBe(0)
+    expect(await at('2026-11-23T00:00:00.000Z')).toBe(1)
+    expect(await at('2026-11-23T23:59:59.999Z')).toBe(1)
+    expect(await at('2026-11-24T00:00:00.000Z')).toBe(0)
+    expect((await b.get(`/offers/${publicIdOf(window!.uri)}`)).text).toContain('La date de cette annonce est passée')
+
+    world.clock.set(START)
+    await transact(world.deps, async (tx) => {
+      await setStanding(tx, closed!.uri, { ...closed!.standing, applications: 'closed' })
+      await setStanding(tx, cancelled!.uri, { ...cancelled!.standing, status: 'cancelled' })
+      await setStanding(tx, full!.uri, { ...full!.standing, applications: 'full', remaining: 0 })
+    })
+    expect(titles((await b.get('/offers')).document)).toEqual(['Complète'])
+    expect((await b.get(`/offers/${publicIdOf(closed!.uri)}`)).text).toContain('ne prend plus de réponses')
+    expect(b.document.querySelector('meta[name=robots]')?.getAttribute('content')).toBe('noindex')
+    expect((await b.get(`/offers/${publicIdOf(cancelled!.uri)}`)).text).toContain('a annulé')
+    await b.get(`/offers/${publicIdOf(full!.uri)}`)
+    expect(b.hasLink('Je veux venir')).toBe(false)
+    await transact(world.deps, (tx) => removeListing(tx, full!.uri))
+    expect(titles((await b.get('/offers')).document)).toEqual([])
+    expect((await b.get('/offers?q=complete')).status).toBe(200)
+    expect((await b.get(`/offers/${publicIdOf(full!.uri)}`)).status).toBe(404)
+  })
+
+  it('forgets the words of the text before', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, { title: 'Jardiner' })
+    const next = { ...offer!, revision: 2, content: { ...offer!.content, title: { fr: 'Cuisiner' }, causes: ['food'] } }
+    await transact(world.deps, (tx) => putListing(tx, world.deps, { offer: next, origin: 'member' }))
+    const b = world.browser()
+    expect(titles((await b.get('/offers?q=jardiner')).document)).toEqual([])
+    expect(titles((await b.get('/offers?q=cuisiner&cause=food')).document)).toEqual(['Cuisiner'])
+  })
+
+  it('is found in French too', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const answer = await fetch(`${world.url}/offres?q=lire&cause=food`, { redirect: 'manual' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([301, '/offers?q=lire&cause=food'])
+  })
+
+  it('is answered from indexes', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const all = everything(START)
+    const near = { points: [{ latitude: 47.3, longitude: 5, code: 'FR-21231' }], km: 20, remoteToo: false }
+    const plan = async (filter: ListingFilter, sort: Sort) => {
+      const { sql, parameters } = pageQuery(filter, sort, 20, 0).compile(world.deps.db)
+      const connection = world.deps.db
+      const { rows } = await connection.executeQuery<{ detail: string }>({
+        sql: `explain query plan ${sql}`,
+        parameters,
+        query: { kind: 'RawNode', sqlFragments: [], parameters: [] },
+        queryId: { queryId: 'plan' },
+      } as never)
+      return rows.map(({ detail }) => detail).join('\n')
+    }
+    expect(await plan(all, 'newest')).toContain('listings_newest')
+    expect(await plan(all, 'newest')).not.toContain('TEMP B-TREE')
+    expect(await plan(all, 'ending')).toContain('listings_window')
+    expect(await plan({ ...all, match: matchExpression('lire') }, 'relevance')).toContain(
+      'listings_fts VIRTUAL TABLE INDEX',
+    )
+    expect(await plan({ ...all, near }, 'distance')).toContain('listing_places_latitude (latitude>? AND latitude<?)')
+    const byCause = await plan({ ...all, terms: [{ kind: 'cause', codes: ['food'] }] }, 'newest')
+    expect(byCause).toMatch(/listing_terms USING (COVERING INDEX|PRIMARY KEY).*kind=\? AND code=\?/)
+    for (const filter of [
+      { ...all, near },
+      { ...all, region: 'FR-D21' },
+      { ...all, match: '"x"' },
+    ])
+      expect(await plan(filter, 'newest')).not.toMatch(
+        /SCAN (l|p|listing_places|listing_terms)\b(?! USING (COVERING )?INDEX)/,
+      )
+  })
+})
+
+describe('the page of an offer', () => {
+  it('at a centre says who read it over, leads home to apply, and names home as its true address', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, {
+      title: 'Trier les dons',
+      summary: { fr: 'Le mercredi.' },
+      causes: ['food'],
+      capacity: 5,
+      tasks: { fr: ['Vérifier les dates'] },
+      towns: ['Beaune'],
+      standing: { remaining: 2 },
+    })
+    const b = await world.browser().get('/offers?q=dons')
+    await b.follow('Trier les dons')
+    expect(b.heading).toBe('Trier les dons')
+    expect(b.text).toContain('Relu par le Centre du bénévolat de la Côte le 12 novembre 2026')
+    expect(b.text).toContain('2 places libres sur 5')
+    expect(b.text).toContain('Vérifier les dates')
+    expect(b.text).toContain('Vous continuez sur le site de Entraide Rive Gauche')
+    const href = (selector: string) => b.document.querySelector(selector)?.getAttribute('href')
+    expect(href('.btn--main')).toBe(`${offer!.url}/apply?via=to.ken`)
+    expect(href('link[rel=canonical]')).toBe(offer!.url)
+    expect(b.html).not.toContain('application/ld+json')
+  })
+
+  it('at home counts who looks, by the way they came, once a day', async () => {
+    const world = await startApp()
+    const id = await published(world, { title: 'Arroser le jardin', capacity: 3 })
+    const b = await world.browser().get(`/offers/${id}`)
+    const href = (selector: string) => b.document.querySelector(selector)?.getAttribute('href')
+    expect(href('.btn--main')).toBe(`/offers/${id}/apply`)
+    expect(href('link[rel=canonical]')).toBe(`http://localhost:3000/offers/${id}`)
+    expect(href('link[type="application/activity+json"]')).toBe(`http://localhost:3000/offers/${id}`)
+    expect(b.document.querySelector('script[type="application/ld+json"]')?.textContent).toContain('"VOLUNTEER"')
+
+    await transact(world.deps, (tx) =>
+      insertAffiliation(tx, {
+        id: 'a1',
+        partner_uri: 'https://centre.example/actor',
+        partner_is: 'centre',
+        partner_name: 'Centre',
+        partner_url: 'https://centre.example/',
+        state: 'active',
+        requested_at: START,
+      }),
+    )
+    const via = viaToken(world.deps, 'a1', id)
+    const look = (agent: string, query = '') =>
+      fetch(`${world.url}/offers/${id}${query}`, { headers: { 'user-agent': agent, accept: 'text/html' } })
+    await look('Mozilla/5.0 one')
+    await look('Mozilla/5.0 one')
+    await look('Mozilla/5.0 two', `?via=${encodeURIComponent(via)}`)
+    await look('Mozilla/5.0 three', '?via=forged.token.x')
+    await look('Googlebot/2.1')
+    const counts = await listCountsByChannel(world.deps.db, id)
+    const own = counts.find(({ channel }) => channel === 'own')?.views ?? 0
+    expect(own - 2).toBeLessThanOrEqual(1) // the test's own browser may count as one visitor
+    expect(own).toBeGreaterThanOrEqual(2)
+    expect(counts.find(({ channel }) => channel === 'https://centre.example/actor')?.views).toBe(1)
+    const answer = await look('Mozilla/5.0 four', `?via=${encodeURIComponent(via)}`)
+    expect(await answer.text()).toContain(`/offers/${id}/apply?via&#x3D;a1.`)
+  })
+
+  it('stays, with a word about it, after the offer is paused, closed, over or cancelled; a draft has none', async () => {
+    const world = await startApp()
+    const b = world.browser()
+    for (const [row, words] of [
+      [{ state: 'paused' }, 'fait une pause'],
+      [{ state: 'closed', closed_reason: 'filled', closed_at: START }, 'a trouvé toutes les personnes'],
+      [{ state: 'cancelled', closed_at: START }, 'a annulé'],
+      [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de cette annonce est passée'],
+    ] as const) {
+      const id = await published(world, { title: 'Arroser le jardin' }, row)
+      await b.get(`/offers/${id}`)
+      expect([words, b.status]).toEqual([words, 200])
+      expect(b.text).toContain(words)
+      expect(b.hasLink('Je veux venir')).toBe(false)
+    }
+    const draft = await published(world, { title: 'Brouillon' }, { state: 'draft', revision: 0, published_at: null })
+    expect((await b.get(`/offers/${draft}`)).status).toBe(404)
+    expect((await b.get('/offers/nothing')).status).toBe(404)
+    const members = await published(world, { title: 'Entre nous' }, { visibility: 'members' })
+    expect((await b.get(`/offers/${members}`)).status).toBe(404)
+  })
+
+  it('goes back to the search it was found by, and shows neighbours', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(
+      world,
+      { title: 'Trier les dons', causes: ['food'] },
+      { title: 'Cuisiner la soupe', causes: ['food'], towns: ['Beaune'] },
+    )
+    const b = await world
+      .browser()
+      .get(`/offers/${publicIdOf(offer!.uri)}`, { referer: 'http://localhost:3000/offers?q=dons' })
+    expect(b.document.querySelector('.crumb')?.getAttribute('href')).toBe('/offers?q=dons')
+    expect(titles(b.document)).toEqual(['Cuisiner la soupe'])
+    await b.get(`/offers/${publicIdOf(offer!.uri)}`, { referer: 'https://evil.example/offers?x' })
+    expect(b.document.querySelector('.crumb')?.getAttribute('href')).toBe('/offers')
+  })
+
+  it('never says where a person who is helped lives', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const offer = sketch(world, { title: 'Visiter', work_mode: 'at_beneficiary_home' })
+    offer.content.places[0] = {
+      ...offer.content.places[0]!,
+      street: '3 rue Secrète',
+      label: 'Chez Jeanne',
+      precision: 'exact',
+    }
+    await transact(world.deps, (tx) => putListing(tx, world.deps, { offer, origin: 'member' }))
+    const b = await world.browser().get(`/offers/${publicIdOf(offer.uri)}`)
+    expect(b.html).not.toMatch(/Secrète|Jeanne/)
+    const { body } = await json(world, `/api/v1/offers/${publicIdOf(offer.uri)}`)
+    expect(JSON.stringify(body)).not.toMatch(/Secrète|Jeanne/)
+  })
+})
+
+describe('feeds and open data', () => {
+  const nasty = { title: 'Lire & "rire" <b>; \\ ]]>', summary: { fr: 'Un,\ndeux; « trois » 😀'.repeat(8) } }
+
+  it('give a feed that readers can read', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, nasty, { title: 'Autre', causes: ['food'] })
+    const answer = await fetch(`${world.url}/offers.atom?q=lire`)
+    expect(answer.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8')
+    const xml = await answer.text()
+    expect(wellFormed(xml)).toBe(true)
+    expect(xml.match(/<entry>/g)).toHaveLength(1)
+    expect(xml).toContain('<title>Lire &amp; &quot;rire&quot; &lt;b&gt;; \\ ]]&gt;</title>')
+    expect(xml).toContain(
+      '<link rel="self" type="application/atom+xml" href="http://localhost:3000/offers.atom?q=lire"/>',
+    )
+    for (const tag of ['id', 'updated', 'author', 'title']) expect(xml).toContain(`<${tag}>`)
+  })
+
+  it('give a JSON feed', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, nasty)
+    const { answer, body } = await json(world, '/offers.json')
+    expect(answer.headers.get('content-type')).toContain('application/feed+json')
+    const feed = body as { version: string; feed_url: string; items: Record<string, unknown>[] }
+    expect(feed.version).toBe('https://jsonfeed.org/version/1.1')
+    expect(feed.items[0]).toMatchObject({ id: offer!.uri, external_url: offer!.url, title: nasty.title })
+    expect(feed.items[0]?.['url']).toBe(`http://localhost:3000/offers/${publicIdOf(offer!.uri)}`)
+  })
+
+  it('give a calendar that calendars can read', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, nasty, {
+      title: 'Planter',
+      commitment: 'one_off',
+      starts_on: '2026-11-28',
+      ends_on: '2026-11-29',
+    })
+    const answer = await fetch(`${world.url}/offers.ics`)
+    expect(answer.headers.get('content-type')).toBe('text/calendar; charset=utf-8')
+    const raw = await answer.text()
+    for (const line of raw.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
+    expect(raw.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    const lines = raw.replaceAll('\r\n ', '').split('\r\n')
+    expect([lines[0], lines.at(-2)]).toEqual(['BEGIN:VCALENDAR', 'END:VCALENDAR'])
+    expect(lines.filter((line) => line === 'BEGIN:VEVENT')).toHaveLength(2)
+    expect(lines).toContain('DTSTART;VALUE=DATE:20261128')
+    expect(lines).toContain('DTEND;VALUE=DATE:20261130')
+    // The window ends at midnight in Paris: the day before is the last one.
+    expect(lines).toContain('DTSTART;VALUE=DATE:20261220')
+    expect(lines.find((line) => line.startsWith('SUMMARY:Dernier'))).toContain('Lire & "rire" <b>\\; \\\\ ]]>')
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^[A-Z-]+(;[A-Z]+=[A-Z]+)?:/)
+  })
+
+  it('send nothing again to who has it already, and at once what changed', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, { title: 'Lire' })
+    world.clock.advance(5000)
+    for (const path of ['/offers.atom', '/offers.json', '/offers.ics', '/api/v1/offers']) {
+      const first = await fetch(world.url + path)
+      const etag = first.headers.get('etag')!
+      const modified = first.headers.get('last-modified')!
+      expect((await fetch(world.url + path, { headers: { 'if-none-match': etag } })).status).toBe(304)
+      expect((await fetch(world.url + path, { headers: { 'if-modified-since': modified } })).status).toBe(304)
+      world.clock.set(UNTIL)
+      expect((await fetch(world.url + path, { headers: { 'if-modified-since': modified } })).status).toBe(200)
+      world.clock.set('2026-11-22T09:00:05.000Z')
+    }
+    await transact(world.deps, (tx) => removeListing(tx, offer!.uri))
+    expect((await json(world, '/api/v1/offers')).body).toEqual([])
+  })
+
+  it('are open to every site, and say exactly what they hold', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, { ...nasty, causes: ['food'], towns: ['Beaune'], capacity: 5 })
+    const list = await json(world, '/api/v1/offers?cause=food')
+    expect(list.answer.headers.get('access-control-allow-origin')).toBe('*')
+    const [first] = list.body as Record<string, unknown>[]
+    expect(first).toMatchObject({
+      id: offer!.uri,
+      url: offer!.url,
+      commitment_type: 'regular',
+      causes: ['food'],
+      published_at: offer!.published_at,
+      expires_at: UNTIL,
+      approved_at: '2026-11-12T10:00:00.000Z',
+      association: { id: offer!.association.uri, name: 'Entraide Rive Gauche' },
+    })
+    const one = await json(world, new URL(String(first!['api_url'])).pathname)
+    expect(one.body).toEqual(first)
+    const description = (await json(world, '/api/v1/openapi.json')).body as {
+      openapi: string
+      paths: Record<string, unknown>
+      components: { schemas: Record<string, { required: string[]; properties: Record<string, Described> }> }
+    }
+    expect(description.openapi).toBe('3.1.0')
+    const fields = description.components.schemas['Offer']!.properties
+    expect(Object.keys(first!).sort()).toEqual(Object.keys(fields).sort())
+    for (const [name, field] of Object.entries(fields)) expect([name, fits(first![name], field)]).toEqual([name, true])
+    for (const path of Object.keys(description.paths)) {
+      const { status } = await fetch(world.url + path.replace('{id}', publicIdOf(offer!.uri)))
+      expect([path, status]).toEqual([path, 200])
+    }
+    const missing = await json(world, '/api/v1/offers/nothing')
+    expect(missing.answer.status).toBe(404)
+    expect(missing.body).toHaveProperty('error')
+  })
+
+  it('name the associations', async () => {
+    const world = await startApp()
+    await published(world, { title: 'Arroser' })
+    const { body } = await json(world, '/api/v1/associations')
+    expect(body).toEqual([
+      {
+        id: 'http://localhost:3000/actor',
+        name: 'Les Jardins du Canal',
+        url: 'http://localhost:3000/',
+        summary: 'Un jardin partagé au bord du canal.',
+        offers: 1,
+      },
+    ])
+    const offers = (await json(world, '/api/v1/offers')).body as Record<string, unknown>[]
+    expect(offers[0]).not.toHaveProperty('approved_at')
+    expect(String(offers[0]!['apply_url'])).toMatch(/^http:\/\/localhost:3000\/offers\/[\w-]+\/apply$/)
+  })
+
+  it('stand in a frame of another site, and nothing else does', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'Lire' })
+    const b = await world.browser().get('/embed/offers?q=lire')
+    expect(b.headers.get('x-frame-options')).toBeNull()
+    expect(b.headers.get('content-security-policy')).toContain('frame-ancestors *')
+    expect(b.document.querySelector('base')?.getAttribute('target')).toBe('_top')
+    expect(titles(b.document)).toEqual(['Lire'])
+    expect((await b.get('/offers')).headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  })
+})
+
+describe('the front page', () => {
+  it('of a centre shows causes, the newest and true figures', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const b = world.browser()
+    expect((await b.get('/')).text).toContain('Les premières annonces arrivent bientôt')
+    await shown(
+      world,
+      { title: 'Un', causes: ['food'], capacity: 4, standing: { remaining: 3 } },
+      { title: 'Deux', causes: ['food', 'seniors'], towns: ['Beaune'] },
+    )
+    await b.get('/')
+    expect(b.text).toContain('2 coups de main sont attendus dans 2 communes')
+    expect(b.text).toContain('Sécurité alimentaire 2 besoins')
+    expect(b.text).toContain('03 80 00 00 00')
+    b.fill('Ce que vous aimez faire', 'un').fill('Votre commune', 'Dijon')
+    await b.press('Chercher')
+    expect(titles(b.document)).toEqual(['Un'])
+  })
+
+  it('of an association speaks with its own words', async () => {
+    const world = await startApp()
+    const b = await world.browser().get('/')
+    expect(b.heading).toBe('Un jardin partagé au bord du canal.')
+    expect(b.text).toContain('Nous n’avons pas d’annonce en ligne en ce moment')
+    await published(world, { title: 'Arroser', causes: ['environment'] })
+    expect(titles((await b.get('/')).document)).toEqual(['Arroser'])
+    expect((await b.get('/associations')).status).toBe(404)
+    expect((await world.browser('en').get('/')).heading).toBe('A shared garden by the canal.')
+  })
+
+  it('leads to the members of a centre', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const b = await world.browser().get('/associations')
+    expect(b.text).toContain('Aucune association n’a encore rejoint le centre')
+    const [offer] = await shown(world, { title: 'Lire' })
+    await transact(world.deps, (tx) =>
+      insertAffiliation(tx, {
+        id: 'a1',
+        partner_uri: offer!.association.uri,
+        partner_is: 'member',
+        partner_name: 'Entraide Rive Gauche',
+        partner_url: offer!.association.url,
+        state: 'active',
+        requested_at: START,
+      }),
+    )
+    await b.get('/')
+    await b.follow('Voir l’association membre')
+    expect(b.heading).toBe('1 association')
+    await b.follow('1 coup de main attendu')
+    expect(titles(b.document)).toEqual(['Lire'])
+  })
+
+  it('has the pages every site owes its visitors', async () => {
+    const world = await startApp({ kind: 'centre' })
+    for (const language of ['fr', 'en'])
+      for (const path of ['/about', '/accessibility', '/privacy', '/legal']) {
+        const b = await world.browser(language).get(path)
+        expect([path, b.status, b.document.querySelectorAll('h1').length]).toEqual([path, 200, 1])
+        if (path !== '/legal') expect(b.text).toContain('03 80 00 00 00')
+      }
+    expect((await world.browser().get('/legal')).text).toMatch(/AGPL.*GeoNames/s)
+  })
+
+  it('weighs little: a first visit is under 60 kB', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, ...['Un', 'Deux', 'Trois', 'Quatre'].map((title) => ({ title, causes: ['food'] })))
+    const size = async (path: string) => (await (await fetch(world.url + path)).arrayBuffer()).byteLength
+    const html = await (await fetch(`${world.url}/`)).text()
+    const parts = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path!)
+    let total = Buffer.byteLength(html)
+    for (const path of parts) total += await size(path)
+    // Without compression; with it the page is about a third.
+    expect(total).toBeLessThan(80_000)
+  })
+})
+
+type Described = {
+  type?: string | string[]
+  items?: Described
+  properties?: Record<string, Described>
+  enum?: string[]
+}
+
+/** Is the value what the description says? Enough of JSON Schema for our own. */
+function fits(value: unknown, schema: Described): boolean {
+  const types = [schema.type ?? []].flat()
+  const is = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
+  if (!types.includes(is) && !(is === 'number' && types.includes('integer') && Number.isInteger(value))) return false
+  if (schema.enum && is === 'string' && !schema.enum.includes(value as string)) return false
+  if (is === 'array') return (value as unknown[]).every((item) => !schema.items || fits(item, schema.items))
+  if (is === 'object')
+    return Object.entries(value as object).every(
+      ([name, inner]) => schema.properties?.[name] && fits(inner, schema.properties[name]),
+    )
+  return true
+}
+
+/** Tags closed in order, one root, every sign escaped: what an XML reader insists on. */
+function wellFormed(xml: string): boolean {
+  const open: string[] = []
+  const body = xml.replace(/^<\?xml[^?]*\?>\s*/, '')
+  const tag = /<(\/?)([A-Za-z][\w:.-]*)((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>|([^<]+)/gy
+  let at = 0
+  for (const match of body.matchAll(tag)) {
+    if (match.index !== at) return false
+    at += match[0].length
+    const [, closes, name = '', attributes = '', empty, words = ''] = match
+    if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(words + attributes)) return false
+    if (words.trim() && open.length === 0) return false
+    if (closes && open.pop() !== name) return false
+    if (name && !closes && !empty) open.push(name)
+  }
+  return at === body.length && open.length === 0
+}
