@@ -9,7 +9,7 @@ import { createFederation, type Federation } from '../federation/create-federati
 import { createApp } from './app.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
-import { healthRouter } from './health.ts'
+import { healthRouter, securityText } from './health.ts'
 import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
@@ -34,7 +34,7 @@ export async function createInstance(config: Config, replace: Replacements = {})
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
-  const app = createApp(deps, [healthRouter(deps), ...(federation ? [federation.router] : [])])
+  const app = createApp(deps, [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])])
   return run(deps, connection, { app, post, notices, federation })
 }
 

@@ -29,6 +29,7 @@ try {
   }
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
+  process.on('SIGHUP', () => stop('SIGHUP'))
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
   const { url } = await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })
