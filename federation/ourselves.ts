@@ -12,15 +12,19 @@ export type Ourselves = { row: AssociationRow; document: JsonObject; publisher: 
 
 export function openOurselves(deps: Deps) {
   const addresses = actorAddresses(deps.config.publicUrl)
-  let key: Promise<OurKey> | undefined
+  let key: OurKey | undefined
+  let opening: Promise<OurKey> | undefined
 
-  /** Our key; made at the first call. @param db the transaction, when there is one. */
-  function ourKey(db?: Handle): Promise<OurKey> {
-    key ??= openKey(deps, db).catch((error: unknown) => {
-      key = undefined
-      throw error
-    })
-    return key
+  /**
+   * Our key; made at the first call. A transaction never waits for a call outside it: that one may be waiting for the
+   * connection the transaction holds.
+   * @param db the transaction, when there is one.
+   */
+  async function ourKey(db: Handle = deps.db): Promise<OurKey> {
+    if (key) return key
+    if (db !== deps.db) return (key = await openKey(deps, db))
+    opening ??= openKey(deps).finally(() => (opening = undefined))
+    return (key = await opening)
   }
 
   /** Ourselves as of this moment, or undefined before the association is set up. */

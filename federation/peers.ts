@@ -16,7 +16,7 @@ const PATIENCE = 3
 const QUICK = 5_000
 
 export function openPeers(deps: Deps) {
-  let blocked: Promise<Set<string>> | undefined
+  let blocked: Set<string> | undefined
   let blockedAt = 0
   const lastSeen = new Map<string, number>()
 
@@ -24,12 +24,11 @@ export function openPeers(deps: Deps) {
   async function isBlocked(host: string): Promise<boolean> {
     const now = deps.clock.now().getTime()
     if (!blocked || Math.abs(now - blockedAt) > 10_000) {
+      blocked = new Set(await listBlockedHosts(deps.db))
       blockedAt = now
-      blocked = listBlockedHosts(deps.db).then((hosts) => new Set(hosts))
     }
-    const hosts = await blocked
     const labels = host.split('.')
-    return labels.some((_label, at) => hosts.has(labels.slice(at).join('.')))
+    return labels.some((_label, at) => blocked?.has(labels.slice(at).join('.')))
   }
 
   /** The host has proved that it is there: what waits for it is due now. */

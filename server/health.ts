@@ -2,7 +2,6 @@
 import { Router } from 'express'
 import { findAssociation } from '../db/queries/association.ts'
 import { saveJobRun } from '../db/queries/operator.ts'
-import { findAssociation } from '../db/queries/association.ts'
 import { DAY, later } from './base/clock.ts'
 import type { Deps } from './deps.ts'
 

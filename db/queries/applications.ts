@@ -249,6 +249,8 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       message: '',
       ticks: '[]',
       answer: '',
+      // Who came keeps their hours here; who did not has no more to do with it.
+      person_id: eb.case().when('state', '=', 'accepted').then(eb.ref('person_id')).else(null).end(),
       updated_at: now,
     }))
     .where('email', '!=', '')

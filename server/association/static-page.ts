@@ -2,6 +2,8 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../applications/rules.ts'
 import type { Deps } from '../deps.ts'
+import { withArticle } from '../search/cards.ts'
+import { capital } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import { addressOf } from './home-page.ts'
 import { SCHEMES, type Scheme } from './legal-identifiers.ts'
@@ -17,6 +19,9 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
   return {
     title: t(`association.page.${name}.title`),
     name: row.name,
+    /** The name at the beginning of a sentence. */
+    named: capital(withArticle(row.name, t.locale)),
+    namedLater: withArticle(row.name, t.locale),
     isCentre: row.kind !== 'association',
     country: row.country.toLowerCase(),
     mission: mission.text ? mission : null,

@@ -9,8 +9,8 @@ import { withErrors, type Form, type FormValues } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { OfferInput } from './commands.ts'
 import type { OfferContent, TextMap } from './content.ts'
-import { LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
-import { MOST_PLACES, placeName, readPlaces, toOfferPlaces, typedPlaces, type Near, type OpenPlace } from './places.ts'
+import { FIELD_ORDER, LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
+import { MOST_PLACES, readPlaces, toOfferPlaces, typedPlaces, type Near, type OpenPlace } from './places.ts'
 import { daysOf, windowFault, type AskedWindow } from './window.ts'
 
 export type FormContext = {
@@ -40,7 +40,7 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
     ...(parsed.ok && windowErrors(context, parsed.value)),
   }
-  const form = withErrors(parsed.form, errors)
+  const form = inOrder(withErrors(parsed.form, errors))
   if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
   const content = toContent(parsed.value, read.places, contact)
   const input = {
@@ -50,6 +50,12 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     asked: askedOf(parsed.value),
   }
   return { ok: true, input, version: parsed.value.version ?? 0, form, open: [] }
+}
+
+/** Faults in the order of the fields, so that the summary reads like the page. */
+function inOrder(form: Form): Form {
+  const rank = (name: string) => FIELD_ORDER.findIndex((start) => name.startsWith(start))
+  return { ...form, errors: Object.fromEntries(Object.entries(form.errors).sort(([a], [b]) => rank(a) - rank(b))) }
 }
 
 const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
@@ -68,7 +74,8 @@ function windowErrors({ association, today, published }: FormContext, answers: O
   const asked = askedOf(answers)
   if (published?.state === 'closed') return {}
   // A window that has begun is measured from its first day.
-  const begun = published && daysOf({ from: published.publish_from!, until: published.publish_until! }, association.time_zone)
+  const begun =
+    published && daysOf({ from: published.publish_from!, until: published.publish_until! }, association.time_zone)
   const firstDay = begun && begun.firstDay <= today ? begun.firstDay : asked.firstDay
   const fault =
     begun && asked.lastDay !== null && asked.lastDay < today
@@ -88,7 +95,9 @@ function toContent(
   contact: PersonRow | undefined,
 ): OfferContent {
   const texts = (name: 'title' | 'summary' | 'context' | 'profile' | 'support' | 'practical'): TextMap =>
-    Object.fromEntries(LANGUAGES.flatMap((one) => (answers[`${name}_${one}`] ? [[one, answers[`${name}_${one}`]]] : [])))
+    Object.fromEntries(
+      LANGUAGES.flatMap((one) => (answers[`${name}_${one}`] ? [[one, answers[`${name}_${one}`]]] : [])),
+    )
   const chosen = (...list: string[]) => [...new Set(list.filter(Boolean))]
   const isRemote = answers.work_mode === 'remote'
   const atHome = answers.work_mode === 'at_beneficiary_home'
@@ -116,9 +125,7 @@ function toContent(
     ends_on: answers.ends_on,
     slots: answers.slots,
     work_mode: answers.work_mode,
-    places: isRemote
-      ? []
-      : toOfferPlaces(places, { label: answers.place_label, street: answers.place_street, atHome }),
+    places: isRemote ? [] : toOfferPlaces(places, { label: answers.place_label, street: answers.place_street, atHome }),
     capacity: answers.capacity_kind === 'no_limit' ? null : answers.capacity,
     group_ok: answers.group_ok,
     min_age: answers.min_age || null,
@@ -181,5 +188,3 @@ export function valuesOf(
     version: String(offer.version),
   }
 }
-
-export { placeName }

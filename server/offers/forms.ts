@@ -21,6 +21,14 @@ export const LENGTHS = {
   support: 1000,
   practical: 1000,
 } as const
+/** Beginnings of the names of the fields, as they follow each other on the page. */
+export const FIELD_ORDER = [
+  ...['title', 'summary', 'tasks', 'cause', 'activity', 'beneficiaries'],
+  ...['commitment', 'frequency', 'duration', 'starts_on', 'ends_on', 'slots', 'sessions'],
+  ...['work_mode', 'places', 'place_', 'accessible', 'capacity', 'group_ok', 'min_age'],
+  ...['requirements', 'skills', 'benefits', 'compensation', 'context', 'profile', 'support', 'practical'],
+  ...['contact_id', 'contact_label', 'visibility', 'publish_from', 'publish_until'],
+]
 const TASKS = { most: 12, longest: 500 }
 const TITLE_SHORTEST = 5
 
@@ -44,7 +52,10 @@ const duration = optionalText(40, 'offers.error.duration').transform((text, cont
   if (text === '') return null
   const minutes = parseDuration(text)
   if (minutes !== null && minutes >= 5 && minutes <= 24 * 60) return minutes
-  context.addIssue({ code: 'custom', message: minutes === null ? 'offers.error.duration' : 'offers.error.duration_size' })
+  context.addIssue({
+    code: 'custom',
+    message: minutes === null ? 'offers.error.duration' : 'offers.error.duration_size',
+  })
   return z.NEVER
 })
 
@@ -69,7 +80,8 @@ const label = optionalText(80, 'offers.error.contact_label_long')
 
 function fieldsOf(taxonomies: Taxonomies) {
   const known = (list: ListName) => (value: string) => taxonomies.has(list, value)
-  const maybe = (list: ListName) => codeWhere((value) => value === '' || known(list)(value), 'error.field.unclear').default('')
+  const maybe = (list: ListName) =>
+    codeWhere((value) => value === '' || known(list)(value), 'error.field.unclear').default('')
   const several = (list: ListName, wrong: MessageKey = 'error.field.unclear', most = 50) =>
     codes(known(list), wrong, 0, most)
   return {

@@ -85,7 +85,9 @@ export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promis
 
 /** Words for a centre's reason; '' for none, and for a code that is no reason of ours. */
 export function reasonLabel(deps: Pick<Deps, 'taxonomies'>, code: string | null, locale: Locale): string {
-  return code && deps.taxonomies.has('refusal_reason', code) ? deps.taxonomies.label('refusal_reason', code, locale) : ''
+  return code && deps.taxonomies.has('refusal_reason', code)
+    ? deps.taxonomies.label('refusal_reason', code, locale)
+    : ''
 }
 
 /** A centre has answered. */

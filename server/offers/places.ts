@@ -27,9 +27,7 @@ export function readPlaces(
   for (const typed of splitPlaces(text)) {
     const code = answers.get(normalisePlace(typed))
     const found =
-      (code && gazetteer.find(code)) ||
-      gazetteer.resolve(typed, { country: near.country }) ||
-      gazetteer.resolve(typed)
+      (code && gazetteer.find(code)) || gazetteer.resolve(typed, { country: near.country }) || gazetteer.resolve(typed)
     if (found) places.set(found.code, found)
     else open.push({ typed, choices: likely(gazetteer, typed, near) })
   }

@@ -13,16 +13,7 @@ export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] a
 export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
 
 export type StandingChange =
-  | 'paused'
-  | 'resumed'
-  | 'closed'
-  | 'full'
-  | 'freed'
-  | 'renewed'
-  | 'cancelled'
-  | 'reopened'
-  | 'expired'
-  | 'capacity'
+  'paused' | 'resumed' | 'closed' | 'full' | 'freed' | 'renewed' | 'cancelled' | 'reopened' | 'expired' | 'capacity'
 
 /** The fact a step leaves in the events, as its type or as a change of standing. */
 export type Fact =
@@ -113,9 +104,7 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
 }
 
 export type Outcome =
-  | { is: 'step'; to: OfferState; fact: Fact }
-  | { is: 'done' }
-  | { is: 'refused'; because: Obstacle | 'state' }
+  { is: 'step'; to: OfferState; fact: Fact } | { is: 'done' } | { is: 'refused'; because: Obstacle | 'state' }
 
 /** What an action does to an offer in that state. A copy leaves its original as it is: the fact is about the copy. */
 export function transition(state: OfferState, action: OfferAction, about: Circumstances): Outcome {

@@ -30,6 +30,7 @@ type MailsPage = {
 }
 
 export function mailsPage(t: Translator, { mails, shown, page, pages, counts, hasSmtp }: MailsPage) {
+  const lines = mails.map((mail) => mailLine(t, mail, hasSmtp))
   const href = (to: number) => `/operator/mails?show=${shown}&page=${to}`
   return {
     title: t('operator.mails'),
@@ -43,7 +44,9 @@ export function mailsPage(t: Translator, { mails, shown, page, pages, counts, ha
     })),
     csv: `/operator/mails.csv?show=${shown}`,
     mayRetryAll: hasSmtp && (shown === 'trouble' || shown === 'kept') && mails.length > 0,
-    mails: mails.map((mail) => mailLine(t, mail, hasSmtp)),
+    hasTo: shown !== 'sent',
+    hasMore: lines.some(({ reason, mayRetry }) => reason !== '' || mayRetry),
+    mails: lines,
     pager: { page, pages, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null },
   }
 }

@@ -14,8 +14,9 @@ export type FilterGroups = {
   regions: Option[]
   /** Groups of check boxes, in the order a person decides. */
   lists: { name: CodeFilter; options: Option[]; more: Option[] }[]
-  accessible: number
-  group: number
+  /** How many; unsaid when there is none. */
+  accessible: number | undefined
+  group: number | undefined
 }
 
 /** How many choices of a group show at once; the others wait behind « plus de choix ». */
@@ -67,7 +68,7 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
   const { t } = view
   const { asked } = query
   const facets = found.facets
-  if (!facets) return { radius: [], regions: [], lists: [], accessible: 0, group: 0 }
+  if (!facets) return { radius: [], regions: [], lists: [], accessible: undefined, group: undefined }
   const lists = ORDER.map((name) => ({ name, ...options(view, name, asked[name], facets[name as FacetName]) }))
   const near = query.where.towns.length > 0
   return {
@@ -80,8 +81,8 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
       : [],
     regions: near ? [] : regions(view, query, facets.region),
     lists: lists.filter((list) => list.options.length > 1 || asked[list.name].length > 0),
-    accessible: facets.accessible.yes ?? 0,
-    group: facets.group.yes ?? 0,
+    accessible: facets.accessible.yes,
+    group: facets.group.yes,
   }
 }
 

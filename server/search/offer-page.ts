@@ -73,7 +73,7 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
     seats: seats ? Array.from({ length: capacity }, (_, at) => ({ taken: at < taken })) : null,
     href: offer.state === 'open' ? applyAddress(offer, via) : null,
     label: elsewhere ? t('search.apply.elsewhere') : t('search.apply.button'),
-    note: elsewhere ? t('search.apply.note_elsewhere', { name: offer.association.name }) : t('search.apply.note'),
+    note: elsewhere ? t('search.apply.note_elsewhere') : t('search.apply.note'),
     elsewhere: elsewhere ? hostOf(offer.homeUrl) : '',
   }
 }

@@ -166,19 +166,18 @@ describe('with a password', () => {
     const world = await startApp({ env: { NODE_ENV: 'production' } })
     const password_hash = await hashPassword(world.deps, GOOD)
     await updatePerson(world.deps.db, world.id('bastien'), { password_hash })
-    const median = async (login: string) => {
-      const times: number[] = []
-      for (let n = 0; n < 7; n++) {
-        const b = world.browser()
-        const from = performance.now()
-        await b.post('/sign-in', { login, password: 'pas le bon mot de passe' })
-        times.push(performance.now() - from)
-      }
-      return times.toSorted((a, b) => a - b)[3]!
+    // Time of the processor, not of the clock: a busy machine must not fail the test.
+    const spent = async (login: string) => {
+      const before = process.cpuUsage()
+      await world.browser().post('/sign-in', { login, password: 'pas le bon mot de passe' })
+      const { user, system } = process.cpuUsage(before)
+      return user + system
     }
-    const [known, unknown] = [await median('bastien@example.org'), await median('personne@example.org')]
-    // Four hashes of at least ten milliseconds each; a shortcut for the unknown would leave one at most.
-    expect(Math.min(known, unknown) / Math.max(known, unknown)).toBeGreaterThan(0.6)
+    const times: Record<string, number[]> = { 'bastien@example.org': [], 'personne@example.org': [] }
+    for (let n = 0; n < 7; n++) for (const login of Object.keys(times)) times[login]!.push(await spent(login))
+    const [known, unknown] = Object.values(times).map((all) => all.toSorted((a, b) => a - b)[3]!)
+    // Four full hashes each; a shortcut for the unknown, or one hash for each person, would show.
+    expect(Math.min(known!, unknown!) / Math.max(known!, unknown!)).toBeGreaterThan(0.7)
   })
 
   it('lets nobody in whose access is closed', async () => {
@@ -792,7 +791,12 @@ describe('the first start', () => {
     expect(await world.deps.db.selectFrom('hours_categories').selectAll().execute()).toHaveLength(4)
     const events = await world.deps.db.selectFrom('events').select('type').execute()
     expect(events.map(({ type }) => type)).toContain('association.created')
-    expect((await tryIn(world.browser(), 'odile@example.org', GOOD)).url).toBe('/my')
+    const quebec = await world.browser().get('/sign-in')
+    await quebec
+      .fill('Votre courriel ou votre numéro de membre', 'odile@example.org')
+      .fill(WORD, GOOD)
+      .press('Me connecter')
+    expect(quebec.url).toBe('/my')
     const again = await world.browser().get(link)
     expect(again.status).toBe(410)
     await again.post(link, { name: 'Autre' })

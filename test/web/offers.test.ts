@@ -91,10 +91,7 @@ describe('writing an offer', () => {
     expect((await world.browser().get('/offers')).text).toContain('Servir la soupe du soir')
 
     const id = b.url.split('/').at(-1)!
-    expect(await eventsOf(world, id)).toEqual([
-      { type: 'offer.created' },
-      { type: 'offer.published', revision: 1 },
-    ])
+    expect(await eventsOf(world, id)).toEqual([{ type: 'offer.created' }, { type: 'offer.published', revision: 1 }])
     const row = await offerOf(world, id)
     expect(row).toMatchObject({ state: 'published', revision: 1, capacity: 4, contact_id: world.id('bastien') })
     expect(row.content_hash).toBe(contentHash(JSON.parse(row.content)))
@@ -162,7 +159,12 @@ describe('writing an offer', () => {
     await b.post(`/work/offers/${id}/publication`, { version })
     expect(b.status).toBe(200)
     expect((await eventsOf(world, id)).filter(({ type }) => type === 'offer.published')).toHaveLength(1)
-    for (const path of ['/work/offers/new', `/work/offers/${id}`, `/work/offers/${id}/edit`, `/work/offers/${id}/publication`])
+    for (const path of [
+      '/work/offers/new',
+      `/work/offers/${id}`,
+      `/work/offers/${id}/edit`,
+      `/work/offers/${id}/publication`,
+    ])
       expect((await b.get(path)).status).toBe(200)
   })
 
@@ -170,10 +172,29 @@ describe('writing an offer', () => {
     const world = await startApp()
     const { id } = await publish(world)
     const chloe = await world.signIn('chloe')
-    for (const path of ['/work', '/work/offers', '/work/offers.csv', '/work/offers/new', `/work/offers/${id}`, `/work/offers/${id}/edit`]) {
+    for (const path of [
+      '/work',
+      '/work/offers',
+      '/work/offers.csv',
+      '/work/offers/new',
+      `/work/offers/${id}`,
+      `/work/offers/${id}/edit`,
+    ]) {
       expect((await chloe.get(path)).status).toBe(403)
     }
-    for (const end of ['edit', 'publication', 'pause', 'resumption', 'renewal', 'copy', 'closing', 'cancellation', 'removal', 'withdrawal', 'proposal']) {
+    for (const end of [
+      'edit',
+      'publication',
+      'pause',
+      'resumption',
+      'renewal',
+      'copy',
+      'closing',
+      'cancellation',
+      'removal',
+      'withdrawal',
+      'proposal',
+    ]) {
       expect((await chloe.post(`/work/offers/${id}/${end}`, { reason: 'filled' })).status).toBe(403)
     }
     const nobody = await world.browser().get('/work/offers')
@@ -195,59 +216,157 @@ describe('writing an offer', () => {
 
 describe('a fault', () => {
   const long = (length: number) => 'a'.repeat(length)
-  type Case = { label: [string, string]; typed: string; says: [string, string]; fold?: boolean }
+  type Case = { label: [string, string]; typed: string; says: [string, string] }
   const cases: Record<string, Case> = {
-    'title of one word': { label: ['Titre', 'Title'], typed: 'Jardinage', says: ['Ajoutez un mot ou deux au titre', 'Add a word or two'] },
-    'title in capitals': { label: ['Titre', 'Title'], typed: 'VENEZ NOUS AIDER', says: ['en minuscules', 'in lower case'] },
-    'long title': { label: ['Titre', 'Title'], typed: `Des ${long(120)}`, says: ['120 caractères au plus', '120 characters at most'] },
-    'long summary': { label: ['En une ou deux phrases', 'In a sentence or two'], typed: long(281), says: ['280 caractères au plus', '280 characters at most'] },
-    'many tasks': { label: ['Les tâches', 'The tasks'], typed: Array(13).fill('Trier').join('\n'), says: ['Douze tâches au plus', 'Twelve tasks at most'] },
+    'title of one word': {
+      label: ['Titre', 'Title'],
+      typed: 'Jardinage',
+      says: ['Ajoutez un mot ou deux au titre', 'Add a word or two'],
+    },
+    'title in capitals': {
+      label: ['Titre', 'Title'],
+      typed: 'VENEZ NOUS AIDER',
+      says: ['en minuscules', 'in lower case'],
+    },
+    'long title': {
+      label: ['Titre', 'Title'],
+      typed: `Des ${long(120)}`,
+      says: ['120 caractères au plus', '120 characters at most'],
+    },
+    'long summary': {
+      label: ['En une ou deux phrases', 'In a sentence or two'],
+      typed: long(281),
+      says: ['280 caractères au plus', '280 characters at most'],
+    },
+    'many tasks': {
+      label: ['Les tâches', 'The tasks'],
+      typed: Array(13).fill('Trier').join('\n'),
+      says: ['Douze tâches au plus', 'Twelve tasks at most'],
+    },
     'long task': { label: ['Les tâches', 'The tasks'], typed: long(501), says: ['en deux lignes', 'two lines'] },
-    duration: { label: ['Combien de temps à chaque fois ?', 'How long each time?'], typed: 'un moment', says: ['3h, 1h30 ou 90 min', '3h, 1h30 or 90 min'] },
-    'first day': { label: ['Premier jour', 'First day'], typed: '31/02/2027', says: ['Cette date n’existe pas', 'This date does not exist'] },
-    'last day': { label: ['Dernier jour', 'Last day'], typed: 'bientôt', says: ['Cette date n’existe pas', 'This date does not exist'] },
-    sessions: { label: ['Combien de fois en tout ?', 'How many times in all?'], typed: 'dix', says: ['entre 1 et 999', 'between 1 and 999'], fold: true },
-    'unknown town': { label: ['Ville ou village', 'Town or village'], typed: 'Xyzabc', says: ['Nous ne connaissons pas « Xyzabc »', 'We do not know “Xyzabc”'] },
-    'town written badly': { label: ['Ville ou village', 'Town or village'], typed: 'Beaunne', says: ['Pour « Beaunne », choisissez', 'For “Beaunne”, choose'] },
-    'long place name': { label: ['Nom du lieu', 'Name of the place'], typed: long(161), says: ['Ce texte est trop long', 'This text is too long'] },
-    'long street': { label: ['Rue et numéro', 'Street and number'], typed: long(201), says: ['Ce texte est trop long', 'This text is too long'] },
-    capacity: { label: ['Combien de personnes ?', 'How many people?'], typed: 'plusieurs', says: ['choisissez « Sans limite »', 'choose “No limit”'] },
+    duration: {
+      label: ['Combien de temps à chaque fois ?', 'How long each time?'],
+      typed: 'un moment',
+      says: ['3h, 1h30 ou 90 min', '3h, 1h30 or 90 min'],
+    },
+    'first day': {
+      label: ['Premier jour', 'First day'],
+      typed: '31/02/2027',
+      says: ['Cette date n’existe pas', 'This date does not exist'],
+    },
+    'last day': {
+      label: ['Dernier jour', 'Last day'],
+      typed: 'bientôt',
+      says: ['Cette date n’existe pas', 'This date does not exist'],
+    },
+    sessions: {
+      label: ['Combien de fois en tout ?', 'How many times in all?'],
+      typed: 'dix',
+      says: ['entre 1 et 999', 'between 1 and 999'],
+    },
+    'unknown town': {
+      label: ['Ville ou village', 'Town or village'],
+      typed: 'Xyzabc',
+      says: ['Nous ne connaissons pas « Xyzabc »', 'We do not know “Xyzabc”'],
+    },
+    'town written badly': {
+      label: ['Ville ou village', 'Town or village'],
+      typed: 'Beaunne',
+      says: ['Pour « Beaunne », choisissez', 'For “Beaunne”, choose'],
+    },
+    'long place name': {
+      label: ['Nom du lieu', 'Name of the place'],
+      typed: long(161),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    'long street': {
+      label: ['Rue et numéro', 'Street and number'],
+      typed: long(201),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    capacity: {
+      label: ['Combien de personnes ?', 'How many people?'],
+      typed: 'plusieurs',
+      says: ['choisissez « Sans limite »', 'choose “No limit”'],
+    },
     age: { label: ['Âge minimum', 'Minimum age'], typed: 'seize', says: ['un âge en chiffres', 'an age in figures'] },
-    context: { label: ['Pourquoi, et pour qui', 'Why, and for whom'], typed: long(2001), says: ['Ce texte est trop long', 'This text is too long'], fold: true },
-    profile: { label: ['La personne qu’il vous faut', 'Who you are looking for'], typed: long(1501), says: ['Ce texte est trop long', 'This text is too long'], fold: true },
-    support: { label: ['Comment vous l’accueillez', 'How you welcome them'], typed: long(1001), says: ['Ce texte est trop long', 'This text is too long'], fold: true },
-    practical: { label: ['Le côté pratique', 'The practical side'], typed: long(1001), says: ['Ce texte est trop long', 'This text is too long'], fold: true },
-    'title in English': { label: ['Titre, en anglais', 'Title, in English'], typed: 'Help', says: ['Ajoutez un mot ou deux', 'Add a word or two'], fold: true },
-    'public name': { label: ['Sous quel nom le public la connaît ?', 'Under which name will the public know them?'], typed: 'bastien@example.org', says: ['pas d’adresse ni de numéro', 'no address or number'] },
-    'first day online': { label: ['En ligne à partir du', 'Online from'], typed: 'demain', says: ['Cette date n’existe pas', 'This date does not exist'] },
-    'last day online': { label: ['Dernier jour en ligne', 'Last day online'], typed: '2026-11-21', says: ['Ce jour est passé', 'This day has passed'] },
-    'far last day': { label: ['Dernier jour en ligne', 'Last day online'], typed: '2028-01-01', says: ['Un an au plus', 'One year at most'] },
+    context: {
+      label: ['Pourquoi, et pour qui', 'Why, and for whom'],
+      typed: long(2001),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    profile: {
+      label: ['La personne qu’il vous faut', 'Who you are looking for'],
+      typed: long(1501),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    support: {
+      label: ['Comment vous l’accueillez', 'How you welcome them'],
+      typed: long(1001),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    practical: {
+      label: ['Le côté pratique', 'The practical side'],
+      typed: long(1001),
+      says: ['Ce texte est trop long', 'This text is too long'],
+    },
+    'title in English': {
+      label: ['Titre, en anglais', 'Title, in English'],
+      typed: 'Help',
+      says: ['Ajoutez un mot ou deux', 'Add a word or two'],
+    },
+    'public name': {
+      label: ['Sous quel nom le public la connaît ?', 'Under which name will the public know them?'],
+      typed: 'bastien@example.org',
+      says: ['pas d’adresse ni de numéro', 'no address or number'],
+    },
+    'first day online': {
+      label: ['En ligne à partir du', 'Online from'],
+      typed: 'demain',
+      says: ['Cette date n’existe pas', 'This date does not exist'],
+    },
+    'last day online': {
+      label: ['Dernier jour en ligne', 'Last day online'],
+      typed: '2026-11-21',
+      says: ['Ce jour est passé', 'This day has passed'],
+    },
+    'far last day': {
+      label: ['Dernier jour en ligne', 'Last day online'],
+      typed: '2028-01-01',
+      says: ['Un an au plus', 'One year at most'],
+    },
   }
 
   let world: World | undefined
-  test.each(Object.entries(cases))('%s: is told beside its field in both languages, and keeps what was typed', async (_name, one) => {
-    world = await startApp()
-    const b = await world.signIn('bastien')
-    for (const [at, language] of ['fr', 'en'].entries()) {
-      await b.post('/language', { locale: language, next: '/work/offers/new' })
-      b.fill(one.label[at]!, one.typed).fill(['Les tâches', 'The tasks'][at]!, one.label[0] === 'Les tâches' ? one.typed : 'Trier')
-      await b.press(['Enregistrer et me relire', 'Save and read it over'][at]!)
-      expect(b.status).toBe(422)
-      expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
-      const errors = Object.entries(b.errors())
-      expect(errors).toHaveLength(1)
-      expect(errors[0]![0]).toContain(one.label[at]!)
-      expect(errors[0]![1]).toContain(one.says[at]!)
-      expect(b.value(one.label[at]!)).toBe(one.typed)
-      // The summary leads to the field, and a folded part is open.
-      const link = b.document.querySelector('.faults a')!
-      const field = b.document.getElementById(link.getAttribute('href')!.slice(1))!
-      expect(field).not.toBeNull()
-      if (one.fold) expect(field.closest('details')!.hasAttribute('open')).toBe(true)
-    }
-    const offers = await world.deps.db.selectFrom('offers').selectAll().execute()
-    expect(offers).toEqual([])
-  })
+  test.each(Object.entries(cases))(
+    '%s: is told beside its field in both languages, and keeps what was typed',
+    async (_name, one) => {
+      world = await startApp()
+      const b = await world.signIn('bastien')
+      for (const [at, language] of ['fr', 'en'].entries()) {
+        await b.post('/language', { locale: language, next: '/work/offers/new' })
+        b.fill(one.label[at]!, one.typed).fill(
+          ['Les tâches', 'The tasks'][at]!,
+          one.label[0] === 'Les tâches' ? one.typed : 'Trier',
+        )
+        await b.press(['Enregistrer et me relire', 'Save and read it over'][at]!)
+        expect(b.status).toBe(422)
+        expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
+        const errors = Object.entries(b.errors())
+        expect(errors).toHaveLength(1)
+        expect(errors[0]![0]).toContain(one.label[at]!)
+        expect(errors[0]![1]).toContain(one.says[at]!)
+        expect(b.value(one.label[at]!)).toBe(one.typed)
+        // The summary leads to the field, and a folded part is open.
+        const link = b.document.querySelector('.faults a')!
+        const field = b.document.getElementById(link.getAttribute('href')!.slice(1))!
+        expect(field).not.toBeNull()
+        expect(field.closest('details')?.hasAttribute('open') ?? true).toBe(true)
+      }
+      const offers = await world.deps.db.selectFrom('offers').selectAll().execute()
+      expect(offers).toEqual([])
+    },
+  )
 
   it('between two days is told at the second', async () => {
     world = await startApp()
@@ -266,7 +385,17 @@ describe('a fault', () => {
     world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/offers/new')
-    const nine = ['Écoute', 'Patience', 'Organisation', 'Autonomie', 'Rédaction', 'Langues', 'Conduite', 'Cuisine', 'Musique']
+    const nine = [
+      'Écoute',
+      'Patience',
+      'Organisation',
+      'Autonomie',
+      'Rédaction',
+      'Langues',
+      'Conduite',
+      'Cuisine',
+      'Musique',
+    ]
     for (const skill of nine) b.choose(skill, 'Ce qui aide')
     await b.press('Enregistrer et me relire')
     expect(Object.values(b.errors())[0]).toContain('Huit au plus')
@@ -279,7 +408,9 @@ describe('a fault', () => {
     await b.get(`/work/offers/${id}/edit`)
     b.choose('Chez la personne aidée').fill('Rue et numéro', '3 rue du Port')
     await b.press('Enregistrer et me relire')
-    expect(b.errors()['Rue et numéro (facultatif)'] ?? Object.values(b.errors())[0]).toContain('nous ne montrons que la commune')
+    expect(b.errors()['Rue et numéro (facultatif)'] ?? Object.values(b.errors())[0]).toContain(
+      'nous ne montrons que la commune',
+    )
     b.fill('Rue et numéro', '')
     await b.press('Enregistrer et me relire')
     expect(b.status).toBe(200)
@@ -325,18 +456,29 @@ describe('changing an offer', () => {
       recordDecision(tx, world.deps, { offerId: id, centreUri: CENTRE, decision: 'accepted', revision: 1 }),
     )
     await b.get(`/work/offers/${id}/edit`)
-    await b.fill('Les tâches', 'Réchauffer la soupe\nServir\nFaire la vaisselle et les comptes').press('Enregistrer les changements')
+    await b
+      .fill('Les tâches', 'Réchauffer la soupe\nServir\nFaire la vaisselle et les comptes')
+      .press('Enregistrer les changements')
     expect(b.text).toContain('Changements enregistrés.')
     expect(b.text).toContain('Changements en relecture')
     expect(b.text).toContain('La version relue avant reste en ligne là-bas.')
     expect(await submissionOf(world, id)).toMatchObject({ state: 'sent', revision: 2, accepted_revision: 1 })
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.updated', revision: 2, material: true })
     const revisions = await world.deps.db.selectFrom('offer_revisions').selectAll().where('offer_id', '=', id).execute()
-    expect(revisions.map(({ revision, material }) => [revision, material])).toEqual([[1, 1], [2, 1]])
+    expect(revisions.map(({ revision, material }) => [revision, material])).toEqual([
+      [1, 1],
+      [2, 1],
+    ])
     expect((await listingOf(world, id))?.revision).toBe(2)
     // The centre says yes to the old text late: the new one still waits.
     await transact(world.deps, (tx) =>
-      recordDecision(tx, world.deps, { offerId: id, centreUri: CENTRE, decision: 'refused', revision: 1, reasonCode: 'other' }),
+      recordDecision(tx, world.deps, {
+        offerId: id,
+        centreUri: CENTRE,
+        decision: 'refused',
+        revision: 1,
+        reasonCode: 'other',
+      }),
     )
     expect(await submissionOf(world, id)).toMatchObject({ state: 'sent', accepted_revision: 1 })
   })
@@ -388,7 +530,9 @@ describe('changing an offer', () => {
     const world = await startApp()
     const { b, id } = await writeDraft(world)
     await b.get(`/work/offers/${id}/edit`)
-    const folded = [...b.document.querySelectorAll('details')].find((one) => one.textContent?.includes('Écrire aussi en anglais'))!
+    const folded = [...b.document.querySelectorAll('details')].find((one) =>
+      one.textContent?.includes('Écrire aussi en anglais'),
+    )!
     expect(folded.hasAttribute('open')).toBe(false)
     await b.fill('Titre, en anglais', 'Serving the evening soup').press('Enregistrer et me relire')
     await b.press('Publier maintenant')
@@ -435,7 +579,10 @@ describe('the life of an offer', () => {
   it('is closed with a reason, leaves the list, keeps its page and counts, and opens again', async () => {
     const world = await startApp()
     const { b, id } = await publish(world)
-    await world.deps.db.insertInto('offer_counts').values({ offer_id: id, day: '2026-11-22', channel: 'own', views: 7, applications: 2, accepted: 1 }).execute()
+    await world.deps.db
+      .insertInto('offer_counts')
+      .values({ offer_id: id, day: '2026-11-22', channel: 'own', views: 7, applications: 2, accepted: 1 })
+      .execute()
     await b.follow('Fermer l’annonce')
     await b.press('Fermer l’annonce')
     expect(b.status).toBe(422)
@@ -535,8 +682,16 @@ describe('the life of an offer', () => {
     await b.fill('Combien de personnes ?', '1').press('Enregistrer les changements')
     await b.get(`/work/offers/${id}/edit`)
     const application = {
-      id: world.deps.newId(), offer_id: id, state: 'accepted' as const, given_name: 'Nour', family_name: 'Petit',
-      email: 'nour@example.org', email_key: 'nour@example.org', locale: 'fr', created_at: START, updated_at: START,
+      id: world.deps.newId(),
+      offer_id: id,
+      state: 'accepted' as const,
+      given_name: 'Nour',
+      family_name: 'Petit',
+      email: 'nour@example.org',
+      email_key: 'nour@example.org',
+      locale: 'fr',
+      created_at: START,
+      updated_at: START,
     }
     await world.deps.db.insertInto('applications').values(application).execute()
     await transact(world.deps, (tx) => refreshStanding(tx, world.deps, id, 'capacity'))
@@ -562,7 +717,10 @@ describe('the calendar', () => {
     await world.deps.db.updateTable('people').set({ locale: 'en' }).where('id', '=', world.id('bastien')).execute()
     expect(await at(world, '2026-12-13T10:00:00.000Z')).toHaveLength(0)
     const [first] = await at(world, '2026-12-14T10:00:00.000Z')
-    expect(first).toMatchObject({ to: 'bastien@example.org', subject: '“Servir la soupe du soir”: online until Monday, December 21' })
+    expect(first).toMatchObject({
+      to: 'bastien@example.org',
+      subject: '“Servir la soupe du soir”: online until Monday, December 21',
+    })
     expect(first!.text).toContain('in 7 days')
     expect(await at(world, '2026-12-15T10:00:00.000Z')).toHaveLength(1)
     expect(await at(world, '2026-12-19T10:00:00.000Z')).toHaveLength(2)
@@ -574,7 +732,11 @@ describe('the calendar', () => {
   it('writes to the association when the contact has left', async () => {
     const world = await startApp()
     await publish(world)
-    await world.deps.db.updateTable('people').set({ disabled_at: START }).where('id', '=', world.id('bastien')).execute()
+    await world.deps.db
+      .updateTable('people')
+      .set({ disabled_at: START })
+      .where('id', '=', world.id('bastien'))
+      .execute()
     const [mail] = await at(world, '2026-12-14T10:00:00.000Z')
     expect(mail?.to).toBe('contact@example.org')
   })
@@ -646,13 +808,22 @@ describe('centres', () => {
     const world = await startApp()
     await joinCentre(world)
     const { b, id } = await publish(world)
-    const answer = { offerId: id, centreUri: CENTRE, decision: 'refused' as const, revision: 1, reasonCode: 'off_territory', note: 'Voyez <b>Beaune</b>.' }
+    const answer = {
+      offerId: id,
+      centreUri: CENTRE,
+      decision: 'refused' as const,
+      revision: 1,
+      reasonCode: 'off_territory',
+      note: 'Voyez <b>Beaune</b>.',
+    }
     await transact(world.deps, (tx) => recordDecision(tx, world.deps, answer))
     await transact(world.deps, (tx) => recordDecision(tx, world.deps, answer))
     const mails = (await world.mails()).filter(({ template }) => template === 'offers/decided')
     expect(mails).toHaveLength(1)
     expect(mails[0]).toMatchObject({ to: 'bastien@example.org' })
-    expect(mails[0]!.subject.replaceAll(/\s/g, ' ')).toBe('« Servir la soupe du soir » : pas retenue par Centre du bénévolat')
+    expect(mails[0]!.subject.replaceAll(/\s/g, ' ')).toBe(
+      '« Servir la soupe du soir » : pas retenue par Centre du bénévolat',
+    )
     expect(mails[0]!.text).toContain('Hors du territoire')
     await b.get(`/work/offers/${id}`)
     expect(b.text).toContain('Refusée')
@@ -667,7 +838,14 @@ describe('centres', () => {
     await joinCentre(world)
     const { b, id } = await publish(world)
     await transact(world.deps, (tx) =>
-      recordDecision(tx, world.deps, { offerId: id, centreUri: CENTRE, decision: 'changes_requested', revision: 1, reasonCode: 'changes_requested', note: 'À quelle heure ?' }),
+      recordDecision(tx, world.deps, {
+        offerId: id,
+        centreUri: CENTRE,
+        decision: 'changes_requested',
+        revision: 1,
+        reasonCode: 'changes_requested',
+        note: 'À quelle heure ?',
+      }),
     )
     await b.get(`/work/offers/${id}`)
     expect(b.text).toContain('Une question')

@@ -502,7 +502,7 @@ describe('the page of an offer', () => {
     expect(b.text).toContain('Relu par le Centre du bénévolat de la Côte le 12 novembre 2026')
     expect(b.text).toContain('2 places libres sur 5')
     expect(b.text).toContain('Vérifier les dates')
-    expect(b.text).toContain('Vous continuez sur le site de Entraide Rive Gauche')
+    expect(b.text).toContain('Vous continuez sur le site de l’association')
     const href = (selector: string) => b.document.querySelector(selector)?.getAttribute('href')
     expect(href('.btn--main')).toBe(`${offer!.url}/apply?via=to.ken`)
     expect(href('link[rel=canonical]')).toBe(offer!.url)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The association answers: takes an application in hand, accepts it, or declines it.
 import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
+import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { becomeVolunteer } from '../../people/commands.ts'
+import { becomeVolunteer, type NewPerson } from '../../people/commands.ts'
 import { Forbidden, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
@@ -33,12 +34,20 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
 export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
   await transact(deps, async (tx) => {
     const application = await load(tx, viewer, id)
-    const { given_name, family_name, email, phone, locale, channel } = application
-    const personId = await becomeVolunteer(tx, deps, { given_name, family_name, email, phone, locale }, viewer.personId)
+    const { channel } = application
+    const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), viewer.personId)
     // A late answer throws here, and takes the new volunteer back with it.
     await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
     await countFor(tx, { offerId: application.offer_id, day: await todayOf(tx, deps), channel, what: 'accepted' })
   })
+}
+
+/** A volunteer who applied while signed in stays the same person, whatever name they typed. */
+async function whoApplied(tx: Tx, application: ApplicationRow): Promise<NewPerson> {
+  const known = application.person_id ? await findPerson(tx, application.person_id) : undefined
+  const { given_name, family_name, email } = known ?? application
+  const { phone, locale } = application
+  return { given_name, family_name, email, phone, locale }
 }
 
 /**

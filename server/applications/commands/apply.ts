@@ -3,6 +3,7 @@
 // whether that mailbox applied before: the mail does.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
+import { findPerson } from '../../../db/queries/people.ts'
 import { MINUTE, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { channelOf } from '../../offers/via.ts'
@@ -52,7 +53,7 @@ export async function applyTo(
       ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
       age_confirmed: input.age ? (1 as const) : (0 as const),
       channel,
-      person_id: null,
+      person_id: await ownId(tx, viewer, input.email),
       created_at: now,
       updated_at: now,
     }
@@ -62,6 +63,12 @@ export async function applyTo(
     await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
     await tellApplicant(tx, deps, row, offer, { template: 'confirm', dedupe: `application:${id}:confirm` })
   })
+}
+
+/** Somebody signed in who applies from their own mailbox, whatever name they type. */
+async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | null> {
+  const person = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
+  return person && person.email_key === emailKey(email) ? person.id : null
 }
 
 type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]

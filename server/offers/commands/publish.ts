@@ -55,7 +55,8 @@ export async function publishOffer(
     })
     // The fact of the publication carries these; there is no second one for each centre.
     if (offer.visibility === 'public') {
-      for (const { uri } of await listActiveCentres(tx)) await sendTo(tx, { offerId: id, centreUri: uri, revision, now })
+      for (const { uri } of await listActiveCentres(tx))
+        await sendTo(tx, { offerId: id, centreUri: uri, revision, now })
     }
     await leave(room, step.fact, { revision })
   })

@@ -48,12 +48,7 @@ export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promis
 }
 
 /** Asks again, or for the first time, for one centre. @throws Refused when something is missing for it. */
-export async function proposeToCentre(
-  deps: Deps,
-  viewer: Viewer,
-  offerId: string,
-  centreUri: string,
-): Promise<void> {
+export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: string, centreUri: string): Promise<void> {
   await transact(deps, async (tx) => {
     const { offer, association } = await enter(tx, deps, viewer, offerId)
     const centre = await findAffiliationWith(tx, centreUri, 'centre')

@@ -36,7 +36,9 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
     'offers/work/form',
     {
       ...model,
-      title: offer ? req.t('offers.form.edit_title', { offer: titleOf(req.t, offer.content).text }) : req.t('offers.form.new_title'),
+      title: offer
+        ? req.t('offers.form.edit_title', { offer: titleOf(req.t, offer.content).text })
+        : req.t('offers.form.new_title'),
       action: offer ? pathOf(offer, '/edit') : '/work/offers/new',
       back: offer ? pathOf(offer) : '/work/offers',
       isNew: offer === undefined,

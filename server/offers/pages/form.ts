@@ -23,7 +23,9 @@ type Option = { value: string; label: string }
 const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
   slots: ['slots', 'sessions_expected'],
-  lists: ['skills', 'requirements', 'benefits'],
+  place: ['place_label', 'place_street'],
+  lists: ['skills', 'requirements', 'benefits', 'group_ok', 'min_age'],
+  online: ['publish_from', 'publish_until'],
   texts: ['context', 'profile', 'support', 'practical'],
 } as const
 
@@ -34,7 +36,11 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
   const other = main === 'fr' ? 'en' : 'fr'
   const said = (name: string) => `${name}_${main}`
   const isDraft = !offer || offer.state === 'draft'
-  const isOpen = (...names: readonly string[]) => names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
+  const isOpen = (...names: readonly string[]) =>
+    names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
+  // A choice that is not the usual one must not hide in a fold.
+  const differs = (name: string, usually: string) =>
+    form.errors[name] !== undefined || (form.values[name] ?? usually) !== usually
   return {
     form,
     main,
@@ -58,7 +64,9 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
     unfolded: {
       more_causes: isOpen(...FOLDED.more_causes),
       slots: isOpen(...FOLDED.slots),
-      lists: isOpen(...FOLDED.lists),
+      place: isOpen(...FOLDED.place) || differs('accessible', 'unknown'),
+      lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
+      online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
       texts: isOpen(...FOLDED.texts.map(said)),
       other: isOpen(...Object.keys(LENGTHS).map((name) => `${name}_${other}`)),
     },
@@ -75,13 +83,21 @@ function optionsOf(view: FormView) {
     taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))
   const count = (chosen: (content: OfferContent) => string[]) => mostUsed(view.recent.flatMap(chosen))
   return {
-    causes: usualFirst(view, all('cause'), count(({ causes }) => causes)),
-    activities: usualFirst(view, all('activity'), count(({ activities }) => activities)),
+    causes: usualFirst(
+      view,
+      all('cause'),
+      count(({ causes }) => causes),
+    ),
+    activities: usualFirst(
+      view,
+      all('activity'),
+      count(({ activities }) => activities),
+    ),
     beneficiaries: all('beneficiary'),
     skills: all('skill'),
     requirements: all('requirement'),
     benefits: all('benefit'),
-    commitments: all('commitment'),
+    commitments: inOrder(all('commitment'), ['regular', 'one_off', 'micro', 'seasonal']),
     frequencies: all('frequency'),
     workModes: all('work_mode'),
     accessible: all('accessible'),
@@ -94,11 +110,20 @@ function optionsOf(view: FormView) {
   }
 }
 
+/** What most offers are comes first; the others follow in their own order. */
+function inOrder(options: Option[], first: readonly string[]): Option[] {
+  const rank = ({ value }: Option) => (first.includes(value) ? first.indexOf(value) : first.length)
+  return options.toSorted((a, b) => rank(a) - rank(b))
+}
+
 /** At most four codes, the most frequent first. */
 function mostUsed(codes: readonly string[]): string[] {
   const counts = new Map<string, number>()
   for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1)
-  return [...counts].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([code]) => code)
+  return [...counts]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 4)
+    .map(([code]) => code)
 }
 
 function usualFirst({ t }: Speak, options: Option[], usual: readonly string[]) {
@@ -147,7 +172,10 @@ const LISTS: Record<string, ListName> = {
 }
 
 function said(view: FormView, name: string, value: string | string[] | undefined): string {
-  const values = [value ?? []].flat().map((one) => one.trim().replaceAll('\r\n', '\n')).filter(Boolean)
+  const values = [value ?? []]
+    .flat()
+    .map((one) => one.trim().replaceAll('\r\n', '\n'))
+    .filter(Boolean)
   const list = LISTS[name.replace(/_\d$/, '')]
   const words = values.map((one) => {
     if (list) return view.taxonomies.label(list, one, view.t.locale)

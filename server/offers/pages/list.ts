@@ -15,11 +15,26 @@ export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
   return {
     title: t('offers.work.title'),
     tasks: [
-      { icon: 'mail', text: t.n('offers.work.applications', waiting.applications), href: '/work/applications', count: waiting.applications },
+      {
+        icon: 'mail',
+        text: t.n('offers.work.applications', waiting.applications),
+        href: '/work/applications',
+        count: waiting.applications,
+      },
       { icon: 'clock', text: t.n('offers.work.hours', waiting.hours), href: '/work/hours', count: waiting.hours },
-      { icon: 'calendar', text: t.n('offers.work.ending', waiting.ending), href: '/work/offers?state=live', count: waiting.ending },
+      {
+        icon: 'calendar',
+        text: t.n('offers.work.ending', waiting.ending),
+        href: '/work/offers?state=live',
+        count: waiting.ending,
+      },
       { icon: 'warning', text: t.n('offers.work.answers', answers), href: '/work/offers?state=live', count: answers },
-      { icon: 'pencil', text: t.n('offers.work.drafts', waiting.drafts), href: '/work/offers?state=draft', count: waiting.drafts },
+      {
+        icon: 'pencil',
+        text: t.n('offers.work.drafts', waiting.drafts),
+        href: '/work/offers?state=draft',
+        count: waiting.drafts,
+      },
     ].filter(({ count }) => count > 0),
   }
 }
@@ -45,6 +60,7 @@ export function lineOf(view: ListView, offer: OfferLine) {
     views: offer.views,
     applications: offer.applications,
     waiting: offer.waiting,
+    isDraft: offer.state === 'draft',
     seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.accepted),
   }
 }
@@ -56,7 +72,17 @@ function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string)
   return t(isExpired(offer, now) ? 'offers.list.ended' : 'offers.list.until', { day: t.date(lastDay, 'short') })
 }
 
-const CSV_COLUMNS = ['title', 'state', 'first_day', 'last_day', 'views', 'applications', 'waiting', 'accepted', 'capacity'] as const
+const CSV_COLUMNS = [
+  'title',
+  'state',
+  'first_day',
+  'last_day',
+  'views',
+  'applications',
+  'waiting',
+  'accepted',
+  'capacity',
+] as const
 
 export function csvOf(view: ListView, offers: OfferLine[]): { columns: string[]; rows: string[][] } {
   const { t, association, now } = view

@@ -25,17 +25,19 @@ export type OfferView = Speak & {
 export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
   const { t, offer, accepted, now } = view
   const title = titleOf(t, offer.content)
+  const main = mainAction(view, facts.missing.length > 0)
   return {
     title: title.text,
     heading: title,
     state: stateOf(t, offer, accepted, now),
     notice: noticeOf(view),
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
-    remarks: facts.remarks.map((key) => t(key)),
+    // One thing at a time: a remark on style can wait until nothing is missing.
+    remarks: facts.missing.length > 0 ? [] : facts.remarks.map((key) => t(key)),
     isDraft: offer.state === 'draft',
     publicUrl: offer.revision > 0 && offer.visibility !== 'members' ? `/offers/${offer.id}` : '',
-    main: mainAction(view, facts.missing.length > 0),
-    actions: otherActions(view),
+    main,
+    actions: otherActions(view).filter(({ href, action }) => (href ?? action) !== (main?.href ?? main?.action)),
     essentials: essentialsOf(view, facts.contact),
     texts: textsOf(view),
     version: offer.version,
@@ -65,9 +67,14 @@ function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string
   if (offer.state === 'closed') {
     const reason = taxonomies.label('close_reason', offer.closed_reason ?? 'other', t.locale)
     const text = t('offers.notice.closed', { day: day(offer.closed_at), reason })
-    return { kind: 'wait', text: offer.reopen_on ? `${text} ${t('offers.notice.reopen', { day: t.date(offer.reopen_on, 'short') })}` : text }
+    return {
+      kind: 'wait',
+      text: offer.reopen_on ? `${text} ${t('offers.notice.reopen', { day: t.date(offer.reopen_on, 'short') })}` : text,
+    }
   }
-  return offer.state === 'cancelled' ? { kind: 'stop', text: t('offers.notice.cancelled', { day: day(offer.closed_at) }) } : null
+  return offer.state === 'cancelled'
+    ? { kind: 'stop', text: t('offers.notice.cancelled', { day: day(offer.closed_at) }) }
+    : null
 }
 
 function lastDay({ t, offer, association }: OfferView): string {
@@ -87,12 +94,14 @@ function mainAction(view: OfferView, isIncomplete: boolean): Action | null {
       ? { label: t('offers.do.complete'), href: to('edit') }
       : { label: t('offers.do.publish'), action: to('publication') }
   }
-  if (offer.state === 'paused' && !isExpired(offer, now)) return { label: t('offers.do.resume'), action: to('resumption') }
+  if (offer.state === 'paused' && !isExpired(offer, now))
+    return { label: t('offers.do.resume'), action: to('resumption') }
   if (offer.state === 'closed') return { label: t('offers.do.reopen'), href: to('renewal') }
   if (offer.state === 'cancelled') return { label: t('offers.do.copy'), action: to('copy') }
   const left = daysLeft({ from: offer.publish_from!, until: offer.publish_until! }, association.time_zone, now)
   if (isExpired(offer, now) || left <= 7) return { label: t('offers.do.renew'), href: to('renewal') }
-  if (waiting > 0) return { label: t.n('offers.do.applications', waiting), href: `/work/applications?offer=${offer.id}` }
+  if (waiting > 0)
+    return { label: t.n('offers.do.applications', waiting), href: `/work/applications?offer=${offer.id}` }
   return { label: t('offers.do.edit'), href: to('edit') }
 }
 
@@ -132,9 +141,14 @@ function essentialsOf(view: OfferView, contact: string) {
   const items = [
     { icon: 'clock', key: 'when', value: whenText(view, content), more: slots.length > 2 ? t.list(slots) : '' },
     { icon: 'calendar', key: 'dates', value: datesOf(t, content), more: '' },
-    { icon: 'place', key: 'where', value: whereText(view, content), more: content.places[0]?.street ?? '' },
+    { icon: 'place', key: 'where', value: whereText(view, content), more: placesOf(view) },
     { icon: 'people', key: 'seats', value: seatsOf(view, offer, accepted), more: '' },
-    { icon: 'seal', key: 'causes', value: t.list(labels(view, 'cause', content.causes)), more: t.list(labels(view, 'activity', content.activities)) },
+    {
+      icon: 'seal',
+      key: 'causes',
+      value: t.list(labels(view, 'cause', content.causes)),
+      more: t.list(labels(view, 'activity', content.activities)),
+    },
     { icon: 'person', key: 'contact', value: content.contact_label, more: contact },
     { icon: 'search', key: 'visibility', value: t(`offers.visibility.${offer.visibility}`), more: window },
   ]
@@ -144,6 +158,13 @@ function essentialsOf(view: OfferView, contact: string) {
     value: value || t('offers.fact.not_said'),
     more,
   }))
+}
+
+/** The street, and every town when there are several. */
+function placesOf({ t, offer }: OfferView): string {
+  const { places } = offer.content
+  const towns = places.length > 1 ? t.list(places.map(({ name }) => name)) : ''
+  return [places[0]?.street, towns].filter(Boolean).join(', ')
 }
 
 function textsOf(view: OfferView) {
@@ -156,10 +177,25 @@ function textsOf(view: OfferView) {
     text: content[name][language] ? { text: content[name][language], lang: language } : null,
     items: null as string[] | null,
   }))
-  const tasks = { name: 'tasks' as const, heading: t('offers.form.tasks'), text: null, items: content.tasks[language] ?? [] }
+  const tasks = {
+    name: 'tasks' as const,
+    heading: t('offers.form.tasks'),
+    text: null,
+    items: content.tasks[language] ?? [],
+  }
   const lists = (['beneficiary', 'skill', 'requirement', 'benefit'] as const).map((list) => {
-    const codes = { beneficiary: content.beneficiaries, skill: content.skills, requirement: content.requirements, benefit: content.benefits }[list]
-    return { name: list, heading: t(`offers.label.${list}`), text: null, items: codes.map((code) => label(view, list, code)) }
+    const codes = {
+      beneficiary: content.beneficiaries,
+      skill: content.skills,
+      requirement: content.requirements,
+      benefit: content.benefits,
+    }[list]
+    return {
+      name: list,
+      heading: t(`offers.label.${list}`),
+      text: null,
+      items: codes.map((code) => label(view, list, code)),
+    }
   })
   return [said[0]!, tasks, ...said.slice(1), ...lists]
     .filter(({ text, items }) => text !== null || (items ?? []).length > 0)
@@ -172,7 +208,12 @@ export function revisionsOf({ t }: Speak, revisions: RevisionRow[]) {
       { text: t('offers.revision.number', { revision }) },
       { text: t.date(created_at, 'datetime') },
       { text: author ?? '' },
-      { text: revision === 1 ? t('offers.revision.first') : t(material ? 'offers.revision.material' : 'offers.revision.minor') },
+      {
+        text:
+          revision === 1
+            ? t('offers.revision.first')
+            : t(material ? 'offers.revision.material' : 'offers.revision.minor'),
+      },
     ],
   }))
 }

@@ -15,13 +15,20 @@ type Place = {
   text: string
   reason: string
   note: string
+  /** The centre waits for a change of the text. */
+  answer: boolean
   withdrawal: string
   /** Address of the centre that can be asked (again). */
   propose: string
 }
 
 /** Our own site first, then every centre: those that were asked, and those that could be. */
-export function shownOf(view: OfferView, deps: Pick<Deps, 'taxonomies'>, submissions: SubmissionLine[], centres: Centre[]): Place[] {
+export function shownOf(
+  view: OfferView,
+  deps: Pick<Deps, 'taxonomies'>,
+  submissions: SubmissionLine[],
+  centres: Centre[],
+): Place[] {
   const asked = submissions.map((row) => centreLine(view, deps, row, centres))
   const others = centres
     .filter(({ uri }) => submissions.every((row) => row.centre_uri !== uri))
@@ -35,7 +42,7 @@ export function shownOf(view: OfferView, deps: Pick<Deps, 'taxonomies'>, submiss
   return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
 }
 
-const nothing = { url: '', text: '', reason: '', note: '', withdrawal: '', propose: '' }
+const nothing = { url: '', text: '', reason: '', note: '', answer: false, withdrawal: '', propose: '' }
 
 function ownLine({ t, offer, association, now }: OfferView): Place {
   const state: Label = isVisible(offer, now)
@@ -57,6 +64,7 @@ function centreLine(view: OfferView, deps: Pick<Deps, 'taxonomies'>, row: Submis
     text: keeps && isLive ? t('offers.shown.kept') : '',
     reason: reasonLabel(deps, row.reason_code, t.locale),
     note: row.note,
+    answer: isLive && (row.state === 'changes_requested' || row.state === 'refused'),
     withdrawal:
       isLive && ['sent', 'accepted', 'changes_requested'].includes(row.state)
         ? `/work/offers/${offer.id}/withdrawal?centre=${encodeURIComponent(row.centre_uri)}`
@@ -71,7 +79,9 @@ function stateOf({ t }: OfferView, { state, accepted_revision }: SubmissionLine)
   }
   if (state === 'accepted') return { kind: 'ok', label: t('offers.shown.online') }
   if (state === 'changes_requested') return { kind: 'new', label: t('offers.shown.changes_requested'), icon: 'pencil' }
-  return state === 'withdrawn' ? { label: t('offers.shown.withdrawn') } : { kind: 'stop', label: t(`offers.shown.${state}`) }
+  return state === 'withdrawn'
+    ? { label: t('offers.shown.withdrawn') }
+    : { kind: 'stop', label: t(`offers.shown.${state}`) }
 }
 
 type Count = { channel: string; views: number; applications: number; accepted: number }

@@ -17,7 +17,8 @@ export function titleOf(t: Translator, content: OfferContent): { text: string; l
 /** The state as people would say it: what is computed comes before what is stored. */
 export function stateOf(t: Translator, offer: OfferRow, accepted: number, now: string): Label {
   if (isExpired(offer, now)) return { kind: 'wait', label: t('offers.state.expired') }
-  if (offer.state === 'published' && isScheduled(offer, now)) return { kind: 'wait', label: t('offers.state.scheduled') }
+  if (offer.state === 'published' && isScheduled(offer, now))
+    return { kind: 'wait', label: t('offers.state.scheduled') }
   if (offer.state === 'published' && isFull(offer, accepted)) return { kind: 'ok', label: t('offers.state.full') }
   const label = t(`offers.state.${offer.state}`)
   if (offer.state === 'published') return { kind: 'ok', label }

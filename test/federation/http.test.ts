@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What anybody may ask of an instance, and what nobody gets.
+import { signRequest } from '../../federation/signatures.ts'
+import { prefersActivity, prefersPage } from '../../federation/negotiate.ts'
+import { fromEvent } from '../../federation/translate/received-offer.ts'
+import { createDraft } from '../../server/offers/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+const publicUrl = 'http://localhost:3000'
+const AS2 = { accept: 'application/activity+json' }
+let world: World
+beforeAll(async () => {
+  world = await startApp()
+})
+afterAll(async () => {
+  await stopApps()
+  await stopPeers()
+})
+const get = (path: string, headers: Record<string, string> = AS2, method = 'GET') =>
+  ask(world.url, { path, headers, method })
+
+describe('discovery', () => {
+  const finger = (resource: string) => get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`, {})
+
+  test.each([
+    'acct:jardins@localhost:3000',
+    'acct:JARDINS@LOCALHOST:3000',
+    `${publicUrl}/actor`,
+    publicUrl,
+    `${publicUrl}/`,
+  ])('%s leads to the actor', async (resource) => {
+    const { status, json, headers } = await finger(resource)
+    expect([status, headers['content-type'], headers['access-control-allow-origin']]).toEqual([
+      200,
+      'application/jrd+json',
+      '*',
+    ])
+    expect(json['links']).toContainEqual({ rel: 'self', type: 'application/activity+json', href: `${publicUrl}/actor` })
+  })
+  test('the address of the site names its one actor (FEP-d556)', async () => {
+    const { json } = await finger(publicUrl)
+    expect(json).toMatchObject({
+      subject: `${publicUrl}/`,
+      links: [{ rel: 'https://www.w3.org/ns/activitystreams#Service' }, {}, {}],
+    })
+  })
+
+  test.each([
+    ['', 400],
+    ['x'.repeat(10_000), 400],
+    ['acct:somebody@localhost:3000', 404],
+    ['acct:jardins@evil.test', 404],
+    ['acct:jardins@localhost:3000?x', 404],
+    ['acct:jardins@localhost:3000#x', 404],
+    ['acct:jardins@localhost:3000\r\nX-Injected: 1', 404],
+    ['https://localhost:3000.evil.test/', 404],
+    ['__proto__', 404],
+  ])('%#: refused', async (resource, status) => {
+    const reply = await finger(resource)
+    expect([reply.status, reply.headers['x-injected']]).toEqual([status, undefined])
+  })
+  test('no resource, or two', async () => {
+    expect((await get('/.well-known/webfinger', {})).status).toBe(400)
+    expect((await get('/.well-known/webfinger?resource=a&resource=b', {})).status).toBeGreaterThanOrEqual(400)
+  })
+
+  test('NodeInfo 2.1 says what we are, and not how many people', async () => {
+    const { json } = await get('/.well-known/nodeinfo', {})
+    expect(json['links']).toEqual([
+      { rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${publicUrl}/nodeinfo/2.1` },
+      { rel: 'https://www.w3.org/ns/activitystreams#Application', href: `${publicUrl}/actor` },
+    ])
+    const info = await get('/nodeinfo/2.1', {})
+    expect(info.json).toMatchObject({
+      version: '2.1',
+      software: { name: 'mainforte' },
+      protocols: ['activitypub'],
+      usage: { users: { total: 1 } },
+    })
+    expect(info.headers['content-type']).toContain('profile="http://nodeinfo.diaspora.software/ns/schema/2.1#"')
+  })
+})
+
+describe('the actor', () => {
+  test('has everything others look for', async () => {
+    const { status, json, headers } = await get('/actor')
+    expect([status, headers['content-type'], headers['vary']]).toEqual([
+      200,
+      'application/activity+json; charset=utf-8',
+      expect.stringContaining('Accept'),
+    ])
+    expect(json).toMatchObject({
+      id: `${publicUrl}/actor`,
+      type: 'Organization',
+      preferredUsername: 'jardins',
+      name: 'Les Jardins du Canal',
+      url: `${publicUrl}/`,
+      inbox: `${publicUrl}/inbox`,
+      outbox: `${publicUrl}/outbox`,
+      followers: `${publicUrl}/followers`,
+      following: `${publicUrl}/following`,
+      manuallyApprovesFollowers: false,
+      discoverable: true,
+      kind: 'association',
+      publicKey: { id: `${publicUrl}/actor#main-key`, owner: `${publicUrl}/actor` },
+    })
+    expect(json['@context']).toContain('https://www.w3.org/ns/activitystreams')
+    const text = JSON.stringify(json)
+    for (const secret of ['PRIVATE', 'example.org', 'Benali', '03 80']) expect(text).not.toContain(secret)
+  })
+  test('is a page for people, something for programs that take anything, and answers HEAD', async () => {
+    expect((await get('/actor', { accept: 'text/html' })).headers['location']).toBe('/')
+    expect((await get('/actor', { accept: '*/*' })).status).toBe(200)
+    expect((await get('/actor', {})).status).toBe(200)
+    expect((await get('/actor', AS2, 'HEAD')).status).toBe(200)
+  })
+})
+
+describe('an offer', () => {
+  let id: string
+  let draft: string
+  beforeAll(async () => {
+    id = await houses.publish(world)
+    draft = await createDraft(world.deps, houses.chief(world), houses.inputOf(world))
+    await world.settle()
+  })
+
+  test('has one address for people and programs', async () => {
+    const event = await get(`/offers/${id}`)
+    expect([event.status, event.headers['content-type']]).toEqual([200, 'application/activity+json; charset=utf-8'])
+    expect(event.headers['vary']).toContain('Accept')
+    expect(fromEvent(event.json as never)).toMatchObject({ ok: true, offer: { uri: `${publicUrl}/offers/${id}` } })
+    const page = await get(`/offers/${id}`, { accept: 'text/html' })
+    expect(page.headers['content-type']).toContain('text/html')
+    expect(page.headers['vary']).toContain('Accept')
+    expect((await get(`/offers/${id}`, AS2, 'HEAD')).status).toBe(200)
+  })
+
+  test('names no person: the contact, mails and phones stay at home', async () => {
+    const text =
+      JSON.stringify((await get(`/offers/${id}`)).json) + JSON.stringify((await get('/outbox?page=true')).json)
+    for (const secret of ['@example.org', 'Moreau', 'Benali', '03 80']) expect(text).not.toContain(secret)
+  })
+
+  test('a draft, one for members, or none at all is not there', async () => {
+    expect((await get(`/offers/${draft}`)).status).toBe(404)
+    expect((await get('/offers/nothing')).status).toBe(404)
+    expect((await get(`/offers/${encodeURIComponent("' or 1=1")}`)).status).toBe(404)
+    await world.deps.db.updateTable('offers').set({ visibility: 'members' }).where('id', '=', id).execute()
+    expect((await get(`/offers/${id}`)).status).toBe(404)
+    await world.deps.db.updateTable('offers').set({ visibility: 'public' }).where('id', '=', id).execute()
+  })
+
+  test('its publication can be read alone and in the outbox', async () => {
+    const outbox = await get('/outbox')
+    expect(outbox.json).toMatchObject({
+      type: 'OrderedCollection',
+      totalItems: 1,
+      first: `${publicUrl}/outbox?page=true`,
+    })
+    const page = await get('/outbox?page=true')
+    const [create] = page.json['orderedItems'] as Record<string, unknown>[]
+    expect(create).toMatchObject({
+      type: 'Create',
+      actor: `${publicUrl}/actor`,
+      object: { id: `${publicUrl}/offers/${id}` },
+    })
+    const alone = await get(new URL(String(create?.['id'])).pathname)
+    expect(alone.json).toMatchObject({ type: 'Create', object: { type: 'Event' } })
+    const next = await get(String(page.json['next']).slice(publicUrl.length))
+    expect(next.json['orderedItems']).toEqual([])
+    expect((await get('/outbox?page=evil')).status).toBe(400)
+  })
+})
+
+test('what is nobody’s business is not there', async () => {
+  expect((await get('/inbox')).status).toBe(404)
+  expect((await get('/activities/unknown')).status).toBe(404)
+  for (const path of ['/outbox', '/actor', '/followers']) expect((await get(path, AS2, 'POST')).status).toBe(405)
+  const { json } = await get('/followers')
+  expect(json).toEqual({
+    '@context': json['@context'],
+    id: `${publicUrl}/followers`,
+    type: 'OrderedCollection',
+    totalItems: 0,
+  })
+})
+
+test('a private activity cannot be read by anybody', async () => {
+  const peer = await startPeer()
+  const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+  const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
+  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await app.settle()
+  const accept = peer.last('Accept')!
+  expect((await ask(app.url, { path: new URL(String(accept['id'])).pathname, headers: AS2 })).status).toBe(404)
+  const outbox = await ask(app.url, { path: '/outbox?page=true', headers: AS2 })
+  expect(outbox.json['orderedItems']).toEqual([])
+})
+
+test('a partner that starts again and asks for us is written to at once', async () => {
+  const peer = await startPeer()
+  const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+  peer.status.inbox = 500
+  const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
+  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await app.settle()
+  peer.status.inbox = 202
+  const before = peer.received.length
+  const knock = (signer = peer.signer) =>
+    signRequest({ method: 'GET', url: new URL('/actor', publicUrl) }, signer, app.clock.now())
+  await ask(app.url, {
+    path: '/actor',
+    headers: { ...AS2, ...(await knock()), signature: 'keyId="x",signature="AAAA"' },
+  })
+  await app.settle()
+  expect(peer.received).toHaveLength(before)
+  await ask(app.url, { path: '/actor', headers: { ...AS2, ...(await knock()) } })
+  await app.settle()
+  expect(peer.received).toHaveLength(before + 1)
+})
+
+test('when the federation is off nothing of it is there', async () => {
+  const app = await startApp({ env: { FEDERATION: 'off' } })
+  for (const path of ['/actor', '/inbox', '/.well-known/webfinger?resource=x', '/nodeinfo/2.1']) {
+    expect((await ask(app.url, { path, headers: AS2 })).status).toBe(404)
+  }
+})
+
+test.each([
+  ['application/activity+json', true, false],
+  ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', true, false],
+  ['application/activity+json, text/html;q=0.1', true, false],
+  ['text/html, application/activity+json', false, true],
+  ['application/activity+json, text/html', true, false],
+  ['text/html;q=0.5, application/ld+json;q=0.6', true, false],
+  ['application/activity+json;q=0', false, false],
+  ['application/activity+json, */*;q=0.1', true, false],
+  ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', false, true],
+  ['*/*', false, false],
+  ['', false, false],
+  [undefined, false, false],
+])('Accept: %s', (accept, activity, page) => {
+  expect([prefersActivity(accept), prefersPage(accept)]).toEqual([activity, page])
+})
