@@ -197,42 +197,6 @@ export async function countOpenApplications(db: Handle, offerId: string): Promis
   return row.count
 }
 
-export type RevisionRow = Omit<Row<'offer_revisions'>, 'content'> & { content: OfferContent; author: string | null }
-
-/** A revision is written once and never changed. */
-export async function insertRevision(
-  tx: Handle,
-  revision: Omit<NewRow<'offer_revisions'>, 'content'> & { content: OfferContent },
-): Promise<void> {
-  await tx
-    .insertInto('offer_revisions')
-    .values({ ...revision, content: JSON.stringify(revision.content) })
-    .execute()
-}
-
-export async function findRevision(db: Handle, offerId: string, revision: number): Promise<OfferContent | undefined> {
-  const row = await db
-    .selectFrom('offer_revisions')
-    .select('content')
-    .where('offer_id', '=', offerId)
-    .where('revision', '=', revision)
-    .executeTakeFirst()
-  return row && (JSON.parse(row.content) as OfferContent)
-}
-
-/** The newest first. */
-export async function listRevisions(db: Handle, offerId: string): Promise<RevisionRow[]> {
-  const rows = await db
-    .selectFrom('offer_revisions')
-    .leftJoin('people', 'people.id', 'offer_revisions.created_by')
-    .selectAll('offer_revisions')
-    .select('people.given_name as author')
-    .where('offer_id', '=', offerId)
-    .orderBy('revision', 'desc')
-    .execute()
-  return rows.map((row) => ({ ...row, content: JSON.parse(row.content) as OfferContent }))
-}
-
 /** What waits for the coordinators: one query each. */
 export type Waiting = { drafts: number; ending: number; applications: number; hours: number }
 

@@ -56,6 +56,8 @@ export type DemoInstance = {
   time_zone: string
   country: 'FR' | 'CA'
   contact_name: string
+  /** Who answers about an offer, as the public reads it: a role, not a name. */
+  contact_label?: string
   contact_phone: string
   contact_email: string
   contact_hours: string

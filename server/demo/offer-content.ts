@@ -33,7 +33,7 @@ export function contentOf(deps: Pick<Deps, 'places'>, instance: DemoInstance, of
     min_age: null,
     accessible: 'unknown',
     compensation: 'none',
-    contact_label: instance.contact_name,
+    contact_label: instance.contact_label ?? '',
     apply_mode: 'form',
     language: ['fr'],
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Sends what waits in the queue to the SMTP server; without one, mails stay readable on the operator's page.
-import nodemailer from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import {
   claimMails,
   keepMails,
@@ -24,16 +24,7 @@ export type Post = { drain(): Promise<void>; stop(): Promise<void> }
 
 export function createPost(deps: Deps): Post {
   const { smtpUrl, mailFrom } = deps.config
-  const transport = smtpUrl
-    ? nodemailer.createTransport({
-        url: smtpUrl,
-        connectionTimeout: 10_000,
-        greetingTimeout: 10_000,
-        socketTimeout: 20_000,
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      } as object)
-    : undefined
+  let transport: Transporter | undefined
   let running: Promise<void> | undefined
   let again = false
   let stopped = false
@@ -41,7 +32,8 @@ export function createPost(deps: Deps): Post {
   /** Returns false when the server itself is away: then the others need not knock too. */
   const send = async (mail: MailRow, from: string): Promise<boolean> => {
     try {
-      await transport!.sendMail({
+      transport ??= await openTransport(smtpUrl!)
+      await transport.sendMail({
         from: { name: from, address: addressIn(mailFrom) },
         to: { name: mail.to_name, address: mail.to_email },
         subject: mail.subject,
@@ -72,8 +64,8 @@ export function createPost(deps: Deps): Post {
   const run = async () => {
     do {
       again = false
-      if (!transport) await keepMails(deps.db)
-      while (transport) {
+      if (!smtpUrl) await keepMails(deps.db)
+      while (smtpUrl) {
         const now = deps.clock.iso()
         const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
         if (mails.length === 0) break
@@ -105,6 +97,19 @@ export function createPost(deps: Deps): Post {
       transport?.close()
     },
   }
+}
+
+/** Loaded with the first mail: the library takes some 20 MB of memory. */
+async function openTransport(smtpUrl: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer')
+  return createTransport({
+    url: smtpUrl,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as object)
 }
 
 /** The address of `Les Jardins <bonjour@jardins.example>`: the name people see is always the association's. */

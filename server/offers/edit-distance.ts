@@ -16,7 +16,7 @@ export function editDistance(a: string, b: string, most: number): number | null 
   let row = to.map((_, at) => Math.min(at + 1, far))
   row.unshift(0)
   for (let i = 1; i <= from.length; i++) {
-    const next = new Array<number>(to.length + 1).fill(far)
+    const next = Array.from({ length: to.length + 1 }, () => far)
     if (i <= most) next[0] = i
     const [low, high] = [Math.max(1, i - most), Math.min(to.length, i + most)]
     for (let j = low; j <= high; j++) {

@@ -22,13 +22,11 @@ export const LENGTHS = {
   practical: 1000,
 } as const
 /** Beginnings of the names of the fields, as they follow each other on the page. */
-export const FIELD_ORDER = [
-  ...['title', 'summary', 'tasks', 'cause', 'activity', 'beneficiaries'],
-  ...['commitment', 'frequency', 'duration', 'starts_on', 'ends_on', 'slots', 'sessions'],
-  ...['work_mode', 'places', 'place_', 'accessible', 'capacity', 'group_ok', 'min_age'],
-  ...['requirements', 'skills', 'benefits', 'compensation', 'context', 'profile', 'support', 'practical'],
-  ...['contact_id', 'contact_label', 'visibility', 'publish_from', 'publish_until'],
-]
+export const FIELD_ORDER = (
+  'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on slots sessions ' +
+  'work_mode places place_ accessible capacity group_ok min_age requirements skills benefits compensation ' +
+  'context profile support practical contact_id contact_label visibility publish_from publish_until'
+).split(' ')
 const TASKS = { most: 12, longest: 500 }
 const TITLE_SHORTEST = 5
 

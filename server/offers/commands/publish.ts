@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Putting an offer online: publish a draft, renew or reopen, pause and resume.
-import { insertRevision } from '../../../db/queries/offers.ts'
+import { insertRevision } from '../../../db/queries/offer-revisions.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'

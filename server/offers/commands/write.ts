@@ -2,7 +2,8 @@
 // Writing: begin a draft, change an offer, copy one. Each later text of a published offer is a frozen revision.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { insertOffer, insertRevision, type OfferRow } from '../../../db/queries/offers.ts'
+import { insertRevision } from '../../../db/queries/offer-revisions.ts'
+import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'

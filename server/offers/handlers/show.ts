@@ -2,7 +2,8 @@
 // One offer and everything one may do with it. A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
 import { listCountsByChannel } from '../../../db/queries/counts.ts'
-import { countOpenApplications, listRevisions } from '../../../db/queries/offers.ts'
+import { listRevisions } from '../../../db/queries/offer-revisions.ts'
+import { countOpenApplications } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One own offer for the people who work on it: what the public sees, how it stands, what can be done.
-import type { OfferRow, RevisionRow } from '../../../db/queries/offers.ts'
+import type { RevisionRow } from '../../../db/queries/offer-revisions.ts'
+import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Speak } from '../../search/offer-words.ts'

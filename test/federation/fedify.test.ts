@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Fedify, an independent implementation, in a process of its own: it follows us, reads what we publish and boosts it.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { findOffer } from '../../db/queries/offers.ts'
+import { archiveOffer, closeOffer, editOffer } from '../../server/offers/commands.ts'
+import { stopApps, type World } from '../support/app.ts'
+import { until } from '../support/processes.ts'
+import * as houses from './houses.ts'
+
+jest.setTimeout(120_000)
+const OURS = 3927
+const THEIRS = 3928
+const them = `http://127.0.0.1:${THEIRS}`
+const us = `http://127.0.0.1:${OURS}/actor`
+const farid = `${them}/users/farid`
+type Fact = Record<string, unknown>
+
+let world: World
+let fedify: ChildProcess
+const facts: Fact[] = []
+
+beforeAll(async () => {
+  world = await houses.startHouse('association', OURS, [`127.0.0.1:${THEIRS}`])
+  // Fedify compares dates with the real clock.
+  world.clock.set(new Date().toISOString())
+  fedify = spawn(process.execPath, [join(import.meta.dirname, 'fedify-peer.mjs'), String(THEIRS)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  createInterface({ input: fedify.stdout! }).on('line', (line) => facts.push(JSON.parse(line) as Fact))
+  await until(() => facts.some(({ ready }) => ready), 'Fedify did not start')
+})
+afterAll(async () => {
+  fedify?.kill('SIGKILL')
+  await stopApps()
+})
+
+async function order(name: string, details: Fact): Promise<Fact> {
+  const before = facts.length
+  fedify.stdin!.write(`${JSON.stringify({ order: name, ...details })}\n`)
+  const done = await until(() => facts.slice(before).find((fact) => fact['done'] === name), `${name} was not done`)
+  expect(done).not.toHaveProperty('failed')
+  await world.settle()
+  return done
+}
+const heard = (type: string) =>
+  until(() => facts.findLast((fact) => fact['heard'] === type), `Fedify did not hear a ${type}`)
+const faults = () => facts.filter((fact) => Number(fact['answered']) >= 400)
+
+test('Fedify finds us, follows us, and is accepted', async () => {
+  expect((await order('look', { at: us })).result).toEqual({
+    type: 'Organization',
+    name: 'Les Jardins du Canal',
+    inbox: `http://127.0.0.1:${OURS}/inbox`,
+  })
+  await order('send', { type: 'Follow', id: '/follow/1', object: us, to: us })
+  expect(await heard('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
+  expect(await houses.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
+})
+
+test('it reads what we publish, change, close and delete', async () => {
+  const id = await houses.publish(world)
+  await world.settle()
+  const uri = `http://127.0.0.1:${OURS}/offers/${id}`
+  expect(await heard('Create')).toMatchObject({
+    actor: us,
+    objectId: uri,
+    object: 'Event',
+    name: 'Conduire le camion des invendus',
+    startTime: '2026-12-04T23:00:00Z',
+  })
+  expect((await order('look', { at: uri })).result).toMatchObject({
+    type: 'Event',
+    name: 'Conduire le camion des invendus',
+  })
+
+  const { version } = (await findOffer(world.deps.db, id))!
+  const input = houses.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
+  await editOffer(world.deps, houses.chief(world), id, { ...input, version })
+  await world.settle()
+  expect(await heard('Update')).toMatchObject({ objectId: uri, name: 'Conduire le grand camion' })
+
+  await order('send', { type: 'Announce', id: '/announce/1', object: uri, to: us })
+  await order('send', { type: 'Like', id: '/like/1', object: uri, to: us })
+  const kept = (await houses.received(world)).map(({ type, state }) => [type, state])
+  expect(kept).toEqual([
+    ['Follow', 'done'],
+    ['Announce', 'done'],
+    ['Like', 'ignored'],
+  ])
+
+  await closeOffer(world.deps, houses.chief(world), id, { reason: 'filled' })
+  await archiveOffer(world.deps, houses.chief(world), id)
+  await world.settle()
+  expect(await heard('Delete')).toMatchObject({ actor: us, objectId: uri, object: 'Tombstone' })
+})
+
+test('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
+  await order('undo', { id: '/undo/1', object: `${them}/follow/1`, follows: us, to: us })
+  expect(await houses.follows(world)).toMatchObject([{ state: 'undone' }])
+  const before = facts.length
+  await houses.publish(world)
+  await world.settle()
+  expect(facts.slice(before)).toEqual([])
+  expect(faults()).toEqual([])
+  expect(await houses.queue(world)).toEqual([])
+})
