@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Brings a database file up to date: copies it aside, then runs what is pending. Up only: going back means restoring
 // the copy taken just before.
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { APPLICATION_ID } from './open.ts'
@@ -41,6 +41,7 @@ export function migrate(connection: Database.Database, at: string, copyTo?: stri
   if (copyTo && tables > 0) {
     mkdirSync(dirname(copyTo), { recursive: true, mode: 0o700 })
     connection.prepare('VACUUM INTO ?').run(copyTo)
+    chmodSync(copyTo, 0o600)
   }
   const insert = connection.prepare('INSERT INTO migrations (name, at) VALUES (?, ?)')
   connection.pragma('foreign_keys = OFF')

@@ -45,8 +45,14 @@ export function outsideFence<T>(fn: () => T): T {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #sqlite: Database.Database
   #waiting: (() => void)[] = []
   #isTaken = false
+
+  constructor(sqlite: Database.Database) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+  }
 
   /** One at a time, in the order of asking. The fence stands before the queue: behind it, it would wait for ever. */
   override async acquireConnection(): Promise<DatabaseConnection> {
@@ -68,6 +74,11 @@ class ImmediateDriver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
+
+  // On a full disk SQLite has rolled back by itself; a second time would hide why (https://sqlite.org/lang_transaction).
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
+  }
 }
 
 /** Kysely's own queue for the one connection stands before the driver, so that a fence there would come too late. */
@@ -87,7 +98,7 @@ class ImmediateDialect extends SqliteDialect {
     return new OneConnectionAdapter()
   }
   override createDriver(): Driver {
-    return new ImmediateDriver({ database: this.#connection })
+    return new ImmediateDriver(this.#connection)
   }
 }
 
@@ -97,7 +108,12 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
     throw new Error(`the database ${file} is not there; it was before. Put it back, or restore a backup.`)
   }
   const connection = new Database(file)
-  for (const pragma of PRAGMAS) connection.pragma(pragma)
+  try {
+    for (const pragma of PRAGMAS) connection.pragma(pragma)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
   return connection
 }
 

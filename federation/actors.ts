@@ -27,13 +27,19 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
   const asked = new Map<string, { since: number; count: number }>()
   const now = () => deps.clock.now().getTime()
 
-  /** Fetches the document, keeps what it says of itself. The same question asked twice at once is asked once. */
-  function fetch(uri: string, keyId?: string): Promise<FoundActor> {
+  /** Fetches the document and keeps what it says of itself, whoever that is: an address may lead to another name. */
+  function discover(uri: string, keyId?: string): Promise<FoundActor> {
     const running = underWay.get(uri)
     if (running) return running
     const started = fetchNow(uri, keyId).finally(() => underWay.delete(uri))
     underWay.set(uri, started)
     return started
+  }
+
+  /** As `discover`, but only this very actor will do. The same question asked twice at once is asked once. */
+  async function fetch(uri: string, keyId?: string): Promise<FoundActor> {
+    const found = await discover(uri, keyId)
+    return found.ok && found.actor.uri !== uri ? { ok: false, reason: 'wrong_id' } : found
   }
 
   async function fetchNow(uri: string, keyId: string | undefined): Promise<FoundActor> {
@@ -95,7 +101,7 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
       remember(failed, uri, now())
       return Boolean(kept && !fresh && isPassing(found.reason) && (await holds(kept, keyId, proof)))
     }
-    return found.actor.uri === uri && holds(found.actor, keyId, proof)
+    return holds(found.actor, keyId, proof)
   }
 
   async function holds(actor: ActorRow, keyId: string, proof: Proof): Promise<boolean> {
@@ -115,7 +121,7 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
     return ++count.count <= PER_HOST_AND_HOUR
   }
 
-  return { get, fetch, proves }
+  return { get, fetch, discover, proves }
 }
 
 export type Actors = ReturnType<typeof openActors>

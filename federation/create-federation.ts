@@ -85,10 +85,10 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       stopped = true
       clearInterval(timer)
       silence()
-      const patience = setTimeout(() => void door.close(), PATIENCE_MS)
+      const patience = setTimeout(() => door.close(), PATIENCE_MS)
       await Promise.all([outbox.stop(), inbox.stop(), delivery.stop()])
       clearTimeout(patience)
-      await door.close()
+      door.close()
     },
   }
 }

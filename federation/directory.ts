@@ -23,7 +23,7 @@ export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors;
     if (!found.ok) return found
     const { host } = new URL(found.uri)
     if (await parts.peers.isBlocked(host)) return { ok: false, reason: 'partners.ask.blocked' }
-    const actor = await parts.actors.fetch(found.uri)
+    const actor = await parts.actors.discover(found.uri)
     if (!actor.ok) return { ok: false, reason: reasonOf(actor.reason) }
     const { uri, name, url, summary, role } = actor.actor
     return { ok: true, partner: { uri, name, url, summary, role } }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The one door for outgoing requests: public addresses, few redirects, little time, few bytes.
+// The one door for outgoing requests: public addresses, few redirects, little time, few bytes. Node's own client,
+// because it takes our look-up of names and costs no memory.
+import { Agent as HttpAgent, request as askHttp, type ClientRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
-import { pipeline, Readable } from 'node:stream'
+import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { Agent, request as send, type Dispatcher } from 'undici'
 import { guardedLookup, readDestination, type AddressRefusal } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'
 
@@ -19,7 +21,7 @@ export type Ask = {
   body?: Buffer | string
   signer?: Signer | undefined
 }
-export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): Promise<void> }
+export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
 export type DoorOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
@@ -33,32 +35,51 @@ export type DoorOptions = {
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
 
-/** Opens the door. One per instance; `close` ends its connections. Proxies named in the environment are not used. */
+/** Opens the door. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
 export function createDoor(options: DoorOptions): Door {
   const { totalMs = 10_000, maxBytes = 1024 * 1024 } = options
-  const settings: Agent.Options = {
-    connections: PER_HOST,
-    headersTimeout: totalMs,
-    bodyTimeout: totalMs,
-    maxHeaderSize: 16_384,
+  const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
+  const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(options.lookup) })
+  const open = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) }
+  const closing = new AbortController()
+
+  function request(
+    url: URL,
+    isOpen: boolean,
+    ask: Ask,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): ClientRequest {
+    const about = { method: ask.method ?? 'GET', headers, signal, maxHeaderSize: 16_384 }
+    if (!isOpen) return askHttps(url, { ...about, agent: guarded })
+    return url.protocol === 'http:'
+      ? askHttp(url, { ...about, agent: open['http:'] })
+      : askHttps(url, { ...about, agent: open['https:'] })
   }
-  const guarded = new Agent({ ...settings, connect: { timeout: 5000, lookup: guardedLookup(options.lookup) } })
-  const open = new Agent({ ...settings, connect: { timeout: 5000 } })
 
   async function one(url: URL, isOpen: boolean, ask: Ask, signal: AbortSignal): Promise<Answer | Failure> {
-    const method = ask.method ?? 'GET'
     const body = ask.body === undefined ? {} : { body: ask.body }
-    const signed = ask.signer ? await signRequest({ method, url, ...body }, ask.signer, options.now()) : {}
-    const headers = { 'user-agent': options.userAgent, 'accept-encoding': 'gzip, br', ...ask.headers, ...signed }
-    const answer = await send(url.href, { ...body, method, headers, dispatcher: isOpen ? open : guarded, signal })
+    const signed = ask.signer
+      ? await signRequest({ method: ask.method ?? 'GET', url, ...body }, ask.signer, options.now())
+      : {}
+    const length = ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }
+    const headers = {
+      'user-agent': options.userAgent,
+      'accept-encoding': 'gzip, br',
+      ...length,
+      ...ask.headers,
+      ...signed,
+    }
+    const answer = await answerTo(() => request(url, isOpen, ask, headers, signal), ask.body)
     const found = plainHeaders(answer.headers)
-    const bytes = await readBody(answer, found, maxBytes, signal)
+    const bytes = await readBody(answer, found, maxBytes)
     if (!Buffer.isBuffer(bytes)) return { ok: false, reason: bytes }
-    return { ok: true, status: answer.statusCode, url, headers: found, body: bytes }
+    return { ok: true, status: answer.statusCode ?? 0, url, headers: found, body: bytes }
   }
 
   async function ask(target: string | URL, ask: Ask = {}): Promise<Answer | Failure> {
-    const signal = AbortSignal.timeout(totalMs)
+    const late = AbortSignal.timeout(totalMs)
+    const signal = AbortSignal.any([late, closing.signal])
     let next: string | URL = target
     try {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
@@ -72,14 +93,33 @@ export function createDoor(options: DoorOptions): Door {
       }
       return { ok: false, reason: 'too_many_redirects' }
     } catch (error) {
-      return failure(error, signal)
+      return failure(error, late.aborted)
     }
   }
 
-  return { ask, close: async () => void (await Promise.all([guarded.destroy(), open.destroy()])) }
+  function close(): void {
+    closing.abort()
+    for (const agent of [guarded, ...Object.values(open)]) agent.destroy()
+  }
+  return { ask, close }
 }
 
-const DECODERS: Record<string, () => NodeJS.ReadWriteStream & { destroy(): void }> = {
+/** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */
+async function answerTo(make: () => ClientRequest, body: Buffer | string | undefined): Promise<IncomingMessage> {
+  for (let attempt = 0; ; attempt++) {
+    const request = make()
+    try {
+      return await new Promise<IncomingMessage>((done, fail) =>
+        request.on('response', done).on('error', fail).end(body),
+      )
+    } catch (error) {
+      const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'
+      if (!isStale || attempt > 0) throw error
+    }
+  }
+}
+
+const DECODERS: Record<string, () => NodeJS.ReadWriteStream> = {
   gzip: createGunzip,
   'x-gzip': createGunzip,
   deflate: createInflate,
@@ -88,24 +128,22 @@ const DECODERS: Record<string, () => NodeJS.ReadWriteStream & { destroy(): void 
 
 /** The bytes of the answer, decompressed; the rest is abandoned as soon as there are more than `max`. */
 async function readBody(
-  answer: Dispatcher.ResponseData,
+  answer: IncomingMessage,
   headers: Record<string, string>,
   max: number,
-  signal: AbortSignal,
 ): Promise<Buffer | FetchRefusal> {
   const abandon = (reason: FetchRefusal) => {
-    answer.body.on('error', () => {}).destroy()
+    answer.on('error', () => {}).destroy()
     return reason
   }
   if (Number(headers['content-length']) > max) return abandon('too_large')
   const name = headers['content-encoding']?.trim().toLowerCase()
   const decoder = name && name !== 'identity' ? DECODERS[name] : undefined
   if (name && name !== 'identity' && !decoder) return abandon('encoding_unknown')
-  const stream = decoder ? (pipeline(answer.body, decoder(), () => {}) as unknown as Readable) : answer.body
+  const stream = decoder ? (pipeline(answer, decoder(), () => {}) as unknown as Readable) : answer
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream) {
-    signal.throwIfAborted()
     size += (chunk as Buffer).length
     if (size > max) return abandon('too_large')
     chunks.push(chunk as Buffer)
@@ -113,19 +151,15 @@ async function readBody(
   return Buffer.concat(chunks)
 }
 
-function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+function plainHeaders(headers: IncomingMessage['headers']): Record<string, string> {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]))
+  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
 }
 
-function failure(error: unknown, signal: AbortSignal): Failure {
+function failure(error: unknown, isLate: boolean): Failure {
   const code = String((error as { code?: unknown } | null)?.code ?? '')
   if (code === 'EADDRREFUSED') return { ok: false, reason: 'address_refused' }
-  const late = signal.aborted || code.includes('TIMEOUT') || code === 'ETIMEDOUT'
   // The code names the fault (ENOTFOUND, CERT_HAS_EXPIRED, …); the message could repeat what the other side wrote.
-  return {
-    ok: false,
-    reason: late ? 'timeout' : 'unreachable',
-    ...(/^[A-Z0-9_]{1,60}$/.test(code) ? { detail: code } : {}),
-  }
+  const detail = /^[A-Z0-9_]{1,60}$/.test(code) && code !== 'ABORT_ERR' ? { detail: code } : {}
+  return { ok: false, reason: isLate || code === 'ETIMEDOUT' ? 'timeout' : 'unreachable', ...detail }
 }

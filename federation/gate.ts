@@ -38,6 +38,10 @@ export function createGate(
         return refuse(res, refused)
       }
       res.status(202).json({ ok: true })
+    } catch (error) {
+      // A full disk, say: the sender keeps it and comes again.
+      deps.log.error('an activity could not be kept', { error: String(error) })
+      refuse(res, { status: 503, reason: 'not_kept' })
     } finally {
       inFlight--
     }
@@ -93,15 +97,17 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
 
 function entryOf(activity: JsonObject, actor: string, body: Buffer, at: string): Entry {
   const type = String(activity['type'])
+  const understood = UNDERSTOOD.has(type)
   return {
     id: String(activity['id']),
     direction: 'in',
     type,
     actor,
     object_id: idOf(activity['object']) ?? null,
-    body: body.toString('utf8'),
+    // What strangers tell the world is not ours to keep.
+    body: understood ? body.toString('utf8') : '{}',
     is_public: isPublic(activity) ? 1 : 0,
-    state: UNDERSTOOD.has(type) ? 'waiting' : 'ignored',
+    state: understood ? 'waiting' : 'ignored',
     at,
   }
 }

@@ -31,7 +31,7 @@ export function federationRouter(parts: Parts): Router {
   const { addresses } = ourselves
   const router = Router()
   router.use(discoveryRouter(deps))
-  router.post('/inbox', whenSetUp(deps, ourselves), parts.gate)
+  router.post('/inbox', whenSetUp(ourselves), parts.gate)
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')
@@ -39,7 +39,7 @@ export function federationRouter(parts: Parts): Router {
     const ours = await ourselves.read()
     if (!ours) return fault(res, 404, 'not_set_up')
     send(res, serialise(ours.document))
-    await noteKnock(parts, req)
+    noteKnock(parts, req).catch((error: unknown) => deps.log.warn('a sign of life was lost', { error: String(error) }))
   })
 
   router.get('/outbox', async (req, res) => {
@@ -88,7 +88,7 @@ export function federationRouter(parts: Parts): Router {
 }
 
 /** Before the association is set up there is nobody whom a letter could reach. */
-function whenSetUp(_deps: Deps, ourselves: OurselvesDoor): RequestHandler {
+function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
   let isSetUp = false
   return async (_req, res, next) => {
     isSetUp ||= (await ourselves.read()) !== undefined

@@ -3,6 +3,7 @@
 import { insertActivities, listWaiting, settleActivity, type ActivityRow } from '../db/queries/fed-activities.ts'
 import { outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
+import { isActiveMember } from '../server/partners/commands.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact } from '../server/web/transact.ts'
 import type { Entry } from './gate.ts'
@@ -10,6 +11,7 @@ import { receiveAnswer } from './inbox/answers.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Parts } from './inbox/meaning.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
+import { idOf } from './origins.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 
@@ -112,10 +114,17 @@ export function createInbox(parts: Parts) {
     const raw = JSON.parse(row.body) as JsonObject
     const ours = await parts.ourselves.read()
     if (!ours) return ignore('not_set_up')
+    if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
     const document = isPlainlyReadable(raw) ? raw : await parts.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
     return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  }
+
+  /** JSON-LD is work, and most of what strangers say about things does not concern us. */
+  async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
+    const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
+    return !isAboutThings || idOf(raw['object']) === row.actor || isActiveMember(deps.db, row.actor)
   }
 
   async function postpone(row: ActivityRow, error: unknown): Promise<void> {

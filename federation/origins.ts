@@ -5,7 +5,7 @@
 export function readId(value: unknown): URL | undefined {
   if (typeof value !== 'string' || value.length === 0 || value.length > 2048 || !URL.canParse(value)) return undefined
   // A parser that repairs what it reads would let two texts name one thing: white space and backslashes are refused.
-  if (/[\s\\\u0000-\u001f]/.test(value)) return undefined
+  if (/[\s\\\p{Cc}]/u.test(value)) return undefined
   const url = new URL(value)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
   return url.username || url.password || !url.hostname ? undefined : url

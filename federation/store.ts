@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The store apex asks for, on our tables. It never gives out a key, and nobody writes what belongs to somebody else.
-import { findActor, listActors } from '../db/queries/fed-actors.ts'
+import { findActor, listActors, type ActorRow } from '../db/queries/fed-actors.ts'
 import * as activities from '../db/queries/fed-activities.ts'
 import { insertDeliveries, listFullHosts } from '../db/queries/fed-deliveries.ts'
 import type { Deps } from '../server/deps.ts'
@@ -27,7 +27,7 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
   async function getObject(id: string): Promise<Boxed | null> {
     if (id === ourId) return box(ourActor)
     const actor = await findActor(db, id)
-    if (actor) return actor.gone_at ? null : box(JSON.parse(actor.body) as JsonObject)
+    if (actor) return actor.gone_at ? null : boxActor(actor)
     const object = await activities.findObject(db, id)
     return object ? box(JSON.parse(object.body) as JsonObject) : null
   }
@@ -91,7 +91,7 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
     const rows = await activities.listCollection(db, collection, { limit, before: after ? Number(after) : null })
     const known = new Map([[ourId, box(ourActor)]])
     for (const actor of await listActors(db, [...new Set(rows.map((row) => row.actor))])) {
-      if (!actor.gone_at) known.set(actor.uri, box(JSON.parse(actor.body) as JsonObject))
+      if (!actor.gone_at) known.set(actor.uri, boxActor(actor))
     }
     return rows.flatMap((row): Marked[] => {
       const actor = blocked.includes(row.actor) ? undefined : known.get(row.actor)
@@ -140,6 +140,18 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
     deliveryDequeue: refuseQueue,
     deliveryRequeue: refuseQueue,
   }
+}
+
+/** What apex needs to write to somebody: addresses that were checked, not the document as it came. */
+function boxActor({ uri, type, handle, inbox, shared_inbox, followers }: ActorRow): Boxed {
+  return box({
+    id: uri,
+    type,
+    preferredUsername: handle,
+    inbox,
+    followers,
+    ...(shared_inbox ? { endpoints: { sharedInbox: shared_inbox } } : {}),
+  })
 }
 
 function refuseQueue(): never {

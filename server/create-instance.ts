@@ -78,9 +78,18 @@ function run(
       await notices.stop()
       await post.stop()
       deps.places.close()
-      if (connection.open) connection.pragma('optimize')
+      tidy(deps, connection)
       await deps.db.destroy()
     },
+  }
+}
+
+/** Keeps the planner's figures fresh. A full or read-only disk must not keep us from closing. */
+function tidy(deps: Deps, connection: Database.Database): void {
+  try {
+    if (connection.open) connection.pragma('optimize')
+  } catch (error) {
+    deps.log.warn('the database could not be tidied up', { error: String(error) })
   }
 }
 

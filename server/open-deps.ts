@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // From the settings to everything a part of the server is given: data folder, database, secrets, texts, places.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Config } from '../config/env.ts'
@@ -68,8 +68,16 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
   const file = join(config.dataDir, DATABASE_FILE)
   // Once there was a database here, a missing one is a fault, not a fresh start.
   const mark = join(config.dataDir, 'mainforte.created')
-  const connection = openConnection(file, { mustExist: existsSync(mark) })
-  migrate(connection, clock.iso(), copyBefore(config.dataDir, clock.iso()))
+  // Made beforehand, so that what SQLite puts beside it is closed to others too.
+  if (!existsSync(mark) && !existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
+  const connection = openConnection(file, { mustExist: true })
+  chmodSync(file, 0o600)
+  try {
+    migrate(connection, clock.iso(), copyBefore(config.dataDir, clock.iso()))
+  } catch (error) {
+    connection.close()
+    throw error
+  }
   if (!existsSync(mark)) writeFileSync(mark, clock.iso() + '\n', { mode: 0o600 })
   return connection
 }

@@ -70,6 +70,12 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
+/** Number of the newest event; 0 when nothing ever happened. */
+export async function lastEvent(db: Handle): Promise<number> {
+  const row = await db.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return row?.seq ?? 0
+}
+
 /** What happened to one thing, oldest first. */
 export async function listEventsOf(db: Handle, subjectId: string, limit = 100): Promise<Event[]> {
   const rows = await db

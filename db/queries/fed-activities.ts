@@ -54,6 +54,7 @@ export async function listWaiting(db: Handle, now: string, most: number): Promis
   return found.rows
 }
 
+/** Writes what became of a received activity. Of one that is ignored the words are not kept. */
 export async function settleActivity(
   tx: Handle,
   seq: number,
@@ -61,7 +62,7 @@ export async function settleActivity(
 ): Promise<void> {
   await tx
     .updateTable('fed_activities')
-    .set({ error: null, not_before: null, ...outcome })
+    .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })
     .where('seq', '=', seq)
     .execute()
 }

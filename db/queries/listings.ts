@@ -23,14 +23,7 @@ export async function saveListing(
   listing: Omit<NewRow<'listings'>, 'id' | 'content'> & { content: ListedContent },
   parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[] },
 ): Promise<void> {
-  const row = { ...listing, content: JSON.stringify(listing.content) }
-  const { id } = await tx
-    .insertInto('listings')
-    .values(row)
-    .onConflict((conflict) => conflict.column('offer_uri').doUpdateSet(row))
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  await deleteParts(tx, id)
+  const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
     values (${sql.join([id, ...WORD_COLUMNS.map((column) => parts.words[column])])})`.execute(tx)
   if (parts.terms.length > 0)
@@ -44,6 +37,18 @@ export async function saveListing(
       .insertInto('listing_places')
       .values(parts.places.map((place, position) => ({ listing_id: id, position, ...place })))
       .execute()
+}
+
+/** Writes the row and leaves it bare: without words, codes and places. */
+async function writeRow(tx: Handle, row: Omit<NewRow<'listings'>, 'id'>): Promise<number> {
+  const known = await tx.selectFrom('listings').select('id').where('offer_uri', '=', row.offer_uri).executeTakeFirst()
+  if (!known) {
+    const { id } = await tx.insertInto('listings').values(row).returning('id').executeTakeFirstOrThrow()
+    return id
+  }
+  await tx.updateTable('listings').set(row).where('id', '=', known.id).execute()
+  await deleteParts(tx, known.id)
+  return known.id
 }
 
 const WORD_COLUMNS = ['title', 'summary', 'body', 'association', 'places', 'terms'] as const

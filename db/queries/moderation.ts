@@ -160,10 +160,10 @@ export async function listDecisionsAbout(db: Handle, associationUri: string, lim
     .execute()
 }
 
-/** How many decisions of each kind there were about one association's offers. */
+/** How many offers of one association each kind of decision was ever about. */
 export async function countDecisionsAbout(db: Handle, associationUri: string): Promise<Record<string, number>> {
   const rows = await decisions(db, associationUri)
-    .select(['events.type', (eb) => eb.fn.countAll<number>().as('n')])
+    .select(['events.type', (eb) => eb.fn.count<number>('events.subject_id').distinct().as('n')])
     .groupBy('events.type')
     .execute()
   return Object.fromEntries(rows.map(({ type, n }) => [type, Number(n)]))

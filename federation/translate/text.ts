@@ -3,7 +3,7 @@
 import sanitize from 'sanitize-html'
 
 /** Control characters except line feed, and marks that turn the direction of what follows (bidi overrides, isolates). */
-const INVISIBLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/g
+const INVISIBLE = /(?!\n)[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu
 
 /** Received plain text without anything invisible; line ends become line feeds. */
 export function cleanText(text: string): string {

@@ -2,7 +2,7 @@
 // What the front pages say. Every figure is counted; what has no truth is left out.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { PublicPartner } from '../../db/queries/public-figures.ts'
-import { smallCardOf, type CardView } from '../search/cards.ts'
+import { smallCardOf, type CardView } from '../search/pages/cards.ts'
 import { label } from '../search/offer-words.ts'
 import type { Found, FoundOffer } from '../search/search.ts'
 import type { Site } from '../web/render.ts'
@@ -52,15 +52,17 @@ function leadOf({ t }: View, total: number, towns: number): string {
   return towns > 1 ? t.n('association.home.lead_towns', total, { towns }) : t.n('association.home.lead', total)
 }
 
+/** The causes most people are wanted for; where there are too many offers to count, those of the list, uncounted. */
 function causesOf(view: View, { facets }: Found) {
-  return Object.entries(facets?.cause ?? {})
+  const counts = facets?.cause ?? Object.fromEntries(view.taxonomies.list('cause').map(({ code }) => [code, 0]))
+  return Object.entries(counts)
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_CAUSES)
     .map(([code, count]) => ({
       href: `/offers?cause=${encodeURIComponent(code)}`,
       label: label(view, 'cause', code),
       cloth: view.taxonomies.cloth(code),
-      count: view.t.n('association.home.needs', count),
+      count: count > 0 ? view.t.n('association.home.needs', count) : '',
     }))
 }
 

@@ -2,7 +2,7 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../applications/rules.ts'
 import type { Deps } from '../deps.ts'
-import { withArticle } from '../search/cards.ts'
+import { withArticle } from '../search/pages/cards.ts'
 import { capital } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import { addressOf } from './home-page.ts'

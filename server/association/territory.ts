@@ -50,7 +50,7 @@ function byName(
 ): string | undefined {
   const word = PREFIX.exec(item)?.groups?.['word']?.toLowerCase()
   const isTown = word !== undefined && /^(ville|commune|municipalité)$/.test(word)
-  const kind = word && !isTown ? (word === 'mrc' ? 'mrc' : /^r/.test(word) ? 'region' : 'department') : undefined
+  const kind = word && !isTown ? (word === 'mrc' ? 'mrc' : word.startsWith('r') ? 'region' : 'department') : undefined
   const name = word ? item.replace(PREFIX, '') : item
   const key = withoutArticle(name)
   const area = areas.find((one) => withoutArticle(one.name) === key && (!kind || places.area(one.code)?.kind === kind))

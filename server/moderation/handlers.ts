@@ -47,7 +47,7 @@ export const index =
       shelf: filter.shelf,
       association: filter.association ?? '',
       senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
-      shelves: pages.shelfLinks(req.t, filter, counts),
+      shelves: pages.shelfOptions(req.t, counts),
       table: items.length > 0 ? pages.table(speakOf(deps, req), items, filter, nowOf(deps, req)) : null,
       csv: pages.addressOf(filter, 1, '/moderation.csv'),
       pager: {

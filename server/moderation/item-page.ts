@@ -3,7 +3,7 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../db/queries/moderation.ts'
 import type { OfferContent, PublicOffer } from '../offers/content.ts'
-import { label, type Speak } from '../search/offer-words.ts'
+import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
@@ -44,7 +44,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
     said: saidOf(speak, item),
     changes: comparison && changesOf(t, comparison),
-    shown: comparison || !offer ? null : shownOf(speak, offer.content),
+    shown: comparison || !offer ? null : shownOf(speak, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(speak, about),
@@ -119,12 +119,12 @@ function changesOf(t: Translator, { changed, same }: ReturnType<typeof compareOf
   }
 }
 
-function shownOf(speak: Speak, content: OfferContent) {
+function shownOf(speak: Speak, item: ItemLine, content: OfferContent) {
   const texts = textsOf(speak, content).filter(({ lines }) => lines.length > 0)
   const main = `title-${content.language[0] ?? 'fr'}`
+  const which = item.accepted_offer ? 'online' : isWaiting(item.state) ? 'waiting' : 'text'
   return {
-    cloth: speak.taxonomies.cloth(content.causes[0] ?? ''),
-    cause: content.causes[0] ? label(speak, 'cause', content.causes[0]) : '',
+    heading: speak.t(`moderation.shown.${which}`),
     texts: texts
       .filter(({ name }) => name !== main)
       .map((field) => ({ ...field, isList: field.name.startsWith('tasks') })),
@@ -144,7 +144,8 @@ function missingOf(speak: Speak, content: OfferContent): string {
 function windowOf(t: Translator, { standing }: PublicOffer): string {
   return t('moderation.item.window', {
     from: t.date(standing.publish_from, 'short'),
-    until: t.date(standing.publish_until, 'short'),
+    // The window ends with the last moment of its last day.
+    until: t.date(new Date(Date.parse(standing.publish_until) - 1).toISOString(), 'short'),
   })
 }
 

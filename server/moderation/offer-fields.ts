@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
 import type { OfferContent, OfferPlace } from '../offers/content.ts'
-import { label, labels, slotText, type Speak } from '../search/offer-words.ts'
+import { capital, label, labels, slotText, type Speak } from '../search/offer-words.ts'
 import { compareWords, type Piece } from './words.ts'
 
 export type OfferField = {
@@ -104,9 +104,11 @@ function whenLines(speak: Speak, content: OfferContent): string[] {
         : to
           ? t('moderation.when.until', { day: day(to) })
           : ''
-  return [rhythm.filter(Boolean).join(', '), days, ...content.slots.map((slot) => slotText(speak, slot))].filter(
-    Boolean,
-  )
+  return [
+    capital(rhythm.filter(Boolean).join(', ').toLowerCase()),
+    days,
+    ...content.slots.map((slot) => slotText(speak, slot)),
+  ].filter(Boolean)
 }
 
 function whereLines(speak: Speak, content: OfferContent): string[] {

@@ -57,12 +57,11 @@ export function ageOf(t: Translator, at: string, now: Now): string {
   return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
 }
 
-export function shelfLinks(t: Translator, filter: ItemFilter, counts: Record<string, number>) {
+/** The lists one may choose, each with how many it holds. */
+export function shelfOptions(t: Translator, counts: Record<string, number>) {
   return SHELVES.map((shelf) => ({
-    href: addressOf({ ...filter, shelf }),
-    label: t(`moderation.shelf.${shelf}`),
-    count: counts[shelf] ?? 0,
-    current: shelf === filter.shelf,
+    value: shelf,
+    label: t('moderation.list.counted', { shelf: t(`moderation.shelf.${shelf}`), count: counts[shelf] ?? 0 }),
   }))
 }
 

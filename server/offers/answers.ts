@@ -38,7 +38,7 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     ...(read.places.length > MOST_PLACES && { places: 'offers.error.places_many' }),
     ...(read.open[0] && { places: placeFault(read.open[0]) }),
     ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
-    ...(parsed.ok && windowErrors(context, parsed.value)),
+    ...windowErrors(context, askedOf(parsed.good)),
   }
   const form = inOrder(withErrors(parsed.form, errors))
   if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
@@ -65,13 +65,12 @@ function placeFault({ typed, choices }: OpenPlace) {
   return { key, params: { place: typed.slice(0, 60) } } as const
 }
 
-const askedOf = ({ publish_from, publish_until }: OfferAnswers): AskedWindow => ({
-  firstDay: publish_from,
-  lastDay: publish_until,
+const askedOf = ({ publish_from, publish_until }: Partial<OfferAnswers>): AskedWindow => ({
+  firstDay: publish_from ?? null,
+  lastDay: publish_until ?? null,
 })
 
-function windowErrors({ association, today, published }: FormContext, answers: OfferAnswers): FieldErrors {
-  const asked = askedOf(answers)
+function windowErrors({ association, today, published }: FormContext, asked: AskedWindow): FieldErrors {
   if (published?.state === 'closed') return {}
   // A window that has begun is measured from its first day.
   const begun =

@@ -142,19 +142,26 @@ export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
 type Fields = ReturnType<typeof fieldsOf>
 export type OfferAnswers = { [K in keyof Fields]: z.output<Fields[K]> }
 
-/** @returns `form` holds what was typed either way, with every fault at its field, also those between two fields. */
+/**
+ * @returns `form` holds what was typed either way, with every fault at its field, also those between two fields; `good`
+ * are the answers that are right by themselves.
+ */
 export function parseOffer(
   taxonomies: Taxonomies,
   body: unknown,
-): { ok: true; value: OfferAnswers; form: Form } | { ok: false; form: Form } {
+):
+  | { ok: true; value: OfferAnswers; good: OfferAnswers; form: Form }
+  | { ok: false; good: Partial<OfferAnswers>; form: Form } {
   const fields = fieldsOf(taxonomies)
   // A number that is not asked for is not read: « sans limite » wins over what was left in the field.
   const raw = { ...(body as Record<string, unknown>) }
   if (raw.capacity_kind === 'no_limit') raw.capacity = ''
   const parsed = parseForm(z.object(fields), raw)
-  const errors = { ...crossFaults(readable(fields, parsed.form.values)), ...parsed.form.errors }
+  const good = readable(fields, parsed.form.values)
+  const errors = { ...crossFaults(good), ...parsed.form.errors }
   const form = { values: parsed.form.values, errors }
-  return parsed.ok && Object.keys(errors).length === 0 ? { ok: true, value: parsed.value, form } : { ok: false, form }
+  if (!parsed.ok || Object.keys(errors).length > 0) return { ok: false, good, form }
+  return { ok: true, value: parsed.value, good: parsed.value, form }
 }
 
 /** Every answer that is good by itself, so that all faults of a form are told at once. */

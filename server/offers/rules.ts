@@ -78,8 +78,9 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
     closed: DONE,
   },
   renew: {
-    published: standing('published', 'renewed', contact, inWindow),
-    paused: standing('published', 'renewed', contact, inWindow),
+    // No contact is asked for: the link in a reminder must work for whoever it was sent to instead.
+    published: standing('published', 'renewed', inWindow),
+    paused: standing('published', 'renewed', inWindow),
     closed: standing('published', 'reopened', complete, contact, inWindow),
   },
   cancel: {
@@ -176,6 +177,11 @@ export function standingOf(offer: Stored, accepted: number, now: string): OfferS
     publish_from,
     publish_until: effectiveEnd(offer, publish_from, publish_until),
   }
+}
+
+/** A draft that asks for a last day which has gone by meanwhile. */
+export function isTooLate({ state, publish_until }: Stored, now: string): boolean {
+  return state === 'draft' && publish_until !== null && publish_until <= now
 }
 
 /** A closed offer ends when it was closed; a window has some length even when it never opened. */

@@ -79,6 +79,9 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
       state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${row.trust}`) },
   ]
   const allows = (action: 'accept' | 'refuse' | 'end' | 'ask') => next(is, state, action) !== undefined
+  const mayAnswer = canAnswer(viewer) && allows('accept')
+  const mayAskAgain = is === 'centre' && canAsk(viewer) && allows('ask')
+  const mayTrust = is === 'member' && state === 'active' && canAnswer(viewer)
   return {
     title: row.partner_name,
     kind: t.code('partners.kind', is),
@@ -90,15 +93,18 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     url: row.partner_url,
     facts: facts.filter(Boolean),
     base: `/partners/${row.id}`,
-    queue: is === 'member' ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all` : '',
-    mayAnswer: canAnswer(viewer) && allows('accept'),
+    queue:
+      is === 'member' && state !== 'requested'
+        ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all`
+        : '',
+    hasTask: mayAnswer || mayAskAgain || mayTrust,
+    mayAnswer,
     mayEnd: canEnd(viewer, is) && allows('end'),
     endLabel: t(
       state === 'asking' ? 'partners.end.take_back' : is === 'centre' ? 'partners.end.leave' : 'partners.end.end',
     ),
-    mayAskAgain: is === 'centre' && canAsk(viewer) && allows('ask'),
-    trust:
-      is === 'member' && state === 'active' && canAnswer(viewer) ? { now: row.trust, options: trustOptions(t) } : null,
+    mayAskAgain,
+    trust: mayTrust ? { now: row.trust, options: trustOptions(t) } : null,
   }
 }
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // For each further choice: how many offers would there be? A choice within a filter already made counts as if that
 // filter were not made, so that one sees what the neighbouring choice would give.
+import { lastEvent } from '../../db/queries/events.ts'
 import {
   countByDistance,
   countByRegion,
   countByTerm,
   countByTraits,
+  MOST_COUNTED,
   type ListingFilter,
 } from '../../db/queries/listing-search.ts'
 import type { Db } from '../../db/open.ts'
@@ -18,7 +20,34 @@ export type FacetName = (typeof BY_TERM)[number] | (typeof BY_TRAIT)[number] | '
 /** Counts by code. A code that is missing has none. */
 export type Facets = Record<FacetName, Record<string, number>> & { radius: { km: number; count: number }[] }
 
-export async function countFacets(db: Db, filter: ListingFilter): Promise<Facets> {
+/** Above this many offers a count helps nobody to choose, and costs more than the answer itself. */
+const MOST_WORTH_COUNTING = 5_000
+const MOST_KEPT = 200
+
+type Kept = { stamp: string; facets: Facets }
+/** The counts of the last minute, by search; forgotten as soon as anything happens. One per database, gone with it. */
+const kept = new WeakMap<Db, Map<string, Kept>>()
+
+/**
+ * @param found how many offers fit the search.
+ * @returns null when there are too many to count by choice.
+ */
+export async function facetsOf(db: Db, filter: ListingFilter, found: number): Promise<Facets | null> {
+  const isEverything = filter.terms.length === 0 && !filter.match && !filter.near && !filter.region
+  if (found > (isEverything ? MOST_COUNTED : MOST_WORTH_COUNTING)) return null
+  const stamp = `${await lastEvent(db)} ${filter.now.slice(0, 16)}`
+  const key = JSON.stringify({ ...filter, now: '' })
+  const known = kept.get(db) ?? new Map<string, Kept>()
+  kept.set(db, known)
+  const before = known.get(key)
+  if (before?.stamp === stamp) return before.facets
+  const facets = await countFacets(db, filter)
+  if (known.size >= MOST_KEPT) known.clear()
+  known.set(key, { stamp, facets })
+  return facets
+}
+
+async function countFacets(db: Db, filter: ListingFilter): Promise<Facets> {
   const facets: Facets = {
     cause: {},
     activity: {},

@@ -5,12 +5,13 @@ import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
-import { associationsPage } from './associations-page.ts'
-import { cardOf, type CardView } from './cards.ts'
-import { offerPage } from './offer-page.ts'
+import { hasRole } from '../web/viewer.ts'
+import { associationsPage } from './pages/associations-page.ts'
+import { cardOf, type CardView } from './pages/cards.ts'
+import { offerPage } from './pages/offer-page.ts'
 import { queryOf, readAsked, type Ignored } from './query.ts'
 import { findSimilar, search, understand, type Found, type Query } from './search.ts'
-import { searchPage } from './search-page.ts'
+import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, type ShownOffer } from './shown-offer.ts'
 import { countView } from './visits.ts'
 
@@ -66,7 +67,8 @@ export const show =
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     if (offer.offerId) await countView(deps, req, offer.offerId)
     const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
-    const view = { offer, similar, via: query(req, 'via').slice(0, 200), back: searchBefore(deps, req) }
+    const via = query(req, 'via').slice(0, 200)
+    const view = { offer, similar, via, back: searchBefore(deps, req), mayEdit: hasRole(req.viewer, 'coordinator') }
     await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
   }
 

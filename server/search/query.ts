@@ -94,11 +94,9 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
 
 function tidy(value: string): string {
   // Control characters have no meaning in a search, and a lone surrogate could not be written back into an address.
+  const words = value.toWellFormed()
   // eslint-disable-next-line no-control-regex
-  return value
-    .toWellFormed()
-    .replaceAll(/[\u0000-\u001f\u007f]+/g, ' ')
-    .trim()
+  return words.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim()
 }
 
 /** The same search with changes, as the query of an address: names in one order, nothing empty, first page unsaid. */

@@ -12,7 +12,7 @@ import {
 } from '../../db/queries/listing-search.ts'
 import { listListings, type ListingRow } from '../../db/queries/listings.ts'
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
-import { countFacets, type Facets } from './facets.ts'
+import { facetsOf, type Facets } from './facets.ts'
 import { codeFilters, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
 import { matchExpression } from './words.ts'
@@ -115,7 +115,7 @@ export async function search(
     radius,
     widenedFrom: radius === asked ? null : asked,
     remote: want.whole ? await remoteBeside(db, filter) : null,
-    facets: want.whole ? await countFacets(db, filter) : null,
+    facets: want.whole ? await facetsOf(db, filter, counted) : null,
   }
 }
 

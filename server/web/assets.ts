@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { Router } from 'express'
 
 const FOLDER = join(import.meta.dirname, '../../views/assets')
@@ -24,10 +25,12 @@ export function createAssets(): Assets {
   const router = Router()
   const urlOf = (type: keyof typeof bodies) => {
     const name = `/assets/${createHash('sha256').update(bodies[type]).digest('base64url').slice(0, 12)}.${type}`
-    router.get(name, (_req, res) => {
-      res
-        .set({ 'content-type': FILES[type], 'cache-control': 'public, max-age=31536000, immutable' })
-        .send(bodies[type])
+    const packed = gzipSync(bodies[type], { level: 9 })
+    router.get(name, (req, res) => {
+      res.set({ 'content-type': FILES[type], 'cache-control': 'public, max-age=31536000, immutable' })
+      res.vary('Accept-Encoding')
+      if (req.acceptsEncodings('gzip') === 'gzip') res.set('content-encoding', 'gzip').send(packed)
+      else res.send(bodies[type])
     })
     return name
   }

@@ -82,6 +82,28 @@ describe('following', () => {
     expect(await table('affiliations')).toEqual([])
   })
 
+  test.each(['javascript:alert(1)', 'http://127.0.0.1:1/inbox', `${publicUrl}/inbox`, 'not an address'])(
+    'a shared inbox of %s is not written to',
+    async (sharedInbox) => {
+      await begin('association')
+      stranger.pages.set('/actor', { body: { ...stranger.document(), endpoints: { sharedInbox } } })
+      await says(stranger, { type: 'Follow', object: me })
+      expect(stranger.last('Accept')).toBeDefined()
+      expect(await table('fed_deliveries')).toEqual([])
+    },
+  )
+
+  test('an actor that becomes somebody else overnight asks nothing in their name', async () => {
+    await begin()
+    await says(member, { type: 'Like', object: me })
+    world.clock.advance(25 * 3_600_000)
+    member.pages.set('/actor', () => ({ body: member.asked.length < 3 ? member.document() : stranger.document() }))
+    stranger.pages.set('/actor', { body: { ...stranger.document(), kind: 'association' } })
+    await says(member, { type: 'Follow', object: me })
+    for (const row of (await table('affiliations')) as { partner_uri: string }[])
+      expect(row.partner_uri).toBe(member.actor)
+  })
+
   test('a second Follow takes the place of the first, and undoing ends it', async () => {
     await begin('association')
     await says(stranger, { type: 'Follow', object: me })

@@ -196,8 +196,7 @@ describe('offers', () => {
     ['a hash that is none', (_e, terms) => void (terms['content_hash'] = 'x'), 'field_unusable:content_hash'],
     [
       'unknown codes and fields',
-      (event, terms) =>
-        void Object.assign(terms, { causes: ['zork'], commitment: 'new_kind', more: 1 }, (event['more'] = 2) && {}),
+      (event, terms) => void Object.assign(terms, { causes: ['zork'], commitment: 'new_kind', more: 1 }),
       'ok',
     ],
     [

@@ -119,13 +119,18 @@ describe('the life of an offer', () => {
     ['close', 'published', { hasReason: false }, 'no_reason'],
     ['close', 'paused', { hasReason: false }, 'no_reason'],
     ['renew', 'published', { until: null }, 'window_over'],
-    ['renew', 'paused', { hasContact: false }, 'no_contact'],
+    ['renew', 'paused', { until: now }, 'window_over'],
+    ['renew', 'closed', { hasContact: false }, 'no_contact'],
     ['renew', 'closed', { isComplete: false }, 'incomplete'],
     ['archive', 'closed', { openApplications: 1 }, 'open_applications'],
     ['archive', 'cancelled', { openApplications: 2 }, 'open_applications'],
   ]
   test.each(guards)('%s of a %s offer is refused with %j: %s', (action, state, change, because) => {
     expect(transition(state, action, { ...good, ...change })).toEqual({ is: 'refused', because })
+  })
+
+  it('lets a reminder’s link renew an offer whose contact has left', () => {
+    expect(transition('published', 'renew', { ...good, hasContact: false, isComplete: false }).is).toBe('step')
   })
 
   it('lets a draft be saved with anything missing, and a closed offer be mended after its last day', () => {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
 import { emptyContent } from '../../server/offers/readiness.ts'
-import { withArticle } from '../../server/search/cards.ts'
+import { withArticle } from '../../server/search/pages/cards.ts'
 import { fold, text } from '../../server/search/feeds/calendar.ts'
 import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/search/listings.ts'
@@ -214,7 +214,7 @@ describe('an offer in few words', () => {
   it('says the nearest of its towns when asked from somewhere', () => {
     const two = { ...content, places: [place, { ...place, label: '', name: 'Dijon', code: 'FR-21231' }] }
     expect(whereText(speak, two)).toBe('Beaune et une autre commune')
-    expect(whereText(speak, two, { km: 3.4, town: 'Dijon' })).toBe('Dijon, à 3 km')
+    expect(plain(whereText(speak, two, { km: 3.4, town: 'Dijon' }))).toBe('Dijon, à 3 km')
     expect(whereText(speak, content)).toBe('Salle des fêtes, Beaune')
   })
 

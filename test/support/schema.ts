@@ -63,6 +63,6 @@ function plain(type: string): string {
     .split('|')
     .map((part) => part.trim())
     .filter(Boolean)
-    .map((part) => (/^'/.test(part) ? 'string' : /^\d/.test(part) ? 'number' : part))
+    .map((part) => (part.startsWith("'") ? 'string' : /^\d/.test(part) ? 'number' : part))
   return [...new Set(parts)].join(' | ')
 }

@@ -5,6 +5,7 @@ import { insertAssociation } from '../../db/queries/association.ts'
 import { grantRole, insertPerson, nextMemberNumber } from '../../db/queries/people.ts'
 import { record } from '../../db/queries/events.ts'
 import type { Deps } from '../../server/deps.ts'
+import { addDefaultCategories } from '../../server/hours/defaults.ts'
 import { transact } from '../../server/web/transact.ts'
 import type { Role } from '../../server/web/viewer.ts'
 import { emailKey } from '../../server/web/fields.ts'
@@ -75,6 +76,7 @@ export async function fillWorld(
       })
       for (const role of person.roles) await grantRole(tx, id, role, now, null)
     }
+    await addDefaultCategories(tx, deps)
     await record(tx, { type: 'association.created', at: now })
     return ids
   })

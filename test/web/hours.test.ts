@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, expect, it } from '@jest/globals'
-import { addDefaultCategories } from '../../server/hours/defaults.ts'
-import { transact } from '../../server/web/transact.ts'
 import type { Browser } from '../support/browser.ts'
-import { startApp, stopApps, type World } from '../support/app.ts'
+import { startApp, stopApps } from '../support/app.ts'
 
 afterEach(stopApps)
 
-async function withCategories(world: World): Promise<World> {
-  await transact(world.deps, (tx) => addDefaultCategories(tx, world.deps))
-  return world
-}
-const start = async () => withCategories(await startApp())
+const start = () => startApp()
 
 async function declare(b: Browser, duration: string): Promise<Browser> {
   await b.get('/my/hours')

@@ -441,7 +441,7 @@ describe('the list', () => {
     expect(b.text).toContain('À relire (1)')
     expect(b.text).toContain('En ligne (1)')
     expect(b.text).toContain('Toutes (2)')
-    await b.fill('Association', CONTEURS.name).press('Montrer')
+    await b.fill('Où en est-on', 'all').fill('Association', CONTEURS.name).press('Montrer')
     expect(b.url).toContain('association=')
     expect(b.hasLink('Raconter des contes')).toBe(true)
     await b.follow('Télécharger cette liste')

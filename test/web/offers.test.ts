@@ -123,6 +123,19 @@ describe('writing an offer', () => {
     expect(b.text).toContain('est publiée')
   })
 
+  it('asks for another last day when a draft waited too long', async () => {
+    const world = await startApp()
+    const { b, id } = await writeDraft(world)
+    await b.get(`/work/offers/${id}/edit`)
+    await b.fill('Dernier jour en ligne', '2026-11-23').press('Enregistrer et me relire')
+    world.clock.set('2026-11-24T09:00:00.000Z')
+    const later = await world.signIn('bastien')
+    await later.get(`/work/offers/${id}`)
+    expect(later.text).toContain('Ce jour est passé. Choisissez aujourd’hui ou plus tard.')
+    await later.post(`/work/offers/${id}/publication`, {})
+    expect(later.status).toBe(422)
+  })
+
   it('refuses to publish what is incomplete, also from a page that is out of date', async () => {
     const world = await startApp()
     const { b, id } = await writeDraft(world)
@@ -338,35 +351,44 @@ describe('a fault', () => {
   }
 
   let world: World | undefined
-  test.each(Object.entries(cases))(
-    '%s: is told beside its field in both languages, and keeps what was typed',
-    async (_name, one) => {
-      world = await startApp()
-      const b = await world.signIn('bastien')
-      for (const [at, language] of ['fr', 'en'].entries()) {
-        await b.post('/language', { locale: language, next: '/work/offers/new' })
-        b.fill(one.label[at]!, one.typed).fill(
-          ['Les tâches', 'The tasks'][at]!,
-          one.label[0] === 'Les tâches' ? one.typed : 'Trier',
-        )
-        await b.press(['Enregistrer et me relire', 'Save and read it over'][at]!)
-        expect(b.status).toBe(422)
-        expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
-        const errors = Object.entries(b.errors())
-        expect(errors).toHaveLength(1)
-        expect(errors[0]![0]).toContain(one.label[at]!)
-        expect(errors[0]![1]).toContain(one.says[at]!)
-        expect(b.value(one.label[at]!)).toBe(one.typed)
-        // The summary leads to the field, and a folded part is open.
-        const link = b.document.querySelector('.faults a')!
-        const field = b.document.getElementById(link.getAttribute('href')!.slice(1))!
-        expect(field).not.toBeNull()
-        expect(field.closest('details')?.hasAttribute('open') ?? true).toBe(true)
+  /** Every field once in each round, so that one form tells many faults. */
+  const rounds = Object.values(cases).reduce<Case[][]>((all, one) => {
+    const free = all.find((round) => round.every(({ label }) => label[0] !== one.label[0]))
+    if (free) free.push(one)
+    else all.push([one])
+    return all
+  }, [])
+
+  test.each([
+    ['fr', 0],
+    ['en', 1],
+  ] as const)('in any field is told beside it (%s), and keeps what was typed', async (locale, at) => {
+    world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.post('/language', { locale, next: '/work/offers/new' })
+    for (const round of rounds) {
+      await b.get('/work/offers/new')
+      for (const { label, typed } of round) b.fill(label[at], typed)
+      await b.press(['Enregistrer et me relire', 'Save and read it over'][at]!)
+      expect(b.status).toBe(422)
+      expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
+      const told = b.errors()
+      expect(Object.keys(told)).toHaveLength(round.length)
+      for (const { label, typed, says } of round) {
+        expect(told[label[at]]).toContain(says[at])
+        expect(b.value(label[at])).toBe(typed)
       }
-      const offers = await world.deps.db.selectFrom('offers').selectAll().execute()
-      expect(offers).toEqual([])
-    },
-  )
+      // The summary leads to each field, and the part it is in is unfolded.
+      const links = [...b.document.querySelectorAll('.faults a')].map((link) => link.getAttribute('href')!.slice(1))
+      expect(links).toHaveLength(round.length)
+      for (const id of links) {
+        const field = b.document.getElementById(id)
+        expect(field).not.toBeNull()
+        expect(field!.closest('details')?.hasAttribute('open') ?? true).toBe(true)
+      }
+    }
+    expect(await world.deps.db.selectFrom('offers').selectAll().execute()).toEqual([])
+  })
 
   it('between two days is told at the second', async () => {
     world = await startApp()
@@ -731,7 +753,7 @@ describe('the calendar', () => {
 
   it('writes to the association when the contact has left', async () => {
     const world = await startApp()
-    await publish(world)
+    const { id } = await publish(world)
     await world.deps.db
       .updateTable('people')
       .set({ disabled_at: START })
@@ -739,6 +761,12 @@ describe('the calendar', () => {
       .execute()
     const [mail] = await at(world, '2026-12-14T10:00:00.000Z')
     expect(mail?.to).toBe('contact@example.org')
+    const amina = await world.signIn('amina')
+    await amina.get(`/work/offers/${id}`)
+    expect(amina.text).toContain('n’est plus dans l’équipe')
+    const b = await world.browser().get(await world.linkFor('contact@example.org'))
+    await b.press('Prolonger')
+    expect(b.heading).toBe('C’est fait, merci')
   })
 
   it('gives a link that renews once, without a password, after a question', async () => {

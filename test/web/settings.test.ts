@@ -4,6 +4,13 @@ import { afterEach, expect, it } from '@jest/globals'
 import sharp from 'sharp'
 import { listEventsOf } from '../../db/queries/events.ts'
 import { getAssociation } from '../../db/queries/association.ts'
+import { findListing } from '../../db/queries/listings.ts'
+import { insertOffer } from '../../db/queries/offers.ts'
+import { DAY, later } from '../../server/base/clock.ts'
+import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { putListing } from '../../server/search/listings.ts'
+import { transact } from '../../server/web/transact.ts'
+import { samplePublicOffer } from '../support/offers.ts'
 import type { Browser } from '../support/browser.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 
@@ -124,6 +131,41 @@ it('tells whoever saves later that somebody was faster, shows what is saved, and
   await b.press(SAVE)
   expect(b.status).toBe(200)
   expect((await association(world)).contact_hours).toBe('l’après-midi')
+})
+
+it('a new name reaches the offers that are online, in the list and in the search', async () => {
+  const { world, b } = await open()
+  const id = world.deps.newId()
+  const { content } = samplePublicOffer()
+  await transact(world.deps, async (tx) => {
+    const at = world.clock.iso()
+    await insertOffer(tx, {
+      id,
+      state: 'published',
+      content,
+      capacity: null,
+      revision: 1,
+      content_hash: 'x',
+      publish_from: at,
+      publish_until: later(at, 30 * DAY),
+      published_at: at,
+      created_at: at,
+      updated_at: at,
+    })
+    const offer = await getPublicOffer(tx, world.deps, id)
+    await putListing(tx, world.deps, { offer: offer!, origin: 'home', offerId: id })
+  })
+  await b.fill('Nom', 'La Bêche Enchantée').fill('Ce que vous faites, en français', 'On jardine.').press(SAVE)
+  const listing = await findListing(world.deps.db, id)
+  expect(listing).toMatchObject({
+    association_name: 'La Bêche Enchantée',
+    content: { association_mission: 'On jardine.' },
+  })
+  const visitor = await world.browser().get('/offers?q=enchantee')
+  expect(visitor.text).toContain('Lire des histoires')
+  await b.get('/settings')
+  await b.choose('d’un centre').press(SAVE)
+  expect(b.errors()['Ce site est celui']).toContain('annonces en ligne')
 })
 
 it('lets a centre name its territory, and take a part of it away again', async () => {

@@ -9,7 +9,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { contentHash } from '../classify.ts'
 import { daysOf, renewedWindow, windowFor, type Window } from '../window.ts'
-import { decide, enter, leave, missingIn, save, type Room } from './room.ts'
+import { asFaults, decide, enter, leave, missingToPublish, save, type Room } from './room.ts'
 import { sendTo } from './submissions.ts'
 
 /**
@@ -28,8 +28,8 @@ export async function publishOffer(
     const { offer, association, now } = room
     if (offer.state === 'draft') {
       if (input.version !== undefined && input.version !== offer.version) throw new Conflict('offers.refused.stale')
-      const missing = await missingIn(tx, association, offer)
-      if (missing.length > 0) throw new Invalid(Object.fromEntries(missing.map(({ field, key }) => [field, key])))
+      const missing = await missingToPublish(tx, association, offer, now)
+      if (missing.length > 0) throw new Invalid(asFaults(missing))
     }
     const window = askedOf(room)
     const step = await decide(room, 'publish', { until: window.until })

@@ -8,13 +8,13 @@ import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { putListing, removeListing } from '../../search/listings.ts'
-import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
+import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { canWrite, may } from '../policy.ts'
 import { offerUri, toPublicOffer } from '../public-offer.ts'
 import { missingFrom, type Missing } from '../readiness.ts'
-import { transition, type Circumstances, type Fact, type OfferAction, type OfferState } from '../rules.ts'
+import { isTooLate, transition, type Circumstances, type Fact, type OfferAction, type OfferState } from '../rules.ts'
 
 export type Room = {
   tx: Tx
@@ -48,6 +48,22 @@ export async function missingIn(db: Handle, association: AssociationRow, offer: 
   const toCentre = offer.visibility === 'public' && (await listActiveCentres(db)).length > 0
   const usual = association.locale === 'en' ? 'en' : 'fr'
   return missingFrom(offer.content, { hasContact: await isActive(db, offer.contact_id), toCentre, usual })
+}
+
+/** As missingIn, with a last day online that has passed while the draft was waiting. */
+export async function missingToPublish(
+  db: Handle,
+  association: AssociationRow,
+  offer: OfferRow,
+  now: string,
+): Promise<Missing[]> {
+  const missing = await missingIn(db, association, offer)
+  return isTooLate(offer, now) ? [...missing, { field: 'publish_until', key: 'offers.error.until_past' }] : missing
+}
+
+/** The same as errors of the form. */
+export function asFaults(missing: readonly Missing[]): FieldErrors {
+  return Object.fromEntries(missing.map(({ field, key }) => [field, key]))
 }
 
 async function isActive(db: Handle, personId: string | null): Promise<boolean> {

@@ -13,7 +13,7 @@ import { changedFields, contentHash, isMaterial } from '../classify.ts'
 import type { OfferContent } from '../content.ts'
 import { canWrite } from '../policy.ts'
 import { daysOf, type AskedWindow } from '../window.ts'
-import { decide, enter, leave, missingIn, save, type Room } from './room.ts'
+import { asFaults, decide, enter, leave, missingIn, save, type Room } from './room.ts'
 import { carryOn } from './submissions.ts'
 
 /** What the form gives. */
@@ -88,7 +88,7 @@ async function editPublished(room: Room, input: OfferInput): Promise<{ changed: 
   // Who may see it is settled when it is published: taking it back from partners is another step.
   const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
   const missing = await missingIn(tx, association, next)
-  if (missing.length > 0) throw new Invalid(Object.fromEntries(missing.map(({ field, key }) => [field, key])))
+  if (missing.length > 0) throw new Invalid(asFaults(missing))
   const window = movedWindow(room, input.asked)
   if (offer.state !== 'closed' && window.publish_until <= now) {
     throw new Invalid({ publish_until: 'offers.error.until_past' })

@@ -11,7 +11,7 @@ import { Invalid } from '../../web/errors.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as commands from '../commands.ts'
-import { missingIn } from '../commands/room.ts'
+import { missingToPublish } from '../commands/room.ts'
 import { countsOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
@@ -29,7 +29,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const counts = await listCountsByChannel(deps.db, offer.id)
   const model = {
     ...showOf(view, {
-      missing: await missingIn(deps.db, association, offer),
+      missing: await missingToPublish(deps.db, association, offer, own.now),
       remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
       contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
     }),

@@ -27,11 +27,13 @@ export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: Me
   const { t, offer, accepted, now } = view
   const title = titleOf(t, offer.content)
   const main = mainAction(view, facts.missing.length > 0)
+  const isLive = offer.state === 'published' || offer.state === 'paused'
   return {
     title: title.text,
     heading: title,
     state: stateOf(t, offer, accepted, now),
     notice: noticeOf(view),
+    noContact: isLive && facts.missing.some(({ field }) => field === 'contact_id'),
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
     // One thing at a time: a remark on style can wait until nothing is missing.
     remarks: facts.missing.length > 0 ? [] : facts.remarks.map((key) => t(key)),

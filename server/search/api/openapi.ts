@@ -140,7 +140,11 @@ function parameters({ taxonomies }: Deps) {
   const parameter = (name: string, schema: Schema, description = '') => ({ name, in: 'query', schema, description })
   return [
     parameter('q', text, 'Words; accents, hyphens and capitals do not matter, the last word may be begun.'),
-    parameter('place', text, 'Town: name, postal code or municipality code; several separated by a semicolon.'),
+    parameter(
+      'place',
+      text,
+      'Town: name, postal code or municipality code; several separated by a semicolon. Offers done from home are left out: mode=remote has them.',
+    ),
     parameter('radius', { type: 'integer', minimum: 1, maximum: LARGEST_RADIUS, default: USUAL_RADIUS }, 'Kilometres.'),
     parameter('region', text, 'Region, département or MRC: code or name.'),
     ...codeFilters.map((name) => ({

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as a piece of a list.
-import type { Gazetteer } from '../../db/reference/places.ts'
-import type { FoundOffer } from './search.ts'
-import { label, roomText, whenText, whereText, type Speak } from './offer-words.ts'
+import type { Gazetteer } from '../../../db/reference/places.ts'
+import type { FoundOffer } from '../search.ts'
+import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
 
 /** @param centre name of the centre that read the offers over, for its seal. */
 export type CardView = Speak & { places: Gazetteer; centre: string; isCentre: boolean }
@@ -43,11 +43,13 @@ export function sealText({ t, centre }: CardView, approvedAt: string | null): st
 /** « le Centre du bénévolat », « la Maison des associations »: French puts an article before such names. */
 export function withArticle(name: string, locale: string): string {
   if (locale === 'en') return name
-  if (/^(Centre|Réseau|Carrefour|Comité|Bureau|Pôle|Collectif|Regroupement|Service|Conseil|Département)\b/.test(name))
+  if (
+    /^(Centre|Réseau|Carrefour|Comité|Bureau|Pôle|Collectif|Regroupement|Service|Conseil|Département)(?=\s)/.test(name)
+  )
     return `le ${name}`
-  if (/^(Maison|Fédération|Ville|Communauté|MRC|Coopérative|Coordination|Métropole|Commune)\b/.test(name))
+  if (/^(Maison|Fédération|Ville|Communauté|MRC|Coopérative|Coordination|Métropole|Commune)(?=\s)/.test(name))
     return `la ${name}`
-  return /^(Association|Union|Office|Alliance|Espace)\b/.test(name) ? `l’${name}` : name
+  return /^(Association|Union|Office|Alliance|Espace)(?=\s)/.test(name) ? `l’${name}` : name
 }
 
 /** For the front page and for neighbours of an offer: without the text, the cloth above. */

@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
-import type { Site } from '../web/render.ts'
+import type { Site } from '../../web/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
-import { label, labels, placeName, roomText, slotText, whenText, whereText } from './offer-words.ts'
-import type { FoundOffer } from './search.ts'
-import type { ShownOffer } from './shown-offer.ts'
+import { essentialsOf } from './essentials.ts'
+import { label, labels, roomText } from '../offer-words.ts'
+import type { FoundOffer } from '../search.ts'
+import type { ShownOffer } from '../shown-offer.ts'
 import { jobPosting } from './structured.ts'
 
 /** @param via what the visitor's address said about where they come from; goes on to the form. */
-export type OfferView = { offer: ShownOffer; similar: FoundOffer[]; via: string; back: string | null }
+export type OfferView = {
+  offer: ShownOffer
+  similar: FoundOffer[]
+  via: string
+  back: string | null
+  /** Whether this person writes the association's offers. */
+  mayEdit: boolean
+}
 
 /** Up to so many places are drawn one by one. */
 const MOST_SEATS = 12
 
-export function offerPage(view: CardView, site: Site, { offer, similar, via, back }: OfferView) {
+export function offerPage(view: CardView, site: Site, { offer, similar, via, back, mayEdit }: OfferView) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
   const [cause = ''] = content.causes
@@ -26,7 +34,7 @@ export function offerPage(view: CardView, site: Site, { offer, similar, via, bac
     description: summary.text,
     canonical: offer.homeUrl,
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
-    alternates: offer.origin === 'home' ? [{ type: 'application/activity+json', href: offer.uri }] : [],
+    alternates: offer.origin === 'home' && !offer.isUnlisted ? [{ type: 'application/activity+json', href: offer.uri }] : [],
     structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
     cloth: taxonomies.cloth(cause),
@@ -39,6 +47,7 @@ export function offerPage(view: CardView, site: Site, { offer, similar, via, bac
     apply: applyOf(view, offer, via),
     question: questionOf(view, site, offer),
     share: shareOf(view, offer),
+    edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
     sections: sectionsOf(view, offer),
     home: {
       mission: association.mission,
@@ -100,67 +109,6 @@ function shareOf({ t }: CardView, offer: ShownOffer): string {
   const title = t.text(offer.content.title).text
   const body = `${title}\n${offer.association.name}\n\n${offer.homeUrl}`
   return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
-}
-
-function essentialsOf(view: CardView, content: ShownOffer['content']) {
-  const { t } = view
-  const items: { icon: string; label: string; value: unknown; more?: unknown }[] = []
-  const add = (icon: string, name: string, value: unknown, more?: unknown) => {
-    if (value) items.push({ icon, label: name, value, ...(more ? { more } : {}) })
-  }
-  add('clock', t('search.offer.when'), whenText(view, content), whenMore(view, content))
-  add('place', t('search.offer.where'), whereText(view, content), whereMore(view, content))
-  const support = t.text(content.support)
-  const welcome = content.contact_label && t('search.offer.welcomed_by', { who: content.contact_label })
-  add(
-    'people',
-    t('search.offer.with'),
-    welcome || (support.text ? support : ''),
-    welcome && support.text ? support : '',
-  )
-  add('wheelchair', t('search.offer.access'), accessText(view, content))
-  return items
-}
-
-function whenMore(view: CardView, content: ShownOffer['content']): string {
-  const { t } = view
-  const { commitment, slots, starts_on, ends_on, sessions_expected } = content
-  const when = whenText(view, content)
-  const name = label(view, 'commitment', commitment)
-  const said = (day: string) => when.includes(t.date(day, 'day').slice(1)) || when.includes(t.date(day, 'short'))
-  return [
-    when.startsWith(name) ? '' : name,
-    slots.length > 2 ? t.list(slots.map((slot) => slotText(view, slot))) : '',
-    sessions_expected ? t.n('search.offer.sessions', sessions_expected) : '',
-    starts_on && !said(starts_on) ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
-    ends_on && ends_on !== starts_on && !said(ends_on)
-      ? t('search.offer.ends', { date: t.date(ends_on, 'short') })
-      : '',
-  ]
-    .filter(Boolean)
-    .join(' · ')
-}
-
-function whereMore({ t }: CardView, { places, work_mode }: ShownOffer['content']): string {
-  // Where a person who is helped lives is never published: the town is enough.
-  const isPrivate = work_mode === 'at_beneficiary_home'
-  const [first] = places
-  if (!first) return ''
-  if (places.length === 1)
-    return isPrivate || !first.street ? '' : [first.street, first.postalCode].filter(Boolean).join(', ')
-  return t.list(
-    places.map((place) => (isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '))),
-  )
-}
-
-function accessText({ t }: CardView, { accessible, min_age, group_ok }: ShownOffer['content']): string {
-  return [
-    accessible === 'unknown' ? '' : t(`search.access.${accessible}`),
-    min_age === null ? '' : t('search.access.age', { age: min_age }),
-    group_ok ? t('search.access.group') : '',
-  ]
-    .filter(Boolean)
-    .join(' ')
 }
 
 /** Texts and lists below the essentials; an empty one is left out with its title. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The form beside the results: which choices are worth proposing, with how many offers each.
-import type { ListName } from '../../db/reference/taxonomies.ts'
+import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
-import type { FacetName } from './facets.ts'
-import { label } from './offer-words.ts'
-import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from './query.ts'
-import type { Found, Query } from './search.ts'
-import { townLabel } from './towns.ts'
+import type { FacetName } from '../facets.ts'
+import { label } from '../offer-words.ts'
+import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
+import type { Found, Query } from '../search.ts'
+import { townLabel } from '../towns.ts'
 
 type Option = { value: string; label: string; count?: number }
 export type FilterGroups = {
@@ -68,31 +68,30 @@ export function filterGroups(view: CardView, query: Query, found: Found): Filter
   const { t } = view
   const { asked } = query
   const facets = found.facets
-  if (!facets) return { radius: [], regions: [], lists: [], accessible: undefined, group: undefined }
-  const lists = ORDER.map((name) => ({ name, ...options(view, name, asked[name], facets[name as FacetName]) }))
+  const lists = ORDER.map((name) => ({ name, ...options(view, name, asked[name], facets?.[name as FacetName]) }))
   const near = query.where.towns.length > 0
   return {
     radius: near
       ? RADII.map((km) => ({
           value: String(km),
           label: t('search.filter.km', { km }),
-          count: facets.radius.find((one) => one.km === km)?.count ?? 0,
+          ...(facets && { count: facets.radius.find((one) => one.km === km)?.count ?? 0 }),
         }))
       : [],
-    regions: near ? [] : regions(view, query, facets.region),
+    regions: near ? [] : regions(view, query, facets?.region ?? {}),
     lists: lists.filter((list) => list.options.length > 1 || asked[list.name].length > 0),
-    accessible: facets.accessible.yes,
-    group: facets.group.yes,
+    accessible: facets?.accessible.yes,
+    group: facets?.group.yes,
   }
 }
 
-function options(view: CardView, name: CodeFilter, chosen: string[], counts: Record<string, number>) {
+function options(view: CardView, name: CodeFilter, chosen: string[], counts?: Record<string, number>) {
   const list: ListName = CODE_FILTERS[name]
   const codes = [...view.taxonomies.list(list).map(({ code }) => code), ...chosen]
   const all = [...new Set(codes)]
-    .filter((code) => counts[code] || chosen.includes(code))
-    .map((code) => ({ value: code, label: label(view, list, code), count: counts[code] ?? 0 }))
-  if (!IN_ORDER.has(name)) all.sort((a, b) => b.count - a.count)
+    .filter((code) => !counts || counts[code] || chosen.includes(code))
+    .map((code) => ({ value: code, label: label(view, list, code), ...(counts && { count: counts[code] ?? 0 }) }))
+  if (!IN_ORDER.has(name)) all.sort((a, b) => (b.count ?? 0) - (a.count ?? 0))
   const first = all.filter(({ value }, at) => at < FIRST_CHOICES || chosen.includes(value))
   return { options: first, more: all.filter((option) => !first.includes(option)) }
 }

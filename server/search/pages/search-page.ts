@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The search page: what was asked, what was found, and every next step as a link.
-import type { Site } from '../web/render.ts'
+import type { Site } from '../../web/render.ts'
 import { cardOf, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
-import { label } from './offer-words.ts'
-import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from './query.ts'
-import type { Found, Query } from './search.ts'
-import { townLabel } from './towns.ts'
+import { label } from '../offer-words.ts'
+import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
+import type { Found, Query } from '../search.ts'
+import { townLabel } from '../towns.ts'
 
 export function searchPage(view: CardView, site: Site, query: Query, found: Found, ignored: Ignored[]) {
   const { t } = view
@@ -23,7 +23,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
     hidden: { top: hiddenFields(asked, ['q', 'place']), side: hiddenFields(asked, ['filters']) },
     groups: filterGroups(view, query, found),
     notes: notesOf(view, query, found, ignored),
-    chips: chipsOf(view, query, here),
+    chips: chipsOf(view, query, found, here),
     sorts: sortsOf(view, query, found, here),
     cards: found.offers.map((offer) => cardOf(view, offer)),
     remote: found.remote && {
@@ -32,7 +32,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
       label: t.n('search.remote.all', found.remote.total),
     },
     pager: pagerOf(found, here),
-    nothing: found.total === 0 ? nothingOf(view, query, here) : null,
+    nothing: found.total === 0 ? nothingOf(view, query, found, here) : null,
     feeds: { atom: `/offers.atom${queryOf(asked)}`, ics: `/offers.ics${queryOf(asked)}` },
   }
 }
@@ -65,7 +65,8 @@ function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]
 }
 
 /** Every choice made, each with the address of the same search without it. */
-function chipsOf(view: CardView, { asked, region }: Query, here: (changes: Partial<Asked>) => string) {
+type Here = (changes: Partial<Asked>) => string
+function chipsOf(view: CardView, { asked, region }: Query, found: Found, here: Here) {
   const { t } = view
   const chips = codeFilters.flatMap((name) =>
     asked[name].map((code) => ({
@@ -81,7 +82,8 @@ function chipsOf(view: CardView, { asked, region }: Query, here: (changes: Parti
   add(asked.age !== null, () => t('search.chip.age', { age: asked.age }), { age: null })
   add(asked.accessible, () => t('search.filter.accessible'), { accessible: false })
   add(asked.group, () => t('search.filter.group'), { group: false })
-  add(asked.association !== '', () => t('search.chip.association'), { association: '' })
+  const one = () => found.offers[0]?.association_name ?? t('search.chip.association')
+  add(asked.association !== '', one, { association: '' })
   return chips
 }
 
@@ -108,7 +110,7 @@ function pagerOf({ page, pages }: Found, here: (changes: Partial<Asked>) => stri
 }
 
 /** Nothing found: each single thing one could let go of, and everything. */
-function nothingOf(view: CardView, query: Query, here: (changes: Partial<Asked>) => string) {
+function nothingOf(view: CardView, query: Query, found: Found, here: Here) {
   const { t } = view
   const { asked } = query
   if (asksNothing(asked)) return { text: t('search.none.at_all'), links: [] }
@@ -117,7 +119,7 @@ function nothingOf(view: CardView, query: Query, here: (changes: Partial<Asked>)
     ...(asked.place
       ? [{ label: t('search.none.everywhere'), href: here({ place: '', radius: null, sort: null }) }]
       : []),
-    ...chipsOf(view, query, here).map((chip) => ({
+    ...chipsOf(view, query, found, here).map((chip) => ({
       label: t('search.none.without', { choice: chip.label }),
       href: chip.href,
     })),

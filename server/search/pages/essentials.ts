@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// When, where, with whom and for whom: what a person must know before anything else.
+import type { OfferContent } from '../../offers/content.ts'
+import { label, placeName, slotText, whenText, whereText } from '../offer-words.ts'
+import type { CardView } from './cards.ts'
+
+export function essentialsOf(view: CardView, content: OfferContent) {
+  const { t } = view
+  const items: { icon: string; label: string; value: unknown; more?: unknown }[] = []
+  const add = (icon: string, name: string, value: unknown, more?: unknown) => {
+    if (value) items.push({ icon, label: name, value, ...(more ? { more } : {}) })
+  }
+  add('clock', t('search.offer.when'), whenText(view, content), whenMore(view, content))
+  add('place', t('search.offer.where'), whereText(view, content), whereMore(view, content))
+  const support = t.text(content.support)
+  const welcome = content.contact_label && t('search.offer.welcomed_by', { who: content.contact_label })
+  add(
+    'people',
+    t('search.offer.with'),
+    welcome || (support.text ? support : ''),
+    welcome && support.text ? support : '',
+  )
+  add('wheelchair', t('search.offer.access'), accessText(view, content))
+  return items
+}
+
+function whenMore(view: CardView, content: OfferContent): string {
+  const { t } = view
+  const { commitment, slots, starts_on, ends_on, sessions_expected } = content
+  const when = whenText(view, content)
+  const name = label(view, 'commitment', commitment)
+  const said = (day: string) => when.includes(t.date(day, 'day').slice(1)) || when.includes(t.date(day, 'short'))
+  return [
+    when.startsWith(name) ? '' : name,
+    slots.length > 2 ? t.list(slots.map((slot) => slotText(view, slot))) : '',
+    sessions_expected ? t.n('search.offer.sessions', sessions_expected) : '',
+    starts_on && !said(starts_on) ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
+    ends_on && ends_on !== starts_on && !said(ends_on)
+      ? t('search.offer.ends', { date: t.date(ends_on, 'short') })
+      : '',
+  ]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+function whereMore({ t }: CardView, { places, work_mode }: OfferContent): string {
+  // Where a person who is helped lives is never published: the town is enough.
+  const isPrivate = work_mode === 'at_beneficiary_home'
+  const [first] = places
+  if (!first) return ''
+  if (places.length === 1)
+    return isPrivate || !first.street ? '' : [first.street, first.postalCode].filter(Boolean).join(', ')
+  return t.list(
+    places.map((place) => (isPrivate ? place.name : [placeName(place), place.street].filter(Boolean).join(', '))),
+  )
+}
+
+function accessText({ t }: CardView, { accessible, min_age, group_ok }: OfferContent): string {
+  return [
+    accessible === 'unknown' ? '' : t(`search.access.${accessible}`),
+    min_age === null ? '' : t('search.access.age', { age: min_age }),
+    group_ok ? t('search.access.group') : '',
+  ]
+    .filter(Boolean)
+    .join(' ')
+}

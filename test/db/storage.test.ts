@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What becomes of people's work when the file under it is locked, full, read-only, damaged or gone?
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type Database from 'better-sqlite3'
+import { afterEach, describe, expect, it, test } from '@jest/globals'
+import sharp from 'sharp'
+import { readConfig } from '../../config/env.ts'
+import { openConnection } from '../../db/open.ts'
+import { createInstance, type Instance } from '../../server/create-instance.ts'
+import { createBrowser } from '../support/browser.ts'
+import { PASSWORD, fillWorld } from '../support/world.ts'
+
+const folders: string[] = []
+const instances: Instance[] = []
+afterEach(async () => {
+  for (const instance of instances.splice(0)) await instance.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
+  folders.push(folder)
+  return folder
+}
+
+function configOf(folder: string) {
+  const reading = readConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: folder,
+    PUBLIC_URL: 'http://localhost:3000',
+    LOG_LEVEL: 'silent',
+  })
+  if (!reading.ok) throw new Error(reading.faults.join())
+  return { ...reading.config, port: 0 }
+}
+
+/** An instance on a real file, with the cast, as it is after its first start. */
+async function started(folder = newFolder()) {
+  const instance = await createInstance(configOf(folder))
+  instances.push(instance)
+  await fillWorld(instance.deps, {})
+  const url = `http://127.0.0.1:${(await instance.listen()).port}`
+  const b = createBrowser(url, 'http://localhost:3000')
+  await b.post('/sign-in', { login: 'amina@example.org', password: PASSWORD })
+  return { folder, instance, url, b, file: join(folder, 'mainforte.sqlite') }
+}
+
+async function stopped(folder = newFolder()): Promise<string> {
+  await started(folder)
+  await instances.pop()!.stop()
+  return folder
+}
+
+type Started = Awaited<ReturnType<typeof started>>
+/** Sends a logo: several rows and pages in one transaction. */
+async function sendLogo({ b }: Started, alt: string) {
+  const create = {
+    width: 200,
+    height: 200,
+    channels: 3,
+    background: 'white',
+    noise: { type: 'gaussian', mean: 120, sigma: 90 },
+  } as const
+  const bytes = await sharp({ create }).png().toBuffer()
+  await b.get('/settings')
+  const label = b.hasButton('Enlever le logo') ? 'Une autre image' : 'Votre image'
+  b.attach(label, { name: 'logo.png', type: 'image/png', bytes }).fill('Ce que montre l’image', alt)
+  await b.press('Enregistrer le logo')
+}
+const health = async ({ url }: Started) => [(await fetch(`${url}/livez`)).status, (await fetch(`${url}/readyz`)).status]
+const logosIn = (file: string) => {
+  const own = openConnection(file)
+  const found = own.prepare('SELECT logo_alt, (SELECT count(*) FROM uploads) FROM association').raw().get()
+  own.close()
+  return found
+}
+
+/** Runs SQL on the server's own connection, through its own handle. */
+const pragma = async ({ instance }: Started, text: string) => {
+  const { sql } = await import('kysely')
+  await sql.raw(`pragma ${text}`).execute(instance.deps.db)
+}
+
+describe('a form that cannot be saved', () => {
+  const HOLD: Record<string, (world: Started) => Promise<() => Promise<void>>> = {
+    async 'locked by another process'(world) {
+      await pragma(world, 'busy_timeout = 100')
+      const other: Database.Database = openConnection(world.file)
+      other.exec('BEGIN IMMEDIATE')
+      return async () => void other.close()
+    },
+    async 'read-only'(world) {
+      await pragma(world, 'query_only = ON')
+      return () => pragma(world, 'query_only = OFF')
+    },
+    async 'on a full disk'(world) {
+      await pragma(world, 'max_page_count = 1')
+      return () => pragma(world, 'max_page_count = 1073741823')
+    },
+  }
+
+  test.each(Object.keys(HOLD))(
+    'because the file is %s gives a plain 503, and the next try works without a restart',
+    async (why) => {
+      const world = await started()
+      const letGo = await HOLD[why]!(world)
+      await sendLogo(world, 'Une bêche')
+      expect(world.b.status).toBe(503)
+      expect(world.b.headers.get('retry-after')).toBe('30')
+      expect(world.b.text).not.toMatch(/SQLITE|\.ts:/)
+      if (why !== 'on a full disk') expect(await health(world)).toEqual([200, 503])
+      await letGo()
+      expect(logosIn(world.file)).toEqual(['', 0])
+      expect(await health(world)).toEqual([200, 200])
+      await sendLogo(world, 'Une vague')
+      expect(logosIn(world.file)).toEqual(['Une vague', 1])
+    },
+  )
+})
+
+describe('a start', () => {
+  it('makes files that only their owner can read, copies before a migration too', async () => {
+    const folder = await stopped()
+    const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)])
+    expect(Object.fromEntries(modes)).toEqual({
+      'mainforte.created': '600',
+      'mainforte.sqlite': '600',
+      'secret.key': '600',
+    })
+    const { file } = await started(newFolder())
+    expect((statSync(`${file}-wal`).mode & 0o777).toString(8)).toBe('600')
+  })
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    ['gone although it was there', (file) => unlinkSync(file), /is not there; it was before/],
+    ['cut short', (file) => truncateSync(file, 5000), /malformed|not a database|damaged/],
+    [
+      'something else',
+      (file) => writeFileSync(file, 'Chère Amina, voici la liste des bénévoles.'.repeat(99)),
+      /not a database/,
+    ],
+  ])('refuses a database that is %s, and never puts an empty one in its place', async (_what, spoil, why) => {
+    const folder = await stopped()
+    const file = join(folder, 'mainforte.sqlite')
+    spoil(file)
+    const before = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size])
+    await expect(createInstance(configOf(folder))).rejects.toThrow(why)
+    expect(readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size])).toEqual(before)
+  })
+
+  it('refuses the database of another program', async () => {
+    const folder = newFolder()
+    const other = openConnection(join(folder, 'mainforte.sqlite'))
+    other.exec('CREATE TABLE notes (text TEXT)')
+    other.close()
+    await expect(createInstance(configOf(folder))).rejects.toThrow('not a Mainforte database')
+  })
+
+  it('refuses a database moved to another address, and says where it belongs', async () => {
+    const folder = await stopped()
+    const elsewhere = newFolder()
+    for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(elsewhere, name))
+    const moved = { ...configOf(elsewhere), publicUrl: 'http://localhost:4000' }
+    await expect(createInstance(moved)).rejects.toThrow('this instance was started as http://localhost:3000')
+  })
+})
