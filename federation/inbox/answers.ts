@@ -7,7 +7,7 @@ import { recordEnded, recordJoinAccepted, recordJoinRefused } from '../../server
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { textOfHtml } from '../translate/text.ts'
+import { textOfHtml } from '../translate/plain-text.ts'
 import { dropFollow, openVoice } from '../voice.ts'
 import { ignore, MAX_WORDS, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
 

@@ -2,7 +2,8 @@
 // An association or centre as an actor: ours as we show it, another's as we read it.
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
-import { cleanText, escapeHtml, paragraphs, textOfHtml } from './text.ts'
+import { textOfHtml } from './plain-text.ts'
+import { cleanText, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
 /** What our own actor says of itself. `origin` without a slash at its end; `icon` has a full address. */

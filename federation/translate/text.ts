@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Text in and out: plain text becomes safe HTML, and whatever comes from outside becomes plain text again.
-import sanitize from 'sanitize-html'
+// Text in and out: plain text becomes safe HTML, received text loses what cannot be seen.
 
 /** Control characters except line feed, and marks that turn the direction of what follows (bidi overrides, isolates). */
 const INVISIBLE = /(?!\n)[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu
@@ -8,18 +7,6 @@ const INVISIBLE = /(?!\n)[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\uff
 /** Received plain text without anything invisible; line ends become line feeds. */
 export function cleanText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replace(INVISIBLE, '').toWellFormed().trim()
-}
-
-/** Received HTML as plain text: no element survives, paragraphs and breaks become line feeds. Its first 4 000 characters. */
-export function textOfHtml(html: string): string {
-  const broken = html.slice(0, 4000).replace(/<(?:br\s*\/?|\/p|\/li|\/div|\/h[1-6])>/gi, (tag) => `${tag}\n`)
-  const text = sanitize(broken, { allowedTags: [], allowedAttributes: {}, parser: { decodeEntities: true } })
-  const plain = text
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
-  return cleanText(plain.replace(/\n{3,}/g, '\n\n'))
 }
 
 export function escapeHtml(text: string): string {

@@ -6,7 +6,7 @@ import { withArticle } from '../search/pages/cards.ts'
 import { capital } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import { addressOf } from './home-page.ts'
-import { SCHEMES, type Scheme } from './legal-identifiers.ts'
+import { printIdentifier, SCHEMES, type Scheme } from './legal-identifiers.ts'
 import { describeTerritory } from './territory.ts'
 
 export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
@@ -36,7 +36,7 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     website: row.website,
     identifiers: row.legal_identifiers.map(({ scheme, value }) => ({
       label: scheme in SCHEMES ? t.code('association.field', SCHEMES[scheme as Scheme].field) : scheme,
-      value,
+      value: printIdentifier({ scheme, value }),
     })),
     territory: row.kind === 'association' ? [] : describeTerritory(deps.places, row.territory).map((area) => area.name),
     fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',

@@ -14,7 +14,14 @@ import { peopleNotices } from './people.ts'
 export type Notice = (tx: Tx, deps: Deps, event: Event) => Promise<void>
 
 /** One entry per event that sends mail; each domain writes its own in notices/<domain>.ts. */
-const notices: Record<string, Notice> = { ...applicationsNotices, ...hoursNotices, ...moderationNotices, ...offersNotices, ...partnersNotices, ...peopleNotices }
+const notices: Record<string, Notice> = {
+  ...applicationsNotices,
+  ...hoursNotices,
+  ...moderationNotices,
+  ...offersNotices,
+  ...partnersNotices,
+  ...peopleNotices,
+}
 
 export function createNotices(deps: Deps): Consumer {
   return consumer(deps, 'notices', async (tx, event) => {

@@ -44,8 +44,7 @@ const pictures = {
   icon: (name: unknown) => html(iconSvg(String(name ?? ''))),
   safeUrl: (url: unknown) => safeUrl(url),
   /** A data block for search engines. It is never run, so the security policy has nothing to say to it. */
-  jsonLd: (value: unknown) =>
-    value ? html(`<script type="application/ld+json">${jsonInHtml(value)}</script>`) : '',
+  jsonLd: (value: unknown) => (value ? html(`<script type="application/ld+json">${jsonInHtml(value)}</script>`) : ''),
 }
 
 const texts = {
@@ -93,7 +92,10 @@ const logic = {
 
 /** JSON in which no character can end the block it stands in. */
 function jsonInHtml(value: unknown): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 /** What `{{#if}}` calls true: an empty list is nothing to show. */

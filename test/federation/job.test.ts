@@ -80,6 +80,36 @@ describe('joining', () => {
     expect(await houses.listings(centre)).toEqual([])
   })
 
+  test('a wish that is taken back is gone at the centre', async () => {
+    await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+    await both()
+    expect(await houses.affiliations(centre)).toMatchObject([{ state: 'requested' }])
+    const [row] = await houses.affiliations(association)
+    await endAffiliation(association.deps, chief(association), row!.id)
+    await both()
+    expect((await houses.affiliations(centre)).map(({ state }) => state)).toEqual(['ended'])
+  })
+
+  test('who has left may come back, and the offers with them', async () => {
+    await houses.join(association, centre)
+    await houses.publish(association)
+    await both()
+    await accept()
+    const [row] = await houses.affiliations(association)
+    await endAffiliation(association.deps, chief(association), row!.id)
+    await both()
+    await houses.join(association, centre)
+    await both()
+    for (const house of [association, centre])
+      expect(await houses.affiliations(house)).toMatchObject([{ state: 'active' }])
+    expect(await item()).toMatchObject({ state: 'pending' })
+    await accept()
+    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(
+      (await houses.said(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
+    ).toHaveLength(4)
+  })
+
   test('offers published before joining arrive then', async () => {
     await houses.publish(association)
     await houses.join(association, centre)

@@ -59,14 +59,17 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
-  const instance = await createInstance({ ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 }, {
-    clock,
-    connection: freshDatabase(),
-    log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
-    onMissingText: (key) => {
-      throw new Error(`no text for ${key}`)
+  const instance = await createInstance(
+    { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
+    {
+      clock,
+      connection: freshDatabase(),
+      log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
+      onMissingText: (key) => {
+        throw new Error(`no text for ${key}`)
+      },
     },
-  })
+  )
   open.push(instance)
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   const { port } = await instance.listen()

@@ -3,6 +3,7 @@ import { request } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { listCountsByChannel } from '../../db/queries/counts.ts'
+import { record } from '../../db/queries/events.ts'
 import { everything, pageQuery, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
 import { insertOffer } from '../../db/queries/offers.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/offers/content.ts'
@@ -98,6 +99,7 @@ async function shown(world: World, ...sketches: Sketch[]): Promise<PublicOffer[]
         approvedAt: '2026-11-12T10:00:00.000Z',
         via: 'to.ken',
       })
+    await record(tx, { type: 'moderation.accepted', at: START })
   })
   return offers
 }
@@ -123,6 +125,7 @@ async function published(world: World, content: Sketch, row: Record<string, unkn
     } as Parameters<typeof insertOffer>[1])
     const own = await getPublicOffer(tx, world.deps, id)
     if (own) await putListing(tx, world.deps, { offer: own, origin: 'home', offerId: id })
+    await record(tx, { type: 'offer.published', at: START, subject: id })
   })
   return id
 }

@@ -187,9 +187,11 @@ function said(view: FormView, name: string, value: string | string[] | undefined
   return words.sort().join(', ')
 }
 
-function labelOf({ t }: FormView, name: string): string {
+function labelOf({ t, offer, association }: FormView, name: string): string {
   const [, base = name, language] = /^(.*?)_(fr|en)$/.exec(name) ?? []
   const label = t.code('offers.form', base.replace(/_\d$/, ''))
-  const known = LANGUAGES.find((one) => one === language)
+  const usual = association.locale === 'en' ? 'en' : 'fr'
+  const main = offer ? mainLanguage(offer.content, usual) : usual
+  const known = LANGUAGES.find((one) => one === language && one !== main)
   return known ? t('offers.form.in_language', { label, language: t(`offers.language.${known}`) }) : label
 }
