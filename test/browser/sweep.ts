@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { routes } from '../../server/routes.ts'
 import type { Process } from '../support/processes.ts'
-import { PASSWORD, type Name } from '../support/world.ts'
+import type { Name } from '../support/world.ts'
 
 const { source } = createRequire(import.meta.url)('axe-core') as { source: string }
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
