@@ -8,6 +8,8 @@ export type Place = { key: string; port: number; url: string; dataDir: string }
 export type Child = { place: Place; stop(): Promise<void> }
 
 const MAIN = join(import.meta.dirname, '../main.ts')
+// The same flags and cache as npm start (config/launch.mjs).
+const CACHE = join(import.meta.dirname, '../../node_modules/.cache/mainforte')
 
 /** The environment an instance of the demonstration runs with. */
 export function environmentOf(
@@ -39,7 +41,7 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
-    env: { PATH, HOME, MALLOC_ARENA_MAX: '1', ...environment },
+    env: { PATH, HOME, MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C reaches the whole group; the children are stopped by us, in order.
     detached: true,

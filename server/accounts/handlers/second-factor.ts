@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import QRCode from 'qrcode'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
@@ -89,6 +88,8 @@ async function secretPage(deps: Deps, req: Request, res: Response, form: Form, s
 
 /** A QR code as the address of an image that lies in the page itself: the secret travels nowhere else. */
 async function pictureOf(text: string): Promise<string> {
+  // Loaded when someone asks for it: 14 MB that an instance at rest does not carry.
+  const { default: QRCode } = await import('qrcode')
   const svg = await QRCode.toString(text, { type: 'svg', margin: 2 })
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`
 }
