@@ -21,6 +21,7 @@ const PER_HOST_AND_HOUR = 30
 const MAX_REMEMBERED = 5000
 
 export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
+  const asking = new Map<string, Promise<FoundActor>>()
   const underWay = new Map<string, Promise<FoundActor>>()
   const keys = new Map<string, KeyObject | undefined>()
   const failed = new Map<string, number>()
@@ -87,7 +88,7 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
     if (kept?.gone_at) return false
     const fresh = kept?.key_fetched_at && now() - Date.parse(kept.key_fetched_at) < FRESH
     if (kept && fresh && (await holds(kept, keyId, proof))) return true
-    const running = underWay.get(uri)
+    const running = asking.has(uri) || underWay.has(uri)
     const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (failed.get(uri) ?? 0)
     if (!running && (!options.mayFetch || now() - missed < RETRY || !mayAsk(new URL(uri).host))) {
       // Meanwhile another request may have brought the new key.
@@ -95,8 +96,14 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
       const isNewer = again !== undefined && again.key_fetched_at !== kept?.key_fetched_at
       return again !== undefined && (isNewer || !fresh) && !again.gone_at && holds(again, keyId, proof)
     }
-    if (kept && fresh && !running) await markKeyMissed(deps.db, uri, deps.clock.iso())
-    const found = await fetch(uri, keyId)
+    const ask = async () => {
+      if (kept && fresh && !running) await markKeyMissed(deps.db, uri, deps.clock.iso())
+      return fetch(uri, keyId)
+    }
+    // Known before the first await: who comes while the miss is being noted waits for the same answer.
+    const turn = asking.get(uri) ?? ask().finally(() => asking.delete(uri))
+    asking.set(uri, turn)
+    const found = await turn
     if (!found.ok) {
       remember(failed, uri, now())
       return Boolean(kept && !fresh && isPassing(found.reason) && (await holds(kept, keyId, proof)))

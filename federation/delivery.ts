@@ -9,8 +9,8 @@ import {
   type Claimed,
 } from '../db/queries/fed-deliveries.ts'
 import { listFollowersAt } from '../db/queries/fed-activities.ts'
-import { outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
+import { turns } from '../server/base/turns.ts'
 import type { Deps } from '../server/deps.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import type { Answer, Door, Failure } from './fetch.ts'
@@ -37,28 +37,17 @@ export function createDelivery(parts: Parts) {
   const underWay = new Map<string, number>()
   const running = new Set<Promise<void>>()
   let ready: Claimed[] = []
-  let draining: Promise<void> | undefined
-  let again = false
   let stopped = false
 
-  function drain(): Promise<void> {
-    if (draining) again = true
-    draining ??= outsideFence(run)
-      .catch((error: unknown) => deps.log.error('the delivery stopped', { error: String(error) }))
-      .finally(() => (draining = undefined))
-    return draining
-  }
+  const drain = turns(run, (error) => deps.log.error('the delivery stopped', { error: String(error) }))
 
   async function run(): Promise<void> {
-    do {
-      again = false
-      for (;;) {
-        if (ready.length === 0 && running.size < AT_ONCE && !stopped) ready = await claim()
-        while (ready.length > 0 && running.size < AT_ONCE && !stopped) start(ready.shift()!)
-        if (running.size === 0) break
-        await Promise.race(running)
-      }
-    } while (again && !stopped)
+    for (;;) {
+      if (ready.length === 0 && running.size < AT_ONCE && !stopped) ready = await claim()
+      while (ready.length > 0 && running.size < AT_ONCE && !stopped) start(ready.shift()!)
+      if (running.size === 0) break
+      await Promise.race(running)
+    }
   }
 
   function claim(): Promise<Claimed[]> {
@@ -142,7 +131,7 @@ export function createDelivery(parts: Parts) {
     releaseAll: () => deps.db.transaction().execute((tx) => releaseLeases(tx)),
     async stop() {
       stopped = true
-      await draining
+      await drain()
     },
   }
 }

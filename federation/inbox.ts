@@ -3,6 +3,7 @@
 import { insertActivities, listWaiting, settleActivity, type ActivityRow } from '../db/queries/fed-activities.ts'
 import { outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
+import { turns } from '../server/base/turns.ts'
 import { isActiveMember } from '../server/partners/commands.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact } from '../server/web/transact.ts'
@@ -34,8 +35,6 @@ const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 export function createInbox(parts: Parts) {
   const { deps } = parts
   const underWay = new Map<string, Promise<void>>()
-  let draining: Promise<void> | undefined
-  let again = false
   let stopped = false
   let entries: { entry: Entry; kept: () => void; lost: (error: unknown) => void }[] = []
   let keeping = false
@@ -69,30 +68,21 @@ export function createInbox(parts: Parts) {
   }
 
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
-  function drain(): Promise<void> {
-    if (draining) again = true
-    draining ??= outsideFence(run)
-      .catch((error: unknown) => deps.log.error('the inbox stopped', { error: String(error) }))
-      .finally(() => (draining = undefined))
-    return draining
-  }
+  const drain = turns(run, (error) => deps.log.error('the inbox stopped', { error: String(error) }))
 
   async function run(): Promise<void> {
-    do {
-      again = false
-      for (;;) {
-        for (const row of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
-          if (underWay.size >= AT_ONCE) break
-          if (!underWay.has(row.actor))
-            underWay.set(
-              row.actor,
-              understand(row).finally(() => underWay.delete(row.actor)),
-            )
-        }
-        if (underWay.size === 0) break
-        await Promise.race(underWay.values())
+    for (;;) {
+      for (const row of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
+        if (underWay.size >= AT_ONCE) break
+        if (!underWay.has(row.actor))
+          underWay.set(
+            row.actor,
+            understand(row).finally(() => underWay.delete(row.actor)),
+          )
       }
-    } while (again && !stopped)
+      if (underWay.size === 0) break
+      await Promise.race(underWay.values())
+    }
   }
 
   async function understand(row: ActivityRow): Promise<void> {
@@ -152,7 +142,7 @@ export function createInbox(parts: Parts) {
     drain,
     async stop() {
       stopped = true
-      await draining
+      await drain()
     },
   }
 }

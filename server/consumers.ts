@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads the events in order, once each: the effect and the cursor move in the same transaction.
 import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
-import { fenced, outsideFence } from '../db/open.ts'
+import { fenced } from '../db/open.ts'
+import { turns } from './base/turns.ts'
 import type { Deps } from './deps.ts'
 import type { Tx } from './web/transact.ts'
 
@@ -15,16 +16,8 @@ export type Consumer = {
  * @param handle SQL and pure code only; a fault leaves the cursor where it is and is tried again at the next ring.
  */
 export function consumer(deps: Deps, name: string, handle: (tx: Tx, event: Event) => Promise<void>): Consumer {
-  let running: Promise<void> | undefined
-  let again = false
   let stopped = false
 
-  const run = async () => {
-    do {
-      again = false
-      while (!stopped && (await step())) continue
-    } while (again && !stopped)
-  }
   const step = async () => {
     const waiting = await nextEvent(deps.db, name)
     if (!waiting) return false
@@ -38,22 +31,19 @@ export function consumer(deps: Deps, name: string, handle: (tx: Tx, event: Event
     )
     return true
   }
-  const drain = () => {
-    if (running) again = true
-    running ??= outsideFence(run)
-      .catch((error: unknown) =>
-        deps.log.error('an event could not be handled', { consumer: name, error: String(error) }),
-      )
-      .finally(() => (running = undefined))
-    return running
-  }
+  const drain = turns(
+    async () => {
+      while (!stopped && (await step())) continue
+    },
+    (error) => deps.log.error('an event could not be handled', { consumer: name, error: String(error) }),
+  )
   const silence = deps.bell.onRing(() => void drain())
   return {
     drain,
     async stop() {
       stopped = true
       silence()
-      await running
+      await drain()
     },
   }
 }

@@ -10,8 +10,8 @@ import {
   type MailRow,
 } from '../../db/queries/mails.ts'
 import { findAssociation } from '../../db/queries/association.ts'
-import { outsideFence } from '../../db/open.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
+import { turns } from '../base/turns.ts'
 import type { Deps } from '../deps.ts'
 
 /** Waits between tries: a mail is given up after about three days. */
@@ -25,8 +25,6 @@ export type Post = { drain(): Promise<void>; stop(): Promise<void> }
 export function createPost(deps: Deps): Post {
   const { smtpUrl, mailFrom } = deps.config
   let transport: Transporter | undefined
-  let running: Promise<void> | undefined
-  let again = false
   let stopped = false
 
   /** Returns false when the server itself is away: then the others need not knock too. */
@@ -61,39 +59,30 @@ export function createPost(deps: Deps): Post {
       return aboutThisMail
     }
   }
-  const run = async () => {
-    do {
-      again = false
-      if (!smtpUrl) await keepMails(deps.db)
-      while (smtpUrl) {
-        const now = deps.clock.iso()
-        const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
-        if (mails.length === 0) break
-        const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
-        mails.sort((a, b) => (a.id < b.id ? -1 : 1))
-        let isThere = true
-        while (isThere && !stopped && mails.length > 0) isThere = await send(mails.shift()!, from)
-        const untouched = mails.map(({ id }) => id)
-        if (untouched.length > 0) await releaseMails(deps.db, untouched)
-        if (!isThere || stopped) return
-      }
-    } while (again && !stopped)
+  const work = async () => {
+    if (stopped) return
+    if (!smtpUrl) await keepMails(deps.db)
+    while (smtpUrl) {
+      const now = deps.clock.iso()
+      const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
+      if (mails.length === 0) break
+      const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
+      mails.sort((a, b) => (a.id < b.id ? -1 : 1))
+      let isThere = true
+      while (isThere && !stopped && mails.length > 0) isThere = await send(mails.shift()!, from)
+      const untouched = mails.map(({ id }) => id)
+      if (untouched.length > 0) await releaseMails(deps.db, untouched)
+      if (!isThere || stopped) return
+    }
   }
-  const drain = () => {
-    if (stopped) return Promise.resolve()
-    if (running) again = true
-    running ??= outsideFence(run)
-      .catch((error: unknown) => deps.log.error('the mail queue stopped', { error: String(error) }))
-      .finally(() => (running = undefined))
-    return running
-  }
+  const drain = turns(work, (error) => deps.log.error('the mail queue stopped', { error: String(error) }))
   const silence = deps.bell.onRing(() => void drain())
   return {
     drain,
     async stop() {
       stopped = true
       silence()
-      await Promise.race([running, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
+      await Promise.race([drain(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
       transport?.close()
     },
   }

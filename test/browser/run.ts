@@ -2,6 +2,7 @@
 // In a real browser: the whole job, with and without JavaScript, then every page under axe in both languages and at
 // two widths. Needs Debian's chromium (or CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|sweep`.
 import { existsSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
 import { openPostOffice } from '../../server/demo/post-office.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
@@ -9,11 +10,19 @@ import { walk } from './journey.ts'
 import { sweep } from './sweep.ts'
 
 const EXECUTABLE = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
-const PORTS = { centre: 3990, association: 3991 }
 
 if (!existsSync(EXECUTABLE)) {
   console.error(`no browser at ${EXECUTABLE}: install Debian's chromium (apt-get install chromium), or set CHROMIUM`)
   process.exit(1)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      server.close(() => resolve(port))
+    })
+  })
 }
 
 const asked = process.argv.slice(2)
@@ -38,10 +47,11 @@ let passed = 0
 const faults: string[] = []
 
 try {
-  const hosts = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
+  const ports = [await freePort(), await freePort()] as const
+  const hosts = ports.map((port) => `127.0.0.1:${port}`)
   const [centre, association] = await Promise.all([
-    startProcess({ name: 'centre', kind: 'centre', port: PORTS.centre, knows: hosts, env }),
-    startProcess({ name: 'association', kind: 'association', port: PORTS.association, knows: hosts, env }),
+    startProcess({ name: 'centre', kind: 'centre', port: ports[0], knows: hosts, env }),
+    startProcess({ name: 'association', kind: 'association', port: ports[1], knows: hosts, env }),
   ])
   for (const javaScript of [true, false]) {
     if (!wants('journey')) break
@@ -60,6 +70,8 @@ try {
     faults.push(...result.faults)
     console.log(`✓ ${result.passed} views without a fault`)
   }
+} catch (error) {
+  faults.push(error instanceof Error ? String(error.stack) : String(error))
 } finally {
   await browser.close()
   await stopProcesses()
