@@ -28,36 +28,40 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     [stage.centre, 'nobody'],
     [stage.centre, 'farid'],
   ]
-  for (const [house, name] of people) {
+  const lookAs = async (house: Process, name: Name | 'nobody', locale: string) => {
     const cookie = name === 'nobody' ? undefined : (await house.signIn(name)).cookie
-    for (const locale of ['fr-FR', 'en-CA']) {
-      const context = await stage.browser.newContext({ locale })
-      const elsewhere: string[] = []
-      context.on('request', (request) => {
-        if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
-      })
-      if (cookie) {
-        const [key, value] = cookie.split('=') as [string, string]
-        await context.addCookies([{ name: key, value, url: house.url }])
-      }
-      const page = await context.newPage()
-      if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
-      const seen = new Set<string>()
-      const queue = plainPaths()
-      for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-        const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
-        if (seen.has(shape)) continue
-        seen.add(shape)
-        const result = await examine(page, house, path)
-        if (result.links) queue.push(...result.links)
-        if (result.skipped) continue
-        for (const fault of result.faults) faults.push(`${house.name} ${name} ${locale} ${path}: ${fault}`)
-        if (result.faults.length === 0) passed += WIDTHS.length
-      }
-      for (const url of new Set(elsewhere)) faults.push(`${house.name} ${name}: a page asked another host: ${url}`)
-      await context.close()
+    const context = await stage.browser.newContext({ locale })
+    const elsewhere: string[] = []
+    context.on('request', (request) => {
+      if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+    })
+    if (cookie) {
+      const [key, value] = cookie.split('=') as [string, string]
+      await context.addCookies([{ name: key, value, url: house.url }])
     }
+    const page = await context.newPage()
+    if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
+    const seen = new Set<string>()
+    const queue = plainPaths()
+    for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+      const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
+      if (seen.has(shape)) continue
+      seen.add(shape)
+      const result = await examine(page, house, path)
+      if (result.links) queue.push(...result.links)
+      if (result.skipped) continue
+      for (const fault of result.faults) faults.push(`${house.name} ${name} ${locale} ${path}: ${fault}`)
+      if (result.faults.length === 0) passed += WIDTHS.length
+    }
+    for (const url of new Set(elsewhere)) faults.push(`${house.name} ${name}: a page asked another host: ${url}`)
+    await context.close()
   }
+  // Two browsers' worth of work at a time: one a core.
+  const rest = people.flatMap(([house, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ house, name, locale })))
+  const lane = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.house, next.name, next.locale)
+  }
+  await Promise.all([lane(), lane()])
   return { passed, faults }
 }
 
