@@ -11,7 +11,7 @@ import { root, run, say, version } from './node/run.mjs'
 const file = (...path) => join(root, ...path)
 const tool = (...path) => file('node_modules', ...path)
 
-// A small young generation and one malloc arena: an instance rests in 100 MB in place of 170 (npm run bench).
+// A small young generation and one malloc arena: an instance at rest keeps some 50 MB less (npm run bench).
 // Types are stripped once and kept: a start takes half the time.
 const frugal = ['--max-semi-space-size=1']
 const thrifty = (env) => ({

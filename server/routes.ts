@@ -233,4 +233,3 @@ export const routes: readonly Route[] = [
   post('/operator/federation/activities/:activity/retry', 'administrator', operator.retryActivity),
   post('/operator/federation/activities/:activity/removal', 'administrator', operator.ignoreActivity),
 ]
-void get

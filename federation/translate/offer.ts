@@ -2,7 +2,7 @@
 // An offer as the rest of the world sees it: an Event every server can show, with all of our own fields under `terms`.
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
-import { endOfDay, startOfDay } from './days.ts'
+import { endOfDay, startOfDay } from '../../server/base/days.ts'
 import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../../server/offers/content.ts'
 import { bulletList, paragraphs } from './text.ts'
 

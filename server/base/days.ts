@@ -10,6 +10,11 @@ export function startOfDay(day: string, timeZone: string): string {
   return new Date(at).toISOString()
 }
 
+/** The last second of the day in a time zone, as ISO text. */
+export function endOfDay(day: string, timeZone: string): string {
+  return new Date(Date.parse(startOfDay(addDays(day, 1), timeZone)) - 1000).toISOString()
+}
+
 export function addDays(day: string, count: number): string {
   const date = new Date(`${day}T00:00:00Z`)
   date.setUTCDate(date.getUTCDate() + count)
