@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
 // process.
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Database from 'better-sqlite3'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
 import { createApp } from './app.ts'
+import { createServer } from './base/http.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { healthRouter, securityText } from './health.ts'

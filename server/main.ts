@@ -3,6 +3,7 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
+import { tidyAtRest } from './base/rest.ts'
 
 const reading = readConfig(process.env)
 if (!reading.ok) {
@@ -34,6 +35,7 @@ try {
   const { url } = await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })
   await announceSetUp(instance.deps)
+  tidyAtRest()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

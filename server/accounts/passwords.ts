@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Hashing of passwords: slow on purpose, so never inside a transaction.
-import { hash, verify } from '@node-rs/argon2'
 import type { Deps } from '../deps.ts'
 
 /** OWASP's first choice for Argon2id (the default of the library): 19 MiB, two passes, one lane. */
 export const COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 }
+
+/** Loaded at the first sign-in: an instance at rest has no use for it. */
+const argon2 = () => import('@node-rs/argon2')
 
 /** Hashes of nobody's password, to compare with when there is nobody. */
 const NOBODY = {
@@ -14,7 +16,8 @@ const NOBODY = {
 }
 
 /** Only tests that fill a world hash cheaply; every running instance pays the full price. */
-export function hashPassword(deps: Deps, password: string): Promise<string> {
+export async function hashPassword(deps: Deps, password: string): Promise<string> {
+  const { hash } = await argon2()
   return hash(password.normalize('NFC'), deps.config.mode === 'test' ? CHEAP : COST)
 }
 
@@ -24,6 +27,7 @@ export async function passwordMatches(
   stored: string | null | undefined,
   password: string,
 ): Promise<boolean> {
+  const { verify } = await argon2()
   const matches = await verify(stored ?? NOBODY[deps.config.mode], password.normalize('NFC'))
   return matches && typeof stored === 'string'
 }
