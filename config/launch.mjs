@@ -5,23 +5,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNode, findNode } from './node/find.mjs'
+import { frugalEnv, frugalFlags } from './node/frugal.mjs'
 import { installPackages } from './node/packages.mjs'
 import { root, run, say, version } from './node/run.mjs'
 
 const file = (...path) => join(root, ...path)
 const tool = (...path) => file('node_modules', ...path)
-
-// A small young generation, one malloc arena that gives back what is free, and leave to tidy up at rest
-// (server/base/rest.ts): an instance keeps some 60 MB less (npm run bench). Types are stripped once and kept: a start
-// takes half the time.
-const frugal = ['--max-semi-space-size=1', '--expose-gc']
-const thrifty = (env) => ({
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_MMAP_THRESHOLD_: '65536',
-  NODE_COMPILE_CACHE: tool('.cache', 'mainforte'),
-  ...env,
-})
 
 // A setting already in the environment wins over the file.
 const settings = existsSync(file('.env')) ? [`--env-file=${file('.env')}`] : []
@@ -29,7 +18,10 @@ const jest = tool('jest', 'bin', 'jest.js')
 
 /** Each command: what Node gets, and `tools` when it needs what only developers install. */
 const commands = {
-  start: (args) => ({ args: [...frugal, ...settings, file('server', 'main.ts'), ...args], env: thrifty(process.env) }),
+  start: (args) => ({
+    args: [...frugalFlags, ...settings, file('server', 'main.ts'), ...args],
+    env: { ...frugalEnv, ...process.env },
+  }),
   doctor: (args) => ({ args: [...settings, file('server', 'cli.ts'), 'doctor', ...args] }),
   demo: (args) => ({ tools: true, args: [file('server', 'demo', 'run.ts'), ...args] }),
   dev: (args) => ({

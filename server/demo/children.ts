@@ -3,13 +3,12 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { readConfig, type Config } from '../../config/env.ts'
+import { frugalEnv, frugalFlags } from '../../config/node/frugal.mjs'
 
 export type Place = { key: string; port: number; url: string; dataDir: string }
 export type Child = { place: Place; stop(): Promise<void> }
 
 const MAIN = join(import.meta.dirname, '../main.ts')
-// The same flags and cache as npm start (config/launch.mjs).
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache/mainforte')
 
 /** The environment an instance of the demonstration runs with. */
 export function environmentOf(
@@ -40,8 +39,8 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
 /** Starts one process and waits until it answers. @throws with what it printed when it does not within a minute. */
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', MAIN], {
-    env: { PATH, HOME, MALLOC_ARENA_MAX: '1', NODE_COMPILE_CACHE: CACHE, ...environment },
+  const child = spawn(process.execPath, [...frugalFlags, MAIN], {
+    env: { PATH, HOME, ...frugalEnv, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Ctrl-C reaches the whole group; the children are stopped by us, in order.
     detached: true,

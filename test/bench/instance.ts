@@ -7,18 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readConfig } from '../../config/env.ts'
+import { frugalEnv, frugalFlags } from '../../config/node/frugal.mjs'
 import { openDeps } from '../../server/open-deps.ts'
 import { fillWorld } from '../support/world.ts'
 import type { Figure } from './run.ts'
 
 const MAIN = join(import.meta.dirname, '../../server/main.ts')
-// As npm start does (config/launch.mjs).
-const THRIFTY = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_MMAP_THRESHOLD_: '65536',
-  NODE_COMPILE_CACHE: join(import.meta.dirname, '../../node_modules/.cache/mainforte'),
-}
 const RUNS = 5
 const IDLE_MS = 5_000
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
@@ -49,8 +43,8 @@ async function prepare(): Promise<{ env: Record<string, string>; url: string; da
 
 async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
   const from = performance.now()
-  const child = spawn(process.execPath, ['--max-semi-space-size=1', '--expose-gc', MAIN], {
-    env: { PATH: process.env['PATH'], ...THRIFTY, ...env },
+  const child = spawn(process.execPath, [...frugalFlags, MAIN], {
+    env: { PATH: process.env['PATH'], ...frugalEnv, ...env },
     stdio: 'ignore',
   })
   for (;;) {

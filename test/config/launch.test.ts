@@ -45,7 +45,10 @@ beforeEach(() => {
   home = join(folder, 'a folder with spaces')
   mkdirSync(join(home, 'config/node'), { recursive: true })
   mkdirSync(join(home, 'server'))
-  for (const file of ['launch.mjs', ...['find', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`)]) {
+  for (const file of [
+    'launch.mjs',
+    ...['find', 'frugal', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+  ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))
   }
   cpSync(join(root, 'config/node/package.json'), join(home, 'config/node/package.json'))
