@@ -164,7 +164,7 @@ export async function listOwnCounts(
         applications as applied, accepted from offer_counts where ${counted}
       union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0 from shown_counts where ${named}
       union all select ${id}, reporter, 1, impressions, views, 0, 0, 0 from reported_counts where ${named})
-    group by offer_id, channel order by offer_id, viewed desc, listed desc, channel`.execute(db)
+    group by offer_id, channel order by offer_id, channel <> 'own', viewed desc, listed desc, channel`.execute(db)
   return rows
 }
 
