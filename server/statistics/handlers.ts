@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Figures: an association's own offers, and what a centre may see of its members'.
 import type { Request } from 'express'
-import { listMemberCells, listOwnCounts, listTitles } from '../../db/queries/shared-counts.ts'
+import { listMemberCells, listOwnCounts, listTitles } from '../../db/queries/figures.ts'
 import { listCentreNames } from '../../db/queries/submissions.ts'
 import { actorUri } from '../association/address.ts'
 import { dateIn } from '../base/clock.ts'

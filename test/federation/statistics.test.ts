@@ -68,7 +68,7 @@ describe('an association and its centre', () => {
     const link = visitor.document.querySelector('a[href*="via="]')!.getAttribute('href')!
     await association.browser().get(link)
     // The team's own looks and programs are nobody's interest.
-    await (await centre.signIn('farid')).get('/offers')
+    await (await centre.signIn('farid')).get('/offers', { 'user-agent': 'Mozilla team' })
     await centre.browser().get('/offers', { 'user-agent': 'Googlebot/2.1' })
     await writeShown(centre.deps)
     expect(await centre.deps.db.selectFrom('shown_counts').selectAll().execute()).toEqual([
@@ -180,6 +180,8 @@ describe('an association and its centre', () => {
     at('2026-11-23T08:00:00.000Z')
     await tell(association, centre)
     expect([await told(association), await told(centre)]).toEqual([[], []])
+    const events = await association.deps.db.selectFrom('events').select('type').execute()
+    expect(events.filter(({ type }) => type === 'statistics.day_ended')).toEqual([])
     expect(await say(association, actorOf(centre))).toBe('not_in_relation')
     expect(await say(centre, actorOf(association))).toBe('not_in_relation')
   })

@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
-import { listOwnCounts } from '../../db/queries/shared-counts.ts'
+import { listOwnCounts } from '../../db/queries/figures.ts'
 import { record } from '../../db/queries/events.ts'
 import { everything, pageQuery, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
 import { insertOffer } from '../../db/queries/offers.ts'

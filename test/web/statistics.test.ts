@@ -169,10 +169,9 @@ describe('a centre', () => {
     const destroy = db.destroy.bind(db)
     db.destroy = async () => {
       after = await shown(world)
-      db.destroy = destroy
       await destroy()
     }
-    await world.stop()
+    await stopApps()
     expect([before, after]).toMatchObject([[], [{ impressions: 1 }]])
   })
 
@@ -220,7 +219,6 @@ describe('a centre', () => {
       const pages = []
       for (const path of ['/statistics', '/statistics?period=year', '/statistics.csv', '/statistics.csv?period=year'])
         pages.push((await b.get(path)).document.querySelector('main')?.textContent ?? b.html)
-      await world.stop()
       return pages
     }
     const one = await all([1, 2, 3])

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One offer and everything one may do with it. A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
+import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listRevisions } from '../../../db/queries/offer-revisions.ts'
 import { countOpenApplications } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
-import { listOwnCounts } from '../../../db/queries/shared-counts.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { Invalid } from '../../web/errors.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A centre's figures: by association, by town and by département, with the numbers of others that are too small hidden.
-import type { MemberCell } from '../../../db/queries/shared-counts.ts'
+import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../web/i18n.ts'
 import { FUNNEL, shownSum, SMALLEST, type Shown } from '../rules.ts'
