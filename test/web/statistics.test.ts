@@ -183,7 +183,7 @@ describe('a centre', () => {
     await look(world, 'other', '2026-11-20', 7)
     const b = await world.signIn('farid')
     await b.get('/statistics')
-    expect(b.text).toContain(`${CONTEURS.name} au moins 40 petits nombres`)
+    expect(b.text).toContain(`${CONTEURS.name} au moins 40 moins de 5 chacun`)
     expect(b.text).toContain('Le Pain 7 moins de 5')
     expect(b.text).toContain('En tout au moins 47')
     expect(b.text).toContain('Dijon (Côte-d’Or) au moins 7')
