@@ -8,6 +8,8 @@ import {
   findModerationItem,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
+import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
@@ -155,6 +157,9 @@ async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promi
   if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
 }
 
+/** Days for which what was told stays to be looked at; nobody believes it any more by then. */
+const KEPT_FOR = 70
+
 /** For the partner alone: it stands in no collection, and nobody can ask for it. */
 async function tellTotals({ deps, ourselves }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const [partner, day] = [detail(event, 'partner'), detail(event, 'day')]
@@ -164,6 +169,7 @@ async function tellTotals({ deps, ourselves }: Parts, tx: Tx, voice: Voice, even
     await voice.say(activity, `${telling.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ourselves.addresses.outbox, activity.id)
   }
+  await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */

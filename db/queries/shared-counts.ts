@@ -147,3 +147,22 @@ export async function listActivePartners(
   const active = db.selectFrom('affiliations').select(['partner_uri', 'partner_is']).where('state', '=', 'active')
   return (partnerUri === undefined ? active : active.where('partner_uri', '=', partnerUri)).execute()
 }
+
+/**
+ * Takes away the activities that told of days before `day`, unless one still waits to be delivered.
+ * @param start what their ids begin with, before the day.
+ */
+export async function deleteToldBefore(tx: Handle, start: string, day: string): Promise<void> {
+  await sql`delete from fed_activities where id >= ${start} and id < ${start + day} and direction = 'out'
+    and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
+}
+
+/** Of a report that was heard the id stays, so that it is heard once; its numbers stand in their own table. */
+export async function forgetReport(tx: Handle, activityId: string): Promise<void> {
+  await tx
+    .updateTable('fed_activities')
+    .set({ body: '{}' })
+    .where('id', '=', activityId)
+    .where('direction', '=', 'in')
+    .execute()
+}

@@ -155,6 +155,21 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
   })
 
+  test('what was told and heard does not pile up', async () => {
+    await count('2026-11-22', 'views', 3)
+    at('2026-11-23T08:00:00.000Z')
+    await tell(association)
+    const heard = (await houses.received(centre)).filter(({ id }) => id.includes('/st/'))
+    expect(heard).toMatchObject([{ state: 'done', body: '{}' }])
+    await count('2027-02-09', 'views')
+    at('2027-02-10T08:00:00.000Z')
+    await tell(association)
+    expect(await told(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
+    expect((await houses.said(association)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['Follow', 'Offer']),
+    )
+  })
+
   test('each day ends where its teller is, whatever the clocks do', async () => {
     await association.deps.db.updateTable('association').set({ time_zone: 'America/Toronto' }).execute()
     await count('2027-03-14', 'views')
