@@ -101,7 +101,9 @@ function todayIn(memory: Memory, now: Date, zone: string): Today {
 }
 
 function visitorOf({ salt }: Today, req: Pick<Request, 'get' | 'ip'>): number {
-  const hash = createHash('sha256').update(salt).update(`${req.ip ?? ''}\n${req.get('user-agent') ?? ''}`)
+  const hash = createHash('sha256')
+    .update(salt)
+    .update(`${req.ip ?? ''}\n${req.get('user-agent') ?? ''}`)
   return hash.digest().readUIntBE(0, 6)
 }
 
