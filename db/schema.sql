@@ -347,17 +347,6 @@ CREATE INDEX applications_person ON applications (person_id);
 
 CREATE INDEX applications_email ON applications (email_key);
 
-CREATE TABLE offer_counts (
-  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
-  day TEXT NOT NULL,
-  channel TEXT NOT NULL,
-  views INTEGER NOT NULL DEFAULT 0,
-  apply_starts INTEGER NOT NULL DEFAULT 0,
-  applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (offer_id, day, channel)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE hours_categories (
   id TEXT PRIMARY KEY,
   label TEXT NOT NULL,
@@ -580,4 +569,63 @@ CREATE TABLE fed_peers (
   last_error TEXT,
   last_seen_at TEXT,
   last_delivered_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE "offer_counts" (
+  offer_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  views INTEGER NOT NULL DEFAULT 0,
+  apply_starts INTEGER NOT NULL DEFAULT 0,
+  applications INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (offer_id, day, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_counts_day ON offer_counts (day, channel);
+
+CREATE TABLE shown_counts (
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  offer_uri TEXT NOT NULL,
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
+  PRIMARY KEY (day, offer_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shown_counts_offer ON shown_counts (offer_uri);
+
+CREATE TABLE counted_offers (
+  offer_uri TEXT PRIMARY KEY,
+  association_uri TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  place_code TEXT,
+  place_name TEXT NOT NULL DEFAULT '',
+  department TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reported_counts (
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  offer_uri TEXT NOT NULL,
+  reporter TEXT NOT NULL,
+  document TEXT NOT NULL,
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
+  apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0),
+  applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0),
+  accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
+  received_at TEXT NOT NULL,
+  PRIMARY KEY (day, offer_uri, reporter)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reported_counts_offer ON reported_counts (offer_uri);
+
+CREATE INDEX reported_counts_document ON reported_counts (reporter, document);
+
+CREATE TABLE shared_days (
+  day TEXT NOT NULL,
+  partner_uri TEXT NOT NULL,
+  sums TEXT NOT NULL,
+  sendings INTEGER NOT NULL DEFAULT 1 CHECK (sendings >= 1),
+  sent_at TEXT NOT NULL,
+  PRIMARY KEY (day, partner_uri)
 ) STRICT, WITHOUT ROWID;

@@ -294,6 +294,43 @@ export interface OfferCountsTable {
   accepted: Generated<number>
 }
 
+export interface ShownCountsTable {
+  day: string
+  offer_uri: string
+  impressions: Generated<number>
+  views: Generated<number>
+}
+
+export interface CountedOffersTable {
+  offer_uri: string
+  association_uri: string
+  association_name: string
+  place_code: string | null
+  place_name: Generated<string>
+  department: string | null
+}
+
+export interface ReportedCountsTable {
+  day: string
+  offer_uri: string
+  reporter: string
+  document: string
+  impressions: Generated<number>
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+  received_at: string
+}
+
+export interface SharedDaysTable {
+  day: string
+  partner_uri: string
+  sums: string
+  sendings: Generated<number>
+  sent_at: string
+}
+
 export interface HoursCategoriesTable {
   id: string
   label: string
@@ -496,6 +533,10 @@ export interface Tables {
   listings_fts: ListingsFtsTable
   applications: ApplicationsTable
   offer_counts: OfferCountsTable
+  shown_counts: ShownCountsTable
+  counted_offers: CountedOffersTable
+  reported_counts: ReportedCountsTable
+  shared_days: SharedDaysTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable
   hours_entries: HoursEntriesTable

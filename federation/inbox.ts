@@ -4,7 +4,7 @@ import { insertActivities, listWaiting, settleActivity, type ActivityRow } from 
 import { outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
-import { isActiveMember } from '../server/partners/commands.ts'
+import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact } from '../server/web/transact.ts'
 import type { Entry } from './gate.ts'
@@ -114,7 +114,9 @@ export function createInbox(parts: Parts) {
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */
   async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
     const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
-    return !isAboutThings || idOf(raw['object']) === row.actor || isActiveMember(deps.db, row.actor)
+    if (!isAboutThings || idOf(raw['object']) === row.actor || (await isActiveMember(deps.db, row.actor))) return true
+    // A centre of ours tells how our offers fare there.
+    return isActiveCentre(deps.db, row.actor)
   }
 
   async function postpone(row: ActivityRow, error: unknown): Promise<void> {

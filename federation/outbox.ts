@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
 import type { Event } from '../db/queries/events.ts'
-import { findActivityAbout, findFollow, saveObject } from '../db/queries/fed-activities.ts'
+import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
   findLiveAffiliation,
   findModerationItem,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
+import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
+import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
+import { toDocuments } from './translate/statistics.ts'
 import { acceptFollow, follow, isKnownToTheWorld, openVoice, refuseFollow, unfollowBoth, type Voice } from './voice.ts'
 
 type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor }
@@ -70,6 +74,7 @@ const SAYINGS: Record<string, Said> = {
     await rejectOffer('removed', ...all)
   },
   'moderation.withdrawn': unshare,
+  'statistics.day_ended': tellTotals,
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
@@ -150,6 +155,21 @@ async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promi
   const item = await findModerationItem(tx, subject(event))
   const also = item ? [item.association_uri] : []
   if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
+}
+
+/** Days for which what was told stays to be looked at; nobody believes it any more by then. */
+const KEPT_FOR = 70
+
+/** For the partner alone: it stands in no collection, and nobody can ask for it. */
+async function tellTotals({ deps, ourselves }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const [partner, day] = [detail(event, 'partner'), detail(event, 'day')]
+  const sending = Number(event.details['sending'])
+  const telling = { origin: deps.config.publicUrl, actor: voice.me, at: deps.clock.iso(), partner, day, sending }
+  for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
+    await voice.say(activity, `${telling.origin}/st/${day} ${partner}`)
+    await removeFromCollection(tx, ourselves.addresses.outbox, activity.id)
+  }
+  await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */

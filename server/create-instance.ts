@@ -15,6 +15,7 @@ import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
+import { writeShown } from './statistics/shown.ts'
 
 export type Instance = {
   deps: Deps
@@ -66,7 +67,11 @@ function run(
         server!.once('error', reject)
         server!.listen(deps.config.port, deps.config.host, resolve)
       })
-      timetable = startJobs(deps, [{ name: 'queues', when: '*/15 * * * * *', run: drain }])
+      timetable = startJobs(deps, [
+        { name: 'queues', when: '*/15 * * * * *', run: drain },
+        // A kill loses at most the counts of a minute.
+        { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
+      ])
       federation?.start()
       void drain()
       const { port } = server.address() as AddressInfo
@@ -75,6 +80,7 @@ function run(
     async stop() {
       timetable?.stop()
       await closeServer(server)
+      await writeShown(deps)
       await federation?.stop()
       await notices.stop()
       await post.stop()

@@ -34,6 +34,7 @@ import * as writing from './offers/handlers/write.ts'
 import * as moderation from './moderation/handlers.ts'
 import * as partners from './partners/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -218,6 +219,12 @@ export const routes: readonly Route[] = [
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),
+
+  // Figures: own offers, members' offers (statistics)
+  get('/work/statistics', 'coordinator', statistics.own),
+  get('/work/statistics.csv', 'coordinator', statistics.exportOwn),
+  get('/statistics', 'moderator', statistics.members),
+  get('/statistics.csv', 'moderator', statistics.exportMembers),
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),

@@ -10,14 +10,17 @@ import { fetchDocument } from '../documents.ts'
 import { idOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { fromEvent } from '../translate/received-offer.ts'
+import { isReport } from '../translate/statistics.ts'
 import { dropFollow, openVoice } from '../voice.ts'
 import { ignore, NotNow, type Meaning, type Parts, type Received } from './meaning.ts'
+import { receiveStatistics } from './statistics.ts'
 
 type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
 
 /** Create and Update carry the whole offer; one that is only named is asked for at its home. */
 export const receivePublication: Meaning = async (parts, received) => {
   const { actor, document } = received
+  if (isReport(document)) return receiveStatistics(parts, received)
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)

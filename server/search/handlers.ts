@@ -14,6 +14,7 @@ import { findSimilar, search, understand, type Found, type Query } from './searc
 import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, type ShownOffer } from './shown-offer.ts'
 import { countView } from './visits.ts'
+import { noteShown } from '../statistics/shown.ts'
 
 /** What cards need to speak to this visitor. */
 export function cardView(deps: Deps, req: Request): CardView {
@@ -53,6 +54,8 @@ export const index =
     const found = await search(deps.db, asked, deps.clock.iso(), { whole: true })
     linkPages(deps, res, '/offers', asked, found)
     await res.page('search/index', searchPage(cardView(deps, req), req.site, asked, found, ignored))
+    const shown = [...found.offers, ...(found.remote?.offers ?? [])]
+    noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))], 'impressions')
   }
 
 /** The address that older sites and people who type French use. */
@@ -66,6 +69,7 @@ export const show =
   async (req, res) => {
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     if (offer.offerId) await countView(deps, req, offer.offerId)
+    else noteShown(deps, req, [offer.uri], 'views')
     const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const via = query(req, 'via').slice(0, 200)
     const view = { offer, similar, via, back: searchBefore(deps, req), mayEdit: hasRole(req.viewer, 'coordinator') }

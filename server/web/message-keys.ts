@@ -17,6 +17,7 @@ type Texts = {
   partners: typeof import('../../views/locales/fr/partners.json', { with: { type: 'json' } })
   people: typeof import('../../views/locales/fr/people.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
+  statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })
 }
 type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T
 

@@ -52,6 +52,8 @@ const AREAS: Entry[] = [
   { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
   { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
   { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
+  { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
+  { href: '/statistics', key: 'nav.member_statistics', roles: ['moderator'], only: 'centre' },
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 

@@ -632,7 +632,7 @@ describe('the life of an offer', () => {
     expect(await listingOf(world, id)).toMatchObject({ public_id: id, applications: 'open' })
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.standing_changed', what: 'reopened' })
     // Seven visits before, and the one just made.
-    expect(later.text).toMatch(/Notre site 8 2 1/)
+    expect(later.text).toMatch(/Notre site 0 8 0 2 1/)
   })
 
   it('is cancelled after a question', async () => {
