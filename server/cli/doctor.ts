@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Looks at everything an operator would have to look at, and says how to mend what is wrong.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import nodemailer from 'nodemailer'
 import type { Config } from '../../config/env.ts'
 import { inspectDatabase } from '../../db/inspect.ts'
-import { openConnection } from '../../db/open.ts'
+import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import type { Command } from '../cli.ts'
-import { DATABASE_FILE } from '../open-deps.ts'
+import { newestBackup } from '../operator/backup.ts'
 
 type Finding = { mark: 'ok' | 'note' | 'fault'; what: string; mend?: string }
 const ok = (what: string): Finding => ({ mark: 'ok', what })
@@ -127,13 +127,13 @@ async function outside(config: Config): Promise<Finding> {
 }
 
 function lastBackup({ dataDir }: Config): Finding {
-  const folderOf = join(dataDir, 'backups')
-  const times = existsSync(folderOf) ? readdirSync(folderOf).map((name) => statSync(join(folderOf, name)).mtimeMs) : []
-  const hours = Math.round((Date.now() - Math.max(0, ...times)) / 3_600_000)
-  if (times.length === 0) return note('no backup yet', 'npx mainforte backup, every day from cron')
+  const last = newestBackup(dataDir, new Date())
+  const mend = 'the running server makes one each night; make one now: npx mainforte backup'
+  if (!last) return note('no backup yet', mend)
+  const hours = Math.round((Date.now() - Date.parse(last.at)) / 3_600_000)
   return hours > 48
-    ? note(`the last backup is ${hours} hours old`, 'npx mainforte backup, every day from cron')
-    : ok(`last backup ${hours} h ago`)
+    ? note(`the last backup is ${hours} hours old`, mend)
+    : ok(`last backup ${hours} h ago: ${last.file}`)
 }
 
 export const doctor: Command = {
