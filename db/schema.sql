@@ -581,3 +581,5 @@ CREATE TABLE fed_peers (
   last_seen_at TEXT,
   last_delivered_at TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX events_actor ON events (actor_id, seq) WHERE actor_id IS NOT NULL;

@@ -10,7 +10,7 @@ import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
 import { keepTime } from './offers/calendar.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
-import { forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
+import { forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
 
@@ -22,6 +22,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
   { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
   { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
+  { name: 'forget who looked', when: '53 */6 * * *', run: forgetOldLooks },
   { name: 'check the database', when: '29 * * * *', run: checkDatabase },
   { name: BACKUP_JOB, when: '37 * * * *', run: backUpDaily },
   { name: 'remind of offers, end them, put them away', when: '*/10 * * * *', run: keepTime },

@@ -2,6 +2,7 @@
 // The site map: verb, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers.ts'
 import * as operator from './operator/handlers.ts'
 import * as halfway from './accounts/handlers/halfway.ts'
@@ -85,6 +86,8 @@ export const routes: readonly Route[] = [
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
+  get('/my/openings', 'signedIn', audit.openings),
+  get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/security', 'signedIn', security.show),
   post('/my/security/password', 'signedIn', security.savePassword),
   post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
@@ -221,6 +224,8 @@ export const routes: readonly Route[] = [
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
+  get('/operator/trail', 'administrator', audit.index),
+  get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),

@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
+import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
@@ -166,6 +167,8 @@ export const index =
     const person = query(req, 'person')
     const filter = { states: [state], ...(person && { personId: person }), limit: PAGE + 1, offset: (page - 1) * PAGE }
     const entries = await ledger.listEntries(deps.db, 'everyone', filter)
+    // The list of one person's hours is as good as their page.
+    if (person && entries.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
     await res.page('hours/index', {
       title: req.t('hours.work.title'),
       state,
@@ -188,6 +191,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const entries = await ledger.listEntries(deps.db, 'everyone', { limit: 1_000_000, offset: 0 })
+    await recordExport(deps, req.viewer, 'hours.exported', { rows: entries.length })
     sendEntries(req, res, entries, 'heures')
   }
 
@@ -224,8 +228,11 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
 
 export const show =
   (deps: Deps): Handler =>
-  (req, res) =>
-    showEntry(deps, req, res, emptyForm())
+  async (req, res) => {
+    const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+    if (entry) await recordOpening(deps, req.viewer, { what: 'hours', whose: entry.person_id, id: entry.id })
+    await showEntry(deps, req, res, emptyForm())
+  }
 
 const withReason =
   (
@@ -347,5 +354,7 @@ export const statementCsv =
     const columns = (['person', 'category', 'month', 'minutes', 'hours'] as const).map((key) =>
       req.t(`hours.column.${key}`),
     )
-    sendCsv(res, `heures-${given.year}`, columns, pages.statementRows(req.t, given.year, given.worked, given))
+    const rows = pages.statementRows(req.t, given.year, given.worked, given)
+    await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: rows.length })
+    sendCsv(res, `heures-${given.year}`, columns, rows)
   }

@@ -116,7 +116,7 @@ function backupLine(t: Translator, { backup, jobs, now }: Facts): Line {
 /** @param fault as the table of jobs keeps it: the error's name, then its code where it has one. */
 function backupFault(t: Translator, fault: string): string {
   const [, code = '', rest = fault] = /^CopyFault: (no_room|unsound): (.*)$/s.exec(fault) ?? []
-  const reason = t.code('operator.backup.fault', code || 'other', { detail: rest })
+  const reason = t.code('operator.backup.fault', code || 'unknown', { detail: rest })
   return t('operator.backup.failed', { reason })
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is forgotten by itself. Called by the timetable.
+import { deleteTrailBefore } from '../../db/queries/audit.ts'
 import { deleteMailsBefore } from '../../db/queries/mails.ts'
 import { deleteEventsBefore } from '../../db/queries/operator.ts'
+import { FORGOTTEN, TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 
@@ -11,6 +13,10 @@ const SIGN_IN_DAYS = 365
 
 export const forgetOldMails = (deps: Deps): Promise<void> =>
   deleteMailsBefore(deps.db, later(deps.clock.iso(), -MAIL_DAYS * DAY))
+
+/** Who opened whose record, who took which list home. */
+export const forgetOldLooks = (deps: Deps): Promise<void> =>
+  deleteTrailBefore(deps.db, FORGOTTEN, later(deps.clock.iso(), -TRAIL_KEPT))
 
 export const forgetOldSignIns = (deps: Deps): Promise<void> =>
   deleteEventsBefore(deps.db, 'session.', later(deps.clock.iso(), -SIGN_IN_DAYS * DAY))

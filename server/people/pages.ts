@@ -110,6 +110,7 @@ export function personPage(
     mayManage: canManage(viewer, person).ok,
     mayCorrect: canCorrect(viewer, person),
     mayInvite: canManage(viewer, person).ok && person.invited_at !== null && person.email !== '' && !person.disabled_at,
+    mayReadTrail: viewer.roles.has('administrator'),
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
