@@ -8,6 +8,7 @@ import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/calendar.ts'
 import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
+import { refuseUnanswered } from './moderation/calendar.ts'
 import { keepTime } from './offers/calendar.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
 import { forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
@@ -20,6 +21,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget unconfirmed applications', when: '23 * * * *', run: forgetUnconfirmed },
   { name: 'remind of waiting applications', when: '11 7-19 * * *', run: remindOfApplications },
   { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
+  { name: 'refuse offers whose question nobody answered', when: '19 * * * *', run: refuseUnanswered },
   { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
   { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
   { name: 'forget who looked', when: '53 */6 * * *', run: forgetOldLooks },

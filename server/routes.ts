@@ -33,6 +33,7 @@ import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
 import * as moderation from './moderation/handlers.ts'
+import * as several from './moderation/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as people from './people/handlers.ts'
 
@@ -216,9 +217,12 @@ export const routes: readonly Route[] = [
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
+  post('/moderation/decisions', 'moderator', several.decide),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
+  get('/moderation/:item/likewise', 'moderator', several.askLikewise),
+  post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),
 
