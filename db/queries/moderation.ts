@@ -78,6 +78,16 @@ export async function listAskedBefore(
     .execute()
 }
 
+/** Everything an association ever sent. */
+export async function listItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
+  const rows = await db
+    .selectFrom('moderation_items')
+    .selectAll()
+    .where('association_uri', '=', associationUri)
+    .execute()
+  return rows.map(fromRow)
+}
+
 export async function insertItem(
   tx: Handle,
   row: Omit<NewRow<'moderation_items'>, keyof Offers> & Partial<Offers>,
