@@ -9,6 +9,7 @@ import { sendCsv } from '../web/csv.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../web/viewer.ts'
 import * as commands from './commands.ts'
 import { hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
@@ -64,20 +65,14 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
       entries: entries.slice(0, PAGE).map((entry) => pages.entryOf(entry, req.t)),
-      pager: pagerOf('/my/hours', page, entries.length > PAGE),
+      pager: pagerOf(pagesTo(page, entries), (to) => `/my/hours?page=${to}`),
     },
     status,
   )
 }
 
-function pagerOf(path: string, page: number, more: boolean, extra = '') {
-  return {
-    page,
-    pages: more ? page + 1 : page,
-    previous: page > 1 ? `${path}?page=${page - 1}${extra}` : null,
-    next: more ? `${path}?page=${page + 1}${extra}` : null,
-  }
-}
+/** One entry more than a page was asked for: whether there is a next page, not how many in all. */
+const pagesTo = (page: number, entries: unknown[]) => ({ page, pages: entries.length > PAGE ? page + 1 : page })
 
 export const my =
   (deps: Deps): Handler =>
@@ -183,7 +178,10 @@ export const index =
         .slice(0, PAGE)
         .map((entry) => ({ ...pages.entryOf(entry, req.t), isOwn: entry.person_id === req.viewer.personId })),
       waiting: await ledger.countEntries(deps.db, ['submitted']),
-      pager: pagerOf('/work/hours', page, entries.length > PAGE, `&state=${state}`),
+      pager: pagerOf(
+        pagesTo(page, entries),
+        (to) => `/work/hours?${new URLSearchParams({ page: String(to), state, ...(person && { person }) })}`,
+      ),
     })
   }
 

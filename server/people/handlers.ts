@@ -9,6 +9,7 @@ import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
+import { pageOf } from '../web/paging.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
 import * as manage from './manage.ts'
 import { csvColumns, csvRow, invitePage, listPage, personPage } from './pages.ts'
@@ -20,10 +21,11 @@ const ALL = 100_000
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { page, ...filter } = listQuery.parse(req.query)
+    const { page: asked, ...filter } = listQuery.parse(req.query)
     const count = await countPeople(deps.db, filter)
-    const rows = await searchPeople(deps.db, filter, { limit: PAGE, offset: (page - 1) * PAGE })
-    return res.page('people/index', listPage(rows, filter, page, count, PAGE, req.t))
+    const page = pageOf(asked, count, PAGE)
+    const rows = await searchPeople(deps.db, filter, page)
+    return res.page('people/index', listPage(rows, filter, page, count, req.t))
   }
 
 export const csv =

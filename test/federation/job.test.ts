@@ -73,10 +73,10 @@ describe('joining', () => {
     expect(await houses.listings(centre)).toHaveLength(1)
     const house = who === 'association' ? association : centre
     const [row] = await houses.affiliations(house)
-    await endAffiliation(house.deps, chief(house), row!.id, 'Il reste <5 places.\n\nÀ bientôt.')
+    await endAffiliation(house.deps, chief(house), row!.id, 'Il reste <5 places.\nÀ bientôt.')
     await both()
     for (const one of [association, centre]) {
-      const words = { reason: 'Il reste <5 places.\n\nÀ bientôt.', ended_by_us: one === house ? 1 : 0 }
+      const words = { reason: 'Il reste <5 places.\nÀ bientôt.', ended_by_us: one === house ? 1 : 0 }
       expect(await houses.affiliations(one)).toMatchObject([{ state: 'ended', ...words }])
       expect((await houses.follows(one)).filter(({ state }) => state === 'accepted')).toEqual([])
     }

@@ -10,6 +10,7 @@ import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { sendCsv } from '../../web/csv.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
+import { pageOf } from '../../web/paging.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { acceptForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
@@ -26,13 +27,11 @@ export const index =
   async (req, res) => {
     const asked = readAsked(req.query)
     const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
-    const page = { limit: PER_PAGE, offset: (asked.page - 1) * PER_PAGE }
-    const [rows, count, offers] = await Promise.all([
-      applications.listApplications(deps.db, filter, page),
-      applications.countApplications(deps.db, filter),
-      applications.listOffersAppliedTo(deps.db),
-    ])
-    await res.page('applications/list', listPage(asked, { rows, count, offers }, deps.clock.iso(), req.t))
+    const count = await applications.countApplications(deps.db, filter)
+    const page = pageOf(asked.page, count, PER_PAGE)
+    const rows = await applications.listApplications(deps.db, filter, page)
+    const offers = await applications.listOffersAppliedTo(deps.db)
+    await res.page('applications/list', listPage(asked, { rows, page, count, offers }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =
