@@ -5,8 +5,14 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM node:24-slim
-# The last one and the flag below keep memory low, as config/launch.mjs does.
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1 NODE_COMPILE_CACHE=/tmp/mainforte-cache HOST=0.0.0.0 PORT=3000 DATA_DIR=/data MALLOC_ARENA_MAX=1
+# The last two and the flag below keep memory and start low, as config/launch.mjs does. The cache lies in /tmp, because
+# the rest may be read-only.
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=3000 \
+    DATA_DIR=/data \
+    MALLOC_ARENA_MAX=1 \
+    NODE_COMPILE_CACHE=/tmp/mainforte-cache
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./

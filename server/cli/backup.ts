@@ -17,7 +17,7 @@ import { putInPlace } from '../../db/copy.ts'
 import { inspectDatabase, type Sound } from '../../db/inspect.ts'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { createSecrets } from '../base/secrets.ts'
-import type { Command } from '../cli.ts'
+import type { Command } from './call.ts'
 import { KEY_FILE } from '../open-deps.ts'
 import { backupFolder, stampOf, writeBackup } from '../operator/backup.ts'
 
@@ -25,7 +25,8 @@ const said = ({ people, offers, entries }: Sound) => `${people} people, ${offers
 
 export const backup: Command = {
   use: 'backup [FILE]',
-  does: 'Write a consistent copy of the database (default data/backups/<instant>.sqlite), while the server runs.',
+  does: 'Write a consistent copy of the database (default DATA_DIR/backups/<instant>.sqlite), while the server runs. The server makes one by itself each night; those of that name are kept 7 days, 5 weeks and 12 months.',
+  words: [0, 1],
   async run({ dataDir }, [file]) {
     if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${dataDir}`)
     const target = resolve(file ?? join(backupFolder(dataDir), `${stampOf(new Date())}.sqlite`))
@@ -38,9 +39,9 @@ export const backup: Command = {
 export const verifyBackup: Command = {
   use: 'verify-backup FILE',
   does: 'Say whether a backup is sound, whose it is, and whether it fits this version and the secret key here.',
+  words: [1, 1],
   async run(config, [file]) {
-    if (!file) throw new Error('which file?')
-    const report = inspectDatabase(resolve(file))
+    const report = inspectDatabase(resolve(file!))
     if (!report.ok) {
       console.error(report.faults.join('\n'))
       return 1
@@ -56,10 +57,10 @@ export const verifyBackup: Command = {
 export const restore: Command = {
   use: 'restore FILE --yes',
   does: 'Put a backup in place of the database. Stop the server first; the present database is put aside, not lost.',
+  words: [1, 1],
   options: { yes: { type: 'boolean', does: 'really do it' } },
   async run(config, [file], { yes }) {
-    if (!file) throw new Error('which file?')
-    const report = inspectDatabase(resolve(file))
+    const report = inspectDatabase(resolve(file!))
     const fault = report.ok ? keyFault(config, report) : report.faults.join('; ')
     if (!report.ok || fault) throw new Error(`this backup is not restored: ${fault}`)
     if (!yes) throw new Error('add --yes: the present database will be put aside')
@@ -69,7 +70,7 @@ export const restore: Command = {
     const temporary = `${live}.part`
     rmSync(temporary, { force: true })
     writeFileSync(temporary, '', { mode: 0o600 })
-    copyFileSync(resolve(file), temporary)
+    copyFileSync(resolve(file!), temporary)
     chmodSync(temporary, 0o600)
     const aside = putAside(config.dataDir, live)
     putInPlace(temporary, live)
@@ -82,7 +83,7 @@ export const restore: Command = {
 }
 
 /** Why the keys inside could not be opened here; undefined when they can. */
-function keyFault(config: Config, { keyMark }: Sound): string | undefined {
+export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): string | undefined {
   if (!keyMark) return undefined
   const file = join(config.dataDir, KEY_FILE)
   const key = config.secretKey ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined)
