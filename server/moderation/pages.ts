@@ -89,6 +89,7 @@ export function severalOf(
   const join = here.includes('?') ? '&' : '?'
   return {
     action: addressOf({ shelf, association }, page, '/moderation/decisions'),
+    isOpen: all,
     tickAll: all ? '' : `${here}${join}ticked=all`,
     reasons: reasonsOf(speak),
     /** Which boxes are ticked: those that were sent, or all when the link was followed. */
@@ -104,14 +105,12 @@ const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${i
 export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: ItemRow[]) {
   return {
     title: t.n('moderation.likewise.title', others.length),
-    heading: t.n('moderation.likewise.title', others.length),
     association: refused.association_name,
     reason: taxonomies.label('refusal_reason', refused.reason_code ?? '', t.locale),
     note: refused.note,
     action: `/moderation/${refused.id}/likewise`,
     options: others.map((item) => ({ value: boxOf(item), label: item.title })),
     ticked: others.map(boxOf),
-    button: t.n('moderation.likewise.button', others.length),
   }
 }
 

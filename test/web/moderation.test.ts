@@ -556,10 +556,10 @@ describe('several offers at once', () => {
     await b.follow(titles[0]!)
     await b.choose('Refuser').fill('La raison', 'Déjà proposée').fill('Un mot pour l’association', 'Vue hier.')
     await b.press('Envoyer ma décision')
-    expect(b.heading).toBe('2 autres annonces de cette association attendent')
+    expect(b.heading).toBe('Appliquer la même réponse aux 2 autres annonces de cette association ?')
     expect(b.text).toContain('Vue hier.')
     b.uncheck(titles[2]!)
-    await b.press('Appliquer la même réponse aux 2 autres annonces cochées')
+    await b.press('Appliquer la même réponse aux annonces cochées')
     expect(b.text).toContain('une annonce est refusée')
     const refused = ['refused', 'duplicate', 'Vue hier.']
     expect(await states()).toMatchObject({ [titles[0]!]: refused, [titles[1]!]: refused })
