@@ -629,3 +629,5 @@ CREATE TABLE shared_days (
   sent_at TEXT NOT NULL,
   PRIMARY KEY (day, partner_uri)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX events_actor ON events (actor_id, seq) WHERE actor_id IS NOT NULL;

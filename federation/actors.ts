@@ -4,6 +4,8 @@ import type { KeyObject } from 'node:crypto'
 import { findActor, markActorGone, markKeyMissed, saveActor, type ActorRow } from '../db/queries/fed-actors.ts'
 import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
+import { recordPresentation } from '../server/partners/commands.ts'
+import { transact } from '../server/web/transact.ts'
 import { fetchDocument, type DocumentRefusal } from './documents.ts'
 import type { Door } from './fetch.ts'
 import { isOfOrigin } from './origins.ts'
@@ -56,7 +58,7 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
     const key = listed.find(({ id }) => id === keyId) ?? listed[0]
     const at = deps.clock.iso()
     const known = await findActor(deps.db, actor.uri)
-    await saveActor(deps.db, {
+    const heard = {
       ...actor,
       shared_inbox: sharedInbox,
       key_id: key?.id ?? null,
@@ -65,6 +67,10 @@ export function openActors(deps: Deps, door: Door, ourselves: OurselvesDoor) {
       key_missed_at: known?.key_missed_at ?? null,
       body: JSON.stringify(fetched.document),
       fetched_at: at,
+    }
+    await transact(deps, async (tx) => {
+      await saveActor(tx, heard)
+      if (known) await recordPresentation(tx, deps, actor)
     })
     const row = await findActor(deps.db, actor.uri)
     return row ? { ok: true, actor: row } : { ok: false, reason: 'not_found' }

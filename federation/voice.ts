@@ -57,7 +57,7 @@ export async function unfollowBoth(voice: Voice, tx: Tx, partner: string, words?
   const ours = await findFollow(tx, voice.me, partner)
   if (ours && (ours.state === 'asked' || ours.state === 'accepted')) {
     await dropFollow(voice, tx, ours, 'undone')
-    await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner), partner)
+    await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner, words), partner)
   }
   const theirs = await findFollow(tx, partner, voice.me)
   if (theirs && (theirs.state === 'asked' || theirs.state === 'accepted')) await refuseFollow(voice, tx, theirs, words)

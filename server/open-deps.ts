@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Config } from '../config/env.ts'
 import { copyBefore, migrate } from '../db/migrate.ts'
-import { openConnection, openDb } from '../db/open.ts'
+import { DATABASE_FILE, openConnection, openDb } from '../db/open.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
 import { openGazetteer } from '../db/reference/places.ts'
 import { loadTaxonomies } from '../db/reference/taxonomies.ts'
@@ -13,7 +13,7 @@ import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
-import { createSecrets } from './base/secrets.ts'
+import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
 import { createI18n } from './web/i18n.ts'
 import { createViews } from './web/render.ts'
@@ -25,8 +25,6 @@ export type Replacements = {
   connection?: Database.Database
   onMissingText?: (key: string) => void
 }
-
-export const DATABASE_FILE = 'mainforte.sqlite'
 
 /**
  * Opens (or makes) the data folder and prepares what every part needs. No queue runs yet.
@@ -40,8 +38,10 @@ export async function openDeps(
   const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
   const connection = replace.connection ?? openDataFolder(config, clock)
   const db = openDb(connection)
+  const secrets = createSecrets(secretKey(config))
   try {
     await rememberAddress(db, config)
+    await rememberKey(db, secrets)
   } catch (error) {
     await db.destroy()
     throw error
@@ -54,7 +54,7 @@ export async function openDeps(
     newId: createIds(clock),
     places: openGazetteer(),
     taxonomies: loadTaxonomies(),
-    secrets: createSecrets(secretKey(config)),
+    secrets,
     bell: createBell(),
     i18n: createI18n(replace.onMissingText),
     views: createViews(),
@@ -82,9 +82,11 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
   return connection
 }
 
+export const KEY_FILE = 'secret.key'
+
 function secretKey(config: Config): string {
   if (config.secretKey) return config.secretKey
-  const file = join(config.dataDir, 'secret.key')
+  const file = join(config.dataDir, KEY_FILE)
   if (!existsSync(file)) {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
     const bytes = crypto.getRandomValues(new Uint8Array(48))
@@ -101,6 +103,18 @@ async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
     throw new Error(
       `PUBLIC_URL is ${config.publicUrl}, but this instance was started as ${known}. Its partners know it under that ` +
         'address. Set PUBLIC_URL back, or start with an empty DATA_DIR.',
+    )
+  }
+}
+
+/** What is sealed opens with one key only; with another, partners and second factors would fail one by one, later. */
+async function rememberKey(db: Deps['db'], secrets: Secrets): Promise<void> {
+  const known = await findFact(db, 'key_mark')
+  if (known === undefined) return saveFact(db, 'key_mark', secrets.mark())
+  if (known !== secrets.mark()) {
+    throw new Error(
+      'The secret key is not the one this database was made with. Put back the secret.key that was kept with its ' +
+        'backups (or set SECRET_KEY to it).',
     )
   }
 }

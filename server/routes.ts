@@ -2,6 +2,7 @@
 // The site map: verb, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers.ts'
 import * as operator from './operator/handlers.ts'
 import * as halfway from './accounts/handlers/halfway.ts'
@@ -32,6 +33,7 @@ import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
 import * as moderation from './moderation/handlers.ts'
+import * as several from './moderation/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as people from './people/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
@@ -86,6 +88,8 @@ export const routes: readonly Route[] = [
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
+  get('/my/openings', 'signedIn', audit.openings),
+  get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/security', 'signedIn', security.show),
   post('/my/security/password', 'signedIn', security.savePassword),
   post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
@@ -214,9 +218,12 @@ export const routes: readonly Route[] = [
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
+  post('/moderation/decisions', 'moderator', several.decide),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
+  get('/moderation/:item/likewise', 'moderator', several.askLikewise),
+  post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),
 
@@ -228,6 +235,8 @@ export const routes: readonly Route[] = [
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
+  get('/operator/trail', 'administrator', audit.index),
+  get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),

@@ -7,6 +7,7 @@ import { createHours } from './202611220920-create-hours.ts'
 import { createPartners } from './202611220930-create-partners.ts'
 import { createFederation } from './202611220940-create-federation.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
+import { indexEventsActor } from './202611251050-index-events-actor.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   createPartners,
   createFederation,
   createSharedCounts,
+  indexEventsActor,
 ]

@@ -40,19 +40,6 @@ export async function listSentSubmissions(db: Handle, offerId: string): Promise<
   return db.selectFrom('submissions').selectAll().where('offer_id', '=', offerId).where('state', '=', 'sent').execute()
 }
 
-export async function findSubmission(
-  db: Handle,
-  offerId: string,
-  centreUri: string,
-): Promise<Row<'submissions'> | undefined> {
-  return db
-    .selectFrom('submissions')
-    .selectAll()
-    .where('offer_id', '=', offerId)
-    .where('centre_uri', '=', centreUri)
-    .executeTakeFirst()
-}
-
 export async function findModerationItem(db: Handle, id: string): Promise<Row<'moderation_items'> | undefined> {
   return db.selectFrom('moderation_items').selectAll().where('id', '=', id).executeTakeFirst()
 }

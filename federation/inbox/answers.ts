@@ -7,9 +7,8 @@ import { recordEnded, recordJoinAccepted, recordJoinRefused } from '../../server
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { textOfHtml } from '../translate/plain-text.ts'
 import { dropFollow, openVoice } from '../voice.ts'
-import { ignore, MAX_WORDS, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { ignore, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
 
 type Decision = Parameters<typeof recordDecision>[2]['decision']
 
@@ -42,7 +41,7 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   }
   await dropFollow(voice, tx, row, 'refused')
   if (asCentre && asCentre.state !== 'active') await recordJoinRefused(tx, deps, partner, wordsOf(received.document))
-  else await recordEnded(tx, deps, partner)
+  else await recordEnded(tx, deps, partner, wordsOf(received.document))
   return 'done'
 }
 
@@ -72,9 +71,4 @@ function decisionOf({ type, document }: Received): Decision {
   const said =
     typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
   return said === 'removed' || said === 'changes_requested' ? said : 'refused'
-}
-
-function wordsOf(document: JsonObject): string {
-  const summary = document['summary']
-  return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''
 }

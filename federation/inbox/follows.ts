@@ -16,7 +16,7 @@ import { isPassing } from '../actors.ts'
 import { idOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { acceptFollow, dropFollow, followRow, openVoice } from '../voice.ts'
-import { ignore, NotNow, type Meaning, type Parts, type Received } from './meaning.ts'
+import { ignore, NotNow, wordsOf, type Meaning, type Parts, type Received } from './meaning.ts'
 
 export const receiveFollow: Meaning = async (parts, received) => {
   const me = parts.ourselves.addresses.id
@@ -57,7 +57,7 @@ export const receiveUndo: Meaning = async (parts, received) => {
   if (!undone) return ignore('object_unusable')
   return async (tx) => {
     const follow = await findUndoneFollow(parts, tx, received, undone)
-    if (follow) return endFollow(parts, tx, follow)
+    if (follow) return endFollow(parts, tx, follow, wordsOf(received.document))
     const activity = await findActivity(tx, undone)
     if (activity?.direction !== 'in' || activity.actor !== received.actor) return { ignored: 'unknown_object' }
     if (activity.type !== 'Offer' || !activity.object_id) return 'done'
@@ -80,10 +80,10 @@ async function findUndoneFollow(
   return isFollow ? findFollow(tx, received.actor, parts.ourselves.addresses.id) : undefined
 }
 
-async function endFollow(parts: Parts, tx: Tx, follow: FollowRow) {
+async function endFollow(parts: Parts, tx: Tx, follow: FollowRow, words: string) {
   if (follow.state === 'undone' || follow.state === 'refused') return { ignored: 'ended_already' }
   const voice = await openVoice(parts, tx)
   if (voice) await dropFollow(voice, tx, follow, 'undone')
-  await recordEnded(tx, parts.deps, follow.follower)
+  await recordEnded(tx, parts.deps, follow.follower, words)
   return 'done' as const
 }

@@ -7,6 +7,7 @@ import type { ApexDoor } from '../apex.ts'
 import type { Door } from '../fetch.ts'
 import type { OurselvesDoor } from '../ourselves.ts'
 import type { JsonObject } from '../plain-json.ts'
+import { textOfHtml } from '../translate/plain-text.ts'
 
 export type Parts = { deps: Deps; door: Door; actors: Actors; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 
@@ -26,5 +27,10 @@ export const ignore =
 /** It cannot be done now and may be in a minute: another server is away. */
 export class NotNow extends Error {}
 
-/** Received plain words of a person, for people: no markup, a thousand characters. */
-export const MAX_WORDS = 1000
+const MAX_WORDS = 1000
+
+/** Received plain words of a person, for people: no markup, a thousand characters; empty when there are none. */
+export function wordsOf(document: JsonObject): string {
+  const summary = document['summary']
+  return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''
+}

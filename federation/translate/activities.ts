@@ -2,6 +2,7 @@
 // Every activity we send, as design/federation.md §4.3 writes it. Pure: ids, times and addressees are given.
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
+import { paragraphs } from './text.ts'
 
 /** `id`: address of the activity; `actor`: us; `at`: ISO instant. */
 export type Head = { id: string; actor: string; at: string }
@@ -60,7 +61,7 @@ export function reject(
     object: asked,
     to: [whom],
     ...(reason.code ? { reasonCode: reason.code } : {}),
-    ...(reason.words ? { summary: reason.words } : {}),
+    ...(reason.words ? { summary: paragraphs(reason.words) } : {}),
     ...(reason.revision === undefined ? {} : { revision: reason.revision }),
   })
 }
@@ -75,10 +76,10 @@ export function undoPrivately(head: Head, undone: string, whom: string): Activit
   return activity(head, 'Undo', { object: undone, to: [whom] })
 }
 
-/** Takes back a Follow with the Follow inside, as most servers expect it. */
-export function undoFollow(head: Head, followId: string, whom: string): Activity {
+/** Takes back a Follow with the Follow inside, as most servers expect it; `words` say why. */
+export function undoFollow(head: Head, followId: string, whom: string, words?: string): Activity {
   const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
-  return activity(head, 'Undo', { object, to: [whom] })
+  return activity(head, 'Undo', { object, to: [whom], ...(words ? { summary: paragraphs(words) } : {}) })
 }
 
 /** Takes back a re-share. */

@@ -2,12 +2,14 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
+import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../web/viewer.ts'
 import * as commands from './commands.ts'
 import { hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
@@ -63,20 +65,14 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
       entries: entries.slice(0, PAGE).map((entry) => pages.entryOf(entry, req.t)),
-      pager: pagerOf('/my/hours', page, entries.length > PAGE),
+      pager: pagerOf(pagesTo(page, entries), (to) => `/my/hours?page=${to}`),
     },
     status,
   )
 }
 
-function pagerOf(path: string, page: number, more: boolean, extra = '') {
-  return {
-    page,
-    pages: more ? page + 1 : page,
-    previous: page > 1 ? `${path}?page=${page - 1}${extra}` : null,
-    next: more ? `${path}?page=${page + 1}${extra}` : null,
-  }
-}
+/** One entry more than a page was asked for: whether there is a next page, not how many in all. */
+const pagesTo = (page: number, entries: unknown[]) => ({ page, pages: entries.length > PAGE ? page + 1 : page })
 
 export const my =
   (deps: Deps): Handler =>
@@ -166,6 +162,8 @@ export const index =
     const person = query(req, 'person')
     const filter = { states: [state], ...(person && { personId: person }), limit: PAGE + 1, offset: (page - 1) * PAGE }
     const entries = await ledger.listEntries(deps.db, 'everyone', filter)
+    // The list of one person's hours is as good as their page.
+    if (person && entries.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
     await res.page('hours/index', {
       title: req.t('hours.work.title'),
       state,
@@ -180,7 +178,10 @@ export const index =
         .slice(0, PAGE)
         .map((entry) => ({ ...pages.entryOf(entry, req.t), isOwn: entry.person_id === req.viewer.personId })),
       waiting: await ledger.countEntries(deps.db, ['submitted']),
-      pager: pagerOf('/work/hours', page, entries.length > PAGE, `&state=${state}`),
+      pager: pagerOf(
+        pagesTo(page, entries),
+        (to) => `/work/hours?${new URLSearchParams({ page: String(to), state, ...(person && { person }) })}`,
+      ),
     })
   }
 
@@ -188,6 +189,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const entries = await ledger.listEntries(deps.db, 'everyone', { limit: 1_000_000, offset: 0 })
+    await recordExport(deps, req.viewer, 'hours.exported', { rows: entries.length })
     sendEntries(req, res, entries, 'heures')
   }
 
@@ -224,8 +226,11 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
 
 export const show =
   (deps: Deps): Handler =>
-  (req, res) =>
-    showEntry(deps, req, res, emptyForm())
+  async (req, res) => {
+    const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+    if (entry) await recordOpening(deps, req.viewer, { what: 'hours', whose: entry.person_id, id: entry.id })
+    await showEntry(deps, req, res, emptyForm())
+  }
 
 const withReason =
   (
@@ -347,5 +352,7 @@ export const statementCsv =
     const columns = (['person', 'category', 'month', 'minutes', 'hours'] as const).map((key) =>
       req.t(`hours.column.${key}`),
     )
-    sendCsv(res, `heures-${given.year}`, columns, pages.statementRows(req.t, given.year, given.worked, given))
+    const rows = pages.statementRows(req.t, given.year, given.worked, given)
+    await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: rows.length })
+    sendCsv(res, `heures-${given.year}`, columns, rows)
   }

@@ -7,8 +7,8 @@ import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
-import { ageOf, offerOf, opennessOf, stateOf, type Now } from './pages.ts'
-import { isWaiting, openTo, situationOf } from './rules.ts'
+import { ageOf, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './pages.ts'
+import { daysToAnswer, isWaiting, openTo, situationOf } from './rules.ts'
 
 export type About = {
   item: ItemLine
@@ -79,6 +79,9 @@ function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, o
   return [
     item.state === 'in_review' && item.taken_at && !mine
       ? t('moderation.remark.taken', { name: item.taker, at: t.date(item.taken_at, 'datetime') })
+      : '',
+    item.state === 'changes_requested' && item.decided_at
+      ? t.n('moderation.remark.unanswered', daysToAnswer(item.decided_at, now.iso))
       : '',
     openness ? t(`moderation.remark.${openness}`) : '',
     isWaiting(item.state) && isOutside(centre.territory, offer.content) ? t('moderation.remark.outside') : '',
@@ -190,12 +193,6 @@ function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
     refuseHint: t(isUpdate ? 'moderation.decide.refuse_update' : 'moderation.decide.refuse_new'),
     reasons: reasonsOf({ t, taxonomies }),
   }
-}
-
-export function reasonsOf({ t, taxonomies }: Speak) {
-  return taxonomies
-    .list('refusal_reason')
-    .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
 }
 
 /** The column beside the offer: everything that waits, this one marked. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue as a list: what waits, since when, who reads it.
-import { SHELVES, type ItemFilter, type ItemLine } from '../../db/queries/moderation.ts'
+import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../offers/content.ts'
 import { dateIn } from '../base/clock.ts'
 import { whereText, type Speak } from '../search/offer-words.ts'
+import type { Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
+import type { Page } from '../web/paging.ts'
 import { isWaiting, situationOf } from './rules.ts'
 
 /** The clock of a page: the instant, and whose days are counted. */
@@ -74,7 +76,52 @@ export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now) {
+/** Undefined when there is nothing to answer together. */
+export function severalOf(
+  speak: Speak,
+  { shelf, association }: ItemFilter,
+  { page }: Page,
+  items: ItemLine[],
+  all: boolean,
+) {
+  if (shelf !== 'waiting' || items.length < 2) return undefined
+  const here = addressOf({ shelf, association }, page, '/moderation')
+  const join = here.includes('?') ? '&' : '?'
+  return {
+    action: addressOf({ shelf, association }, page, '/moderation/decisions'),
+    isOpen: all,
+    tickAll: all ? '' : `${here}${join}ticked=all`,
+    reasons: reasonsOf(speak),
+    /** Which boxes are ticked: those that were sent, or all when the link was followed. */
+    ticked: ({ values }: Form): ReadonlySet<string> =>
+      new Set(values['items'] === undefined && all ? items.map(boxOf) : [values['items'] ?? []].flat()),
+  }
+}
+
+/** An item and the version of it that is on the page. */
+const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${id}:${version}`
+
+/** The other offers of an association of which one was just refused. */
+export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: ItemRow[]) {
+  return {
+    title: t.n('moderation.likewise.title', others.length),
+    association: refused.association_name,
+    reason: taxonomies.label('refusal_reason', refused.reason_code ?? '', t.locale),
+    note: refused.note,
+    action: `/moderation/${refused.id}/likewise`,
+    options: others.map((item) => ({ value: boxOf(item), label: item.title })),
+    ticked: others.map(boxOf),
+  }
+}
+
+export function reasonsOf({ t, taxonomies }: Speak) {
+  return taxonomies
+    .list('refusal_reason')
+    .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
+}
+
+/** @param ticked when the rows can be ticked: which of them are. */
+export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
   const { t } = speak
   const waits = filter.shelf === 'waiting'
   return {
@@ -89,9 +136,10 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
     ],
     rows: items.map((item) => {
       const offer = offerOf(item)
+      const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' as const }
       return {
         cells: [
-          { ...(offer ? t.text(offer.content.title) : { text: item.title }), href: `/moderation/${item.id}` },
+          { ...title, href: `/moderation/${item.id}`, ...(ticked && { check: checkOf(t, item, title.text, ticked) }) },
           { state: stateOf(t, item) },
           { text: whenOf(t, item, waits, now) },
           { text: item.association_name },
@@ -101,6 +149,11 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
       }
     }),
   }
+}
+
+function checkOf(t: Translator, item: ItemLine, title: string, ticked: ReadonlySet<string>) {
+  const value = boxOf(item)
+  return { name: 'items', value, label: t('moderation.several.choose', { title }), checked: ticked.has(value) }
 }
 
 function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {

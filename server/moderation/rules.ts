@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a member's offer at a centre? Two separate facts: where its latest text stands (the state), and
 // whether a text we approved is online. An edit waits without taking the approved text away (product/offers.md §7.3).
+import { DAY } from '../base/clock.ts'
 import type { Trust } from '../partners/rules.ts'
 
 export const STATES = [
@@ -143,6 +144,15 @@ function shown(state: State, trigger: Trigger): Step['shows'] {
   if (state === 'removed' || state === 'withdrawn') return 'nothing'
   const isNewText = ['received', 'resubmitted', 'minor', 'material', 'accept'].includes(trigger)
   return state === 'accepted' && isNewText ? 'latest' : 'same'
+}
+
+/** The reason of a refusal that no moderator gives: the association let the question lie (product/offers.md §7.3). */
+export const STALE = 'stale'
+export const ANSWER_WITHIN = 30 * DAY
+
+/** Whole days until a question is closed unanswered, at least 0. @param askedAt ISO instant. */
+export function daysToAnswer(askedAt: string, now: string): number {
+  return Math.max(0, Math.ceil((Date.parse(askedAt) + ANSWER_WITHIN - Date.parse(now)) / DAY))
 }
 
 /** Somebody has to read it. */

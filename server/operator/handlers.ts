@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pageOf } from '../web/paging.ts'
 import * as commands from './commands.ts'
 import { healthPage, readFacts } from './health.ts'
 import * as pages from './pages.ts'
@@ -37,11 +38,9 @@ export const mails =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { states, ...choice } = await chosen(deps, req)
-    const count = await countMails(deps.db, states)
-    const last = Math.max(1, Math.ceil(count / limits.pageLength))
-    const page = Math.min(last, Math.max(1, Number.parseInt(query(req, 'page'), 10) || 1))
-    const rows = await listMails(deps.db, states, limits.pageLength, (page - 1) * limits.pageLength)
-    await res.page('operator/mails', pages.mailsPage(req.t, { ...choice, mails: rows, page, pages: last }))
+    const page = pageOf(query(req, 'page'), await countMails(deps.db, states), limits.pageLength)
+    const rows = await listMails(deps.db, states, page.limit, page.offset)
+    await res.page('operator/mails', pages.mailsPage(req.t, { ...choice, mails: rows, page }))
   }
 
 export const exportMails =

@@ -3,6 +3,7 @@
 import type { MailRow } from '../../db/queries/mails.ts'
 import type { HostLine, ParkedLine } from '../../db/queries/operator.ts'
 import type { Translator } from '../web/i18n.ts'
+import { pagerOf, type Page } from '../web/paging.ts'
 
 export const SHOWN = ['trouble', 'waiting', 'kept', 'sent'] as const
 export type Shown = (typeof SHOWN)[number]
@@ -23,15 +24,13 @@ export function usualShown(hasSmtp: boolean, counts: Record<string, number>): Sh
 type MailsPage = {
   mails: MailRow[]
   shown: Shown
-  page: number
-  pages: number
+  page: Page
   counts: Record<string, number>
   hasSmtp: boolean
 }
 
-export function mailsPage(t: Translator, { mails, shown, page, pages, counts, hasSmtp }: MailsPage) {
+export function mailsPage(t: Translator, { mails, shown, page, counts, hasSmtp }: MailsPage) {
   const lines = mails.map((mail) => mailLine(t, mail, hasSmtp))
-  const href = (to: number) => `/operator/mails?show=${shown}&page=${to}`
   return {
     title: t('operator.mails'),
     hasSmtp,
@@ -47,7 +46,7 @@ export function mailsPage(t: Translator, { mails, shown, page, pages, counts, ha
     hasTo: shown !== 'sent',
     hasMore: lines.some(({ reason, mayRetry }) => reason !== '' || mayRetry),
     mails: lines,
-    pager: { page, pages, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null },
+    pager: pagerOf(page, (to) => `/operator/mails?show=${shown}&page=${to}`),
   }
 }
 

@@ -7,7 +7,7 @@ import { Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import * as commands from './commands.ts'
-import { askForm, refusalForm, trustForm } from './forms.ts'
+import { askForm, endForm, refusalForm, trustForm } from './forms.ts'
 import * as pages from './pages.ts'
 import { canAsk } from './policy.ts'
 import { next } from './rules.ts'
@@ -120,14 +120,16 @@ export const askEnd =
   async (req, res) => {
     const row = await load(deps, req)
     if (!next(row.partner_is, row.state, 'end')) return res.redirect(303, `/partners/${row.id}`)
-    await res.page('partners/end', pages.end(req.t, row))
+    await res.page('partners/end', { ...pages.end(req.t, row), form: emptyForm() })
   }
 
 export const end =
   (deps: Deps): Handler =>
   async (req, res) => {
     const row = await load(deps, req)
-    await commands.endAffiliation(deps, req.viewer, row.id)
+    const parsed = parseForm(endForm, req.body)
+    if (!parsed.ok) return res.page('partners/end', { ...pages.end(req.t, row), form: parsed.form }, 422)
+    await commands.endAffiliation(deps, req.viewer, row.id, parsed.value.reason)
     req.session.flash(row.state === 'asking' ? 'partners.end.done.asking' : 'partners.end.done.active')
     res.redirect(303, `/partners/${row.id}`)
   }

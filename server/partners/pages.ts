@@ -89,6 +89,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     state: stateOf(t, row),
     lead: t.code(`partners.lead.${is}`, state, { name: row.partner_name }),
     reason: row.reason,
+    reasonLead: row.reason ? t(isOurs(row) ? 'partners.show.words_ours' : 'partners.show.words_theirs') : '',
     summary: row.partner_summary,
     url: row.partner_url,
     facts: facts.filter(Boolean),
@@ -106,6 +107,11 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     mayAskAgain,
     trust: mayTrust ? { now: row.trust, options: trustOptions(t) } : null,
   }
+}
+
+/** Whose words go with a refusal or an end? A refusal comes from the centre. */
+function isOurs({ state, partner_is, ended_by_us }: AffiliationLine): boolean {
+  return state === 'ended' ? ended_by_us === 1 : partner_is === 'member'
 }
 
 function answer(t: Translator, row: AffiliationLine) {
@@ -135,6 +141,7 @@ export function end(t: Translator, row: AffiliationLine) {
     title: question,
     question,
     text: t(`partners.end.text.${which}`, { name }),
+    words: t(row.partner_is === 'member' ? 'partners.end.reason_member' : 'partners.end.reason_centre'),
     count: row.shown > 0 ? t.n(`partners.end.offers.${row.partner_is}`, row.shown) : '',
     button: t(
       which === 'asking' ? 'partners.end.take_back' : which === 'centre' ? 'partners.end.leave' : 'partners.end.end',

@@ -5,6 +5,7 @@ type Texts = {
   accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
   applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
+  audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })
   error: typeof import('../../views/locales/fr/error.json', { with: { type: 'json' } })
   form: typeof import('../../views/locales/fr/form.json', { with: { type: 'json' } })
   hours: typeof import('../../views/locales/fr/hours.json', { with: { type: 'json' } })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, test } from '@jest/globals'
@@ -7,7 +7,8 @@ import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { DAY, HOUR, later } from '../../server/base/clock.ts'
 import { enqueueMail } from '../../server/mail/queue.ts'
-import { checkDatabase, forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
+import { checkDatabase } from '../../server/operator/nightly.ts'
+import { forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
 import { addressFault, backupMark, diskMark, inUnits, isCheckDue } from '../../server/operator/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World, type WorldOptions } from '../support/app.ts'
@@ -40,9 +41,7 @@ describe('the state of the server', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
     folders.push(folder)
     mkdirSync(join(folder, 'backups'))
-    const backup = join(folder, 'backups', '20261122.sqlite')
-    writeFileSync(backup, '')
-    utimesSync(backup, new Date('2026-11-22T03:00:00Z'), new Date('2026-11-22T03:00:00Z'))
+    writeFileSync(join(folder, 'backups', '20261122030000.sqlite'), '')
     const { world, b } = await open('/operator', { env: { DATA_DIR: folder, SMTP_URL: 'smtp://127.0.0.1:9' } })
     expect(b.heading).toBe('État du serveur')
     expect(b.text).toMatch(/Base de données Bien .* sera vérifiée cette nuit/)

@@ -98,13 +98,16 @@ export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Tr
   })
 }
 
-/** Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction. */
-export async function endAffiliation(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+/**
+ * Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction.
+ * @param reason what the other side reads; may be empty, at most 1000 characters.
+ */
+export async function endAffiliation(deps: Deps, viewer: Viewer, id: string, reason = ''): Promise<void> {
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
     if (!canEnd(viewer, row.partner_is)) throw new Forbidden()
     moved(row, 'end')
-    await settleEnd(tx, deps, row, { byUs: true, actorId: viewer.personId })
+    await settleEnd(tx, deps, row, { byUs: true, actorId: viewer.personId, reason })
   })
 }
 

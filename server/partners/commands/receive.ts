@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a partner tells us. The federation has proved who speaks; each may arrive twice, and late.
+import { isDeepStrictEqual } from 'node:util'
 import {
   findAffiliationWith,
   listAffiliationsWith,
@@ -8,6 +9,7 @@ import {
 } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps, Partner } from '../../deps.ts'
+import { renameAssociation } from '../../moderation/commands.ts'
 import { submitAllTo } from '../../offers/commands.ts'
 import type { Tx } from '../../web/transact.ts'
 import { next } from '../rules.ts'
@@ -50,12 +52,31 @@ export async function recordJoinRefused(tx: Tx, deps: Deps, partnerUri: string, 
   await tell(tx, deps, row, 'affiliation.declined')
 }
 
-/** The other side ended it, whichever side that is to us. */
-export async function recordEnded(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
+/**
+ * The other side ended it, whichever side that is to us.
+ * @param reason their words, as plain text; cut at 1000 characters.
+ */
+export async function recordEnded(tx: Tx, deps: Deps, partnerUri: string, reason = ''): Promise<void> {
+  const words = reason.slice(0, 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
     const state = next(row.partner_is, row.state, 'left')
-    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, '')
-    else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null })
+    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words)
+    else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
+  }
+}
+
+/**
+ * A partner's own document says something else than before: its page, its offers and the queue follow, for every
+ * relation we ever had with it. The document was asked for at its home.
+ */
+export async function recordPresentation(tx: Tx, deps: Deps, partner: Omit<Partner, 'role'>): Promise<void> {
+  const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
+  for (const row of await listAffiliationsWith(tx, partner.uri)) {
+    const { partner_name, partner_url, partner_summary } = row
+    if (isDeepStrictEqual(presents, { partner_name, partner_url, partner_summary })) continue
+    await updateAffiliation(tx, row, presents)
+    if (row.partner_is === 'member') await renameAssociation(tx, deps, partner)
+    await tell(tx, deps, row, 'affiliation.presented')
   }
 }
 
