@@ -6,6 +6,7 @@ import { backup, restore, verifyBackup } from './cli/backup.ts'
 import { doctor } from './cli/doctor.ts'
 import { createAdmin, resetPasswordOf } from './cli/people.ts'
 import { migrateNow } from './cli/migrate.ts'
+import { allowCommand, blockCommand, queue } from './cli/peers.ts'
 
 export type Command = {
   use: string
@@ -22,6 +23,9 @@ const commands: Record<string, Command> = {
   'verify-backup': verifyBackup,
   restore,
   migrate: migrateNow,
+  'block-domain': blockCommand,
+  'allow-domain': allowCommand,
+  queue,
 }
 
 function help(name?: string): string {

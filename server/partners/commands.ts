@@ -2,5 +2,6 @@
 // Joining and leaving, from both sides. Pages use the first half; what a partner sends us uses the second, with its
 // own transaction.
 export { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
+export { settleEnd } from './commands/end.ts'
 export { receiveJoinRequest, recordEnded, recordJoinAccepted, recordJoinRefused } from './commands/receive.ts'
 export { isActiveCentre, isActiveMember } from './members.ts'

@@ -204,10 +204,10 @@ describe('the friendly servers', () => {
 
   it('show what did not arrive and why, and everything is tried again at once when asked', async () => {
     const { world, b } = await withTrouble()
-    expect(b.text).toContain('centre.example:8443')
+    expect(b.text).toContain('Parti')
+    await b.follow('centre.example:8443')
     expect(b.text).toContain('403 not a member')
-    expect(b.text).toContain('Parti depuis une semaine')
-    await b.press('Réessayer centre.example:8443')
+    await b.press('Essayer maintenant')
     expect(b.text).toContain('Nous réessayons maintenant.')
     expect(await deliveries(world)).toEqual([
       { activity_id: 'a', state: 'waiting', attempts: 0 },
@@ -220,7 +220,10 @@ describe('the friendly servers', () => {
 
   it('can be let go of: what failed is forgotten, what waits stays', async () => {
     const { world, b } = await withTrouble()
-    await b.press('Ne plus essayer centre.example:8443')
+    await b.follow('centre.example:8443')
+    await b.follow('Ne plus essayer')
+    expect(b.text).toContain('1 envoi qui n’est pas arrivé est effacé.')
+    await b.press('Ne plus essayer')
     expect(await deliveries(world)).toEqual([{ activity_id: 'b', state: 'waiting', attempts: 3 }])
     expect((await b.post('/operator/federation/hosts/nulle.example/removal', {})).status).toBe(404)
   })
@@ -230,11 +233,11 @@ describe('the friendly servers', () => {
     expect(b.text).toContain('no such field')
     const state = async () =>
       (await world.deps.db.selectFrom('fed_activities').select(['state', 'attempts']).execute())[0]
-    await b.press('Relire Update')
+    await b.press('Relire Mise à jour')
     expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
     await b.get('/operator/federation')
-    await b.press('Laisser de côté Update')
+    await b.press('Laisser de côté Mise à jour')
     expect(await state()).toMatchObject({ state: 'ignored' })
     expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
   })
@@ -242,8 +245,9 @@ describe('the friendly servers', () => {
   it('leave as a list, and the person who took it is noted', async () => {
     const { world, b } = await withTrouble()
     const csv = await b.get('/operator/federation.csv')
-    expect(csv.html).toContain('centre.example:8443;1;1;')
-    expect(await audit(world, 'deliveries.exported')).toHaveLength(1)
+    expect(csv.html).toContain('centre.example:8443;;Aucune;;Parti;')
+    expect(csv.html).toContain(';1;1;')
+    expect(await audit(world, 'peers.exported')).toHaveLength(1)
   })
 })
 
