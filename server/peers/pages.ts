@@ -80,9 +80,13 @@ function line(t: Translator, peer: KnownPeer) {
     state: label(t, peer.state),
     why: stateInWords(t, peer),
     parked: peer.parked > 0 ? t.n('peers.list.parked', peer.parked) : '',
-    seen: peer.last_seen_at ? t.date(peer.last_seen_at, 'datetime') : '',
-    delivered: peer.last_delivered_at ? t.date(peer.last_delivered_at, 'datetime') : '',
-    queue: queue > 0 ? t.number(queue) : '',
+    seen: peer.last_seen_at
+      ? t('peers.list.seen', { at: t.date(peer.last_seen_at, 'datetime') })
+      : t('peers.list.unseen'),
+    delivered: peer.last_delivered_at
+      ? t('peers.list.delivered', { at: t.date(peer.last_delivered_at, 'datetime') })
+      : '',
+    queue: queue > 0 ? t.n('peers.show.queued', queue) : '',
     oldest: peer.oldest ? t('peers.list.oldest', { at: t.date(peer.oldest, 'datetime') }) : '',
   }
 }
@@ -175,7 +179,7 @@ export function showPage(t: Translator, peer: KnownPeer, failures: FailureLine[]
     blockPath: blockPath(peer.host),
     over:
       peer.blockedBy && peer.blockedBy !== peer.host ? { href: pathOf(peer.blockedBy), label: peer.blockedBy } : null,
-    relations: peer.relations.map(({ id, partner_name }) => ({ href: `/partners/${id}`, label: partner_name })),
+    relations: peer.relations.map(({ id }) => ({ href: `/partners/${id}`, label: t('peers.show.see_relation') })),
     next: next && peer.state !== 'paused' ? t('peers.show.next', { at: t.date(next, 'datetime') }) : '',
     failures: failures.map((one) => ({
       what: t.code('peers.activity', one.type),

@@ -89,7 +89,7 @@ export function allows({ state, failed, waiting, isAllowed, hasOwnBlock }: Situa
     case 'unblock':
       return hasOwnBlock
     case 'allow':
-      return state !== 'blocked' && !isAllowed
+      return state === 'left_out'
     case 'leave_out':
       return isAllowed
   }
