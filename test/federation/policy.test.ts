@@ -12,6 +12,7 @@ import * as commands from '../../server/peers/commands.ts'
 import { listKnownPeers } from '../../server/peers/known.ts'
 import { covers, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
+import { viewerOf } from '../../server/web/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
@@ -279,27 +280,59 @@ describe('a blocked site', () => {
     expect(await says(member, { type: 'Offer', object: event['id'], target: me })).toMatchObject({ state: 'waiting' })
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     expect(await audit('peer.blocked')).toMatchObject([{ messages: 1 }])
+    const offer = async () => (await table('fed_activities')).filter(({ type }) => type === 'Offer')
+    expect(await offer()).toMatchObject([{ state: 'ignored', error: 'blocked', body: '{}' }])
     member.pages.set(path, { body: event })
     world.clock.advance(HOUR)
     await world.settle()
-    const [row] = (await table('fed_activities')).filter(({ type }) => type === 'Offer')
-    expect(row).toMatchObject({ state: 'ignored', error: 'blocked', body: '{}' })
+    expect(await offer()).toMatchObject([{ state: 'ignored' }])
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test.each([202, 500])('stays blocked when a delivery that was under way is answered %i', async (code) => {
+  test.each([202, 500, 'cut'] as const)(
+    'stays blocked when a delivery that was under way ends with %s',
+    async (how) => {
+      await says(stranger, { type: 'Follow', object: me })
+      stranger.received.length = 0
+      stranger.status.inbox = 'hang'
+      const saying = say()
+      while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
+      await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+      // Another try beside it was lost meanwhile.
+      await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
+      stranger.answer(how)
+      await saying
+      expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
+      expect(await table('fed_deliveries')).toEqual([])
+      expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    },
+  )
+
+  test('has no followers here any more, also once it is unblocked', async () => {
     await says(stranger, { type: 'Follow', object: me })
-    stranger.received.length = 0
-    stranger.status.inbox = 'hang'
-    const saying = say()
-    while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
-    await world.deps.db.updateTable('fed_peers').set({ failures: 2 }).where('host', '=', stranger.host).execute()
     await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
-    stranger.answer(code)
-    await saying
-    expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
-    expect(await table('fed_deliveries')).toEqual([])
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    await world.settle()
+    expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
+    await commands.unblockDomain(world.deps, boss(), stranger.host)
+    stranger.received.length = 0
+    await say()
+    expect(stranger.received).toEqual([])
+  })
+
+  test('takes along what it sent although it is no partner', async () => {
+    await withMember()
+    await world.deps.db.deleteFrom('affiliations').execute()
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    expect(await table('listings')).toEqual([])
+    expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
+  })
+
+  test('is blocked by an administrator only, whichever way the wish comes', async () => {
+    const bastien = viewerOf(world.id('bastien'), 'Bastien', ['coordinator', 'moderator', 'treasurer'])
+    const wish = { host: 'example.org', note: '' }
+    await expect(commands.blockDomain(world.deps, bastien, wish)).rejects.toThrow('403')
+    await expect(commands.restrictToMembers(world.deps, bastien)).rejects.toThrow('403')
+    expect(await peerRow(member)).toBeUndefined()
   })
 
   test('may not be ourselves, nor what lies above us', async () => {
@@ -434,6 +467,21 @@ describe('speaking with a list only', () => {
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     world.clock.advance(8 * 24 * HOUR)
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+  })
+
+  test('drops a last word that a week was not enough for', async () => {
+    await withBoth()
+    await commands.restrictToMembers(world.deps, boss())
+    const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
+    member.status.inbox = 503
+    await endAffiliation(world.deps, boss(), row!.id)
+    await world.settle()
+    expect((await table('fed_deliveries')).length).toBeGreaterThan(0)
+    world.clock.advance(8 * 24 * HOUR)
+    const received = member.received.length
+    await world.settle()
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(member.received).toHaveLength(received)
   })
 
   test('does not open a door that is blocked', async () => {

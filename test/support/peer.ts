@@ -78,9 +78,12 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     get signer() {
       return { keyId: `${actor}#main-key`, privateKey: pair.privateKey }
     },
-    /** Answers at last what hung. */
-    answer(code: number) {
-      for (const res of held.splice(0)) res.writeHead(code).end()
+    /** Answers at last what hung, or hangs up. */
+    answer(how: number | 'cut') {
+      for (const res of held.splice(0)) {
+        if (how === 'cut') res.destroy()
+        else res.writeHead(how).end()
+      }
     },
     rotate(index: number) {
       pair = keyPair(index)
