@@ -111,6 +111,8 @@ export function createInbox(parts: Parts) {
     const document = isPlainlyReadable(raw) ? raw : await parts.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
+    const meant = document === raw ? undefined : await silenceAbout(row.actor, document)
+    if (meant) return ignore(meant)
     return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
   }
 
@@ -119,9 +121,10 @@ export function createInbox(parts: Parts) {
    * embedded, or as the author of what is embedded.
    */
   async function silenceAbout(actor: string, raw: JsonObject): Promise<Silence | undefined> {
-    const inside = raw['object']
+    const { object } = raw
+    const inside = Array.isArray(object) && object.length === 1 ? object[0] : object
     const embedded = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {}
-    const named = [...idsOf(inside), ...idsOf(embedded['attributedTo']), ...idsOf(embedded['actor'])]
+    const named = [...idsOf(object), ...idsOf(embedded['attributedTo']), ...idsOf(embedded['actor'])]
     const further = idsOf(embedded['object'])
     for (const host of new Set([actor, ...named, ...further].map(hostOf))) {
       const silence = await parts.policy.silenceWith(host)

@@ -13,7 +13,7 @@ import * as changes from './changes.ts'
 import * as commands from './commands.ts'
 import { consequencesOf } from './consequences.ts'
 import { blockForm, hostForm, readFilter } from './forms.ts'
-import { listKnownPeers, type KnownPeer } from './known.ts'
+import { listKnownPeers, situationOf, type KnownPeer } from './known.ts'
 import * as pages from './pages.ts'
 import { readPolicy, readPolicyOfMembers } from './in-force.ts'
 import { allows, covers, silenceOf } from './rules.ts'
@@ -104,8 +104,7 @@ const asking =
   (deps: Deps): Handler =>
   async (req, res) => {
     const peer = await load(deps, req)
-    const situation = { ...peer, isAllowed: peer.allowed_at !== null, hasOwnBlock: peer.blockedBy === peer.host }
-    if (!allows(situation, what)) return res.redirect(303, pages.pathOf(peer.host))
+    if (!allows(situationOf(peer), what)) return res.redirect(303, pages.pathOf(peer.host))
     await res.page('peers/confirm', changes.confirmPage(req.t, what, peer))
   }
 

@@ -13,7 +13,7 @@ import { actorUri } from '../association/address.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle } from '../web/transact.ts'
 import { readPolicy } from './in-force.ts'
-import { blockedBy, hostOf, silenceOf, STATES, stateOf, type PeerState, type Policy } from './rules.ts'
+import { blockedBy, hostOf, silenceOf, STATES, stateOf, type PeerState, type Policy, type Situation } from './rules.ts'
 
 export type KnownPeer = Omit<PeerLine, 'state'> & {
   state: PeerState
@@ -56,6 +56,11 @@ const rank = ({ state, parked }: KnownPeer) => (parked > 0 ? -1 : ORDER.indexOf(
 export function matches({ host, name }: KnownPeer, q: string): boolean {
   const plain = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
   return q === '' || plain(host).includes(plain(q)) || plain(name).includes(plain(q))
+}
+
+/** What decides which buttons there are. */
+export function situationOf(peer: KnownPeer): Situation {
+  return { ...peer, isAllowed: peer.allowed_at !== null, hasOwnBlock: peer.blockedBy === peer.host }
 }
 
 /** How many sites there are in each state. */

@@ -4,7 +4,7 @@ import type { ParkedLine } from '../../db/queries/operator.ts'
 import type { FailureLine } from '../../db/queries/peers.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Filter } from './forms.ts'
-import { countStates, matches, type KnownPeer } from './known.ts'
+import { countStates, matches, situationOf, type KnownPeer } from './known.ts'
 import { ACTIONS, allows, STATES, type Mode, type PeerState } from './rules.ts'
 import { reasonInWords, relationInWords, stateInWords } from './words.ts'
 
@@ -133,7 +133,7 @@ export function csvOf(t: Translator, peers: readonly KnownPeer[]) {
 /** One site: what it is to us, how it is, what waits and why, and what one may do. */
 export function showPage(t: Translator, peer: KnownPeer, failures: FailureLine[], parked: ParkedLine[]) {
   const { what, since } = relationInWords(t, peer)
-  const situation = { ...peer, isAllowed: peer.allowed_at !== null, hasOwnBlock: peer.blockedBy === peer.host }
+  const situation = situationOf(peer)
   const may = Object.fromEntries(ACTIONS.map((action) => [action, allows(situation, action)]))
   const next = failures
     .map((one) => one.next ?? '')

@@ -243,6 +243,8 @@ describe('a blocked site', () => {
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     const asked = member.asked.length
     const shared = { id: `${stranger.origin}/1`, type: 'Create', actor: stranger.actor, object: event }
+    // The same said in words that only JSON-LD can read.
+    const twisted = ['https://www.w3.org/ns/activitystreams', { wish: { '@id': 'as:object', '@type': '@id' } }]
     const ours = { id: `${stranger.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
     for (const activity of [
       { type: 'Announce', object: event['id'] },
@@ -250,6 +252,8 @@ describe('a blocked site', () => {
       { type: 'Announce', object: shared },
       { type: 'Announce', object: [event['id']] },
       { type: 'Create', object: ours },
+      { type: 'Announce', object: [ours] },
+      { '@context': twisted, type: 'Announce', wish: event['id'] },
     ])
       expect(await says(stranger, activity)).toMatchObject({
         status: 202,
