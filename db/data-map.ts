@@ -363,6 +363,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     reason: 'internal',
     error: 'internal',
     version: 'internal',
+    ended_why: 'internal',
   },
   moderation_items: {
     id: 'internal',
@@ -475,5 +476,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     last_error: 'internal',
     last_seen_at: 'internal',
     last_delivered_at: 'internal',
+    paused_at: 'internal',
+    blocked_at: 'internal',
+    allowed_at: 'internal',
+    note: 'internal',
   },
 }

@@ -412,7 +412,7 @@ CREATE TABLE affiliations (
   ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
-  version INTEGER NOT NULL DEFAULT 1,
+  version INTEGER NOT NULL DEFAULT 1, ended_why TEXT CHECK (ended_why IN ('blocked')),
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 
@@ -569,7 +569,9 @@ CREATE TABLE fed_peers (
   last_error TEXT,
   last_seen_at TEXT,
   last_delivered_at TEXT
-) STRICT, WITHOUT ROWID;
+, paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_peers_decided ON fed_peers (host) WHERE state = 'blocked' OR allowed_at IS NOT NULL;
 
 CREATE TABLE "offer_counts" (
   offer_id TEXT NOT NULL,

@@ -387,6 +387,7 @@ export interface AffiliationsTable {
   reason: Generated<string>
   error: Generated<string>
   version: Generated<number>
+  ended_why: 'blocked' | null
 }
 
 export interface ModerationItemsTable {
@@ -508,6 +509,10 @@ export interface FedPeersTable {
   last_error: string | null
   last_seen_at: string | null
   last_delivered_at: string | null
+  paused_at: string | null
+  blocked_at: string | null
+  allowed_at: string | null
+  note: Generated<string>
 }
 
 export interface Tables {

@@ -7,6 +7,7 @@ import { box, unbox, type Boxed } from './boxed.ts'
 import { createContextLoader } from './contexts/index.ts'
 import { isOfOrigin } from './origins.ts'
 import { readPlainJson, type JsonObject } from './plain-json.ts'
+import type { PeerPolicy } from './policy.ts'
 import { createStore, type ApexStore } from './store.ts'
 import type { Activity } from './translate/activities.ts'
 import { OUR_TERMS } from './vocabulary.ts'
@@ -58,7 +59,7 @@ const never = () => {
 }
 
 /** Loads apex (0.2 s, 10 MB) the first time it is needed. */
-export function openApex(deps: Deps) {
+export function openApex(deps: Deps, policy: PeerPolicy) {
   const loadContext = createContextLoader()
   let loading: Promise<Make> | undefined
   const load = () => (loading ??= import('activitypub-express').then((module) => module.default as unknown as Make))
@@ -95,7 +96,7 @@ export function openApex(deps: Deps) {
 
   /** apex at work in one transaction (or on the database, for reading), as our actor. */
   async function on(db: Handle, ourActor: JsonObject): Promise<Apex> {
-    const store = createStore(deps, db, ourActor)
+    const store = createStore(deps, db, ourActor, policy)
     const apex = await make(store)
     // What it builds itself is in our own terms already.
     apex.fromJSONLD = async (document) => box(document as JsonObject)
@@ -137,7 +138,7 @@ export function openApex(deps: Deps) {
    * means something our door would have refused.
    */
   async function normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
-    const apex = await make(createStore(deps, deps.db, ourActor))
+    const apex = await make(createStore(deps, deps.db, ourActor, policy))
     try {
       const plain = unbox(await apex.fromJSONLD(structuredClone(document)))
       const read = readPlainJson(Buffer.from(JSON.stringify(plain)))

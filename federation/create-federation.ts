@@ -14,6 +14,7 @@ import { createInbox } from './inbox.ts'
 import { openOurselves } from './ourselves.ts'
 import { createOutbox } from './outbox.ts'
 import { openPeers } from './peers.ts'
+import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
 
 export type Federation = {
@@ -31,20 +32,22 @@ const LOOK_EVERY_MS = 5_000
 const PATIENCE_MS = 3_000
 
 export async function createFederation(deps: Deps): Promise<Federation> {
+  const policy = openPolicy(deps)
   const door = createDoor({
     allowHosts: new Set(deps.config.federationAllowHosts),
     userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
     now: () => deps.clock.now(),
+    silenceWith: policy.silenceWith,
   })
   const ourselves = openOurselves(deps)
-  const apexDoor = openApex(deps)
+  const apexDoor = openApex(deps, policy)
   const peers = openPeers(deps)
   const actors = openActors(deps, door, ourselves)
-  const parts = { deps, door, ourselves, apexDoor, peers, actors }
+  const parts = { deps, door, ourselves, apexDoor, peers, policy, actors }
   const inbox = createInbox(parts)
   const outbox = createOutbox(parts)
   const delivery = createDelivery(parts)
-  const gate = createGate(deps, { actors, peers, rates: createRates(deps), keep: inbox.keep })
+  const gate = createGate(deps, { actors, peers, policy, rates: createRates(deps), keep: inbox.keep })
   deps.directory = createDirectory(deps, parts)
 
   let timer: NodeJS.Timeout | undefined
@@ -85,6 +88,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       stopped = true
       clearInterval(timer)
       silence()
+      policy.close()
       const patience = setTimeout(() => door.close(), PATIENCE_MS)
       await Promise.all([outbox.stop(), inbox.stop(), delivery.stop()])
       clearTimeout(patience)

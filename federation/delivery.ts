@@ -98,6 +98,8 @@ export function createDelivery(parts: Parts) {
 
   /** No answer: that is the host's fault, not this message's; it waits until the host may be asked again. */
   async function settleFailure(tx: Tx, row: Claimed, { reason, detail }: Failure): Promise<void> {
+    // Somebody stopped speaking with it while this was on its way.
+    if (reason === 'blocked' || reason === 'left_out') return deleteDelivery(tx, row.id)
     const words = detail ? `${reason} ${detail}` : reason
     const isPassing = reason === 'timeout' || reason === 'unreachable'
     if (!isPassing && reason !== 'too_large') return postpone(tx, row, words, undefined)

@@ -5,24 +5,20 @@ import type { MessageKey } from '../server/web/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
 import type { Door } from './fetch.ts'
-import type { Peers } from './peers.ts'
 import type { JsonObject, JsonValue } from './plain-json.ts'
 
 /** FEP-d556 names the actor of a whole server so, in the WebFinger answer for the server's own address. */
 const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
 type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
 
-export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors; peers: Peers }): Directory {
+export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors }): Directory {
   const allowed = new Set(deps.config.federationAllowHosts)
 
   async function lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }> {
     const { origin, resource } = whereToAsk(address)
     if (!origin || !resource) return { ok: false, reason: 'partners.ask.not_found' }
-    if (await parts.peers.isBlocked(origin.host)) return { ok: false, reason: 'partners.ask.blocked' }
     const found = await askWebFinger(origin, resource)
     if (!found.ok) return found
-    const { host } = new URL(found.uri)
-    if (await parts.peers.isBlocked(host)) return { ok: false, reason: 'partners.ask.blocked' }
     const actor = await parts.actors.discover(found.uri)
     if (!actor.ok) return { ok: false, reason: reasonOf(actor.reason) }
     const { uri, name, url, summary, role } = actor.actor
@@ -67,6 +63,8 @@ function actorLink(answer: JsonObject): string | undefined {
 }
 
 function reasonOf(reason: string): MessageKey {
+  if (reason === 'blocked') return 'partners.ask.blocked'
+  if (reason === 'left_out') return 'partners.ask.left_out'
   if (reason === 'timeout' || reason === 'unreachable' || reason === 'http_error') return 'partners.ask.unreachable'
   if (reason.endsWith('_refused') || reason === 'url_unreadable') return 'partners.ask.address_refused'
   return 'partners.ask.not_found'

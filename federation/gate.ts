@@ -4,9 +4,11 @@
 import type { Request, RequestHandler, Response } from 'express'
 import type { NewRow } from '../db/schema.ts'
 import type { Deps } from '../server/deps.ts'
+import { hostOf } from '../server/peers/rules.ts'
 import type { Actors } from './actors.ts'
 import { activityOriginRefusal, idOf, isOfOrigin, isSameOrigin } from './origins.ts'
 import type { Peers } from './peers.ts'
+import type { PeerPolicy } from './policy.ts'
 import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
 import { readBody } from './raw-body.ts'
@@ -24,7 +26,7 @@ const KEEPABLE = /^[A-Z][A-Za-z]{1,40}$/
 
 export function createGate(
   deps: Deps,
-  parts: { actors: Actors; peers: Peers; rates: RateLimits; keep: Keeper },
+  parts: { actors: Actors; peers: Peers; policy: PeerPolicy; rates: RateLimits; keep: Keeper },
 ): RequestHandler {
   const origin = new URL(deps.config.publicUrl)
   let inFlight = 0
@@ -63,6 +65,9 @@ export function createGate(
       return { status: 401, reason }
     }
     if (!signature.ok && signature.reason !== 'signature_missing') return refuseSignature(signature.reason)
+    // The actor must be of the key's origin (below), so this is its host too.
+    const silence = signature.ok && (await parts.policy.silenceWith(hostOf(signature.keyId)))
+    if (silence) return { status: 403, reason: silence }
 
     const read = readPlainJson(body)
     if (!read.ok) return { status: read.reason === 'too_big' ? 413 : 400, reason: read.reason }
@@ -75,7 +80,6 @@ export function createGate(
     const { host } = new URL(actor)
     if (isOfOrigin(actor, origin.origin)) return refuseSignature('ourselves')
     if (!isSameOrigin(signature.keyId, actor)) return refuseSignature('key_of_another')
-    if (await parts.peers.isBlocked(host)) return { status: 403, reason: 'blocked' }
     const isExhausted = parts.rates.isExhausted(req.ip)
     if (!(await parts.actors.proves(actor, signature.keyId, signature.prove, { mayFetch: !isExhausted }))) {
       return isExhausted ? { status: 429, reason: 'too_many' } : refuseSignature('signature_wrong')

@@ -5,6 +5,7 @@ import { countCollection, findActivity, findObject } from '../db/queries/fed-act
 import { findActorByKey } from '../db/queries/fed-actors.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
+import { hostOf } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import type { Actors } from './actors.ts'
 import type { ApexDoor } from './apex.ts'
@@ -13,6 +14,7 @@ import { headersOf } from './gate.ts'
 import { prefersActivity, prefersPage } from './negotiate.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
+import type { PeerPolicy } from './policy.ts'
 import { readSignature } from './signatures.ts'
 import { toEvent } from './translate/offer.ts'
 import { ACTIVITY_TYPE, serialise } from './vocabulary.ts'
@@ -23,6 +25,7 @@ type Parts = {
   apexDoor: ApexDoor
   actors: Actors
   peers: Peers
+  policy: PeerPolicy
   gate: RequestHandler
 }
 
@@ -30,6 +33,7 @@ export function federationRouter(parts: Parts): Router {
   const { deps, ourselves } = parts
   const { addresses } = ourselves
   const router = Router()
+  router.use(whenSpokenWith(parts))
   router.use(discoveryRouter(deps))
   router.post('/inbox', whenSetUp(ourselves), parts.gate)
 
@@ -97,14 +101,35 @@ function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
   }
 }
 
+/** A signed question says whose it is: to a site we do not speak with nothing is answered. */
+function whenSpokenWith({ deps, policy }: Parts): RequestHandler {
+  return async (req, res, next) => {
+    const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')
+    const signature = isSigned ? readQuestion(deps, req) : undefined
+    const silence = signature?.ok && (await policy.silenceWith(hostOf(signature.keyId)))
+    if (silence) fault(res, 403, silence)
+    else next()
+  }
+}
+
+function readQuestion(deps: Deps, req: Request) {
+  const origin = new URL(deps.config.publicUrl)
+  const request = {
+    method: req.method,
+    target: req.originalUrl,
+    origin,
+    headers: headersOf(req),
+    body: Buffer.alloc(0),
+  }
+  return readSignature(request, deps.clock.now())
+}
+
 /**
  * Peers that start ask for our actor with their signature. If we were waiting for one of them, that is the sign of
  * life we wait for; only a key we already hold is tried, nothing is fetched.
  */
 async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<void> {
-  const origin = new URL(deps.config.publicUrl)
-  const request = { method: 'GET', target: req.originalUrl, origin, headers: headersOf(req), body: Buffer.alloc(0) }
-  const signature = readSignature(request, deps.clock.now())
+  const signature = readQuestion(deps, req)
   if (!signature.ok || !URL.canParse(signature.keyId)) return
   const { host } = new URL(signature.keyId)
   if (!(await peers.isMissed(host))) return

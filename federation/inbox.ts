@@ -5,6 +5,7 @@ import { outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
 import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
+import { hostOf, type Silence } from '../server/peers/rules.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact } from '../server/web/transact.ts'
 import type { Entry } from './gate.ts'
@@ -12,7 +13,7 @@ import { receiveAnswer } from './inbox/answers.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Parts } from './inbox/meaning.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
-import { idOf } from './origins.ts'
+import { idOf, idsOf } from './origins.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 
@@ -102,13 +103,34 @@ export function createInbox(parts: Parts) {
     const meaning = MEANINGS[row.type]
     if (!meaning) return ignore('not_understood')
     const raw = JSON.parse(row.body) as JsonObject
+    const silence = await silenceAbout(row.actor, raw)
+    if (silence) return ignore(silence)
     const ours = await parts.ourselves.read()
     if (!ours) return ignore('not_set_up')
     if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
     const document = isPlainlyReadable(raw) ? raw : await parts.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
+    const meant = document === raw ? undefined : await silenceAbout(row.actor, document)
+    if (meant) return ignore(meant)
     return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  }
+
+  /**
+   * Who sent it may have been blocked since it was let in, and somebody else may bring the words of one who is: named,
+   * embedded, or as the author of what is embedded.
+   */
+  async function silenceAbout(actor: string, raw: JsonObject): Promise<Silence | undefined> {
+    const { object } = raw
+    const inside = Array.isArray(object) && object.length === 1 ? object[0] : object
+    const embedded = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {}
+    const named = [...idsOf(object), ...idsOf(embedded['attributedTo']), ...idsOf(embedded['actor'])]
+    const further = idsOf(embedded['object'])
+    for (const host of new Set([actor, ...named, ...further].map(hostOf))) {
+      const silence = await parts.policy.silenceWith(host)
+      if (silence) return silence
+    }
+    return undefined
   }
 
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */

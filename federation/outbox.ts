@@ -8,6 +8,7 @@ import {
   findModerationItem,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
+import { listFollows } from '../db/queries/peers.ts'
 import { deleteToldBefore } from '../db/queries/shared-counts.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
@@ -18,12 +19,22 @@ import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
 import { toDocuments } from './translate/statistics.ts'
-import { acceptFollow, follow, isKnownToTheWorld, openVoice, refuseFollow, unfollowBoth, type Voice } from './voice.ts'
+import {
+  acceptFollow,
+  dropFollow,
+  follow,
+  isKnownToTheWorld,
+  openVoice,
+  refuseFollow,
+  unfollowBoth,
+  type Voice,
+} from './voice.ts'
 
-type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor; policy: PeerPolicy }
 type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
@@ -75,6 +86,7 @@ const SAYINGS: Record<string, Said> = {
   },
   'moderation.withdrawn': unshare,
   'statistics.day_ended': tellTotals,
+  'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
@@ -210,6 +222,16 @@ async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string)
   })
   const { revision } = JSON.parse(found.meta ?? '{}') as { revision?: number }
   return { id: found.id, revision, isAnswered: answer !== undefined }
+}
+
+/** Nobody of a blocked site follows us, nor we them. They are not told: nothing is said to them. */
+async function endFollows(policy: PeerPolicy, tx: Tx, voice: Voice): Promise<void> {
+  const follows = await listFollows(tx, voice.me)
+  const blocked = await policy.blockedAmong(
+    tx,
+    follows.map(({ host }) => host),
+  )
+  for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(voice, tx, row, 'undone')
 }
 
 function subject(event: Event): string {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How are the servers we talk to? One that does not answer rests, one that gives a sign of life is written to at once.
-import { findPeer, listBlockedHosts, savePeer } from '../db/queries/fed-actors.ts'
+import { findPeer, savePeer } from '../db/queries/fed-actors.ts'
 import { isWaitedFor, releaseHost } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
 import { DAY, later, MINUTE } from '../server/base/clock.ts'
@@ -16,20 +16,7 @@ const PATIENCE = 3
 const QUICK = 5_000
 
 export function openPeers(deps: Deps) {
-  let blocked: Set<string> | undefined
-  let blockedAt = 0
   const lastSeen = new Map<string, number>()
-
-  /** True for a host the operator blocked, and for everything under its name. Looked up at most once in ten seconds. */
-  async function isBlocked(host: string): Promise<boolean> {
-    const now = deps.clock.now().getTime()
-    if (!blocked || Math.abs(now - blockedAt) > 10_000) {
-      blocked = new Set(await listBlockedHosts(deps.db))
-      blockedAt = now
-    }
-    const labels = host.split('.')
-    return labels.some((_label, at) => blocked?.has(labels.slice(at).join('.')))
-  }
 
   /** The host has proved that it is there: what waits for it is due now. */
   async function seen(host: string): Promise<void> {
@@ -40,7 +27,9 @@ export function openPeers(deps: Deps) {
     if (recently && !isAway) return
     lastSeen.set(host, now)
     await transact(deps, async (tx) => {
-      await savePeer(tx, host, { ...(isAway ? HEALTHY : {}), last_seen_at: deps.clock.iso() })
+      // It may have been blocked since it was let in.
+      const isBlocked = (await findPeer(tx, host))?.state === 'blocked'
+      await savePeer(tx, host, { ...(isAway && !isBlocked ? HEALTHY : {}), last_seen_at: deps.clock.iso() })
       if (isAway) await releaseHost(tx, host, deps.clock.iso())
     })
   }
@@ -59,6 +48,7 @@ export function openPeers(deps: Deps) {
   /** Any answer, even a refusal, shows that the host is there. */
   async function answered(tx: Handle, host: string, delivered: boolean): Promise<void> {
     const peer = await findPeer(tx, host)
+    if (peer?.state === 'blocked') return
     const at = deps.clock.iso()
     const isAway = peer?.state === 'failing' || peer?.state === 'dead' || (peer?.failures ?? 0) > 0
     if (!isAway && !delivered) return
@@ -94,7 +84,7 @@ export function openPeers(deps: Deps) {
     return (peer !== undefined && peer.state !== 'ok' && peer.state !== 'blocked') || isWaitedFor(deps.db, host)
   }
 
-  return { isBlocked, seen, awake, answered, silent, isMissed }
+  return { seen, awake, answered, silent, isMissed }
 }
 
 export type Peers = ReturnType<typeof openPeers>

@@ -8,6 +8,7 @@ import type { Handle } from '../server/web/transact.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
 import { idOf, isSameOrigin } from './origins.ts'
 import type { JsonObject } from './plain-json.ts'
+import type { PeerPolicy } from './policy.ts'
 import { isPublic } from './translate/received-offer.ts'
 import { serialise } from './vocabulary.ts'
 
@@ -21,7 +22,7 @@ export type ApexStore = ReturnType<typeof createStore>
  * @param db the transaction in which apex shall work, or the database for reading.
  * @param ourActor our own document as it is now; it is built, not stored.
  */
-export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
+export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy: PeerPolicy) {
   const ourId = String(ourActor['id'])
 
   async function getObject(id: string): Promise<Boxed | null> {
@@ -103,8 +104,10 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
     const now = deps.clock.iso()
     const hosts = [...new Set(inboxes.map((inbox) => new URL(inbox).host))]
     const full = new Set(await listFullHosts(db, hosts))
+    const silent = await policy.silentAmong(db, hosts)
+    const isOpen = (host: string) => !full.has(host) && !silent.has(host)
     const rows = inboxes
-      .filter((inbox) => !isSameOrigin(inbox, ourId) && !full.has(new URL(inbox).host))
+      .filter((inbox) => !isSameOrigin(inbox, ourId) && isOpen(new URL(inbox).host))
       .map((inbox) => ({
         activity_id: activityId,
         inbox,

@@ -35,6 +35,7 @@ import * as writing from './offers/handlers/write.ts'
 import * as moderation from './moderation/handlers.ts'
 import * as several from './moderation/several.ts'
 import * as partners from './partners/handlers.ts'
+import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
@@ -242,10 +243,27 @@ export const routes: readonly Route[] = [
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
-  get('/operator/federation', 'administrator', operator.federation),
-  get('/operator/federation.csv', 'administrator', operator.exportFederation),
-  post('/operator/federation/hosts/:host/retry', 'administrator', operator.retryHost),
-  post('/operator/federation/hosts/:host/removal', 'administrator', operator.forgetHost),
-  post('/operator/federation/activities/:activity/retry', 'administrator', operator.retryActivity),
-  post('/operator/federation/activities/:activity/removal', 'administrator', operator.ignoreActivity),
+
+  // Other sites, and with whom we speak (peers)
+  get('/operator/federation', 'administrator', peers.index),
+  get('/operator/federation.csv', 'administrator', peers.exportAll),
+  get('/operator/federation/blocking', 'administrator', peers.askBlock),
+  post('/operator/federation/blocking', 'administrator', peers.block),
+  get('/operator/federation/members-only', 'administrator', peers.askMembersOnly),
+  post('/operator/federation/members-only', 'administrator', peers.restrict),
+  post('/operator/federation/members-only/end', 'administrator', peers.open),
+  post('/operator/federation/members-only/sites', 'administrator', peers.add),
+  get('/operator/federation/hosts/:host', 'administrator', peers.show),
+  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry),
+  get('/operator/federation/hosts/:host/removal', 'administrator', peers.askForget),
+  post('/operator/federation/hosts/:host/removal', 'administrator', peers.forget),
+  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause),
+  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume),
+  get('/operator/federation/hosts/:host/unblocking', 'administrator', peers.askUnblock),
+  post('/operator/federation/hosts/:host/unblocking', 'administrator', peers.unblock),
+  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow),
+  get('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.askLeaveOut),
+  post('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.leaveOut),
+  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain),
+  post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]

@@ -6,6 +6,7 @@ import { createOffers } from './202611220910-create-offers.ts'
 import { createHours } from './202611220920-create-hours.ts'
 import { createPartners } from './202611220930-create-partners.ts'
 import { createFederation } from './202611220940-create-federation.ts'
+import { createPeerPolicy } from './202611251020-create-peer-policy.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
 
@@ -15,6 +16,7 @@ export const migrations: readonly Migration[] = [
   createHours,
   createPartners,
   createFederation,
+  createPeerPolicy,
   createSharedCounts,
   indexEventsActor,
 ]

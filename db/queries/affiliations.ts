@@ -30,6 +30,11 @@ export async function listAffiliationsWith(db: Handle, partnerUri: string): Prom
   return db.selectFrom('affiliations').selectAll().where('partner_uri', '=', partnerUri).execute()
 }
 
+/** Relations that live, with whomever. */
+export async function listLiveAffiliations(db: Handle): Promise<AffiliationRow[]> {
+  return db.selectFrom('affiliations').selectAll().where('state', 'in', ['asking', 'requested', 'active']).execute()
+}
+
 export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
   await tx.insertInto('affiliations').values(row).execute()
 }

@@ -66,9 +66,3 @@ export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'f
     .onConflict((conflict) => conflict.column('host').doUpdateSet(changes))
     .execute()
 }
-
-/** Hosts blocked by the operator; a blocked host covers its subdomains. */
-export async function listBlockedHosts(db: Handle): Promise<string[]> {
-  const rows = await db.selectFrom('fed_peers').select('host').where('state', '=', 'blocked').execute()
-  return rows.map((row) => row.host)
-}

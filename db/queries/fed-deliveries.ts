@@ -46,7 +46,7 @@ export async function claimDeliveries(
     select d.id, d.host, p.state as peer, row_number() over (partition by d.host order by d.id) as rank
     from fed_deliveries d left join fed_peers p on p.host = d.host
     where (d.state = 'waiting' and d.not_before <= ${take.now} or d.state = 'sending' and d.lease_until <= ${take.now})
-      and (p.host is null or p.state <> 'blocked' and (p.next_probe_at is null or p.next_probe_at <= ${take.now}))
+      and (p.host is null or p.paused_at is null and p.state <> 'blocked' and (p.next_probe_at is null or p.next_probe_at <= ${take.now}))
       and not exists (
         select 1 from fed_deliveries e
         where e.inbox = d.inbox and e.order_key = d.order_key and e.id < d.id and e.state in ('waiting', 'sending'))

@@ -8,8 +8,16 @@ import type { Door } from '../fetch.ts'
 import type { OurselvesDoor } from '../ourselves.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { textOfHtml } from '../translate/plain-text.ts'
+import type { PeerPolicy } from '../policy.ts'
 
-export type Parts = { deps: Deps; door: Door; actors: Actors; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+export type Parts = {
+  deps: Deps
+  door: Door
+  actors: Actors
+  ourselves: OurselvesDoor
+  apexDoor: ApexDoor
+  policy: PeerPolicy
+}
 
 /** `id` and `actor` were proved by the gate; everything else is what the sender says. */
 export type Received = { id: string; type: string; actor: string; document: JsonObject }

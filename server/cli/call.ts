@@ -6,6 +6,7 @@ import { backup, restore, verifyBackup } from './backup.ts'
 import { doctor } from './doctor.ts'
 import { createAdmin, resetPasswordOf } from './people.ts'
 import { migrateNow } from './migrate.ts'
+import { allowCommand, blockCommand, queue } from './peers.ts'
 
 export type Command = {
   use: string
@@ -24,6 +25,9 @@ const commands: Record<string, Command> = {
   'verify-backup': verifyBackup,
   restore,
   migrate: migrateNow,
+  'block-domain': blockCommand,
+  'allow-domain': allowCommand,
+  queue,
 }
 
 function help(name?: string): string {

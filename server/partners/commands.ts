@@ -2,6 +2,7 @@
 // Joining and leaving, from both sides. Pages use the first half; what a partner sends us uses the second, with its
 // own transaction.
 export { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
+export { settleEnd } from './commands/end.ts'
 export {
   receiveJoinRequest,
   recordEnded,

@@ -120,7 +120,12 @@ function answer(t: Translator, row: AffiliationLine) {
 }
 
 function ending(t: Translator, row: AffiliationLine) {
-  const who = row.ended_by_us ? t('partners.show.by_us') : t('partners.show.by', { name: row.partner_name })
+  const who =
+    row.ended_why === 'blocked'
+      ? t('partners.show.blocked')
+      : row.ended_by_us
+        ? t('partners.show.by_us')
+        : t('partners.show.by', { name: row.partner_name })
   return { value: t.date(row.ended_at ?? '', 'short'), more: who }
 }
 

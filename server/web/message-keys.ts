@@ -16,6 +16,7 @@ type Texts = {
   offers: typeof import('../../views/locales/fr/offers.json', { with: { type: 'json' } })
   operator: typeof import('../../views/locales/fr/operator.json', { with: { type: 'json' } })
   partners: typeof import('../../views/locales/fr/partners.json', { with: { type: 'json' } })
+  peers: typeof import('../../views/locales/fr/peers.json', { with: { type: 'json' } })
   people: typeof import('../../views/locales/fr/people.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
   statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })

@@ -2,7 +2,7 @@
 // Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves what
 // it is told to, and signs whatever the test wants it to say.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { signRequest } from '../../federation/signatures.ts'
 import { serialise } from '../../federation/vocabulary.ts'
@@ -23,6 +23,7 @@ export function keyPair(index = 0) {
 export async function startPeer(options: { key?: number; kind?: string; name?: string; port?: number } = {}) {
   let pair = keyPair(options.key ?? 0)
   const received: Sent[] = []
+  const held: ServerResponse[] = []
   const asked: string[] = []
   const pages = new Map<string, Page | (() => Page)>()
   const status = { inbox: 202 as number | 'hang', retryAfter: undefined as string | undefined }
@@ -32,7 +33,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
-      if (status.inbox === 'hang') return
+      if (status.inbox === 'hang') return void held.push(res)
       if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
       return res.writeHead(status.inbox).end()
     }
@@ -76,6 +77,13 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     document,
     get signer() {
       return { keyId: `${actor}#main-key`, privateKey: pair.privateKey }
+    },
+    /** Answers at last what hung, or hangs up. */
+    answer(how: number | 'cut') {
+      for (const res of held.splice(0)) {
+        if (how === 'cut') res.destroy()
+        else res.writeHead(how).end()
+      }
     },
     rotate(index: number) {
       pair = keyPair(index)

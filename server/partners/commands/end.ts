@@ -10,13 +10,14 @@ export async function settleEnd(
   tx: Tx,
   deps: Deps,
   row: AffiliationRow,
-  how: { byUs: boolean; actorId: string | null; reason?: string },
+  how: { byUs: boolean; actorId: string | null; reason?: string; why?: AffiliationRow['ended_why'] },
 ): Promise<void> {
   const at = deps.clock.iso()
   await updateAffiliation(tx, row, {
     state: 'ended',
     ended_at: at,
     ended_by_us: how.byUs ? 1 : 0,
+    ended_why: how.why ?? null,
     reason: how.reason ?? '',
   })
   if (row.partner_is === 'member') await removeAllOf(tx, deps, row.partner_uri)
