@@ -197,7 +197,7 @@ describe('a centre', () => {
     expect(mails.map(({ to }) => to).toSorted()).toEqual(['amina@example.org', 'farid@example.org'])
     const b = await world.signIn('farid')
     await b.get('/partners')
-    expect(b.heading).toBe('Associations membres')
+    expect(b.heading).toBe('Partenaires')
     expect(b.text).toContain('Une association attend votre réponse.')
     await b.follow('Les Conteurs')
     expect(b.text).toContain('Demande à traiter')

@@ -89,7 +89,9 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
 }
 
 /** Where one applies: always at the offer's home, with the word that lets it count who sent people. */
-export function applyAddress({ origin, publicId, homeUrl, via }: ShownOffer, visitorVia = ''): string {
+export function applyAddress({ origin, publicId, homeUrl, via, content }: ShownOffer, visitorVia = ''): string {
+  // A site of another kind has no form of ours, and would not know what a token is.
+  if (content.apply_mode === 'link') return homeUrl
   const token = origin === 'member' ? via : visitorVia
   return `${origin === 'member' ? homeUrl : `/offers/${publicId}`}/apply${token ? `?via=${encodeURIComponent(token)}` : ''}`
 }
