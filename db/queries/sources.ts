@@ -85,6 +85,7 @@ export async function listCarriers(db: Handle, offerUri: string): Promise<Carrie
     .groupBy('source.partner_uri')
     .orderBy('hops')
     .orderBy('since')
+    .orderBy('name')
     .execute()
   return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
 }
