@@ -31,6 +31,7 @@ import * as ownOffers from './offers/handlers/list.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
+import { complete } from './moderation/completion-handlers.ts'
 import * as moderation from './moderation/handlers.ts'
 import * as partners from './partners/handlers.ts'
 import * as people from './people/handlers.ts'
@@ -216,6 +217,7 @@ export const routes: readonly Route[] = [
   get('/moderation.csv', 'moderator', moderation.exportAll),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
+  post('/moderation/:item/completion', 'moderator', complete),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),

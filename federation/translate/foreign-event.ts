@@ -10,7 +10,7 @@ import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { placesOf } from './foreign-place.ts'
-import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf } from './said.ts'
+import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './said.ts'
 
 export type ForeignRefusal =
   'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'
@@ -119,7 +119,7 @@ const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
 /** Where the organisers want people to go besides: a ticket page, their own site. */
 function outsideLink(event: JsonObject): string {
   const attached = allOf(event, 'attachment').filter(isObject)
-  const links = attached.filter((one) => one['type'] === 'Link').map((one) => oneOf(one, 'href'))
+  const links = attached.filter((one) => typeOf(one) === 'Link').map((one) => oneOf(one, 'href'))
   const found = [oneOf(event, 'externalParticipationUrl'), ...links].find((one) => readId(one))
   return typeof found === 'string' ? found.slice(0, 500) : ''
 }
@@ -180,8 +180,8 @@ function pageOf(event: JsonObject, uri: string): string {
 /** What has no place in an offer is named, so that the moderator looks at the original for it. */
 function noteTheRest(event: JsonObject, unmapped: Set<string>): void {
   const attached = allOf(event, 'attachment').filter(isObject)
-  if (attached.some((one) => one['type'] !== 'Link' && one['type'] !== 'PropertyValue')) unmapped.add('images')
-  if (attached.some((one) => one['type'] === 'PropertyValue')) unmapped.add('details')
+  if (attached.some((one) => ['Document', 'Image'].includes(typeOf(one)))) unmapped.add('images')
+  if (attached.some((one) => typeOf(one) === 'PropertyValue')) unmapped.add('details')
   if (allOf(event, 'tag').length > 0) unmapped.add('tags')
   if (lineOf(event, 'category')) unmapped.add('category')
   if (allOf(event, 'contacts').length > 0 || lineOf(event, 'phoneAddress')) unmapped.add('contacts')

@@ -5,7 +5,7 @@ import type { OfferContent, OfferPlace } from '../../server/offers/content.ts'
 import { toOfferPlaces } from '../../server/offers/places.ts'
 import type { JsonObject } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
-import { allOf, isObject, lineOf, numberOf, oneOf } from './said.ts'
+import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './said.ts'
 
 /** A point this near to a town belongs to it. */
 const NEAR_KM = 8
@@ -26,7 +26,7 @@ export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string
 
 /** gancio's word for « from home », and the type FEP-8a8e gives it. */
 function isOnline(location: JsonObject): boolean {
-  return location['type'] === 'VirtualLocation' || lineOf(location, 'name').toLowerCase() === 'online'
+  return typeOf(location) === 'VirtualLocation' || lineOf(location, 'name').toLowerCase() === 'online'
 }
 
 function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): OfferPlace {

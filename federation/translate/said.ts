@@ -40,6 +40,11 @@ export function instantOf(object: JsonObject, name: string): string | null {
   return Number.isNaN(at) ? null : new Date(at).toISOString()
 }
 
+/** The name of its type, without the address of its vocabulary. */
+export function typeOf(object: JsonObject): string {
+  return typeof object['type'] === 'string' ? (object['type'].split(/[:#/]/).at(-1) ?? '') : ''
+}
+
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -37,7 +37,10 @@ export function stateOf(t: Translator, item: ItemLine): State {
     case 'removed':
       return { kind: 'stop', label: t('moderation.state.removed') }
     case 'withdrawn':
-      return { kind: '', label: t('moderation.state.withdrawn') }
+      return {
+        kind: '',
+        label: t(item.is_direct ? 'moderation.state.withdrawn' : 'moderation.state.withdrawn_relayed'),
+      }
   }
 }
 
@@ -94,13 +97,17 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
           { ...(offer ? t.text(offer.content.title) : { text: item.title }), href: `/moderation/${item.id}` },
           { state: stateOf(t, item) },
           { text: whenOf(t, item, waits, now) },
-          { text: item.association_name },
+          { text: senderOf(t, item) },
           { text: offer ? whereText(speak, offer.content) : '' },
           { text: isWaiting(item.state) ? item.taker : item.decider },
         ],
       }
     }),
   }
+}
+
+function senderOf(t: Translator, { association_name: name, is_foreign: isForeign }: ItemLine): string {
+  return isForeign ? t('moderation.list.foreign', { name }) : name
 }
 
 function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
@@ -115,7 +122,7 @@ export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
     columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
     rows: items.map((item) => [
       item.title,
-      item.association_name,
+      senderOf(t, item),
       stateOf(t, item).label,
       item.received_at.slice(0, 10),
       item.pending_since?.slice(0, 10) ?? '',
