@@ -39,11 +39,7 @@ function dwell(uri: string, type: string, name: string) {
   const document = { ...site.document(), id: uri, type, name, url: uri, publicKey: key }
   site.pages.set(new URL(uri).pathname, { body: document })
 }
-async function follow(uri: string, resource: string) {
-  const path = `/.well-known/webfinger?resource=${encodeURIComponent(resource)}`
-  const link = { rel: 'self', type: 'application/activity+json', href: uri }
-  site.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
-  const address = resource.startsWith('acct:') ? `@${resource.slice(5)}` : site.host
+async function follow(uri: string, address: string) {
   await followSource(centre.deps, chief(centre), address)
   await centre.settle()
   const { id } = site.last('Follow') as { id: string }
@@ -83,7 +79,10 @@ describe('a group of Mobilizon', () => {
     dwell(group, 'Group', 'Les Jardins partagés')
     dwell(person, 'Person', 'Léa')
     site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
-    await follow(group, `acct:jardins@${site.host}`)
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`acct:jardins@${site.host}`)}`
+    const link = { rel: 'self', type: 'application/activity+json', href: group }
+    site.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
+    await follow(group, `@jardins@${site.host}`)
   })
   /** The event as it is at home from now on. */
   const change = (more: Doc) => {
@@ -270,7 +269,9 @@ describe('gancio', () => {
   beforeEach(async () => {
     actor = String(sample('gancio-create')['actor'])
     dwell(actor, 'Application', 'Dijon en fête')
-    await follow(actor, `${site.origin}/`)
+    const links = [{ rel: 'https://www.w3.org/ns/activitystreams#Application', href: actor }]
+    site.pages.set('/.well-known/nodeinfo', { type: 'application/json', body: { links } })
+    await follow(actor, site.host)
   })
 
   test('its event arrives whole, changes and goes by its own word', async () => {
