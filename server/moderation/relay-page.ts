@@ -5,6 +5,7 @@ import type { Carrier } from '../../db/queries/sources.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
+import { withArticle } from '../search/pages/cards.ts'
 import { isComplete, readCompletion } from './completion.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */
@@ -12,7 +13,7 @@ export function throughOf({ t }: Speak, item: ItemLine, carriers: Carrier[]): st
   if (item.is_direct) return ''
   if (carriers.length === 0) return t('moderation.through.none')
   const centres = carriers.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
-  const names = (centres.length > 0 ? centres : carriers).map(({ name }) => name)
+  const names = (centres.length > 0 ? centres : carriers).map(({ name }) => withArticle(name, t.locale))
   return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
 }
 
