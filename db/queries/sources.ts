@@ -16,12 +16,18 @@ export type Carrier = {
   isCentre: boolean
 }
 
-/** @returns false when this very announce is known already. */
+/** @returns false when this very announce stands already. One that ended with our following counts from now on. */
 export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>): Promise<boolean> {
   const result = await tx
     .insertInto('offer_announces')
     .values(row)
-    .onConflict((conflict) => conflict.doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .column('announce_id')
+        .doUpdateSet((eb) => ({ undone_at: null, since: eb.ref('excluded.since') }))
+        .where('offer_announces.undone_at', 'is not', null)
+        .whereRef('offer_announces.announcer_uri', '=', 'excluded.announcer_uri'),
+    )
     .executeTakeFirst()
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }

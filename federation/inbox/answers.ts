@@ -4,6 +4,7 @@ import {
   findActivity,
   findFollow,
   findFollowById,
+  openActivities,
   setFollowState,
   type ActivityRow,
 } from '../../db/queries/fed-activities.ts'
@@ -25,6 +26,7 @@ import { textOfHtml } from '../translate/plain-text.ts'
 import { dropFollow, openVoice } from '../voice.ts'
 import { ignore, MAX_WORDS, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
 import { fetchOriginal } from './originals.ts'
+import { readOutboxOf } from './outbox-of.ts'
 
 type Decision = Parameters<typeof recordDecision>[2]['decision']
 
@@ -32,14 +34,19 @@ export const receiveAnswer: Meaning = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
   // The home of offers that came through others lets us follow it: what changed since we read them is in them now.
-  const missed = received.type === 'Accept' ? await readAgain(parts, received.actor) : []
+  const isYes = received.type === 'Accept'
+  const missed = isYes ? await readAgain(parts, received.actor) : []
+  const isBegin = isYes && (await findLiveAffiliation(parts.deps.db, received.actor, 'source'))?.state === 'asking'
+  const past = isBegin ? await readOutboxOf(parts, received.actor) : []
   return async (tx) => {
     // Only our own copy of what we asked counts, never the one the answer may carry inside.
     const activity = await findActivity(tx, asked)
     if (activity?.direction !== 'out') return { ignored: 'unknown_object' }
     if (activity.type === 'Follow') {
       const outcome = await answerFollow(parts, tx, received, activity)
-      for (const offer of outcome === 'done' ? missed : []) await receiveOffer(tx, parts.deps, offer)
+      if (outcome !== 'done') return outcome
+      for (const offer of missed) await receiveOffer(tx, parts.deps, offer)
+      if (past.length > 0) await openActivities(tx, past)
       return outcome
     }
     if (['Offer', 'Create', 'Update'].includes(activity.type)) return answerOffer(parts, tx, received, activity)
@@ -47,7 +54,7 @@ export const receiveAnswer: Meaning = async (parts, received) => {
   }
 }
 
-const MOST_READ_AGAIN = 8
+const MOST_READ_AGAIN = 4
 
 async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[]> {
   const follow = await findFollow(parts.deps.db, parts.ourselves.addresses.id, actor)

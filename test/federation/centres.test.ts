@@ -100,6 +100,39 @@ describe('an association, its region, and the nation', () => {
     expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
   })
 
+  test('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
+    const [source] = await houses.affiliations(nation)
+    await endAffiliation(nation.deps, chief(nation), source!.id)
+    await all()
+    await published()
+    const gone = await houses.publish(association, { title: { fr: 'Autre chose' } })
+    await all()
+    const other = (await houses.items(region)).find(({ title }) => title === 'Autre chose')!
+    await acceptOffer(region.deps, chief(region), other.id, { version: other.version })
+    await all()
+    await withdrawFromCentre(association.deps, chief(association), gone, actorOf(region))
+    await all()
+    expect(await houses.items(nation)).toEqual([])
+    await followSource(nation.deps, chief(nation), hostOf(region))
+    await all()
+    const seen = (await houses.items(nation)).map(({ title, state }) => `${title} ${state}`)
+    expect(seen.filter((one) => one.endsWith('pending'))).toEqual([`${FIRST} pending`])
+  })
+
+  test('followed again, what is still announced comes back once', async () => {
+    await published()
+    await decide(nation)
+    const [source] = await houses.affiliations(nation)
+    await endAffiliation(nation.deps, chief(nation), source!.id)
+    await all()
+    expect(await houses.listings(nation)).toEqual([])
+    await followSource(nation.deps, chief(nation), hostOf(region))
+    await all()
+    expect(await houses.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
+    await decide(nation)
+    expect(await shown(nation)).toEqual([FIRST])
+  })
+
   test('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
     const id = await published()
     await decide(nation)
