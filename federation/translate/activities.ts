@@ -71,8 +71,8 @@ export type Approval = { revision: number; content_hash: string; hops: number }
 
 /** Re-shares an offer: its address only, the offer stays at home. */
 export function announce(head: Head, offerUri: string, audience: Audience, approval?: Approval): Activity {
-  const { revision, ...terms } = approval ?? {}
-  const said = approval ? { revision: approval.revision, terms } : {}
+  const { revision, content_hash, hops } = approval ?? {}
+  const said = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
   return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...said })
 }
 

@@ -144,6 +144,7 @@ describe('an association, its region, and the nation', () => {
     await decide(nation)
     expect(await shown(nation)).toEqual(['Conduire le grand camion'])
     expect(await said(nation, 'Announce')).toHaveLength(1)
+    expect(await said(nation, 'Accept')).toEqual([])
   })
 
   test('closed at home, it is gone from both at once', async () => {
@@ -384,6 +385,19 @@ describe('announces, in whatever order they come', () => {
     expect(titles.filter((title) => title !== 'Lire des histoires à l’école Prévert')).toEqual([])
     const announced = (await houses.said(nation)).filter(({ type }) => type === 'Announce')
     expect(announced.length).toBeLessThanOrEqual(1)
+  })
+
+  test.each([
+    ['an association wishes to join', 'association', {}, 'member requested'],
+    ['a centre looks', 'centre', {}, 'follower active'],
+    ['a site that is both wishes to join', 'both', {}, 'member requested'],
+    ['a site that is both, and says so, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
+  ])('who follows a centre: %s', async (_what, kind, more, expected) => {
+    stranger.pages.set('/actor', { body: { ...stranger.document(), kind } })
+    await says(stranger, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
+    const theirs = (await houses.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
+    expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
+    expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
 
   test('our own offers announced to us are nothing new', async () => {
