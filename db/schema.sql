@@ -396,28 +396,6 @@ CREATE INDEX hours_entries_day ON hours_entries (worked_on);
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
-CREATE TABLE affiliations (
-  id TEXT PRIMARY KEY,
-  partner_uri TEXT NOT NULL,
-  partner_is TEXT NOT NULL CHECK (partner_is IN ('centre', 'member')),
-  partner_name TEXT NOT NULL,
-  partner_url TEXT NOT NULL,
-  partner_summary TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL CHECK (state IN ('asking', 'requested', 'active', 'refused', 'ended')),
-  trust TEXT NOT NULL DEFAULT 'new' CHECK (trust IN ('new', 'standard', 'trusted')),
-  requested_at TEXT NOT NULL,
-  decided_at TEXT,
-  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  ended_at TEXT,
-  ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
-  reason TEXT NOT NULL DEFAULT '',
-  error TEXT NOT NULL DEFAULT '',
-  version INTEGER NOT NULL DEFAULT 1, ended_why TEXT CHECK (ended_why IN ('blocked')),
-  UNIQUE (partner_uri, partner_is)
-) STRICT;
-
-CREATE INDEX affiliations_state ON affiliations (partner_is, state);
-
 CREATE TABLE moderation_items (
   id TEXT PRIMARY KEY,
   offer_uri TEXT NOT NULL UNIQUE,
@@ -445,7 +423,7 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -572,6 +550,41 @@ CREATE TABLE fed_peers (
 , paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_peers_decided ON fed_peers (host) WHERE state = 'blocked' OR allowed_at IS NOT NULL;
+
+CREATE TABLE "affiliations" (
+  id TEXT PRIMARY KEY,
+  partner_uri TEXT NOT NULL,
+  partner_is TEXT NOT NULL CHECK (partner_is IN ('centre', 'member', 'source', 'follower')),
+  partner_name TEXT NOT NULL,
+  partner_url TEXT NOT NULL,
+  partner_summary TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ('asking', 'requested', 'active', 'refused', 'ended')),
+  trust TEXT NOT NULL DEFAULT 'new' CHECK (trust IN ('new', 'standard', 'trusted')),
+  requested_at TEXT NOT NULL,
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  ended_at TEXT,
+  ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
+  reason TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  UNIQUE (partner_uri, partner_is)
+) STRICT;
+
+CREATE INDEX affiliations_state ON affiliations (partner_is, state);
+
+CREATE TABLE offer_announces (
+  announce_id TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL,
+  announcer_uri TEXT NOT NULL,
+  hops INTEGER NOT NULL CHECK (hops BETWEEN 1 AND 1000),
+  since TEXT NOT NULL,
+  undone_at TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_announces_offer ON offer_announces (offer_uri, announcer_uri);
+
+CREATE INDEX offer_announces_announcer ON offer_announces (announcer_uri, undone_at);
 
 CREATE TABLE "offer_counts" (
   offer_id TEXT NOT NULL,

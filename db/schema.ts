@@ -373,7 +373,7 @@ export interface HoursEntriesTable {
 export interface AffiliationsTable {
   id: string
   partner_uri: string
-  partner_is: 'centre' | 'member'
+  partner_is: 'centre' | 'member' | 'source' | 'follower'
   partner_name: string
   partner_url: string
   partner_summary: Generated<string>
@@ -416,6 +416,20 @@ export interface ModerationItemsTable {
   decided_by: string | null
   received_at: string
   version: Generated<number>
+  is_direct: Generated<0 | 1>
+  hops: Generated<number>
+  is_foreign: Generated<0 | 1>
+  unmapped: Generated<string>
+  completion: string | null
+}
+
+export interface OfferAnnouncesTable {
+  announce_id: string
+  offer_uri: string
+  announcer_uri: string
+  hops: number
+  since: string
+  undone_at: string | null
 }
 
 export interface FedKeysTable {
@@ -547,6 +561,7 @@ export interface Tables {
   hours_entries: HoursEntriesTable
   affiliations: AffiliationsTable
   moderation_items: ModerationItemsTable
+  offer_announces: OfferAnnouncesTable
   fed_keys: FedKeysTable
   fed_actors: FedActorsTable
   fed_objects: FedObjectsTable

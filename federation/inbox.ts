@@ -9,6 +9,8 @@ import { hostOf, type Silence } from '../server/peers/rules.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact } from '../server/web/transact.ts'
 import type { Entry } from './gate.ts'
+import { isRelayed, sourceOf } from './inbox/afar.ts'
+import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveAnswer } from './inbox/answers.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Parts } from './inbox/meaning.ts'
@@ -26,8 +28,7 @@ const MEANINGS: Record<string, Meaning> = {
   Update: receivePublication,
   Offer: receiveSubmission,
   Delete: receiveDeletion,
-  // Who shows our offers is remembered with the activity itself.
-  Announce: async () => async () => 'done',
+  Announce: receiveAnnounce,
 }
 
 const AT_ONCE = 4
@@ -136,9 +137,12 @@ export function createInbox(parts: Parts) {
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */
   async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
     const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
-    if (!isAboutThings || idOf(raw['object']) === row.actor || (await isActiveMember(deps.db, row.actor))) return true
+    const id = idOf(raw['object'])
+    if (!isAboutThings || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
     // A centre of ours tells how our offers fare there.
-    return isActiveCentre(deps.db, row.actor)
+    if (await isActiveCentre(deps.db, row.actor)) return true
+    const isTold = row.type !== 'Offer' && id !== undefined
+    return isTold && ((await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined)
   }
 
   async function postpone(row: ActivityRow, error: unknown): Promise<void> {

@@ -6,15 +6,19 @@ import {
   findAffiliation,
   findLiveAffiliation,
   findModerationItem,
+  listLiveKinds,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollows } from '../db/queries/peers.ts'
 import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
+import { recordSourceAccepted } from '../server/partners/commands.ts'
+import { needs } from '../server/partners/rules.ts'
 import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
@@ -30,7 +34,8 @@ import {
   isKnownToTheWorld,
   openVoice,
   refuseFollow,
-  unfollowBoth,
+  sendAway,
+  unfollow,
   type Voice,
 } from './voice.ts'
 
@@ -58,7 +63,7 @@ const SAYINGS: Record<string, Said> = {
     submit(deps, tx, voice, subject(event), detail(event, 'centre')),
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
-  'affiliation.requested': async (_parts, tx, voice, event) => follow(voice, tx, detail(event, 'partner')),
+  'affiliation.requested': askToFollow,
   'affiliation.accepted': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
     const theirs = await findFollow(tx, partner, voice.me)
@@ -72,21 +77,61 @@ const SAYINGS: Record<string, Said> = {
   },
   'affiliation.ended': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
-    // Two instances can be centre and member of each other: one relation ends, the follows stay for the other.
-    if (await findLiveAffiliation(tx, partner)) return
+    // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
+    const others = await listLiveKinds(tx, partner)
     const affiliation = await findAffiliation(tx, subject(event))
-    await unfollowBoth(voice, tx, partner, affiliation?.reason)
+    if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
+      await unfollow(voice, tx, partner, affiliation?.reason)
+    if (!others.some((one) => needs(one, 'theirs'))) await sendAway(voice, tx, partner, affiliation?.reason)
   },
+  'moderation.announced': listenToHome,
   'moderation.accepted': acceptOffer,
   'moderation.changes_requested': (...all) => rejectOffer('changes_requested', ...all),
-  'moderation.refused': (...all) => rejectOffer('refused', ...all),
+  'moderation.refused': async (...all) => {
+    await rejectOffer('refused', ...all)
+    await listenNoMore(...all)
+  },
   'moderation.removed': async (...all) => {
     await unshare(...all)
     await rejectOffer('removed', ...all)
+    await listenNoMore(...all)
   },
-  'moderation.withdrawn': unshare,
+  'moderation.withdrawn': async (...all) => {
+    await unshare(...all)
+    await listenNoMore(...all)
+  },
   'statistics.day_ended': tellTotals,
   'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
+}
+
+/** To join a centre, or to hear of the offers of a source. Who lets us follow already has said yes to that too. */
+async function askToFollow({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const partner = detail(event, 'partner')
+  const isSource = detail(event, 'partner_is') === 'source'
+  const isFollowed = await follow(voice, tx, partner, isSource ? 'offers' : undefined)
+  if (isFollowed && isSource) await recordSourceAccepted(tx, deps, partner)
+}
+
+/**
+ * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
+ * them; each change then comes once, without anybody in between having to be awake or to have decided.
+ */
+async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const home = detail(event, 'association')
+  const known = await findFollow(tx, voice.me, home)
+  if (known?.state === 'asked' || !(await isHome(tx, home))) return
+  await follow(voice, tx, home, 'offers')
+}
+
+async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const home = detail(event, 'association')
+  const others = await listLiveKinds(tx, home)
+  if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
+}
+
+/** Offers of this actor are here that it did not send us itself. */
+async function isHome(tx: Tx, actor: string): Promise<boolean> {
+  return (await listRelayedOffersOf(tx, actor, 1)).length > 0
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
@@ -133,11 +178,15 @@ async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event):
 async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const uri = detail(event, 'offer')
   const association = detail(event, 'association')
-  const asked = await askedBy(tx, uri, association)
+  const item = await findModerationItem(tx, subject(event))
+  // Of an offer that came through others nobody waits for our answer.
+  const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = Number(event.details['revision'])
   if (asked) await voice.say(activities.accept(voice.head(), asked, association, revision), uri)
   if (!(await liveAnnounce(tx, voice, uri))) {
-    await voice.say(activities.announce(voice.head(), uri, voice.audience([association])), uri)
+    const hash = item?.accepted_hash
+    const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
+    await voice.say(activities.announce(voice.head(), uri, voice.audience([association]), approval), uri)
   }
 }
 
@@ -151,10 +200,10 @@ async function rejectOffer(
   const uri = detail(event, 'offer')
   const association = detail(event, 'association')
   const item = await findModerationItem(tx, subject(event))
-  const asked = await askedBy(tx, uri, association)
-  if (!asked) return
+  const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
+  if (!item || !asked) return
   const code =
-    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item?.reason_code ?? 'other')
+    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item.reason_code ?? 'other')
   const revision = event.details['revision'] ?? item?.latest_revision
   const reason = { code, words: item?.note ?? '', ...(revision === undefined ? {} : { revision: Number(revision) }) }
   const activity = activities.reject(voice.head(), asked, association, reason)

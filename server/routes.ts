@@ -32,6 +32,7 @@ import * as ownOffers from './offers/handlers/list.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
+import { complete } from './moderation/completion-handlers.ts'
 import * as moderation from './moderation/handlers.ts'
 import * as several from './moderation/several.ts'
 import * as partners from './partners/handlers.ts'
@@ -208,6 +209,7 @@ export const routes: readonly Route[] = [
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
+  post('/partners/sources', 'moderator', partners.follow),
   get('/partners.csv', 'moderator', partners.exportAll),
   get('/partners/:affiliation', 'moderator', partners.show),
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
@@ -222,6 +224,7 @@ export const routes: readonly Route[] = [
   post('/moderation/decisions', 'moderator', several.decide),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
+  post('/moderation/:item/completion', 'moderator', complete),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),

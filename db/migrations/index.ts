@@ -7,6 +7,7 @@ import { createHours } from './202611220920-create-hours.ts'
 import { createPartners } from './202611220930-create-partners.ts'
 import { createFederation } from './202611220940-create-federation.ts'
 import { createPeerPolicy } from './202611251020-create-peer-policy.ts'
+import { createSources } from './202611251030-create-sources.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
 
@@ -17,6 +18,7 @@ export const migrations: readonly Migration[] = [
   createPartners,
   createFederation,
   createPeerPolicy,
+  createSources,
   createSharedCounts,
   indexEventsActor,
 ]

@@ -18,6 +18,24 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
   return inserted.map((row) => row.id)
 }
 
+/**
+ * What an actor said before we listened to it, to be understood now. What we had heard of it and let pass, or undone
+ * when we stopped listening, waits again.
+ */
+export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
+  await tx
+    .insertInto('fed_activities')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, error: null }))
+        .where('fed_activities.direction', '=', 'in')
+        .whereRef('fed_activities.actor', '=', 'excluded.actor'),
+    )
+    .execute()
+}
+
 export async function findActivity(db: Handle, id: string): Promise<ActivityRow | undefined> {
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -36,8 +36,9 @@ export function tombstone(uri: string, deletedAt: string): JsonObject {
   return { id: uri, type: 'Tombstone', formerType: 'Event', deleted: deletedAt }
 }
 
-export function follow(head: Head, whom: string): Activity {
-  return activity(head, 'Follow', { object: whom, to: [whom] })
+/** @param wish `offers`: only to hear of its offers; a site that is centre and association could read a wish to join. */
+export function follow(head: Head, whom: string, wish?: 'offers'): Activity {
+  return activity(head, 'Follow', { object: whom, to: [whom], ...(wish ? { terms: { wish } } : {}) })
 }
 
 /** Submits an offer to a centre for approval. */
@@ -66,9 +67,14 @@ export function reject(
   })
 }
 
+/** Which text was approved (SHA-256 of its content), and how far the one who announces stands from the association. */
+export type Approval = { revision: number; content_hash: string; hops: number }
+
 /** Re-shares an offer: its address only, the offer stays at home. */
-export function announce(head: Head, offerUri: string, audience: Audience): Activity {
-  return activity(head, 'Announce', { ...everybody(audience), object: offerUri })
+export function announce(head: Head, offerUri: string, audience: Audience, approval?: Approval): Activity {
+  const { revision, content_hash, hops } = approval ?? {}
+  const said = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
+  return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...said })
 }
 
 /** Takes back a Follow or an Offer (to one addressee) by its id. */

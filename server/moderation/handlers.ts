@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as queue from '../../db/queries/moderation.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
 import type { Deps } from '../deps.ts'
 import type { Speak } from '../search/offer-words.ts'
 import { sendCsv } from '../web/csv.ts'
@@ -70,9 +71,9 @@ export const exportAll =
     sendCsv(res, `${req.t('moderation.title')}-${filter.shelf}`, columns, rows)
   }
 
-type Extra = { form?: Form; conflict?: string; status?: number }
+type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
 
-async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
+export async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
   centreOnly(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
@@ -87,6 +88,7 @@ async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = 
     affiliationId: member?.id ?? null,
     decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
+    carriers: await listCarriers(deps.db, item.offer_uri),
     now,
   })
   await res.page(
@@ -94,6 +96,7 @@ async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = 
     {
       ...model,
       form: extra.form ?? emptyForm(),
+      completing: extra.completing ?? emptyForm(),
       conflict: extra.conflict ?? '',
       aside: itemPage.asideOf(req.t, waiting, count, item.id, now),
       next: nextOf(waiting, item.id),
@@ -151,12 +154,13 @@ async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
 async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
   const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
-  req.session.flash(flash, { title: decided?.title ?? '' })
+  const told = flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
+  req.session.flash(told, { title: decided?.title ?? '' })
   res.redirect(303, first || (next ? `/moderation/${next.id}` : '/moderation'))
 }
 
 /** Somebody was quicker, or the text changed: the page as it is now, with what was typed and a sentence saying so. */
-async function orConflict(deps: Deps, req: Request, res: Response, form: Form, work: () => Promise<void>) {
+export async function orConflict(deps: Deps, req: Request, res: Response, form: Form, work: () => Promise<void>) {
   try {
     await work()
   } catch (error) {
@@ -194,6 +198,7 @@ async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, 
     offer: req.t.text(item.accepted_offer.content.title),
     name: item.association_name,
     reasons: pages.reasonsOf(speakOf(deps, req)),
+    isRelayed: item.is_direct === 0,
   }
   await res.page('moderation/removal', model, status)
 }
@@ -205,7 +210,8 @@ export const remove =
     if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
     await orConflict(deps, req, res, parsed.form, async () => {
       await commands.removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
-      req.session.flash('moderation.done.remove')
+      const removed = await queue.findItem(deps.db, param(req, 'item'))
+      req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
       res.redirect(303, `/moderation/${param(req, 'item')}`)
     })
   }

@@ -2,12 +2,15 @@
 // One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../db/queries/moderation.ts'
+import type { Carrier } from '../../db/queries/sources.ts'
 import type { OfferContent, PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { isComplete } from './completion.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
 import { ageOf, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './pages.ts'
+import { completionOf, foreignOf, throughOf } from './relay-page.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from './rules.ts'
 
 export type About = {
@@ -17,6 +20,8 @@ export type About = {
   affiliationId: string | null
   decisions: Decision[]
   counts: Record<string, number>
+  /** The sources that announce it now. */
+  carriers: Carrier[]
   now: Now
 }
 
@@ -39,6 +44,9 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
+    through: throughOf(speak, item, about.carriers),
+    foreign: foreignOf(speak, item),
+    completion: completionOf(speak, item, offer),
     remarks: offer ? remarksOf(speak, viewer, about, offer) : [],
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
@@ -46,9 +54,10 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     changes: comparison && changesOf(t, comparison),
     shown: comparison || !offer ? null : shownOf(speak, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
+    homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(speak, about),
-    decide: decideOf(speak, item, isUnread),
+    decide: decideOf(speak, item, isUnread, offer),
     removal: isOnline ? `${base}/removal` : '',
   }
 }
@@ -69,6 +78,7 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
     return `${what} ${t('moderation.lead.old_online', { at, date: online })}`
   }
   if (item.accepted_offer) return t('moderation.lead.online', { date: online })
+  if (item.state === 'withdrawn' && !item.is_direct) return t('moderation.lead.withdrawn_relayed')
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }
 
@@ -155,7 +165,7 @@ function windowOf(t: Translator, { standing }: PublicOffer): string {
 function associationOf({ t, taxonomies }: Speak, { item, memberSince, affiliationId, decisions, counts }: About) {
   const since = memberSince
     ? t('moderation.about.since', { date: t.date(memberSince, 'month') })
-    : t('moderation.about.not_member')
+    : t(item.is_direct ? 'moderation.about.not_member' : 'moderation.about.never_member')
   const accepted = t.n('moderation.about.accepted', counts['moderation.accepted'] ?? 0)
   const refused = t.n('moderation.about.refused', counts['moderation.refused'] ?? 0)
   return {
@@ -179,18 +189,26 @@ function decisionState(t: Translator, type: string) {
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
 }
 
-function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
+function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean, offer: PublicOffer | null) {
   const open = openTo(situationOf(item))
   if (!open.includes('accept')) return null
   const isUpdate = item.accepted_offer !== null
   return {
     isUnread,
+    isRelayed: item.is_direct === 0,
+    mayAccept: !item.is_foreign || !item.pending_offer || (offer !== null && isComplete(offer.content)),
     onlyAccept: !open.includes('refuse'),
     mayAsk: open.includes('ask'),
     mayRefuse: open.includes('refuse'),
     acceptHint: t(isUpdate ? 'moderation.decide.accept_update' : 'moderation.decide.accept_new'),
     askHint: t(isUpdate ? 'moderation.decide.ask_update' : 'moderation.decide.ask_new'),
-    refuseHint: t(isUpdate ? 'moderation.decide.refuse_update' : 'moderation.decide.refuse_new'),
+    refuseHint: t(
+      !item.is_direct && !isUpdate
+        ? 'moderation.decide.refuse_relayed'
+        : isUpdate
+          ? 'moderation.decide.refuse_update'
+          : 'moderation.decide.refuse_new',
+    ),
     reasons: reasonsOf({ t, taxonomies }),
   }
 }

@@ -39,7 +39,10 @@ export function stateOf(t: Translator, item: ItemLine): State {
     case 'removed':
       return { kind: 'stop', label: t('moderation.state.removed') }
     case 'withdrawn':
-      return { kind: '', label: t('moderation.state.withdrawn') }
+      return {
+        kind: '',
+        label: t(item.is_direct ? 'moderation.state.withdrawn' : 'moderation.state.withdrawn_relayed'),
+      }
   }
 }
 
@@ -142,7 +145,7 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
           { ...title, href: `/moderation/${item.id}`, ...(ticked && { check: checkOf(t, item, title.text, ticked) }) },
           { state: stateOf(t, item) },
           { text: whenOf(t, item, waits, now) },
-          { text: item.association_name },
+          { text: senderOf(t, item) },
           { text: offer ? whereText(speak, offer.content) : '' },
           { text: isWaiting(item.state) ? item.taker : item.decider },
         ],
@@ -154,6 +157,10 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
 function checkOf(t: Translator, item: ItemLine, title: string, ticked: ReadonlySet<string>) {
   const value = boxOf(item)
   return { name: 'items', value, label: t('moderation.several.choose', { title }), checked: ticked.has(value) }
+}
+
+function senderOf(t: Translator, { association_name: name, is_foreign: isForeign }: ItemLine): string {
+  return isForeign ? t('moderation.list.foreign', { name }) : name
 }
 
 function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
@@ -168,7 +175,7 @@ export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
     columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
     rows: items.map((item) => [
       item.title,
-      item.association_name,
+      senderOf(t, item),
       stateOf(t, item).label,
       item.received_at.slice(0, 10),
       item.pending_since?.slice(0, 10) ?? '',

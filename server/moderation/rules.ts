@@ -43,17 +43,20 @@ export type Situation = {
   isOnline: boolean
   /** A trusted member put it online, and no moderator has read it since. */
   isUnread: boolean
+  /** It came through another centre, or from a site we follow: nobody asked us, so nobody would read a question. */
+  isRelayed?: boolean
   trust: Trust
 }
 export const UNKNOWN = { state: 'unknown', isOnline: false, isUnread: false } as const
 
 /** Trust speeds up what members send, never what a moderator decides: there it may be left out. */
 export function situationOf(
-  item: { state: State; accepted_offer: unknown; decided_at: string | null },
+  item: { state: State; accepted_offer: unknown; decided_at: string | null; is_direct?: 0 | 1 },
   trust: Trust = 'new',
 ): Situation {
   const isUnread = item.state === 'accepted' && item.decided_at === null
-  return { state: item.state, isOnline: item.accepted_offer !== null, isUnread, trust }
+  const isRelayed = item.is_direct === 0
+  return { state: item.state, isOnline: item.accepted_offer !== null, isUnread, isRelayed, trust }
 }
 
 export type Step = {
@@ -74,6 +77,7 @@ const unlessNew: Move = ({ trust }) => (trust === 'new' ? 'pending' : 'accepted'
 
 const answered = { accept: 'accepted', minor: 'pending', material: 'pending', withdrawal: 'withdrawn' } as const
 const onceRead: Move = ({ isUnread }) => (isUnread ? 'accepted' : undefined)
+const onlyOfWhoAsked: Move = ({ isRelayed }) => (isRelayed ? undefined : 'changes_requested')
 const back = onlyOnline('accepted')
 const down = onlyOnline('removed')
 
@@ -85,7 +89,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'pending',
     renewal: 'pending',
     take: 'in_review',
-    ask: 'changes_requested',
+    ask: onlyOfWhoAsked,
     refuse: 'refused',
     remove: down,
   },
@@ -98,7 +102,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'in_review',
     renewal: 'in_review',
     take: 'in_review',
-    ask: 'changes_requested',
+    ask: onlyOfWhoAsked,
     refuse: 'refused',
     remove: down,
   },

@@ -5,6 +5,8 @@ import { TRUST_LEVELS } from './rules.ts'
 
 export const askForm = z.object({ address: text(300, 'partners.ask.address_missing') })
 
+export const followForm = z.object({ address: text(300, 'partners.follow.address_missing') })
+
 /** The same as what is taken of a reason that reaches us. */
 const WORDS = 1000
 

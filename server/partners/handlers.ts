@@ -7,46 +7,59 @@ import { Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import * as commands from './commands.ts'
-import { askForm, endForm, refusalForm, trustForm } from './forms.ts'
+import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
 import * as pages from './pages.ts'
-import { canAsk } from './policy.ts'
+import { canAsk, canFollow } from './policy.ts'
 import { next } from './rules.ts'
 
 export const index =
   (deps: Deps): Handler =>
   (req, res) =>
-    showList(deps, req, res, emptyForm())
+    showList(deps, req, res)
 
-async function showList(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showList(deps: Deps, req: Request, res: Response, forms: { asking?: Form; following?: Form } = {}) {
   const { t, site, viewer } = req
-  const centres = await listAffiliations(deps.db, 'centre')
-  const members = await listAffiliations(deps.db, 'member')
+  const [centres, members, sources, followers] = await listAll(deps)
   const joins = site.kind !== 'centre'
   const takesIn = site.kind !== 'association'
-  const heading = t(
-    joins && takesIn ? 'partners.title.both' : joins ? 'partners.title.centres' : 'partners.title.members',
-  )
+  const heading = t(takesIn ? 'partners.title.both' : 'partners.title.centres')
   const model = {
     title: heading,
-    form,
+    asking: emptyForm(),
+    following: emptyForm(),
+    ...forms,
     joins: joins || centres.length > 0,
     takesIn: takesIn || members.length > 0,
     isBoth: joins && takesIn,
+    hasParts: takesIn || followers.length > 0,
+    looks: takesIn || sources.length > 0,
+    mayFollow: takesIn && canFollow(viewer) && deps.directory !== undefined,
     mayAsk: joins && canAsk(viewer) && deps.directory !== undefined,
     isOff: deps.directory === undefined,
     ownAddress: new URL(deps.config.publicUrl).host,
     centres: pages.listOf(t, centres, 'centre'),
     members: pages.listOf(t, members, 'member'),
+    sources: pages.listOf(t, sources, 'source'),
+    followers: pages.listOf(t, followers, 'follower'),
     requests: members.filter(({ state }) => state === 'requested').length,
   }
-  await res.page('partners/index', model, status)
+  await res.page('partners/index', model, forms.asking || forms.following ? 422 : 200)
+}
+
+/** Our centres, members, sources and followers. */
+async function listAll({ db }: Deps) {
+  return [
+    await listAffiliations(db, 'centre'),
+    await listAffiliations(db, 'member'),
+    await listAffiliations(db, 'source'),
+    await listAffiliations(db, 'follower'),
+  ] as const
 }
 
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const rows = [...(await listAffiliations(deps.db, 'centre')), ...(await listAffiliations(deps.db, 'member'))]
-    const { columns, rows: lines } = pages.csvOf(req.t, rows)
+    const { columns, rows: lines } = pages.csvOf(req.t, (await listAll(deps)).flat())
     sendCsv(res, req.t('partners.title.both'), columns, lines)
   }
 
@@ -54,14 +67,29 @@ export const ask =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(askForm, req.body)
-    if (!parsed.ok) return showList(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showList(deps, req, res, { asking: parsed.form })
     try {
       const id = await commands.askToJoin(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.ask.done')
       res.redirect(303, `/partners/${id}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
-      await showList(deps, req, res, withErrors(parsed.form, error.fields), 422)
+      await showList(deps, req, res, { asking: withErrors(parsed.form, error.fields) })
+    }
+  }
+
+export const follow =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(followForm, req.body)
+    if (!parsed.ok) return showList(deps, req, res, { following: parsed.form })
+    try {
+      const id = await commands.followSource(deps, req.viewer, parsed.value.address)
+      req.session.flash('partners.follow.done')
+      res.redirect(303, `/partners/${id}`)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      await showList(deps, req, res, { following: withErrors(parsed.form, error.fields) })
     }
   }
 

@@ -19,7 +19,7 @@ function effects(t: Translator, gone: Consequences): string[] {
     ['peers.effect.messages', gone.messages],
   ] as const
   const relations = gone.relations.map(({ partner_is, partner_name }) =>
-    t(partner_is === 'centre' ? 'peers.effect.centre' : 'peers.effect.member', { name: partner_name }),
+    t(`peers.effect.${partner_is}`, { name: partner_name }),
   )
   return [...relations, ...counted.filter(([, count]) => count > 0).map(([key, count]) => t.n(key, count))]
 }

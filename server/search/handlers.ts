@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { hasRole } from '../web/viewer.ts'
@@ -72,9 +73,23 @@ export const show =
     else noteShown(deps, req, [offer.uri], 'views')
     const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const via = query(req, 'via').slice(0, 200)
-    const view = { offer, similar, via, back: searchBefore(deps, req), mayEdit: hasRole(req.viewer, 'coordinator') }
+    const approvers = await approversOf(deps, offer)
+    const view = {
+      offer,
+      approvers,
+      similar,
+      via,
+      back: searchBefore(deps, req),
+      mayEdit: hasRole(req.viewer, 'coordinator'),
+    }
     await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
   }
+
+/** Other centres that read a member's offer over, and show it; never its own site. */
+async function approversOf({ db }: Deps, { origin, uri, association }: ShownOffer) {
+  const carriers = origin === 'member' ? await listCarriers(db, uri) : []
+  return carriers.filter((one) => one.isCentre && one.uri !== association.uri)
+}
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   const points = content.places.flatMap(({ code, latitude, longitude }) => {

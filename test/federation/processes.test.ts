@@ -10,21 +10,24 @@ jest.setTimeout(600_000)
 const ASSOCIATION = 3924
 const CENTRE = 3925
 const OTHER = 3926
-const knows = [ASSOCIATION, CENTRE, OTHER].map((port) => `127.0.0.1:${port}`)
+const NATION = 3929
+const knows = [ASSOCIATION, CENTRE, OTHER, NATION].map((port) => `127.0.0.1:${port}`)
 /** SIGKILL rounds; more with ROUNDS=20. */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 4)
 
 let association: Process
 let other: Process
 let centre: Process
+let nation: Process
 let bastien: Browser
 let farid: Browser
 
 beforeAll(async () => {
-  ;[association, centre, other] = await Promise.all([
+  ;[association, centre, other, nation] = await Promise.all([
     startProcess({ name: 'association', kind: 'association', port: ASSOCIATION, knows }),
     startProcess({ name: 'centre', kind: 'centre', port: CENTRE, knows }),
     startProcess({ name: 'other', kind: 'association', port: OTHER, knows }),
+    startProcess({ name: 'nation', kind: 'centre', port: NATION, knows }),
   ])
   bastien = await association.signIn('bastien')
   farid = await centre.signIn('farid')
@@ -100,28 +103,29 @@ async function edit(id: string, title: string): Promise<void> {
 const close = (id: string) => bastien.post(`/work/offers/${id}/closing`, { reason: 'filled' })
 
 type Item = { id: string; state: string; title: string; version: number }
-const item = (id: string) =>
-  rows<Item>(centre, 'select * from moderation_items where offer_uri = ?', `${association.url}/offers/${id}`)[0]
-const waiting = (id: string, title: string) =>
+const item = (id: string, at = centre) =>
+  rows<Item>(at, 'select * from moderation_items where offer_uri = ?', `${association.url}/offers/${id}`)[0]
+const waiting = (id: string, title: string, at = centre) =>
   until(() => {
-    const found = item(id)
+    const found = item(id, at)
     return found?.title === title && found.state === 'pending' ? found : undefined
   }, `« ${title} » is not in the queue`)
 
-async function approve(id: string, title: string): Promise<void> {
-  const { id: itemId } = await waiting(id, title)
-  await farid.get(`/moderation/${itemId}`)
-  await farid.post(`/moderation/${itemId}/decision`, { decision: 'accept', version: value(farid, 'version') })
+async function approve(id: string, title: string, at = centre, reader = farid): Promise<void> {
+  const { id: itemId } = await waiting(id, title, at)
+  await reader.get(`/moderation/${itemId}`)
+  await reader.post(`/moderation/${itemId}/decision`, { decision: 'accept', version: value(reader, 'version') })
 }
-const shown = (id: string) =>
-  rows<{ title: string; applications: string }>(
-    centre,
-    'select title, applications from listings where offer_uri = ?',
+const shown = (id: string, at = centre) =>
+  rows<{ title: string; applications: string; public_id: string }>(
+    at,
+    'select title, applications, public_id from listings where offer_uri = ?',
     `${association.url}/offers/${id}`,
   )[0]
-const isShown = (id: string, title: string) =>
-  until(() => shown(id)?.title === title, `the centre does not show « ${title} »`)
-const isGone = (id: string) => until(() => shown(id)?.applications !== 'open', 'the centre still shows it')
+const isShown = (id: string, title: string, at = centre) =>
+  until(() => shown(id, at)?.title === title, `${at.name} does not show « ${title} »`)
+const isGone = (id: string, at = centre) =>
+  until(() => shown(id, at)?.applications !== 'open', `${at.name} still shows it`)
 
 test('join, publish, approve, edit, approve again, close', async () => {
   await join_(association)
@@ -148,6 +152,40 @@ test('a second association finds the centre by its address too', async () => {
   expect(rows(centre, `select 1 from affiliations where state = 'active'`)).toHaveLength(2)
   const actor = await fetch(`${centre.url}/followers`, { headers: { accept: 'application/activity+json' } })
   expect(await actor.json()).toMatchObject({ totalItems: 2 })
+})
+
+test('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
+  const reader = await nation.signIn('farid')
+  await reader.post('/partners/sources', { address: centre.host })
+  await until(() => rows(nation, `select 1 from affiliations where partner_is = 'source' and state = 'active'`)[0])
+  const id = await publish('Porter les livres')
+  await approve(id, 'Porter les livres')
+  await approve(id, 'Porter les livres', nation, reader)
+  await isShown(id, 'Porter les livres', nation)
+  await reader.get(`/offers/${shown(id, nation)!.public_id}`)
+  const name = rows<{ name: string }>(centre, 'select name from association')[0]!.name
+  expect(reader.text.split(`Relu par le ${name} le`).length).toBeGreaterThanOrEqual(2)
+  expect(reader.document.querySelector('link[rel="canonical"]')?.getAttribute('href')).toBe(
+    `${association.url}/offers/${id}`,
+  )
+
+  await edit(id, 'Porter les vieux livres')
+  await waiting(id, 'Porter les vieux livres')
+  await waiting(id, 'Porter les vieux livres', nation)
+  expect([shown(id)?.title, shown(id, nation)?.title]).toEqual(['Porter les livres', 'Porter les livres'])
+  await approve(id, 'Porter les vieux livres')
+  await isShown(id, 'Porter les vieux livres')
+  expect(shown(id, nation)?.title).toBe('Porter les livres')
+  await approve(id, 'Porter les vieux livres', nation, reader)
+  await isShown(id, 'Porter les vieux livres', nation)
+
+  await close(id)
+  await isGone(id)
+  await isGone(id, nation)
+  for (const one of [centre, nation])
+    expect(rows(one, `select 1 from fed_activities where direction = 'out' and type = 'Announce'`).length).toBe(
+      rows(one, 'select 1 from listings').length,
+    )
 })
 
 test('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
@@ -206,7 +244,7 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
     )
     expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
   }
-  for (const house of [association, centre, other]) {
+  for (const house of [association, centre, other, nation]) {
     await until(
       () => rows(house, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
       `${house.name} has not said everything`,

@@ -12,7 +12,7 @@ import type { Deps, Partner } from '../../deps.ts'
 import { renameAssociation } from '../../moderation/commands.ts'
 import { submitAllTo } from '../../offers/commands.ts'
 import type { Tx } from '../../web/transact.ts'
-import { next } from '../rules.ts'
+import { needs, next, type Way } from '../rules.ts'
 import { settleEnd } from './end.ts'
 import { saveRequest } from './request.ts'
 
@@ -41,26 +41,60 @@ export async function recordJoinAccepted(tx: Tx, deps: Deps, partnerUri: string)
   await submitAllTo(tx, deps, partnerUri)
 }
 
-/** @param reason the centre's words, as plain text; cut at 1000 characters. */
-export async function recordJoinRefused(tx: Tx, deps: Deps, partnerUri: string, reason: string): Promise<void> {
-  const row = await findAffiliationWith(tx, partnerUri, 'centre')
-  const state = row && next('centre', row.state, 'declined')
+/** A centre follows us to look at our offers: accepted at once, and no membership. */
+export async function receiveFollower(tx: Tx, deps: Deps, partner: Partner): Promise<void> {
+  const known = await findAffiliationWith(tx, partner.uri, 'follower')
+  const state = next('follower', known?.state ?? 'none', 'receive')
+  if (!state || known?.state === state) return
+  const id = await saveRequest(tx, deps, known, partner, 'follower', state)
+  await tell(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.followed')
+}
+
+/** A site we asked to follow said yes: what it announces arrives from now on. */
+export async function recordSourceAccepted(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
+  const row = await findAffiliationWith(tx, partnerUri, 'source')
+  const state = row && next('source', row.state, 'joined')
+  if (!row || !state) return
+  await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: '' })
+  await tell(tx, deps, row, 'affiliation.source_accepted')
+}
+
+/**
+ * A centre says no to our wish to join, or a site to our wish to follow it.
+ * @param reason its words, as plain text; cut at 1000 characters.
+ */
+export async function recordJoinRefused(
+  tx: Tx,
+  deps: Deps,
+  partnerUri: string,
+  reason: string,
+  partnerIs: 'centre' | 'source' = 'centre',
+): Promise<void> {
+  const row = await findAffiliationWith(tx, partnerUri, partnerIs)
+  const state = row && next(partnerIs, row.state, 'declined')
   if (!row || !state) return
   const words = reason.slice(0, 1000)
   if (state === 'ended') return settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: words })
-  await tell(tx, deps, row, 'affiliation.declined')
+  await tell(tx, deps, row, partnerIs === 'centre' ? 'affiliation.declined' : 'affiliation.source_declined')
 }
 
 /**
  * The other side ended it, whichever side that is to us.
- * @param reason their words, as plain text; cut at 1000 characters.
+ * @param how.way only the relations that need this way of following; all of them when it is left out (a site is gone).
+ * @param how.words their reason, as plain text; cut at 1000 characters.
  */
-export async function recordEnded(tx: Tx, deps: Deps, partnerUri: string, reason = ''): Promise<void> {
-  const words = reason.slice(0, 1000)
+export async function recordEnded(
+  tx: Tx,
+  deps: Deps,
+  partnerUri: string,
+  how: { way?: Way; words?: string } = {},
+): Promise<void> {
+  const words = (how.words ?? '').slice(0, 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
+    if (how.way && !needs(row.partner_is, how.way)) continue
     const state = next(row.partner_is, row.state, 'left')
-    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words)
+    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words, asked(row))
     else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   }
 }
@@ -79,6 +113,8 @@ export async function recordPresentation(tx: Tx, deps: Deps, partner: Omit<Partn
     await tell(tx, deps, row, 'affiliation.presented')
   }
 }
+
+const asked = (row: AffiliationRow) => (row.partner_is === 'source' ? 'source' : 'centre')
 
 async function tell(tx: Tx, deps: Deps, row: Pick<AffiliationRow, 'id' | 'partner_uri'>, type: string): Promise<void> {
   await record(tx, { type, at: deps.clock.iso(), subject: row.id, details: { partner: row.partner_uri } })
