@@ -568,6 +568,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
+  ended_why TEXT CHECK (ended_why IN ('blocked')),
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 

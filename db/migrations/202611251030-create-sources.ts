@@ -24,12 +24,13 @@ CREATE TABLE affiliations_wider (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
+  ended_why TEXT CHECK (ended_why IN ('blocked')),
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 INSERT INTO affiliations_wider (id, partner_uri, partner_is, partner_name, partner_url, partner_summary, state, trust,
-  requested_at, decided_at, decided_by, ended_at, ended_by_us, reason, error, version)
+  requested_at, decided_at, decided_by, ended_at, ended_by_us, reason, error, version, ended_why)
 SELECT id, partner_uri, partner_is, partner_name, partner_url, partner_summary, state, trust,
-  requested_at, decided_at, decided_by, ended_at, ended_by_us, reason, error, version
+  requested_at, decided_at, decided_by, ended_at, ended_by_us, reason, error, version, ended_why
 FROM affiliations;
 DROP TABLE affiliations;
 ALTER TABLE affiliations_wider RENAME TO affiliations;
