@@ -81,6 +81,7 @@ async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = 
   const count = await queue.countItems(deps.db, { shelf: 'waiting' })
   const model = itemPage.show(speakOf(deps, req), req.viewer, {
     item,
+    places: deps.places,
     centre: await getAssociation(deps.db),
     memberSince: member?.state === 'active' ? (member.decided_at ?? member.requested_at) : null,
     affiliationId: member?.id ?? null,

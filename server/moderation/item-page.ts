@@ -2,6 +2,7 @@
 // One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../db/queries/moderation.ts'
+import type { Gazetteer } from '../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
@@ -10,7 +11,9 @@ import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
 import { ageOf, offerOf, opennessOf, stateOf, type Now } from './pages.ts'
 import { isWaiting, openTo, situationOf } from './rules.ts'
 
+type Towns = Pick<Gazetteer, 'find'>
 export type About = {
+  places: Towns
   item: ItemLine
   centre: AssociationRow
   memberSince: string | null
@@ -72,7 +75,7 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }
 
-function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, offer: PublicOffer): string[] {
+function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now, places }: About, offer: PublicOffer): string[] {
   const { t } = speak
   const openness = opennessOf(offer.standing, now.iso)
   const mine = item.taken_by === viewer.personId
@@ -81,16 +84,21 @@ function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, o
       ? t('moderation.remark.taken', { name: item.taker, at: t.date(item.taken_at, 'datetime') })
       : '',
     openness ? t(`moderation.remark.${openness}`) : '',
-    isWaiting(item.state) && isOutside(centre.territory, offer.content) ? t('moderation.remark.outside') : '',
+    isWaiting(item.state) && isOutside(places, centre.territory, offer.content) ? t('moderation.remark.outside') : '',
   ].filter(Boolean)
 }
 
-/** None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. */
-export function isOutside(territory: readonly string[], content: OfferContent): boolean {
+/**
+ * None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. An offer
+ * names its areas for people; their codes are those our own list gives its town.
+ */
+function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
   if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
-  return !content.places.some(({ code, department, region }) =>
-    [code, department, region].some((one) => one !== null && territory.includes(one)),
-  )
+  const areasOf = (code: string | null) => {
+    const town = code === null ? undefined : places.find(code)
+    return [code, town?.department, town?.mrcCode, town?.region]
+  }
+  return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
 /** What the association was last told, in words and with a date. */

@@ -142,6 +142,11 @@ function dateFormats(tag: string, timeZone: string): (value: string, style: Date
       made.get(name) ?? new Intl.DateTimeFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
     made.set(name, format)
     const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
-    return Number.isNaN(date.getTime()) ? value : format.format(date)
+    return Number.isNaN(date.getTime()) ? value : ordinal(format.format(date), tag)
   }
+}
+
+/** French counts the first day of a month and no other: « 1er janvier ». */
+function ordinal(date: string, tag: string): string {
+  return tag.startsWith('fr') ? date.replace(/(?<![\d:])1(?=\s\p{L})/u, '1er') : date
 }
