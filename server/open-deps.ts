@@ -13,7 +13,7 @@ import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
-import { createSecrets } from './base/secrets.ts'
+import { createSecrets, sameText, type Secrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
 import { createI18n } from './web/i18n.ts'
 import { createViews } from './web/render.ts'
@@ -40,8 +40,10 @@ export async function openDeps(
   const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
   const connection = replace.connection ?? openDataFolder(config, clock)
   const db = openDb(connection)
+  let secrets: Secrets
   try {
     await rememberAddress(db, config)
+    secrets = await provenSecrets(db, config)
   } catch (error) {
     await db.destroy()
     throw error
@@ -54,7 +56,7 @@ export async function openDeps(
     newId: createIds(clock),
     places: openGazetteer(),
     taxonomies: loadTaxonomies(),
-    secrets: createSecrets(secretKey(config)),
+    secrets,
     bell: createBell(),
     i18n: createI18n(replace.onMissingText),
     views: createViews(),
@@ -82,17 +84,6 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
   return connection
 }
 
-function secretKey(config: Config): string {
-  if (config.secretKey) return config.secretKey
-  const file = join(config.dataDir, 'secret.key')
-  if (!existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const bytes = crypto.getRandomValues(new Uint8Array(48))
-    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
-  }
-  return readFileSync(file, 'utf8').trim()
-}
-
 /** The address is part of every name we gave to the outside; it cannot change quietly. */
 async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
   const known = await findFact(db, 'public_url')
@@ -103,4 +94,35 @@ async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
         'address. Set PUBLIC_URL back, or start with an empty DATA_DIR.',
     )
   }
+}
+
+/**
+ * The secrets of this database. With another key nothing that is sealed could be opened: our own name among partners,
+ * second factors, links in mails. So a key that is gone is never quietly replaced.
+ */
+async function provenSecrets(db: Deps['db'], config: Config): Promise<Secrets> {
+  const known = await findFact(db, 'secret_mark')
+  const secret = config.secretKey ?? keptKey(config, known === undefined)
+  const secrets = secret === undefined ? undefined : createSecrets(secret)
+  const mark = secrets?.mac('the key of this database', 'proof of the key')
+  if (secrets && mark && known === undefined) await saveFact(db, 'secret_mark', mark)
+  else if (!mark || !known || !sameText(known, mark)) {
+    throw new Error(
+      'SECRET_KEY is not the one this database was made with. Put back the file secret.key of this data folder, or the ' +
+        'SECRET_KEY (or SECRET_KEY_FILE) it was started with.',
+    )
+  }
+  return secrets!
+}
+
+/** The key in the data folder, made at the first start. */
+function keptKey({ dataDir }: Config, mayMake: boolean): string | undefined {
+  const file = join(dataDir, 'secret.key')
+  if (!existsSync(file)) {
+    if (!mayMake) return undefined
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const bytes = crypto.getRandomValues(new Uint8Array(48))
+    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim()
 }
