@@ -47,8 +47,15 @@ export type Found = {
 }
 
 /** Looks up towns and words; no database of ours is asked. */
-export function understand(places: Gazetteer, asked: Asked, country: Country): Query {
-  const where = asked.place ? locate(places, asked.place, country) : { towns: [], area: undefined, unknown: [] }
+export function understand(
+  places: Gazetteer,
+  asked: Asked,
+  country: Country,
+  territory: readonly string[] = [],
+): Query {
+  const where = asked.place
+    ? locate(places, asked.place, country, territory)
+    : { towns: [], area: undefined, unknown: [] }
   const region = asked.region ? areaNamed(places, asked.region, country) : where.area
   return { asked, where, region, match: asked.q ? matchExpression(asked.q) : null }
 }

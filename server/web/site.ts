@@ -34,6 +34,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     currency: row?.currency ?? 'EUR',
     timeZone: row?.time_zone ?? 'Europe/Paris',
     country: row?.country ?? 'FR',
+    territory: row?.kind === 'association' ? [] : (row?.territory ?? []),
     locales,
     otherLanguages: locales
       .filter((locale) => locale !== t.locale && (locale === 'en' || lang === 'en'))
