@@ -42,7 +42,7 @@ export function linkPages(
     return `${deps.config.publicUrl}${path}${text && `?${text}`}`
   }
   res.links({
-    ...(page > 1 && { first: at(1), prev: at(page - 1) }),
+    ...(page > 1 && { first: at(1), prev: at(Math.min(page - 1, pages)) }),
     ...(page < pages && { next: at(page + 1), last: at(pages) }),
   })
 }

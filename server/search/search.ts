@@ -109,7 +109,8 @@ export async function search(
   }
   const total = Math.min(counted, MOST_COUNTED)
   const pages = Math.max(1, Math.ceil(total / perPage))
-  const page = Math.min(query.asked.page, pages)
+  // A person lands on the last page; a program that reads on and on must come to an empty one.
+  const page = want.whole ? Math.min(query.asked.page, pages) : query.asked.page
   const sort = sortOf(query, filter)
   const hits = total > 0 ? await searchListings(db, filter, sort, perPage, (page - 1) * perPage) : []
   return {
