@@ -326,7 +326,7 @@ async function statementData(deps: Deps, req: Request) {
     deps.db,
     statement.byPerson.map(({ personId }) => personId),
   )
-  return { association, year, thisYear, categories, rates, worked, statement, names }
+  return { association, year, thisYear, categories, rates, priced, valued, worked, statement, names }
 }
 
 export const statement =
@@ -353,7 +353,7 @@ export const statementCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
     const given = await statementData(deps, req)
-    const columns = (['person', 'category', 'month', 'minutes', 'hours'] as const).map((key) =>
+    const columns = (['person', 'category', 'month', 'minutes', 'hours', 'rate'] as const).map((key) =>
       req.t(`hours.column.${key}`),
     )
     sendCsv(res, `heures-${given.year}`, columns, pages.statementRows(req.t, given.year, given.worked, given))

@@ -66,7 +66,7 @@ export const exportAll =
     const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
     const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
     const { columns, rows } = pages.csvOf(speakOf(deps, req), items)
-    sendCsv(res, `${req.t('moderation.title')}-${filter.shelf}`, columns, rows)
+    sendCsv(res, req.t('moderation.title'), columns, rows)
   }
 
 type Extra = { form?: Form; conflict?: string; status?: number }
