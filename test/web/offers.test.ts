@@ -890,7 +890,7 @@ describe('centres', () => {
     await joinCentre(world)
     const { b, id } = await publish(world)
     await b.follow('Retirer de ce centre')
-    expect(b.heading).toBe('Retirer l’annonce de Centre du bénévolat ?')
+    expect(b.heading).toBe('Retirer l’annonce du Centre du bénévolat ?')
     await b.press('Retirer de ce centre')
     expect(b.text).toContain('Retirée par vous')
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.withdrawn', centre: CENTRE })
