@@ -57,7 +57,7 @@ export function ofTown(name: string, locale: string): string {
   if (locale === 'en') return name
   const [, article, rest = ''] = /^(Les?)\s(.+)$/.exec(name) ?? []
   if (article) return `${article === 'Le' ? 'du' : 'des'} ${rest}`
-  return /^[aeiouy]/i.test(name.normalize('NFD')) || /^Œ/i.test(name) ? `d’${name}` : `de ${name}`
+  return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
 }
 
 /** For the front page and for neighbours of an offer: without the text, the cloth above. */
