@@ -123,8 +123,10 @@ async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event): 
   await follow(voice, tx, home, 'offers')
 }
 
+/** Of what a member sent us itself, the end of the membership says it, with its reason. */
 async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const home = detail(event, 'association')
+  if ((await findModerationItem(tx, subject(event)))?.is_direct === 1) return
   const others = await listLiveKinds(tx, home)
   if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
 }

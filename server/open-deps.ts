@@ -38,10 +38,10 @@ export async function openDeps(
   const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
   const connection = replace.connection ?? openDataFolder(config, clock)
   const db = openDb(connection)
-  const secrets = createSecrets(secretKey(config))
+  let secrets: Secrets
   try {
     await rememberAddress(db, config)
-    await rememberKey(db, secrets)
+    secrets = await provenSecrets(db, config)
   } catch (error) {
     await db.destroy()
     throw error
@@ -84,17 +84,6 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
 
 export const KEY_FILE = 'secret.key'
 
-function secretKey(config: Config): string {
-  if (config.secretKey) return config.secretKey
-  const file = join(config.dataDir, KEY_FILE)
-  if (!existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const bytes = crypto.getRandomValues(new Uint8Array(48))
-    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
-  }
-  return readFileSync(file, 'utf8').trim()
-}
-
 /** The address is part of every name we gave to the outside; it cannot change quietly. */
 async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
   const known = await findFact(db, 'public_url')
@@ -107,14 +96,32 @@ async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
   }
 }
 
-/** What is sealed opens with one key only; with another, partners and second factors would fail one by one, later. */
-async function rememberKey(db: Deps['db'], secrets: Secrets): Promise<void> {
+/**
+ * The secrets of this database. With another key nothing that is sealed could be opened: our own name among partners,
+ * second factors, links in mails. So a key that is gone is never quietly replaced.
+ */
+async function provenSecrets(db: Deps['db'], config: Config): Promise<Secrets> {
   const known = await findFact(db, 'key_mark')
-  if (known === undefined) return saveFact(db, 'key_mark', secrets.mark())
-  if (known !== secrets.mark()) {
+  const secret = config.secretKey ?? keptKey(config, known === undefined)
+  const secrets = secret === undefined ? undefined : createSecrets(secret)
+  if (!secrets || (known !== undefined && known !== secrets.mark())) {
     throw new Error(
-      'The secret key is not the one this database was made with. Put back the secret.key that was kept with its ' +
-        'backups (or set SECRET_KEY to it).',
+      'SECRET_KEY is not the one this database was made with. Put back the file secret.key of this data folder (it is ' +
+        'kept with its backups), or the SECRET_KEY (or SECRET_KEY_FILE) it was started with.',
     )
   }
+  if (known === undefined) await saveFact(db, 'key_mark', secrets.mark())
+  return secrets
+}
+
+/** The key in the data folder, made at the first start. */
+function keptKey({ dataDir }: Config, mayMake: boolean): string | undefined {
+  const file = join(dataDir, KEY_FILE)
+  if (!existsSync(file)) {
+    if (!mayMake) return undefined
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const bytes = crypto.getRandomValues(new Uint8Array(48))
+    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim()
 }

@@ -6,15 +6,15 @@ import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound } from '../web/errors.ts'
+import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../web/viewer.ts'
 import * as commands from './commands.ts'
-import { hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
+import { atTheDayShown, hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
 import * as pages from './pages.ts'
-import { HOURS_STATES } from './rules.ts'
+import { HOURS_STATES, refusalOf, type HoursAction } from './rules.ts'
 import { statementOf } from './statement.ts'
 
 const PAGE = 50
@@ -84,7 +84,7 @@ export const recordMine =
   async (req, res) => {
     const parsed = parseForm(hoursForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showMine(deps, req, res, form, 422)
+    const again = (form: Form) => showMine(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     await orForm(
       typed,
@@ -235,12 +235,19 @@ export const show =
 const withReason =
   (
     deps: Deps,
+    action: HoursAction,
     act: (deps: Deps, req: Request, reason: string) => Promise<unknown>,
     flash: 'hours.work.returned' | 'hours.work.reversed',
   ): Handler =>
   async (req, res) => {
     const parsed = parseForm(returnForm, req.body)
-    if (!parsed.ok) return showEntry(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) {
+      // When a colleague was quicker, the form is gone: the reason counts, not what was typed.
+      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+      const refusal = entry && refusalOf(entry, action)
+      if (refusal) throw new Refused(refusal)
+      return showEntry(deps, req, res, parsed.form, 422)
+    }
     await act(deps, req, parsed.value.reason)
     req.session.flash(flash)
     res.redirect(303, '/work/hours')
@@ -249,6 +256,7 @@ const withReason =
 export const giveBack = (deps: Deps): Handler =>
   withReason(
     deps,
+    'return',
     (d, req, reason) => commands.returnHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.returned',
   )
@@ -256,6 +264,7 @@ export const giveBack = (deps: Deps): Handler =>
 export const reverse = (deps: Deps): Handler =>
   withReason(
     deps,
+    'reverse',
     (d, req, reason) => commands.reverseHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.reversed',
   )
@@ -288,7 +297,7 @@ export const recordForOther =
   async (req, res) => {
     const parsed = parseForm(hoursForOtherForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showNew(deps, req, res, form, 422)
+    const again = (form: Form) => showNew(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     await orForm(
       typed,
@@ -322,7 +331,7 @@ async function statementData(deps: Deps, req: Request) {
     deps.db,
     statement.byPerson.map(({ personId }) => personId),
   )
-  return { association, year, thisYear, categories, rates, worked, statement, names }
+  return { association, year, thisYear, categories, rates, priced, valued, worked, statement, names }
 }
 
 export const statement =
@@ -349,7 +358,7 @@ export const statementCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
     const given = await statementData(deps, req)
-    const columns = (['person', 'category', 'month', 'minutes', 'hours'] as const).map((key) =>
+    const columns = (['person', 'category', 'month', 'minutes', 'hours', 'rate'] as const).map((key) =>
       req.t(`hours.column.${key}`),
     )
     const rows = pages.statementRows(req.t, given.year, given.worked, given)

@@ -68,7 +68,7 @@ export const exportAll =
     const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
     const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
     const { columns, rows } = pages.csvOf(speakOf(deps, req), items)
-    sendCsv(res, `${req.t('moderation.title')}-${filter.shelf}`, columns, rows)
+    sendCsv(res, req.t('moderation.title'), columns, rows)
   }
 
 type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
@@ -83,6 +83,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   const count = await queue.countItems(deps.db, { shelf: 'waiting' })
   const model = itemPage.show(speakOf(deps, req), req.viewer, {
     item,
+    places: deps.places,
     centre: await getAssociation(deps.db),
     memberSince: member?.state === 'active' ? (member.decided_at ?? member.requested_at) : null,
     affiliationId: member?.id ?? null,

@@ -3,6 +3,7 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../db/queries/moderation.ts'
 import type { Carrier } from '../../db/queries/sources.ts'
+import type { Gazetteer } from '../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
@@ -13,7 +14,9 @@ import { ageOf, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './page
 import { completionOf, foreignOf, throughOf } from './relay-page.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from './rules.ts'
 
+type Towns = Pick<Gazetteer, 'find'>
 export type About = {
+  places: Towns
   item: ItemLine
   centre: AssociationRow
   memberSince: string | null
@@ -82,7 +85,7 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }
 
-function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, offer: PublicOffer): string[] {
+function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now, places }: About, offer: PublicOffer): string[] {
   const { t } = speak
   const openness = opennessOf(offer.standing, now.iso)
   const mine = item.taken_by === viewer.personId
@@ -94,16 +97,21 @@ function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, o
       ? t.n('moderation.remark.unanswered', daysToAnswer(item.decided_at, now.iso))
       : '',
     openness ? t(`moderation.remark.${openness}`) : '',
-    isWaiting(item.state) && isOutside(centre.territory, offer.content) ? t('moderation.remark.outside') : '',
+    isWaiting(item.state) && isOutside(places, centre.territory, offer.content) ? t('moderation.remark.outside') : '',
   ].filter(Boolean)
 }
 
-/** None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. */
-export function isOutside(territory: readonly string[], content: OfferContent): boolean {
+/**
+ * None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. An offer
+ * names its areas for people; their codes are those our own list gives its town.
+ */
+function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
   if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
-  return !content.places.some(({ code, department, region }) =>
-    [code, department, region].some((one) => one !== null && territory.includes(one)),
-  )
+  const areasOf = (code: string | null) => {
+    const town = code === null ? undefined : places.find(code)
+    return [code, town?.department, town?.mrcCode, town?.region]
+  }
+  return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
 /** What the association was last told, in words and with a date. */

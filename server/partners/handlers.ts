@@ -3,7 +3,7 @@ import type { Request, Response } from 'express'
 import { findAffiliationLine, listAffiliations, type AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound } from '../web/errors.ts'
+import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import * as commands from './commands.ts'
@@ -99,9 +99,9 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
   return row
 }
 
-async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trust?: Form } = {}) {
+async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trusting?: Form } = {}) {
   const model = pages.show(req.t, req.viewer, await load(deps, req))
-  const failed = forms.refusal ?? forms.trust
+  const failed = forms.refusal ?? forms.trusting
   await res.page(
     'partners/show',
     { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms },
@@ -126,7 +126,11 @@ export const refuse =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(refusalForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, { refusal: parsed.form })
+    if (!parsed.ok) {
+      const row = await load(deps, req)
+      if (!next(row.partner_is, row.state, 'refuse')) throw new Refused('partners.refused.already_answered')
+      return showOne(deps, req, res, { refusal: parsed.form })
+    }
     await commands.refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.refuse.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
@@ -136,7 +140,7 @@ export const trust =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(trustForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, { trust: parsed.form })
+    if (!parsed.ok) return showOne(deps, req, res, { trusting: parsed.form })
     await commands.setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
     req.session.flash('partners.trust.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)

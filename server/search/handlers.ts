@@ -26,7 +26,8 @@ export function cardView(deps: Deps, req: Request): CardView {
 /** The search of this address. */
 export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
   const { asked, ignored } = readAsked(req.query, deps.taxonomies)
-  return { query: understand(deps.places, asked, req.site.country as 'FR' | 'CA'), ignored }
+  const { country, territory } = req.site
+  return { query: understand(deps.places, asked, country as 'FR' | 'CA', territory as string[]), ignored }
 }
 
 /** Where the other pages of a list are, for programs (RFC 8288). */
@@ -43,7 +44,7 @@ export function linkPages(
     return `${deps.config.publicUrl}${path}${text && `?${text}`}`
   }
   res.links({
-    ...(page > 1 && { first: at(1), prev: at(page - 1) }),
+    ...(page > 1 && { first: at(1), prev: at(Math.min(page - 1, pages)) }),
     ...(page < pages && { next: at(page + 1), last: at(pages) }),
   })
 }

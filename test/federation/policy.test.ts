@@ -261,7 +261,8 @@ describe('a blocked site', () => {
         error: 'blocked',
         body: '{}',
       })
-    expect(await says(stranger, { type: 'Announce', object: `${stranger.origin}/2` })).toMatchObject({ state: 'done' })
+    const own = { type: 'Announce', object: `${stranger.origin}/2` }
+    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_a_source' })
     expect(member.asked).toHaveLength(asked)
   })
 

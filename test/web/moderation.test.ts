@@ -178,6 +178,21 @@ describe('a new offer', () => {
     expect(b.text).toContain('Aucune de ses communes n’est dans votre territoire.')
     expect(b.text).toContain('ne prend plus de candidatures')
   })
+
+  it('does not call a town of its own département or region outside, whatever the sender calls them', async () => {
+    await world.deps.db.updateTable('association').set({ territory: '["FR-R27","QC-15"]' }).execute()
+    const [place] = samplePublicOffer().content.places
+    const dijon = { ...place!, region: 'Bourgogne-Franche-Comté', department: 'Côte-d’Or' }
+    const valDavid = { ...place!, code: 'QC-78010', name: 'Val-David', region: 'Laurentides', department: null }
+    for (const [name, at] of Object.entries({ dijon, valDavid })) {
+      await arrive(samplePublicOffer({ name, content: { places: [at] } }))
+    }
+    const b = await world.signIn('farid')
+    for (const { id } of await world.deps.db.selectFrom('moderation_items').select('id').execute()) {
+      await b.get(`/moderation/${id}`)
+      expect(b.text).not.toContain('Aucune de ses communes')
+    }
+  })
 })
 
 describe('an edit of an accepted offer', () => {

@@ -708,6 +708,9 @@ describe('feeds and open data', () => {
       const { status } = await fetch(world.url + path.replace('{id}', publicIdOf(offer!.uri)))
       expect([path, status]).toEqual([path, 200])
     }
+    const beyond = await json(world, '/api/v1/offers?cause=food&page=7')
+    expect(beyond.body).toEqual([])
+    expect(beyond.answer.headers.get('link')).not.toContain('rel="next"')
     const missing = await json(world, '/api/v1/offers/nothing')
     expect(missing.answer.status).toBe(404)
     expect(missing.body).toHaveProperty('error')

@@ -70,7 +70,7 @@ export const accept =
   async (req, res) => {
     const id = param(req, 'application')
     const parsed = parseForm(acceptForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showAgain(deps, req, res, parsed.form)
     await orExplain(deps, req, res, parsed.form, async () => {
       await acceptApplication(deps, req.viewer, id, parsed.value.word)
       req.session.flash('applications.acceptance.done')
@@ -107,6 +107,14 @@ async function orExplain(deps: Deps, req: Request, res: Response, form: Form, ac
     if (!(error instanceof Refused)) throw error
     await showOne(deps, req, res, form, 409, req.t(error.key, error.params))
   }
+}
+
+/** The form with its fault; when it is no longer there, because a colleague was quicker, the reason. */
+async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
+  const { application } = await load(deps, req)
+  const may = step(application.state, 'accept')
+  if (may.ok) return showOne(deps, req, res, form, 422)
+  return showOne(deps, req, res, emptyForm(), 409, req.t(may.reason))
 }
 
 async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {

@@ -2,7 +2,7 @@
 // The search page: what was asked, what was found, and every next step as a link.
 import { pagerOf } from '../../web/paging.ts'
 import type { Site } from '../../web/render.ts'
-import { cardOf, type CardView } from './cards.ts'
+import { cardOf, ofTown, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
 import { label } from '../offer-words.ts'
 import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
@@ -40,7 +40,10 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
 
 function headingOf({ t }: CardView, { asked, where, region }: Query, { total, more }: Found): string {
   if (total === 0) return t('search.heading.none')
-  const towns = t.list(where.towns.map(({ name }) => name))
+  // Several towns of one name are told apart.
+  const names = new Set(where.towns.map(({ name }) => name))
+  const isTwin = names.size < where.towns.length
+  const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
   if (more) return t('search.heading.many', { count: total })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
