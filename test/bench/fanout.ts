@@ -18,7 +18,7 @@ import type { Figure } from './run.ts'
 
 const HOSTS: HostsWanted = { healthy: 187, hanging: 3, refusing: 5, broken: 5, answerMs: 20 }
 const INBOXES = 5
-const RUNS = Number(process.env["RUNS"] ?? 3)
+const RUNS = Number(process.env['RUNS'] ?? 3)
 const REST_MS = 3_000
 const PATIENCE_MS = 60_000
 
@@ -118,14 +118,24 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
         ...{ id, direction: 'in', type: 'Follow', actor: uri, object_id: me, body, state: 'done', at },
       }
       const { seq } = await tx.insertInto('fed_activities').values(row).returning('seq').executeTakeFirstOrThrow()
-      await tx.insertInto('fed_collections').values({ collection: `${env['PUBLIC_URL']}/followers`, activity_id: id, seq }).execute()
-      await tx.insertInto('fed_follows').values({ activity_id: id, follower: uri, followed: me, state: 'accepted', at }).execute()
+      await tx
+        .insertInto('fed_collections')
+        .values({ collection: `${env['PUBLIC_URL']}/followers`, activity_id: id, seq })
+        .execute()
+      await tx
+        .insertInto('fed_follows')
+        .values({ activity_id: id, follower: uri, followed: me, state: 'accepted', at })
+        .execute()
       const { host } = new URL(uri)
       const actor = { uri, host, type: 'Organization', inbox: `${uri}/inbox`, body: '{}', fetched_at: at }
       await tx.insertInto('fed_actors').values(actor).execute()
     }
   })
-  const { id: bastien } = await deps.db.selectFrom('people').select('id').where('given_name', '=', 'Bastien').executeTakeFirstOrThrow()
+  const { id: bastien } = await deps.db
+    .selectFrom('people')
+    .select('id')
+    .where('given_name', '=', 'Bastien')
+    .executeTakeFirstOrThrow()
   const asked = { firstDay: null, lastDay: null }
   const draft = { content: contentOf(), contactId: bastien, visibility: 'public' as const, asked }
   const offer = await createDraft(deps, viewerOf(bastien, 'Bastien', ROLES), draft)
