@@ -19,6 +19,7 @@ import { ACTIVITY_TYPE } from './vocabulary.ts'
 type Parts = { deps: Deps; door: Door; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 
 const LEASE = 2 * MINUTE
+const GATHER_MS = 10
 const TIDY_EVERY = 10 * MINUTE
 /** Texts kept for the rows that follow: one activity goes to many inboxes. */
 const TEXTS = 32
@@ -57,6 +58,8 @@ export function createDelivery(parts: Parts) {
       if (!stopped) for (const row of claimed) void start(row)
       if (claimed.length === 0 && places.isEmpty() && ended.length === 0) break
       if (!isNudged) await new Promise<void>((done) => (wake = done))
+      // Those that end at nearly the same time share a commit.
+      if (!places.isEmpty()) await new Promise((done) => setTimeout(done, GATHER_MS))
     }
   }
 

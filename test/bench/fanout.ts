@@ -18,7 +18,7 @@ import type { Figure } from './run.ts'
 
 const HOSTS: HostsWanted = { healthy: 187, hanging: 3, refusing: 5, broken: 5, answerMs: 20 }
 const INBOXES = 5
-const RUNS = Number(process.env['RUNS'] ?? 3)
+const RUNS = 3
 const REST_MS = 3_000
 const PATIENCE_MS = 60_000
 

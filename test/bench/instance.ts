@@ -32,7 +32,7 @@ export async function prepare(): Promise<{ env: Record<string, string>; url: str
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
   const url = `http://127.0.0.1:${port}`
-  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...(process.env['ATO'] ? { ATO: process.env['ATO'] } : {}) }
+  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' }
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)

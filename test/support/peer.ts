@@ -25,13 +25,19 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
   const received: Sent[] = []
   const asked: string[] = []
   const pages = new Map<string, Page | (() => Page)>()
-  const status = { inbox: 202 as number | 'hang', retryAfter: undefined as string | undefined }
+  const status = {
+    inbox: 202 as number | 'hang',
+    retryAfter: undefined as string | undefined,
+    /** Called when an activity has arrived and is not answered yet. */
+    heard: undefined as (() => void) | undefined,
+  }
   const server = createServer(async (req, res) => {
     const path = req.url ?? ''
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
+      status.heard?.()
       if (status.inbox === 'hang') return
       if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
       return res.writeHead(status.inbox).end()
