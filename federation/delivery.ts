@@ -52,6 +52,7 @@ export function createDelivery(parts: Parts) {
 
   async function run(): Promise<void> {
     await tidy()
+    places.forget()
     for (;;) {
       isNudged = false
       const claimed = await turn()

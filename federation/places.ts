@@ -26,8 +26,6 @@ export function openPlaces(onRoom: () => void) {
     const left = (underWay.get(host) ?? 1) - 1
     if (left > 0) underWay.set(host, left)
     else underWay.delete(host)
-    // Nothing is remembered beyond one rush: a host may have changed until the next.
-    if (taken === 0) prompt.clear()
   }
 
   /** @returns call it at the end: true when the host has answered. */
@@ -56,5 +54,7 @@ export function openPlaces(onRoom: () => void) {
     busy: () => [...underWay.keys()].filter((host) => roomAt(host) <= 0),
     free: () => Math.max(0, AT_ONCE - (taken - Math.min(overdue, PATIENT))),
     isEmpty: () => taken === 0,
+    /** Nothing is remembered beyond one rush: a host may have changed until the next. */
+    forget: () => prompt.clear(),
   }
 }
