@@ -115,7 +115,14 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
       const id = `${uri}/follow`
       const body = JSON.stringify({ id, type: 'Follow', actor: uri, object: me })
       const row: NewRow<'fed_activities'> = {
-        ...{ id, direction: 'in', type: 'Follow', actor: uri, object_id: me, body, state: 'done', at },
+        id,
+        direction: 'in',
+        type: 'Follow',
+        actor: uri,
+        object_id: me,
+        body,
+        state: 'done',
+        at,
       }
       const { seq } = await tx.insertInto('fed_activities').values(row).returning('seq').executeTakeFirstOrThrow()
       await tx

@@ -6,9 +6,10 @@ import { record } from '../../db/queries/events.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { AT_ONCE, PATIENT } from '../../federation/places.ts'
 import { MAX_TRIES, readRetryAfter, waitAfter } from '../../federation/schedule.ts'
+import { signRequest } from '../../federation/signatures.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 const MINUTE = 60_000
@@ -42,10 +43,10 @@ async function say(): Promise<void> {
 }
 const settle = () => world.settle()
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
-async function until(isSo: () => boolean): Promise<void> {
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const from = performance.now()
-  while (!isSo() && performance.now() - from < 9000) await pause(20)
-  expect(isSo()).toBe(true)
+  while (!(await isSo()) && performance.now() - from < 9000) await pause(20)
+  expect(await isSo()).toBe(true)
 }
 const rows = () => world.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
 const peerRow = (peer: Peer) =>
@@ -132,10 +133,11 @@ test('of one server two are under way at most, and one until it has answered', a
 })
 
 test('however many hang, no more than their places are held, and one of each server', async () => {
-  const hanging: Peer[] = []
-  for (let one = 0; one < AT_ONCE + 8; one++) hanging.push(await startPeer({ key: 0 }))
-  const healthy = await startPeer({ key: 1 })
-  await begin(...hanging, healthy)
+  const peers: Peer[] = []
+  for (let one = 0; one < AT_ONCE + 8; one++) peers.push(await startPeer({ key: 0 }))
+  await begin(...peers)
+  // Hosts have their turn in the order of their names: the healthy one comes last.
+  const [healthy, ...hanging] = peers.toSorted((a, b) => (a.host < b.host ? 1 : -1)) as [Peer, ...Peer[]]
   for (const peer of hanging) {
     await addFollowers(peer, 3, () => ({}))
     peer.status.inbox = 'hang'
@@ -155,6 +157,8 @@ test('what is said while a server hangs does not wait for it', async () => {
   hanging.status.inbox = 'hang'
   await say()
   await until(() => hanging.received.length === 1 && healthy.received.length === 1)
+  // Nothing else will happen until the one that hangs is given up.
+  await pause(1500)
   const from = performance.now()
   await say()
   await until(() => healthy.received.length === 2)
@@ -234,7 +238,7 @@ describe('answers', () => {
     expect(await rows()).toEqual([])
   })
 
-  test.each([429, 503])('%d with Retry-After lets the whole server rest, through a restart too', async (status) => {
+  test.each([429, 503])('%d with Retry-After lets the whole server rest, whoever knocks meanwhile', async (status) => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 6, () => ({}))
@@ -242,7 +246,11 @@ describe('answers', () => {
     await say()
     await settle()
     expect(peer.received).toHaveLength(1)
-    await world.deps.db.updateTable('fed_deliveries').set({ not_before: world.clock.iso() }).execute()
+    // Who asks for our actor with a signature shows that it is there; that is no word against the wait.
+    const knock = { method: 'GET', url: new URL('/actor', publicUrl) }
+    const headers = await signRequest(knock, peer.signer, world.clock.now())
+    await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } })
+    await until(async () => (await rows()).every(({ not_before }) => not_before === world.clock.iso()))
     world.clock.advance(0.9 * HOUR)
     await settle()
     expect(peer.received).toHaveLength(1)
@@ -419,6 +427,22 @@ describe('every row has an end', () => {
     await settle()
     expect(peer.received).toHaveLength(2)
   })
+})
+
+test('a server that is blocked while a message to it is under way stays blocked', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  peer.status.delayMs = 200
+  await say()
+  const arriving = settle()
+  await until(() => peer.received.length === 1)
+  const blocked = { state: 'blocked' as const, failures: 1, first_failed_at: world.clock.iso() }
+  await world.deps.db.updateTable('fed_peers').set(blocked).where('host', '=', peer.host).execute()
+  await arriving
+  expect(await peerRow(peer)).toMatchObject(blocked)
+  await say()
+  await settle()
+  expect(peer.received).toHaveLength(1)
 })
 
 test('a server that answers and has been written to a moment ago costs no further writing about it', async () => {
