@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a delivery once there is an answer, or none: of the row, of the host, and of who lived at the inbox.
 import { listActorsAt, listActorsOfHost } from '../db/queries/fed-actors.ts'
-import { deleteDeliveries, failInbox, settleDelivery, type DeliveryRow } from '../db/queries/fed-deliveries.ts'
+import {
+  deleteDeliveries,
+  failInbox,
+  holdYounger,
+  settleDelivery,
+  type DeliveryRow,
+} from '../db/queries/fed-deliveries.ts'
 import { findFollow } from '../db/queries/fed-activities.ts'
 import { findLiveAffiliation } from '../db/queries/fed-relations.ts'
 import { later } from '../server/base/clock.ts'
@@ -71,6 +77,7 @@ export function createSettlement(parts: Parts) {
         ? { state: 'failed' as const, ends_at: later(now, SHOWN_FOR) }
         : { state: 'waiting' as const, not_before: later(now, wait) }
     await settleDelivery(tx, row.id, { ...outcome, ...next })
+    if (next.state === 'waiting') await holdYounger(tx, row, next.not_before)
     return false
   }
 

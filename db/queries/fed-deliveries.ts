@@ -74,23 +74,28 @@ export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryR
   return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
 }
 
-/** The states stand here as literals, because partial indexes are not used for a bound value. */
+/**
+ * From one host to the next by the index, whatever the number of their rows. The states stand here as literals, because
+ * partial indexes are not used for a bound value; without figures SQLite would take an index that reads every row.
+ */
 async function listDue(tx: Handle, take: Take, from: string, upTo: string) {
   const found = await sql<{ id: number; host: string; peer: string | null }>`
     with recursive hosts(host) as (
-      select min(host) from fed_deliveries where state = 'waiting' and host > ${from}
+      select min(host) from fed_deliveries indexed by fed_deliveries_ready where state = 'waiting' and host > ${from}
       union all
-      select (select min(n.host) from fed_deliveries n where n.state = 'waiting' and n.host > hosts.host)
+      select (
+        select min(n.host) from fed_deliveries n indexed by fed_deliveries_ready
+        where n.state = 'waiting' and n.host > hosts.host)
       from hosts where hosts.host < ${upTo})
     select d.id, d.host, p.state as peer
     from hosts h left join fed_peers p on p.host = h.host cross join fed_deliveries d
     where h.host <= ${upTo} and ${isOpen(take.now)}
       and h.host not in (select value from json_each(${JSON.stringify(take.busy)}))
       and d.id in (
-        select w.id from fed_deliveries w
+        select w.id from fed_deliveries w indexed by fed_deliveries_ready
         where w.state = 'waiting' and w.host = h.host and w.not_before <= ${take.now}
           and not exists (
-            select 1 from fed_deliveries e
+            select 1 from fed_deliveries e indexed by fed_deliveries_order
             where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))
         order by w.not_before, w.id limit ${take.perHost})
     limit ${take.most * take.perHost}`.execute(tx)
@@ -134,6 +139,19 @@ export async function settleDelivery(
     .updateTable('fed_deliveries')
     .set({ ...outcome, lease_until: null })
     .where('id', '=', id)
+    .execute()
+}
+
+/** What may not arrive before this row need not be looked at before it either. */
+export async function holdYounger(tx: Handle, row: DeliveryRow, until: string): Promise<void> {
+  await tx
+    .updateTable('fed_deliveries')
+    .set({ not_before: until })
+    .where('inbox', '=', row.inbox)
+    .where('order_key', '=', row.order_key)
+    .where('id', '>', row.id)
+    .where('state', '=', 'waiting')
+    .where('not_before', '<', until)
     .execute()
 }
 

@@ -284,13 +284,14 @@ describe('answers', () => {
       if (day !== 7 && day !== 8) expect(await peerRow(peer)).toMatchObject({ state: day < 7 ? 'ok' : 'dead' })
       world.clock.advance(24 * HOUR)
     }
+    world.clock.advance(5 * HOUR)
     const before = peer.received.length
     await settle()
     expect(peer.received).toHaveLength(before + 1)
     await settle()
     expect(peer.received).toHaveLength(before + 1)
     peer.status.inbox = 202
-    world.clock.advance(24 * HOUR)
+    world.clock.advance(29 * HOUR)
     await settle()
     expect(await peerRow(peer)).toMatchObject({ state: 'ok', first_failed_at: null })
   })
@@ -520,6 +521,10 @@ describe('a server that is away', () => {
     expect(row?.state).toBe('waiting')
     expect(row?.attempts).toBeLessThanOrEqual(16)
 
+    // The next probe is not due for hours.
+    await settle()
+    expect((await peerRow(peer))?.next_probe_at ?? '').not.toBe('')
+    world.clock.advance(1 * HOUR)
     // It comes back under its old address and says something.
     const again = await startPeer({ key: 0, port: Number(peer.host.split(':')[1]) })
     const body = { id: `${peer.origin}/hello`, type: 'Like', actor: peer.actor, object: `${publicUrl}/offers/1` }
