@@ -105,8 +105,9 @@ export function openPeers(deps: Deps) {
     const since = peer?.first_failed_at ?? at
     const isDead = ageOf(since) >= DEAD_AFTER
     const rests = isDead || failures >= PATIENCE
-    const own = !rests ? QUICK * 4 ** (failures - 1) : isDead ? DAY : waitAfter(failures - PATIENCE)
-    const wait = Math.max(own, asked)
+    const own = rests ? waitAfter(failures - PATIENCE) : QUICK * 4 ** (failures - 1)
+    // A probe falls on the end of the week, so that it counts as away from that day on.
+    const wait = Math.max(isDead ? DAY : Math.min(own, DEAD_AFTER - ageOf(since)), asked)
     await savePeer(tx, host, {
       state: peer?.state === 'blocked' ? 'blocked' : isDead ? 'dead' : rests ? 'failing' : 'ok',
       failures,
