@@ -479,6 +479,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     lease_until: 'internal',
     last_error: 'internal',
     created_at: 'internal',
+    ends_at: 'internal',
   },
   fed_peers: {
     host: 'internal',

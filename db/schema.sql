@@ -528,7 +528,7 @@ CREATE TABLE fed_deliveries (
   not_before TEXT NOT NULL,
   lease_until TEXT,
   last_error TEXT,
-  created_at TEXT NOT NULL,
+  created_at TEXT NOT NULL, ends_at TEXT NOT NULL DEFAULT '9999',
   UNIQUE (activity_id, inbox)
 ) STRICT;
 
@@ -548,6 +548,10 @@ CREATE TABLE fed_peers (
   last_seen_at TEXT,
   last_delivered_at TEXT
 , paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_deliveries_end ON fed_deliveries (state, ends_at);
+
+CREATE INDEX fed_deliveries_ready ON fed_deliveries (host, not_before, id) WHERE state = 'waiting';
 
 CREATE INDEX fed_peers_decided ON fed_peers (host) WHERE state = 'blocked' OR allowed_at IS NOT NULL;
 

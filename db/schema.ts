@@ -512,6 +512,7 @@ export interface FedDeliveriesTable {
   lease_until: string | null
   last_error: string | null
   created_at: string
+  ends_at: Generated<string>
 }
 
 export interface FedPeersTable {

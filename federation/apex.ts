@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD, addresses what we say and
+// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD, publishes what we say and
 // builds our collections. It never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
@@ -101,11 +101,13 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
     // What it builds itself is in our own terms already.
     apex.fromJSONLD = async (document) => box(document as JsonObject)
     apex.toJSONLD = async (document) => document
+    // Its own way asks for each follower one by one.
+    apex['address'] = (activity: Boxed) => store.listInboxes(activity)
     const actor = { ...box(ourActor), _local: { blockList: [] } }
     return {
       async publish(activity, orderKey) {
         apex['queueForDelivery'] = (_actor: Boxed, _body: object, inboxes: string[]) =>
-          store.enqueue({ activityId: activity.id, orderKey }, inboxes)
+          store.enqueue({ activity, orderKey }, inboxes)
         await apex.addToOutbox(actor, box(activity))
       },
       async acceptFollow(followId) {

@@ -40,6 +40,10 @@ export async function findActivity(db: Handle, id: string): Promise<ActivityRow 
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+export async function listBodies(db: Handle, ids: string[]): Promise<Pick<ActivityRow, 'id' | 'body'>[]> {
+  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', ids).execute()
+}
+
 /** The newest activity of these types about an object; `target`: only what was sent to this centre. */
 export async function findActivityAbout(
   db: Handle,
@@ -168,16 +172,18 @@ export async function setFollowState(tx: Handle, activityId: string, state: Foll
   await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
 }
 
-/** Who of one inbox follows. */
-export async function listFollowersAt(db: Handle, followed: string, inbox: string): Promise<FollowRow[]> {
-  return db
+/** Where what we say to all followers goes: each inbox once, a shared one in place of several. */
+export async function listFollowerInboxes(db: Handle, followed: string): Promise<string[]> {
+  const rows = await db
     .selectFrom('fed_follows as f')
     .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
-    .selectAll('f')
+    .select(sql<string>`coalesce(a.shared_inbox, a.inbox)`.as('inbox'))
+    .distinct()
     .where('f.followed', '=', followed)
     .where('f.state', '=', 'accepted')
-    .where((eb) => eb.or([eb('a.inbox', '=', inbox), eb('a.shared_inbox', '=', inbox)]))
+    .where('a.gone_at', 'is', null)
     .execute()
+  return rows.map((row) => row.inbox)
 }
 
 export async function findFollowById(db: Handle, activityId: string): Promise<FollowRow | undefined> {

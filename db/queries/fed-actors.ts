@@ -33,6 +33,22 @@ export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]
   return found
 }
 
+/** Who of a host reads this inbox, their own or a shared one. */
+export async function listActorsAt(db: Handle, host: string, inbox: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('fed_actors')
+    .select('uri')
+    .where('host', '=', host)
+    .where((eb) => eb.or([eb('inbox', '=', inbox), eb('shared_inbox', '=', inbox)]))
+    .execute()
+  return rows.map((row) => row.uri)
+}
+
+export async function listActorsOfHost(db: Handle, host: string): Promise<string[]> {
+  const rows = await db.selectFrom('fed_actors').select('uri').where('host', '=', host).execute()
+  return rows.map((row) => row.uri)
+}
+
 export async function findActorByKey(db: Handle, keyId: string, host: string): Promise<ActorRow | undefined> {
   return db.selectFrom('fed_actors').selectAll().where('host', '=', host).where('key_id', '=', keyId).executeTakeFirst()
 }

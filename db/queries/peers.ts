@@ -197,7 +197,7 @@ export async function retryHost(tx: Handle, host: string, now: string): Promise<
     .updateTable('fed_peers')
     .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null })
     .where('host', '=', host)
-    .where('state', 'in', ['failing', 'dead'])
+    .where('state', 'in', ['ok', 'failing', 'dead'])
     .execute()
   return Number(result.numUpdatedRows)
 }

@@ -16,7 +16,7 @@ const MAIN = join(import.meta.dirname, '../../server/main.ts')
 const RUNS = 5
 const IDLE_MS = 5_000
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
@@ -27,7 +27,7 @@ function freePort(): Promise<number> {
   })
 }
 
-async function prepare(): Promise<{ env: Record<string, string>; url: string; dataDir: string }> {
+export async function prepare(): Promise<{ env: Record<string, string>; url: string; dataDir: string }> {
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
   const url = `http://127.0.0.1:${port}`
@@ -41,7 +41,7 @@ async function prepare(): Promise<{ env: Record<string, string>; url: string; da
   return { env, url, dataDir }
 }
 
-async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
+export async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
   const from = performance.now()
   const child = spawn(process.execPath, [...frugalFlags, MAIN], {
     env: { PATH: process.env['PATH'], ...frugalEnv, ...env },
@@ -55,14 +55,14 @@ async function start(env: Record<string, string>, url: string): Promise<{ child:
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   await ended
 }
 
 /** Resident memory in MB, from the kernel (Linux). */
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const [, kb = 'NaN'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kb) / 1000
 }

@@ -26,14 +26,25 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
   const held: ServerResponse[] = []
   const asked: string[] = []
   const pages = new Map<string, Page | (() => Page)>()
-  const status = { inbox: 202 as number | 'hang', retryAfter: undefined as string | undefined }
+  const status = {
+    inbox: 202 as number | 'hang',
+    retryAfter: undefined as string | undefined,
+    /** Called when an activity has arrived and is not answered yet. */
+    heard: undefined as (() => void) | undefined,
+    /** The server takes this long, and tells when it is done. */
+    delayMs: 0,
+    answered: undefined as (() => void) | undefined,
+  }
   const server = createServer(async (req, res) => {
     const path = req.url ?? ''
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
+      status.heard?.()
       if (status.inbox === 'hang') return void held.push(res)
+      if (status.delayMs > 0) await new Promise((done) => setTimeout(done, status.delayMs))
+      status.answered?.()
       if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
       return res.writeHead(status.inbox).end()
     }
