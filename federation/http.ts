@@ -2,7 +2,6 @@
 // What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { countCollection, findActivity, findObject } from '../db/queries/fed-activities.ts'
-import { findActorByKey } from '../db/queries/fed-actors.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
@@ -31,7 +30,7 @@ export function federationRouter(parts: Parts): Router {
   const { addresses } = ourselves
   const router = Router()
   router.use(discoveryRouter(deps))
-  router.post('/inbox', whenSetUp(ourselves), parts.gate)
+  router.post('/inbox', parts.gate)
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')
@@ -87,16 +86,6 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** Before the association is set up there is nobody whom a letter could reach. */
-function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
-  let isSetUp = false
-  return async (_req, res, next) => {
-    isSetUp ||= (await ourselves.read()) !== undefined
-    if (isSetUp) next()
-    else fault(res, 404, 'not_set_up')
-  }
-}
-
 /**
  * Peers that start ask for our actor with their signature. If we were waiting for one of them, that is the sign of
  * life we wait for; only a key we already hold is tried, nothing is fetched.
@@ -108,8 +97,8 @@ async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<
   if (!signature.ok || !URL.canParse(signature.keyId)) return
   const { host } = new URL(signature.keyId)
   if (!(await peers.isMissed(host))) return
-  const actor = await findActorByKey(deps.db, signature.keyId, host)
-  if (actor && (await actors.proves(actor.uri, signature.keyId, signature.prove, { mayFetch: false })))
+  const holder = await actors.holderOf(signature.keyId)
+  if (holder && (await actors.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
     await peers.awake(host)
 }
 

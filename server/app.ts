@@ -9,7 +9,6 @@ import express, {
   type Response,
   Router,
 } from 'express'
-import helmet from 'helmet'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
 import type { Deps } from './deps.ts'
@@ -20,13 +19,15 @@ import { formToken, refuseForgery } from './web/csrf.ts'
 import { answerFault, notFound } from './web/faults.ts'
 import type { Translator } from './web/i18n.ts'
 import './web/handler.ts'
+import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
 import { navigation, readSite } from './web/site.ts'
 
 /**
  * @param beforePages routers that answer before sessions and forms: federation and health.
+ * @param letterbox answers what it knows before anything else is done; it keeps its own log and sets the headers.
  */
-export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
+export function createApp(deps: Deps, beforePages: RequestHandler[] = [], letterbox?: RequestHandler): Express {
   const app = express()
   const assets = createAssets()
   // Express calls an unset environment "development"; ours has no weaker rules.
@@ -34,8 +35,9 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   app.disable('x-powered-by')
   app.set('trust proxy', deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false)
   app.set('query parser', 'simple')
+  if (letterbox) app.use(letterbox)
   app.use(nameRequest(deps))
-  app.use(securityHeaders(deps))
+  app.use(protect(deps))
   app.use(assets.router)
   for (const router of beforePages) app.use(router)
   app.use(compression())
@@ -67,28 +69,12 @@ function nameRequest(deps: Deps): RequestHandler {
   }
 }
 
-function securityHeaders(deps: Deps): RequestHandler {
-  const strict = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        formAction: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: deps.config.isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    // "no-referrer" would make browsers send Origin: null with our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-  })
-  return (req, res, next) => strict(req, res, next)
+function protect(deps: Deps): RequestHandler {
+  const headers = securityHeaders(deps.config.isHttps)
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    next()
+  }
 }
 
 function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {

@@ -25,6 +25,9 @@ export type Instance = {
   stop(): Promise<void>
 }
 
+/** Whoever does not finish the head of a request is not waited for. */
+const PATIENCE = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }
+
 /**
  * Opens (or makes) the data folder and prepares one instance. It does not listen yet.
  * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
@@ -34,7 +37,8 @@ export async function createInstance(config: Config, replace: Replacements = {})
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
-  const app = createApp(deps, [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])])
+  const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
+  const app = createApp(deps, beforePages, federation?.letterbox)
   return run(deps, connection, { app, post, notices, federation })
 }
 
@@ -59,7 +63,7 @@ function run(
       await drain()
     },
     async listen() {
-      server = createServer(app)
+      server = createServer(PATIENCE, app)
       server.keepAliveTimeout = 65_000
       await new Promise<void>((resolve, reject) => {
         server!.once('error', reject)

@@ -18,6 +18,51 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
   return inserted.map((row) => row.id)
 }
 
+export type NewReceived = Pick<
+  ActivityRow,
+  'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at'
+>
+
+/** Keeps what was received, in this order; one already known changes nothing. One statement, however many there are. */
+export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): Promise<void> {
+  const values = rows.map((row) => [
+    row.id,
+    row.type,
+    row.actor,
+    row.object_id,
+    row.is_public,
+    row.state,
+    row.error,
+    row.fetches,
+    row.at,
+    row.body,
+  ])
+  await sql`
+    insert into fed_activities (id, direction, type, actor, object_id, is_public, state, error, fetches, at, body)
+    select value ->> 0, 'in', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+      value ->> 7, value ->> 8, value ->> 9
+    from json_each(${JSON.stringify(values)}) where true order by key
+    on conflict (id) do nothing`.execute(tx)
+}
+
+/** Of these actors, those of whom something waits to be understood. */
+export async function listActorsWaiting(db: Handle, actors: string[]): Promise<string[]> {
+  const found = await sql<{ actor: string }>`
+    select value as actor from json_each(${JSON.stringify(actors)})
+    where exists (
+      select 1 from fed_activities a indexed by fed_activities_waiting_actor
+      where a.state = 'waiting' and a.actor = value)`.execute(db)
+  return found.rows.map((row) => row.actor)
+}
+
+/** What waits of one actor, oldest first. */
+export async function listWaitingOf(db: Handle, actor: string, most: number): Promise<ActivityRow[]> {
+  const found = await sql<ActivityRow>`
+    select a.* from fed_activities a indexed by fed_activities_waiting_actor
+    where a.state = 'waiting' and a.actor = ${actor} order by a.seq limit ${most}`.execute(db)
+  return found.rows
+}
+
 export async function findActivity(db: Handle, id: string): Promise<ActivityRow | undefined> {
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
 }
@@ -54,11 +99,19 @@ export async function listWaiting(db: Handle, now: string, most: number): Promis
   return found.rows
 }
 
+export type Outcome = {
+  state: ActivityRow['state']
+  error?: string | null
+  attempts?: number
+  not_before?: string | null
+  fetches?: number
+}
+
 /** Writes what became of a received activity. Of one that is ignored the words are not kept. */
 export async function settleActivity(
   tx: Handle,
   seq: number,
-  outcome: { state: ActivityRow['state']; error?: string | null; attempts?: number; not_before?: string | null },
+  outcome: Outcome,
 ): Promise<void> {
   await tx
     .updateTable('fed_activities')

@@ -2,26 +2,30 @@
 // What a received activity is given so that it can mean something, and what comes out of it.
 import type { Deps } from '../../server/deps.ts'
 import type { Tx } from '../../server/web/transact.ts'
-import type { Actors } from '../actors.ts'
+import type { ActorsWithin } from '../actors.ts'
 import type { ApexDoor } from '../apex.ts'
 import type { Door } from '../fetch.ts'
 import type { OurselvesDoor } from '../ourselves.ts'
 import type { JsonObject } from '../plain-json.ts'
 
-export type Parts = { deps: Deps; door: Door; actors: Actors; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+export type Parts = { deps: Deps; door: Door; actors: ActorsWithin; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 
 /** `id` and `actor` were proved by the gate; everything else is what the sender says. */
 export type Received = { id: string; type: string; actor: string; document: JsonObject }
 
 export type Outcome = 'done' | { ignored: string }
 /** What it does, in one transaction with the note that it is done. SQL and pure code only. */
-export type Effect = (tx: Tx) => Promise<Outcome>
+export type Effect = ((tx: Tx) => Promise<Outcome>) & {
+  /** Known beforehand, because it does nothing: such are written down together. */
+  outcome?: Outcome
+}
 /** Finds out what it means; may fetch, may not write. */
 export type Meaning = (parts: Parts, received: Received) => Promise<Effect>
 
-export const ignore =
-  (reason: string): Effect =>
-  async () => ({ ignored: reason })
+export function ignore(reason: string): Effect {
+  const outcome = { ignored: reason }
+  return Object.assign(async () => outcome, { outcome })
+}
 
 /** It cannot be done now and may be in a minute: another server is away. */
 export class NotNow extends Error {}

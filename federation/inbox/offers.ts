@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to.
 import { findFollow } from '../../db/queries/fed-activities.ts'
-import { markActorGone } from '../../db/queries/fed-actors.ts'
 import { receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
 import { isActiveMember, recordEnded } from '../../server/partners/commands.ts'
@@ -64,7 +63,7 @@ export const receiveDeletion: Meaning = async (parts, received) => {
     const voice = await openVoice(parts, tx)
     if (follow && voice) await dropFollow(voice, tx, follow, 'undone')
     await recordEnded(tx, parts.deps, id)
-    await markActorGone(tx, id, parts.deps.clock.iso())
+    await parts.actors.sayGone(tx, id)
     return 'done'
   }
 }
