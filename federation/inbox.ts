@@ -18,6 +18,7 @@ import type { Actors } from './actors.ts'
 import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
 import { receiveAnswer } from './inbox/answers.ts'
 import { needsMembership, setAside, type Entry } from './inbox/entry.ts'
+import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
@@ -53,16 +54,14 @@ export function createInbox(all: InboxParts) {
   const { deps } = all
   const underWay = new Map<string, Promise<void>>()
   let stopped = false
-  let letters: Letter[] = []
-  let keeping = false
+  const letters: Letter[] = []
+  const collect = gathering(() => letters.length, () => outsideFence(keepAll))
 
   /** Resolves when the activity is on disk. What comes in the same breath shares one commit. */
   function keep(entry: Entry): Promise<void> {
     return new Promise((kept, lost) => {
       letters.push({ entry, kept, lost })
-      if (keeping) return
-      keeping = true
-      setImmediate(() => void outsideFence(keepAll))
+      collect()
     })
   }
 
@@ -79,7 +78,6 @@ export function createInbox(all: InboxParts) {
         for (const { lost } of group) lost(error)
       }
     }
-    keeping = false
     if (isAnyWaiting) void drain()
   }
 

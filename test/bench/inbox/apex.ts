@@ -38,6 +38,21 @@ const bare = (document: Document | null, withMeta?: boolean) => {
   return document
 }
 
+const keepActivity = db.transaction((activity: Document) => {
+  if (write.activity.run(activity.id, JSON.stringify(activity)).changes === 0) return undefined
+  for (const collection of activity._meta?.collection ?? []) write.standing.run(collection, activity.id)
+  return true
+})
+const markActivity = db.transaction((activity: Document, key: string, value: string) => {
+  const known = parse(read.activity.get(activity.id)) as (Document & { _meta: Record<string, string[]> }) | null
+  if (!known) throw new Error('Error updating activity meta: not found')
+  known._meta ??= {}
+  known._meta[key] = [...new Set([...(known._meta[key] ?? []), value])]
+  write.meta.run(JSON.stringify(known), activity.id)
+  if (key === 'collection') write.standing.run(value, activity.id)
+  return known
+})
+
 const store = {
   async setup(actor?: Document) {
     if (actor) write.object.run(actor.id, JSON.stringify(actor))
@@ -49,21 +64,9 @@ const store = {
     return object
   },
   getActivity: async (id: string, withMeta?: boolean) => bare(parse(read.activity.get(id)), withMeta),
-  saveActivity: db.transaction((activity: Document) => {
-    if (write.activity.run(activity.id, JSON.stringify(activity)).changes === 0) return undefined
-    for (const collection of activity._meta?.collection ?? []) write.standing.run(collection, activity.id)
-    return true
-  }),
+  saveActivity: async (activity: Document) => keepActivity(activity),
   updateActivity: async (activity: Document) => activity,
-  updateActivityMeta: db.transaction((activity: Document, key: string, value: string) => {
-    const known = parse(read.activity.get(activity.id)) as (Document & { _meta: Record<string, string[]> }) | null
-    if (!known) throw new Error('Error updating activity meta: not found')
-    known._meta ??= {}
-    known._meta[key] = [...new Set([...(known._meta[key] ?? []), value])]
-    write.meta.run(JSON.stringify(known), activity.id)
-    if (key === 'collection') write.standing.run(value, activity.id)
-    return known
-  }),
+  updateActivityMeta: async (activity: Document, key: string, value: string) => markActivity(activity, key, value),
   removeActivity: async () => {},
   getStream: async (collection: string) => read.stream.all(collection).map(parse),
   getStreamCount: async (collection: string) => read.count.get(collection),
