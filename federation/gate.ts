@@ -103,7 +103,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     }
     if (!rates.mayEnter(key.host)) return TOO_MANY
     const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
-    await keep(entryOf(read.value, { actor, host: key.host, body, fetches, at: deps.clock.iso() }))
+    await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
     return undefined
   }
 }

@@ -17,11 +17,12 @@ import { transact, type Tx } from '../server/web/transact.ts'
 import type { Actors } from './actors.ts'
 import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
 import { receiveAnswer } from './inbox/answers.ts'
-import { needsMembership, setAside, type Entry } from './inbox/entry.ts'
+import { setAside, type Entry } from './inbox/entry.ts'
 import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
+import { idOf } from './origins.ts'
 import type { Ourselves } from './ourselves.ts'
 import type { Peers } from './peers.ts'
 import type { JsonObject } from './plain-json.ts'
@@ -146,15 +147,20 @@ export function createInbox(all: InboxParts) {
     const meaning = MEANINGS[row.type]
     if (!meaning) return ignore('not_understood')
     if (!ours) return ignore('not_set_up')
-    // JSON-LD is work, and most of what strangers say about things does not concern us.
-    if (needsMembership(row) && !(await isActiveMember(deps.db, row.actor))) return ignore('not_a_member')
     const raw = JSON.parse(row.body) as JsonObject
+    if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
     const document = isPlainlyReadable(raw) ? raw : await all.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
     const door = withBudget(all.door, budget)
     const parts: Parts = { ...all, door, actors: all.actors.within(door) }
     return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  }
+
+  /** JSON-LD is work, and most of what strangers say about things does not concern us. */
+  async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
+    const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
+    return !isAboutThings || idOf(raw['object']) === row.actor || isActiveMember(deps.db, row.actor)
   }
 
   async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {

@@ -6,7 +6,7 @@ import { createOffers } from './202611220910-create-offers.ts'
 import { createHours } from './202611220920-create-hours.ts'
 import { createPartners } from './202611220930-create-partners.ts'
 import { createFederation } from './202611220940-create-federation.ts'
-import { countFetches } from './202611251000-count-fetches.ts'
+import { lightenInbox } from './202611251000-lighten-inbox.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -14,5 +14,5 @@ export const migrations: readonly Migration[] = [
   createHours,
   createPartners,
   createFederation,
-  countFetches,
+  lightenInbox,
 ]

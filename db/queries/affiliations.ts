@@ -25,18 +25,6 @@ export async function findAffiliationWith(
     .executeTakeFirst()
 }
 
-/** Of these actors, those with whom this relation is alive. */
-export async function listActivePartners(
-  db: Handle,
-  uris: string[],
-  partnerIs: AffiliationRow['partner_is'],
-): Promise<string[]> {
-  const found = await sql<{ partner_uri: string }>`
-    select a.partner_uri from json_each(${JSON.stringify(uris)}) u join affiliations a on a.partner_uri = u.value
-    where a.partner_is = ${partnerIs} and a.state = 'active'`.execute(db)
-  return found.rows.map((row) => row.partner_uri)
-}
-
 /** Both relations an actor may have with us. */
 export async function listAffiliationsWith(db: Handle, partnerUri: string): Promise<AffiliationRow[]> {
   return db.selectFrom('affiliations').selectAll().where('partner_uri', '=', partnerUri).execute()

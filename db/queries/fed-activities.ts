@@ -45,14 +45,23 @@ export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): 
     on conflict (id) do nothing`.execute(tx)
 }
 
-/** Of these actors, those of whom something waits to be understood. */
-export async function listActorsWaiting(db: Handle, actors: string[]): Promise<string[]> {
-  const found = await sql<{ actor: string }>`
-    select value as actor from json_each(${JSON.stringify(actors)})
+/**
+ * Of these activities, the ids of those that may concern us: we have had something to do with somebody of the same
+ * origin, we know the thing already, or something of the actor still waits to be understood.
+ */
+export async function listOfConcern(
+  db: Handle,
+  told: { id: string; actor: string; origin: string; object_id: string | null }[],
+): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    select value ->> 'id' as id from json_each(${JSON.stringify(told)})
     where exists (
-      select 1 from fed_activities a indexed by fed_activities_waiting_actor
-      where a.state = 'waiting' and a.actor = value)`.execute(db)
-  return found.rows.map((row) => row.actor)
+        select 1 from affiliations where partner_uri >= value ->> 'origin' and partner_uri < (value ->> 'origin') || '0')
+      or exists (select 1 from moderation_items where offer_uri = value ->> 'object_id')
+      or exists (
+        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value ->> 'actor')`.execute(db)
+  return found.rows.map((row) => row.id)
 }
 
 /** What waits of one actor, oldest first. */

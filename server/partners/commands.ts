@@ -3,4 +3,4 @@
 // own transaction.
 export { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
 export { receiveJoinRequest, recordEnded, recordJoinAccepted, recordJoinRefused } from './commands/receive.ts'
-export { isActiveCentre, isActiveMember, listActiveMembers } from './members.ts'
+export { isActiveCentre, isActiveMember } from './members.ts'

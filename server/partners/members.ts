@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this actor one of ours right now? Asked by every room that deals with partners.
-import { findAffiliationWith, listActivePartners } from '../../db/queries/affiliations.ts'
+import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Trust } from './rules.ts'
 
 /** True when the association of this actor is a member of ours. */
 export async function isActiveMember(db: Handle, uri: string): Promise<boolean> {
   return (await trustIn(db, uri)) !== undefined
-}
-
-/** Those of these actors whose associations are members of ours. */
-export async function listActiveMembers(db: Handle, uris: string[]): Promise<string[]> {
-  return listActivePartners(db, uris, 'member')
 }
 
 /** True when we belong to the centre of this actor. */
