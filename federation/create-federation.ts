@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The federation of one instance: what its parts are, and when they work.
-import type { RequestHandler, Router } from 'express'
+import type { IncomingMessage } from 'node:http'
+import type { Router } from 'express'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
 import { openActors } from './actors.ts'
@@ -8,7 +9,7 @@ import { openApex } from './apex.ts'
 import { createDelivery } from './delivery.ts'
 import { createDirectory } from './directory.ts'
 import { createDoor } from './fetch.ts'
-import { createGate, createLetterbox } from './gate.ts'
+import { createGate, isLetter, type Gate } from './gate.ts'
 import { federationRouter } from './http.ts'
 import { createInbox } from './inbox.ts'
 import { openOurselves } from './ourselves.ts'
@@ -19,8 +20,9 @@ import { createRates } from './rates.ts'
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
   router: Router
-  /** Mounted before everything: takes what is posted to the inbox and lets the rest pass. */
-  letterbox: RequestHandler
+  /** Letters are taken before the rest of the server has looked at them. */
+  isLetter(req: IncomingMessage): boolean
+  gate: Gate
   /** Starts the queues in and out. */
   start(): void
   /** Runs both queues until nothing that is due waits. */
@@ -71,7 +73,8 @@ export async function createFederation(deps: Deps): Promise<Federation> {
 
   return {
     router: federationRouter({ ...parts, gate }),
-    letterbox: createLetterbox(gate),
+    isLetter,
+    gate,
     start() {
       silence = deps.bell.onRing(look)
       timer = setInterval(look, LOOK_EVERY_MS)

@@ -2,13 +2,12 @@
 // May this request enter? The cheapest question first, and its words last: how much this address sends, the raw bytes,
 // who is blocked, signature with digest, date and our own name, whose key it is; then only what it says. It is kept as
 // it came, and only then answered 202. What it means is found out later (inbox.ts).
-import type { Request, RequestHandler, Response } from 'express'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
 import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
-import type { Entry } from './inbox/entry.ts'
-import { entryOf } from './inbox/entry.ts'
+import { entryOf, type Entry } from './inbox/entry.ts'
 import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
@@ -25,15 +24,17 @@ const MAX_IN_FLIGHT = 256
 const KEEPABLE = /^[A-Z][A-Za-z]{1,40}$/
 const TALLY_MS = 60_000
 
-/** Takes what is posted to the inbox before the rest of the server has looked at it. */
-export function createLetterbox(gate: RequestHandler): RequestHandler {
-  return (req, res, next) => {
-    if (req.method === 'POST' && /^\/inbox(?:\?|$)/.test(req.url)) return gate(req, res, next)
-    next()
-  }
+/** A request as Node gives it; behind Express it has the address it first had as well. */
+type Knock = IncomingMessage & { originalUrl?: string }
+/** @param address from where it came, past the proxies we trust. */
+export type Gate = (req: Knock, res: ServerResponse, address: string | undefined) => Promise<void>
+
+/** True for a letter, which the gate takes before the rest of the server has looked at it. */
+export function isLetter(req: IncomingMessage): boolean {
+  return req.method === 'POST' && /^\/inbox(?:\?|$)/.test(req.url ?? '')
 }
 
-export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keeper }): RequestHandler {
+export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keeper }): Gate {
   const { deps, actors, peers } = parts
   const { rates, keep } = inner
   const origin = new URL(deps.config.publicUrl)
@@ -42,14 +43,14 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
   let inFlight = 0
   let isSetUp = false
 
-  return async (req, res) => {
+  return async (req, res, address) => {
     if (inFlight >= MAX_IN_FLIGHT) return answer(req, res, { status: 503, reason: 'busy' })
     inFlight++
     try {
-      const refused = await enter(req)
+      const refused = await enter(req, address)
       if (refused) {
-        if (refused.status !== 429) rates.fail(req.ip)
-        deps.log.info('an activity was refused', { status: refused.status, reason: refused.reason, from: req.ip })
+        if (refused.status !== 429) rates.fail(address)
+        deps.log.info('an activity was refused', { status: refused.status, reason: refused.reason, from: address })
       } else count()
       answer(req, res, refused)
     } catch (error) {
@@ -61,8 +62,8 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     }
   }
 
-  async function enter(req: Request): Promise<Refused | undefined> {
-    if (!rates.mayKnock(req.ip)) return TOO_MANY
+  async function enter(req: Knock, address: string | undefined): Promise<Refused | undefined> {
+    if (!rates.mayKnock(address)) return TOO_MANY
     // Before the association is set up there is nobody whom a letter could reach.
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
@@ -73,16 +74,21 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
       const host = readId(keyId)?.host
       if (host && (await peers.isBlocked(host))) return { status: 403, reason: 'blocked' }
     }
-    const request: SignedRequest = { method: req.method, target: req.originalUrl, origin, headers, body }
+    const target = req.originalUrl ?? req.url ?? ''
+    const request: SignedRequest = { method: req.method ?? '', target, origin, headers, body }
     const signature = readSignature(request, deps.clock.now())
-    return signature.ok ? enterSigned(req, body, signature) : unproved(signature.reason)
+    return signature.ok ? enterSigned(address, body, signature) : unproved(signature.reason)
   }
 
-  async function enterSigned(req: Request, body: Buffer, { keyId, prove }: Unproved): Promise<Refused | undefined> {
+  async function enterSigned(
+    address: string | undefined,
+    body: Buffer,
+    { keyId, prove }: Unproved,
+  ): Promise<Refused | undefined> {
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === origin.origin) return unproved('ourselves')
-    const isExhausted = rates.isExhausted(req.ip)
+    const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
     const budget: Budget = { left: MOST_FETCHES }
     const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget) }
@@ -120,7 +126,7 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
 }
 
 /** All headers as they came, repetitions included. */
-export function headersOf(req: Request): [string, string][] {
+export function headersOf(req: IncomingMessage): [string, string][] {
   const headers: [string, string][] = []
   for (let at = 0; at + 1 < req.rawHeaders.length; at += 2)
     headers.push([req.rawHeaders[at] ?? '', req.rawHeaders[at + 1] ?? ''])
@@ -132,7 +138,7 @@ function answers(deps: Deps) {
   const always = [...securityHeaders(deps.config.isHttps), ['Content-Type', 'application/json; charset=utf-8']].flat()
   const taken = '{"ok":true}'
   const takenHeaders = [...always, 'Content-Length', String(taken.length)]
-  return (req: Request, res: Response, refused: Refused | undefined): void => {
+  return (req: Knock, res: ServerResponse, refused: Refused | undefined): void => {
     if (!refused) return void res.writeHead(202, takenHeaders).end(taken)
     const { status, reason } = refused
     const headers = [...always]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
-import { Router, type Request, type RequestHandler, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { countCollection, findActivity, findObject } from '../db/queries/fed-activities.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
@@ -8,7 +8,7 @@ import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import type { Actors } from './actors.ts'
 import type { ApexDoor } from './apex.ts'
 import { discoveryRouter } from './discovery.ts'
-import { headersOf } from './gate.ts'
+import { headersOf, type Gate } from './gate.ts'
 import { prefersActivity, prefersPage } from './negotiate.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
@@ -22,7 +22,7 @@ type Parts = {
   apexDoor: ApexDoor
   actors: Actors
   peers: Peers
-  gate: RequestHandler
+  gate: Gate
 }
 
 export function federationRouter(parts: Parts): Router {
@@ -30,7 +30,7 @@ export function federationRouter(parts: Parts): Router {
   const { addresses } = ourselves
   const router = Router()
   router.use(discoveryRouter(deps))
-  router.post('/inbox', parts.gate)
+  router.post('/inbox', (req, res) => parts.gate(req, res, req.ip))
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')

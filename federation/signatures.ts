@@ -66,8 +66,8 @@ export function readSignature(request: SignedRequest, now: Date): Unproved | { o
 export function keyIdsOf(headers: SignedRequest['headers']): string[] {
   const found: string[] = []
   for (const [name, value] of headers) {
-    const isSignature = /^signature(-input)?$/i.test(name)
-    if (isSignature) for (const [, keyId = ''] of value.matchAll(/keyid="([^"]*)"/gi)) found.push(keyId)
+    if (!name.toLowerCase().startsWith('signature')) continue
+    for (const [, keyId = ''] of value.matchAll(/keyid="([^"]*)"/gi)) found.push(keyId)
   }
   return found.slice(0, MAX_KEYS)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The application as a list of steps one can read aloud. It never listens.
+import type { IncomingMessage } from 'node:http'
 import compression from 'compression'
 import express, {
   type Express,
@@ -25,9 +26,8 @@ import { navigation, readSite } from './web/site.ts'
 
 /**
  * @param beforePages routers that answer before sessions and forms: federation and health.
- * @param letterbox answers what it knows before anything else is done; it keeps its own log and sets the headers.
  */
-export function createApp(deps: Deps, beforePages: RequestHandler[] = [], letterbox?: RequestHandler): Express {
+export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
   const app = express()
   const assets = createAssets()
   // Express calls an unset environment "development"; ours has no weaker rules.
@@ -35,7 +35,6 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = [], letter
   app.disable('x-powered-by')
   app.set('trust proxy', deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false)
   app.set('query parser', 'simple')
-  if (letterbox) app.use(letterbox)
   app.use(nameRequest(deps))
   app.use(protect(deps))
   app.use(assets.router)
@@ -133,4 +132,16 @@ function siteMap(deps: Deps): Router {
     router[route.method](route.path, ...steps, run)
   }
   return router
+}
+
+/** From where a request came, past the proxies we trust; for what is answered before Express sees it. */
+export function addressOf(app: Express): (req: IncomingMessage) => string | undefined {
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
+  return (req) => {
+    const direct = req.socket.remoteAddress
+    const forwarded = req.headers['x-forwarded-for']
+    if (!direct || !forwarded || !isTrusted(direct, 0)) return direct
+    const hops = [direct, ...String(forwarded).split(',').reverse().map((hop) => hop.trim())]
+    return hops.find((hop, at) => !isTrusted(hop, at)) ?? hops.at(-1)
+  }
 }

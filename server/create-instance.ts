@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
 // process.
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Database from 'better-sqlite3'
+import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
-import { createApp } from './app.ts'
+import { addressOf, createApp } from './app.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { healthRouter, securityText } from './health.ts'
@@ -38,7 +39,7 @@ export async function createInstance(config: Config, replace: Replacements = {})
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
   const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
-  const app = createApp(deps, beforePages, federation?.letterbox)
+  const app = createApp(deps, beforePages)
   return run(deps, connection, { app, post, notices, federation })
 }
 
@@ -63,7 +64,7 @@ function run(
       await drain()
     },
     async listen() {
-      server = createServer(PATIENCE, app)
+      server = createServer(PATIENCE, frontDoor(app, federation))
       server.keepAliveTimeout = 65_000
       await new Promise<void>((resolve, reject) => {
         server!.once('error', reject)
@@ -94,6 +95,16 @@ function tidy(deps: Deps, connection: Database.Database): void {
     if (connection.open) connection.pragma('optimize')
   } catch (error) {
     deps.log.warn('the database could not be tidied up', { error: String(error) })
+  }
+}
+
+/** Letters of other servers go straight to the gate: what pages need before they are shown would cost as much again. */
+function frontDoor(app: Express, federation: Federation | undefined): RequestListener {
+  const from = addressOf(app)
+  if (!federation) return app
+  return (req, res) => {
+    if (federation.isLetter(req)) void federation.gate(req, res, from(req))
+    else app(req, res)
   }
 }
 
