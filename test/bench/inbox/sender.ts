@@ -36,11 +36,11 @@ export async function startActors() {
   let counter = 0
 
   /** `count` signed requests with ids never used before, as they go over the wire; the actors take turns. */
-  async function write(count: number): Promise<Letters> {
+  async function write(count: number, say = createOf): Promise<Letters> {
     const letters: Letters = []
     for (let n = 0; n < count; n += 1) {
       const actor = actors[n % actors.length]!
-      const body = JSON.stringify(createOf(actor, ++counter))
+      const body = JSON.stringify(say(actor, ++counter))
       const url = new URL('/inbox', PUBLIC_URL)
       const signer = { keyId: `${actor}#main-key`, privateKey }
       const headers = Object.entries(await signRequest({ method: 'POST', url, body }, signer, new Date()))
@@ -56,6 +56,18 @@ export async function startActors() {
   }
 
   return { host, actors, write, close: () => server.closeAllConnections() === undefined && server.close() }
+}
+
+/** Taking back something that only we can know: it has to be looked up, and is written down as done. */
+export function deleteOf(actor: string, n: number): object {
+  return {
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: `${actor}/activities/${n}`,
+    type: 'Delete',
+    actor,
+    object: `${actor}/events/${n}`,
+    to: ['https://www.w3.org/ns/activitystreams#Public'],
+  }
 }
 
 /** A Create of an Event, two kilobytes, in words every ActivityPub server knows. */
