@@ -10,13 +10,7 @@ import { guardedLookup, readDestination, type AddressRefusal } from './addresses
 import { signRequest, type Signer } from './signatures.ts'
 
 export type FetchRefusal =
-  | AddressRefusal
-  | 'too_many_redirects'
-  | 'too_large'
-  | 'timeout'
-  | 'unreachable'
-  | 'encoding_unknown'
-  | 'budget_spent'
+  AddressRefusal | 'too_many_redirects' | 'too_large' | 'timeout' | 'unreachable' | 'encoding_unknown' | 'budget_spent'
 /** `url` is the address that answered, after redirects; header names are lower-case, repeated headers joined. */
 export type Answer = { ok: true; status: number; url: URL; headers: Record<string, string>; body: Buffer }
 export type Failure = { ok: false; reason: FetchRefusal; detail?: string }

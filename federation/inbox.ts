@@ -56,7 +56,10 @@ export function createInbox(all: InboxParts) {
   const underWay = new Map<string, Promise<void>>()
   let stopped = false
   const letters: Letter[] = []
-  const collect = gathering(() => letters.length, () => outsideFence(keepAll))
+  const collect = gathering(
+    () => letters.length,
+    () => outsideFence(keepAll),
+  )
 
   /** Resolves when the activity is on disk. What comes in the same breath shares one commit. */
   function keep(entry: Entry): Promise<void> {

@@ -32,7 +32,7 @@ export function createRates(deps: Deps) {
 
   return {
     mayKnock(address = ''): boolean {
-      return near.has(address) || count(knocks, network(address)) <= KNOCKS
+      return near.has(address.replace('::ffff:', '')) || count(knocks, network(address)) <= KNOCKS
     },
     fail(address: string | undefined): void {
       count(failures, network(address))

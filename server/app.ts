@@ -141,7 +141,13 @@ export function addressOf(app: Express): (req: IncomingMessage) => string | unde
     const direct = req.socket.remoteAddress
     const forwarded = req.headers['x-forwarded-for']
     if (!direct || !forwarded || !isTrusted(direct, 0)) return direct
-    const hops = [direct, ...String(forwarded).split(',').reverse().map((hop) => hop.trim())]
+    const hops = [
+      direct,
+      ...String(forwarded)
+        .split(',')
+        .reverse()
+        .map((hop) => hop.trim()),
+    ]
     return hops.find((hop, at) => !isTrusted(hop, at)) ?? hops.at(-1)
   }
 }

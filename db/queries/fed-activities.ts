@@ -117,11 +117,7 @@ export type Outcome = {
 }
 
 /** Writes what became of a received activity. Of one that is ignored the words are not kept. */
-export async function settleActivity(
-  tx: Handle,
-  seq: number,
-  outcome: Outcome,
-): Promise<void> {
+export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   await tx
     .updateTable('fed_activities')
     .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })

@@ -62,12 +62,7 @@ function coverageRefusal(request: Read, covered: string[]): Refusal | undefined 
   return dated && wanted.every((name) => covered.includes(name)) ? undefined : 'not_enough_covered'
 }
 
-function contentRefusal(
-  request: Read,
-  covered: string[],
-  parts: Map<string, string>,
-  now: Date,
-): Refusal | undefined {
+function contentRefusal(request: Read, covered: string[], parts: Map<string, string>, now: Date): Refusal | undefined {
   const host = single(request, 'host')
   if (!host || !isOurHost(host, request.origin)) return 'wrong_host'
   const dated = covered.includes('date') ? dateRefusal(single(request, 'date'), now) : undefined
