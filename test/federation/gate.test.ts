@@ -198,6 +198,12 @@ describe('one question after the other', () => {
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
+  test('nobody signs with our own name', async () => {
+    const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
+    const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
+    expect(await unmoved(() => send({ body }, ours))).toMatchObject({ status: 401, json: { error: 'ourselves' } })
+  })
+
   test('who is blocked is told so before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
@@ -217,7 +223,7 @@ describe('one question after the other', () => {
     const app = await open([sender])
     const say = (change: object = {}) =>
       sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
-    expect((await say()).status).toBe(202)
+    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     expect((await say({ type: 'Delete', object: sender.actor })).status).toBe(202)
     await app.settle()
     expect((await say()).status).toBe(401)
@@ -229,7 +235,7 @@ describe('one question after the other', () => {
     const app = await open([sender])
     const say = () =>
       sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
-    expect((await say()).status).toBe(202)
+    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     await app.deps.db.updateTable('fed_actors').set({ gone_at: app.clock.iso() }).execute()
     app.clock.advance(11_000)
     expect((await say()).status).toBe(401)

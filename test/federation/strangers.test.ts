@@ -117,6 +117,36 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
+  test('the same Follow again, even later, is answered once', async () => {
+    await begin('association')
+    const { id } = await says(stranger, { type: 'Follow', object: me })
+    const again = { id, type: 'Follow', actor: stranger.actor, object: me }
+    for (let n = 0; n < 3; n++) {
+      const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, {
+        body: again,
+        at: world.clock.now(),
+      })
+      expect(reply.status).toBe(202)
+      await world.settle()
+    }
+    expect(stranger.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
+  })
+
+  test('a server that was away and writes to us gets at once what waited for it', async () => {
+    await begin('association')
+    stranger.status.inbox = 500
+    await says(stranger, { type: 'Follow', object: me })
+    stranger.status.inbox = 202
+    stranger.received.length = 0
+    const at = world.clock.iso()
+    const away = { state: 'dead' as const, failures: 9, first_failed_at: at, next_probe_at: at }
+    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', stranger.host).execute()
+    await says(stranger, { type: 'Like', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
+    expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
+  })
+
   test('a Follow of somebody else is ignored', async () => {
     await begin('association')
     expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
@@ -295,7 +325,8 @@ describe('offers', () => {
     const event = await eventOf()
     const path = new URL(String(event['id'])).pathname
     member.pages.set(path, { status: 302, location: `${path}?again` })
-    member.pages.set(`${path}?again`, { status: 500 })
+    member.pages.set(`${path}?again`, { status: 302, location: `${path}?more` })
+    member.pages.set(`${path}?more`, { status: 500 })
     const asked = () => member.asked.filter((one) => one.startsWith(path)).length
     const { id } = await says(member, { type: 'Offer', object: event['id'], target: me })
     for (let round = 0; round < 5; round++) {
@@ -349,10 +380,14 @@ describe('offers', () => {
     expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
     const note = await says(stranger, { type: 'Create', object: `${stranger.origin}/notes/1` })
     expect(note).toMatchObject({ state: 'waiting' })
-    stranger.pages.set('/actor', { body: stranger.document() })
     world.clock.advance(6000)
     await world.settle()
-    const rows = await world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('seq').execute()
+    const states = () => world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('seq').execute()
+    expect((await states()).at(-1)).toEqual({ type: 'Create', state: 'waiting' })
+    stranger.pages.set('/actor', { body: stranger.document() })
+    world.clock.advance(31_000)
+    await world.settle()
+    const rows = await states()
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
