@@ -45,6 +45,9 @@ const MOST_AT_ONCE = 200
 const AT_ONCE = 4
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
+/** While letters come in, each that is to be understood lets them pass for a moment: the sender waits, it need not. */
+const BUSY_MS = 5
+const YIELD_MS = 100
 const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 
 type InboxParts = Omit<Parts, 'actors'> & { actors: Actors; peers: Peers }
@@ -56,6 +59,7 @@ export function createInbox(all: InboxParts) {
   const underWay = new Map<string, Promise<void>>()
   let stopped = false
   const letters: Letter[] = []
+  let lastCame = Number.NEGATIVE_INFINITY
   const collect = gathering(
     () => letters.length,
     () => outsideFence(keepAll),
@@ -64,6 +68,7 @@ export function createInbox(all: InboxParts) {
   /** Resolves when the activity is on disk. What comes in the same breath shares one commit. */
   function keep(entry: Entry): Promise<void> {
     return new Promise((kept, lost) => {
+      lastCame = performance.now()
       letters.push({ entry, kept, lost })
       collect()
     })
@@ -120,6 +125,7 @@ export function createInbox(all: InboxParts) {
     const settled: Settled[] = []
     for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
       if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
+      if (performance.now() - lastCame < BUSY_MS) await new Promise((done) => setTimeout(done, YIELD_MS))
       if (!(await understand(row, ours, settled))) break
     }
     if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
