@@ -45,8 +45,9 @@ const MOST_AT_ONCE = 200
 const AT_ONCE = 4
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
-/** While letters come in, each that is to be understood lets them pass for a moment: the sender waits, it need not. */
-const BUSY_MS = 5
+/** While many letters come in, one on the heels of the other, each that is to be understood lets them pass for a moment: the sender waits, it need not. */
+const BUSY_MS = 10
+const MANY = 20
 const YIELD_MS = 100
 const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 
@@ -60,6 +61,8 @@ export function createInbox(all: InboxParts) {
   let stopped = false
   const letters: Letter[] = []
   let lastCame = Number.NEGATIVE_INFINITY
+  let inARush = 0
+  const isQuiet = () => performance.now() - lastCame > BUSY_MS
   const collect = gathering(
     () => letters.length,
     () => outsideFence(keepAll),
@@ -68,6 +71,7 @@ export function createInbox(all: InboxParts) {
   /** Resolves when the activity is on disk. What comes in the same breath shares one commit. */
   function keep(entry: Entry): Promise<void> {
     return new Promise((kept, lost) => {
+      inARush = isQuiet() ? 1 : inARush + 1
       lastCame = performance.now()
       letters.push({ entry, kept, lost })
       collect()
@@ -125,7 +129,7 @@ export function createInbox(all: InboxParts) {
     const settled: Settled[] = []
     for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
       if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
-      if (performance.now() - lastCame < BUSY_MS) await new Promise((done) => setTimeout(done, YIELD_MS))
+      if (inARush > MANY && !isQuiet()) await new Promise((done) => setTimeout(done, YIELD_MS))
       if (!(await understand(row, ours, settled))) break
     }
     if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
