@@ -454,6 +454,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     not_before: 'internal',
     error: 'internal',
     at: 'internal',
+    fetches: 'internal',
   },
   fed_collections: {
     collection: 'internal',

@@ -485,17 +485,13 @@ CREATE TABLE fed_activities (
   not_before TEXT,
   error TEXT,
   at TEXT NOT NULL
-) STRICT;
+, fetches INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX fed_activities_waiting ON fed_activities (seq) WHERE state = 'waiting';
 
 CREATE INDEX fed_activities_waiting_actor ON fed_activities (actor, seq) WHERE state = 'waiting';
 
 CREATE INDEX fed_activities_parked ON fed_activities (seq) WHERE state = 'parked';
-
-CREATE INDEX fed_activities_actor ON fed_activities (actor, seq);
-
-CREATE INDEX fed_activities_object ON fed_activities (object_id, type);
 
 CREATE TABLE fed_collections (
   collection TEXT NOT NULL,
@@ -548,6 +544,8 @@ CREATE TABLE fed_peers (
   last_seen_at TEXT,
   last_delivered_at TEXT
 , paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_activities_object ON fed_activities (object_id, type) WHERE object_id IS NOT NULL;
 
 CREATE INDEX fed_deliveries_end ON fed_deliveries (state, ends_at);
 

@@ -484,6 +484,7 @@ export interface FedActivitiesTable {
   not_before: string | null
   error: string | null
   at: string
+  fetches: Generated<number>
 }
 
 export interface FedCollectionsTable {

@@ -12,16 +12,28 @@ import { guardedLookup, readDestination, type AddressRefusal } from './addresses
 import { signRequest, type Signer } from './signatures.ts'
 
 export type FetchRefusal =
-  AddressRefusal | Silence | 'too_many_redirects' | 'too_large' | 'timeout' | 'unreachable' | 'encoding_unknown'
+  | AddressRefusal
+  | Silence
+  | 'too_many_redirects'
+  | 'too_large'
+  | 'timeout'
+  | 'unreachable'
+  | 'encoding_unknown'
+  | 'budget_spent'
 /** `url` is the address that answered, after redirects; header names are lower-case, repeated headers joined. */
 export type Answer = { ok: true; status: number; url: URL; headers: Record<string, string>; body: Buffer }
 export type Failure = { ok: false; reason: FetchRefusal; detail?: string }
+
+/** How many requests may still go out, redirects counted. What one received activity brings about shares one. */
+export type Budget = { left: number }
+export const MOST_FETCHES = 10
 
 export type Ask = {
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
   body?: Buffer | string
   signer?: Signer | undefined
+  budget?: Budget
 }
 export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
 export type DoorOptions = {
@@ -91,6 +103,7 @@ export function createDoor(options: DoorOptions): Door {
         if (!destination.ok) return destination
         const silence = await options.silenceWith?.(destination.url.host)
         if (silence) return { ok: false, reason: silence }
+        if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
         const answer = await one(destination.url, destination.open, ask, signal)
         const to = answer.ok && answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined
         // What we send somewhere is meant for there: only questions follow a redirect.
@@ -108,6 +121,11 @@ export function createDoor(options: DoorOptions): Door {
     for (const agent of [guarded, ...Object.values(open)]) agent.destroy()
   }
   return { ask, close }
+}
+
+/** The same door for somebody who may not ask for ever. */
+export function withBudget(door: Door, budget: Budget): Door {
+  return { ...door, ask: (url, ask) => door.ask(url, { ...ask, budget }) }
 }
 
 /** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */

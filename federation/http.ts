@@ -2,7 +2,6 @@
 // What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
 import { Router, type Request, type RequestHandler, type Response } from 'express'
 import { countCollection, findActivity, findObject } from '../db/queries/fed-activities.ts'
-import { findActorByKey } from '../db/queries/fed-actors.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
 import { hostOf } from '../server/peers/rules.ts'
@@ -10,7 +9,7 @@ import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import type { Actors } from './actors.ts'
 import type { ApexDoor } from './apex.ts'
 import { discoveryRouter } from './discovery.ts'
-import { headersOf } from './gate.ts'
+import { headersOf, type Gate } from './gate.ts'
 import { prefersActivity, prefersPage } from './negotiate.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
@@ -26,7 +25,7 @@ type Parts = {
   actors: Actors
   peers: Peers
   policy: PeerPolicy
-  gate: RequestHandler
+  gate: Gate
 }
 
 export function federationRouter(parts: Parts): Router {
@@ -35,7 +34,7 @@ export function federationRouter(parts: Parts): Router {
   const router = Router()
   router.use(whenSpokenWith(parts))
   router.use(discoveryRouter(deps))
-  router.post('/inbox', whenSetUp(ourselves), parts.gate)
+  router.post('/inbox', (req, res) => parts.gate(req, res, req.ip))
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')
@@ -91,16 +90,6 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** Before the association is set up there is nobody whom a letter could reach. */
-function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
-  let isSetUp = false
-  return async (_req, res, next) => {
-    isSetUp ||= (await ourselves.read()) !== undefined
-    if (isSetUp) next()
-    else fault(res, 404, 'not_set_up')
-  }
-}
-
 /** A signed question says whose it is: to a site we do not speak with nothing is answered. */
 function whenSpokenWith({ deps, policy }: Parts): RequestHandler {
   return async (req, res, next) => {
@@ -133,8 +122,8 @@ async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<
   if (!signature.ok || !URL.canParse(signature.keyId)) return
   const { host } = new URL(signature.keyId)
   if (!(await peers.isMissed(host))) return
-  const actor = await findActorByKey(deps.db, signature.keyId, host)
-  if (actor && (await actors.proves(actor.uri, signature.keyId, signature.prove, { mayFetch: false })))
+  const holder = await actors.holderOf(signature.keyId)
+  if (holder && (await actors.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
     await peers.awake(host)
 }
 

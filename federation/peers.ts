@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How are the servers we talk to? One that does not answer rests, one that gives a sign of life is written to at once.
-import { findPeer, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
+import { findPeer, listAwayHosts, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
 import { isWaitedFor, releaseHost } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
 import { DAY, later, MINUTE } from '../server/base/clock.ts'
@@ -20,20 +20,21 @@ const QUICK = 5_000
 export function openPeers(deps: Deps) {
   const lastSeen = new Map<string, number>()
 
-  /** The host has proved that it is there: what waits for it is due now. */
-  async function seen(host: string): Promise<void> {
+  /**
+   * These hosts have proved that they are there: what waits for them is due now. Asked with every commit of the inbox,
+   * so one look for all of them, and a note a minute for each.
+   * @returns true when something became due.
+   */
+  async function seen(tx: Handle, hosts: string[]): Promise<boolean> {
     const now = deps.clock.now().getTime()
-    const recently = now - (lastSeen.get(host) ?? 0) < MINUTE
-    const peer = await findPeer(deps.db, host)
-    const isAway = peer?.state === 'failing' || peer?.state === 'dead'
-    if (recently && !isAway) return
-    lastSeen.set(host, now)
-    await transact(deps, async (tx) => {
-      // It may have been blocked since it was let in.
-      const isBlocked = (await findPeer(tx, host))?.state === 'blocked'
-      await savePeer(tx, host, { ...(isAway && !isBlocked ? HEALTHY : {}), last_seen_at: deps.clock.iso() })
-      if (isAway) await releaseHost(tx, host, deps.clock.iso())
-    })
+    const away = new Set(await listAwayHosts(tx, hosts))
+    for (const host of hosts) {
+      if (now - (lastSeen.get(host) ?? 0) < MINUTE && !away.has(host)) continue
+      await savePeer(tx, host, { ...(away.has(host) ? HEALTHY : {}), last_seen_at: deps.clock.iso() })
+      if (away.has(host)) await releaseHost(tx, host, deps.clock.iso())
+      lastSeen.set(host, now)
+    }
+    return away.size > 0
   }
 
   /** As `seen`, and certain: the host has just started, so even what waits for a short while only is due now. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our own key, the actors we know with theirs, and the servers they live on.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -49,8 +49,22 @@ export async function listActorsOfHost(db: Handle, host: string): Promise<string
   return rows.map((row) => row.uri)
 }
 
-export async function findActorByKey(db: Handle, keyId: string, host: string): Promise<ActorRow | undefined> {
-  return db.selectFrom('fed_actors').selectAll().where('host', '=', host).where('key_id', '=', keyId).executeTakeFirst()
+/** What decides whether a signature holds; without the document, which may be long. */
+export type Holder = Pick<ActorRow, (typeof HOLDER)[number]>
+const HOLDER = ['uri', 'key_id', 'key_pem', 'key_fetched_at', 'key_missed_at', 'gone_at'] as const
+
+export async function findHolder(db: Handle, uri: string): Promise<Holder | undefined> {
+  return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
+}
+
+/** The actor on this host whose key is called so; some servers call a key like its actor. */
+export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
+  return db
+    .selectFrom('fed_actors')
+    .select(HOLDER)
+    .where('host', '=', host)
+    .where((eb) => eb.or([eb('key_id', '=', keyId), eb('uri', '=', keyId)]))
+    .executeTakeFirst()
 }
 
 export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
@@ -73,6 +87,14 @@ export async function markActorGone(db: Handle, uri: string, at: string): Promis
 
 export async function findPeer(db: Handle, host: string): Promise<PeerRow | undefined> {
   return db.selectFrom('fed_peers').selectAll().where('host', '=', host).executeTakeFirst()
+}
+
+/** Of these hosts, those that were silent when we last wrote to them. */
+export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string[]> {
+  const found = await sql<{ host: string }>`
+    select p.host from json_each(${JSON.stringify(hosts)}) h join fed_peers p on p.host = h.value
+    where p.state in ('failing', 'dead')`.execute(db)
+  return found.rows.map((row) => row.host)
 }
 
 export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {

@@ -81,7 +81,7 @@ export function listParked(db: Handle, limit: number, host?: string): Promise<Pa
 export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored'): Promise<boolean> {
   const result = await tx
     .updateTable('fed_activities')
-    .set({ state: to, attempts: 0, not_before: null, ...(to === 'waiting' && { error: null }) })
+    .set({ state: to, attempts: 0, fetches: 0, not_before: null, ...(to === 'waiting' && { error: null }) })
     .where('seq', '=', seq)
     .where('state', '=', 'parked')
     .executeTakeFirst()

@@ -2,7 +2,7 @@
 // What a received activity is given so that it can mean something, and what comes out of it.
 import type { Deps } from '../../server/deps.ts'
 import type { Tx } from '../../server/web/transact.ts'
-import type { Actors } from '../actors.ts'
+import type { ActorsWithin } from '../actors.ts'
 import type { ApexDoor } from '../apex.ts'
 import type { Door } from '../fetch.ts'
 import type { OurselvesDoor } from '../ourselves.ts'
@@ -13,7 +13,7 @@ import type { PeerPolicy } from '../policy.ts'
 export type Parts = {
   deps: Deps
   door: Door
-  actors: Actors
+  actors: ActorsWithin
   ourselves: OurselvesDoor
   apexDoor: ApexDoor
   policy: PeerPolicy
@@ -24,13 +24,17 @@ export type Received = { id: string; type: string; actor: string; document: Json
 
 export type Outcome = 'done' | { ignored: string }
 /** What it does, in one transaction with the note that it is done. SQL and pure code only. */
-export type Effect = (tx: Tx) => Promise<Outcome>
+export type Effect = ((tx: Tx) => Promise<Outcome>) & {
+  /** Known beforehand, because it does nothing: such are written down together. */
+  outcome?: Outcome
+}
 /** Finds out what it means; may fetch, may not write. */
 export type Meaning = (parts: Parts, received: Received) => Promise<Effect>
 
-export const ignore =
-  (reason: string): Effect =>
-  async () => ({ ignored: reason })
+export function ignore(reason: string): Effect {
+  const outcome = { ignored: reason }
+  return Object.assign(async () => outcome, { outcome })
+}
 
 /** It cannot be done now and may be in a minute: another server is away. */
 export class NotNow extends Error {}

@@ -2,7 +2,6 @@
 // An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to, a
 // site we follow, and the home of an offer that came to us through others.
 import { findFollow } from '../../db/queries/fed-activities.ts'
-import { markActorGone } from '../../db/queries/fed-actors.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
@@ -102,7 +101,7 @@ export const receiveDeletion: Meaning = async (parts, received) => {
     const voice = await openVoice(parts, tx)
     if (follow && voice) await dropFollow(voice, tx, follow, 'undone')
     await recordEnded(tx, parts.deps, id)
-    await markActorGone(tx, id, parts.deps.clock.iso())
+    await parts.actors.sayGone(tx, id)
     return 'done'
   }
 }

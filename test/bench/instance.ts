@@ -15,10 +15,10 @@ import type { Figure } from './run.ts'
 const MAIN = join(import.meta.dirname, '../../server/main.ts')
 const RUNS = 5
 const IDLE_MS = 5_000
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+export const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
@@ -27,20 +27,24 @@ function freePort(): Promise<number> {
   })
 }
 
-export async function prepare(): Promise<{ env: Record<string, string>; url: string; dataDir: string }> {
+export type Prepared = { env: Record<string, string>; url: string; dataDir: string; port: number }
+
+/** A data folder with the cast. @param change further settings. */
+export async function prepare(change: Record<string, string> = {}): Promise<Prepared> {
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
   const url = `http://127.0.0.1:${port}`
-  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' }
+  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...change }
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)
   await fillWorld(deps, { kind: 'both' })
   deps.places.close()
   await deps.db.destroy()
-  return { env, url, dataDir }
+  return { env, url, dataDir, port }
 }
 
+/** As npm start does, until it answers. */
 export async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
   const from = performance.now()
   const child = spawn(process.execPath, [...frugalFlags, MAIN], {

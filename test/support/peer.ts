@@ -10,7 +10,7 @@ import { serialise } from '../../federation/vocabulary.ts'
 export type Sent = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
 export type Reply = { status: number; json: Record<string, unknown>; headers: IncomingMessage['headers'] }
 export type Peer = Awaited<ReturnType<typeof startPeer>>
-type Page = { status?: number; type?: string; body?: unknown }
+type Page = { status?: number; type?: string; location?: string; body?: unknown }
 
 const open: { close(): Promise<void> }[] = []
 let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
@@ -52,7 +52,10 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     const found = pages.get(path)
     const page = typeof found === 'function' ? found() : found
     const type = page?.type ?? 'application/activity+json'
-    res.writeHead(page?.status ?? (page ? 200 : 404), { 'content-type': type })
+    res.writeHead(page?.status ?? (page ? 200 : 404), {
+      'content-type': type,
+      ...(page?.location ? { location: page.location } : {}),
+    })
     return res.end(typeof page?.body === 'string' ? page.body : serialise((page?.body ?? {}) as object))
   })
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
