@@ -22,11 +22,11 @@ export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
     attributedTo: offer.association.uri,
     to: [PUBLIC],
     cc: [publisher.followers],
-    name: name[main] ?? '',
+    name: spoken(name, main),
     nameMap: name,
-    summary: summary[main] ?? '',
+    summary: spoken(summary, main),
     summaryMap: summary,
-    content: html[main] ?? '',
+    content: spoken(html, main),
     contentMap: html,
     mediaType: 'text/html',
     inLanguage: main,
@@ -70,6 +70,11 @@ function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string
     return text ? [[language, text]] : []
   })
   return Object.fromEntries(entries) as TextMap
+}
+
+/** For readers that take no language map: the main language, or what there is. */
+function spoken(map: TextMap, main: 'fr' | 'en'): string {
+  return map[main] ?? Object.values(map)[0] ?? ''
 }
 
 /** Mastodon shows name, summary and address only, so where and when belong into the summary. */
