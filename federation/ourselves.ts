@@ -48,7 +48,8 @@ export function openOurselves(deps: Deps) {
       publicKeyPem,
       ...(icon ? { icon } : {}),
     })
-    return { row, document, publisher: { followers: addresses.followers, timeZone: row.time_zone } }
+    const words = (language: 'fr' | 'en') => deps.i18n.for(language, row.time_zone)
+    return { row, document, publisher: { followers: addresses.followers, timeZone: row.time_zone, words } }
   }
 
   return { addresses, key: ourKey, read }
