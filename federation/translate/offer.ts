@@ -124,7 +124,9 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
   // gancio refuses an event whose place has no name, and knows this word for "from home".
   if (!place) return { type: 'Place', name: 'online' }
   const point =
-    place.latitude === null || place.longitude === null ? {} : { latitude: place.latitude, longitude: place.longitude }
+    place.latitude === null || place.longitude === null
+      ? {}
+      : { latitude: decimal(place.latitude), longitude: decimal(place.longitude) }
   return {
     type: 'Place',
     name: place.label || place.name,
@@ -138,6 +140,11 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
       ...(place.country ? { addressCountry: place.country } : {}),
     },
   }
+}
+
+/** Mobilizon takes no whole number for a coordinate: ten centimetres are added. */
+function decimal(degrees: number): number {
+  return Number.isInteger(degrees) ? degrees - Math.sign(degrees || -1) * 1e-6 : degrees
 }
 
 function tagsOf({ content, uri }: PublicOffer): JsonObject[] {

@@ -4,11 +4,14 @@ import { signRequest } from '../../federation/signatures.ts'
 import { prefersActivity, prefersPage } from '../../federation/negotiate.ts'
 import { fromEvent } from '../../federation/translate/received-offer.ts'
 import { archiveOffer, closeOffer, createDraft } from '../../server/offers/commands.ts'
+import type { OfferContent } from '../../server/offers/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Reply } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
+type Json = Record<string, unknown>
+const roundPlace = { ...houses.contentOf().places[0]!, latitude: 47, longitude: 0 }
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
 let world: World
@@ -203,6 +206,53 @@ describe('an offer', () => {
       fr: '<p>Un jardin partagé au bord du canal.</p>',
       en: '<p>A shared garden by the canal.</p>',
     })
+  })
+
+  // What gancio (server/federation/events.js) and Mobilizon (…/converter/event.ex, address.ex) take for granted.
+  describe.each([
+    ['with a place, days and a number of people', {}],
+    ['from home, without a day or a number', { work_mode: 'remote', places: [], starts_on: null, capacity: null }],
+    ['in two places, one of them at a round degree', { places: [roundPlace, roundPlace], causes: [], activities: [] }],
+  ])('%s', (_name, change: Partial<OfferContent>) => {
+    let said: Json
+    let event: Json
+    beforeAll(async () => {
+      const one = await houses.publish(world, change)
+      await world.settle()
+      said = JSON.parse((await houses.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
+      event = (await get(`/offers/${one}`)).json
+      expect(said['object']).toEqual({ ...event, '@context': undefined })
+    })
+    const isInstant = (value: unknown) => new Date(String(value)).toISOString() === value
+    test.each<[string, () => boolean]>([
+      ['the type is one word', () => event['type'] === 'Event'],
+      ['it begins and ends, in this order', () => isInstant(event['startTime']) && isInstant(event['endTime'])],
+      ['the end is not before the beginning', () => String(event['startTime']) <= String(event['endTime'])],
+      ['the place has a name', () => String((event['location'] as Json)['name']).length > 0],
+      [
+        'coordinates are given both or not at all, as decimals',
+        () => {
+          const { latitude, longitude } = event['location'] as Json
+          return [latitude, longitude].every(
+            (one) => one === undefined || (Number.isFinite(one) && Number(one) % 1 !== 0),
+          )
+        },
+      ],
+      ['attachments are a list', () => Array.isArray(event['attachment'])],
+      [
+        'tags are a list of names with #, without spaces',
+        () => (event['tag'] as Json[]).every(({ name }) => /^#[\p{L}\p{N}_]+$/u.test(String(name))),
+      ],
+      [
+        'to and cc are lists, of the activity too',
+        () => [event, said].every(({ to, cc }) => [to, cc].every(Array.isArray)),
+      ],
+      ['the public is named in full', () => String(event['to']) === 'https://www.w3.org/ns/activitystreams#Public'],
+      ['one owner, by address; no actor', () => event['attributedTo'] === `${publicUrl}/actor` && !('actor' in event)],
+      ['what it is called and says is text', () => [event['name'], event['summary'], event['content']].every(Boolean)],
+      ['one applies at its home', () => event['joinMode'] === 'external' && !!event['externalParticipationUrl']],
+      ['it takes place', () => event['status'] === 'CONFIRMED' && event['eventStatus'] === 'EventScheduled'],
+    ])('%s', (_fact, holds) => expect(holds()).toBe(true))
   })
 
   test('put away, it is gone for ever and says so', async () => {
