@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
+import { fuzzFigures } from './fuzz.ts'
 import { instanceFigures } from './instance.ts'
 
 export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
 type Bench = { names: string[]; run(): Promise<Figure[]> }
 
-const benches: Bench[] = [{ names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures }]
+const benches: Bench[] = [
+  { names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures },
+  { names: ['fuzz_10000_faults'], run: fuzzFigures },
+]
 
 const wanted = process.argv.slice(2)
 const known = benches.flatMap(({ names }) => names)
