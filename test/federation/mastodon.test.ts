@@ -74,7 +74,7 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
       // What strangers tell the world is not kept, and it changes nothing of ours.
       if (state === 'ignored') expect(row.body).toBe('{}')
       expect(JSON.stringify(await houses.listings(world))).toBe(before)
-      expect(await follow()).toEqual([/^Undo of the Follow/.test(what) ? 'undone' : 'accepted'])
+      expect(await follow()).toEqual([what.startsWith('Undo of the Follow') ? 'undone' : 'accepted'])
     },
   )
 
