@@ -3,6 +3,7 @@
 // and words, so that fast-check can find the smallest that still fails.
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
+import { SIGNATURES } from './mastodon.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Place = { parent: Json[] | { [key: string]: Json }; key: string | number }
@@ -248,19 +249,5 @@ function signed(form: Fault['form'], url: URL, body: Buffer, who: Who, at: Date)
     const { '(request-target)': _target, ...headers } = lines
     return { ...headers, signature }
   }
-  const contentDigest = `sha-256=:${digest}:`
-  const parameters = `("@method" "@target-uri" "content-digest");created=${Math.floor(at.getTime() / 1000)};keyid="${who.keyId}"`
-  const lines = [
-    '"@method": POST',
-    `"@target-uri": ${url.href}`,
-    `"content-digest": ${contentDigest}`,
-    `"@signature-params": ${parameters}`,
-  ]
-  return {
-    host: url.host,
-    date,
-    'content-digest': contentDigest,
-    'signature-input': `sig1=${parameters}`,
-    signature: `sig1=:${seal(lines.join('\n'))}:`,
-  }
+  return SIGNATURES['RFC 9421']!({ url, body, keyId: who.keyId, key: who.privateKey, at })
 }

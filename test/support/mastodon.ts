@@ -4,10 +4,10 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
 
 type Json = Record<string, unknown>
-type Signed = { url: URL; body: string; keyId: string; key: KeyObject; at: Date }
+type Signed = { url: URL; body: string | Buffer; keyId: string; key: KeyObject; at: Date }
 
 const base64 = (text: string, key: KeyObject) => sign('sha256', Buffer.from(text), key).toString('base64')
-const digest = (body: string) => createHash('sha256').update(body).digest('base64')
+const digest = (body: string | Buffer) => createHash('sha256').update(body).digest('base64')
 const TYPE = 'application/activity+json'
 
 /** The two ways in which it signs a delivery; each gives the headers of the request. */
