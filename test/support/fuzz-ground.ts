@@ -3,6 +3,8 @@
 // eyes that see what each of them moved.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { sql } from 'kysely'
+import { acceptOffer } from '../../server/moderation/commands.ts'
+import { acceptMember } from '../../server/partners/commands.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import * as houses from '../federation/houses.ts'
@@ -15,7 +17,7 @@ const ME = `${OURS}/actor`
 /** Every so many letters six minutes pass, so that no limit on rates keeps the rest from being looked at. */
 const PAUSE_EVERY = 100
 const MINUTE = 60_000
-const EVENT_PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'
+const EVERYBODY = 'https://www.w3.org/ns/activitystreams#Public'
 
 export type Seen = { status: number; wrong: string[] }
 export type Ground = Awaited<ReturnType<typeof openGround>>
@@ -28,15 +30,15 @@ export async function openGround() {
     env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(','), LOG_LEVEL: 'error' },
   })
   const event = await eventOf(member)
-  const bases = basesOf(member, event)
-  const { db } = world.deps
   let number = 0
   let last = 0
   const next = (peer: Peer) => `${peer.origin}/activities/${++number}`
 
   const plain = async (peer: Peer, activity: object) => {
     const body = { id: next(peer), actor: peer.actor, ...activity }
-    return (await sendLetter({ url: world.url, publicUrl: OURS }, peer.signer, { body, at: world.clock.now() })).status
+    const to = { url: world.url, publicUrl: OURS }
+    const { status } = await sendLetter(to, peer.signer, { body, at: world.clock.now() })
+    if (status !== 202) throw new Error(`the ground could not be laid: ${status}`)
   }
   const settle = async () => {
     await world.settle()
@@ -48,10 +50,15 @@ export async function openGround() {
   }
   await plain(member, { type: 'Follow', object: ME })
   await world.settle()
-  await db.updateTable('affiliations').set({ state: 'active' }).execute()
+  await acceptMember(world.deps, houses.chief(world), (await houses.affiliations(world))[0]!.id)
   await plain(stranger, { type: 'Follow', object: ME })
-  await plain(member, bases[3]!('published'))
+  await plain(member, { type: 'Create', object: event, to: [EVERYBODY] })
   await settle()
+  const [item] = await houses.items(world)
+  await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+  await settle()
+  const asked = (await houses.follows(world)).find(({ follower }) => follower === ME)!
+  const bases = basesOf(member, event, asked.activity_id)
   await watchTables(world)
 
   /** Requests we make of others: while a letter is refused there may be one, for the actor it claims to be from. */
@@ -105,24 +112,31 @@ export async function openGround() {
 }
 
 /** The valid activities of a member, each with its id; what stands first is what a centre hears most. */
-function basesOf(member: Peer, event: Record<string, unknown>) {
+function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
   const offer = String(event['id'])
   const tombstone = { id: offer, type: 'Tombstone', formerType: 'Event', deleted: '2026-11-22T09:00:00Z' }
   const context = { '@context': 'https://www.w3.org/ns/activitystreams' }
-  const everybody = { to: [EVENT_PUBLIC], cc: [`${member.origin}/followers`] }
+  const everybody = { to: [EVERYBODY], cc: [`${member.origin}/followers`] }
+  const counts = {
+    id: `${member.origin}/counts/2026-11-21`,
+    type: 'Document',
+    attributedTo: member.actor,
+    name: 'Counts 2026-11-21',
+    stats: [{ offer, day: '2026-11-21', views: 37, applyClicks: 4, applications: 1 }],
+  }
   const bodies: Record<string, unknown>[] = [
     { type: 'Update', object: { ...event, revision: 2, updated: '2026-11-22T09:10:00.000Z' }, ...everybody },
     { type: 'Offer', object: offer, target: ME, to: [ME], revision: 1, terms: { via: 'aaaa.bbbb' } },
     { type: 'Create', object: event, ...everybody },
-    { type: 'Create', object: event, ...everybody },
+    { type: 'Create', object: { ...event, terms: undefined, id: `${offer}-2` }, ...everybody },
     { type: 'Delete', object: tombstone, ...everybody },
     { type: 'Follow', object: ME, to: [ME] },
     { type: 'Undo', object: { id: `${member.origin}/activities/1`, type: 'Follow', actor: member.actor, object: ME } },
     { type: 'Undo', object: `${member.origin}/activities/2`, to: [ME] },
-    { type: 'Accept', object: `${OURS}/activities/1`, to: [ME], revision: 1 },
+    { type: 'Accept', object: asked, to: [ME], revision: 1 },
     {
       type: 'Reject',
-      object: `${OURS}/activities/1`,
+      object: asked,
       to: [ME],
       reasonCode: 'incomplete',
       summary: 'Il manque une date.',
@@ -130,6 +144,7 @@ function basesOf(member: Peer, event: Record<string, unknown>) {
     { type: 'Announce', object: offer, ...everybody },
     { type: 'Update', object: { id: member.actor, type: 'Organization', name: 'Un autre nom' }, ...everybody },
     { type: 'Like', object: `${OURS}/offers/1` },
+    { type: 'Create', object: counts, to: [ME] },
     {
       type: 'Create',
       object: { id: `${member.origin}/notes/1`, type: 'Note', content: '<p>Bonjour</p>', attributedTo: member.actor },
