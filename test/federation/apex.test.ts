@@ -43,7 +43,12 @@ const kept = (house: World, count: number) =>
     const rows = (await houses.received(house)).filter(({ actor }) => actor === farid)
     return rows.length >= count && rows.map(({ type, state }) => [type, state])
   }, `fewer than ${count} came`)
-const answered = (type: string) => apex.facts.filter((fact) => fact['type'] === type).map((fact) => fact['answered'])
+/** With what it answered activities of this type, as soon as it has. */
+const answered = (type: string) =>
+  until(() => {
+    const answers = apex.facts.filter((fact) => fact['type'] === type).map((fact) => fact['answered'])
+    return answers.length > 0 && answers
+  }, `it answered no ${type}`)
 
 test('it follows an association and a centre, and is accepted by both', async () => {
   for (const house of [world, centre]) {
@@ -82,7 +87,7 @@ test('an Announce of an offer is more than it knows: it says so, and nobody asks
   const [item] = await houses.items(centre)
   await acceptOffer(centre.deps, houses.chief(centre), item!.id, { version: item!.version })
   await both()
-  expect(answered('Announce')).toEqual([400])
+  expect(await answered('Announce')).toEqual([400])
   const waiting = (await houses.queue(centre)).filter(({ state }) => state !== 'failed')
   expect(waiting).toEqual([])
 })
@@ -92,7 +97,7 @@ test('what is put away at home is put away there', async () => {
   await archiveOffer(world.deps, houses.chief(world), id)
   await both()
   expect(await apex.heard('Delete')).toMatchObject({ object: `${world.deps.config.publicUrl}/offers/${id}` })
-  expect(answered('Delete')).toEqual([200])
+  expect(await answered('Delete')).toEqual([200])
 })
 
 test('we follow it, and what it says reaches us in its own words', async () => {
