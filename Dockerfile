@@ -5,9 +5,16 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
 FROM node:24-slim
-# What begins with MALLOC, and the flags below, keep memory low, as config/launch.mjs does.
-ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=65536
-ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/mainforte-cache HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+# What begins with MALLOC, the cache and the flags below keep memory and start low, as config/node/frugal.mjs does. The
+# cache lies in /tmp, because the rest may be read-only.
+ENV NODE_ENV=production \
+    HOST=0.0.0.0 \
+    PORT=3000 \
+    DATA_DIR=/data \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=65536 \
+    NODE_COMPILE_CACHE=/tmp/mainforte-cache
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE ./

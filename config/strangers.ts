@@ -19,6 +19,7 @@ export function strangers(env: Readonly<Record<string, string | undefined>>, nam
 function isNear(one: string, other: string): boolean {
   const limit = one.length < 8 ? 0 : one.length < 9 ? 1 : 2
   if (Math.abs(one.length - other.length) > limit) return false
+  if (isSwapped(one, other)) return true
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (const [line, letter] of [...one].entries()) {
     const next = [line + 1]
@@ -29,4 +30,11 @@ function isNear(one: string, other: string): boolean {
     row = next
   }
   return (row.at(-1) ?? limit + 1) <= limit
+}
+
+/** Two neighbours changed places, as fingers do: SMPT_URL. */
+function isSwapped(one: string, other: string): boolean {
+  const at = [...one].findIndex((letter, index) => letter !== other[index])
+  if (at < 0 || one.length !== other.length) return false
+  return one.slice(0, at) + one[at + 1] + one[at] + one.slice(at + 2) === other
 }

@@ -5,8 +5,17 @@ import Database from 'better-sqlite3'
 import { migrations } from './migrations/index.ts'
 import { APPLICATION_ID } from './open.ts'
 
-export type Inspection =
-  { ok: true; people: number; offers: number; entries: number; pending: number } | { ok: false; faults: string[] }
+/** `publicUrl` and `keyMark` tell whose it is; undefined in a file of before they were kept. */
+export type Sound = {
+  ok: true
+  people: number
+  offers: number
+  entries: number
+  pending: number
+  publicUrl: string | undefined
+  keyMark: string | undefined
+}
+export type Inspection = Sound | { ok: false; faults: string[] }
 
 /** Opens the file read-only and never trusts it. */
 export function inspectDatabase(file: string): Inspection {
@@ -29,18 +38,29 @@ function inspect(connection: Database.Database): Inspection {
   if (connection.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     return { ok: false, faults: ['it is not a Mainforte database'] }
   const version = connection.pragma('user_version', { simple: true }) as number
-  if (version > migrations.length) faults.push('it was written by a newer Mainforte')
+  if (version > migrations.length || hasUnknownMigration(connection)) {
+    return { ok: false, faults: ['it was written by a newer Mainforte; update this one first'] }
+  }
   const integrity = connection.pragma('integrity_check(5)') as { integrity_check: string }[]
   if (integrity[0]?.integrity_check !== 'ok') faults.push(...integrity.map((row) => row.integrity_check))
   const orphans = (connection.pragma('foreign_key_check') as unknown[]).length
   if (orphans > 0) faults.push(`${orphans} rows point to nothing`)
   if (faults.length > 0) return { ok: false, faults }
   const count = (table: string) => connection.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
+  const fact = (key: string) =>
+    connection.prepare('SELECT value FROM instance_facts WHERE key = ?').pluck().get(key) as string | undefined
   return {
     ok: true,
     people: count('people'),
     offers: count('offers'),
     entries: count('hours_entries'),
     pending: migrations.length - version,
+    publicUrl: fact('public_url'),
+    keyMark: fact('key_mark'),
   }
+}
+
+function hasUnknownMigration(connection: Database.Database): boolean {
+  const done = connection.prepare('SELECT name FROM migrations').pluck().all() as string[]
+  return done.some((name) => !migrations.some((migration) => migration.name === name))
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Brings a database file up to date: copies it aside, then runs what is pending. Up only: going back means restoring
 // the copy taken just before.
-import { chmodSync, mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type Database from 'better-sqlite3'
+import { copyDatabase } from './copy.ts'
 import { APPLICATION_ID } from './open.ts'
 import { migrations } from './migrations/index.ts'
 
@@ -38,11 +38,7 @@ export function migrate(connection: Database.Database, at: string, copyTo?: stri
   if (id !== APPLICATION_ID && tables > 0) throw new Error('this file is not a Mainforte database')
   const names = pending(connection)
   if (names.length === 0) return names
-  if (copyTo && tables > 0) {
-    mkdirSync(dirname(copyTo), { recursive: true, mode: 0o700 })
-    connection.prepare('VACUUM INTO ?').run(copyTo)
-    chmodSync(copyTo, 0o600)
-  }
+  if (copyTo && tables > 0) copyDatabase(connection, copyTo)
   const insert = connection.prepare('INSERT INTO migrations (name, at) VALUES (?, ?)')
   connection.pragma('foreign_keys = OFF')
   try {

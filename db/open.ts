@@ -11,10 +11,15 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type Driver,
+  type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely'
 import type { Tables } from './schema.ts'
 
 export type Db = Kysely<Tables>
+
+/** The name of the one file, in the data folder. */
+export const DATABASE_FILE = 'mainforte.sqlite'
 
 /** Marks the file as ours: the letters MNFT. SQLite keeps it in the header (PRAGMA application_id). */
 export const APPLICATION_ID = 0x4d4e4654
@@ -50,7 +55,7 @@ class ImmediateDriver extends SqliteDriver {
   #isTaken = false
 
   constructor(sqlite: Database.Database) {
-    super({ database: sqlite })
+    super({ database: remembering(sqlite) })
     this.#sqlite = sqlite
   }
 
@@ -85,6 +90,25 @@ class ImmediateDriver extends SqliteDriver {
 class OneConnectionAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): true {
     return true
+  }
+}
+
+const MAX_STATEMENTS = 300
+
+/** The connection as Kysely sees it: a statement is read once and kept, because most are asked again and again. */
+function remembering(connection: Database.Database): SqliteDatabase {
+  const known = new Map<string, Database.Statement<unknown[]>>()
+  return {
+    close: () => void connection.close(),
+    prepare(sql) {
+      const kept = known.get(sql)
+      // The most recently used stand last.
+      if (kept) known.delete(sql)
+      else if (known.size >= MAX_STATEMENTS) known.delete(known.keys().next().value ?? '')
+      const statement = kept ?? connection.prepare<unknown[]>(sql)
+      known.set(sql, statement)
+      return statement as unknown as SqliteStatement
+    },
   }
 }
 

@@ -347,17 +347,6 @@ CREATE INDEX applications_person ON applications (person_id);
 
 CREATE INDEX applications_email ON applications (email_key);
 
-CREATE TABLE offer_counts (
-  offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
-  day TEXT NOT NULL,
-  channel TEXT NOT NULL,
-  views INTEGER NOT NULL DEFAULT 0,
-  apply_starts INTEGER NOT NULL DEFAULT 0,
-  applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
-  PRIMARY KEY (offer_id, day, channel)
-) STRICT, WITHOUT ROWID;
-
 CREATE TABLE hours_categories (
   id TEXT PRIMARY KEY,
   label TEXT NOT NULL,
@@ -407,28 +396,6 @@ CREATE INDEX hours_entries_day ON hours_entries (worked_on);
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
-CREATE TABLE affiliations (
-  id TEXT PRIMARY KEY,
-  partner_uri TEXT NOT NULL,
-  partner_is TEXT NOT NULL CHECK (partner_is IN ('centre', 'member')),
-  partner_name TEXT NOT NULL,
-  partner_url TEXT NOT NULL,
-  partner_summary TEXT NOT NULL DEFAULT '',
-  state TEXT NOT NULL CHECK (state IN ('asking', 'requested', 'active', 'refused', 'ended')),
-  trust TEXT NOT NULL DEFAULT 'new' CHECK (trust IN ('new', 'standard', 'trusted')),
-  requested_at TEXT NOT NULL,
-  decided_at TEXT,
-  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
-  ended_at TEXT,
-  ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
-  reason TEXT NOT NULL DEFAULT '',
-  error TEXT NOT NULL DEFAULT '',
-  version INTEGER NOT NULL DEFAULT 1,
-  UNIQUE (partner_uri, partner_is)
-) STRICT;
-
-CREATE INDEX affiliations_state ON affiliations (partner_is, state);
-
 CREATE TABLE moderation_items (
   id TEXT PRIMARY KEY,
   offer_uri TEXT NOT NULL UNIQUE,
@@ -456,7 +423,7 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -518,17 +485,13 @@ CREATE TABLE fed_activities (
   not_before TEXT,
   error TEXT,
   at TEXT NOT NULL
-) STRICT;
+, fetches INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE INDEX fed_activities_waiting ON fed_activities (seq) WHERE state = 'waiting';
 
 CREATE INDEX fed_activities_waiting_actor ON fed_activities (actor, seq) WHERE state = 'waiting';
 
 CREATE INDEX fed_activities_parked ON fed_activities (seq) WHERE state = 'parked';
-
-CREATE INDEX fed_activities_actor ON fed_activities (actor, seq);
-
-CREATE INDEX fed_activities_object ON fed_activities (object_id, type);
 
 CREATE TABLE fed_collections (
   collection TEXT NOT NULL,
@@ -561,7 +524,7 @@ CREATE TABLE fed_deliveries (
   not_before TEXT NOT NULL,
   lease_until TEXT,
   last_error TEXT,
-  created_at TEXT NOT NULL,
+  created_at TEXT NOT NULL, ends_at TEXT NOT NULL DEFAULT '9999',
   UNIQUE (activity_id, inbox)
 ) STRICT;
 
@@ -580,4 +543,109 @@ CREATE TABLE fed_peers (
   last_error TEXT,
   last_seen_at TEXT,
   last_delivered_at TEXT
+, paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_activities_object ON fed_activities (object_id, type) WHERE object_id IS NOT NULL;
+
+CREATE INDEX fed_deliveries_end ON fed_deliveries (state, ends_at);
+
+CREATE INDEX fed_deliveries_ready ON fed_deliveries (host, not_before, id) WHERE state = 'waiting';
+
+CREATE INDEX fed_peers_decided ON fed_peers (host) WHERE state = 'blocked' OR allowed_at IS NOT NULL;
+
+CREATE TABLE "affiliations" (
+  id TEXT PRIMARY KEY,
+  partner_uri TEXT NOT NULL,
+  partner_is TEXT NOT NULL CHECK (partner_is IN ('centre', 'member', 'source', 'follower')),
+  partner_name TEXT NOT NULL,
+  partner_url TEXT NOT NULL,
+  partner_summary TEXT NOT NULL DEFAULT '',
+  state TEXT NOT NULL CHECK (state IN ('asking', 'requested', 'active', 'refused', 'ended')),
+  trust TEXT NOT NULL DEFAULT 'new' CHECK (trust IN ('new', 'standard', 'trusted')),
+  requested_at TEXT NOT NULL,
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  ended_at TEXT,
+  ended_by_us INTEGER CHECK (ended_by_us IN (0, 1)),
+  reason TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',
+  version INTEGER NOT NULL DEFAULT 1,
+  ended_why TEXT CHECK (ended_why IN ('blocked')),
+  UNIQUE (partner_uri, partner_is)
+) STRICT;
+
+CREATE INDEX affiliations_state ON affiliations (partner_is, state);
+
+CREATE TABLE offer_announces (
+  announce_id TEXT PRIMARY KEY,
+  offer_uri TEXT NOT NULL,
+  announcer_uri TEXT NOT NULL,
+  hops INTEGER NOT NULL CHECK (hops BETWEEN 1 AND 1000),
+  since TEXT NOT NULL,
+  undone_at TEXT
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_announces_offer ON offer_announces (offer_uri, announcer_uri);
+
+CREATE INDEX offer_announces_announcer ON offer_announces (announcer_uri, undone_at);
+
+CREATE TABLE "offer_counts" (
+  offer_id TEXT NOT NULL,
+  day TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  views INTEGER NOT NULL DEFAULT 0,
+  apply_starts INTEGER NOT NULL DEFAULT 0,
+  applications INTEGER NOT NULL DEFAULT 0,
+  accepted INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (offer_id, day, channel)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX offer_counts_day ON offer_counts (day, channel);
+
+CREATE TABLE shown_counts (
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  offer_uri TEXT NOT NULL,
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
+  PRIMARY KEY (day, offer_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shown_counts_offer ON shown_counts (offer_uri);
+
+CREATE TABLE counted_offers (
+  offer_uri TEXT PRIMARY KEY,
+  association_uri TEXT NOT NULL,
+  association_name TEXT NOT NULL,
+  place_code TEXT,
+  place_name TEXT NOT NULL DEFAULT '',
+  department TEXT
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reported_counts (
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  offer_uri TEXT NOT NULL,
+  reporter TEXT NOT NULL,
+  document TEXT NOT NULL,
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
+  apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0),
+  applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0),
+  accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
+  received_at TEXT NOT NULL,
+  PRIMARY KEY (day, offer_uri, reporter)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reported_counts_offer ON reported_counts (offer_uri);
+
+CREATE INDEX reported_counts_document ON reported_counts (reporter, document);
+
+CREATE TABLE shared_days (
+  day TEXT NOT NULL,
+  partner_uri TEXT NOT NULL,
+  sums TEXT NOT NULL,
+  sendings INTEGER NOT NULL DEFAULT 1 CHECK (sendings >= 1),
+  sent_at TEXT NOT NULL,
+  PRIMARY KEY (day, partner_uri)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX events_actor ON events (actor_id, seq) WHERE actor_id IS NOT NULL;

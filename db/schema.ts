@@ -294,6 +294,43 @@ export interface OfferCountsTable {
   accepted: Generated<number>
 }
 
+export interface ShownCountsTable {
+  day: string
+  offer_uri: string
+  impressions: Generated<number>
+  views: Generated<number>
+}
+
+export interface CountedOffersTable {
+  offer_uri: string
+  association_uri: string
+  association_name: string
+  place_code: string | null
+  place_name: Generated<string>
+  department: string | null
+}
+
+export interface ReportedCountsTable {
+  day: string
+  offer_uri: string
+  reporter: string
+  document: string
+  impressions: Generated<number>
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+  received_at: string
+}
+
+export interface SharedDaysTable {
+  day: string
+  partner_uri: string
+  sums: string
+  sendings: Generated<number>
+  sent_at: string
+}
+
 export interface HoursCategoriesTable {
   id: string
   label: string
@@ -336,7 +373,7 @@ export interface HoursEntriesTable {
 export interface AffiliationsTable {
   id: string
   partner_uri: string
-  partner_is: 'centre' | 'member'
+  partner_is: 'centre' | 'member' | 'source' | 'follower'
   partner_name: string
   partner_url: string
   partner_summary: Generated<string>
@@ -350,6 +387,7 @@ export interface AffiliationsTable {
   reason: Generated<string>
   error: Generated<string>
   version: Generated<number>
+  ended_why: 'blocked' | null
 }
 
 export interface ModerationItemsTable {
@@ -378,6 +416,20 @@ export interface ModerationItemsTable {
   decided_by: string | null
   received_at: string
   version: Generated<number>
+  is_direct: Generated<0 | 1>
+  hops: Generated<number>
+  is_foreign: Generated<0 | 1>
+  unmapped: Generated<string>
+  completion: string | null
+}
+
+export interface OfferAnnouncesTable {
+  announce_id: string
+  offer_uri: string
+  announcer_uri: string
+  hops: number
+  since: string
+  undone_at: string | null
 }
 
 export interface FedKeysTable {
@@ -432,6 +484,7 @@ export interface FedActivitiesTable {
   not_before: string | null
   error: string | null
   at: string
+  fetches: Generated<number>
 }
 
 export interface FedCollectionsTable {
@@ -460,6 +513,7 @@ export interface FedDeliveriesTable {
   lease_until: string | null
   last_error: string | null
   created_at: string
+  ends_at: Generated<string>
 }
 
 export interface FedPeersTable {
@@ -471,6 +525,10 @@ export interface FedPeersTable {
   last_error: string | null
   last_seen_at: string | null
   last_delivered_at: string | null
+  paused_at: string | null
+  blocked_at: string | null
+  allowed_at: string | null
+  note: Generated<string>
 }
 
 export interface Tables {
@@ -496,11 +554,16 @@ export interface Tables {
   listings_fts: ListingsFtsTable
   applications: ApplicationsTable
   offer_counts: OfferCountsTable
+  shown_counts: ShownCountsTable
+  counted_offers: CountedOffersTable
+  reported_counts: ReportedCountsTable
+  shared_days: SharedDaysTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable
   hours_entries: HoursEntriesTable
   affiliations: AffiliationsTable
   moderation_items: ModerationItemsTable
+  offer_announces: OfferAnnouncesTable
   fed_keys: FedKeysTable
   fed_actors: FedActorsTable
   fed_objects: FedObjectsTable

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD and addresses
-// what we say. It never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
+// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD and publishes what we say. It
+// never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
 import { createContextLoader } from './contexts/index.ts'
 import { isOfOrigin } from './origins.ts'
 import { readPlainJson, type JsonObject } from './plain-json.ts'
+import type { PeerPolicy } from './policy.ts'
 import { createStore, type ApexStore } from './store.ts'
 import type { Activity } from './translate/activities.ts'
 import { OUR_TERMS } from './vocabulary.ts'
@@ -55,7 +56,7 @@ const never = () => {
 }
 
 /** Loads apex (0.2 s, 10 MB) the first time it is needed. */
-export function openApex(deps: Deps) {
+export function openApex(deps: Deps, policy: PeerPolicy) {
   const loadContext = createContextLoader()
   let loading: Promise<Make> | undefined
   const load = () => (loading ??= import('activitypub-express').then((module) => module.default as unknown as Make))
@@ -92,16 +93,18 @@ export function openApex(deps: Deps) {
 
   /** apex at work in one transaction (or on the database, for reading), as our actor. */
   async function on(db: Handle, ourActor: JsonObject): Promise<Apex> {
-    const store = createStore(deps, db, ourActor)
+    const store = createStore(deps, db, ourActor, policy)
     const apex = await make(store)
     // What it builds itself is in our own terms already.
     apex.fromJSONLD = async (document) => box(document as JsonObject)
     apex.toJSONLD = async (document) => document
+    // Its own way asks for each follower one by one.
+    apex['address'] = (activity: Boxed) => store.listInboxes(activity)
     const actor = { ...box(ourActor), _local: { blockList: [] } }
     return {
       async publish(activity, orderKey) {
         apex['queueForDelivery'] = (_actor: Boxed, _body: object, inboxes: string[]) =>
-          store.enqueue({ activityId: activity.id, orderKey }, inboxes)
+          store.enqueue({ activity, orderKey }, inboxes)
         await apex.addToOutbox(actor, box(activity))
       },
       async acceptFollow(followId) {
@@ -123,7 +126,7 @@ export function openApex(deps: Deps) {
    * means something our door would have refused.
    */
   async function normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
-    const apex = await make(createStore(deps, deps.db, ourActor))
+    const apex = await make(createStore(deps, deps.db, ourActor, policy))
     try {
       const plain = unbox(await apex.fromJSONLD(structuredClone(document)))
       const read = readPlainJson(Buffer.from(JSON.stringify(plain)))

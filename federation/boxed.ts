@@ -19,10 +19,13 @@ export function box(document: JsonObject): Boxed {
   ) as Boxed
 }
 
-/** The plain document; apex's own marks (keys that begin with `_`) are left behind. */
+/** apex's own marks begin with `_`; `_:address` is a word that the sender's context does not define. */
+const MARK = /^_(?!:[A-Za-z])/
+
+/** The plain document; apex's own marks are left behind. */
 export function unbox(document: Record<string, unknown>): JsonObject {
   const entries = Object.entries(document).filter(
-    ([key, value]) => !key.startsWith('_') && value !== undefined && value !== null,
+    ([key, value]) => !MARK.test(key) && value !== undefined && value !== null,
   )
   return Object.fromEntries(entries.map(([key, value]) => [key, unboxProperty(key, value)]))
 }

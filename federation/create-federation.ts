@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The federation of one instance: what its parts are, and when they work.
+import type { IncomingMessage } from 'node:http'
 import type { Router } from 'express'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
@@ -8,17 +9,21 @@ import { openApex } from './apex.ts'
 import { createDelivery } from './delivery.ts'
 import { createDirectory } from './directory.ts'
 import { createDoor } from './fetch.ts'
-import { createGate } from './gate.ts'
+import { createGate, isLetter, type Gate } from './gate.ts'
 import { federationRouter } from './http.ts'
 import { createInbox } from './inbox.ts'
 import { openOurselves } from './ourselves.ts'
 import { createOutbox } from './outbox.ts'
 import { openPeers } from './peers.ts'
+import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
 
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
   router: Router
+  /** Letters are taken before the rest of the server has looked at them. */
+  isLetter(req: IncomingMessage): boolean
+  gate: Gate
   /** Starts the queues in and out. */
   start(): void
   /** Runs both queues until nothing that is due waits. */
@@ -31,20 +36,22 @@ const LOOK_EVERY_MS = 5_000
 const PATIENCE_MS = 3_000
 
 export async function createFederation(deps: Deps): Promise<Federation> {
+  const policy = openPolicy(deps)
   const door = createDoor({
     allowHosts: new Set(deps.config.federationAllowHosts),
     userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
     now: () => deps.clock.now(),
+    silenceWith: policy.silenceWith,
   })
   const ourselves = openOurselves(deps)
-  const apexDoor = openApex(deps)
+  const apexDoor = openApex(deps, policy)
   const peers = openPeers(deps)
   const actors = openActors(deps, door, ourselves)
-  const parts = { deps, door, ourselves, apexDoor, peers, actors }
+  const parts = { deps, door, ourselves, apexDoor, peers, policy, actors }
   const inbox = createInbox(parts)
   const outbox = createOutbox(parts)
   const delivery = createDelivery(parts)
-  const gate = createGate(deps, { actors, peers, rates: createRates(deps), keep: inbox.keep })
+  const gate = createGate(parts, { rates: createRates(deps), keep: inbox.keep })
   deps.directory = createDirectory(deps, parts)
 
   let timer: NodeJS.Timeout | undefined
@@ -69,6 +76,8 @@ export async function createFederation(deps: Deps): Promise<Federation> {
 
   return {
     router: federationRouter({ ...parts, gate }),
+    isLetter,
+    gate,
     start() {
       silence = deps.bell.onRing(look)
       timer = setInterval(look, LOOK_EVERY_MS)
@@ -85,6 +94,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       stopped = true
       clearInterval(timer)
       silence()
+      policy.close()
       const patience = setTimeout(() => door.close(), PATIENCE_MS)
       await Promise.all([outbox.stop(), inbox.stop(), delivery.stop()])
       clearTimeout(patience)

@@ -1,128 +1,149 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Takes what we say to the inboxes: at least once, in order per object, few at a time per host, for days if need be.
-import {
-  claimDeliveries,
-  deleteDelivery,
-  failInbox,
-  releaseLeases,
-  settleDelivery,
-  type Claimed,
-} from '../db/queries/fed-deliveries.ts'
-import { listFollowersAt } from '../db/queries/fed-activities.ts'
+import { claimDeliveries, endDeliveries, releaseLeases, type DeliveryRow } from '../db/queries/fed-deliveries.ts'
+import { listBodies } from '../db/queries/fed-activities.ts'
+import { fenced } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
 import type { Deps } from '../server/deps.ts'
-import { transact, type Tx } from '../server/web/transact.ts'
-import type { Answer, Door, Failure } from './fetch.ts'
+import type { Tx } from '../server/web/transact.ts'
+import type { ApexDoor } from './apex.ts'
+import type { Door } from './fetch.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
-import { MAX_TRIES, readRetryAfter, waitAfter } from './schedule.ts'
-import { dropFollow, openVoice } from './voice.ts'
-import type { ApexDoor } from './apex.ts'
+import { openPlaces, PER_HOST } from './places.ts'
+import { SHOWN_FOR } from './schedule.ts'
+import { createSettlement, type Ended } from './settlement.ts'
 import { ACTIVITY_TYPE } from './vocabulary.ts'
 
 type Parts = { deps: Deps; door: Door; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 
-const AT_ONCE = 8
-const PER_HOST = 2
 const LEASE = 2 * MINUTE
-/** A row of a host that never answers is given up after a month, tries or not. */
-const OLDEST = 30 * 24 * 60 * MINUTE
-/** "No" for now, perhaps: our key may not have been readable a moment ago. Two more tries. */
-const DOUBTFUL = new Set([401, 403, 404])
-const LATER = new Set([408, 425, 429])
+const GATHER_MS = 10
+const TIDY_EVERY = 10 * MINUTE
+/** Texts kept for the rows that follow: one activity goes to many inboxes. */
+const TEXTS = 32
+const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
 export function createDelivery(parts: Parts) {
-  const { deps, door, peers, ourselves } = parts
-  const underWay = new Map<string, number>()
-  const running = new Set<Promise<void>>()
-  let ready: Claimed[] = []
+  const { deps, door, ourselves } = parts
+  const settle = createSettlement(parts)
+  const places = openPlaces(nudge)
+  const texts = new Map<string, Buffer>()
+  let ended: Ended[] = []
+  let lastHost = ''
+  let tidiedAt = 0
   let stopped = false
+  let isNudged = false
+  let wake = () => {}
 
-  const drain = turns(run, (error) => deps.log.error('the delivery stopped', { error: String(error) }))
+  const inTurns = turns(run, (error) => deps.log.error('the delivery stopped', { error: String(error) }))
+
+  /** What is new is noticed at once, even while a host that hangs is still waited for. */
+  function nudge(): void {
+    isNudged = true
+    wake()
+  }
+
+  function drain(): Promise<void> {
+    nudge()
+    return inTurns()
+  }
 
   async function run(): Promise<void> {
+    await tidy()
+    places.forget()
     for (;;) {
-      if (ready.length === 0 && running.size < AT_ONCE && !stopped) ready = await claim()
-      while (ready.length > 0 && running.size < AT_ONCE && !stopped) start(ready.shift()!)
-      if (running.size === 0) break
-      await Promise.race(running)
+      isNudged = false
+      const claimed = await turn()
+      if (!stopped) for (const row of claimed) void start(row)
+      if (claimed.length === 0 && places.isEmpty() && ended.length === 0) break
+      if (!isNudged) await new Promise<void>((done) => (wake = done))
+      // Those that end at nearly the same time share a commit.
+      if (!places.isEmpty()) await new Promise((done) => setTimeout(done, GATHER_MS))
     }
   }
 
-  function claim(): Promise<Claimed[]> {
-    const now = deps.clock.iso()
-    const take = { now, leaseUntil: later(now, LEASE), most: 4 * AT_ONCE, perHost: PER_HOST, underWay }
-    return deps.db.transaction().execute((tx) => claimDeliveries(tx, take))
+  /** One commit for all that has ended meanwhile and for what is taken next. */
+  async function turn(): Promise<DeliveryRow[]> {
+    const group = ended
+    ended = []
+    try {
+      return await commit(group)
+    } catch (error) {
+      if (group.length === 0) throw error
+      // One that cannot be noted keeps nobody else from it; its lease runs out, and it is sent again.
+      for (const one of group)
+        await commit([one], 0).catch((fault: unknown) =>
+          deps.log.error('a delivery could not be noted', { id: one.row.id, error: String(fault) }),
+        )
+      return []
+    }
   }
 
-  function start(row: Claimed): void {
-    underWay.set(row.host, (underWay.get(row.host) ?? 0) + 1)
-    const work: Promise<void> = deliver(row)
-      .catch((error: unknown) => deps.log.error('a delivery could not be noted', { id: row.id, error: String(error) }))
-      .finally(() => {
-        const left = (underWay.get(row.host) ?? 1) - 1
-        if (left > 0) underWay.set(row.host, left)
-        else underWay.delete(row.host)
-        running.delete(work)
-      })
-    running.add(work)
-  }
-
-  async function deliver(row: Claimed): Promise<void> {
-    const signer = await ourselves.key()
-    const headers = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
-    const answer = await door.ask(row.inbox, { method: 'POST', body: row.body, headers, signer })
-    // Broken off by our own end: nobody's fault, and free for the next process.
-    if (stopped && !answer.ok) return
-    await transact(deps, (tx) => settle(tx, row, answer))
-  }
-
-  async function settle(tx: Tx, row: Claimed, answer: Answer | Failure): Promise<void> {
-    if (!answer.ok) return settleFailure(tx, row, answer)
-    const { status } = answer
-    await peers.answered(tx, row.host, status < 300)
-    if (status >= 200 && status < 300) return deleteDelivery(tx, row.id)
-    const words = `http ${status}`
-    deps.log.info('a delivery was refused', { host: row.host, status, attempt: row.attempts + 1 })
-    if (status === 410) return forgetInbox(tx, row.inbox, words)
-    const retries = status >= 500 || LATER.has(status) ? MAX_TRIES : DOUBTFUL.has(status) ? 3 : 1
-    const asked = readRetryAfter(answer.headers['retry-after'], deps.clock.now())
-    await postpone(
-      tx,
-      row,
-      words,
-      row.attempts + 1 < retries ? Math.max(asked ?? 0, waitAfter(row.attempts)) : undefined,
+  async function commit(group: Ended[], free = stopped ? 0 : places.free()): Promise<DeliveryRow[]> {
+    if (group.length === 0 && free === 0) return []
+    let isNews = false
+    const rows = await deps.db.transaction().execute((tx) =>
+      fenced(async () => {
+        isNews = await settle(tx, group)
+        const claimed = free > 0 ? await claim(tx, free) : []
+        await readTexts(tx, claimed)
+        return claimed
+      }),
     )
+    if (isNews) deps.bell.ring()
+    return rows
   }
 
-  /** No answer: that is the host's fault, not this message's; it waits until the host may be asked again. */
-  async function settleFailure(tx: Tx, row: Claimed, { reason, detail }: Failure): Promise<void> {
-    const words = detail ? `${reason} ${detail}` : reason
-    const isPassing = reason === 'timeout' || reason === 'unreachable'
-    if (!isPassing && reason !== 'too_large') return postpone(tx, row, words, undefined)
-    const wait = await peers.silent(tx, row.host, words)
-    const isOld = Date.parse(deps.clock.iso()) - Date.parse(row.created_at) > OLDEST
-    await postpone(tx, row, words, isOld ? undefined : wait)
+  async function claim(tx: Tx, most: number): Promise<DeliveryRow[]> {
+    const now = deps.clock.iso()
+    const { roomAt, busy } = places
+    const room = { roomAt, busy: busy(), perHost: PER_HOST, after: lastHost }
+    const rows = await claimDeliveries(tx, { now, leaseUntil: later(now, LEASE), most, ...room })
+    lastHost = rows.at(-1)?.host ?? ''
+    return rows
   }
 
-  async function postpone(tx: Tx, row: Claimed, words: string, wait: number | undefined): Promise<void> {
-    const attempts = row.attempts + 1
-    const state = wait === undefined ? 'failed' : 'waiting'
-    await settleDelivery(tx, row.id, {
-      state,
-      attempts,
-      not_before: later(deps.clock.iso(), wait ?? 0),
-      last_error: words,
-    })
+  async function readTexts(tx: Tx, rows: DeliveryRow[]): Promise<void> {
+    const unread = new Set(rows.map((row) => row.activity_id).filter((id) => !texts.has(id)))
+    if (unread.size === 0) return
+    if (texts.size + unread.size > TEXTS) texts.clear()
+    for (const { id, body } of await listBodies(tx, [...unread])) texts.set(id, Buffer.from(body))
   }
 
-  /** The inbox says that it is gone for good: its owners follow us no more, and nothing else is sent there. */
-  async function forgetInbox(tx: Tx, inbox: string, words: string): Promise<void> {
-    await failInbox(tx, inbox, words)
-    const voice = await openVoice(parts, tx)
-    if (!voice) return
-    for (const follow of await listFollowersAt(tx, voice.me, inbox)) await dropFollow(voice, tx, follow, 'undone')
+  async function start(row: DeliveryRow): Promise<void> {
+    const body = texts.get(row.activity_id)
+    if (!body) return
+    const leave = places.take(row.host)
+    let hasAnswered = false
+    try {
+      const signer = await ourselves.key()
+      const answer = await door.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
+      hasAnswered = answer.ok
+      // Broken off by our own end: nobody's fault, and free for the next process.
+      if (answer.ok || !stopped) ended.push({ row, answer })
+    } catch (error) {
+      deps.log.error('a delivery could not be made', { id: row.id, error: String(error) })
+    } finally {
+      leave(hasAnswered)
+      nudge()
+    }
+  }
+
+  /** What has waited to its end is given up, and what is past its lease is free. */
+  async function tidy(): Promise<void> {
+    const now = deps.clock.now().getTime()
+    if (stopped || Math.abs(now - tidiedAt) < TIDY_EVERY) return
+    tidiedAt = now
+    const at = deps.clock.iso()
+    const given = await deps.db.transaction().execute((tx) =>
+      fenced(async () => {
+        await releaseLeases(tx, at)
+        return endDeliveries(tx, at, later(at, SHOWN_FOR))
+      }),
+    )
+    if (given > 0) deps.log.warn('deliveries were given up: they had waited too long', { count: given })
   }
 
   return {

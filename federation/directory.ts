@@ -5,24 +5,23 @@ import type { MessageKey } from '../server/web/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
 import type { Door } from './fetch.ts'
-import type { Peers } from './peers.ts'
-import type { JsonObject, JsonValue } from './plain-json.ts'
+import type { JsonObject } from './plain-json.ts'
+import { isObject } from './translate/said.ts'
 
 /** FEP-d556 names the actor of a whole server so, in the WebFinger answer for the server's own address. */
 const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
+const APPLICATION = 'https://www.w3.org/ns/activitystreams#Application'
 type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
 
-export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors; peers: Peers }): Directory {
+export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors }): Directory {
   const allowed = new Set(deps.config.federationAllowHosts)
 
   async function lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }> {
     const { origin, resource } = whereToAsk(address)
     if (!origin || !resource) return { ok: false, reason: 'partners.ask.not_found' }
-    if (await parts.peers.isBlocked(origin.host)) return { ok: false, reason: 'partners.ask.blocked' }
-    const found = await askWebFinger(origin, resource)
+    const asked = await askWebFinger(origin, resource)
+    const found = asked.ok || isHandle(resource) ? asked : await askNodeInfo(origin, asked)
     if (!found.ok) return found
-    const { host } = new URL(found.uri)
-    if (await parts.peers.isBlocked(host)) return { ok: false, reason: 'partners.ask.blocked' }
     const actor = await parts.actors.discover(found.uri)
     if (!actor.ok) return { ok: false, reason: reasonOf(actor.reason) }
     const { uri, name, url, summary, role } = actor.actor
@@ -50,23 +49,33 @@ export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors;
     return uri ? { ok: true, uri } : { ok: false, reason: 'partners.ask.not_found' }
   }
 
+  /** Whole sites of other software (Mobilizon, gancio) name their actor beside NodeInfo (FEP-2677). */
+  async function askNodeInfo(origin: URL, otherwise: Found): Promise<Found> {
+    const fetched = await fetchJson(parts.door, new URL('/.well-known/nodeinfo', origin).href)
+    const link = fetched.ok ? linksOf(fetched.json).find((one) => one['rel'] === APPLICATION) : undefined
+    const href = link?.['href']
+    return typeof href === 'string' ? { ok: true, uri: href } : otherwise
+  }
+
   return { lookUp }
 }
 
+const isHandle = (resource: string) => resource.startsWith('acct:')
+
+function linksOf(answer: JsonObject): JsonObject[] {
+  return (Array.isArray(answer['links']) ? answer['links'].slice(0, 50) : []).filter(isObject)
+}
+
 function actorLink(answer: JsonObject): string | undefined {
-  const links = Array.isArray(answer['links']) ? answer['links'].slice(0, 50) : []
-  const fits = (link: JsonValue, rel: string): link is JsonObject =>
-    typeof link === 'object' &&
-    link !== null &&
-    !Array.isArray(link) &&
-    link['rel'] === rel &&
-    isActivityType(String(link['type']))
-  const link = links.find((one) => fits(one, SERVICE)) ?? links.find((one) => fits(one, 'self'))
-  const href = (link as JsonObject | undefined)?.['href']
+  const links = linksOf(answer).filter((link) => isActivityType(String(link['type'])))
+  const link = links.find(({ rel }) => rel === SERVICE) ?? links.find(({ rel }) => rel === 'self')
+  const href = link?.['href']
   return typeof href === 'string' ? href : undefined
 }
 
 function reasonOf(reason: string): MessageKey {
+  if (reason === 'blocked') return 'partners.ask.blocked'
+  if (reason === 'left_out') return 'partners.ask.left_out'
   if (reason === 'timeout' || reason === 'unreachable' || reason === 'http_error') return 'partners.ask.unreachable'
   if (reason.endsWith('_refused') || reason === 'url_unreadable') return 'partners.ask.address_refused'
   return 'partners.ask.not_found'

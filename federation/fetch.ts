@@ -7,26 +7,41 @@ import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { askHttp, HttpAgent } from '../server/base/http.ts'
+import type { Silence } from '../server/peers/rules.ts'
 import { guardedLookup, readDestination, type AddressRefusal } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'
 
 export type FetchRefusal =
-  AddressRefusal | 'too_many_redirects' | 'too_large' | 'timeout' | 'unreachable' | 'encoding_unknown'
+  | AddressRefusal
+  | Silence
+  | 'too_many_redirects'
+  | 'too_large'
+  | 'timeout'
+  | 'unreachable'
+  | 'encoding_unknown'
+  | 'budget_spent'
 /** `url` is the address that answered, after redirects; header names are lower-case, repeated headers joined. */
 export type Answer = { ok: true; status: number; url: URL; headers: Record<string, string>; body: Buffer }
 export type Failure = { ok: false; reason: FetchRefusal; detail?: string }
+
+/** How many requests may still go out, redirects counted. What one received activity brings about shares one. */
+export type Budget = { left: number }
+export const MOST_FETCHES = 10
 
 export type Ask = {
   method?: 'GET' | 'POST'
   headers?: Record<string, string>
   body?: Buffer | string
   signer?: Signer | undefined
+  budget?: Budget
 }
 export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
 export type DoorOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
+  /** Why this host may not be asked; undefined when it may. */
+  silenceWith?: (host: string) => Promise<Silence | undefined>
   /** For tests: another look-up of names, other limits. */
   lookup?: LookupFunction
   totalMs?: number
@@ -86,6 +101,9 @@ export function createDoor(options: DoorOptions): Door {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
         const destination = readDestination(next, options.allowHosts)
         if (!destination.ok) return destination
+        const silence = await options.silenceWith?.(destination.url.host)
+        if (silence) return { ok: false, reason: silence }
+        if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
         const answer = await one(destination.url, destination.open, ask, signal)
         const to = answer.ok && answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined
         // What we send somewhere is meant for there: only questions follow a redirect.
@@ -103,6 +121,11 @@ export function createDoor(options: DoorOptions): Door {
     for (const agent of [guarded, ...Object.values(open)]) agent.destroy()
   }
   return { ask, close }
+}
+
+/** The same door for somebody who may not ask for ever. */
+export function withBudget(door: Door, budget: Budget): Door {
+  return { ...door, ask: (url, ask) => door.ask(url, { ...ask, budget }) }
 }
 
 /** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */

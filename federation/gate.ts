@@ -1,128 +1,163 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// May this request enter? Raw bytes, size, signature, actor, origin, in this order; then the activity is kept as it
-// came, and only then answered 202. What it means is found out later (inbox.ts).
-import type { Request, RequestHandler, Response } from 'express'
-import type { NewRow } from '../db/schema.ts'
+// May this request enter? The cheapest question first, and its words last: how much this address sends, the raw bytes,
+// who is blocked, signature with digest, date and our own name, whose key it is; then only what it says. It is kept as
+// it came, and only then answered 202. What it means is found out later (inbox.ts).
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Deps } from '../server/deps.ts'
+import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
-import { activityOriginRefusal, idOf, isOfOrigin, isSameOrigin } from './origins.ts'
-import type { Peers } from './peers.ts'
+import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
+import { entryOf, type Entry } from './inbox/entry.ts'
+import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
+import type { OurselvesDoor } from './ourselves.ts'
+import type { PeerPolicy } from './policy.ts'
 import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
 import { readBody } from './raw-body.ts'
-import { readSignature, type SignedRequest } from './signatures.ts'
-import { isPublic } from './translate/received-offer.ts'
+import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './signatures.ts'
 
-export type Refused = { status: 400 | 401 | 403 | 408 | 413 | 415 | 429 | 503; reason: string }
-export type Entry = NewRow<'fed_activities'>
+export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string }
 export type Keeper = (entry: Entry) => Promise<void>
+type Parts = { deps: Deps; door: Door; actors: Actors; policy: PeerPolicy; ourselves: OurselvesDoor }
 
 const MAX_IN_FLIGHT = 256
-/** What we give a meaning to. The rest is kept as `ignored`, so that it is known when it comes again. */
-const UNDERSTOOD = new Set(['Follow', 'Accept', 'Reject', 'Undo', 'Create', 'Update', 'Delete', 'Offer', 'Announce'])
 const KEEPABLE = /^[A-Z][A-Za-z]{1,40}$/
+const TALLY_MS = 60_000
 
-export function createGate(
-  deps: Deps,
-  parts: { actors: Actors; peers: Peers; rates: RateLimits; keep: Keeper },
-): RequestHandler {
+/** A request as Node gives it; behind Express it has the address it first had as well. */
+type Knock = IncomingMessage & { originalUrl?: string }
+/** @param address from where it came, past the proxies we trust. */
+export type Gate = (req: Knock, res: ServerResponse, address: string | undefined) => Promise<void>
+
+/** True for a letter, which the gate takes before the rest of the server has looked at it. */
+export function isLetter(req: IncomingMessage): boolean {
+  return req.method === 'POST' && /^\/inbox(?:\?|$)/.test(req.url ?? '')
+}
+
+export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keeper }): Gate {
+  const { deps, actors, policy } = parts
+  const { rates, keep } = inner
   const origin = new URL(deps.config.publicUrl)
+  const answer = answers(deps)
+  const count = tally(deps)
   let inFlight = 0
-  return async (req, res) => {
-    if (inFlight >= MAX_IN_FLIGHT) return refuse(res, { status: 503, reason: 'busy' })
+  let isSetUp = false
+
+  return async (req, res, address) => {
+    if (inFlight >= MAX_IN_FLIGHT) return answer(req, res, { status: 503, reason: 'busy' })
     inFlight++
     try {
-      const refused = await enter(req)
+      const refused = await enter(req, address)
       if (refused) {
-        deps.log.info('an activity was refused', { status: refused.status, reason: refused.reason, from: req.ip })
-        return refuse(res, refused)
-      }
-      res.status(202).json({ ok: true })
+        if (refused.status !== 429) rates.fail(address)
+        deps.log.info('an activity was refused', { status: refused.status, reason: refused.reason, from: address })
+      } else count()
+      answer(req, res, refused)
     } catch (error) {
       // A full disk, say: the sender keeps it and comes again.
       deps.log.error('an activity could not be kept', { error: String(error) })
-      refuse(res, { status: 503, reason: 'not_kept' })
+      answer(req, res, { status: 503, reason: 'not_kept' })
     } finally {
       inFlight--
     }
   }
 
-  async function enter(req: Request): Promise<Refused | undefined> {
+  async function enter(req: Knock, address: string | undefined): Promise<Refused | undefined> {
+    if (!rates.mayKnock(address)) return TOO_MANY
+    // Before the association is set up there is nobody whom a letter could reach.
+    isSetUp ||= (await parts.ourselves.read()) !== undefined
+    if (!isSetUp) return { status: 404, reason: 'not_set_up' }
     const body = await readBody(req, MAX_BYTES)
     if (!Buffer.isBuffer(body)) return body
-    const request: SignedRequest = {
-      method: req.method,
-      target: req.originalUrl,
-      origin,
-      headers: headersOf(req),
-      body,
+    const headers = headersOf(req)
+    for (const keyId of keyIdsOf(headers)) {
+      const host = readId(keyId)?.host
+      const silence = host && (await policy.silenceWith(host))
+      if (silence) return { status: 403, reason: silence }
     }
+    const target = req.originalUrl ?? req.url ?? ''
+    const request: SignedRequest = { method: req.method ?? '', target, origin, headers, body }
     const signature = readSignature(request, deps.clock.now())
-    const refuseSignature = (reason: string): Refused => {
-      parts.rates.fail(req.ip)
-      return { status: 401, reason }
-    }
-    if (!signature.ok && signature.reason !== 'signature_missing') return refuseSignature(signature.reason)
+    return signature.ok ? enterSigned(address, body, signature) : unproved(signature.reason)
+  }
 
+  async function enterSigned(
+    address: string | undefined,
+    body: Buffer,
+    { keyId, prove }: Unproved,
+  ): Promise<Refused | undefined> {
+    const key = readId(keyId)
+    if (!key) return unproved('key_unusable')
+    if (key.origin === origin.origin) return unproved('ourselves')
+    const isExhausted = rates.isExhausted(address)
+    const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
+    const budget: Budget = { left: MOST_FETCHES }
+    const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget) }
+
+    // A key we hold answers for its actor before a word is read. Of an unknown one only the letter says whose it is.
+    const holder = await actors.holderOf(keyId)
+    if (holder && !(await actors.proves(holder, keyId, prove, asking))) return notProved
+    if (!holder && isExhausted) return TOO_MANY
     const read = readPlainJson(body)
     if (!read.ok) return { status: read.reason === 'too_big' ? 413 : 400, reason: read.reason }
-    if (!signature.ok) return refuseSignature(signature.reason)
-    const activity = read.value
-    const shape = shapeRefusal(activity)
+    const shape = shapeRefusal(read.value)
     if (shape) return shape
-
-    const actor = idOf(activity['actor']) ?? ''
-    const { host } = new URL(actor)
-    if (isOfOrigin(actor, origin.origin)) return refuseSignature('ourselves')
-    if (!isSameOrigin(signature.keyId, actor)) return refuseSignature('key_of_another')
-    if (await parts.peers.isBlocked(host)) return { status: 403, reason: 'blocked' }
-    const isExhausted = parts.rates.isExhausted(req.ip)
-    if (!(await parts.actors.proves(actor, signature.keyId, signature.prove, { mayFetch: !isExhausted }))) {
-      return isExhausted ? { status: 429, reason: 'too_many' } : refuseSignature('signature_wrong')
+    const actor = idOf(read.value['actor']) ?? ''
+    if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
+    if (actor !== holder?.uri) {
+      const mayFetch = asking.mayFetch && !holder
+      if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
     }
-    if (!parts.rates.mayEnter(host)) return { status: 429, reason: 'too_many' }
-    await parts.peers.seen(host)
-    await parts.keep(entryOf(activity, actor, body, deps.clock.iso()))
+    if (!rates.mayEnter(key.host)) return TOO_MANY
+    const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
+    await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
     return undefined
   }
 }
+
+const TOO_MANY: Refused = { status: 429, reason: 'too_many' }
+const unproved = (reason: string): Refused => ({ status: 401, reason })
 
 function shapeRefusal(activity: JsonObject): Refused | undefined {
   const type = activity['type']
   if (typeof type !== 'string' || !KEEPABLE.test(type)) return { status: 400, reason: 'type_unusable' }
   const wrong = activityOriginRefusal(activity)
-  if (wrong === 'wrong_origin') return { status: 401, reason: wrong }
+  if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined
 }
 
-function entryOf(activity: JsonObject, actor: string, body: Buffer, at: string): Entry {
-  const type = String(activity['type'])
-  const understood = UNDERSTOOD.has(type)
-  return {
-    id: String(activity['id']),
-    direction: 'in',
-    type,
-    actor,
-    object_id: idOf(activity['object']) ?? null,
-    // What strangers tell the world is not ours to keep.
-    body: understood ? body.toString('utf8') : '{}',
-    is_public: isPublic(activity) ? 1 : 0,
-    state: understood ? 'waiting' : 'ignored',
-    at,
-  }
-}
-
 /** All headers as they came, repetitions included. */
-export function headersOf(req: Request): [string, string][] {
+export function headersOf(req: IncomingMessage): [string, string][] {
   const headers: [string, string][] = []
   for (let at = 0; at + 1 < req.rawHeaders.length; at += 2)
     headers.push([req.rawHeaders[at] ?? '', req.rawHeaders[at + 1] ?? ''])
   return headers
 }
 
-function refuse(res: Response, { status, reason }: Refused): void {
-  if (status === 429 || status === 503) res.set('Retry-After', status === 503 ? '30' : '300')
-  // The rest of a body we do not want is not waited for.
-  if (status === 413 || status === 408) res.set('Connection', 'close')
-  res.status(status).json({ error: reason })
+/** Answers 202, or says why not; with the headers that every answer of ours carries. */
+function answers(deps: Deps) {
+  const always = [...securityHeaders(deps.config.isHttps), ['Content-Type', 'application/json; charset=utf-8']].flat()
+  const taken = '{"ok":true}'
+  const takenHeaders = [...always, 'Content-Length', String(taken.length)]
+  return (req: Knock, res: ServerResponse, refused: Refused | undefined): void => {
+    if (!refused) return void res.writeHead(202, takenHeaders).end(taken)
+    const { status, reason } = refused
+    const headers = [...always]
+    if (status === 429 || status === 503) headers.push('Retry-After', status === 503 ? '30' : '300')
+    // The rest of a body we do not want is not waited for.
+    if (!req.complete) headers.push('Connection', 'close')
+    res.writeHead(status, headers).end(JSON.stringify({ error: reason }))
+  }
+}
+
+/** One line a minute for all that was let in: a line each would cost more than the letter. */
+function tally(deps: Deps): () => void {
+  let count = 0
+  return () => {
+    if (count++ > 0) return
+    setTimeout(() => {
+      deps.log.info('activities were let in', { count, seconds: TALLY_MS / 1000 })
+      count = 0
+    }, TALLY_MS).unref()
+  }
 }

@@ -2,18 +2,19 @@
 // What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
 import { Router, type Request, type RequestHandler } from 'express'
 import { findActivity, findObject } from '../db/queries/fed-activities.ts'
-import { findActorByKey } from '../db/queries/fed-actors.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
+import { hostOf } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import type { Actors } from './actors.ts'
 import { send, sendFault as fault } from './answers.ts'
 import { collectionsRouter } from './collections.ts'
 import { discoveryRouter } from './discovery.ts'
-import { headersOf } from './gate.ts'
+import { headersOf, type Gate } from './gate.ts'
 import { prefersActivity, prefersPage } from './negotiate.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
+import type { PeerPolicy } from './policy.ts'
 import { readSignature } from './signatures.ts'
 import { toEvent } from './translate/offer.ts'
 import { serialise } from './vocabulary.ts'
@@ -23,14 +24,16 @@ type Parts = {
   ourselves: OurselvesDoor
   actors: Actors
   peers: Peers
-  gate: RequestHandler
+  policy: PeerPolicy
+  gate: Gate
 }
 
 export function federationRouter(parts: Parts): Router {
   const { deps, ourselves } = parts
   const router = Router()
+  router.use(whenSpokenWith(parts))
   router.use(discoveryRouter(deps), collectionsRouter(deps, ourselves))
-  router.post('/inbox', whenSetUp(ourselves), parts.gate)
+  router.post('/inbox', (req, res) => parts.gate(req, res, req.ip))
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')
@@ -76,14 +79,27 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** Before the association is set up there is nobody whom a letter could reach. */
-function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
-  let isSetUp = false
-  return async (_req, res, next) => {
-    isSetUp ||= (await ourselves.read()) !== undefined
-    if (isSetUp) next()
-    else fault(res, 404, 'not_set_up')
+/** A signed question says whose it is: to a site we do not speak with nothing is answered. */
+function whenSpokenWith({ deps, policy }: Parts): RequestHandler {
+  return async (req, res, next) => {
+    const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')
+    const signature = isSigned ? readQuestion(deps, req) : undefined
+    const silence = signature?.ok && (await policy.silenceWith(hostOf(signature.keyId)))
+    if (silence) fault(res, 403, silence)
+    else next()
   }
+}
+
+function readQuestion(deps: Deps, req: Request) {
+  const origin = new URL(deps.config.publicUrl)
+  const request = {
+    method: req.method,
+    target: req.originalUrl,
+    origin,
+    headers: headersOf(req),
+    body: Buffer.alloc(0),
+  }
+  return readSignature(request, deps.clock.now())
 }
 
 /**
@@ -91,13 +107,11 @@ function whenSetUp(ourselves: OurselvesDoor): RequestHandler {
  * life we wait for; only a key we already hold is tried, nothing is fetched.
  */
 async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<void> {
-  const origin = new URL(deps.config.publicUrl)
-  const request = { method: 'GET', target: req.originalUrl, origin, headers: headersOf(req), body: Buffer.alloc(0) }
-  const signature = readSignature(request, deps.clock.now())
+  const signature = readQuestion(deps, req)
   if (!signature.ok || !URL.canParse(signature.keyId)) return
   const { host } = new URL(signature.keyId)
   if (!(await peers.isMissed(host))) return
-  const actor = await findActorByKey(deps.db, signature.keyId, host)
-  if (actor && (await actors.proves(actor.uri, signature.keyId, signature.prove, { mayFetch: false })))
+  const holder = await actors.holderOf(signature.keyId)
+  if (holder && (await actors.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
     await peers.awake(host)
 }

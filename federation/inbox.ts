@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What was let in is given its meaning: in order per actor, once, and a message that cannot be understood stops nobody.
-import { insertActivities, listWaiting, settleActivity, type ActivityRow } from '../db/queries/fed-activities.ts'
-import { outsideFence } from '../db/open.ts'
+import {
+  insertReceived,
+  listWaiting,
+  listWaitingOf,
+  settleActivity,
+  type ActivityRow,
+  type Outcome as Settlement,
+} from '../db/queries/fed-activities.ts'
+import { fenced, outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
-import { isActiveMember } from '../server/partners/commands.ts'
+import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
+import { hostOf, type Silence } from '../server/peers/rules.ts'
 import { HttpError } from '../server/web/errors.ts'
-import { transact } from '../server/web/transact.ts'
-import type { Entry } from './gate.ts'
+import { transact, type Tx } from '../server/web/transact.ts'
+import type { Actors } from './actors.ts'
+import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
+import { isRelayed, sourceOf } from './inbox/afar.ts'
+import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveAnswer } from './inbox/answers.ts'
+import { setAside, type Entry } from './inbox/entry.ts'
+import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
-import { ignore, NotNow, type Effect, type Meaning, type Parts } from './inbox/meaning.ts'
+import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
-import { idOf } from './origins.ts'
+import { idOf, idsOf } from './origins.ts'
+import type { Ourselves } from './ourselves.ts'
+import type { Peers } from './peers.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 
@@ -25,46 +40,70 @@ const MEANINGS: Record<string, Meaning> = {
   Update: receivePublication,
   Offer: receiveSubmission,
   Delete: receiveDeletion,
-  // Who shows our offers is remembered with the activity itself.
-  Announce: async () => async () => 'done',
+  Announce: receiveAnnounce,
 }
 
+const MOST_AT_ONCE = 200
 const AT_ONCE = 4
+/** So many of one actor are read in one turn, before others have theirs. */
+const IN_A_ROW = 50
+/** While many letters come in, one on the heels of the other, each that is to be understood lets them pass for a moment: the sender waits, it need not. */
+const BUSY_MS = 10
+const MANY = 20
+const YIELD_MS = 100
 const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 
-export function createInbox(parts: Parts) {
-  const { deps } = parts
+type InboxParts = Omit<Parts, 'actors'> & { actors: Actors; peers: Peers }
+type Letter = { entry: Entry; kept: () => void; lost: (error: unknown) => void }
+type Settled = { row: ActivityRow; outcome: Settlement }
+
+export function createInbox(all: InboxParts) {
+  const { deps } = all
   const underWay = new Map<string, Promise<void>>()
   let stopped = false
-  let entries: { entry: Entry; kept: () => void; lost: (error: unknown) => void }[] = []
-  let keeping = false
+  const letters: Letter[] = []
+  let lastCame = Number.NEGATIVE_INFINITY
+  let inARush = 0
+  const isQuiet = () => performance.now() - lastCame > BUSY_MS
+  const collect = gathering(
+    () => letters.length,
+    () => outsideFence(keepAll),
+  )
 
-  /** Resolves when the activity is on disk. What comes while one commit is under way shares the next. */
+  /** Resolves when the activity is on disk. What comes in the same breath shares one commit. */
   function keep(entry: Entry): Promise<void> {
     return new Promise((kept, lost) => {
-      entries.push({ entry, kept, lost })
-      if (!keeping) void outsideFence(keepAll)
+      inARush = isQuiet() ? 1 : inARush + 1
+      lastCame = performance.now()
+      letters.push({ entry, kept, lost })
+      collect()
     })
   }
 
   async function keepAll(): Promise<void> {
-    keeping = true
-    while (entries.length > 0) {
-      const group = entries.splice(0, 200)
+    let isAnyWaiting = false
+    while (letters.length > 0) {
+      const group = letters.splice(0, MOST_AT_ONCE)
       try {
-        await deps.db.transaction().execute((tx) =>
-          insertActivities(
-            tx,
-            group.map(({ entry }) => entry),
-          ),
-        )
+        const { waiting, awake } = await deps.db.transaction().execute((tx) => fenced(() => keepGroup(tx, group)))
         for (const { kept } of group) kept()
+        isAnyWaiting ||= waiting
+        if (awake) deps.bell.ring()
       } catch (error) {
         for (const { lost } of group) lost(error)
       }
     }
-    keeping = false
-    void drain()
+    if (isAnyWaiting) void drain()
+  }
+
+  async function keepGroup(tx: Tx, group: Letter[]): Promise<{ waiting: boolean; awake: boolean }> {
+    const entries = await setAside(
+      tx,
+      group.map(({ entry }) => entry),
+    )
+    await insertReceived(tx, entries)
+    const awake = await all.peers.seen(tx, [...new Set(entries.map(({ host }) => host))])
+    return { waiting: entries.some(({ state }) => state === 'waiting'), awake }
   }
 
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
@@ -72,12 +111,12 @@ export function createInbox(parts: Parts) {
 
   async function run(): Promise<void> {
     for (;;) {
-      for (const row of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
+      for (const { actor } of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
         if (underWay.size >= AT_ONCE) break
-        if (!underWay.has(row.actor))
+        if (!underWay.has(actor))
           underWay.set(
-            row.actor,
-            understand(row).finally(() => underWay.delete(row.actor)),
+            actor,
+            understandAll(actor).finally(() => underWay.delete(actor)),
           )
       }
       if (underWay.size === 0) break
@@ -85,43 +124,91 @@ export function createInbox(parts: Parts) {
     }
   }
 
-  async function understand(row: ActivityRow): Promise<void> {
+  /** What one actor says, in the order in which it came, up to the first that has to wait. */
+  async function understandAll(actor: string): Promise<void> {
+    const ours = await all.ourselves.read()
+    // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
+    const settled: Settled[] = []
+    for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
+      if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
+      if (inARush > MANY && !isQuiet()) await new Promise((done) => setTimeout(done, YIELD_MS))
+      if (!(await understand(row, ours, settled))) break
+    }
+    if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
+  }
+
+  /** @returns false when those after it have to wait. */
+  async function understand(row: ActivityRow, ours: Ourselves | undefined, settled: Settled[]): Promise<boolean> {
+    const budget: Budget = { left: MOST_FETCHES - row.fetches }
     try {
-      const effect = await prepare(row)
+      const effect = await prepare(row, ours, budget)
+      if (effect.outcome) {
+        settled.push({ row, outcome: settlementOf(effect.outcome, fetchesOf(budget)) })
+        return true
+      }
       await transact(deps, async (tx) => {
-        const outcome = await effect(tx)
-        const isDone = outcome === 'done'
-        await settleActivity(tx, row.seq, isDone ? { state: 'done' } : { state: 'ignored', error: outcome.ignored })
+        await settleAll(tx, settled)
+        await settleActivity(tx, row.seq, settlementOf(await effect(tx), fetchesOf(budget)))
       })
+      settled.length = 0
+      return true
     } catch (error) {
-      await postpone(row, error)
+      await postpone(row, error, fetchesOf(budget))
+      return false
     }
   }
 
-  async function prepare(row: ActivityRow): Promise<Effect> {
+  async function prepare(row: ActivityRow, ours: Ourselves | undefined, budget: Budget): Promise<Effect> {
     const meaning = MEANINGS[row.type]
     if (!meaning) return ignore('not_understood')
     const raw = JSON.parse(row.body) as JsonObject
-    const ours = await parts.ourselves.read()
+    const silence = await silenceAbout(row.actor, raw)
+    if (silence) return ignore(silence)
     if (!ours) return ignore('not_set_up')
     if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
-    const document = isPlainlyReadable(raw) ? raw : await parts.apexDoor.normalise(raw, ours.document)
+    const document = isPlainlyReadable(raw) ? raw : await all.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
+    const meant = document === raw ? undefined : await silenceAbout(row.actor, document)
+    if (meant) return ignore(meant)
+    const door = withBudget(all.door, budget)
+    const parts: Parts = { ...all, door, actors: all.actors.within(door) }
     return meaning(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  }
+
+  /**
+   * Who sent it may have been blocked since it was let in, and somebody else may bring the words of one who is: named,
+   * embedded, or as the author of what is embedded.
+   */
+  async function silenceAbout(actor: string, raw: JsonObject): Promise<Silence | undefined> {
+    const { object } = raw
+    const inside = Array.isArray(object) && object.length === 1 ? object[0] : object
+    const embedded = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {}
+    const named = [...idsOf(object), ...idsOf(embedded['attributedTo']), ...idsOf(embedded['actor'])]
+    const further = idsOf(embedded['object'])
+    for (const host of new Set([actor, ...named, ...further].map(hostOf))) {
+      const silence = await all.policy.silenceWith(host)
+      if (silence) return silence
+    }
+    return undefined
   }
 
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */
   async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
     const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
-    return !isAboutThings || idOf(raw['object']) === row.actor || isActiveMember(deps.db, row.actor)
+    const id = idOf(raw['object'])
+    if (!isAboutThings || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
+    // A centre of ours tells how our offers fare there.
+    if (await isActiveCentre(deps.db, row.actor)) return true
+    const isTold = row.type !== 'Offer' && id !== undefined
+    return isTold && ((await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined)
   }
 
-  async function postpone(row: ActivityRow, error: unknown): Promise<void> {
+  async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
     const attempts = row.attempts + 1
     const wait = WAITS[attempts - 1]
     const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${String(error)}`
-    const outcome = { attempts, error: reason.slice(0, 300) }
+    const outcome = { attempts, fetches, error: reason.slice(0, 300) }
     deps.log.warn('an activity could not be understood', {
       seq: row.seq,
       type: row.type,
@@ -148,3 +235,16 @@ export function createInbox(parts: Parts) {
 }
 
 export type Inbox = ReturnType<typeof createInbox>
+
+const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
+
+/** A letter that would have cost too many requests is not lost: the operator sees it, and may give it another life. */
+function settlementOf(outcome: Outcome, fetches: number): Settlement {
+  if (outcome === 'done') return { state: 'done', fetches }
+  const { ignored: error } = outcome
+  return { state: error === 'budget_spent' ? 'parked' : 'ignored', error, fetches }
+}
+
+async function settleAll(tx: Tx, settled: Settled[]): Promise<void> {
+  for (const { row, outcome } of settled) await settleActivity(tx, row.seq, outcome)
+}

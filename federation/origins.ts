@@ -3,10 +3,11 @@
 
 /** A web address usable as an id: absolute, http(s), no user name, at most 2 048 characters. */
 export function readId(value: unknown): URL | undefined {
-  if (typeof value !== 'string' || value.length === 0 || value.length > 2048 || !URL.canParse(value)) return undefined
+  if (typeof value !== 'string' || value.length === 0 || value.length > 2048) return undefined
   // A parser that repairs what it reads would let two texts name one thing: white space and backslashes are refused.
   if (/[\s\\\p{Cc}]/u.test(value)) return undefined
-  const url = new URL(value)
+  const url = URL.parse(value)
+  if (!url) return undefined
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
   return url.username || url.password || !url.hostname ? undefined : url
 }

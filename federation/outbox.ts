@@ -1,25 +1,45 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
 import type { Event } from '../db/queries/events.ts'
-import { findActivityAbout, findFollow, saveObject } from '../db/queries/fed-activities.ts'
+import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
   findLiveAffiliation,
   findModerationItem,
+  listLiveKinds,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
+import { listFollows } from '../db/queries/peers.ts'
+import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { listRelayedOffersOf } from '../db/queries/sources.ts'
+import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
+import { recordSourceAccepted } from '../server/partners/commands.ts'
+import { needs } from '../server/partners/rules.ts'
+import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
-import { acceptFollow, follow, isKnownToTheWorld, openVoice, refuseFollow, unfollowBoth, type Voice } from './voice.ts'
+import { toDocuments } from './translate/statistics.ts'
+import {
+  acceptFollow,
+  dropFollow,
+  follow,
+  isKnownToTheWorld,
+  openVoice,
+  refuseFollow,
+  sendAway,
+  unfollow,
+  type Voice,
+} from './voice.ts'
 
-type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor; policy: PeerPolicy }
 type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
@@ -43,7 +63,7 @@ const SAYINGS: Record<string, Said> = {
     submit(deps, tx, voice, subject(event), detail(event, 'centre')),
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
-  'affiliation.requested': async (_parts, tx, voice, event) => follow(voice, tx, detail(event, 'partner')),
+  'affiliation.requested': askToFollow,
   'affiliation.accepted': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
     const theirs = await findFollow(tx, partner, voice.me)
@@ -57,19 +77,63 @@ const SAYINGS: Record<string, Said> = {
   },
   'affiliation.ended': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
-    // Two instances can be centre and member of each other: one relation ends, the follows stay for the other.
-    if (await findLiveAffiliation(tx, partner)) return
+    // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
+    const others = await listLiveKinds(tx, partner)
     const affiliation = await findAffiliation(tx, subject(event))
-    await unfollowBoth(voice, tx, partner, affiliation?.reason)
+    if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
+      await unfollow(voice, tx, partner, affiliation?.reason)
+    if (!others.some((one) => needs(one, 'theirs'))) await sendAway(voice, tx, partner, affiliation?.reason)
   },
+  'moderation.announced': listenToHome,
   'moderation.accepted': acceptOffer,
   'moderation.changes_requested': (...all) => rejectOffer('changes_requested', ...all),
-  'moderation.refused': (...all) => rejectOffer('refused', ...all),
+  'moderation.refused': async (...all) => {
+    await rejectOffer('refused', ...all)
+    await listenNoMore(...all)
+  },
   'moderation.removed': async (...all) => {
     await unshare(...all)
     await rejectOffer('removed', ...all)
+    await listenNoMore(...all)
   },
-  'moderation.withdrawn': unshare,
+  'moderation.withdrawn': async (...all) => {
+    await unshare(...all)
+    await listenNoMore(...all)
+  },
+  'statistics.day_ended': tellTotals,
+  'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
+}
+
+/** To join a centre, or to hear of the offers of a source. Who lets us follow already has said yes to that too. */
+async function askToFollow({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const partner = detail(event, 'partner')
+  const isSource = detail(event, 'partner_is') === 'source'
+  const isFollowed = await follow(voice, tx, partner, isSource ? 'offers' : undefined)
+  if (isFollowed && isSource) await recordSourceAccepted(tx, deps, partner)
+}
+
+/**
+ * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
+ * them; each change then comes once, without anybody in between having to be awake or to have decided.
+ */
+async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const home = detail(event, 'association')
+  const known = await findFollow(tx, voice.me, home)
+  if (known?.state === 'asked' || !(await isHome(tx, home))) return
+  await follow(voice, tx, home, 'offers')
+}
+
+/** Of what a member sent us itself, the end of the membership says it, with its reason. */
+async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const home = detail(event, 'association')
+  if ((await findModerationItem(tx, subject(event)))?.is_direct === 1) return
+  const others = await listLiveKinds(tx, home)
+  if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
+}
+
+/** Offers of this actor are here that it did not send us itself. */
+async function isHome(tx: Tx, actor: string): Promise<boolean> {
+  return (await listRelayedOffersOf(tx, actor, 1)).length > 0
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
@@ -116,11 +180,15 @@ async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event):
 async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const uri = detail(event, 'offer')
   const association = detail(event, 'association')
-  const asked = await askedBy(tx, uri, association)
+  const item = await findModerationItem(tx, subject(event))
+  // Of an offer that came through others nobody waits for our answer.
+  const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = Number(event.details['revision'])
   if (asked) await voice.say(activities.accept(voice.head(), asked, association, revision), uri)
   if (!(await liveAnnounce(tx, voice, uri))) {
-    await voice.say(activities.announce(voice.head(), uri, voice.audience([association])), uri)
+    const hash = item?.accepted_hash
+    const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
+    await voice.say(activities.announce(voice.head(), uri, voice.audience([association]), approval), uri)
   }
 }
 
@@ -134,10 +202,10 @@ async function rejectOffer(
   const uri = detail(event, 'offer')
   const association = detail(event, 'association')
   const item = await findModerationItem(tx, subject(event))
-  const asked = await askedBy(tx, uri, association)
-  if (!asked) return
+  const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
+  if (!item || !asked) return
   const code =
-    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item?.reason_code ?? 'other')
+    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item.reason_code ?? 'other')
   const revision = event.details['revision'] ?? item?.latest_revision
   const reason = { code, words: item?.note ?? '', ...(revision === undefined ? {} : { revision: Number(revision) }) }
   const activity = activities.reject(voice.head(), asked, association, reason)
@@ -150,6 +218,21 @@ async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promi
   const item = await findModerationItem(tx, subject(event))
   const also = item ? [item.association_uri] : []
   if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
+}
+
+/** Days for which what was told stays to be looked at; nobody believes it any more by then. */
+const KEPT_FOR = 70
+
+/** For the partner alone: it stands in no collection, and nobody can ask for it. */
+async function tellTotals({ deps, ourselves }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
+  const [partner, day] = [detail(event, 'partner'), detail(event, 'day')]
+  const sending = Number(event.details['sending'])
+  const telling = { origin: deps.config.publicUrl, actor: voice.me, at: deps.clock.iso(), partner, day, sending }
+  for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
+    await voice.say(activity, `${telling.origin}/st/${day} ${partner}`)
+    await removeFromCollection(tx, ourselves.addresses.outbox, activity.id)
+  }
+  await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */
@@ -190,6 +273,16 @@ async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string)
   })
   const { revision } = JSON.parse(found.meta ?? '{}') as { revision?: number }
   return { id: found.id, revision, isAnswered: answer !== undefined }
+}
+
+/** Nobody of a blocked site follows us, nor we them. They are not told: nothing is said to them. */
+async function endFollows(policy: PeerPolicy, tx: Tx, voice: Voice): Promise<void> {
+  const follows = await listFollows(tx, voice.me)
+  const blocked = await policy.blockedAmong(
+    tx,
+    follows.map(({ host }) => host),
+  )
+  for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(voice, tx, row, 'undone')
 }
 
 function subject(event: Event): string {

@@ -16,7 +16,8 @@ export type JsonRefusal =
   | 'forbidden_key'
   | 'too_many_contexts'
 
-export type ReadJson = { ok: true; value: JsonObject } | { ok: false; reason: JsonRefusal }
+/** `text`: what was read, decoded. */
+export type ReadJson = { ok: true; value: JsonObject; text: string } | { ok: false; reason: JsonRefusal }
 
 /** Limits of design/federation.md §5.2. Bytes of a received body; documents we fetch have the same. */
 export const MAX_BYTES = 256 * 1024
@@ -62,42 +63,72 @@ export function readPlainJson(body: Buffer): ReadJson {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, reason: 'not_an_object' }
   const reason = structureRefusal(text) ?? contextRefusal(value as JsonObject)
-  return reason ? { ok: false, reason } : { ok: true, value: value as JsonObject }
+  return reason ? { ok: false, reason } : { ok: true, value: value as JsonObject, text }
 }
 
-/** Walks the text itself, because a parsed value no longer shows a key that came twice. The text is valid JSON. */
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
+/** White space, comma and colon: between two things. */
+const isBetween = (code: number) => code <= 0x20 || code === 0x2c || code === 0x3a
+const isStructure = (code: number) => (code | 0x20) === CLOSE_OBJECT || (code | 0x20) === OPEN_OBJECT
+
+/**
+ * Walks the text itself, because a parsed value no longer shows a key that came twice. The text is valid JSON. By
+ * character codes: this runs for every letter, and a pattern would make an object for each word.
+ */
 function structureRefusal(text: string): JsonRefusal | undefined {
   const open: (Set<string> | null)[] = []
-  const token = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]]|[^\s{}[\]",:]+/g
-  const colon = /\s*:/y
   let nodes = 0
-  for (let found = token.exec(text); found; found = token.exec(text)) {
-    const [word] = found
-    if (word === '}' || word === ']') {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (isBetween(code)) continue
+    if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
       open.pop()
       continue
     }
-    const keys = open.at(-1)
-    colon.lastIndex = token.lastIndex
-    const isKey = word[0] === '"' && keys != null && colon.test(text)
-    if (word[0] === '"') {
-      const refusal = stringRefusal(word, isKey ? keys : undefined)
+    const from = at
+    if (code === QUOTE) {
+      at = endOfString(text, at)
+      const keys = open.at(-1)
+      const isKey = keys != null && isColonNext(text, at + 1)
+      const refusal = stringRefusal(text.slice(from, at + 1), isKey ? keys : undefined)
       if (refusal) return refusal
-    }
-    if (isKey) continue
-    if (++nodes > MAX_NODES) return 'too_many_nodes'
-    if (word === '{' || word === '[') {
-      open.push(word === '{' ? new Set() : null)
+      if (isKey) continue
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      open.push(code === OPEN_OBJECT ? new Set() : null)
       if (open.length > MAX_DEPTH) return 'too_deep'
-    }
+    } else while (!isOver(text, at + 1)) at++
+    if (++nodes > MAX_NODES) return 'too_many_nodes'
   }
   return undefined
 }
 
+function endOfString(text: string, from: number): number {
+  let at = from + 1
+  for (let code = text.charCodeAt(at); code !== QUOTE; code = text.charCodeAt(at)) at += code === BACKSLASH ? 2 : 1
+  return at
+}
+
+function isColonNext(text: string, from: number): boolean {
+  let at = from
+  while (text.charCodeAt(at) <= 0x20) at++
+  return text.charCodeAt(at) === 0x3a
+}
+
+/** A number or a word ends here. */
+function isOver(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  return at >= text.length || isBetween(code) || isStructure(code)
+}
+
 function stringRefusal(literal: string, keys: Set<string> | undefined): JsonRefusal | undefined {
   if (literal.length > MAX_STRING) return 'string_too_long'
-  const value = literal.includes('\\') ? (JSON.parse(literal) as string) : literal.slice(1, -1)
-  if (value.includes('\0') || !value.isWellFormed()) return 'unsafe_text'
+  const isPlain = !literal.includes('\\')
+  // Without an escape it is as well formed as the bytes it was read from.
+  if (isPlain && !keys) return undefined
+  const value = isPlain ? literal.slice(1, -1) : (JSON.parse(literal) as string)
+  if (!isPlain && (value.includes('\0') || !value.isWellFormed())) return 'unsafe_text'
   if (!keys) return undefined
   if (keys.has(value)) return 'duplicate_key'
   keys.add(value)

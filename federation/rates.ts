@@ -5,9 +5,10 @@ import { MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 
 const WINDOW = 5 * MINUTE
-/** Failed signatures of one address; beyond, nothing new is fetched for it, but servers we know are still heard. */
+/** Refusals of one address; beyond, nothing new is fetched for it, but servers we know are still heard. */
 const FAILURES = 300
-/** Activities of one server. Hosts the operator lists as test networks are not counted. */
+/** Requests of one address and activities of one server. What the operator lists as test networks is not counted. */
+const KNOCKS = 6000
 const ACTIVITIES = 3000
 const MAX_REMEMBERED = 10_000
 
@@ -16,7 +17,9 @@ type Count = { since: number; count: number }
 export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
+  const knocks = new Map<string, Count>()
   const trusted = new Set(deps.config.federationAllowHosts)
+  const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
 
   function count(counts: Map<string, Count>, key: string): number {
     const now = deps.clock.now().getTime()
@@ -28,6 +31,9 @@ export function createRates(deps: Deps) {
   }
 
   return {
+    mayKnock(address = ''): boolean {
+      return near.has(address.replace('::ffff:', '')) || count(knocks, network(address)) <= KNOCKS
+    },
     fail(address: string | undefined): void {
       count(failures, network(address))
     },

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The bytes of a request as they were signed: uncompressed, of a type we read, not too many, not too slowly.
-import type { Request } from 'express'
+import type { IncomingMessage } from 'node:http'
 import type { Refused } from './gate.ts'
 
 const TYPES = new Set(['application/activity+json', 'application/ld+json'])
 const PATIENCE_MS = 10_000
 
-export function readBody(req: Request, max: number): Promise<Buffer | Refused> {
+export function readBody(req: IncomingMessage, max: number): Promise<Buffer | Refused> {
   const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const encoding = req.headers['content-encoding']
   if (!TYPES.has(type) || (encoding && encoding !== 'identity'))
@@ -33,7 +33,7 @@ export function readBody(req: Request, max: number): Promise<Buffer | Refused> {
 }
 
 /** Lets the rest of the body go by, so that the answer reaches a sender that is still writing. */
-async function done(req: Request, refused: Refused): Promise<Refused> {
+async function done(req: IncomingMessage, refused: Refused): Promise<Refused> {
   req.on('error', () => {}).resume()
   return refused
 }

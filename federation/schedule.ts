@@ -1,11 +1,39 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How long until the next try? (design/security.md E)
-import { HOUR, MINUTE } from '../server/base/clock.ts'
+// What does an answer mean for a delivery, how long until the next try, and when is it given up?
+// (design/security.md E, design/federation.md §5.7)
+import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
 
 const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR]
 
-/** Tries before a delivery is given up: about five days. */
+/** Tries before a delivery is given up: about four days. */
 export const MAX_TRIES = 10
+
+/** What is said may reach a server that was away for a month. Nothing of it is personal, so it need not end sooner. */
+export const LIFE = 30 * DAY
+/** A delivery that failed is shown for so long. */
+export const SHOWN_FOR = 90 * DAY
+
+export type Verdict =
+  /** It is there. */
+  | 'arrived'
+  /** The inbox is gone for good. */
+  | 'gone'
+  /** Something in front of the server says that the server does not answer. */
+  | 'away'
+  /** It may be taken later: this many tries in all. */
+  | { tries: number }
+
+/** "No" for now, perhaps: our key may not have been readable a moment ago. Two more tries. */
+const DOUBTFUL = new Set([401, 403, 404])
+const LATER = new Set([408, 425, 429])
+const AWAY = new Set([502, 503, 504])
+
+export function verdictOf(status: number): Verdict {
+  if (status >= 200 && status < 300) return 'arrived'
+  if (status === 410) return 'gone'
+  if (AWAY.has(status)) return 'away'
+  return { tries: status >= 500 || LATER.has(status) ? MAX_TRIES : DOUBTFUL.has(status) ? 3 : 1 }
+}
 
 /** Milliseconds to wait after the `failures`-th failure in a row (0 = the first), within 20 % so that not all come at once. */
 export function waitAfter(failures: number, random = Math.random()): number {

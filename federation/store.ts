@@ -2,18 +2,25 @@
 // The store apex asks for, on our tables. It never gives out a key, and nobody writes what belongs to somebody else.
 import { findActor, listActors, type ActorRow } from '../db/queries/fed-actors.ts'
 import * as activities from '../db/queries/fed-activities.ts'
-import { insertDeliveries, listFullHosts } from '../db/queries/fed-deliveries.ts'
+import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
+import { later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
+import { readDestination } from './addresses.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
 import { idOf, isSameOrigin } from './origins.ts'
 import type { JsonObject } from './plain-json.ts'
+import type { PeerPolicy } from './policy.ts'
+import { LIFE } from './schedule.ts'
 import { isPublic } from './translate/received-offer.ts'
 import { serialise } from './vocabulary.ts'
 
 type Marked = Boxed & { _meta?: { collection?: string[] }; _id?: string }
 /** `orderKey`: what else of the same key must arrive before it; usually the id of the object. */
-export type Outgoing = { activityId: string; orderKey: string }
+export type Outgoing = { activity: JsonObject & { id: string }; orderKey: string }
+
+/** A host that never answers may not fill the disk: what is more than this is not queued for it. */
+const MOST_PER_HOST = 10_000
 
 export type ApexStore = ReturnType<typeof createStore>
 
@@ -21,8 +28,9 @@ export type ApexStore = ReturnType<typeof createStore>
  * @param db the transaction in which apex shall work, or the database for reading.
  * @param ourActor our own document as it is now; it is built, not stored.
  */
-export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
+export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy: PeerPolicy) {
   const ourId = String(ourActor['id'])
+  const allowHosts = new Set(deps.config.federationAllowHosts)
 
   async function getObject(id: string): Promise<Boxed | null> {
     if (id === ourId) return box(ourActor)
@@ -101,22 +109,51 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
     })
   }
 
-  async function enqueue({ activityId, orderKey }: Outgoing, inboxes: string[]): Promise<void> {
+  /** Where the activity goes: the inboxes of whom it names, and of all followers if it names them. */
+  async function listInboxes(activity: Boxed): Promise<string[]> {
+    const named = [activity['to'], activity['cc']].flat().filter((id): id is string => typeof id === 'string')
+    const actors = (await listActors(db, named)).filter((actor) => !actor.gone_at)
+    const inboxes = new Set(actors.map((actor) => actor.shared_inbox ?? actor.inbox))
+    if (named.includes(String(ourActor['followers'])))
+      for (const inbox of await activities.listFollowerInboxes(db, ourId)) inboxes.add(inbox)
+    return [...inboxes]
+  }
+
+  async function enqueue({ activity, orderKey }: Outgoing, inboxes: string[]): Promise<void> {
     const now = deps.clock.iso()
-    const hosts = [...new Set(inboxes.map((inbox) => new URL(inbox).host))]
-    const full = new Set(await listFullHosts(db, hosts))
-    const rows = inboxes
-      .filter((inbox) => !isSameOrigin(inbox, ourId) && !full.has(new URL(inbox).host))
-      .map((inbox) => ({
-        activity_id: activityId,
-        inbox,
-        host: new URL(inbox).host,
-        order_key: orderKey,
-        state: 'waiting' as const,
-        not_before: now,
-        created_at: now,
-      }))
-    if (rows.length > 0) await insertDeliveries(db, rows)
+    const usable = inboxes.filter(isUsable)
+    const hosts = [...new Set(usable.map((inbox) => new URL(inbox).host))]
+    const counts = await countPerHost(db, hosts)
+    const silent = await policy.silentAmong(db, hosts)
+    const left = usable.filter((inbox) => {
+      const { host } = new URL(inbox)
+      if (silent.has(host)) return false
+      const count = (counts.get(host) ?? 0) + 1
+      counts.set(host, count)
+      return count <= MOST_PER_HOST
+    })
+    const full = hosts.filter((host) => (counts.get(host) ?? 0) > MOST_PER_HOST)
+    if (full.length > 0) deps.log.warn('the queue for these hosts is full', { hosts: full.slice(0, 20).join(' ') })
+    const rest = {
+      activity_id: activity.id,
+      order_key: orderKey,
+      state: 'waiting' as const,
+      not_before: now,
+      created_at: now,
+      ends_at: later(now, LIFE),
+    }
+    await insertDeliveries(
+      db,
+      left.map((inbox) => ({ ...rest, inbox, host: new URL(inbox).host })),
+    )
+  }
+
+  /** Not our own, and somewhere our door would go: a private address or a strange scheme is not even queued. */
+  function isUsable(inbox: string): boolean {
+    if (isSameOrigin(inbox, ourId)) return false
+    const destination = readDestination(inbox, allowHosts)
+    if (!destination.ok) deps.log.warn('an inbox cannot be written to', { reason: destination.reason })
+    return destination.ok
   }
 
   return {
@@ -137,6 +174,7 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject) {
     getContext: async () => null,
     saveContext: async () => {},
     generateId: () => deps.newId().replaceAll('-', ''),
+    listInboxes,
     enqueue,
     deliveryEnqueue: refuseQueue,
     deliveryDequeue: refuseQueue,

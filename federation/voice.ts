@@ -43,22 +43,29 @@ export async function openVoice(
   }
 }
 
-/** Asks to follow, unless we do already. What concerns a partner arrives in order: its address is the order key. */
-export async function follow(voice: Voice, tx: Tx, partner: string): Promise<void> {
+/**
+ * Asks to follow, unless we do already. What concerns a partner arrives in order: its address is the order key.
+ * @returns true when it had said yes before.
+ */
+export async function follow(voice: Voice, tx: Tx, partner: string, wish?: 'offers'): Promise<boolean> {
   const known = await findFollow(tx, voice.me, partner)
-  if (known?.state === 'accepted') return
-  const activity = activities.follow(voice.head(), partner)
+  if (known?.state === 'accepted') return true
+  const activity = activities.follow(voice.head(), partner, wish)
   await saveFollow(tx, followRow(activity.id, voice.me, partner, 'asked', String(activity['published'])))
   await voice.say(activity, partner)
+  return false
 }
 
-/** Ends what binds us to a partner, in both directions, as far as it exists. */
-export async function unfollowBoth(voice: Voice, tx: Tx, partner: string, words?: string): Promise<void> {
+/** Follows no more. */
+export async function unfollow(voice: Voice, tx: Tx, partner: string, words?: string): Promise<void> {
   const ours = await findFollow(tx, voice.me, partner)
-  if (ours && (ours.state === 'asked' || ours.state === 'accepted')) {
-    await dropFollow(voice, tx, ours, 'undone')
-    await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner), partner)
-  }
+  if (!ours || (ours.state !== 'asked' && ours.state !== 'accepted')) return
+  await dropFollow(voice, tx, ours, 'undone')
+  await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner, words), partner)
+}
+
+/** Is followed no more. */
+export async function sendAway(voice: Voice, tx: Tx, partner: string, words?: string): Promise<void> {
   const theirs = await findFollow(tx, partner, voice.me)
   if (theirs && (theirs.state === 'asked' || theirs.state === 'accepted')) await refuseFollow(voice, tx, theirs, words)
 }

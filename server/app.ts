@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The application as a list of steps one can read aloud. It never listens.
+import type { IncomingMessage } from 'node:http'
 import compression from 'compression'
 import express, {
   type Express,
@@ -9,7 +10,6 @@ import express, {
   type Response,
   Router,
 } from 'express'
-import helmet from 'helmet'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
 import type { Deps } from './deps.ts'
@@ -20,6 +20,7 @@ import { formToken, refuseForgery } from './web/csrf.ts'
 import { answerFault, notFound } from './web/faults.ts'
 import type { Translator } from './web/i18n.ts'
 import './web/handler.ts'
+import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
 import { navigation, readSite } from './web/site.ts'
 
@@ -35,7 +36,7 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   app.set('trust proxy', deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false)
   app.set('query parser', 'simple')
   app.use(nameRequest(deps))
-  app.use(securityHeaders(deps))
+  app.use(protect(deps))
   app.use(assets.router)
   for (const router of beforePages) app.use(router)
   app.use(compression())
@@ -67,28 +68,12 @@ function nameRequest(deps: Deps): RequestHandler {
   }
 }
 
-function securityHeaders(deps: Deps): RequestHandler {
-  const strict = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        formAction: ["'self'"],
-        connectSrc: ["'self'"],
-        baseUri: ["'none'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: deps.config.isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    // "no-referrer" would make browsers send Origin: null with our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-  })
-  return (req, res, next) => strict(req, res, next)
+function protect(deps: Deps): RequestHandler {
+  const headers = securityHeaders(deps.config.isHttps)
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value)
+    next()
+  }
 }
 
 function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
@@ -147,4 +132,22 @@ function siteMap(deps: Deps): Router {
     router[route.method](route.path, ...steps, run)
   }
   return router
+}
+
+/** From where a request came, past the proxies we trust; for what is answered before Express sees it. */
+export function addressOf(app: Express): (req: IncomingMessage) => string | undefined {
+  const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
+  return (req) => {
+    const direct = req.socket.remoteAddress
+    const forwarded = req.headers['x-forwarded-for']
+    if (!direct || !forwarded || !isTrusted(direct, 0)) return direct
+    const hops = [
+      direct,
+      ...String(forwarded)
+        .split(',')
+        .reverse()
+        .map((hop) => hop.trim()),
+    ]
+    return hops.find((hop, at) => !isTrusted(hop, at)) ?? hops.at(-1)
+  }
 }

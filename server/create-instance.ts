@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
 // process.
-import type { Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Database from 'better-sqlite3'
+import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
-import { createApp } from './app.ts'
+import { addressOf, createApp } from './app.ts'
 import { createServer } from './base/http.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
@@ -15,6 +16,7 @@ import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
+import { writeShown } from './statistics/shown.ts'
 
 export type Instance = {
   deps: Deps
@@ -26,6 +28,9 @@ export type Instance = {
   stop(): Promise<void>
 }
 
+/** Whoever does not finish the head of a request is not waited for. */
+const PATIENCE = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }
+
 /**
  * Opens (or makes) the data folder and prepares one instance. It does not listen yet.
  * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
@@ -35,7 +40,8 @@ export async function createInstance(config: Config, replace: Replacements = {})
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
-  const app = createApp(deps, [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])])
+  const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
+  const app = createApp(deps, beforePages)
   return run(deps, connection, { app, post, notices, federation })
 }
 
@@ -60,13 +66,17 @@ function run(
       await drain()
     },
     async listen() {
-      server = createServer(app)
+      server = createServer(PATIENCE, frontDoor(app, federation))
       server.keepAliveTimeout = 65_000
       await new Promise<void>((resolve, reject) => {
         server!.once('error', reject)
         server!.listen(deps.config.port, deps.config.host, resolve)
       })
-      timetable = startJobs(deps, [{ name: 'queues', when: '*/15 * * * * *', run: drain }])
+      timetable = startJobs(deps, [
+        { name: 'queues', when: '*/15 * * * * *', run: drain },
+        // A kill loses at most the counts of a minute.
+        { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
+      ])
       federation?.start()
       void drain()
       const { port } = server.address() as AddressInfo
@@ -75,6 +85,7 @@ function run(
     async stop() {
       timetable?.stop()
       await closeServer(server)
+      await writeShown(deps)
       await federation?.stop()
       await notices.stop()
       await post.stop()
@@ -91,6 +102,16 @@ function tidy(deps: Deps, connection: Database.Database): void {
     if (connection.open) connection.pragma('optimize')
   } catch (error) {
     deps.log.warn('the database could not be tidied up', { error: String(error) })
+  }
+}
+
+/** Letters of other servers go straight to the gate: what pages need before they are shown would cost as much again. */
+function frontDoor(app: Express, federation: Federation | undefined): RequestListener {
+  const from = addressOf(app)
+  if (!federation) return app
+  return (req, res) => {
+    if (federation.isLetter(req)) void federation.gate(req, res, from(req))
+    else app(req, res)
   }
 }
 

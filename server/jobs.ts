@@ -8,8 +8,11 @@ import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/calendar.ts'
 import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
+import { refuseUnanswered } from './moderation/calendar.ts'
 import { keepTime } from './offers/calendar.ts'
-import { checkDatabase, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
+import { shareEndedDays } from './statistics/commands.ts'
+import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
+import { forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
 
@@ -19,9 +22,13 @@ export const jobs: readonly Job[] = [
   { name: 'forget unconfirmed applications', when: '23 * * * *', run: forgetUnconfirmed },
   { name: 'remind of waiting applications', when: '11 7-19 * * *', run: remindOfApplications },
   { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
+  { name: 'refuse offers whose question nobody answered', when: '19 * * * *', run: refuseUnanswered },
   { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
   { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
+  { name: 'forget who looked', when: '53 */6 * * *', run: forgetOldLooks },
   { name: 'check the database', when: '29 * * * *', run: checkDatabase },
+  { name: 'tell partners the totals of ended days', when: '13 * * * *', run: shareEndedDays },
+  { name: BACKUP_JOB, when: '37 * * * *', run: backUpDaily },
   { name: 'remind of offers, end them, put them away', when: '*/10 * * * *', run: keepTime },
 ]
 

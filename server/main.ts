@@ -31,6 +31,8 @@ try {
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('SIGHUP', () => stop('SIGHUP'))
+  // Only a program that started us over a channel (the demonstration) can go away like this.
+  process.on('disconnect', () => stop('disconnect'))
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
   const { url } = await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })

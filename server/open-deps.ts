@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Config } from '../config/env.ts'
 import { copyBefore, migrate } from '../db/migrate.ts'
-import { openConnection, openDb } from '../db/open.ts'
+import { DATABASE_FILE, openConnection, openDb } from '../db/open.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
 import { openGazetteer } from '../db/reference/places.ts'
 import { loadTaxonomies } from '../db/reference/taxonomies.ts'
@@ -13,7 +13,7 @@ import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
-import { createSecrets } from './base/secrets.ts'
+import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
 import { createI18n } from './web/i18n.ts'
 import { createViews } from './web/render.ts'
@@ -25,8 +25,6 @@ export type Replacements = {
   connection?: Database.Database
   onMissingText?: (key: string) => void
 }
-
-export const DATABASE_FILE = 'mainforte.sqlite'
 
 /**
  * Opens (or makes) the data folder and prepares what every part needs. No queue runs yet.
@@ -40,8 +38,10 @@ export async function openDeps(
   const log = replace.log ?? createLog(config.logLevel, config.logFormat, clock)
   const connection = replace.connection ?? openDataFolder(config, clock)
   const db = openDb(connection)
+  let secrets: Secrets
   try {
     await rememberAddress(db, config)
+    secrets = await provenSecrets(db, config)
   } catch (error) {
     await db.destroy()
     throw error
@@ -54,7 +54,7 @@ export async function openDeps(
     newId: createIds(clock),
     places: openGazetteer(),
     taxonomies: loadTaxonomies(),
-    secrets: createSecrets(secretKey(config)),
+    secrets,
     bell: createBell(),
     i18n: createI18n(replace.onMissingText),
     views: createViews(),
@@ -82,16 +82,7 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
   return connection
 }
 
-function secretKey(config: Config): string {
-  if (config.secretKey) return config.secretKey
-  const file = join(config.dataDir, 'secret.key')
-  if (!existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    const bytes = crypto.getRandomValues(new Uint8Array(48))
-    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
-  }
-  return readFileSync(file, 'utf8').trim()
-}
+export const KEY_FILE = 'secret.key'
 
 /** The address is part of every name we gave to the outside; it cannot change quietly. */
 async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
@@ -103,4 +94,34 @@ async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
         'address. Set PUBLIC_URL back, or start with an empty DATA_DIR.',
     )
   }
+}
+
+/**
+ * The secrets of this database. With another key nothing that is sealed could be opened: our own name among partners,
+ * second factors, links in mails. So a key that is gone is never quietly replaced.
+ */
+async function provenSecrets(db: Deps['db'], config: Config): Promise<Secrets> {
+  const known = await findFact(db, 'key_mark')
+  const secret = config.secretKey ?? keptKey(config, known === undefined)
+  const secrets = secret === undefined ? undefined : createSecrets(secret)
+  if (!secrets || (known !== undefined && known !== secrets.mark())) {
+    throw new Error(
+      'SECRET_KEY is not the one this database was made with. Put back the file secret.key of this data folder (it is ' +
+        'kept with its backups), or the SECRET_KEY (or SECRET_KEY_FILE) it was started with.',
+    )
+  }
+  if (known === undefined) await saveFact(db, 'key_mark', secrets.mark())
+  return secrets
+}
+
+/** The key in the data folder, made at the first start. */
+function keptKey({ dataDir }: Config, mayMake: boolean): string | undefined {
+  const file = join(dataDir, KEY_FILE)
+  if (!existsSync(file)) {
+    if (!mayMake) return undefined
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const bytes = crypto.getRandomValues(new Uint8Array(48))
+    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
+  }
+  return readFileSync(file, 'utf8').trim()
 }

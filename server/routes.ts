@@ -2,6 +2,7 @@
 // The site map: verb, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
+import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers.ts'
 import * as operator from './operator/handlers.ts'
 import * as halfway from './accounts/handlers/halfway.ts'
@@ -31,9 +32,13 @@ import * as ownOffers from './offers/handlers/list.ts'
 import * as renewal from './offers/handlers/renewal.ts'
 import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
+import { complete } from './moderation/completion-handlers.ts'
 import * as moderation from './moderation/handlers.ts'
+import * as several from './moderation/several.ts'
 import * as partners from './partners/handlers.ts'
+import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
 export type Route = {
@@ -85,6 +90,8 @@ export const routes: readonly Route[] = [
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
+  get('/my/openings', 'signedIn', audit.openings),
+  get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/security', 'signedIn', security.show),
   post('/my/security/password', 'signedIn', security.savePassword),
   post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
@@ -202,6 +209,7 @@ export const routes: readonly Route[] = [
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
+  post('/partners/sources', 'moderator', partners.follow),
   get('/partners.csv', 'moderator', partners.exportAll),
   get('/partners/:affiliation', 'moderator', partners.show),
   post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
@@ -213,23 +221,52 @@ export const routes: readonly Route[] = [
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
+  post('/moderation/decisions', 'moderator', several.decide),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
+  post('/moderation/:item/completion', 'moderator', complete),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
+  get('/moderation/:item/likewise', 'moderator', several.askLikewise),
+  post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
   post('/moderation/:item/removal', 'moderator', moderation.remove),
 
+  // Figures: own offers, members' offers (statistics)
+  get('/work/statistics', 'coordinator', statistics.own),
+  get('/work/statistics.csv', 'coordinator', statistics.exportOwn),
+  get('/statistics', 'moderator', statistics.members),
+  get('/statistics.csv', 'moderator', statistics.exportMembers),
+
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
+  get('/operator/trail', 'administrator', audit.index),
+  get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
-  get('/operator/federation', 'administrator', operator.federation),
-  get('/operator/federation.csv', 'administrator', operator.exportFederation),
-  post('/operator/federation/hosts/:host/retry', 'administrator', operator.retryHost),
-  post('/operator/federation/hosts/:host/removal', 'administrator', operator.forgetHost),
-  post('/operator/federation/activities/:activity/retry', 'administrator', operator.retryActivity),
-  post('/operator/federation/activities/:activity/removal', 'administrator', operator.ignoreActivity),
+
+  // Other sites, and with whom we speak (peers)
+  get('/operator/federation', 'administrator', peers.index),
+  get('/operator/federation.csv', 'administrator', peers.exportAll),
+  get('/operator/federation/blocking', 'administrator', peers.askBlock),
+  post('/operator/federation/blocking', 'administrator', peers.block),
+  get('/operator/federation/members-only', 'administrator', peers.askMembersOnly),
+  post('/operator/federation/members-only', 'administrator', peers.restrict),
+  post('/operator/federation/members-only/end', 'administrator', peers.open),
+  post('/operator/federation/members-only/sites', 'administrator', peers.add),
+  get('/operator/federation/hosts/:host', 'administrator', peers.show),
+  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry),
+  get('/operator/federation/hosts/:host/removal', 'administrator', peers.askForget),
+  post('/operator/federation/hosts/:host/removal', 'administrator', peers.forget),
+  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause),
+  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume),
+  get('/operator/federation/hosts/:host/unblocking', 'administrator', peers.askUnblock),
+  post('/operator/federation/hosts/:host/unblocking', 'administrator', peers.unblock),
+  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow),
+  get('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.askLeaveOut),
+  post('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.leaveOut),
+  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain),
+  post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]

@@ -6,6 +6,12 @@ import { createOffers } from './202611220910-create-offers.ts'
 import { createHours } from './202611220920-create-hours.ts'
 import { createPartners } from './202611220930-create-partners.ts'
 import { createFederation } from './202611220940-create-federation.ts'
+import { lightenInbox } from './202611251000-lighten-inbox.ts'
+import { endDeliveries } from './202611251010-end-deliveries.ts'
+import { createPeerPolicy } from './202611251020-create-peer-policy.ts'
+import { createSources } from './202611251030-create-sources.ts'
+import { createSharedCounts } from './202611251040-create-shared-counts.ts'
+import { indexEventsActor } from './202611251050-index-events-actor.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -13,4 +19,10 @@ export const migrations: readonly Migration[] = [
   createHours,
   createPartners,
   createFederation,
+  lightenInbox,
+  endDeliveries,
+  createPeerPolicy,
+  createSources,
+  createSharedCounts,
+  indexEventsActor,
 ]

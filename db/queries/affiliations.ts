@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our centres and our members: one row per relation and side.
-import { sql, type Kysely } from 'kysely'
+import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -28,6 +28,11 @@ export async function findAffiliationWith(
 /** Both relations an actor may have with us. */
 export async function listAffiliationsWith(db: Handle, partnerUri: string): Promise<AffiliationRow[]> {
   return db.selectFrom('affiliations').selectAll().where('partner_uri', '=', partnerUri).execute()
+}
+
+/** Relations that live, with whomever. */
+export async function listLiveAffiliations(db: Handle): Promise<AffiliationRow[]> {
+  return db.selectFrom('affiliations').selectAll().where('state', 'in', ['asking', 'requested', 'active']).execute()
 }
 
 export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
@@ -70,25 +75,47 @@ function lines(db: Handle) {
     .selectAll('affiliations')
     .select((eb) => [
       sql<string>`coalesce(trim(people.given_name || ' ' || people.family_name), '')`.as('decider'),
-      sql<number>`case partner_is when 'member' then ${eb
-        .selectFrom('moderation_items as item')
-        .select((one) => one.fn.countAll<number>().as('n'))
-        .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
-        .where('item.accepted_revision', 'is not', null)} else ${eb
+      sql<number>`case partner_is when 'member' then ${sentBy(eb).where(
+        'item.accepted_revision',
+        'is not',
+        null,
+      )} when 'source' then ${announcedBy(eb).where('item.accepted_revision', 'is not', null)} when 'centre' then ${eb
         .selectFrom('submissions as sent')
         .select((one) => one.fn.countAll<number>().as('n'))
         .whereRef('sent.centre_uri', '=', 'affiliations.partner_uri')
-        .where('sent.state', '=', 'accepted')} end`.as('shown'),
-      sql<number>`case partner_is when 'member' then ${eb
-        .selectFrom('moderation_items as item')
-        .select((one) => one.fn.countAll<number>().as('n'))
-        .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
-        .where('item.state', 'in', ['pending', 'in_review'])} else ${eb
+        .where('sent.state', '=', 'accepted')} else 0 end`.as('shown'),
+      sql<number>`case partner_is when 'member' then ${sentBy(eb).where('item.state', 'in', [
+        'pending',
+        'in_review',
+      ])} when 'source' then ${announcedBy(eb).where('item.state', 'in', [
+        'pending',
+        'in_review',
+      ])} when 'centre' then ${eb
         .selectFrom('submissions as sent')
         .select((one) => one.fn.countAll<number>().as('n'))
         .whereRef('sent.centre_uri', '=', 'affiliations.partner_uri')
-        .where('sent.state', '=', 'sent')} end`.as('waiting'),
+        .where('sent.state', '=', 'sent')} else 0 end`.as('waiting'),
     ])
+}
+
+type Line = ExpressionBuilder<Tables, 'affiliations'>
+
+/** How many offers of a member are here. */
+function sentBy(eb: Line) {
+  return eb
+    .selectFrom('moderation_items as item')
+    .select((one) => one.fn.countAll<number>().as('n'))
+    .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
+}
+
+/** How many offers are here that a source announces now. */
+function announcedBy(eb: Line) {
+  return eb
+    .selectFrom('offer_announces as told')
+    .innerJoin('moderation_items as item', 'item.offer_uri', 'told.offer_uri')
+    .select((one) => one.fn.count<number>('item.id').distinct().as('n'))
+    .whereRef('told.announcer_uri', '=', 'affiliations.partner_uri')
+    .where('told.undone_at', 'is', null)
 }
 
 /** What we had sent to a centre we no longer belong to. */

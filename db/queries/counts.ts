@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Daily totals of an offer by channel; never a person (product/offers §7.6).
-import { sql, type Kysely } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export const COUNTED = ['views', 'apply_starts', 'applications', 'accepted'] as const
 export type Counted = (typeof COUNTED)[number]
-export type Totals = Record<Counted, number>
 
 /** Adds one to `what` on that calendar day (YYYY-MM-DD). */
 export async function addToCount(
@@ -22,22 +21,5 @@ export async function addToCount(
         .columns(['offer_id', 'day', 'channel'])
         .doUpdateSet((eb) => ({ [what]: eb(`offer_counts.${what}`, '+', 1) })),
     )
-    .execute()
-}
-
-/** Totals of one offer since its first day, by channel, the busiest first. */
-export async function listCountsByChannel(db: Handle, offerId: string): Promise<({ channel: string } & Totals)[]> {
-  return db
-    .selectFrom('offer_counts')
-    .select([
-      'channel',
-      sql<number>`sum(views)`.as('views'),
-      sql<number>`sum(apply_starts)`.as('apply_starts'),
-      sql<number>`sum(applications)`.as('applications'),
-      sql<number>`sum(accepted)`.as('accepted'),
-    ])
-    .where('offer_id', '=', offerId)
-    .groupBy('channel')
-    .orderBy('views', 'desc')
     .execute()
 }

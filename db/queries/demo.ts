@@ -55,3 +55,35 @@ export function moderationNow(
 export function submissionsNow(db: Handle): Promise<{ offer_id: string; state: string; revision: number }[]> {
   return db.selectFrom('submissions').select(['offer_id', 'state', 'revision']).execute()
 }
+
+/** Every offer in the lists, since when it is there, and of ours the id and the centre that shows it. */
+export async function listedNow(
+  db: Handle,
+): Promise<{ offer_uri: string; offer_id: string | null; centre: string | null; since: string }[]> {
+  const rows = await db
+    .selectFrom('listings')
+    .leftJoin('submissions', (join) =>
+      join.onRef('submissions.offer_id', '=', 'listings.offer_id').on('submissions.accepted_revision', 'is not', null),
+    )
+    .select(['offer_uri', 'listings.offer_id', 'centre_uri as centre', 'approved_at', 'published_at'])
+    .orderBy('listings.id')
+    .execute()
+  return rows.map(({ approved_at, published_at, ...row }) => ({ ...row, since: approved_at ?? published_at }))
+}
+
+/** Adds views and begun forms to what was counted of a day already. */
+export async function addOwnCounts(
+  tx: Handle,
+  { views, apply_starts, ...key }: Pick<Row<'offer_counts'>, 'offer_id' | 'day' | 'channel' | 'views' | 'apply_starts'>,
+): Promise<void> {
+  await tx
+    .insertInto('offer_counts')
+    .values({ ...key, views, apply_starts })
+    .onConflict((conflict) =>
+      conflict.columns(['offer_id', 'day', 'channel']).doUpdateSet((eb) => ({
+        views: eb('offer_counts.views', '+', views),
+        apply_starts: eb('offer_counts.apply_starts', '+', apply_starts),
+      })),
+    )
+    .execute()
+}

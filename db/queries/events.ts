@@ -76,12 +76,13 @@ export async function lastEvent(db: Handle): Promise<number> {
   return row?.seq ?? 0
 }
 
-/** What happened to one thing, oldest first. */
-export async function listEventsOf(db: Handle, subjectId: string, limit = 100): Promise<Event[]> {
+/** What happened to one thing in its own domain (`application.…`), oldest first; who looked at it is no part of that. */
+export async function listEventsOf(db: Handle, subjectId: string, domain: string, limit = 100): Promise<Event[]> {
   const rows = await db
     .selectFrom('events')
     .selectAll()
     .where('subject_id', '=', subjectId)
+    .where('type', 'like', `${domain}.%`)
     .orderBy('seq')
     .limit(limit)
     .execute()

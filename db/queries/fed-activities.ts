@@ -18,8 +18,84 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
   return inserted.map((row) => row.id)
 }
 
+/**
+ * What an actor said before we listened to it, to be understood now. What we had heard of it and let pass, or undone
+ * when we stopped listening, waits again.
+ */
+export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
+  await tx
+    .insertInto('fed_activities')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, error: null }))
+        .where('fed_activities.direction', '=', 'in')
+        .whereRef('fed_activities.actor', '=', 'excluded.actor'),
+    )
+    .execute()
+}
+
+export type NewReceived = Pick<
+  ActivityRow,
+  'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at'
+>
+
+/** Keeps what was received, in this order; one already known changes nothing. One statement, however many there are. */
+export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): Promise<void> {
+  const values = rows.map((row) => [
+    row.id,
+    row.type,
+    row.actor,
+    row.object_id,
+    row.is_public,
+    row.state,
+    row.error,
+    row.fetches,
+    row.at,
+    row.body,
+  ])
+  await sql`
+    insert into fed_activities (id, direction, type, actor, object_id, is_public, state, error, fetches, at, body)
+    select value ->> 0, 'in', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+      value ->> 7, value ->> 8, value ->> 9
+    from json_each(${JSON.stringify(values)}) where true order by key
+    on conflict (id) do nothing`.execute(tx)
+}
+
+/**
+ * Of these activities, the ids of those that may concern us: we have had something to do with somebody of the same
+ * origin, we know the thing already, or something of the actor still waits to be understood.
+ */
+export async function listOfConcern(
+  db: Handle,
+  told: { id: string; actor: string; origin: string; object_id: string | null }[],
+): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    select value ->> 'id' as id from json_each(${JSON.stringify(told)})
+    where exists (
+        select 1 from affiliations where partner_uri >= value ->> 'origin' and partner_uri < (value ->> 'origin') || '0')
+      or exists (select 1 from moderation_items where offer_uri = value ->> 'object_id')
+      or exists (
+        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value ->> 'actor')`.execute(db)
+  return found.rows.map((row) => row.id)
+}
+
+/** What waits of one actor, oldest first. */
+export async function listWaitingOf(db: Handle, actor: string, most: number): Promise<ActivityRow[]> {
+  const found = await sql<ActivityRow>`
+    select a.* from fed_activities a indexed by fed_activities_waiting_actor
+    where a.state = 'waiting' and a.actor = ${actor} order by a.seq limit ${most}`.execute(db)
+  return found.rows
+}
+
 export async function findActivity(db: Handle, id: string): Promise<ActivityRow | undefined> {
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export async function listBodies(db: Handle, ids: string[]): Promise<Pick<ActivityRow, 'id' | 'body'>[]> {
+  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', ids).execute()
 }
 
 /** The newest activity of these types about an object; `target`: only what was sent to this centre. */
@@ -54,12 +130,16 @@ export async function listWaiting(db: Handle, now: string, most: number): Promis
   return found.rows
 }
 
+export type Outcome = {
+  state: ActivityRow['state']
+  error?: string | null
+  attempts?: number
+  not_before?: string | null
+  fetches?: number
+}
+
 /** Writes what became of a received activity. Of one that is ignored the words are not kept. */
-export async function settleActivity(
-  tx: Handle,
-  seq: number,
-  outcome: { state: ActivityRow['state']; error?: string | null; attempts?: number; not_before?: string | null },
-): Promise<void> {
+export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   await tx
     .updateTable('fed_activities')
     .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })
@@ -199,16 +279,18 @@ export async function setFollowState(tx: Handle, activityId: string, state: Foll
   await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
 }
 
-/** Who of one inbox follows. */
-export async function listFollowersAt(db: Handle, followed: string, inbox: string): Promise<FollowRow[]> {
-  return db
+/** Where what we say to all followers goes: each inbox once, a shared one in place of several. */
+export async function listFollowerInboxes(db: Handle, followed: string): Promise<string[]> {
+  const rows = await db
     .selectFrom('fed_follows as f')
     .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
-    .selectAll('f')
+    .select(sql<string>`coalesce(a.shared_inbox, a.inbox)`.as('inbox'))
+    .distinct()
     .where('f.followed', '=', followed)
     .where('f.state', '=', 'accepted')
-    .where((eb) => eb.or([eb('a.inbox', '=', inbox), eb('a.shared_inbox', '=', inbox)]))
+    .where('a.gone_at', 'is', null)
     .execute()
+  return rows.map((row) => row.inbox)
 }
 
 export async function findFollowById(db: Handle, activityId: string): Promise<FollowRow | undefined> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our own key, the actors we know with theirs, and the servers they live on.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -33,8 +33,38 @@ export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]
   return found
 }
 
-export async function findActorByKey(db: Handle, keyId: string, host: string): Promise<ActorRow | undefined> {
-  return db.selectFrom('fed_actors').selectAll().where('host', '=', host).where('key_id', '=', keyId).executeTakeFirst()
+/** Who of a host reads this inbox, their own or a shared one. */
+export async function listActorsAt(db: Handle, host: string, inbox: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('fed_actors')
+    .select('uri')
+    .where('host', '=', host)
+    .where((eb) => eb.or([eb('inbox', '=', inbox), eb('shared_inbox', '=', inbox)]))
+    .execute()
+  return rows.map((row) => row.uri)
+}
+
+export async function listActorsOfHost(db: Handle, host: string): Promise<string[]> {
+  const rows = await db.selectFrom('fed_actors').select('uri').where('host', '=', host).execute()
+  return rows.map((row) => row.uri)
+}
+
+/** What decides whether a signature holds; without the document, which may be long. */
+export type Holder = Pick<ActorRow, (typeof HOLDER)[number]>
+const HOLDER = ['uri', 'key_id', 'key_pem', 'key_fetched_at', 'key_missed_at', 'gone_at'] as const
+
+export async function findHolder(db: Handle, uri: string): Promise<Holder | undefined> {
+  return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
+}
+
+/** The actor on this host whose key is called so; some servers call a key like its actor. */
+export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
+  return db
+    .selectFrom('fed_actors')
+    .select(HOLDER)
+    .where('host', '=', host)
+    .where((eb) => eb.or([eb('key_id', '=', keyId), eb('uri', '=', keyId)]))
+    .executeTakeFirst()
 }
 
 export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
@@ -59,16 +89,18 @@ export async function findPeer(db: Handle, host: string): Promise<PeerRow | unde
   return db.selectFrom('fed_peers').selectAll().where('host', '=', host).executeTakeFirst()
 }
 
+/** Of these hosts, those that were silent when we last wrote to them. */
+export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string[]> {
+  const found = await sql<{ host: string }>`
+    select p.host from json_each(${JSON.stringify(hosts)}) h join fed_peers p on p.host = h.value
+    where p.state in ('failing', 'dead')`.execute(db)
+  return found.rows.map((row) => row.host)
+}
+
 export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {
   await db
     .insertInto('fed_peers')
     .values({ host, ...changes })
     .onConflict((conflict) => conflict.column('host').doUpdateSet(changes))
     .execute()
-}
-
-/** Hosts blocked by the operator; a blocked host covers its subdomains. */
-export async function listBlockedHosts(db: Handle): Promise<string[]> {
-  const rows = await db.selectFrom('fed_peers').select('host').where('state', '=', 'blocked').execute()
-  return rows.map((row) => row.host)
 }

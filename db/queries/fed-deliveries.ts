@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue out: one row per activity and inbox, deleted when it has arrived.
-import { sql, type Kysely } from 'kysely'
+// The queue out: one row per activity and inbox, deleted when it has arrived. `ends_at` is when it is given up if it
+// still waits, and when it is forgotten if it has failed.
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type DeliveryRow = Row<'fed_deliveries'>
-export type Claimed = DeliveryRow & { body: string }
-
-/** More than this for one host is refused: a host that never answers may not fill the disk. */
-const MOST_PER_HOST = 10_000
 
 export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'>[]): Promise<void> {
   // SQLite takes at most 32 766 values in one statement.
@@ -21,79 +18,141 @@ export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'
   }
 }
 
-/** Hosts that have no room left, among those given. */
-export async function listFullHosts(db: Handle, hosts: string[]): Promise<string[]> {
-  if (hosts.length === 0) return []
-  const rows = await db
-    .selectFrom('fed_deliveries')
-    .select('host')
-    .where('host', 'in', hosts)
-    .groupBy('host')
-    .having(({ fn }) => fn.countAll(), '>=', MOST_PER_HOST)
-    .execute()
-  return rows.map((row) => row.host)
+/** How many rows each of these hosts has, whatever their state; those without any are left out. */
+export async function countPerHost(db: Handle, hosts: string[]): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for (let from = 0; from < hosts.length; from += 500) {
+    const rows = await db
+      .selectFrom('fed_deliveries')
+      .select(['host', ({ fn }) => fn.countAll<number>().as('count')])
+      .where('host', 'in', hosts.slice(from, from + 500))
+      .groupBy('host')
+      .execute()
+    for (const { host, count } of rows) counts.set(host, count)
+  }
+  return counts
+}
+
+/** May the host be written to? Nothing is known of it, or it neither rests nor is paused or blocked. */
+const isOpen = (now: string): RawBuilder<boolean> => sql`
+  (p.host is null or p.paused_at is null and p.state <> 'blocked'
+    and (p.next_probe_at is null or p.next_probe_at <= ${now}))`
+
+export type Take = {
+  now: string
+  leaseUntil: string
+  most: number
+  /** How many more of this host fit. */
+  roomAt: (host: string) => number
+  /** Hosts that have no room, so that they need not be looked at. */
+  busy: readonly string[]
+  perHost: number
+  /** The host after which the look begins, so that each has its turn. */
+  after: string
 }
 
 /**
- * Takes what is due, each with a lease: at most `perHost` of a host less those under way, one of a host that is being
- * probed, none of a host that rests, and never one whose elder of the same inbox and order key is still waiting.
+ * Takes what is due, each with a lease, host by host: few of one host, one of a host that is being probed, none of one
+ * that rests, and never one whose elder of the same inbox and order key is still on its way.
  */
-export async function claimDeliveries(
-  tx: Handle,
-  take: { now: string; leaseUntil: string; most: number; perHost: number; underWay: ReadonlyMap<string, number> },
-): Promise<Claimed[]> {
-  const due = await sql<{ id: number; host: string; rank: number; peer: string | null }>`
-    select d.id, d.host, p.state as peer, row_number() over (partition by d.host order by d.id) as rank
-    from fed_deliveries d left join fed_peers p on p.host = d.host
-    where (d.state = 'waiting' and d.not_before <= ${take.now} or d.state = 'sending' and d.lease_until <= ${take.now})
-      and (p.host is null or p.state <> 'blocked' and (p.next_probe_at is null or p.next_probe_at <= ${take.now}))
-      and not exists (
-        select 1 from fed_deliveries e
-        where e.inbox = d.inbox and e.order_key = d.order_key and e.id < d.id and e.state in ('waiting', 'sending'))
-    order by rank, d.id limit ${take.most * 4}`.execute(tx)
-  const fits = due.rows.filter(({ host, rank, peer }) => {
-    const room = peer === 'failing' || peer === 'dead' ? 1 : take.perHost
-    return rank <= room - (take.underWay.get(host) ?? 0)
+export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryRow[]> {
+  const due = await listDue(tx, take, take.after, '\u{10ffff}')
+  if (due.length < take.most && take.after !== '') due.push(...(await listDue(tx, take, '', take.after)))
+  const taken = new Map<string, number>()
+  const fits = due.filter(({ host, peer }) => {
+    const count = (taken.get(host) ?? 0) + 1
+    taken.set(host, count)
+    return count <= (peer === 'failing' || peer === 'dead' ? Math.min(1, take.roomAt(host)) : take.roomAt(host))
   })
   const ids = fits.slice(0, take.most).map((row) => row.id)
   if (ids.length === 0) return []
-  await tx
+  const rows = await tx
     .updateTable('fed_deliveries')
     .set({ state: 'sending', lease_until: take.leaseUntil })
     .where('id', 'in', ids)
+    .returningAll()
     .execute()
-  return tx
-    .selectFrom('fed_deliveries as d')
-    .innerJoin('fed_activities as a', 'a.id', 'd.activity_id')
-    .selectAll('d')
-    .select('a.body')
-    .where('d.id', 'in', ids)
-    .orderBy('d.id')
-    .execute()
+  return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
 }
 
-/** At start nothing is under way: what a process that died had taken is free again. */
-export async function releaseLeases(tx: Handle): Promise<void> {
+/**
+ * From one host to the next by the index, whatever the number of their rows. The states stand here as literals, because
+ * partial indexes are not used for a bound value; without figures SQLite would take an index that reads every row.
+ */
+async function listDue(tx: Handle, take: Take, from: string, upTo: string) {
+  const found = await sql<{ id: number; host: string; peer: string | null }>`
+    with recursive hosts(host) as (
+      select min(host) from fed_deliveries indexed by fed_deliveries_ready where state = 'waiting' and host > ${from}
+      union all
+      select (
+        select min(n.host) from fed_deliveries n indexed by fed_deliveries_ready
+        where n.state = 'waiting' and n.host > hosts.host)
+      from hosts where hosts.host < ${upTo})
+    select d.id, d.host, p.state as peer
+    from hosts h left join fed_peers p on p.host = h.host cross join fed_deliveries d
+    where h.host <= ${upTo} and ${isOpen(take.now)}
+      and h.host not in (select value from json_each(${JSON.stringify(take.busy)}))
+      and d.id in (
+        select w.id from fed_deliveries w indexed by fed_deliveries_ready
+        where w.state = 'waiting' and w.host = h.host and w.not_before <= ${take.now}
+          and not exists (
+            select 1 from fed_deliveries e indexed by fed_deliveries_order
+            where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))
+        order by w.not_before, w.id limit ${take.perHost})
+    limit ${take.most * take.perHost}`.execute(tx)
+  return found.rows
+}
+
+/** What a process that died had taken is free again: at its start all of it, else what is past its lease. */
+export async function releaseLeases(tx: Handle, past = '9999'): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
     .set({ state: 'waiting', lease_until: null })
     .where('state', '=', 'sending')
+    .where('lease_until', '<=', past)
     .execute()
 }
 
-export async function deleteDelivery(tx: Handle, id: number): Promise<void> {
-  await tx.deleteFrom('fed_deliveries').where('id', '=', id).execute()
+/** Gives up what has waited to its end, and forgets what failed long ago. */
+export async function endDeliveries(tx: Handle, now: string, forgetAt: string): Promise<number> {
+  await tx.deleteFrom('fed_deliveries').where('state', '=', 'failed').where('ends_at', '<=', now).execute()
+  const given = await tx
+    .updateTable('fed_deliveries')
+    .set({ state: 'failed', ends_at: forgetAt, last_error: sql`'too_late' || coalesce(' after ' || last_error, '')` })
+    .where('state', '=', 'waiting')
+    .where('ends_at', '<=', now)
+    .executeTakeFirst()
+  return Number(given.numUpdatedRows)
+}
+
+export async function deleteDeliveries(tx: Handle, ids: number[]): Promise<void> {
+  if (ids.length > 0) await tx.deleteFrom('fed_deliveries').where('id', 'in', ids).execute()
 }
 
 export async function settleDelivery(
   tx: Handle,
   id: number,
-  outcome: { state: 'waiting' | 'failed'; attempts: number; not_before: string; last_error: string },
+  outcome: { attempts: number; last_error: string } & (
+    { state: 'waiting'; not_before: string } | { state: 'failed'; ends_at: string }
+  ),
 ): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
     .set({ ...outcome, lease_until: null })
     .where('id', '=', id)
+    .execute()
+}
+
+/** What may not arrive before this row need not be looked at before it either. */
+export async function holdYounger(tx: Handle, row: DeliveryRow, until: string): Promise<void> {
+  await tx
+    .updateTable('fed_deliveries')
+    .set({ not_before: until })
+    .where('inbox', '=', row.inbox)
+    .where('order_key', '=', row.order_key)
+    .where('id', '>', row.id)
+    .where('state', '=', 'waiting')
+    .where('not_before', '<', until)
     .execute()
 }
 
@@ -109,10 +168,10 @@ export async function releaseHost(tx: Handle, host: string, now: string): Promis
 }
 
 /** Ends everything that still waits for an inbox that is gone. */
-export async function failInbox(tx: Handle, inbox: string, error: string): Promise<void> {
+export async function failInbox(tx: Handle, inbox: string, error: string, forgetAt: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
-    .set({ state: 'failed', lease_until: null, last_error: error })
+    .set({ state: 'failed', lease_until: null, last_error: error, ends_at: forgetAt })
     .where('inbox', '=', inbox)
     .where('state', '<>', 'failed')
     .execute()
@@ -128,14 +187,4 @@ export async function isWaitedFor(db: Handle, host: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return row !== undefined
-}
-
-/** When the next delivery becomes due, as far as the rows themselves say. */
-export async function nextDue(db: Handle): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('fed_deliveries')
-    .select(({ fn }) => fn.min('not_before').as('at'))
-    .where('state', '=', 'waiting')
-    .executeTakeFirst()
-  return row?.at ?? undefined
 }

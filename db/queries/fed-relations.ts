@@ -9,7 +9,7 @@ type Handle = Kysely<Tables>
 export async function findLiveAffiliation(
   db: Handle,
   partnerUri: string,
-  partnerIs?: 'centre' | 'member',
+  partnerIs?: Row<'affiliations'>['partner_is'],
 ): Promise<Row<'affiliations'> | undefined> {
   let query = db
     .selectFrom('affiliations')
@@ -18,6 +18,17 @@ export async function findLiveAffiliation(
     .where('state', 'in', ['asking', 'requested', 'active'])
   if (partnerIs) query = query.where('partner_is', '=', partnerIs)
   return query.limit(1).executeTakeFirst()
+}
+
+/** What else an actor is to us, of what has not ended. */
+export async function listLiveKinds(db: Handle, partnerUri: string): Promise<Row<'affiliations'>['partner_is'][]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select('partner_is')
+    .where('partner_uri', '=', partnerUri)
+    .where('state', 'in', ['asking', 'requested', 'active'])
+    .execute()
+  return rows.map((row) => row.partner_is)
 }
 
 export async function findAffiliation(db: Handle, id: string): Promise<Row<'affiliations'> | undefined> {
@@ -38,19 +49,6 @@ export async function listPartnerUris(db: Handle): Promise<string[]> {
 /** The submissions of an offer that wait for an answer. */
 export async function listSentSubmissions(db: Handle, offerId: string): Promise<Row<'submissions'>[]> {
   return db.selectFrom('submissions').selectAll().where('offer_id', '=', offerId).where('state', '=', 'sent').execute()
-}
-
-export async function findSubmission(
-  db: Handle,
-  offerId: string,
-  centreUri: string,
-): Promise<Row<'submissions'> | undefined> {
-  return db
-    .selectFrom('submissions')
-    .selectAll()
-    .where('offer_id', '=', offerId)
-    .where('centre_uri', '=', centreUri)
-    .executeTakeFirst()
 }
 
 export async function findModerationItem(db: Handle, id: string): Promise<Row<'moderation_items'> | undefined> {

@@ -52,6 +52,42 @@ export async function listLiveItemsOf(db: Handle, associationUri: string): Promi
   return rows.map(fromRow)
 }
 
+/** What of one association a moderator may refuse now because it waits, oldest first; at most a hundred. */
+export async function listRefusableOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
+  const rows = await db
+    .selectFrom('moderation_items')
+    .selectAll()
+    .where('association_uri', '=', associationUri)
+    .where('state', 'in', ['pending', 'in_review'])
+    .orderBy('pending_since')
+    .limit(100)
+    .execute()
+  return rows.map(fromRow)
+}
+
+/** Questions asked before the instant that nobody answered. */
+export async function listAskedBefore(
+  db: Handle,
+  instant: string,
+): Promise<Pick<ItemRow, 'id' | 'version' | 'note'>[]> {
+  return db
+    .selectFrom('moderation_items')
+    .select(['id', 'version', 'note'])
+    .where('state', '=', 'changes_requested')
+    .where('decided_at', '<=', instant)
+    .execute()
+}
+
+/** Everything an association ever sent. */
+export async function listItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
+  const rows = await db
+    .selectFrom('moderation_items')
+    .selectAll()
+    .where('association_uri', '=', associationUri)
+    .execute()
+  return rows.map(fromRow)
+}
+
 export async function insertItem(
   tx: Handle,
   row: Omit<NewRow<'moderation_items'>, keyof Offers> & Partial<Offers>,

@@ -5,17 +5,6 @@ import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type JobRow = Row<'jobs'>
-/** What waits for one server, and how that server is. Instants are ISO. */
-export type HostLine = {
-  host: string
-  peer: Row<'fed_peers'>['state'] | null
-  waiting: number
-  failed: number
-  oldest: string
-  next: string | null
-  last_error: string | null
-  last_delivered_at: string | null
-}
 export type ParkedLine = Pick<
   Row<'fed_activities'>,
   'seq' | 'type' | 'actor' | 'object_id' | 'error' | 'at' | 'attempts'
@@ -68,58 +57,6 @@ export async function countDeliveries(db: Handle): Promise<{ waiting: number; fa
   return { waiting: of('waiting', 'sending'), failed: of('failed') }
 }
 
-/** Every server something waits for or failed at, the ones with failures first. */
-export function listHosts(db: Handle): Promise<HostLine[]> {
-  return db
-    .selectFrom('fed_deliveries as d')
-    .leftJoin('fed_peers as p', 'p.host', 'd.host')
-    .select([
-      'd.host',
-      'p.state as peer',
-      'p.last_delivered_at',
-      sql<number>`count(*) filter (where d.state <> 'failed')`.as('waiting'),
-      sql<number>`count(*) filter (where d.state = 'failed')`.as('failed'),
-      sql<string>`min(d.created_at)`.as('oldest'),
-      sql<
-        string | null
-      >`max(coalesce(p.next_probe_at, ''), coalesce(min(d.not_before) filter (where d.state <> 'failed'), ''))`.as(
-        'next',
-      ),
-      sql<string | null>`coalesce(max(d.last_error), p.last_error)`.as('last_error'),
-    ])
-    .groupBy('d.host')
-    .orderBy('failed', 'desc')
-    .orderBy('d.host')
-    .execute()
-}
-
-/** Everything for a server is due now, what was given up too, and the server is no longer spared. */
-export async function retryHost(tx: Handle, host: string, now: string): Promise<number> {
-  const result = await tx
-    .updateTable('fed_deliveries')
-    .set({ state: 'waiting', attempts: 0, not_before: now, lease_until: null })
-    .where('host', '=', host)
-    .where('state', 'in', ['waiting', 'failed'])
-    .executeTakeFirst()
-  await tx
-    .updateTable('fed_peers')
-    .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null })
-    .where('host', '=', host)
-    .where('state', 'in', ['failing', 'dead'])
-    .execute()
-  return Number(result.numUpdatedRows)
-}
-
-/** Lets go of what was given up for a server; what still waits stays. */
-export async function forgetFailed(tx: Handle, host: string): Promise<number> {
-  const result = await tx
-    .deleteFrom('fed_deliveries')
-    .where('host', '=', host)
-    .where('state', '=', 'failed')
-    .executeTakeFirst()
-  return Number(result.numDeletedRows)
-}
-
 export async function countParked(db: Handle): Promise<number> {
   // The state stands here as a literal, because partial indexes are not used for a bound value.
   const found = await sql<{ count: number }>`
@@ -127,12 +64,14 @@ export async function countParked(db: Handle): Promise<number> {
   return found.rows[0]!.count
 }
 
-/** Newest first. */
-export function listParked(db: Handle, limit: number): Promise<ParkedLine[]> {
+/** Newest first; of one host only when it is given. */
+export function listParked(db: Handle, limit: number, host?: string): Promise<ParkedLine[]> {
+  const ofHost = sql<boolean>`(instr(actor, ${`http://${host}/`}) = 1 or instr(actor, ${`https://${host}/`}) = 1)`
   return db
     .selectFrom('fed_activities')
     .select(['seq', 'type', 'actor', 'object_id', 'error', 'at', 'attempts'])
     .where(sql<boolean>`state = 'parked'`)
+    .$if(host !== undefined, (query) => query.where(ofHost))
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute()
@@ -142,7 +81,7 @@ export function listParked(db: Handle, limit: number): Promise<ParkedLine[]> {
 export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored'): Promise<boolean> {
   const result = await tx
     .updateTable('fed_activities')
-    .set({ state: to, attempts: 0, not_before: null, ...(to === 'waiting' && { error: null }) })
+    .set({ state: to, attempts: 0, fetches: 0, not_before: null, ...(to === 'waiting' && { error: null }) })
     .where('seq', '=', seq)
     .where('state', '=', 'parked')
     .executeTakeFirst()

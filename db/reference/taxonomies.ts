@@ -35,11 +35,13 @@ export type Term = {
   readonly cloth?: string
   /** Set when the code is retired: old offers keep it, forms no longer propose it. */
   readonly replaced_by?: string
+  /** Set when only the timetable gives it: it has words, and no form proposes it. */
+  readonly automatic?: true
 }
 
 export type Taxonomies = {
   readonly version: number
-  /** Terms to propose in a form or a filter, in their given order, without retired ones. */
+  /** Terms to propose in a form or a filter, in their given order, without retired and automatic ones. */
   list(name: ListName): readonly Term[]
   /** True for every code that ever existed, retired ones included. */
   has(name: ListName, code: string): boolean
@@ -59,7 +61,7 @@ export function loadTaxonomies(): Taxonomies {
   for (const [name, terms] of Object.entries(stored.lists)) {
     proposed.set(
       name,
-      terms.filter((term) => term.replaced_by === undefined),
+      terms.filter((term) => term.replaced_by === undefined && !term.automatic),
     )
     known.set(name, new Map(terms.map((term) => [term.code, term])))
   }

@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Somebody answers what we asked: yes or no to our Follow, or to an offer we submitted. Only the one we asked may.
-import { findActivity, findFollowById, setFollowState, type ActivityRow } from '../../db/queries/fed-activities.ts'
+import {
+  findActivity,
+  findFollow,
+  findFollowById,
+  openActivities,
+  setFollowState,
+  type ActivityRow,
+} from '../../db/queries/fed-activities.ts'
 import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
+import { listRelayedOffersOf } from '../../db/queries/sources.ts'
+import { receiveOffer } from '../../server/moderation/commands.ts'
 import { recordDecision } from '../../server/offers/commands.ts'
-import { recordEnded, recordJoinAccepted, recordJoinRefused } from '../../server/partners/commands.ts'
+import type { PublicOffer } from '../../server/offers/content.ts'
+import {
+  recordEnded,
+  recordJoinAccepted,
+  recordJoinRefused,
+  recordSourceAccepted,
+} from '../../server/partners/commands.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { textOfHtml } from '../translate/plain-text.ts'
 import { dropFollow, openVoice } from '../voice.ts'
-import { ignore, MAX_WORDS, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { ignore, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { fetchOriginal } from './originals.ts'
+import { readOutboxOf } from './outbox-of.ts'
 
 type Decision = Parameters<typeof recordDecision>[2]['decision']
 
 export const receiveAnswer: Meaning = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
+  // The home of offers that came through others lets us follow it: what changed since we read them is in them now.
+  const isYes = received.type === 'Accept'
+  const missed = isYes ? await readAgain(parts, received.actor) : []
+  const isBegin = isYes && (await findLiveAffiliation(parts.deps.db, received.actor, 'source'))?.state === 'asking'
+  const past = isBegin ? await readOutboxOf(parts, received.actor) : []
   return async (tx) => {
     // Only our own copy of what we asked counts, never the one the answer may carry inside.
     const activity = await findActivity(tx, asked)
     if (activity?.direction !== 'out') return { ignored: 'unknown_object' }
-    if (activity.type === 'Follow') return answerFollow(parts, tx, received, activity)
+    if (activity.type === 'Follow') {
+      const outcome = await answerFollow(parts, tx, received, activity)
+      if (outcome !== 'done') return outcome
+      for (const offer of missed) await receiveOffer(tx, parts.deps, offer)
+      if (past.length > 0) await openActivities(tx, past)
+      return outcome
+    }
     if (['Offer', 'Create', 'Update'].includes(activity.type)) return answerOffer(parts, tx, received, activity)
     return { ignored: 'not_a_question' }
   }
+}
+
+const MOST_READ_AGAIN = 4
+
+async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[]> {
+  const follow = await findFollow(parts.deps.db, parts.ourselves.addresses.id, actor)
+  if (follow?.state !== 'asked') return []
+  const offers: PublicOffer[] = []
+  for (const uri of await listRelayedOffersOf(parts.deps.db, actor, MOST_READ_AGAIN)) {
+    const original = await fetchOriginal(parts, uri)
+    if (original.ok && !original.foreign) offers.push(original.offer)
+  }
+  return offers
 }
 
 async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: ActivityRow): Promise<Outcome> {
@@ -35,14 +75,18 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   const voice = await openVoice(parts, tx)
   if (!voice) return { ignored: 'not_set_up' }
   const asCentre = await findLiveAffiliation(tx, partner, 'centre')
+  const asSource = await findLiveAffiliation(tx, partner, 'source')
   if (received.type === 'Accept') {
     await setFollowState(tx, row.activity_id, 'accepted')
     if (asCentre) await recordJoinAccepted(tx, deps, partner)
+    if (asSource) await recordSourceAccepted(tx, deps, partner)
     return 'done'
   }
   await dropFollow(voice, tx, row, 'refused')
-  if (asCentre && asCentre.state !== 'active') await recordJoinRefused(tx, deps, partner, wordsOf(received.document))
-  else await recordEnded(tx, deps, partner)
+  const words = wordsOf(received.document)
+  if (asCentre?.state === 'asking') await recordJoinRefused(tx, deps, partner, words)
+  if (asSource?.state === 'asking') await recordJoinRefused(tx, deps, partner, words, 'source')
+  await recordEnded(tx, deps, partner, { way: 'ours', words })
   return 'done'
 }
 
@@ -72,9 +116,4 @@ function decisionOf({ type, document }: Received): Decision {
   const said =
     typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
   return said === 'removed' || said === 'changes_requested' ? said : 'refused'
-}
-
-function wordsOf(document: JsonObject): string {
-  const summary = document['summary']
-  return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''
 }

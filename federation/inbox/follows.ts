@@ -9,14 +9,15 @@ import {
 } from '../../db/queries/fed-activities.ts'
 import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
 import type { ActorRow } from '../../db/queries/fed-actors.ts'
-import { receiveWithdrawal } from '../../server/moderation/commands.ts'
-import { receiveJoinRequest, recordEnded } from '../../server/partners/commands.ts'
+import { receiveUnannounced, receiveWithdrawal } from '../../server/moderation/commands.ts'
+import { receiveFollower, receiveJoinRequest, recordEnded } from '../../server/partners/commands.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import { isPassing } from '../actors.ts'
 import { idOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
+import { isObject } from '../translate/said.ts'
 import { acceptFollow, dropFollow, followRow, openVoice } from '../voice.ts'
-import { ignore, NotNow, type Meaning, type Parts, type Received } from './meaning.ts'
+import { ignore, NotNow, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
 
 export const receiveFollow: Meaning = async (parts, received) => {
   const me = parts.ourselves.addresses.id
@@ -29,13 +30,15 @@ export const receiveFollow: Meaning = async (parts, received) => {
   return async (tx) => {
     const voice = await openVoice(parts, tx)
     if (!voice) return { ignored: 'not_set_up' }
-    const wantsToJoin = await isWishToJoin(tx, voice.ours.row.kind, found.actor)
+    const wantsToJoin = !isOnlyLooking(received.document) && (await isWishToJoin(tx, voice.ours.row.kind, found.actor))
     const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
     const earlier = await findFollow(tx, received.actor, me)
     if (earlier) await dropFollow(voice, tx, earlier, 'undone')
     await saveFollow(tx, row)
     if (wantsToJoin) await receiveJoinRequest(tx, parts.deps, partnerOf(found.actor))
     else await acceptFollow(voice, tx, row)
+    if (!wantsToJoin && (await isOnlooker(tx, found.actor)))
+      await receiveFollower(tx, parts.deps, partnerOf(found.actor))
     return 'done'
   }
 }
@@ -47,23 +50,48 @@ async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<b
   return weAreCentre && isAssociation && !(await findLiveAffiliation(tx, actor.uri, 'centre'))
 }
 
+/** A centre that is no association says nothing; a site that is both says which of the two it means. */
+function isOnlyLooking(document: JsonObject): boolean {
+  const terms = document['terms']
+  return isObject(terms) && terms['wish'] === 'offers'
+}
+
+/** A centre that looks at our offers, and neither took us in nor asked to join us. */
+async function isOnlooker(tx: Tx, { uri, role }: ActorRow): Promise<boolean> {
+  if (role !== 'centre' && role !== 'both') return false
+  return !(await findLiveAffiliation(tx, uri, 'centre')) && !(await findLiveAffiliation(tx, uri, 'member'))
+}
+
 function partnerOf({ uri, name, url, summary, role }: ActorRow) {
   return { uri, name, url, summary, role }
 }
 
-/** Takes back a Follow, or the submission of an offer. Of other activities nothing is kept here that could be undone. */
+/** Takes back a Follow, the submission of an offer, or an announce. Of the rest nothing is kept that could be undone. */
 export const receiveUndo: Meaning = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
   return async (tx) => {
     const follow = await findUndoneFollow(parts, tx, received, undone)
-    if (follow) return endFollow(parts, tx, follow)
+    if (follow) return endFollow(parts, tx, follow, wordsOf(received.document))
     const activity = await findActivity(tx, undone)
-    if (activity?.direction !== 'in' || activity.actor !== received.actor) return { ignored: 'unknown_object' }
+    if (activity?.direction !== 'in' || activity.actor !== received.actor) return undoUnknown(parts, tx, received)
+    if (activity.type === 'Announce') {
+      await receiveUnannounced(tx, parts.deps, received.actor, { announceId: activity.id })
+      return 'done'
+    }
     if (activity.type !== 'Offer' || !activity.object_id) return 'done'
     await receiveWithdrawal(tx, parts.deps, activity.object_id, received.actor)
     return 'done'
   }
+}
+
+/** Under an id we never heard: the announce may be on its way still, or its offer tells which one is meant. */
+async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Outcome> {
+  const embedded = received.document['object']
+  const offerUri = isObject(embedded) && embedded['type'] === 'Announce' ? idOf(embedded['object']) : undefined
+  if (!offerUri) return { ignored: 'unknown_object' }
+  await receiveUnannounced(tx, parts.deps, received.actor, { offerUri })
+  return { ignored: 'unknown_object' }
 }
 
 /** Some servers invent a new id for the Follow they take back: then the pair tells which one is meant. */
@@ -80,10 +108,10 @@ async function findUndoneFollow(
   return isFollow ? findFollow(tx, received.actor, parts.ourselves.addresses.id) : undefined
 }
 
-async function endFollow(parts: Parts, tx: Tx, follow: FollowRow) {
+async function endFollow(parts: Parts, tx: Tx, follow: FollowRow, words: string) {
   if (follow.state === 'undone' || follow.state === 'refused') return { ignored: 'ended_already' }
   const voice = await openVoice(parts, tx)
   if (voice) await dropFollow(voice, tx, follow, 'undone')
-  await recordEnded(tx, parts.deps, follow.follower)
+  await recordEnded(tx, parts.deps, follow.follower, { way: 'theirs', words })
   return 'done' as const
 }

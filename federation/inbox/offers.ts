@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to.
+// An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to, a
+// site we follow, and the home of an offer that came to us through others.
 import { findFollow } from '../../db/queries/fed-activities.ts'
-import { markActorGone } from '../../db/queries/fed-actors.ts'
-import { receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
+import { findItemOfOffer } from '../../db/queries/moderation.ts'
+import { receiveAnnounced, receiveForeign, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
 import { isActiveMember, recordEnded } from '../../server/partners/commands.ts'
 import { isPassing } from '../actors.ts'
@@ -10,24 +11,57 @@ import { fetchDocument } from '../documents.ts'
 import { idOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { fromEvent } from '../translate/received-offer.ts'
+import { isObject } from '../translate/said.ts'
+import { isReport } from '../translate/statistics.ts'
+import { OUR_CONTEXT } from '../vocabulary.ts'
 import { dropFollow, openVoice } from '../voice.ts'
-import { ignore, NotNow, type Meaning, type Parts, type Received } from './meaning.ts'
+import { isRelayed, sourceOf } from './afar.ts'
+import { receiveHearsay } from './announces.ts'
+import { ignore, NotNow, type Effect, type Meaning, type Parts, type Received } from './meaning.ts'
+import { fetchOriginal, readOriginal } from './originals.ts'
+import { receiveStatistics } from './statistics.ts'
 
 type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
 
 /** Create and Update carry the whole offer; one that is only named is asked for at its home. */
 export const receivePublication: Meaning = async (parts, received) => {
   const { actor, document } = received
+  if (isReport(document)) return receiveStatistics(parts, received)
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
-  if (!(await isActiveMember(parts.deps.db, actor))) return ignore('not_a_member')
+  if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromAfar(parts, received, id)
   const embedded = document['object']
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)
   const read = isWhole ? owned(embedded as JsonObject, actor) : await fetchOffer(parts, id, actor)
   if (!read.ok) return ignore(read.reason)
   return async (tx) => {
     await receiveOffer(tx, parts.deps, read.offer, {})
+    return 'done'
+  }
+}
+
+/** From who is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
+async function receiveFromAfar(parts: Parts, received: Received, id: string): Promise<Effect> {
+  const { deps } = parts
+  const { actor, document } = received
+  if (!isSameOrigin(id, actor)) return ignore('wrong_owner')
+  const isHere = await isRelayed(deps.db, id)
+  const source = isHere ? undefined : await sourceOf(deps.db, document, actor)
+  if (!isHere && !source) return ignore('not_a_member')
+  const embedded = document['object']
+  const isOwn = isObject(embedded) && embedded['type'] === 'Event' && idOf(embedded['attributedTo']) === actor
+  const original = isOwn
+    ? await readOriginal(parts, { '@context': OUR_CONTEXT, ...embedded })
+    : await fetchOriginal(parts, id)
+  if (!original.ok) return ignore(original.reason)
+  const { offer, foreign } = original
+  return async (tx) => {
+    if (source) {
+      const told = { announceId: received.id, announcerUri: source, hops: 1, foreign }
+      await receiveAnnounced(tx, deps, offer, told)
+    } else if (foreign) await receiveForeign(tx, deps, offer, foreign)
+    else await receiveOffer(tx, deps, offer)
     return 'done'
   }
 }
@@ -55,6 +89,9 @@ export const receiveDeletion: Meaning = async (parts, received) => {
   const id = idOf(received.document['object'])
   if (!id) return ignore('object_unusable')
   if (!isSameOrigin(id, received.actor)) return ignore('wrong_owner')
+  // People of one site speak for its groups: then its home is asked whether the thing is gone.
+  const item = id === received.actor ? undefined : await findItemOfOffer(parts.deps.db, id)
+  if (item?.is_foreign && item.association_uri !== received.actor) return receiveHearsay(parts, id)
   return async (tx) => {
     if (id !== received.actor) {
       await receiveWithdrawal(tx, parts.deps, id, received.actor)
@@ -64,7 +101,7 @@ export const receiveDeletion: Meaning = async (parts, received) => {
     const voice = await openVoice(parts, tx)
     if (follow && voice) await dropFollow(voice, tx, follow, 'undone')
     await recordEnded(tx, parts.deps, id)
-    await markActorGone(tx, id, parts.deps.clock.iso())
+    await parts.actors.sayGone(tx, id)
     return 'done'
   }
 }

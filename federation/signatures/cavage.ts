@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads a draft-cavage-http-signatures `Signature` header, the form nearly every server still sends.
 import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
-import type { Claim, Refusal, SignedRequest } from './claim.ts'
+import type { Claim, Read, Refusal } from './claim.ts'
 
 /** What each algorithm name may mean with an RSA key: hs2019 and silence are used for both hashes. */
 const HASHES: Record<string, string[]> = {
@@ -11,7 +11,7 @@ const HASHES: Record<string, string[]> = {
 }
 const MAX_COVERED = 32
 
-export function readCavage(request: SignedRequest, now: Date): Claim | Refusal {
+export function readCavage(request: Read, now: Date): Claim | Refusal {
   const header = single(request, 'signature')
   if (header === undefined) return 'signature_missing'
   if (header === null) return 'header_repeated'
@@ -54,7 +54,7 @@ function readParts(header: string): Map<string, string> | undefined {
   return parts
 }
 
-function coverageRefusal(request: SignedRequest, covered: string[]): Refusal | undefined {
+function coverageRefusal(request: Read, covered: string[]): Refusal | undefined {
   if (covered.length > MAX_COVERED || new Set(covered).size !== covered.length) return 'signature_unreadable'
   const hasBody = request.method.toUpperCase() !== 'GET' || request.body.length > 0
   const wanted = ['(request-target)', 'host', ...(hasBody ? ['digest'] : [])]
@@ -62,12 +62,7 @@ function coverageRefusal(request: SignedRequest, covered: string[]): Refusal | u
   return dated && wanted.every((name) => covered.includes(name)) ? undefined : 'not_enough_covered'
 }
 
-function contentRefusal(
-  request: SignedRequest,
-  covered: string[],
-  parts: Map<string, string>,
-  now: Date,
-): Refusal | undefined {
+function contentRefusal(request: Read, covered: string[], parts: Map<string, string>, now: Date): Refusal | undefined {
   const host = single(request, 'host')
   if (!host || !isOurHost(host, request.origin)) return 'wrong_host'
   const dated = covered.includes('date') ? dateRefusal(single(request, 'date'), now) : undefined
@@ -75,7 +70,7 @@ function contentRefusal(
   return dated ?? instants ?? (covered.includes('digest') ? digestRefusal(request) : undefined)
 }
 
-function digestRefusal(request: SignedRequest): Refusal | undefined {
+function digestRefusal(request: Read): Refusal | undefined {
   const header = single(request, 'digest')
   if (header === undefined) return 'digest_missing'
   if (header === null) return 'header_repeated'
@@ -86,15 +81,14 @@ function digestRefusal(request: SignedRequest): Refusal | undefined {
 }
 
 /** GoToSocial has signed GET requests with and without their query: both are the same request to us. */
-function targets(request: SignedRequest): string[] {
+function targets(request: Read): string[] {
   const path = request.target.split('?')[0] ?? ''
   return request.method.toUpperCase() === 'GET' && path !== request.target ? [request.target, path] : [request.target]
 }
 
-function valueOf(request: SignedRequest, name: string, target: string, parts: Map<string, string>): string | undefined {
+function valueOf(request: Read, name: string, target: string, parts: Map<string, string>): string | undefined {
   if (name === '(request-target)') return `${request.method.toLowerCase()} ${target}`
   if (name === '(created)') return parts.get('created')
   if (name === '(expires)') return parts.get('expires')
-  const values = request.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value.trim())
-  return values.length > 0 ? values.join(', ') : undefined
+  return request.headers.get(name)?.join(', ')
 }

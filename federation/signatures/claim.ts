@@ -11,6 +11,9 @@ export type SignedRequest = {
   body: Buffer
 }
 
+/** The same, read once: header names in lower case, each with all its values in the order in which they came. */
+export type Read = Omit<SignedRequest, 'headers'> & { headers: ReadonlyMap<string, readonly string[]> }
+
 export type Refusal =
   | 'signature_missing'
   | 'signature_unreadable'
@@ -33,10 +36,21 @@ const OLDEST_MS = 12 * 3_600_000
 const EARLIEST_MS = 3_600_000
 const CREATED_AHEAD_MS = 5 * 60_000
 
+export function readHeaders(request: SignedRequest): Read {
+  const headers = new Map<string, string[]>()
+  for (const [key, value] of request.headers) {
+    const name = key.toLowerCase()
+    const values = headers.get(name)
+    if (values) values.push(value.trim())
+    else headers.set(name, [value.trim()])
+  }
+  return { ...request, headers }
+}
+
 /** The one value of a header, `undefined` if absent, `null` if it came twice. */
-export function single(request: SignedRequest, name: string): string | undefined | null {
-  const found = request.headers.filter(([key]) => key.toLowerCase() === name)
-  return found.length > 1 ? null : found[0]?.[1].trim()
+export function single(request: Read, name: string): string | undefined | null {
+  const values = request.headers.get(name)
+  return values && values.length > 1 ? null : values?.[0]
 }
 
 export function dateRefusal(text: string | undefined | null, now: Date): Refusal | undefined {

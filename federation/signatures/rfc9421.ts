@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads HTTP Message Signatures (RFC 9421) as far as ActivityPub servers use them: whole headers, no component parameters.
 import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
-import type { Claim, Refusal, SignedRequest } from './claim.ts'
+import type { Claim, Read, Refusal } from './claim.ts'
 
 const NAME = '[a-z*][a-z0-9_.*-]*'
 const VALUE = '"(?:[^"\\\\]|\\\\["\\\\])*"|-?\\d+(?:\\.\\d+)?|:[A-Za-z0-9+/=]*:|\\?[01]|[A-Za-z*][^\\s;,"()]*'
@@ -10,7 +10,7 @@ const MAX_COVERED = 32
 
 type Input = { label: string; covered: string[]; parameters: Map<string, string>; text: string }
 
-export function readRfc9421(request: SignedRequest, now: Date): Claim | Refusal {
+export function readRfc9421(request: Read, now: Date): Claim | Refusal {
   const input = single(request, 'signature-input')
   const signatures = single(request, 'signature')
   if (input === null || signatures === null) return 'header_repeated'
@@ -28,7 +28,7 @@ export function readRfc9421(request: SignedRequest, now: Date): Claim | Refusal 
   return first ?? 'signature_missing'
 }
 
-function readOne(request: SignedRequest, input: Input, signatures: string, now: Date): Claim | Refusal {
+function readOne(request: Read, input: Input, signatures: string, now: Date): Claim | Refusal {
   const signature = signatureOf(signatures, input.label)
   const keyId = text(input.parameters.get('keyid'))
   if (!signature || !keyId) return 'signature_unreadable'
@@ -87,7 +87,7 @@ function text(value: string | undefined): string | undefined {
   return value.slice(1, -1).replace(/\\(.)/g, '$1')
 }
 
-function coverageRefusal(request: SignedRequest, input: Input): Refusal | undefined {
+function coverageRefusal(request: Read, input: Input): Refusal | undefined {
   const covered = new Set(input.covered)
   if (input.covered.length > MAX_COVERED || covered.size !== input.covered.length) return 'signature_unreadable'
   const path = covered.has('@path') && (covered.has('@query') || !request.target.includes('?'))
@@ -99,7 +99,7 @@ function coverageRefusal(request: SignedRequest, input: Input): Refusal | undefi
   return covered.has('@method') && where && dated && whole ? undefined : 'not_enough_covered'
 }
 
-function contentRefusal(request: SignedRequest, input: Input, now: Date): Refusal | undefined {
+function contentRefusal(request: Read, input: Input, now: Date): Refusal | undefined {
   const host = single(request, 'host')
   if (!host || !isOurHost(host, request.origin)) return 'wrong_host'
   const dated = input.covered.includes('date') ? dateRefusal(single(request, 'date'), now) : undefined
@@ -107,7 +107,7 @@ function contentRefusal(request: SignedRequest, input: Input, now: Date): Refusa
   return dated ?? instants ?? (input.covered.includes('content-digest') ? digestRefusal(request) : undefined)
 }
 
-function digestRefusal(request: SignedRequest): Refusal | undefined {
+function digestRefusal(request: Read): Refusal | undefined {
   const header = single(request, 'content-digest')
   if (header === undefined) return 'digest_missing'
   if (header === null) return 'header_repeated'
@@ -116,7 +116,7 @@ function digestRefusal(request: SignedRequest): Refusal | undefined {
   return isDigestOf(found[0]?.[1] ?? '', request.body) ? undefined : 'digest_wrong'
 }
 
-function valueOf(request: SignedRequest, name: string): string | undefined {
+function valueOf(request: Read, name: string): string | undefined {
   const [path = '', ...rest] = request.target.split('?')
   switch (name) {
     case '@method':
@@ -134,6 +134,5 @@ function valueOf(request: SignedRequest, name: string): string | undefined {
     case '@query':
       return `?${rest.join('?')}`
   }
-  const values = request.headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value.trim())
-  return values.length > 0 ? values.join(', ') : undefined
+  return request.headers.get(name)?.join(', ')
 }

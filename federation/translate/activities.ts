@@ -2,6 +2,7 @@
 // Every activity we send, as design/federation.md §4.3 writes it. Pure: ids, times and addressees are given.
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
+import { paragraphs } from './text.ts'
 
 /** `id`: address of the activity; `actor`: us; `at`: ISO instant. */
 export type Head = { id: string; actor: string; at: string }
@@ -35,8 +36,9 @@ export function tombstone(uri: string, deletedAt: string): JsonObject {
   return { id: uri, type: 'Tombstone', formerType: 'Event', deleted: deletedAt }
 }
 
-export function follow(head: Head, whom: string): Activity {
-  return activity(head, 'Follow', { object: whom, to: [whom] })
+/** @param wish `offers`: only to hear of its offers; a site that is centre and association could read a wish to join. */
+export function follow(head: Head, whom: string, wish?: 'offers'): Activity {
+  return activity(head, 'Follow', { object: whom, to: [whom], ...(wish ? { terms: { wish } } : {}) })
 }
 
 /** Submits an offer to a centre for approval. */
@@ -60,14 +62,19 @@ export function reject(
     object: asked,
     to: [whom],
     ...(reason.code ? { reasonCode: reason.code } : {}),
-    ...(reason.words ? { summary: reason.words } : {}),
+    ...(reason.words ? { summary: paragraphs(reason.words) } : {}),
     ...(reason.revision === undefined ? {} : { revision: reason.revision }),
   })
 }
 
+/** Which text was approved (SHA-256 of its content), and how far the one who announces stands from the association. */
+export type Approval = { revision: number; content_hash: string; hops: number }
+
 /** Re-shares an offer: its address only, the offer stays at home. */
-export function announce(head: Head, offerUri: string, audience: Audience): Activity {
-  return activity(head, 'Announce', { ...everybody(audience), object: offerUri })
+export function announce(head: Head, offerUri: string, audience: Audience, approval?: Approval): Activity {
+  const { revision, content_hash, hops } = approval ?? {}
+  const said = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
+  return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...said })
 }
 
 /** Takes back a Follow or an Offer (to one addressee) by its id. */
@@ -75,10 +82,10 @@ export function undoPrivately(head: Head, undone: string, whom: string): Activit
   return activity(head, 'Undo', { object: undone, to: [whom] })
 }
 
-/** Takes back a Follow with the Follow inside, as most servers expect it. */
-export function undoFollow(head: Head, followId: string, whom: string): Activity {
+/** Takes back a Follow with the Follow inside, as most servers expect it; `words` say why. */
+export function undoFollow(head: Head, followId: string, whom: string, words?: string): Activity {
   const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
-  return activity(head, 'Undo', { object, to: [whom] })
+  return activity(head, 'Undo', { object, to: [whom], ...(words ? { summary: paragraphs(words) } : {}) })
 }
 
 /** Takes back a re-share. */

@@ -4,6 +4,7 @@ import type { RequestHandler } from 'express'
 import { findAssociation } from '../../db/queries/association.ts'
 import { deleteTokensFor } from '../../db/queries/tokens.ts'
 import type { Deps } from '../deps.ts'
+import { NotFound } from '../web/errors.ts'
 import { transact } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
@@ -29,8 +30,12 @@ export async function makeSetUpLink(deps: Deps, known: Record<string, string> = 
   })
 }
 
+/** What programs ask for is not there yet. */
+const FOR_PROGRAMS = /^\/(?:actor|inbox|\.well-known|nodeinfo|api)(?:\/|$)/i
+
 /** Until then the front page says so calmly, and every other page leads there. */
 export const beforeSetUp: RequestHandler = (req, res, next) => {
+  if (!req.site.isSetUp && FOR_PROGRAMS.test(req.path)) return next(new NotFound())
   if (req.site.isSetUp || /^\/(?:setup\/|language$)/i.test(req.path)) return next()
   if (req.path !== '/' || req.method !== 'GET') return res.redirect(303, '/')
   res.page('accounts/not-yet', { title: req.t('accounts.not_yet.title'), robots: 'noindex' }).catch(next)

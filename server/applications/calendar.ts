@@ -31,7 +31,7 @@ export async function remindOfApplications(deps: Deps): Promise<void> {
 
 /** Read from the events, because mails are deleted after a time. */
 async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
-  const events = await listEventsOf(deps.db, id)
+  const events = await listEventsOf(deps.db, id, 'application')
   return events.some(({ type, details }) => type === 'application.reminded' && details.days === days)
 }
 

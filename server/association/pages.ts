@@ -33,13 +33,19 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
     differences: page.stale ? differences(t, saved, values) : [],
     address: `@${row.handle}@${new URL(deps.config.publicUrl).host}`,
     host: new URL(deps.config.publicUrl).host,
-    isCentre: isCentre(values['kind']),
+    isCentre: hasTerritory(row, values),
     options: options(t, row, country),
     towns: form.errors['place'] ? townOptions(deps.places, t, String(values['place'] ?? ''), country) : [],
     identifiers: identifierFields(t, country, values),
     territory: territoryOptions(deps.places, t, row.territory, values),
     days: PUBLICATION_DAYS,
   }
+}
+
+/** Asked of a centre; also shown while the kind is not clear, and where something has been typed. */
+function hasTerritory(row: AssociationRow, values: FormValues): boolean {
+  const kind = KINDS.find((one) => one === values['kind']) ?? row.kind
+  return isCentre(kind) || Boolean(values['territory_more'])
 }
 
 /** Which of the towns typed at once are not known: the sentence names them. */

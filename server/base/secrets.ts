@@ -17,6 +17,8 @@ export type Secrets = {
   mac(text: string, purpose: string): string
   token(): string
   hash(token: string): string
+  /** Tells one SECRET_KEY from another without giving either away. */
+  mark(): string
 }
 
 /** @param secret the instance's SECRET_KEY, at least 32 characters. */
@@ -48,6 +50,7 @@ export function createSecrets(secret: string): Secrets {
     mac: (text, purpose) => createHmac('sha256', key(purpose)).update(text).digest('base64url'),
     token: () => randomBytes(32).toString('base64url'),
     hash: (token) => createHash('sha256').update(token).digest('hex'),
+    mark: () => createHmac('sha256', key('mark')).update('which key').digest('base64url'),
   }
 }
 

@@ -3,115 +3,119 @@
 // as the data folder, and keep secret.key with it.
 import {
   chmodSync,
-  closeSync,
   copyFileSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
+  readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Config } from '../../config/env.ts'
-import { inspectDatabase } from '../../db/inspect.ts'
-import { openConnection } from '../../db/open.ts'
-import type { Command } from '../cli.ts'
-import { DATABASE_FILE } from '../open-deps.ts'
+import { putInPlace } from '../../db/copy.ts'
+import { inspectDatabase, type Sound } from '../../db/inspect.ts'
+import { DATABASE_FILE, openConnection } from '../../db/open.ts'
+import { createSecrets } from '../base/secrets.ts'
+import type { Command } from './call.ts'
+import { KEY_FILE } from '../open-deps.ts'
+import { backupFolder, stampOf, writeBackup } from '../operator/backup.ts'
 
-const stamp = () =>
-  new Date()
-    .toISOString()
-    .replaceAll(/[^0-9]/g, '')
-    .slice(0, 14)
-
-/** Copies the database to `file` (temporary name, fsync, rename); mode 0600. Never overwrites. */
-export function writeBackup(dataDir: string, file: string): void {
-  if (existsSync(file)) throw new Error(`${file} is already there`)
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  const source = openConnection(join(dataDir, DATABASE_FILE), { mustExist: true })
-  const temporary = `${file}.part`
-  try {
-    rmSync(temporary, { force: true })
-    source.prepare('VACUUM INTO ?').run(temporary)
-  } finally {
-    source.close()
-  }
-  chmodSync(temporary, 0o600)
-  const handle = openSync(temporary, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
-  renameSync(temporary, file)
-}
-
-function mustHold(config: Config): void {
-  if (!existsSync(join(config.dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${config.dataDir}`)
-}
+const said = ({ people, offers, entries }: Sound) => `${people} people, ${offers} offers, ${entries} lines of hours`
 
 export const backup: Command = {
   use: 'backup [FILE]',
-  does: 'Write a consistent copy of the database (default data/backups/<instant>.sqlite), while the server runs.',
-  async run(config, [file]) {
-    mustHold(config)
-    const target = resolve(file ?? join(config.dataDir, 'backups', `${stamp()}.sqlite`))
-    writeBackup(config.dataDir, target)
-    const report = inspectDatabase(target)
-    if (!report.ok) throw new Error(`the copy is not sound: ${report.faults.join('; ')}`)
-    console.log(`${target}\n${report.people} people, ${report.offers} offers, ${report.entries} lines of hours`)
+  does: 'Write a consistent copy of the database (default DATA_DIR/backups/<instant>.sqlite), while the server runs. The server makes one by itself each night; those of that name are kept 7 days, 5 weeks and 12 months.',
+  words: [0, 1],
+  async run({ dataDir }, [file]) {
+    if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${dataDir}`)
+    const target = resolve(file ?? join(backupFolder(dataDir), `${stampOf(new Date())}.sqlite`))
+    const report = writeBackup(dataDir, target)
+    console.log(`${target}\n${said(report)}`)
     return 0
   },
 }
 
 export const verifyBackup: Command = {
   use: 'verify-backup FILE',
-  does: 'Say whether a backup is sound and fits this version.',
-  async run(_config, [file]) {
-    if (!file) throw new Error('which file?')
-    const report = inspectDatabase(resolve(file))
+  does: 'Say whether a backup is sound, whose it is, and whether it fits this version and the secret key here.',
+  words: [1, 1],
+  async run(config, [file]) {
+    const report = inspectDatabase(resolve(file!))
     if (!report.ok) {
       console.error(report.faults.join('\n'))
       return 1
     }
-    console.log(`sound: ${report.people} people, ${report.offers} offers, ${report.entries} lines of hours`)
+    console.log(`sound: ${said(report)}${report.publicUrl ? `, of ${report.publicUrl}` : ''}`)
+    if (report.pending > 0) console.log(`of an earlier version: the start after a restore brings it up to date`)
+    const fault = keyFault(config, report)
+    if (fault) console.log(`note: ${fault}`)
     return 0
   },
 }
 
 export const restore: Command = {
   use: 'restore FILE --yes',
-  does: 'Put a backup in place of the database. Stop the server first; the present database is kept beside it.',
+  does: 'Put a backup in place of the database. Stop the server first; the present database is put aside, not lost.',
+  words: [1, 1],
   options: { yes: { type: 'boolean', does: 'really do it' } },
   async run(config, [file], { yes }) {
-    if (!file) throw new Error('which file?')
-    const report = inspectDatabase(resolve(file))
-    if (!report.ok) throw new Error(`this backup is not restored: ${report.faults.join('; ')}`)
+    const report = inspectDatabase(resolve(file!))
+    const fault = report.ok ? keyFault(config, report) : report.faults.join('; ')
+    if (!report.ok || fault) throw new Error(`this backup is not restored: ${fault}`)
     if (!yes) throw new Error('add --yes: the present database will be put aside')
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
     const live = join(config.dataDir, DATABASE_FILE)
-    if (existsSync(live)) {
-      refuseIfOpen(live)
-      const aside = join(config.dataDir, 'backups', `before-restore-${stamp()}.sqlite`)
-      writeBackup(config.dataDir, aside)
-      for (const end of ['', '-wal', '-shm']) rmSync(live + end, { force: true })
-      console.log(`the database that was here is now ${aside}`)
-    }
-    copyFileSync(resolve(file), live)
-    chmodSync(live, 0o600)
-    console.log('restored; start the server')
+    refuseIfRunning(live)
+    const temporary = `${live}.part`
+    rmSync(temporary, { force: true })
+    writeFileSync(temporary, '', { mode: 0o600 })
+    copyFileSync(resolve(file!), temporary)
+    chmodSync(temporary, 0o600)
+    const aside = putAside(config.dataDir, live)
+    putInPlace(temporary, live)
+    if (aside) console.log(`the database that was here is now ${aside}`)
+    if (report.publicUrl && report.publicUrl !== config.publicUrl)
+      console.log(`note: it belongs to ${report.publicUrl}; PUBLIC_URL is ${config.publicUrl}, set it back`)
+    console.log(`restored: ${said(report)}; start the server`)
     return 0
   },
 }
 
-/** SQLite grants exclusive mode only to a connection that is alone. */
-function refuseIfOpen(file: string): void {
-  const connection = openConnection(file)
+/** Why the keys inside could not be opened here; undefined when they can. */
+export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): string | undefined {
+  if (!keyMark) return undefined
+  const file = join(config.dataDir, KEY_FILE)
+  const key = config.secretKey ?? (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined)
+  if (!key) return `put the secret.key that was kept with it at ${file} first (or set SECRET_KEY)`
+  if (createSecrets(key).mark() === keyMark) return undefined
+  return `it was made with another secret key; put the secret.key that was kept with it at ${file} (or set SECRET_KEY)`
+}
+
+/** SQLite grants exclusive mode only to a connection that is alone. What cannot be opened at all is open nowhere. */
+function refuseIfRunning(live: string): void {
+  if (!existsSync(live)) return
+  let connection: ReturnType<typeof openConnection> | undefined
   try {
+    connection = openConnection(live)
     connection.pragma('busy_timeout = 500')
     connection.pragma('locking_mode = EXCLUSIVE')
     connection.exec('BEGIN EXCLUSIVE; COMMIT')
-  } catch {
-    throw new Error('the server is running; stop it first')
+  } catch (error) {
+    if (/^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code)))
+      throw new Error('the server is running; stop it first', { cause: error })
   } finally {
-    connection.close()
+    connection?.close()
   }
+}
+
+/** Renamed with its journal, whatever state it is in: that asks for no room, and a damaged file is kept as well. */
+function putAside(dataDir: string, live: string): string | undefined {
+  if (!existsSync(live)) return undefined
+  const folder = backupFolder(dataDir)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const aside = join(folder, `before-restore-${stampOf(new Date())}.sqlite`)
+  if (existsSync(aside)) throw new Error(`${aside} is already there; try again in a second`)
+  for (const end of ['', '-wal', '-shm']) if (existsSync(live + end)) renameSync(live + end, aside + end)
+  return aside
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Three separate processes on this machine, each with its own folder, as three hosts would run them.
 import { spawn, type ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { readConfig, type Config } from '../../config/env.ts'
 import { frugalEnv, frugalFlags } from '../../config/node/frugal.mjs'
@@ -38,10 +39,12 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
 
 /** Starts one process and waits until it answers. @throws with what it printed when it does not within a minute. */
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
+  await refuseTaken(place.port)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [...frugalFlags, MAIN], {
     env: { PATH, HOME, ...frugalEnv, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel tells it when we are gone, however that came about: no orphan keeps the port.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole group; the children are stopped by us, in order.
     detached: true,
   })
@@ -50,17 +53,36 @@ export async function startChild(place: Place, environment: Record<string, strin
     printed = (printed + chunk.toString()).slice(-4000)
     if (process.env.DEMO_VERBOSE) process.stderr.write(`[${place.key}] ${chunk}`)
   }
-  child.stdout.on('data', keep)
-  child.stderr.on('data', keep)
+  child.stdout?.on('data', keep)
+  child.stderr?.on('data', keep)
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const stop = () => stopChild(child, ended)
+  let isAwaited = false
+  const stop = () => {
+    isAwaited = true
+    return stopChild(child, ended)
+  }
   try {
     await answering(place, child)
   } catch (error) {
     await stop()
     throw new Error(`${(error as Error).message}\n${printed}`, { cause: error })
   }
+  child.once('exit', (code, signal) => {
+    if (isAwaited) return
+    console.error(
+      `mainforte: ${place.url} has stopped (${signal ?? code}); Ctrl-C, then the same command, starts it again`,
+    )
+  })
   return { place, stop }
+}
+
+/** Something else that answers there would pass for the child. */
+async function refuseTaken(port: number): Promise<void> {
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', () => reject(new Error(`port ${port} is taken by another program; choose others with --port`)))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
+  })
 }
 
 async function answering(place: Place, child: ChildProcess): Promise<void> {

@@ -29,7 +29,7 @@ import type { DemoApplication, DemoInstance } from './month.ts'
 import { contentOf } from './offer-content.ts'
 
 type Held = ReturnType<typeof heldClock>
-type Setting = { deps: Deps; clock: Held; today: Date; instance: DemoInstance }
+export type Setting = { deps: Deps; clock: Held; today: Date; instance: DemoInstance }
 
 /** Opens the instance with a clock of our own, does the work, closes it. */
 export async function offline(

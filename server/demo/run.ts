@@ -9,6 +9,7 @@ import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOff
 import { readMonth, type DemoInstance } from './month.ts'
 import { meetCentre, publishEarly, readOver } from './online.ts'
 import { openPostOffice, type PostOffice } from './post-office.ts'
+import { fillVisits } from './visits.ts'
 
 const HELP = `npm run demo -- [options]
 
@@ -128,11 +129,13 @@ async function liveTheMonth(
   await readOver(stage, 'early')
   await Promise.all(children.splice(0).map((child) => child.stop()))
   for (const [index, instance] of instances.entries()) {
-    if (!instance.offers) continue
     await offline(configOf(places[index]!, places, post.smtpUrl), instance, async (setting) => {
-      await fillApplications(setting, offers[instance.key]!)
-      await fillHours(setting)
-      await fillChanges(setting, offers[instance.key]!)
+      if (instance.offers) {
+        await fillApplications(setting, offers[instance.key]!)
+        await fillHours(setting)
+        await fillChanges(setting, offers[instance.key]!)
+      }
+      await fillVisits(setting)
     })
   }
   children.push(...(await startAll(stage)))

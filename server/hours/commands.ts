@@ -11,7 +11,7 @@ import { transact, type Tx } from '../web/transact.ts'
 import type { Viewer } from '../web/viewer.ts'
 import type { HoursInput } from './forms.ts'
 import { mayDecide, mayRecordForOthers, scopeOf } from './policy.ts'
-import { dayFault, step, type HoursAction } from './rules.ts'
+import { dayFault, refusalOf, step, type HoursAction } from './rules.ts'
 
 /**
  * Records hours for the viewer, or for `personId` when a coordinator does it.
@@ -133,7 +133,8 @@ export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reaso
   return transact(deps, async (tx) => {
     const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
     if (!entry) throw new NotFound()
-    if (entry.reverses_id || entry.reversed_by) throw new Refused('hours.refused.reversed')
+    const refusal = refusalOf(entry, 'reverse')
+    if (refusal) throw new Refused(refusal)
     await decide(tx, deps, viewer, id, 'reverse')
     const now = deps.clock.iso()
     const reversing = deps.newId()

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { parseDuration } from '../web/durations.ts'
 import { day, optionalText, text, tick } from '../web/fields.ts'
+import type { Form } from '../web/forms.ts'
 import { DAY_MINUTES } from './rules.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
@@ -45,6 +46,13 @@ export function joinChoices(body: unknown): Record<string, unknown> {
     if (typeof chosen === 'string' && chosen !== '' && chosen !== 'other') typed[field] = chosen
   }
   return typed
+}
+
+/** A fault of the day belongs to the field that is in sight: the date, or the choice above it. */
+export function atTheDayShown(form: Form): Form {
+  const { day: fault, ...others } = form.errors
+  if (!fault || first(form.values.day_choice) === 'other') return form
+  return { values: form.values, errors: { ...others, day_choice: fault } }
 }
 
 export const hoursForm = z.object(shape)

@@ -2,17 +2,19 @@
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
+import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound } from '../web/errors.ts'
+import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../web/viewer.ts'
 import * as commands from './commands.ts'
-import { hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
+import { atTheDayShown, hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
 import * as pages from './pages.ts'
-import { HOURS_STATES } from './rules.ts'
+import { HOURS_STATES, refusalOf, type HoursAction } from './rules.ts'
 import { statementOf } from './statement.ts'
 
 const PAGE = 50
@@ -63,20 +65,14 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
       entries: entries.slice(0, PAGE).map((entry) => pages.entryOf(entry, req.t)),
-      pager: pagerOf('/my/hours', page, entries.length > PAGE),
+      pager: pagerOf(pagesTo(page, entries), (to) => `/my/hours?page=${to}`),
     },
     status,
   )
 }
 
-function pagerOf(path: string, page: number, more: boolean, extra = '') {
-  return {
-    page,
-    pages: more ? page + 1 : page,
-    previous: page > 1 ? `${path}?page=${page - 1}${extra}` : null,
-    next: more ? `${path}?page=${page + 1}${extra}` : null,
-  }
-}
+/** One entry more than a page was asked for: whether there is a next page, not how many in all. */
+const pagesTo = (page: number, entries: unknown[]) => ({ page, pages: entries.length > PAGE ? page + 1 : page })
 
 export const my =
   (deps: Deps): Handler =>
@@ -88,7 +84,7 @@ export const recordMine =
   async (req, res) => {
     const parsed = parseForm(hoursForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showMine(deps, req, res, form, 422)
+    const again = (form: Form) => showMine(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     await orForm(
       typed,
@@ -166,6 +162,8 @@ export const index =
     const person = query(req, 'person')
     const filter = { states: [state], ...(person && { personId: person }), limit: PAGE + 1, offset: (page - 1) * PAGE }
     const entries = await ledger.listEntries(deps.db, 'everyone', filter)
+    // The list of one person's hours is as good as their page.
+    if (person && entries.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
     await res.page('hours/index', {
       title: req.t('hours.work.title'),
       state,
@@ -180,7 +178,10 @@ export const index =
         .slice(0, PAGE)
         .map((entry) => ({ ...pages.entryOf(entry, req.t), isOwn: entry.person_id === req.viewer.personId })),
       waiting: await ledger.countEntries(deps.db, ['submitted']),
-      pager: pagerOf('/work/hours', page, entries.length > PAGE, `&state=${state}`),
+      pager: pagerOf(
+        pagesTo(page, entries),
+        (to) => `/work/hours?${new URLSearchParams({ page: String(to), state, ...(person && { person }) })}`,
+      ),
     })
   }
 
@@ -188,6 +189,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const entries = await ledger.listEntries(deps.db, 'everyone', { limit: 1_000_000, offset: 0 })
+    await recordExport(deps, req.viewer, 'hours.exported', { rows: entries.length })
     sendEntries(req, res, entries, 'heures')
   }
 
@@ -224,18 +226,28 @@ async function showEntry(deps: Deps, req: Request, res: Response, form: Form, st
 
 export const show =
   (deps: Deps): Handler =>
-  (req, res) =>
-    showEntry(deps, req, res, emptyForm())
+  async (req, res) => {
+    const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+    if (entry) await recordOpening(deps, req.viewer, { what: 'hours', whose: entry.person_id, id: entry.id })
+    await showEntry(deps, req, res, emptyForm())
+  }
 
 const withReason =
   (
     deps: Deps,
+    action: HoursAction,
     act: (deps: Deps, req: Request, reason: string) => Promise<unknown>,
     flash: 'hours.work.returned' | 'hours.work.reversed',
   ): Handler =>
   async (req, res) => {
     const parsed = parseForm(returnForm, req.body)
-    if (!parsed.ok) return showEntry(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) {
+      // When a colleague was quicker, the form is gone: the reason counts, not what was typed.
+      const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
+      const refusal = entry && refusalOf(entry, action)
+      if (refusal) throw new Refused(refusal)
+      return showEntry(deps, req, res, parsed.form, 422)
+    }
     await act(deps, req, parsed.value.reason)
     req.session.flash(flash)
     res.redirect(303, '/work/hours')
@@ -244,6 +256,7 @@ const withReason =
 export const giveBack = (deps: Deps): Handler =>
   withReason(
     deps,
+    'return',
     (d, req, reason) => commands.returnHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.returned',
   )
@@ -251,6 +264,7 @@ export const giveBack = (deps: Deps): Handler =>
 export const reverse = (deps: Deps): Handler =>
   withReason(
     deps,
+    'reverse',
     (d, req, reason) => commands.reverseHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.reversed',
   )
@@ -283,7 +297,7 @@ export const recordForOther =
   async (req, res) => {
     const parsed = parseForm(hoursForOtherForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showNew(deps, req, res, form, 422)
+    const again = (form: Form) => showNew(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
     await orForm(
       typed,
@@ -317,7 +331,7 @@ async function statementData(deps: Deps, req: Request) {
     deps.db,
     statement.byPerson.map(({ personId }) => personId),
   )
-  return { association, year, thisYear, categories, rates, worked, statement, names }
+  return { association, year, thisYear, categories, rates, priced, valued, worked, statement, names }
 }
 
 export const statement =
@@ -344,8 +358,10 @@ export const statementCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
     const given = await statementData(deps, req)
-    const columns = (['person', 'category', 'month', 'minutes', 'hours'] as const).map((key) =>
+    const columns = (['person', 'category', 'month', 'minutes', 'hours', 'rate'] as const).map((key) =>
       req.t(`hours.column.${key}`),
     )
-    sendCsv(res, `heures-${given.year}`, columns, pages.statementRows(req.t, given.year, given.worked, given))
+    const rows = pages.statementRows(req.t, given.year, given.worked, given)
+    await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: rows.length })
+    sendCsv(res, `heures-${given.year}`, columns, rows)
   }

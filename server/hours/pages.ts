@@ -4,7 +4,7 @@ import type { CategoryRow, EntryRow, RateRow } from '../../db/queries/hours.ts'
 import { pickText, type Translator } from '../web/i18n.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState } from './rules.ts'
-import type { Statement } from './statement.ts'
+import { rateOn, type Rate, type Statement } from './statement.ts'
 
 const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
   submitted: { kind: 'wait' },
@@ -149,24 +149,26 @@ export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) 
   }
 }
 
-/** The statement as a table for spreadsheets: one row a person, category and month, then the priced lines. */
+/** The statement as a table for spreadsheets: one row a person, category, month and value of the hour in force. */
 export function statementRows(
   t: Translator,
   year: number,
   worked: { personId: string; categoryId: string; workedOn: string; minutes: number }[],
-  given: { categories: CategoryRow[]; names: Map<string, string> },
+  given: { categories: CategoryRow[]; names: Map<string, string>; priced: Rate[]; valued: ReadonlySet<string> },
 ): string[][] {
   const sums = new Map<string, number>()
   for (const line of worked) {
-    const key = [line.personId, line.categoryId, line.workedOn.slice(0, 7)].join(' ')
+    const rate = given.valued.has(line.categoryId) ? rateOn(given.priced, line.categoryId, line.workedOn) : null
+    const key = [line.personId, line.categoryId, line.workedOn.slice(0, 7), rate ?? ''].join(' ')
     sums.set(key, (sums.get(key) ?? 0) + line.minutes)
   }
   const label = (id: string) => t.text(given.categories.find((category) => category.id === id)?.label ?? {}).text
-  const decimal = (minutes: number) => (minutes / 60).toFixed(2).replace('.', t.locale === 'en' ? '.' : ',')
+  const decimal = (number: number) => number.toFixed(2).replace('.', t.locale === 'en' ? '.' : ',')
   return [...sums]
     .map(([key, minutes]) => {
-      const [person = '', category = '', month = ''] = key.split(' ')
-      return [given.names.get(person) ?? '—', label(category), month, String(minutes), decimal(minutes)]
+      const [person = '', category = '', month = '', rate = ''] = key.split(' ')
+      const value = rate === '' ? '' : decimal(Number(rate) / 100)
+      return [given.names.get(person) ?? '—', label(category), month, String(minutes), decimal(minutes / 60), value]
     })
     .sort((a, b) => (a.join() < b.join() ? -1 : 1))
 }

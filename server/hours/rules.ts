@@ -47,6 +47,16 @@ export function step(state: HoursState, action: HoursAction): ({ ok: true } & St
   return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
 }
 
+/** Why an action cannot be done to this line, or undefined; a line is reversed once. */
+export function refusalOf(
+  entry: { state: HoursState; reverses_id: string | null; reversed_by: string | null },
+  action: HoursAction,
+): Refusal | 'hours.refused.reversed' | undefined {
+  if (action === 'reverse' && (entry.reverses_id || entry.reversed_by)) return 'hours.refused.reversed'
+  const result = step(entry.state, action)
+  return result.ok ? undefined : result.reason
+}
+
 /** The longest a single line may be: one day. An entry never crosses midnight. */
 export const DAY_MINUTES = 1440
 /** Beyond this we ask whether it is right (product/hours: warn above 12 h). */

@@ -29,6 +29,30 @@ export function removalForm(taxonomies: Taxonomies) {
   return z.object({ version, reason: reason(taxonomies), note })
 }
 
+/** `id:version`, as the boxes of a list are sent. */
+const chosen = z.preprocess(
+  (value) => [value ?? []].flat(),
+  z
+    .array(z.string().regex(/^[0-9a-f-]{36}:\d{1,9}$/, 'moderation.error.stale'))
+    .min(1, 'moderation.error.none_chosen')
+    .max(100, 'moderation.error.stale')
+    .transform((all) => all.map((one) => ({ id: one.split(':')[0]!, version: Number(one.split(':')[1]) }))),
+)
+
+/** One answer for the offers that were ticked. A question is about one offer, so it is not among them. */
+export function severalForm(taxonomies: Taxonomies) {
+  return z.discriminatedUnion(
+    'decision',
+    [
+      z.object({ items: chosen, decision: z.literal('accept') }),
+      z.object({ items: chosen, decision: z.literal('refuse'), reason: reason(taxonomies), note }),
+    ],
+    { error: 'moderation.error.decision' },
+  )
+}
+
+export const likewiseForm = z.object({ items: chosen })
+
 /** The shelf and the association of an address; anything unknown means the queue. */
 export function readFilter(shelf: string, association: string): ItemFilter {
   const known = SHELVES.find((one) => one === shelf) ?? ('waiting' satisfies Shelf)

@@ -4,12 +4,14 @@ import { limits } from '../../config/limits.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as queue from '../../db/queries/moderation.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
 import type { Deps } from '../deps.ts'
 import type { Speak } from '../search/offer-words.ts'
 import { sendCsv } from '../web/csv.ts'
 import { Conflict, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pageOf, pagerOf } from '../web/paging.ts'
 import * as commands from './commands.ts'
 import { decisionForm, readFilter, removalForm } from './forms.ts'
 import * as itemPage from './item-page.ts'
@@ -30,34 +32,34 @@ const centreOnly = (req: Request) => {
 
 export const index =
   (deps: Deps): Handler =>
-  async (req, res) => {
-    centreOnly(req)
-    const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
-    const counts: Record<string, number> = {}
-    for (const shelf of queue.SHELVES) counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf })
-    const count = counts[filter.shelf] ?? 0
-    const last = Math.max(1, Math.ceil(count / limits.pageLength))
-    const page = Math.min(last, Math.max(1, Math.trunc(Number(query(req, 'page'))) || 1))
-    const window = { limit: limits.pageLength, offset: (page - 1) * limits.pageLength }
-    const items = await queue.listItems(deps.db, filter, window)
-    const senders = await queue.listSenders(deps.db)
-    await res.page('moderation/index', {
-      title: req.t('moderation.title'),
-      count,
-      shelf: filter.shelf,
-      association: filter.association ?? '',
-      senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
-      shelves: pages.shelfOptions(req.t, counts),
-      table: items.length > 0 ? pages.table(speakOf(deps, req), items, filter, nowOf(deps, req)) : null,
-      csv: pages.addressOf(filter, 1, '/moderation.csv'),
-      pager: {
-        page,
-        pages: last,
-        previous: page > 1 ? pages.addressOf(filter, page - 1) : null,
-        next: page < last ? pages.addressOf(filter, page + 1) : null,
-      },
-    })
+  (req, res) =>
+    showQueue(deps, req, res, emptyForm())
+
+/** The list; what waits can be ticked and answered together. */
+export async function showQueue(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  centreOnly(req)
+  const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
+  const counts: Record<string, number> = {}
+  for (const shelf of queue.SHELVES) counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf })
+  const page = pageOf(query(req, 'page'), counts[filter.shelf] ?? 0, limits.pageLength)
+  const items = await queue.listItems(deps.db, filter, page)
+  const senders = await queue.listSenders(deps.db)
+  const speak = speakOf(deps, req)
+  const several = pages.severalOf(speak, filter, page, items, query(req, 'ticked') === 'all')
+  const model = {
+    title: req.t('moderation.title'),
+    form,
+    shelf: filter.shelf,
+    association: filter.association ?? '',
+    senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
+    shelves: pages.shelfOptions(req.t, counts),
+    table: items.length > 0 ? pages.table(speak, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
+    several,
+    csv: pages.addressOf(filter, 1, '/moderation.csv'),
+    pager: pagerOf(page, (to) => pages.addressOf(filter, to)),
   }
+  await res.page('moderation/index', model, status)
+}
 
 export const exportAll =
   (deps: Deps): Handler =>
@@ -66,12 +68,12 @@ export const exportAll =
     const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
     const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
     const { columns, rows } = pages.csvOf(speakOf(deps, req), items)
-    sendCsv(res, `${req.t('moderation.title')}-${filter.shelf}`, columns, rows)
+    sendCsv(res, req.t('moderation.title'), columns, rows)
   }
 
-type Extra = { form?: Form; conflict?: string; status?: number }
+type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
 
-async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
+export async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
   centreOnly(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
@@ -81,11 +83,13 @@ async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = 
   const count = await queue.countItems(deps.db, { shelf: 'waiting' })
   const model = itemPage.show(speakOf(deps, req), req.viewer, {
     item,
+    places: deps.places,
     centre: await getAssociation(deps.db),
     memberSince: member?.state === 'active' ? (member.decided_at ?? member.requested_at) : null,
     affiliationId: member?.id ?? null,
     decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
+    carriers: await listCarriers(deps.db, item.offer_uri),
     now,
   })
   await res.page(
@@ -93,6 +97,7 @@ async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = 
     {
       ...model,
       form: extra.form ?? emptyForm(),
+      completing: extra.completing ?? emptyForm(),
       conflict: extra.conflict ?? '',
       aside: itemPage.asideOf(req.t, waiting, count, item.id, now),
       next: nextOf(waiting, item.id),
@@ -135,20 +140,28 @@ export const decide =
       if (value.decision === 'accept') await commands.acceptOffer(deps, req.viewer, id, value)
       else if (value.decision === 'ask') await commands.askForChanges(deps, req.viewer, id, value)
       else await commands.refuseOffer(deps, req.viewer, id, value)
-      await goOn(deps, req, res, `moderation.done.${value.decision}`)
+      const hasOthers = value.decision === 'refuse' && (await hasOthersLike(deps, id))
+      await goOn(deps, req, res, `moderation.done.${value.decision}`, hasOthers ? `/moderation/${id}/likewise` : '')
     })
   }
 
-/** To the next one that waits, or to the empty queue. */
-async function goOn(deps: Deps, req: Request, res: Response, flash: string) {
+/** Does anything else of the association we just refused something wait? */
+async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
+  const refused = await queue.findItem(deps.db, id)
+  return refused !== undefined && (await queue.listRefusableOf(deps.db, refused.association_uri)).length > 0
+}
+
+/** To the next one that waits, or to the empty queue, unless there is something to ask first. */
+async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
   const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
-  req.session.flash(flash, { title: decided?.title ?? '' })
-  res.redirect(303, next ? `/moderation/${next.id}` : '/moderation')
+  const told = flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
+  req.session.flash(told, { title: decided?.title ?? '' })
+  res.redirect(303, first || (next ? `/moderation/${next.id}` : '/moderation'))
 }
 
 /** Somebody was quicker, or the text changed: the page as it is now, with what was typed and a sentence saying so. */
-async function orConflict(deps: Deps, req: Request, res: Response, form: Form, work: () => Promise<void>) {
+export async function orConflict(deps: Deps, req: Request, res: Response, form: Form, work: () => Promise<void>) {
   try {
     await work()
   } catch (error) {
@@ -185,7 +198,8 @@ async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, 
     version: item.version,
     offer: req.t.text(item.accepted_offer.content.title),
     name: item.association_name,
-    reasons: itemPage.reasonsOf(speakOf(deps, req)),
+    reasons: pages.reasonsOf(speakOf(deps, req)),
+    isRelayed: item.is_direct === 0,
   }
   await res.page('moderation/removal', model, status)
 }
@@ -197,7 +211,8 @@ export const remove =
     if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
     await orConflict(deps, req, res, parsed.form, async () => {
       await commands.removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
-      req.session.flash('moderation.done.remove')
+      const removed = await queue.findItem(deps.db, param(req, 'item'))
+      req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
       res.redirect(303, `/moderation/${param(req, 'item')}`)
     })
   }

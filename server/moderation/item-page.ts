@@ -2,21 +2,29 @@
 // One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../db/queries/moderation.ts'
+import type { Carrier } from '../../db/queries/sources.ts'
+import type { Gazetteer } from '../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
+import { isComplete } from './completion.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
-import { ageOf, offerOf, opennessOf, stateOf, type Now } from './pages.ts'
-import { isWaiting, openTo, situationOf } from './rules.ts'
+import { ageOf, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './pages.ts'
+import { completionOf, foreignOf, throughOf } from './relay-page.ts'
+import { daysToAnswer, isWaiting, openTo, situationOf } from './rules.ts'
 
+type Towns = Pick<Gazetteer, 'find'>
 export type About = {
+  places: Towns
   item: ItemLine
   centre: AssociationRow
   memberSince: string | null
   affiliationId: string | null
   decisions: Decision[]
   counts: Record<string, number>
+  /** The sources that announce it now. */
+  carriers: Carrier[]
   now: Now
 }
 
@@ -39,6 +47,9 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
+    through: throughOf(speak, item, about.carriers),
+    foreign: foreignOf(speak, item),
+    completion: completionOf(speak, item, offer),
     remarks: offer ? remarksOf(speak, viewer, about, offer) : [],
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
@@ -46,9 +57,10 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     changes: comparison && changesOf(t, comparison),
     shown: comparison || !offer ? null : shownOf(speak, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
+    homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(speak, about),
-    decide: decideOf(speak, item, isUnread),
+    decide: decideOf(speak, item, isUnread, offer),
     removal: isOnline ? `${base}/removal` : '',
   }
 }
@@ -69,10 +81,11 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
     return `${what} ${t('moderation.lead.old_online', { at, date: online })}`
   }
   if (item.accepted_offer) return t('moderation.lead.online', { date: online })
+  if (item.state === 'withdrawn' && !item.is_direct) return t('moderation.lead.withdrawn_relayed')
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }
 
-function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, offer: PublicOffer): string[] {
+function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now, places }: About, offer: PublicOffer): string[] {
   const { t } = speak
   const openness = opennessOf(offer.standing, now.iso)
   const mine = item.taken_by === viewer.personId
@@ -80,17 +93,25 @@ function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now }: About, o
     item.state === 'in_review' && item.taken_at && !mine
       ? t('moderation.remark.taken', { name: item.taker, at: t.date(item.taken_at, 'datetime') })
       : '',
+    item.state === 'changes_requested' && item.decided_at
+      ? t.n('moderation.remark.unanswered', daysToAnswer(item.decided_at, now.iso))
+      : '',
     openness ? t(`moderation.remark.${openness}`) : '',
-    isWaiting(item.state) && isOutside(centre.territory, offer.content) ? t('moderation.remark.outside') : '',
+    isWaiting(item.state) && isOutside(places, centre.territory, offer.content) ? t('moderation.remark.outside') : '',
   ].filter(Boolean)
 }
 
-/** None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. */
-export function isOutside(territory: readonly string[], content: OfferContent): boolean {
+/**
+ * None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. An offer
+ * names its areas for people; their codes are those our own list gives its town.
+ */
+function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
   if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
-  return !content.places.some(({ code, department, region }) =>
-    [code, department, region].some((one) => one !== null && territory.includes(one)),
-  )
+  const areasOf = (code: string | null) => {
+    const town = code === null ? undefined : places.find(code)
+    return [code, town?.department, town?.mrcCode, town?.region]
+  }
+  return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
 /** What the association was last told, in words and with a date. */
@@ -152,7 +173,7 @@ function windowOf(t: Translator, { standing }: PublicOffer): string {
 function associationOf({ t, taxonomies }: Speak, { item, memberSince, affiliationId, decisions, counts }: About) {
   const since = memberSince
     ? t('moderation.about.since', { date: t.date(memberSince, 'month') })
-    : t('moderation.about.not_member')
+    : t(item.is_direct ? 'moderation.about.not_member' : 'moderation.about.never_member')
   const accepted = t.n('moderation.about.accepted', counts['moderation.accepted'] ?? 0)
   const refused = t.n('moderation.about.refused', counts['moderation.refused'] ?? 0)
   return {
@@ -176,26 +197,28 @@ function decisionState(t: Translator, type: string) {
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
 }
 
-function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
+function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean, offer: PublicOffer | null) {
   const open = openTo(situationOf(item))
   if (!open.includes('accept')) return null
   const isUpdate = item.accepted_offer !== null
   return {
     isUnread,
+    isRelayed: item.is_direct === 0,
+    mayAccept: !item.is_foreign || !item.pending_offer || (offer !== null && isComplete(offer.content)),
     onlyAccept: !open.includes('refuse'),
     mayAsk: open.includes('ask'),
     mayRefuse: open.includes('refuse'),
     acceptHint: t(isUpdate ? 'moderation.decide.accept_update' : 'moderation.decide.accept_new'),
     askHint: t(isUpdate ? 'moderation.decide.ask_update' : 'moderation.decide.ask_new'),
-    refuseHint: t(isUpdate ? 'moderation.decide.refuse_update' : 'moderation.decide.refuse_new'),
+    refuseHint: t(
+      !item.is_direct && !isUpdate
+        ? 'moderation.decide.refuse_relayed'
+        : isUpdate
+          ? 'moderation.decide.refuse_update'
+          : 'moderation.decide.refuse_new',
+    ),
     reasons: reasonsOf({ t, taxonomies }),
   }
-}
-
-export function reasonsOf({ t, taxonomies }: Speak) {
-  return taxonomies
-    .list('refusal_reason')
-    .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
 }
 
 /** The column beside the offer: everything that waits, this one marked. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue as a list: what waits, since when, who reads it.
-import { SHELVES, type ItemFilter, type ItemLine } from '../../db/queries/moderation.ts'
+import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../offers/content.ts'
 import { dateIn } from '../base/clock.ts'
 import { whereText, type Speak } from '../search/offer-words.ts'
+import type { Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
+import type { Page } from '../web/paging.ts'
 import { isWaiting, situationOf } from './rules.ts'
 
 /** The clock of a page: the instant, and whose days are counted. */
@@ -37,7 +39,10 @@ export function stateOf(t: Translator, item: ItemLine): State {
     case 'removed':
       return { kind: 'stop', label: t('moderation.state.removed') }
     case 'withdrawn':
-      return { kind: '', label: t('moderation.state.withdrawn') }
+      return {
+        kind: '',
+        label: t(item.is_direct ? 'moderation.state.withdrawn' : 'moderation.state.withdrawn_relayed'),
+      }
   }
 }
 
@@ -74,7 +79,52 @@ export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now) {
+/** Undefined when there is nothing to answer together. */
+export function severalOf(
+  speak: Speak,
+  { shelf, association }: ItemFilter,
+  { page }: Page,
+  items: ItemLine[],
+  all: boolean,
+) {
+  if (shelf !== 'waiting' || items.length < 2) return undefined
+  const here = addressOf({ shelf, association }, page, '/moderation')
+  const join = here.includes('?') ? '&' : '?'
+  return {
+    action: addressOf({ shelf, association }, page, '/moderation/decisions'),
+    isOpen: all,
+    tickAll: all ? '' : `${here}${join}ticked=all`,
+    reasons: reasonsOf(speak),
+    /** Which boxes are ticked: those that were sent, or all when the link was followed. */
+    ticked: ({ values }: Form): ReadonlySet<string> =>
+      new Set(values['items'] === undefined && all ? items.map(boxOf) : [values['items'] ?? []].flat()),
+  }
+}
+
+/** An item and the version of it that is on the page. */
+const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${id}:${version}`
+
+/** The other offers of an association of which one was just refused. */
+export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: ItemRow[]) {
+  return {
+    title: t.n('moderation.likewise.title', others.length),
+    association: refused.association_name,
+    reason: taxonomies.label('refusal_reason', refused.reason_code ?? '', t.locale),
+    note: refused.note,
+    action: `/moderation/${refused.id}/likewise`,
+    options: others.map((item) => ({ value: boxOf(item), label: item.title })),
+    ticked: others.map(boxOf),
+  }
+}
+
+export function reasonsOf({ t, taxonomies }: Speak) {
+  return taxonomies
+    .list('refusal_reason')
+    .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
+}
+
+/** @param ticked when the rows can be ticked: which of them are. */
+export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
   const { t } = speak
   const waits = filter.shelf === 'waiting'
   return {
@@ -89,18 +139,28 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
     ],
     rows: items.map((item) => {
       const offer = offerOf(item)
+      const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' as const }
       return {
         cells: [
-          { ...(offer ? t.text(offer.content.title) : { text: item.title }), href: `/moderation/${item.id}` },
+          { ...title, href: `/moderation/${item.id}`, ...(ticked && { check: checkOf(t, item, title.text, ticked) }) },
           { state: stateOf(t, item) },
           { text: whenOf(t, item, waits, now) },
-          { text: item.association_name },
+          { text: senderOf(t, item) },
           { text: offer ? whereText(speak, offer.content) : '' },
           { text: isWaiting(item.state) ? item.taker : item.decider },
         ],
       }
     }),
   }
+}
+
+function checkOf(t: Translator, item: ItemLine, title: string, ticked: ReadonlySet<string>) {
+  const value = boxOf(item)
+  return { name: 'items', value, label: t('moderation.several.choose', { title }), checked: ticked.has(value) }
+}
+
+function senderOf(t: Translator, { association_name: name, is_foreign: isForeign }: ItemLine): string {
+  return isForeign ? t('moderation.list.foreign', { name }) : name
 }
 
 function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
@@ -115,7 +175,7 @@ export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
     columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
     rows: items.map((item) => [
       item.title,
-      item.association_name,
+      senderOf(t, item),
       stateOf(t, item).label,
       item.received_at.slice(0, 10),
       item.pending_since?.slice(0, 10) ?? '',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a member's offer at a centre? Two separate facts: where its latest text stands (the state), and
 // whether a text we approved is online. An edit waits without taking the approved text away (product/offers.md §7.3).
+import { DAY } from '../base/clock.ts'
 import type { Trust } from '../partners/rules.ts'
 
 export const STATES = [
@@ -42,17 +43,20 @@ export type Situation = {
   isOnline: boolean
   /** A trusted member put it online, and no moderator has read it since. */
   isUnread: boolean
+  /** It came through another centre, or from a site we follow: nobody asked us, so nobody would read a question. */
+  isRelayed?: boolean
   trust: Trust
 }
 export const UNKNOWN = { state: 'unknown', isOnline: false, isUnread: false } as const
 
 /** Trust speeds up what members send, never what a moderator decides: there it may be left out. */
 export function situationOf(
-  item: { state: State; accepted_offer: unknown; decided_at: string | null },
+  item: { state: State; accepted_offer: unknown; decided_at: string | null; is_direct?: 0 | 1 },
   trust: Trust = 'new',
 ): Situation {
   const isUnread = item.state === 'accepted' && item.decided_at === null
-  return { state: item.state, isOnline: item.accepted_offer !== null, isUnread, trust }
+  const isRelayed = item.is_direct === 0
+  return { state: item.state, isOnline: item.accepted_offer !== null, isUnread, isRelayed, trust }
 }
 
 export type Step = {
@@ -73,6 +77,7 @@ const unlessNew: Move = ({ trust }) => (trust === 'new' ? 'pending' : 'accepted'
 
 const answered = { accept: 'accepted', minor: 'pending', material: 'pending', withdrawal: 'withdrawn' } as const
 const onceRead: Move = ({ isUnread }) => (isUnread ? 'accepted' : undefined)
+const onlyOfWhoAsked: Move = ({ isRelayed }) => (isRelayed ? undefined : 'changes_requested')
 const back = onlyOnline('accepted')
 const down = onlyOnline('removed')
 
@@ -84,7 +89,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'pending',
     renewal: 'pending',
     take: 'in_review',
-    ask: 'changes_requested',
+    ask: onlyOfWhoAsked,
     refuse: 'refused',
     remove: down,
   },
@@ -97,7 +102,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
     reduction: 'in_review',
     renewal: 'in_review',
     take: 'in_review',
-    ask: 'changes_requested',
+    ask: onlyOfWhoAsked,
     refuse: 'refused',
     remove: down,
   },
@@ -143,6 +148,15 @@ function shown(state: State, trigger: Trigger): Step['shows'] {
   if (state === 'removed' || state === 'withdrawn') return 'nothing'
   const isNewText = ['received', 'resubmitted', 'minor', 'material', 'accept'].includes(trigger)
   return state === 'accepted' && isNewText ? 'latest' : 'same'
+}
+
+/** The reason of a refusal that no moderator gives: the association let the question lie (product/offers.md §7.3). */
+export const STALE = 'stale'
+export const ANSWER_WITHIN = 30 * DAY
+
+/** Whole days until a question is closed unanswered, at least 0. @param askedAt ISO instant. */
+export function daysToAnswer(askedAt: string, now: string): number {
+  return Math.max(0, Math.ceil((Date.parse(askedAt) + ANSWER_WITHIN - Date.parse(now)) / DAY))
 }
 
 /** Somebody has to read it. */

@@ -44,6 +44,7 @@ export const partnersNotices: Record<string, Notice> = {
   'affiliation.ended': notice(
     'ended',
     ['administrator'],
-    ({ details }) => !details['by_us'] && details['was'] === 'active',
+    ({ details }, { partner_is: is }) =>
+      !details['by_us'] && details['was'] === 'active' && (is === 'centre' || is === 'member'),
   ),
 }

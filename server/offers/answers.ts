@@ -39,6 +39,7 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     ...(read.open[0] && { places: placeFault(read.open[0]) }),
     ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
     ...windowErrors(context, askedOf(parsed.good)),
+    ...titleErrors(context, parsed.good),
   }
   const form = inOrder(withErrors(parsed.form, errors))
   if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
@@ -59,6 +60,15 @@ function inOrder(form: Form): Form {
 }
 
 const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
+
+/** Even a draft needs the words by which it is found again; all that a published offer lacks is told by its command. */
+function titleErrors(
+  { association, published }: FormContext,
+  { title_fr, title_en }: Partial<OfferAnswers>,
+): FieldErrors {
+  if (published || title_fr !== '' || title_en !== '') return {}
+  return { [association.locale === 'en' ? 'title_en' : 'title_fr']: 'offers.error.title_missing' }
+}
 
 function placeFault({ typed, choices }: OpenPlace) {
   const key = choices.length > 0 ? 'offers.error.place_which' : 'offers.error.place_unknown'

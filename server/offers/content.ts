@@ -48,7 +48,8 @@ export type OfferContent = {
   compensation: string
   /** What the public reads: a role or a first name, never an address. */
   contact_label: string
-  apply_mode: 'form'
+  /** `form`: our own, at its home; `link`: on the page of another kind of site. */
+  apply_mode: 'form' | 'link'
   language: ('fr' | 'en')[]
 }
 

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How is the server? One line for each thing that can go wrong, with a mark and what it means.
+import { dirname } from 'node:path'
 import { countMailsByState } from '../../db/queries/mails.ts'
 import { countDeliveries, countParked, databaseSize, listJobs, sqliteVersion } from '../../db/queries/operator.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { MessageKey } from '../web/message-keys.ts'
-import { readMachine, readVersion, type Machine } from './machine.ts'
-import { CHECKS } from './retention.ts'
+import { newestBackup, type Backup } from './backup.ts'
+import { readDisk, readVersion, type Disk } from './machine.ts'
+import { BACKUP_JOB, CHECKS } from './nightly.ts'
 import { addressFault, backupMark, diskMark, inUnits, type Mark, type Seen } from './rules.ts'
 
 export type Facts = {
   now: string
   database: { bytes: number; free: number }
   jobs: { name: string; last_run_at: string | null; last_error: string | null }[]
-  machine: Machine
+  disk: Disk
+  backup: Backup | undefined
   mails: Record<string, number>
   hasSmtp: boolean
   federation: { isOn: boolean; waiting: number; failed: number; parked: number }
@@ -28,7 +31,8 @@ export async function readFacts(deps: Deps, seen: Seen): Promise<Facts> {
     now: deps.clock.iso(),
     database: await databaseSize(db),
     jobs: await listJobs(db),
-    machine: await readMachine(config),
+    disk: await readDisk(config.dataDir),
+    backup: newestBackup(config.dataDir, deps.clock.now()),
     mails: await countMailsByState(db),
     hasSmtp: config.smtpUrl !== undefined,
     federation: { isOn: config.federation, ...deliveries, parked: await countParked(db) },
@@ -82,7 +86,7 @@ function databaseLine(t: Translator, { database, jobs }: Facts): Line {
   return { what: t('operator.database'), mark: broken ? 'stop' : 'ok', text: `${room} ${checked}` }
 }
 
-function diskLine(t: Translator, { machine: { disk } }: Facts): Line {
+function diskLine(t: Translator, { disk }: Facts): Line {
   const what = t('operator.disk')
   if (!disk) return { what, mark: 'wait', text: t('operator.disk.unknown') }
   const mark = diskMark(disk)
@@ -90,13 +94,30 @@ function diskLine(t: Translator, { machine: { disk } }: Facts): Line {
   return { what, mark, text: mark === 'ok' ? free : `${free} ${t('operator.disk.low')}` }
 }
 
-function backupLine(t: Translator, { machine: { lastBackup }, now }: Facts): Line {
-  const age = lastBackup ? Math.max(0, Date.parse(now) - Date.parse(lastBackup)) : undefined
+function backupLine(t: Translator, { backup, jobs, now }: Facts): Line {
+  const age = backup ? Math.max(0, Date.parse(now) - Date.parse(backup.at)) : undefined
+  const fault = jobs.find(({ name }) => name === BACKUP_JOB)?.last_error
   const mark = backupMark(age)
-  const last = lastBackup
-    ? t('operator.backup.last', { at: t.date(lastBackup, 'datetime') })
+  const last = backup
+    ? t('operator.backup.last', {
+        at: t.date(backup.at, 'datetime'),
+        size: size(t, backup.bytes),
+        folder: dirname(backup.file),
+      })
     : t('operator.backup.none')
-  return { what: t('operator.backup'), mark, text: mark === 'ok' ? last : `${last} ${t('operator.backup.how')}` }
+  const next = fault ? backupFault(t, fault) : mark === 'ok' ? '' : t('operator.backup.how')
+  return {
+    what: t('operator.backup'),
+    mark: fault && mark === 'ok' ? 'wait' : mark,
+    text: [last, next].filter(Boolean).join(' '),
+  }
+}
+
+/** @param fault as the table of jobs keeps it: the error's name, then its code where it has one. */
+function backupFault(t: Translator, fault: string): string {
+  const [, code = '', rest = fault] = /^CopyFault: (no_room|unsound): (.*)$/s.exec(fault) ?? []
+  const reason = t.code('operator.backup.fault', code || 'unknown', { detail: rest })
+  return t('operator.backup.failed', { reason })
 }
 
 function mailLine(t: Translator, { mails, hasSmtp }: Facts): Line {
@@ -135,7 +156,7 @@ function counted(t: Translator, counts: readonly Counted[]): string {
 }
 
 function jobsLine(t: Translator, { jobs }: Facts): Line {
-  const own = new Set<string>([CHECKS.quick, CHECKS.full, 'readyz'])
+  const own = new Set<string>([CHECKS.quick, CHECKS.full, BACKUP_JOB, 'readyz'])
   const broken = jobs.filter(({ name, last_error }) => last_error && !own.has(name))
   const last = jobs
     .filter(({ name }) => !own.has(name))

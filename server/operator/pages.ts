@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queues as the operator sees them.
 import type { MailRow } from '../../db/queries/mails.ts'
-import type { HostLine, ParkedLine } from '../../db/queries/operator.ts'
 import type { Translator } from '../web/i18n.ts'
+import { pagerOf, type Page } from '../web/paging.ts'
 
 export const SHOWN = ['trouble', 'waiting', 'kept', 'sent'] as const
 export type Shown = (typeof SHOWN)[number]
@@ -23,15 +23,13 @@ export function usualShown(hasSmtp: boolean, counts: Record<string, number>): Sh
 type MailsPage = {
   mails: MailRow[]
   shown: Shown
-  page: number
-  pages: number
+  page: Page
   counts: Record<string, number>
   hasSmtp: boolean
 }
 
-export function mailsPage(t: Translator, { mails, shown, page, pages, counts, hasSmtp }: MailsPage) {
+export function mailsPage(t: Translator, { mails, shown, page, counts, hasSmtp }: MailsPage) {
   const lines = mails.map((mail) => mailLine(t, mail, hasSmtp))
-  const href = (to: number) => `/operator/mails?show=${shown}&page=${to}`
   return {
     title: t('operator.mails'),
     hasSmtp,
@@ -47,7 +45,7 @@ export function mailsPage(t: Translator, { mails, shown, page, pages, counts, ha
     hasTo: shown !== 'sent',
     hasMore: lines.some(({ reason, mayRetry }) => reason !== '' || mayRetry),
     mails: lines,
-    pager: { page, pages, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null },
+    pager: pagerOf(page, (to) => `/operator/mails?show=${shown}&page=${to}`),
   }
 }
 
@@ -100,43 +98,4 @@ export function mailRow(t: Translator, mail: MailRow): string[] {
     String(mail.attempts),
     mail.last_error ?? '',
   ]
-}
-
-export function federationPage(t: Translator, hosts: HostLine[], parked: ParkedLine[], isOn: boolean) {
-  return {
-    title: t('operator.federation'),
-    isOn,
-    hosts: hosts.map((line) => ({
-      host: line.host,
-      path: `/operator/federation/hosts/${encodeURIComponent(line.host)}`,
-      state: peerState(t, line),
-      waiting: t.number(line.waiting),
-      failed: t.number(line.failed),
-      hasFailed: line.failed > 0,
-      since: t.date(line.oldest, 'datetime'),
-      next: line.waiting > 0 && line.next ? t.date(line.next, 'datetime') : '',
-      reason: line.last_error ?? '',
-    })),
-    parked: parked.map((line) => ({
-      path: `/operator/federation/activities/${line.seq}`,
-      what: line.type,
-      who: line.actor,
-      about: line.object_id ?? '',
-      at: t.date(line.at, 'datetime'),
-      reason: line.error ?? '',
-    })),
-  }
-}
-
-function peerState(t: Translator, { peer, failed }: HostLine) {
-  const state = peer ?? 'ok'
-  const kind = state === 'ok' ? (failed > 0 ? 'stop' : 'wait') : state === 'failing' ? 'wait' : 'stop'
-  return { kind, label: t(state === 'ok' && failed > 0 ? 'operator.peer.refused' : `operator.peer.${state}`) }
-}
-
-export const federationColumns = (t: Translator) =>
-  (['host', 'waiting', 'failed', 'since', 'reason'] as const).map((column) => t(`operator.column.${column}`))
-
-export function federationRow(line: HostLine): string[] {
-  return [line.host, String(line.waiting), String(line.failed), line.oldest, line.last_error ?? '']
 }

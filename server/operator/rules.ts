@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When is something worth the operator's attention, and when is a check due?
+// When is something worth the operator's attention, when is a check due, and which copies may go?
 import { DAY, HOUR } from '../base/clock.ts'
+import { addDays } from '../base/days.ts'
 
 export type Mark = 'ok' | 'wait' | 'stop'
 
@@ -29,6 +30,50 @@ export function isCheckDue(now: Date, last: string | undefined, every: number, h
   const isNight = hour >= QUIET_HOURS.from && hour < QUIET_HOURS.to
   // Nights are not equally long: a check of 4 h 50 yesterday may be done again at 2 h 10.
   return isNight ? age > every - 6 * HOUR : age > every + DAY
+}
+
+/** `before`: made by an update or a restore, to go back. `at`: ISO instant. */
+export type Copy = { name: string; at: string; kind: 'daily' | 'before' }
+
+const KEPT_DAYS = 7
+const KEPT_WEEKS = 5
+const KEPT_MONTHS = 12
+/** How long one may want to go back behind an update. */
+const BEFORE_DAYS = 30
+
+/**
+ * The copies that may go: all but the newest of each of the last 7 days, 5 weeks and 12 months that have one (days of
+ * UTC, weeks from Monday). A copy from before an update stays 30 days, and the newest of them always.
+ * @param justMade stays whatever the dates say, so that there is always a good one.
+ */
+export function superseded(copies: readonly Copy[], justMade: string, now: Date): string[] {
+  const newestFirst = copies.toSorted((a, b) => b.at.localeCompare(a.at))
+  const daily = newestFirst.filter(({ kind }) => kind === 'daily')
+  const before = newestFirst.filter(({ kind }) => kind === 'before')
+  const kept = new Set<string>([
+    justMade,
+    ...newestOf(daily, KEPT_DAYS, (day) => day),
+    ...newestOf(daily, KEPT_WEEKS, mondayOf),
+    ...newestOf(daily, KEPT_MONTHS, (day) => day.slice(0, 7)),
+    ...before.filter(({ at }, n) => n === 0 || now.getTime() - Date.parse(at) < BEFORE_DAYS * DAY).map(nameOf),
+  ])
+  return copies.map(nameOf).filter((name) => !kept.has(name))
+}
+
+const nameOf = ({ name }: Copy): string => name
+
+/** The first, and so newest, copy of each of the newest `count` periods. */
+function newestOf(newestFirst: readonly Copy[], count: number, periodOf: (day: string) => string): string[] {
+  const found = new Map<string, string>()
+  for (const { name, at } of newestFirst) {
+    const period = periodOf(at.slice(0, 10))
+    if (!found.has(period)) found.set(period, name)
+  }
+  return [...found.values()].slice(0, count)
+}
+
+function mondayOf(day: string): string {
+  return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7))
 }
 
 export type Seen = { proxies: number; forwarded: boolean; direct: string; isHttps: boolean }

@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Joining and leaving, from both sides. Pages use the first half; what a partner sends us uses the second, with its
+// Joining and leaving, following and being followed, from both sides. Pages use the first half; what a partner sends us uses the second, with its
 // own transaction.
 export { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
-export { receiveJoinRequest, recordEnded, recordJoinAccepted, recordJoinRefused } from './commands/receive.ts'
-export { isActiveCentre, isActiveMember } from './members.ts'
+export { settleEnd } from './commands/end.ts'
+export { followSource } from './commands/follow.ts'
+export {
+  receiveFollower,
+  receiveJoinRequest,
+  recordEnded,
+  recordJoinAccepted,
+  recordJoinRefused,
+  recordPresentation,
+  recordSourceAccepted,
+} from './commands/receive.ts'
+export { isActiveCentre, isActiveMember, isActiveSource } from './members.ts'

@@ -3,50 +3,63 @@ import type { Request, Response } from 'express'
 import { findAffiliationLine, listAffiliations, type AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound } from '../web/errors.ts'
+import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import * as commands from './commands.ts'
-import { askForm, refusalForm, trustForm } from './forms.ts'
+import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
 import * as pages from './pages.ts'
-import { canAsk } from './policy.ts'
+import { canAsk, canFollow } from './policy.ts'
 import { next } from './rules.ts'
 
 export const index =
   (deps: Deps): Handler =>
   (req, res) =>
-    showList(deps, req, res, emptyForm())
+    showList(deps, req, res)
 
-async function showList(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+async function showList(deps: Deps, req: Request, res: Response, forms: { asking?: Form; following?: Form } = {}) {
   const { t, site, viewer } = req
-  const centres = await listAffiliations(deps.db, 'centre')
-  const members = await listAffiliations(deps.db, 'member')
+  const [centres, members, sources, followers] = await listAll(deps)
   const joins = site.kind !== 'centre'
   const takesIn = site.kind !== 'association'
-  const heading = t(
-    joins && takesIn ? 'partners.title.both' : joins ? 'partners.title.centres' : 'partners.title.members',
-  )
+  const heading = t(takesIn ? 'partners.title.both' : 'partners.title.centres')
   const model = {
     title: heading,
-    form,
+    asking: emptyForm(),
+    following: emptyForm(),
+    ...forms,
     joins: joins || centres.length > 0,
     takesIn: takesIn || members.length > 0,
     isBoth: joins && takesIn,
+    hasParts: takesIn || followers.length > 0,
+    looks: takesIn || sources.length > 0,
+    mayFollow: takesIn && canFollow(viewer) && deps.directory !== undefined,
     mayAsk: joins && canAsk(viewer) && deps.directory !== undefined,
     isOff: deps.directory === undefined,
     ownAddress: new URL(deps.config.publicUrl).host,
     centres: pages.listOf(t, centres, 'centre'),
     members: pages.listOf(t, members, 'member'),
+    sources: pages.listOf(t, sources, 'source'),
+    followers: pages.listOf(t, followers, 'follower'),
     requests: members.filter(({ state }) => state === 'requested').length,
   }
-  await res.page('partners/index', model, status)
+  await res.page('partners/index', model, forms.asking || forms.following ? 422 : 200)
+}
+
+/** Our centres, members, sources and followers. */
+async function listAll({ db }: Deps) {
+  return [
+    await listAffiliations(db, 'centre'),
+    await listAffiliations(db, 'member'),
+    await listAffiliations(db, 'source'),
+    await listAffiliations(db, 'follower'),
+  ] as const
 }
 
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const rows = [...(await listAffiliations(deps.db, 'centre')), ...(await listAffiliations(deps.db, 'member'))]
-    const { columns, rows: lines } = pages.csvOf(req.t, rows)
+    const { columns, rows: lines } = pages.csvOf(req.t, (await listAll(deps)).flat())
     sendCsv(res, req.t('partners.title.both'), columns, lines)
   }
 
@@ -54,14 +67,29 @@ export const ask =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(askForm, req.body)
-    if (!parsed.ok) return showList(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showList(deps, req, res, { asking: parsed.form })
     try {
       const id = await commands.askToJoin(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.ask.done')
       res.redirect(303, `/partners/${id}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
-      await showList(deps, req, res, withErrors(parsed.form, error.fields), 422)
+      await showList(deps, req, res, { asking: withErrors(parsed.form, error.fields) })
+    }
+  }
+
+export const follow =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(followForm, req.body)
+    if (!parsed.ok) return showList(deps, req, res, { following: parsed.form })
+    try {
+      const id = await commands.followSource(deps, req.viewer, parsed.value.address)
+      req.session.flash('partners.follow.done')
+      res.redirect(303, `/partners/${id}`)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      await showList(deps, req, res, { following: withErrors(parsed.form, error.fields) })
     }
   }
 
@@ -71,9 +99,9 @@ async function load(deps: Deps, req: Request): Promise<AffiliationLine> {
   return row
 }
 
-async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trust?: Form } = {}) {
+async function showOne(deps: Deps, req: Request, res: Response, forms: { refusal?: Form; trusting?: Form } = {}) {
   const model = pages.show(req.t, req.viewer, await load(deps, req))
-  const failed = forms.refusal ?? forms.trust
+  const failed = forms.refusal ?? forms.trusting
   await res.page(
     'partners/show',
     { ...model, refusal: emptyForm(), trusting: emptyForm(), ...forms },
@@ -98,7 +126,11 @@ export const refuse =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(refusalForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, { refusal: parsed.form })
+    if (!parsed.ok) {
+      const row = await load(deps, req)
+      if (!next(row.partner_is, row.state, 'refuse')) throw new Refused('partners.refused.already_answered')
+      return showOne(deps, req, res, { refusal: parsed.form })
+    }
     await commands.refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.refuse.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
@@ -108,7 +140,7 @@ export const trust =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(trustForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, { trust: parsed.form })
+    if (!parsed.ok) return showOne(deps, req, res, { trusting: parsed.form })
     await commands.setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
     req.session.flash('partners.trust.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
@@ -120,14 +152,16 @@ export const askEnd =
   async (req, res) => {
     const row = await load(deps, req)
     if (!next(row.partner_is, row.state, 'end')) return res.redirect(303, `/partners/${row.id}`)
-    await res.page('partners/end', pages.end(req.t, row))
+    await res.page('partners/end', { ...pages.end(req.t, row), form: emptyForm() })
   }
 
 export const end =
   (deps: Deps): Handler =>
   async (req, res) => {
     const row = await load(deps, req)
-    await commands.endAffiliation(deps, req.viewer, row.id)
+    const parsed = parseForm(endForm, req.body)
+    if (!parsed.ok) return res.page('partners/end', { ...pages.end(req.t, row), form: parsed.form }, 422)
+    await commands.endAffiliation(deps, req.viewer, row.id, parsed.value.reason)
     req.session.flash(row.state === 'asking' ? 'partners.end.done.asking' : 'partners.end.done.active')
     res.redirect(303, `/partners/${row.id}`)
   }

@@ -14,6 +14,11 @@ export async function isActiveCentre(db: Handle, uri: string): Promise<boolean> 
   return (await findAffiliationWith(db, uri, 'centre'))?.state === 'active'
 }
 
+/** True when we follow this site for its offers. */
+export async function isActiveSource(db: Handle, uri: string): Promise<boolean> {
+  return (await findAffiliationWith(db, uri, 'source'))?.state === 'active'
+}
+
 /** How far we trust this member; undefined for anybody who is not an active member. */
 export async function trustIn(db: Handle, uri: string): Promise<Trust | undefined> {
   const row = await findAffiliationWith(db, uri, 'member')

@@ -2,7 +2,7 @@
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { canAnswer, canAsk, canEnd } from './policy.ts'
+import { canAnswer, canAsk, canEnd, canFollow } from './policy.ts'
 import { TRUST_LEVELS, next, type AffiliationState, type PartnerIs } from './rules.ts'
 
 const KINDS: Record<AffiliationState, string> = {
@@ -25,22 +25,32 @@ function since(row: AffiliationLine): string {
 
 export function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
   if (rows.length === 0) return null
+  // What a follower shows of ours is its own business.
+  const counts = partnerIs !== 'follower'
   return {
-    caption: t(partnerIs === 'centre' ? 'partners.list.centres' : 'partners.list.members'),
+    caption: t(`partners.list.${partnerIs}s`),
     columns: [
       { label: t('partners.list.name') },
       { label: t('partners.list.state') },
       { label: t('partners.list.since') },
-      { label: t('partners.list.shown'), num: true },
-      { label: t('partners.list.waiting'), num: true },
+      ...(counts
+        ? [
+            { label: t('partners.list.shown'), num: true },
+            { label: t('partners.list.waiting'), num: true },
+          ]
+        : []),
     ],
     rows: rows.map((row) => ({
       cells: [
         { text: row.partner_name, href: `/partners/${row.id}` },
         { state: stateOf(t, row) },
         { text: t.date(since(row), 'short') },
-        { text: t.number(row.shown), num: true },
-        { text: t.number(row.waiting), num: true },
+        ...(counts
+          ? [
+              { text: t.number(row.shown), num: true },
+              { text: t.number(row.waiting), num: true },
+            ]
+          : []),
       ],
     })),
   }
@@ -69,19 +79,20 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     { icon: 'calendar', label: t('partners.show.asked'), value: t.date(row.requested_at, 'short') },
     row.decided_at && { icon: 'tick', label: t('partners.show.answered'), ...answer(t, row) },
     row.ended_at && { icon: 'cross', label: t('partners.show.ended'), ...ending(t, row) },
-    state === 'active' && {
-      icon: 'people',
-      label: t('partners.show.offers'),
-      value: t.n('partners.show.shown', row.shown),
-      more: row.waiting > 0 ? t.n('partners.show.waiting', row.waiting) : '',
-    },
-    is === 'member' &&
+    state === 'active' &&
+      is !== 'follower' && {
+        icon: 'people',
+        label: t('partners.show.offers'),
+        value: t.n('partners.show.shown', row.shown),
+        more: row.waiting > 0 ? t.n('partners.show.waiting', row.waiting) : '',
+      },
+    isReadOver(is) &&
       state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${row.trust}`) },
   ]
   const allows = (action: 'accept' | 'refuse' | 'end' | 'ask') => next(is, state, action) !== undefined
   const mayAnswer = canAnswer(viewer) && allows('accept')
-  const mayAskAgain = is === 'centre' && canAsk(viewer) && allows('ask')
-  const mayTrust = is === 'member' && state === 'active' && canAnswer(viewer)
+  const mayAskAgain = allows('ask') && (is === 'centre' ? canAsk(viewer) : canFollow(viewer))
+  const mayTrust = isReadOver(is) && state === 'active' && canAnswer(viewer)
   return {
     title: row.partner_name,
     kind: t.code('partners.kind', is),
@@ -89,6 +100,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     state: stateOf(t, row),
     lead: t.code(`partners.lead.${is}`, state, { name: row.partner_name }),
     reason: row.reason,
+    reasonLead: row.reason ? t(isOurs(row) ? 'partners.show.words_ours' : 'partners.show.words_theirs') : '',
     summary: row.partner_summary,
     url: row.partner_url,
     facts: facts.filter(Boolean),
@@ -100,12 +112,47 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     hasTask: mayAnswer || mayAskAgain || mayTrust,
     mayAnswer,
     mayEnd: canEnd(viewer, is) && allows('end'),
-    endLabel: t(
-      state === 'asking' ? 'partners.end.take_back' : is === 'centre' ? 'partners.end.leave' : 'partners.end.end',
-    ),
-    mayAskAgain,
-    trust: mayTrust ? { now: row.trust, options: trustOptions(t) } : null,
+    endLabel: endLabel(t, row),
+    askAgain: mayAskAgain ? againOf(t, row) : null,
+    trust: mayTrust ? { now: row.trust, options: trustOptions(t, is) } : null,
   }
+}
+
+/** Whose words go with a refusal or an end? A refusal comes from the centre. */
+function isOurs({ state, partner_is, ended_by_us }: AffiliationLine): boolean {
+  return state === 'ended' ? ended_by_us === 1 : partner_is === 'member'
+}
+
+/** Whose offers we read over. */
+const isReadOver = (is: PartnerIs): boolean => is === 'member' || is === 'source'
+
+const ENDS = {
+  centre: 'partners.end.leave',
+  member: 'partners.end.end',
+  source: 'partners.end.stop_following',
+  follower: 'partners.end.send_away',
+} as const
+
+const END_WORDS = {
+  centre: 'partners.end.reason_centre',
+  member: 'partners.end.reason_member',
+  source: 'partners.end.reason_site',
+  follower: 'partners.end.reason_site',
+} as const
+
+function endLabel(t: Translator, { partner_is: is, state }: AffiliationLine): string {
+  return t(state === 'asking' ? 'partners.end.take_back' : ENDS[is])
+}
+
+function againOf(t: Translator, { partner_is: is, partner_uri: uri, partner_url: url }: AffiliationLine) {
+  return is === 'source'
+    ? {
+        action: '/partners/sources',
+        value: uri,
+        text: t('partners.follow.again_text'),
+        button: t('partners.follow.again'),
+      }
+    : { action: '/partners', value: url, text: t('partners.ask.again_text'), button: t('partners.ask.again') }
 }
 
 function answer(t: Translator, row: AffiliationLine) {
@@ -114,15 +161,20 @@ function answer(t: Translator, row: AffiliationLine) {
 }
 
 function ending(t: Translator, row: AffiliationLine) {
-  const who = row.ended_by_us ? t('partners.show.by_us') : t('partners.show.by', { name: row.partner_name })
+  const who =
+    row.ended_why === 'blocked'
+      ? t('partners.show.blocked')
+      : row.ended_by_us
+        ? t('partners.show.by_us')
+        : t('partners.show.by', { name: row.partner_name })
   return { value: t.date(row.ended_at ?? '', 'short'), more: who }
 }
 
-function trustOptions(t: Translator) {
+function trustOptions(t: Translator, is: PartnerIs) {
   return TRUST_LEVELS.map((value) => ({
     value,
     label: t(`partners.trust.${value}`),
-    hint: t(`partners.trust.hint.${value}`),
+    hint: t(is === 'source' ? `partners.trust.hint.source.${value}` : `partners.trust.hint.${value}`),
   }))
 }
 
@@ -135,10 +187,10 @@ export function end(t: Translator, row: AffiliationLine) {
     title: question,
     question,
     text: t(`partners.end.text.${which}`, { name }),
-    count: row.shown > 0 ? t.n(`partners.end.offers.${row.partner_is}`, row.shown) : '',
-    button: t(
-      which === 'asking' ? 'partners.end.take_back' : which === 'centre' ? 'partners.end.leave' : 'partners.end.end',
-    ),
+    words: t(END_WORDS[row.partner_is]),
+    count:
+      row.partner_is !== 'follower' && row.shown > 0 ? t.n(`partners.end.offers.${row.partner_is}`, row.shown) : '',
+    button: endLabel(t, row),
     action: `/partners/${row.id}/end`,
     back: `/partners/${row.id}`,
   }

@@ -12,6 +12,11 @@ export function canAnswer(viewer: Viewer): boolean {
   return hasRole(viewer, 'moderator')
 }
 
+/** Which sites a centre looks at is the business of those who read their offers over. */
+export function canFollow(viewer: Viewer): boolean {
+  return hasRole(viewer, 'moderator')
+}
+
 export function canEnd(viewer: Viewer, partnerIs: PartnerIs): boolean {
-  return partnerIs === 'member' ? canAnswer(viewer) : canAsk(viewer)
+  return partnerIs === 'centre' ? canAsk(viewer) : canAnswer(viewer)
 }

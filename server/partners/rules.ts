@@ -1,17 +1,35 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How may the relation between an association and a centre go on? Each side keeps its own record of it.
+// How may the relation between an association and a centre, or between two centres, go on? Each side keeps its own
+// record of it.
 
 export const STATES = ['asking', 'requested', 'active', 'refused', 'ended'] as const
 export type AffiliationState = (typeof STATES)[number]
-/** What the other side is to us: a centre we asked to join, or a member that asked us. */
-export type PartnerIs = 'centre' | 'member'
+/**
+ * What the other side is to us: a centre we asked to join, a member that asked us, a source whose offers we look at
+ * without belonging to it, or a centre that looks at ours so.
+ */
+export const PARTNER_KINDS = ['centre', 'member', 'source', 'follower'] as const
+export type PartnerIs = (typeof PARTNER_KINDS)[number]
+
+/**
+ * Which way somebody follows: we them (`ours`), they us (`theirs`). A membership needs both; when one way is ended, the
+ * relations that need it end.
+ */
+export type Way = 'ours' | 'theirs'
+const WAYS: Record<PartnerIs, readonly Way[]> = {
+  centre: ['ours', 'theirs'],
+  member: ['ours', 'theirs'],
+  source: ['ours'],
+  follower: ['theirs'],
+}
+export const needs = (partnerIs: PartnerIs, way: Way): boolean => WAYS[partnerIs].includes(way)
 
 /** How much of a member's work is read before it is shown (product/offers.md §7.3). */
 export const TRUST_LEVELS = ['new', 'standard', 'trusted'] as const
 export type Trust = (typeof TRUST_LEVELS)[number]
 
 /**
- * Ours: ask, accept, refuse, end. Theirs, as it reaches us: receive (they ask), joined and declined (their answer),
+ * Ours: ask (to join, or to follow), accept, refuse, end. Theirs, as it reaches us: receive (they ask), joined and declined (their answer),
  * left (they end it, or take their question back).
  */
 export const ACTIONS = ['ask', 'accept', 'refuse', 'end', 'receive', 'joined', 'declined', 'left'] as const
@@ -19,14 +37,24 @@ export type Action = (typeof ACTIONS)[number]
 
 type Moves = Partial<Record<AffiliationState | 'none', Partial<Record<Action, AffiliationState>>>>
 
+/** We asked, the other side answers. */
+const asked: Moves = {
+  none: { ask: 'asking' },
+  asking: { joined: 'active', declined: 'refused', end: 'ended', left: 'refused' },
+  // Who takes a yes back sends the same answer as who says no.
+  active: { end: 'ended', left: 'ended', declined: 'ended' },
+  refused: { ask: 'asking' },
+  ended: { ask: 'asking' },
+}
+
 const moves: Record<PartnerIs, Moves> = {
-  centre: {
-    none: { ask: 'asking' },
-    asking: { joined: 'active', declined: 'refused', end: 'ended', left: 'refused' },
-    // A centre that takes its yes back sends the same answer as one that says no.
-    active: { end: 'ended', left: 'ended', declined: 'ended' },
-    refused: { ask: 'asking' },
-    ended: { ask: 'asking' },
+  centre: asked,
+  source: asked,
+  // What we publish is public: nobody is asked before a centre follows us.
+  follower: {
+    none: { receive: 'active' },
+    active: { end: 'ended', left: 'ended', receive: 'active' },
+    ended: { receive: 'active' },
   },
   member: {
     none: { receive: 'requested' },

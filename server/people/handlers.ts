@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { record } from '../../db/queries/events.ts'
 import { countPeople, findPerson, searchPeople, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../accounts/mails.ts'
 import { mending } from '../accounts/handlers/mending.ts'
+import { recordExport, recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
-import { transact } from '../web/transact.ts'
+import { pageOf } from '../web/paging.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
 import * as manage from './manage.ts'
 import { csvColumns, csvRow, invitePage, listPage, personPage } from './pages.ts'
@@ -21,10 +21,11 @@ const ALL = 100_000
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { page, ...filter } = listQuery.parse(req.query)
+    const { page: asked, ...filter } = listQuery.parse(req.query)
     const count = await countPeople(deps.db, filter)
-    const rows = await searchPeople(deps.db, filter, { limit: PAGE, offset: (page - 1) * PAGE })
-    return res.page('people/index', listPage(rows, filter, page, count, PAGE, req.t))
+    const page = pageOf(asked, count, PAGE)
+    const rows = await searchPeople(deps.db, filter, page)
+    return res.page('people/index', listPage(rows, filter, page, count, req.t))
   }
 
 export const csv =
@@ -32,8 +33,7 @@ export const csv =
   async (req, res) => {
     const filter = listQuery.parse(req.query)
     const rows = await searchPeople(deps.db, filter, { limit: ALL, offset: 0 })
-    const fact = { type: 'people.exported', at: deps.clock.iso(), actorId: req.viewer.personId }
-    await transact(deps, (tx) => record(tx, { ...fact, details: { count: rows.length } }))
+    await recordExport(deps, req.viewer, 'people.exported', { rows: rows.length })
     const columns = csvColumns(req.t)
     sendCsv(
       res,
@@ -63,8 +63,11 @@ export const invite =
 
 export const show =
   (deps: Deps): Handler =>
-  async (req, res) =>
-    showPerson(req, res, await getPerson(deps, req))
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    await recordOpening(deps, req.viewer, { what: 'person', whose: person.id })
+    return showPerson(req, res, person)
+  }
 
 export const saveRoles =
   (deps: Deps): Handler =>

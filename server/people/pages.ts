@@ -5,6 +5,7 @@ import { fullName } from '../accounts/mails.ts'
 import { languageOptions } from '../accounts/pages.ts'
 import type { Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
+import { pagerOf, type Page } from '../web/paging.ts'
 import type { Role, Viewer } from '../web/viewer.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
@@ -20,15 +21,7 @@ export function stateOf(person: PersonRow, t: Translator) {
   return { kind: 'ok', label: t('people.state.active') }
 }
 
-export function listPage(
-  rows: PersonRow[],
-  filter: PeopleFilter,
-  page: number,
-  count: number,
-  length: number,
-  t: Translator,
-) {
-  const pages = Math.max(1, Math.ceil(count / length))
+export function listPage(rows: PersonRow[], filter: PeopleFilter, page: Page, count: number, t: Translator) {
   const href = (to: number) => `/work/people?${new URLSearchParams({ q: filter.q, who: filter.who, page: String(to) })}`
   return {
     title: t('people.list.title'),
@@ -45,12 +38,7 @@ export function listPage(
       roles: t.list(roleNames(person.roles, t)),
       state: stateOf(person, t),
     })),
-    pager: {
-      page,
-      pages,
-      previous: page > 1 ? href(page - 1) : null,
-      next: page < pages ? href(page + 1) : null,
-    },
+    pager: pagerOf(page, href),
   }
 }
 
@@ -110,6 +98,7 @@ export function personPage(
     mayManage: canManage(viewer, person).ok,
     mayCorrect: canCorrect(viewer, person),
     mayInvite: canManage(viewer, person).ok && person.invited_at !== null && person.email !== '' && !person.disabled_at,
+    mayReadTrail: viewer.roles.has('administrator'),
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { hasRole } from '../web/viewer.ts'
@@ -14,6 +15,7 @@ import { findSimilar, search, understand, type Found, type Query } from './searc
 import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, type ShownOffer } from './shown-offer.ts'
 import { countView } from './visits.ts'
+import { noteShown } from '../statistics/shown.ts'
 
 /** What cards need to speak to this visitor. */
 export function cardView(deps: Deps, req: Request): CardView {
@@ -24,7 +26,8 @@ export function cardView(deps: Deps, req: Request): CardView {
 /** The search of this address. */
 export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
   const { asked, ignored } = readAsked(req.query, deps.taxonomies)
-  return { query: understand(deps.places, asked, req.site.country as 'FR' | 'CA'), ignored }
+  const { country, territory } = req.site
+  return { query: understand(deps.places, asked, country as 'FR' | 'CA', territory as string[]), ignored }
 }
 
 /** Where the other pages of a list are, for programs (RFC 8288). */
@@ -41,7 +44,7 @@ export function linkPages(
     return `${deps.config.publicUrl}${path}${text && `?${text}`}`
   }
   res.links({
-    ...(page > 1 && { first: at(1), prev: at(page - 1) }),
+    ...(page > 1 && { first: at(1), prev: at(Math.min(page - 1, pages)) }),
     ...(page < pages && { next: at(page + 1), last: at(pages) }),
   })
 }
@@ -53,6 +56,8 @@ export const index =
     const found = await search(deps.db, asked, deps.clock.iso(), { whole: true })
     linkPages(deps, res, '/offers', asked, found)
     await res.page('search/index', searchPage(cardView(deps, req), req.site, asked, found, ignored))
+    const shown = [...found.offers, ...(found.remote?.offers ?? [])]
+    noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))], 'impressions')
   }
 
 /** The address that older sites and people who type French use. */
@@ -66,11 +71,26 @@ export const show =
   async (req, res) => {
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     if (offer.offerId) await countView(deps, req, offer.offerId)
+    else noteShown(deps, req, [offer.uri], 'views')
     const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const via = query(req, 'via').slice(0, 200)
-    const view = { offer, similar, via, back: searchBefore(deps, req), mayEdit: hasRole(req.viewer, 'coordinator') }
+    const approvers = await approversOf(deps, offer)
+    const view = {
+      offer,
+      approvers,
+      similar,
+      via,
+      back: searchBefore(deps, req),
+      mayEdit: hasRole(req.viewer, 'coordinator'),
+    }
     await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
   }
+
+/** Other centres that read a member's offer over, and show it; never its own site. */
+async function approversOf({ db }: Deps, { origin, uri, association }: ShownOffer) {
+  const carriers = origin === 'member' ? await listCarriers(db, uri) : []
+  return carriers.filter((one) => one.isCentre && one.uri !== association.uri)
+}
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   const points = content.places.flatMap(({ code, latitude, longitude }) => {

@@ -47,8 +47,15 @@ export type Found = {
 }
 
 /** Looks up towns and words; no database of ours is asked. */
-export function understand(places: Gazetteer, asked: Asked, country: Country): Query {
-  const where = asked.place ? locate(places, asked.place, country) : { towns: [], area: undefined, unknown: [] }
+export function understand(
+  places: Gazetteer,
+  asked: Asked,
+  country: Country,
+  territory: readonly string[] = [],
+): Query {
+  const where = asked.place
+    ? locate(places, asked.place, country, territory)
+    : { towns: [], area: undefined, unknown: [] }
   const region = asked.region ? areaNamed(places, asked.region, country) : where.area
   return { asked, where, region, match: asked.q ? matchExpression(asked.q) : null }
 }
@@ -102,7 +109,8 @@ export async function search(
   }
   const total = Math.min(counted, MOST_COUNTED)
   const pages = Math.max(1, Math.ceil(total / perPage))
-  const page = Math.min(query.asked.page, pages)
+  // A person lands on the last page; a program that reads on and on must come to an empty one.
+  const page = want.whole ? Math.min(query.asked.page, pages) : query.asked.page
   const sort = sortOf(query, filter)
   const hits = total > 0 ? await searchListings(db, filter, sort, perPage, (page - 1) * perPage) : []
   return {

@@ -20,20 +20,37 @@ export type Where = {
 /**
  * @param typed a name, a code or a postal code; also several, separated by `;` as older sites wrote them.
  * @param country whose towns come first when a name exists on both sides of the ocean.
+ * @param territory codes of what a centre serves: its own towns come before any other of the same name, and when it
+ * has several, all of them are meant.
  */
-export function locate(places: Gazetteer, typed: string, country: Country): Where {
+export function locate(places: Gazetteer, typed: string, country: Country, territory: readonly string[] = []): Where {
   const where: Where = { towns: [], area: undefined, unknown: [] }
   // « Saint-Denis, La Réunion » is one town; « Beaune; Dijon » are two.
   const items = (places.resolve(typed, { country }) ? [typed] : splitPlaces(typed)).slice(0, MOST_TOWNS)
   if (items.length === 0) where.unknown.push({ typed, suggestions: [] })
   for (const item of items) {
+    const served = servedTowns(places, item, territory)
     const town = places.resolve(item, { country }) ?? places.resolve(item)
     const area = town ? undefined : areaNamed(places, item, country)
-    if (town) where.towns.push(town)
+    if (served.length > 0) where.towns.push(...served)
+    else if (town) where.towns.push(town)
     else if (area) where.area ??= area
     else where.unknown.push({ typed: item, suggestions: suggest(places, item, country) })
   }
   return where
+}
+
+/** Towns of exactly that name in the territory. */
+function servedTowns(places: Gazetteer, typed: string, territory: readonly string[]): Place[] {
+  if (territory.length === 0) return []
+  const name = normalisePlace(typed)
+  return places
+    .search(typed, { limit: LOOKED_THROUGH })
+    .filter((place) => normalisePlace(place.name) === name)
+    .filter(({ code, department, mrcCode, region }) =>
+      [code, department, mrcCode, region].some((one) => one !== null && territory.includes(one)),
+    )
+    .slice(0, MOST_TOWNS)
 }
 
 /** A region or département by code, name or number (« 21 »). */

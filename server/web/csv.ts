@@ -16,6 +16,12 @@ export function sendCsv(
   )
   res
     .set('Content-Type', 'text/csv; charset=utf-8')
-    .set('Content-Disposition', `attachment; filename="${name.replaceAll(/[^\w-]+/g, '-')}.csv"`)
+    .set('Content-Disposition', `attachment; filename="${plainName(name)}.csv"`)
     .send(`\ufeff${text}\r\n`)
+}
+
+/** « À relire » as a name that every system takes: a-relire. */
+function plainName(name: string): string {
+  const letters = name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return letters.replaceAll(/[^\w-]+/g, '-').replaceAll(/^-+|-+$/g, '')
 }

@@ -9,6 +9,8 @@ import type { MessageKey } from './message-keys.ts'
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 function wantsJson(req: Request): boolean {
+  // A program that sends JSON reads JSON, also when it does not say so.
+  if (req.is(['json', '+json'])) return true
   return req.path.startsWith('/api/') || !req.accepts(['html', 'json']) || req.accepts(['html', 'json']) === 'json'
 }
 

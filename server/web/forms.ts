@@ -12,6 +12,8 @@ export type Parsed<T> = { ok: true; value: T; form: Form } | { ok: false; form: 
 export function typedValues(body: unknown): FormValues {
   const values: FormValues = {}
   for (const [key, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
+    // `constructor` and its like are names that every object has, and no field of ours.
+    if (key in values) continue
     if (typeof value === 'string') values[key] = value
     else if (Array.isArray(value)) values[key] = value.filter((item): item is string => typeof item === 'string')
   }

@@ -80,9 +80,11 @@ function createTranslator(
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
   const dates = dateFormats(tag, timeZone)
   const fill = (text: string, params: Params) =>
-    text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    text.replaceAll(/((?<!\p{L})(?:de|à) )?\{(\w+)\}/giu, (whole, before: string | undefined, name: string) => {
       const value = params[name]
-      return typeof value === 'number' ? numbers.format(value) : (value ?? whole)
+      if (typeof value === 'number') return (before ?? '') + numbers.format(value)
+      if (value === undefined || value === null) return whole
+      return before && locale !== 'en' ? joined(before, value) : (before ?? '') + value
     })
   const t = (key: string, params: Params = {}) => {
     const text = texts[key]
@@ -104,6 +106,17 @@ function createTranslator(
     list: (items: readonly string[]) => lists.format(items),
     text: (map: TextMap) => pickText(map, locale),
   })
+}
+
+/** « de » and « à » before a name, as French joins them: des Jardins du Canal, au Relais, d’Amina. */
+function joined(before: string, name: string): string {
+  const isDe = before.trim().toLowerCase() === 'de'
+  const [, article, rest = ''] = /^(les?)\s(.+)$/isu.exec(name) ?? []
+  if (article) {
+    const isOne = article.toLowerCase() === 'le'
+    return `${isDe ? (isOne ? 'du' : 'des') : isOne ? 'au' : 'aux'} ${rest}`
+  }
+  return isDe && /^(?:[aeiouy]|œ)/i.test(name.normalize('NFD')) ? `d’${name}` : before + name
 }
 
 /** The text of a language map in the reader's language, or in the other one when there is no choice. */
@@ -142,6 +155,11 @@ function dateFormats(tag: string, timeZone: string): (value: string, style: Date
       made.get(name) ?? new Intl.DateTimeFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
     made.set(name, format)
     const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
-    return Number.isNaN(date.getTime()) ? value : format.format(date)
+    return Number.isNaN(date.getTime()) ? value : ordinal(format.format(date), tag)
   }
+}
+
+/** French counts the first day of a month and no other: « 1er janvier ». */
+function ordinal(date: string, tag: string): string {
+  return tag.startsWith('fr') ? date.replace(/(?<![\d:])1(?=\s\p{L})/u, '1er') : date
 }

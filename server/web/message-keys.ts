@@ -5,6 +5,7 @@ type Texts = {
   accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
   applications: typeof import('../../views/locales/fr/applications.json', { with: { type: 'json' } })
   association: typeof import('../../views/locales/fr/association.json', { with: { type: 'json' } })
+  audit: typeof import('../../views/locales/fr/audit.json', { with: { type: 'json' } })
   error: typeof import('../../views/locales/fr/error.json', { with: { type: 'json' } })
   form: typeof import('../../views/locales/fr/form.json', { with: { type: 'json' } })
   hours: typeof import('../../views/locales/fr/hours.json', { with: { type: 'json' } })
@@ -15,8 +16,10 @@ type Texts = {
   offers: typeof import('../../views/locales/fr/offers.json', { with: { type: 'json' } })
   operator: typeof import('../../views/locales/fr/operator.json', { with: { type: 'json' } })
   partners: typeof import('../../views/locales/fr/partners.json', { with: { type: 'json' } })
+  peers: typeof import('../../views/locales/fr/peers.json', { with: { type: 'json' } })
   people: typeof import('../../views/locales/fr/people.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
+  statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })
 }
 type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T
 

@@ -25,7 +25,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
           display: row.contact_phone,
           href: `tel:${row.contact_phone.replaceAll(/[^+\d]/g, '')}`,
           who: row.contact_name,
-          hours: row.contact_hours,
+          hours: row.contact_hours.replaceAll(/(\d) h\b/g, '$1\u00a0h'),
         }
       : null,
     email: row?.contact_email ?? '',
@@ -34,6 +34,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     currency: row?.currency ?? 'EUR',
     timeZone: row?.time_zone ?? 'Europe/Paris',
     country: row?.country ?? 'FR',
+    territory: row?.kind === 'association' ? [] : (row?.territory ?? []),
     locales,
     otherLanguages: locales
       .filter((locale) => locale !== t.locale && (locale === 'en' || lang === 'en'))
@@ -52,6 +53,8 @@ const AREAS: Entry[] = [
   { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
   { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
   { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
+  { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
+  { href: '/statistics', key: 'nav.member_statistics', roles: ['moderator'], only: 'centre' },
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 

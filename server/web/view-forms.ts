@@ -14,13 +14,10 @@ export function registerFormHelpers(handlebars: typeof Handlebars): void {
 
 const fields = {
   fieldId: (name: unknown, scope: unknown, ...rest: unknown[]) => fieldId(name, scope, rest.length > 1 ? rest[0] : 0),
-  fieldValue: (form: Form, name: string, usual: unknown) => {
-    const value = typed(form, name, usual)
-    return value === null || value === undefined ? '' : String(value)
-  },
+  fieldValue: (form: Form, name: string, usual: unknown) => String(one(typed(form, name, usual)) ?? ''),
   /** For a textarea: line ends as references, so that no indentation of templates slips into what people typed. */
   typedText: (form: Form, name: string, usual: unknown) => {
-    const text = escape(typed(form, name, usual) ?? '').replace(/\r\n?|\n/g, '&#10;')
+    const text = escape(one(typed(form, name, usual)) ?? '').replace(/\r\n?|\n/g, '&#10;')
     // A textarea drops its first line end.
     return html(text.startsWith('&#10;') ? `&#10;${text}` : text)
   },
@@ -75,6 +72,11 @@ function typed(form: Form, name: string, usual: unknown): unknown {
   const values = form?.values
   if (values && Object.hasOwn(values, name) && values[name] !== undefined) return values[name]
   return usual
+}
+
+/** A field sent twice holds what is read of it: the first (web/fields.ts). */
+function one(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value
 }
 
 function sentence(fault: Fault | readonly Fault[], options: Options): string {

@@ -15,10 +15,10 @@ import type { Figure } from './run.ts'
 const MAIN = join(import.meta.dirname, '../../server/main.ts')
 const RUNS = 5
 const IDLE_MS = 5_000
-const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+export const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as { port: number }
@@ -27,21 +27,25 @@ function freePort(): Promise<number> {
   })
 }
 
-async function prepare(): Promise<{ env: Record<string, string>; url: string; dataDir: string }> {
+export type Prepared = { env: Record<string, string>; url: string; dataDir: string; port: number }
+
+/** A data folder with the cast. @param change further settings. */
+export async function prepare(change: Record<string, string> = {}): Promise<Prepared> {
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
   const url = `http://127.0.0.1:${port}`
-  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' }
+  const env = { PUBLIC_URL: url, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...change }
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)
   await fillWorld(deps, { kind: 'both' })
   deps.places.close()
   await deps.db.destroy()
-  return { env, url, dataDir }
+  return { env, url, dataDir, port }
 }
 
-async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
+/** As npm start does, until it answers. */
+export async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
   const from = performance.now()
   const child = spawn(process.execPath, [...frugalFlags, MAIN], {
     env: { PATH: process.env['PATH'], ...frugalEnv, ...env },
@@ -55,14 +59,14 @@ async function start(env: Record<string, string>, url: string): Promise<{ child:
   }
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+export async function stop(child: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.kill('SIGTERM')
   await ended
 }
 
 /** Resident memory in MB, from the kernel (Linux). */
-function residentMb(pid: number): number {
+export function residentMb(pid: number): number {
   const [, kb = 'NaN'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kb) / 1000
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
+import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
+import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
 
 export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
@@ -8,6 +10,8 @@ type Bench = { names: string[]; run(): Promise<Figure[]> }
 
 const benches: Bench[] = [
   { names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures },
+  { names: ['fanout_1000_s', 'fanout_rss_mb'], run: fanoutFigures },
+  { names: INBOX, run: inboxFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },
 ]
 

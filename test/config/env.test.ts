@@ -168,6 +168,7 @@ test('a name that looks like ours is a warning, and those of other programs are 
   const { warnings } = accepted({
     PUBLIC_URI: 'https://benevolat.example',
     SMTP_HOST: 'mail.example',
+    SMPT_URL: 'smtp://mail.example',
     TRUSTED_PROXY: '127.0.0.1',
     public_url: 'https://benevolat.example',
     HTTP_PROXY: 'http://proxy.example',
@@ -176,6 +177,7 @@ test('a name that looks like ours is a warning, and those of other programs are 
   })
   expect(warnings).toEqual([
     'PUBLIC_URI is not a setting of ours: did you mean PUBLIC_URL?',
+    'SMPT_URL is not a setting of ours: did you mean SMTP_URL?',
     'SMTP_HOST is not a setting of ours: it is ignored',
     'TRUSTED_PROXY is not a setting of ours: it is ignored',
     'public_url is not a setting of ours: did you mean PUBLIC_URL?',

@@ -3,6 +3,7 @@
 import {
   copyFileSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   statSync,
@@ -165,6 +166,19 @@ describe('a start', () => {
     other.exec('CREATE TABLE notes (text TEXT)')
     other.close()
     await expect(createInstance(configOf(folder))).rejects.toThrow('not a Mainforte database')
+  })
+
+  it('refuses another secret key than the one it began with, and makes none in place of one that is gone', async () => {
+    const folder = await stopped()
+    const file = join(folder, 'secret.key')
+    const other = { ...configOf(folder), secretKey: 'another secret, long enough to be believed' }
+    await expect(createInstance(other)).rejects.toThrow('SECRET_KEY is not the one')
+    const kept = readFileSync(file)
+    unlinkSync(file)
+    await expect(createInstance(configOf(folder))).rejects.toThrow('Put back the file secret.key')
+    expect(readdirSync(folder)).not.toContain('secret.key')
+    writeFileSync(file, kept)
+    instances.push(await createInstance(configOf(folder)))
   })
 
   it('refuses a database moved to another address, and says where it belongs', async () => {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say reaches everybody who should hear it, whatever their servers are up to.
+import { sql } from 'kysely'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
-import { readRetryAfter, waitAfter } from '../../federation/schedule.ts'
+import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { AT_ONCE, PATIENT } from '../../federation/places.ts'
+import { MAX_TRIES, readRetryAfter, waitAfter } from '../../federation/schedule.ts'
+import { signRequest } from '../../federation/signatures.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 const MINUTE = 60_000
@@ -38,6 +42,12 @@ async function say(): Promise<void> {
   })
 }
 const settle = () => world.settle()
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  const from = performance.now()
+  while (!(await isSo()) && performance.now() - from < 9000) await pause(20)
+  expect(await isSo()).toBe(true)
+}
 const rows = () => world.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
 const peerRow = (peer: Peer) =>
   world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', peer.host).executeTakeFirst()
@@ -57,6 +67,102 @@ test('each follower gets it once, signed, without the key, and the queue is empt
   expect(await rows()).toEqual([])
   const everything = JSON.stringify(await world.deps.db.selectFrom('fed_activities').selectAll().execute())
   expect(everything + world.logged.join()).not.toContain('PRIVATE KEY')
+})
+
+/** As if these actors had asked to follow us, all of one server. */
+async function addFollowers(peer: Peer, count: number, inbox: (at: number) => object): Promise<void> {
+  const at = world.clock.iso()
+  await transact(world.deps, async (tx) => {
+    for (let one = 0; one < count; one++) {
+      const uri = `${peer.origin}/u/${one}`
+      const rest = { host: peer.host, type: 'Person', body: '{}', fetched_at: at, inbox: `${uri}/inbox` }
+      await tx
+        .insertInto('fed_actors')
+        .values({ uri, ...rest, ...inbox(one) })
+        .execute()
+      const follow = { activity_id: `${uri}/follow`, follower: uri, followed: `${publicUrl}/actor` }
+      await tx
+        .insertInto('fed_follows')
+        .values({ ...follow, state: 'accepted', at })
+        .execute()
+    }
+  })
+}
+
+test('a server on which ten thousand follow with one shared inbox is written to once', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  await addFollowers(peer, 10_000, () => ({ shared_inbox: `${peer.origin}/shared` }))
+  await say()
+  await settle()
+  expect(peer.received.map(({ path }) => path).toSorted()).toEqual(['/inbox', '/shared'])
+})
+
+test('an inbox that is ours, private or no address at all is passed over', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  const inboxes = [
+    `${publicUrl}/inbox`,
+    'https://127.0.0.1/inbox',
+    'https://10.0.0.8/inbox',
+    'javascript:alert(1)',
+    'x',
+  ]
+  await addFollowers(peer, inboxes.length, (at) => ({ inbox: inboxes[at] }))
+  await say()
+  await world.federation?.settle()
+  expect(peer.received).toHaveLength(1)
+  expect(await rows()).toEqual([])
+  expect(world.logged.filter((line) => line.includes('an inbox cannot be written to'))).toHaveLength(4)
+})
+
+test('of one server two are under way at most, and one until it has answered', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  await addFollowers(peer, 12, () => ({}))
+  let open = 0
+  const seen: number[] = []
+  peer.status.delayMs = 30
+  peer.status.heard = () => seen.push(++open)
+  peer.status.answered = () => open--
+  await say()
+  await settle()
+  expect(peer.received).toHaveLength(13)
+  expect(seen.slice(0, 3)).toEqual([1, 1, 2])
+  expect(Math.max(...seen)).toBe(2)
+})
+
+test('however many hang, no more than their places are held, and one of each server', async () => {
+  const peers: Peer[] = []
+  for (let one = 0; one < AT_ONCE + 8; one++) peers.push(await startPeer({ key: 0 }))
+  await begin(...peers)
+  // Hosts have their turn in the order of their names: the healthy one comes last.
+  const [healthy, ...hanging] = peers.toSorted((a, b) => (a.host < b.host ? 1 : -1)) as [Peer, ...Peer[]]
+  for (const peer of hanging) {
+    await addFollowers(peer, 3, () => ({}))
+    peer.status.inbox = 'hang'
+  }
+  const from = performance.now()
+  await say()
+  while (healthy.received.length === 0 && performance.now() - from < 9000) await pause(20)
+  expect(performance.now() - from).toBeLessThan(5000)
+  const held = hanging.map(({ received }) => received.length)
+  expect(Math.max(...held)).toBe(1)
+  expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + PATIENT)
+})
+
+test('what is said while a server hangs does not wait for it', async () => {
+  const [hanging, healthy] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
+  await begin(hanging, healthy)
+  hanging.status.inbox = 'hang'
+  await say()
+  await until(() => hanging.received.length === 1 && healthy.received.length === 1)
+  // Nothing else will happen until the one that hangs is given up.
+  await pause(1500)
+  const from = performance.now()
+  await say()
+  await until(() => healthy.received.length === 2)
+  expect(performance.now() - from).toBeLessThan(3000)
 })
 
 test('a server that hangs does not keep the others waiting', async () => {
@@ -84,6 +190,7 @@ describe('answers', () => {
     [500, 'failed', 10],
     [408, 'failed', 10],
     [429, 'failed', 10],
+    [507, 'failed', 10],
   ])('%d: %s after %d tries', async (status, state, tries) => {
     const peer = await startPeer()
     await begin(peer)
@@ -131,6 +238,77 @@ describe('answers', () => {
     expect(await rows()).toEqual([])
   })
 
+  test.each([429, 503])('%d with Retry-After lets the whole server rest, whoever knocks meanwhile', async (status) => {
+    const peer = await startPeer()
+    await begin(peer)
+    await addFollowers(peer, 6, () => ({}))
+    Object.assign(peer.status, { inbox: status, retryAfter: '3600' })
+    await say()
+    await settle()
+    expect(peer.received).toHaveLength(1)
+    // Who asks for our actor with a signature shows that it is there; that is no word against the wait.
+    const knock = { method: 'GET', url: new URL('/actor', publicUrl) }
+    const headers = await signRequest(knock, peer.signer, world.clock.now())
+    await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } })
+    await until(async () => (await rows()).every(({ not_before }) => not_before === world.clock.iso()))
+    world.clock.advance(0.9 * HOUR)
+    await settle()
+    expect(peer.received).toHaveLength(1)
+    Object.assign(peer.status, { inbox: 202, retryAfter: undefined })
+    world.clock.advance(0.2 * HOUR)
+    await settle()
+    expect(await rows()).toEqual([])
+    expect(await peerRow(peer)).toMatchObject({ state: 'ok', next_probe_at: null, last_error: null })
+  })
+
+  test.each([502, 503, 504])('%d says that the server is away: the message loses no try', async (status) => {
+    const peer = await startPeer()
+    await begin(peer)
+    peer.status.inbox = status
+    await say()
+    for (let round = 0; round < 14; round++) {
+      await settle()
+      world.clock.advance(29 * HOUR)
+    }
+    expect(await rows()).toMatchObject([{ state: 'waiting' }])
+    expect(await peerRow(peer)).toMatchObject({ state: 'dead' })
+  })
+
+  test('a server of which a week brings nothing but 500 counts as away, and one good answer ends that', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    peer.status.inbox = 500
+    for (let day = 0; day < 10; day++) {
+      await say()
+      await settle()
+      if (day !== 7 && day !== 8) expect(await peerRow(peer)).toMatchObject({ state: day < 7 ? 'ok' : 'dead' })
+      world.clock.advance(24 * HOUR)
+    }
+    world.clock.advance(5 * HOUR)
+    const before = peer.received.length
+    await settle()
+    expect(peer.received).toHaveLength(before + 1)
+    await settle()
+    expect(peer.received).toHaveLength(before + 1)
+    peer.status.inbox = 202
+    world.clock.advance(29 * HOUR)
+    await settle()
+    expect(await peerRow(peer)).toMatchObject({ state: 'ok', first_failed_at: null })
+  })
+
+  test('a certificate that does not fit and a name that does not exist are noted as what they are', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    await addFollowers(peer, 1, () => ({ inbox: `https://${peer.host}/inbox` }))
+    await addFollowers(await startPeer(), 1, () => ({ inbox: 'https://nobody.invalid/inbox' }))
+    await say()
+    await settle()
+    expect((await rows()).map(({ state, last_error }) => [state, last_error?.split(' ')[0]])).toEqual([
+      ['waiting', 'unreachable'],
+      ['waiting', 'unreachable'],
+    ])
+  })
+
   test('410 ends it, and the follower is no follower any more', async () => {
     const peer = await startPeer()
     await begin(peer)
@@ -161,30 +339,179 @@ test('what is said of one thing arrives in order, even when the first try fails'
   expect(names(peer)).toEqual(['Les Jardins 1', 'Les Jardins 1', 'Les Jardins 2', 'Les Jardins 3'])
 })
 
+test('a relation ends, for people to see, when the partner’s inbox is gone', async () => {
+  const peer = await startPeer({ kind: 'association' })
+  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+  const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
+  await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  await settle()
+  const farid = await world.signIn('farid')
+  await farid.get('/partners')
+  const { id } = await world.deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
+  await farid.post(`/partners/${id}/acceptance`, {})
+  await settle()
+  expect(peer.last('Accept')).toBeDefined()
+
+  peer.status.inbox = 410
+  await say()
+  await settle()
+  const affiliations = await world.deps.db.selectFrom('affiliations').selectAll().execute()
+  expect(affiliations).toMatchObject([{ state: 'ended', ended_by_us: 0 }])
+  expect((await follows()).map(({ state }) => state)).toEqual(['undone', 'undone'])
+  await farid.get(`/partners/${id}`)
+  expect(farid.text).toContain('Terminée')
+  expect((await rows()).map(({ state }) => state)).not.toContain('waiting')
+})
+
+describe('every row has an end', () => {
+  test('what a server never takes is given up after thirty days, shown for ninety, then forgotten', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    await peer.close()
+    await say()
+    world.clock.advance(29 * 24 * HOUR)
+    await settle()
+    expect((await rows()).map(({ state }) => state)).toEqual(['waiting'])
+    world.clock.advance(1 * 24 * HOUR)
+    await settle()
+    expect(await rows()).toMatchObject([{ state: 'failed', last_error: expect.stringMatching(/^too_late/) as string }])
+    world.clock.advance(91 * 24 * HOUR)
+    await settle()
+    expect(await rows()).toEqual([])
+  })
+
+  test('a server has room for ten thousand, and no more', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    const at = world.clock.iso()
+    const row = { activity_id: 'x', host: peer.host, order_key: 'x', state: 'failed' as const, not_before: at }
+    await transact(world.deps, (tx) =>
+      insertDeliveries(
+        tx,
+        Array.from({ length: 9_998 }, (_, one) => ({ ...row, inbox: `${peer.origin}/${one}`, created_at: at })),
+      ),
+    )
+    await addFollowers(peer, 4, () => ({}))
+    await say()
+    await settle()
+    expect(peer.received).toHaveLength(2)
+    expect(world.logged.join()).toContain('the queue for these hosts is full')
+  })
+
+  test('a lease that has run out makes the row free again', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    peer.status.inbox = 500
+    await say()
+    await settle()
+    const lease_until = new Date(world.clock.now().getTime() + 2 * MINUTE).toISOString()
+    const state = 'sending' as const
+    await world.deps.db.updateTable('fed_deliveries').set({ state, lease_until, not_before: lease_until }).execute()
+    peer.status.inbox = 202
+    world.clock.advance(1 * MINUTE)
+    await settle()
+    expect(peer.received).toHaveLength(1)
+    world.clock.advance(10 * MINUTE)
+    await settle()
+    expect(peer.received).toHaveLength(2)
+  })
+})
+
+test('a server that is blocked while a message to it is under way stays blocked', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  peer.status.delayMs = 200
+  await say()
+  const arriving = settle()
+  await until(() => peer.received.length === 1)
+  const blocked = { state: 'blocked' as const, failures: 1, first_failed_at: world.clock.iso() }
+  await world.deps.db.updateTable('fed_peers').set(blocked).where('host', '=', peer.host).execute()
+  await arriving
+  expect(await peerRow(peer)).toMatchObject(blocked)
+  await say()
+  await settle()
+  expect(peer.received).toHaveLength(1)
+})
+
+test('a server that answers and has been written to a moment ago costs no further writing about it', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  await say()
+  await settle()
+  const before = await peerRow(peer)
+  const changed = await world.deps.db
+    .updateTable('fed_peers')
+    .set({ last_error: 'a mark' })
+    .where('host', '=', peer.host)
+    .executeTakeFirst()
+  expect(changed.numUpdatedRows).toBe(1n)
+  world.clock.advance(MINUTE / 2)
+  await say()
+  await settle()
+  expect(peer.received).toHaveLength(2)
+  expect(await peerRow(peer)).toEqual({ ...before, last_error: 'a mark' })
+})
+
+test('what cannot be noted is sent again, and keeps nobody else from being noted', async () => {
+  const [one, two] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
+  await begin(one, two)
+  one.status.inbox = 410
+  await sql`create trigger full before update on fed_follows begin select raise(abort, 'no room'); end`.execute(
+    world.deps.db,
+  )
+  await say()
+  await settle()
+  expect(two.received).toHaveLength(1)
+  expect(await rows()).toMatchObject([{ host: one.host, state: 'sending' }])
+  await sql`drop trigger full`.execute(world.deps.db)
+  world.clock.advance(11 * MINUTE)
+  await settle()
+  expect(one.received).toHaveLength(2)
+  expect((await follows()).find(({ follower }) => follower === one.actor)).toMatchObject({ state: 'undone' })
+})
+
 describe('a server that is away', () => {
+  test('of a server that has been away for three months nobody follows any more', async () => {
+    const peer = await startPeer({ key: 0 })
+    await begin(peer)
+    await peer.close()
+    for (let day = 0; day < 100; day += 5) {
+      await say()
+      await settle()
+      world.clock.advance(5 * 24 * HOUR)
+      expect(await follows()).toMatchObject([{ state: day < 90 ? 'accepted' : 'undone' }])
+    }
+  })
+
   test('rests, counts as away after a week, is probed once a day, and is written to at once when it speaks', async () => {
     const peer = await startPeer({ key: 0 })
     await begin(peer)
     const before = await peerRow(peer)
     expect(before?.state ?? 'ok').toBe('ok')
     const { status } = peer
-    const tries: number[] = []
     status.inbox = 202
     await peer.close()
     await say()
+    const tries: number[] = []
     for (let day = 0; day < 9; day++) {
-      const count = world.logged.length
+      const count = world.logged.filter((line) => line.includes('did not arrive')).length
       for (let hour = 0; hour < 24; hour += 3) {
         await settle()
         world.clock.advance(3 * HOUR)
       }
-      tries.push(world.logged.length - count)
+      tries.push(world.logged.filter((line) => line.includes('did not arrive')).length - count)
+      expect((await peerRow(peer))?.state).toBe(day < 7 ? 'failing' : 'dead')
     }
+    expect(tries.slice(-2).every((count) => count <= 1)).toBe(true)
     expect(await peerRow(peer)).toMatchObject({ state: 'dead' })
     const [row] = await rows()
     expect(row?.state).toBe('waiting')
     expect(row?.attempts).toBeLessThanOrEqual(16)
 
+    // The next probe is not due for hours.
+    await settle()
+    expect((await peerRow(peer))?.next_probe_at ?? '').not.toBe('')
+    world.clock.advance(1 * HOUR)
     // It comes back under its old address and says something.
     const again = await startPeer({ key: 0, port: Number(peer.host.split(':')[1]) })
     const body = { id: `${peer.origin}/hello`, type: 'Like', actor: peer.actor, object: `${publicUrl}/offers/1` }
@@ -200,6 +527,10 @@ test('waits and the server’s own wishes', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 7, 50].map((n) => waitAfter(n, 0.5) / MINUTE)).toEqual([
     1, 5, 30, 120, 360, 720, 1440, 1440, 1440,
   ])
+  const least = Array.from({ length: MAX_TRIES - 1 }, (_, n) => waitAfter(n, 0)).reduce((sum, wait) => sum + wait)
+  expect(least).toBeGreaterThanOrEqual(48 * HOUR)
+  expect([0, 0.999].map((random) => Math.round(waitAfter(3, random) / MINUTE))).toEqual([96, 144])
+  expect(new Set(Array.from({ length: 20 }, () => waitAfter(3))).size).toBeGreaterThan(10)
   const now = new Date('2026-11-22T09:00:00Z')
   expect(readRetryAfter('120', now)).toBe(120_000)
   expect(readRetryAfter('Sun, 22 Nov 2026 10:00:00 GMT', now)).toBe(HOUR)

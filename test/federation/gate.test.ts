@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createHash, sign } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
 import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
+import { createRates } from '../../federation/rates.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
 
@@ -135,6 +137,166 @@ describe('refused, with nothing kept and nobody asked', () => {
     expect(reply).toMatchObject({ status: 401, json: { error: 'key_of_another' } })
     const forged = { keyId: peer.signer.keyId, privateKey: other.signer.privateKey }
     expect((await send({}, forged)).status).toBe(401)
+  })
+})
+
+describe('one question after the other', () => {
+  const newcomer = () => startPeer({ key: 6 })
+  const open = (letters: Peer[], env: Record<string, string> = {}) =>
+    startApp({ env: { FEDERATION_ALLOW_HOSTS: letters.map(({ host }) => host).join(','), ...env } })
+  const from = (sender: Peer, change: object = {}) => ({
+    id: `${sender.origin}/activities/${++counter}`,
+    type: 'Like',
+    actor: sender.actor,
+    object: 'https://a.example/',
+    ...change,
+  })
+
+  test('without a signature, and with one that does not hold, the words are not looked at', async () => {
+    await send()
+    const garbage = { body: '{"a":' }
+    expect(await unmoved(() => send({ ...garbage, unsigned: true }))).toMatchObject({
+      status: 401,
+      json: { error: 'signature_missing' },
+    })
+    const forged = { keyId: peer.signer.keyId, privateKey: other.signer.privateKey }
+    await send({}, forged)
+    expect(await unmoved(() => send(garbage, forged))).toMatchObject({
+      status: 401,
+      json: { error: 'signature_wrong' },
+    })
+  })
+
+  test('of a key nobody here knows, only a letter that could be kept is worth a question', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = (body: unknown) =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(({ status }) => status)
+    expect(await say('{"a":')).toBe(400)
+    expect(await say(from(sender, { type: ['Like'] }))).toBe(400)
+    expect(await say(from(sender, { id: 'https://victim.example/1' }))).toBe(401)
+    expect(sender.asked).toEqual([])
+    expect(await say(from(sender))).toBe(202)
+    expect(sender.asked).toEqual(['/actor'])
+  })
+
+  test('a key that stands under its own address is found through the actor, not by asking for it', async () => {
+    const sender = await newcomer()
+    const keyId = `${sender.actor}/main-key`
+    const document = sender.document()
+    sender.pages.set('/actor', { body: { ...document, publicKey: { ...document.publicKey, id: keyId } } })
+    const app = await open([sender])
+    const signer = { ...sender.signer, keyId }
+    const say = () => sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
+    expect([(await say()).status, (await say()).status]).toEqual([202, 202])
+    expect(sender.asked).toEqual(['/actor'])
+  })
+
+  test('a neighbour on the same server cannot lend its key', async () => {
+    await send()
+    const neighbour = `${peer.origin}/neighbour`
+    expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
+  })
+
+  test('nobody signs with our own name', async () => {
+    const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
+    const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
+    expect(await unmoved(() => send({ body }, ours))).toMatchObject({ status: 401, json: { error: 'ourselves' } })
+  })
+
+  test('who is blocked is told so before anything else is checked, and is never asked', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = (letter: Partial<Letter> = {}) =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...letter })
+    expect((await say()).status).toBe(202)
+    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    app.clock.advance(11_000)
+    expect(await say({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
+    expect(await say({ body: '{' })).toMatchObject({ status: 403 })
+    expect(sender.asked).toEqual(['/actor'])
+    expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
+  })
+
+  test('an actor that has gone is not heard any more, from this moment on', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = (change: object = {}) =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
+    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+    expect((await say({ type: 'Delete', object: sender.actor })).status).toBe(202)
+    await app.settle()
+    expect((await say()).status).toBe(401)
+    expect(sender.asked).toEqual(['/actor'])
+  })
+
+  test('what another process writes about an actor counts after ten seconds', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = () =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
+    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+    await app.deps.db.updateTable('fed_actors').set({ gone_at: app.clock.iso() }).execute()
+    app.clock.advance(11_000)
+    expect((await say()).status).toBe(401)
+  })
+
+  test('every answer carries the headers that all pages have', async () => {
+    for (const reply of [await send(), await send({ unsigned: true }), await send({ type: 'text/html' })]) {
+      expect(reply.headers).toMatchObject({
+        'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+        'x-content-type-options': 'nosniff',
+        'content-type': 'application/json; charset=utf-8',
+      })
+      expect(reply.headers['x-powered-by']).toBeUndefined()
+    }
+  })
+
+  test('a body without end is broken off where it becomes too long', async () => {
+    const { port } = new URL(world.url)
+    const reply = await unmoved(
+      () =>
+        new Promise<{ status: number; sent: number }>((done) => {
+          const headers = { 'content-type': 'application/activity+json' }
+          const req = httpRequest({ port, host: '127.0.0.1', method: 'POST', path: '/inbox', headers, agent: false })
+          let sent = 0
+          const more = () => {
+            if (req.destroyed || sent > 64_000_000) return
+            sent += 65_536
+            req.write(Buffer.alloc(65_536, 0x20), () => setImmediate(more))
+          }
+          req.on('response', (res) => done({ status: res.statusCode ?? 0, sent }))
+          req.on('error', () => {})
+          more()
+        }),
+    )
+    expect(reply.status).toBe(413)
+    expect(reply.sent).toBeLessThan(8_000_000)
+  })
+
+  test('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
+    const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
+    const say = (app: World) =>
+      sendLetter({ url: app.url, publicUrl }, peer.signer, {
+        body: like(),
+        at: app.clock.now(),
+        unsigned: true,
+        headers: (headers) => ({ ...headers, ...claims }),
+      })
+    const behind = await open([peer], { TRUSTED_PROXIES: '127.0.0.1' })
+    await say(behind)
+    expect(behind.logged.at(-1)).toContain('reason=signature_missing from=203.0.113.9')
+    const direct = await open([peer])
+    await say(direct)
+    expect(direct.logged.at(-1)).toContain('from=127.0.0.1')
+  })
+
+  test('one address may knock six thousand times in five minutes; then it waits', () => {
+    const rates = createRates(world.deps)
+    const knocks = Array.from({ length: 6001 }, (_, n) => rates.mayKnock(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
+    expect(knocks.indexOf(false)).toBe(6000)
+    expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
+    expect(rates.mayKnock('127.0.0.1')).toBe(true)
   })
 })
 

@@ -37,7 +37,7 @@ export async function settleAll(...houses: World[]): Promise<void> {
 export async function join(association: World, centre: World): Promise<void> {
   await askToJoin(association.deps, chief(association), hostOf(centre))
   await settleAll(association, centre)
-  const [asked] = await affiliations(centre)
+  const asked = (await affiliations(centre)).find(({ state }) => state === 'requested')
   if (!asked) throw new Error('the wish to join did not arrive')
   await acceptMember(centre.deps, chief(centre), asked.id)
   await settleAll(centre, association)

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The main job between an association and a centre, in one process, command by command.
+import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
 import { askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
+import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { ask } from '../support/peer.ts'
 import * as houses from './houses.ts'
@@ -71,10 +73,11 @@ describe('joining', () => {
     expect(await houses.listings(centre)).toHaveLength(1)
     const house = who === 'association' ? association : centre
     const [row] = await houses.affiliations(house)
-    await endAffiliation(house.deps, chief(house), row!.id)
+    await endAffiliation(house.deps, chief(house), row!.id, 'Il reste <5 places.\nÀ bientôt.')
     await both()
     for (const one of [association, centre]) {
-      expect(await houses.affiliations(one)).toMatchObject([{ state: 'ended' }])
+      const words = { reason: 'Il reste <5 places.\nÀ bientôt.', ended_by_us: one === house ? 1 : 0 }
+      expect(await houses.affiliations(one)).toMatchObject([{ state: 'ended', ...words }])
       expect((await houses.follows(one)).filter(({ state }) => state === 'accepted')).toEqual([])
     }
     expect(await houses.listings(centre)).toEqual([])
@@ -88,6 +91,32 @@ describe('joining', () => {
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
     expect((await houses.affiliations(centre)).map(({ state }) => state)).toEqual(['ended'])
+  })
+
+  test('an association with another name has it everywhere at the centre, and no text has to be read again', async () => {
+    await houses.join(association, centre)
+    await houses.publish(association)
+    await both()
+    await accept()
+    await houses.publish(association, { title: { fr: 'Une autre annonce' } })
+    await both()
+    const before = await houses.items(centre)
+    const { deps } = association
+    await transact(deps, async (tx) => {
+      await tx.updateTable('association').set({ name: 'Les Jardins du Port' }).execute()
+      await record(tx, { type: 'association.updated', at: deps.clock.iso() })
+    })
+    await both()
+    expect(await houses.affiliations(centre)).toMatchObject([{ partner_name: 'Les Jardins du Port', state: 'active' }])
+    expect(await houses.listings(centre)).toMatchObject([{ association_name: 'Les Jardins du Port' }])
+    const found = (await houses.items(centre)).map(({ association_name, state, version }) => [
+      association_name,
+      state,
+      version,
+    ])
+    expect(found).toEqual(before.map(({ state, version }) => ['Les Jardins du Port', state, version]))
+    const b = await centre.browser().get('/offers?q=port')
+    expect(b.text).toContain('Les Jardins du Port')
   })
 
   test('who has left may come back, and the offers with them', async () => {

@@ -4,32 +4,40 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
+import { sendLetter, startPeer, stopPeers } from '../support/peer.ts'
 import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
 
 jest.setTimeout(600_000)
 const ASSOCIATION = 3924
 const CENTRE = 3925
 const OTHER = 3926
-const knows = [ASSOCIATION, CENTRE, OTHER].map((port) => `127.0.0.1:${port}`)
+const NATION = 3929
+const READER = 3927
+const knows = [ASSOCIATION, CENTRE, OTHER, NATION, READER].map((port) => `127.0.0.1:${port}`)
 /** SIGKILL rounds; more with ROUNDS=20. */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 4)
 
 let association: Process
 let other: Process
 let centre: Process
+let nation: Process
 let bastien: Browser
 let farid: Browser
 
 beforeAll(async () => {
-  ;[association, centre, other] = await Promise.all([
+  ;[association, centre, other, nation] = await Promise.all([
     startProcess({ name: 'association', kind: 'association', port: ASSOCIATION, knows }),
     startProcess({ name: 'centre', kind: 'centre', port: CENTRE, knows }),
     startProcess({ name: 'other', kind: 'association', port: OTHER, knows }),
+    startProcess({ name: 'nation', kind: 'centre', port: NATION, knows }),
   ])
   bastien = await association.signIn('bastien')
   farid = await centre.signIn('farid')
 })
-afterAll(stopProcesses)
+afterAll(async () => {
+  await stopProcesses()
+  await stopPeers()
+})
 
 /** What a process has on disk, whether it runs or not. */
 function rows<T = Record<string, unknown>>(of: Process, query: string, ...values: unknown[]): T[] {
@@ -75,8 +83,8 @@ const fields = (title: string) => ({
   visibility: 'public',
 })
 
-/** @returns the id of the new, published offer. */
-async function publish(title: string): Promise<string> {
+/** @returns the id of the new draft. */
+async function draft(title: string): Promise<string> {
   await bastien.get('/work/offers/new')
   const contact_id =
     bastien.document.querySelector('[name="contact_id"] option[value]:not([value=""])')?.getAttribute('value') ?? ''
@@ -84,11 +92,22 @@ async function publish(title: string): Promise<string> {
   const offer = rows<{ id: string }>(association, 'select id from offers where content like ?', `%${title}%`)[0]
   if (!offer)
     throw new Error(`no draft: ${bastien.status} ${JSON.stringify(bastien.errors())} ${bastien.text.slice(0, 400)}`)
-  await bastien.get(`/work/offers/${offer.id}`)
-  await bastien.post(`/work/offers/${offer.id}/publication`, { version: value(bastien, 'version') })
-  const published = rows(association, `select 1 from offers where id = ? and state = 'published'`, offer.id)[0]
-  if (!published) throw new Error(`not published: ${bastien.status} ${bastien.text.slice(0, 600)}`)
   return offer.id
+}
+
+async function pressPublish(id: string): Promise<void> {
+  await bastien.get(`/work/offers/${id}`)
+  await bastien.post(`/work/offers/${id}/publication`, { version: value(bastien, 'version') })
+}
+const isPublished = (id: string) =>
+  rows(association, `select 1 from offers where id = ? and state = 'published'`, id).length === 1
+
+/** @returns the id of the new, published offer. */
+async function publish(title: string): Promise<string> {
+  const id = await draft(title)
+  await pressPublish(id)
+  if (!isPublished(id)) throw new Error(`not published: ${bastien.status} ${bastien.text.slice(0, 600)}`)
+  return id
 }
 
 async function edit(id: string, title: string): Promise<void> {
@@ -100,28 +119,29 @@ async function edit(id: string, title: string): Promise<void> {
 const close = (id: string) => bastien.post(`/work/offers/${id}/closing`, { reason: 'filled' })
 
 type Item = { id: string; state: string; title: string; version: number }
-const item = (id: string) =>
-  rows<Item>(centre, 'select * from moderation_items where offer_uri = ?', `${association.url}/offers/${id}`)[0]
-const waiting = (id: string, title: string) =>
+const item = (id: string, at = centre) =>
+  rows<Item>(at, 'select * from moderation_items where offer_uri = ?', `${association.url}/offers/${id}`)[0]
+const waiting = (id: string, title: string, at = centre) =>
   until(() => {
-    const found = item(id)
+    const found = item(id, at)
     return found?.title === title && found.state === 'pending' ? found : undefined
   }, `« ${title} » is not in the queue`)
 
-async function approve(id: string, title: string): Promise<void> {
-  const { id: itemId } = await waiting(id, title)
-  await farid.get(`/moderation/${itemId}`)
-  await farid.post(`/moderation/${itemId}/decision`, { decision: 'accept', version: value(farid, 'version') })
+async function approve(id: string, title: string, at = centre, reader = farid): Promise<void> {
+  const { id: itemId } = await waiting(id, title, at)
+  await reader.get(`/moderation/${itemId}`)
+  await reader.post(`/moderation/${itemId}/decision`, { decision: 'accept', version: value(reader, 'version') })
 }
-const shown = (id: string) =>
-  rows<{ title: string; applications: string }>(
-    centre,
-    'select title, applications from listings where offer_uri = ?',
+const shown = (id: string, at = centre) =>
+  rows<{ title: string; applications: string; public_id: string }>(
+    at,
+    'select title, applications, public_id from listings where offer_uri = ?',
     `${association.url}/offers/${id}`,
   )[0]
-const isShown = (id: string, title: string) =>
-  until(() => shown(id)?.title === title, `the centre does not show « ${title} »`)
-const isGone = (id: string) => until(() => shown(id)?.applications !== 'open', 'the centre still shows it')
+const isShown = (id: string, title: string, at = centre) =>
+  until(() => shown(id, at)?.title === title, `${at.name} does not show « ${title} »`)
+const isGone = (id: string, at = centre) =>
+  until(() => shown(id, at)?.applications !== 'open', `${at.name} still shows it`)
 
 test('join, publish, approve, edit, approve again, close', async () => {
   await join_(association)
@@ -148,6 +168,40 @@ test('a second association finds the centre by its address too', async () => {
   expect(rows(centre, `select 1 from affiliations where state = 'active'`)).toHaveLength(2)
   const actor = await fetch(`${centre.url}/followers`, { headers: { accept: 'application/activity+json' } })
   expect(await actor.json()).toMatchObject({ totalItems: 2 })
+})
+
+test('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
+  const reader = await nation.signIn('farid')
+  await reader.post('/partners/sources', { address: centre.host })
+  await until(() => rows(nation, `select 1 from affiliations where partner_is = 'source' and state = 'active'`)[0])
+  const id = await publish('Porter les livres')
+  await approve(id, 'Porter les livres')
+  await approve(id, 'Porter les livres', nation, reader)
+  await isShown(id, 'Porter les livres', nation)
+  await reader.get(`/offers/${shown(id, nation)!.public_id}`)
+  const name = rows<{ name: string }>(centre, 'select name from association')[0]!.name
+  expect(reader.text.split(`Relu par le ${name} le`).length).toBeGreaterThanOrEqual(2)
+  expect(reader.document.querySelector('link[rel="canonical"]')?.getAttribute('href')).toBe(
+    `${association.url}/offers/${id}`,
+  )
+
+  await edit(id, 'Porter les vieux livres')
+  await waiting(id, 'Porter les vieux livres')
+  await waiting(id, 'Porter les vieux livres', nation)
+  expect([shown(id)?.title, shown(id, nation)?.title]).toEqual(['Porter les livres', 'Porter les livres'])
+  await approve(id, 'Porter les vieux livres')
+  await isShown(id, 'Porter les vieux livres')
+  expect(shown(id, nation)?.title).toBe('Porter les livres')
+  await approve(id, 'Porter les vieux livres', nation, reader)
+  await isShown(id, 'Porter les vieux livres', nation)
+
+  await close(id)
+  await isGone(id)
+  await isGone(id, nation)
+  for (const one of [centre, nation])
+    expect(rows(one, `select 1 from fed_activities where direction = 'out' and type = 'Announce'`).length).toBe(
+      rows(one, 'select 1 from listings').length,
+    )
 })
 
 test('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
@@ -206,7 +260,7 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
     )
     expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
   }
-  for (const house of [association, centre, other]) {
+  for (const house of [association, centre, other, nation]) {
     await until(
       () => rows(house, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
       `${house.name} has not said everything`,
@@ -217,6 +271,104 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
     expect(house.output).not.toMatch(/unhandled|PRIVATE KEY/)
   }
 })
+
+describe('20 kills between commit, sending and bookkeeping', () => {
+  const MOMENTS = ['committing', 'sending', 'bookkeeping'] as const
+  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
+  const random = draws(seed)
+
+  test('everybody has everything with the same id, and each effect is there once', async () => {
+    try {
+      await storm()
+    } catch (error) {
+      throw new Error(`again with SEED=${seed}: ${String(error)}`, { cause: error })
+    }
+  })
+
+  async function storm(): Promise<void> {
+    const reader = await startPeer({ port: READER })
+    const body = { id: `${reader.origin}/follow`, type: 'Follow', actor: reader.actor, object: association.actor }
+    await sendLetter({ url: association.url, publicUrl: association.url }, reader.signer, { body, at: new Date() })
+    await until(() => reader.last('Accept'), 'the reader is no follower')
+    const trusted = rows<{ id: string }>(centre, 'select id from affiliations where partner_uri = ?', association.actor)
+    await farid.post(`/partners/${trusted[0]?.id}/trust`, { trust: 'trusted' })
+
+    const offers: string[] = []
+    for (let round = 0; round < 10; round++) offers.push(await draft(`Servir le repas du ${round + 1} décembre`))
+    for (const [round, id] of offers.entries()) {
+      const pressed = pressPublish(id).catch(() => 'the process died under it')
+      await Promise.all([strikeAt(MOMENTS[round % 3]!, reader.status), strikeCentre(random() * 150)])
+      await pressed
+      await Promise.all([association.start(), centre.start()])
+    }
+    for (const id of offers) if (!isPublished(id)) await pressPublish(id)
+
+    for (const id of offers) {
+      const uri = `${association.url}/offers/${id}`
+      const creations = () =>
+        reader.received.flatMap(({ body: { type, id: said, object } }) =>
+          type === 'Create' && (object as { id: string }).id === uri ? [String(said)] : [],
+        )
+      await until(() => creations()[0], `the reader never heard of ${uri}`)
+      expect(new Set(creations()).size).toBe(1)
+      await until(() => shown(id), `the centre does not show ${uri}`)
+      await until(
+        () => rows(association, `select 1 from submissions where offer_id = ? and state = 'accepted'`, id)[0],
+        'the yes was lost',
+      )
+    }
+    for (const house of [association, centre]) {
+      await until(() => rows(house, 'select 1 from fed_deliveries').length === 0, `${house.name} has more to say`)
+      await until(
+        () => rows(house, `select 1 from fed_activities where state = 'waiting'`).length === 0,
+        `${house.name} has more to understand`,
+      )
+      expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    }
+    for (const id of offers) {
+      const count = (of: Process, table: string, where: string) =>
+        rows<{ n: number }>(
+          of,
+          `select count(*) as n from ${table} where ${where} = ?`,
+          `${association.url}/offers/${id}`,
+        )[0]?.n
+      expect({
+        items: count(centre, 'moderation_items', 'offer_uri'),
+        listings: count(centre, 'listings', 'offer_uri'),
+        announced: count(centre, 'fed_activities', `type = 'Announce' and object_id`),
+        submitted: count(centre, 'fed_activities', `type = 'Offer' and object_id`),
+        created: count(association, 'fed_activities', `type = 'Create' and object_id`),
+      }).toEqual({ items: 1, listings: 1, announced: 1, submitted: 1, created: 1 })
+    }
+  }
+
+  /** The sender dies while it writes the change, as soon as a message is out, or before it can note the answer. */
+  async function strikeAt(moment: (typeof MOMENTS)[number], status: { heard: (() => void) | undefined }) {
+    if (moment === 'committing') await pause(random() * 120)
+    else await Promise.race([new Promise<void>((done) => (status.heard = done)), pause(3000)])
+    status.heard = undefined
+    if (moment === 'bookkeeping') await pause(random() * 15)
+    await association.kill()
+  }
+
+  async function strikeCentre(after: number) {
+    await pause(after)
+    await centre.kill()
+  }
+})
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
+
+/** The same numbers in [0, 1) for the same seed (mulberry32). */
+function draws(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}
 
 /** Somewhere in the next half second one of the two dies, and comes back. */
 async function strike(): Promise<void> {

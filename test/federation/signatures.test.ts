@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import fc from 'fast-check'
 import { digestOf, readPublicKey, readSignature, signRequest, type SignedRequest } from '../../federation/signatures.ts'
 
@@ -93,6 +93,17 @@ describe('what we sign', () => {
     expect(await outcome({ ...request, method: 'PUT' })).toBe('not proved')
     expect(await outcome({ ...request, origin: new URL('https://other.example') })).toBe('wrong_host')
   })
+})
+
+test('a key whose check would cost as much as a signature is not accepted', () => {
+  const { n } = pair.publicKey.export({ format: 'jwk' })
+  const withExponent = (e: Buffer) =>
+    createPublicKey({ key: { kty: 'RSA', n: n!, e: e.toString('base64url') }, format: 'jwk' }).export({
+      type: 'spki',
+      format: 'pem',
+    })
+  expect(readPublicKey(withExponent(Buffer.from([1, 0, 1])))).toBeDefined()
+  expect(readPublicKey(withExponent(Buffer.alloc(200, 0xff)))).toBeUndefined()
 })
 
 describe('draft-cavage', () => {

@@ -117,6 +117,36 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
+  test('the same Follow again, even later, is answered once', async () => {
+    await begin('association')
+    const { id } = await says(stranger, { type: 'Follow', object: me })
+    const again = { id, type: 'Follow', actor: stranger.actor, object: me }
+    for (let n = 0; n < 3; n++) {
+      const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, {
+        body: again,
+        at: world.clock.now(),
+      })
+      expect(reply.status).toBe(202)
+      await world.settle()
+    }
+    expect(stranger.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
+  })
+
+  test('a server that was away and writes to us gets at once what waited for it', async () => {
+    await begin('association')
+    stranger.status.inbox = 500
+    await says(stranger, { type: 'Follow', object: me })
+    stranger.status.inbox = 202
+    stranger.received.length = 0
+    const at = world.clock.iso()
+    const away = { state: 'dead' as const, failures: 9, first_failed_at: at, next_probe_at: at }
+    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', stranger.host).execute()
+    await says(stranger, { type: 'Like', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
+    expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
+  })
+
   test('a Follow of somebody else is ignored', async () => {
     await begin('association')
     expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
@@ -287,6 +317,106 @@ describe('offers', () => {
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'parked', attempts: 5, error: 'http_error' })
     expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    const path = new URL(String(event['id'])).pathname
+    member.pages.set(path, { status: 302, location: `${path}?again` })
+    member.pages.set(`${path}?again`, { status: 302, location: `${path}?more` })
+    member.pages.set(`${path}?more`, { status: 500 })
+    const asked = () => member.asked.filter((one) => one.startsWith(path)).length
+    const { id } = await says(member, { type: 'Offer', object: event['id'], target: me })
+    for (let round = 0; round < 5; round++) {
+      world.clock.advance(15 * 60_000)
+      await world.settle()
+    }
+    const row = () =>
+      world.deps.db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    expect(asked()).toBeLessThanOrEqual(10)
+    expect(await row()).toMatchObject({ state: 'parked', fetches: 10 })
+    member.pages.set(path, { body: event })
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation')
+    await b.press('Relire Offer')
+    await world.settle()
+    expect(await row()).toMatchObject({ state: 'done', fetches: 1 })
+    expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
+  })
+
+  test('a redirect that turns in a circle is followed for ten requests in all', async () => {
+    await begin()
+    await becomeMember()
+    member.pages.set('/offers/1', { status: 302, location: '/offers/1' })
+    const { id } = await says(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })
+    for (let round = 0; round < 5; round++) {
+      world.clock.advance(15 * 60_000)
+      await world.settle()
+    }
+    expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(10)
+    const row = await world.deps.db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
+    expect(row?.state).not.toBe('waiting')
+  })
+
+  test('what a stranger says about things is set aside with the commit that keeps it', async () => {
+    await begin()
+    const body = {
+      id: `${stranger.origin}/activities/${++counter}`,
+      type: 'Create',
+      actor: stranger.actor,
+      object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
+    }
+    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+    const [row] = await world.deps.db.selectFrom('fed_activities').selectAll().execute()
+    expect(row).toMatchObject({ id: body.id, state: 'ignored', error: 'not_a_member', body: '{}', object_id: null })
+  })
+
+  test('who still has something waiting is heard in order, whatever comes next', async () => {
+    await begin()
+    await says(stranger, { type: 'Like', object: me })
+    stranger.pages.set('/actor', { status: 500 })
+    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
+    const note = await says(stranger, { type: 'Create', object: `${stranger.origin}/notes/1` })
+    expect(note).toMatchObject({ state: 'waiting' })
+    world.clock.advance(6000)
+    await world.settle()
+    const states = () => world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('seq').execute()
+    expect((await states()).at(-1)).toEqual({ type: 'Create', state: 'waiting' })
+    stranger.pages.set('/actor', { body: stranger.document() })
+    world.clock.advance(31_000)
+    await world.settle()
+    const rows = await states()
+    expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
+  })
+
+  test('fifty letters of one member and of a stranger at once have one effect each', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    const send = (peer: Peer, activity: object) =>
+      sendLetter({ url: world.url, publicUrl }, peer.signer, { body: activity, at: world.clock.now() })
+    const ofMember = {
+      id: `${member.origin}/activities/${++counter}`,
+      type: 'Create',
+      actor: member.actor,
+      object: event,
+    }
+    const ofStranger = { ...ofMember, id: `${stranger.origin}/activities/1`, actor: stranger.actor }
+    const replies = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => (n % 2 ? send(member, ofMember) : send(stranger, ofStranger))),
+    )
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
+    await world.settle()
+    expect(await table('moderation_items')).toHaveLength(1)
+    const rows = await world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('id').execute()
+    expect(
+      rows
+        .filter(({ type }) => type === 'Create')
+        .map(({ state }) => state)
+        .toSorted(),
+    ).toEqual(['done', 'ignored'])
   })
 
   test.each([

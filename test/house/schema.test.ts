@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { migrate, schemaText } from '../../db/migrate.ts'
-import { fenced, openConnection, openDb } from '../../db/open.ts'
+import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
+import { migrations } from '../../db/migrations/index.ts'
+import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
@@ -64,4 +66,20 @@ test('a write transaction takes the lock at once, and another process waits for 
     expect(other.prepare('SELECT count(*) FROM jobs').pluck().get()).toBe(0)
   })
   other.close()
+})
+
+test('relations of before keep all they hold when there is room for more kinds of them', () => {
+  const old = openConnection(':memory:')
+  old.pragma(`application_id = ${APPLICATION_ID}`)
+  old.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID')
+  for (const { name, sql } of migrations.slice(0, migrations.indexOf(createSources))) {
+    old.exec(sql)
+    old.prepare('INSERT INTO migrations VALUES (?, ?)').run(name, '2026-11-22T09:00:00.000Z')
+  }
+  old.exec(`INSERT INTO affiliations (id, partner_uri, partner_is, partner_name, partner_url, state, trust, requested_at)
+    VALUES ('a', 'https://assoc.example/actor', 'member', 'Les Conteurs', 'https://assoc.example/', 'active', 'trusted', 'then')`)
+  const before = old.prepare('SELECT * FROM affiliations').all()
+  migrate(old, '2026-11-25T10:30:00.000Z')
+  expect(old.prepare('SELECT * FROM affiliations').all()).toEqual(before)
+  old.close()
 })

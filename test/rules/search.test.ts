@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
 import { emptyContent } from '../../server/offers/readiness.ts'
-import { withArticle } from '../../server/search/pages/cards.ts'
+import { ofTown, withArticle } from '../../server/search/pages/cards.ts'
 import { fold, text } from '../../server/search/feeds/calendar.ts'
 import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/search/listings.ts'
@@ -160,6 +160,24 @@ describe('towns', () => {
   it('may be a region or a département', () => {
     expect(locate(places, 'Côte-d’Or', 'FR').area?.code).toBe('FR-D21')
     expect(locate(places, 'Laurentides', 'CA').area?.name).toBe('Laurentides')
+  })
+
+  it('of a centre’s own territory come before others of that name; of twins, both are meant', () => {
+    const codes = (typed: string, territory: string[]) =>
+      locate(places, typed, 'FR', territory).towns.map(({ code }) => code)
+    expect(codes('Val-David', ['FR-R27'])).not.toContain('QC-78010')
+    expect(codes('val david', ['FR-R27', 'QC-15'])).toEqual(['QC-78010'])
+    expect(codes('Saint-Sauveur', ['QC-15'])).toEqual(['QC-77043'])
+    expect(codes('Saint-Sauveur', ['FR-R27', 'QC-15'])).toEqual(expect.arrayContaining(['QC-77043', 'FR-70473']))
+    expect(codes('Dijon', ['QC-15'])).toEqual(['FR-21231'])
+  })
+
+  it('are joined to the words before them as French does', () => {
+    const said = ['Dijon', 'Auxerre', 'Évry', 'Le Val-David', 'Les Sables', 'La Rochelle'].map((name) =>
+      ofTown(name, 'fr'),
+    )
+    expect(said).toEqual(['de Dijon', 'd’Auxerre', 'd’Évry', 'du Val-David', 'des Sables', 'de La Rochelle'])
+    expect(ofTown('Auxerre', 'en')).toBe('Auxerre')
   })
 
   it('that are misspelt bring those they may be', () => {

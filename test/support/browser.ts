@@ -37,7 +37,7 @@ export type Browser = {
 }
 
 /** Linkedom leaves the references inside a textarea as they are written. */
-const decoded = (text: string) =>
+export const decoded = (text: string) =>
   text
     .replaceAll(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_all, hex?: string, dec?: string) =>
       String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(dec)),

@@ -71,10 +71,11 @@ export async function openGround() {
   }
   subscribe('http.client.request.start', note)
 
-  /** An actor's document may be asked for when its key does not fit, at most once in ten minutes. */
+  /** The document of whoever is said to speak or to sign may be asked for when a key does not fit: once in ten minutes. */
   const lookedUp = new Map<string, number>()
-  function mayLookUp(place: string | undefined): boolean {
-    if (place === undefined || out.length > 1 || out[0] !== place) return false
+  function mayLookUp(...said: unknown[]): boolean {
+    const [place, ...more] = out
+    if (place === undefined || more.length > 0 || !said.map(placeOf).includes(place)) return false
     const now = world.clock.now().getTime()
     const isDue = now - (lookedUp.get(place) ?? 0) >= 10 * MINUTE
     lookedUp.set(place, now)
@@ -97,7 +98,7 @@ export async function openGround() {
     if (status >= 400) {
       const after = await touched(world)
       if (after !== before) wrong.push(`refused with ${status}, and changed rows`)
-      if (out.length > 0 && !mayLookUp(placeOf(claimed)))
+      if (out.length > 0 && !mayLookUp(claimed, peer.signer.keyId))
         wrong.push(`refused with ${status}, and asked ${out.join(' ')}`)
     } else {
       await settle()

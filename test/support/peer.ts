@@ -2,7 +2,7 @@
 // Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves what
 // it is told to, and signs whatever the test wants it to say.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { signRequest } from '../../federation/signatures.ts'
 import { serialise } from '../../federation/vocabulary.ts'
@@ -10,7 +10,7 @@ import { serialise } from '../../federation/vocabulary.ts'
 export type Sent = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
 export type Reply = { status: number; json: Record<string, unknown>; headers: IncomingMessage['headers'] }
 export type Peer = Awaited<ReturnType<typeof startPeer>>
-type Page = { status?: number; type?: string; body?: unknown }
+type Page = { status?: number; type?: string; location?: string; body?: unknown }
 
 const open: { close(): Promise<void> }[] = []
 let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
@@ -23,16 +23,28 @@ export function keyPair(index = 0) {
 export async function startPeer(options: { key?: number; kind?: string; name?: string; port?: number } = {}) {
   let pair = keyPair(options.key ?? 0)
   const received: Sent[] = []
+  const held: ServerResponse[] = []
   const asked: string[] = []
   const pages = new Map<string, Page | (() => Page)>()
-  const status = { inbox: 202 as number | 'hang', retryAfter: undefined as string | undefined }
+  const status = {
+    inbox: 202 as number | 'hang',
+    retryAfter: undefined as string | undefined,
+    /** Called when an activity has arrived and is not answered yet. */
+    heard: undefined as (() => void) | undefined,
+    /** The server takes this long, and tells when it is done. */
+    delayMs: 0,
+    answered: undefined as (() => void) | undefined,
+  }
   const server = createServer(async (req, res) => {
     const path = req.url ?? ''
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
-      if (status.inbox === 'hang') return
+      status.heard?.()
+      if (status.inbox === 'hang') return void held.push(res)
+      if (status.delayMs > 0) await new Promise((done) => setTimeout(done, status.delayMs))
+      status.answered?.()
       if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
       return res.writeHead(status.inbox).end()
     }
@@ -40,7 +52,10 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     const found = pages.get(path)
     const page = typeof found === 'function' ? found() : found
     const type = page?.type ?? 'application/activity+json'
-    res.writeHead(page?.status ?? (page ? 200 : 404), { 'content-type': type })
+    res.writeHead(page?.status ?? (page ? 200 : 404), {
+      'content-type': type,
+      ...(page?.location ? { location: page.location } : {}),
+    })
     return res.end(typeof page?.body === 'string' ? page.body : serialise((page?.body ?? {}) as object))
   })
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
@@ -76,6 +91,13 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     document,
     get signer() {
       return { keyId: `${actor}#main-key`, privateKey: pair.privateKey }
+    },
+    /** Answers at last what hung, or hangs up. */
+    answer(how: number | 'cut') {
+      for (const res of held.splice(0)) {
+        if (how === 'cut') res.destroy()
+        else res.writeHead(how).end()
+      }
     },
     rotate(index: number) {
       pair = keyPair(index)

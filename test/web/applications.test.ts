@@ -98,7 +98,7 @@ describe('the whole way', () => {
     expect(b.headers.get('cache-control')).toBe('no-store')
 
     const told = (await mailsTo(world, 'bastien@example.org')).at(-1)
-    expect(told?.subject).toBe('Une candidature de Yvon Paquette : Trier les dons du mercredi')
+    expect(told?.subject).toBe('Une candidature d’Yvon Paquette : Trier les dons du mercredi')
     expect(told?.text).not.toContain('Je range vite')
     expect((await mailsTo(world, YVON.email)).at(-1)?.subject).toContain('Bien reçu')
 
@@ -509,7 +509,7 @@ describe('places', () => {
     const work = await (await world.signIn('bastien')).get(`/work/applications/${id}`)
     await work.press('Accepter Yvon')
     await work.follow('Reprendre sa place')
-    expect(work.heading).toBe('Reprendre la place de Yvon Paquette ?')
+    expect(work.heading).toBe('Reprendre la place d’Yvon Paquette ?')
     await work.press('Envoyer la réponse')
     expect(work.status).toBe(422)
     expect(work.errors()).toEqual({ 'La raison': 'Choisissez une raison.' })

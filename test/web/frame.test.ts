@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, expect, it } from '@jest/globals'
+import { createI18n } from '../../server/web/i18n.ts'
 import { startApp, stopApps } from '../support/app.ts'
 
 afterEach(stopApps)
@@ -37,4 +38,25 @@ it('refuses a form from elsewhere and takes our own', async () => {
   const b = await world.browser().get('/nowhere')
   await b.press('English')
   expect(b.document.documentElement.lang).toBe('en')
+})
+
+it('writes the first day of a month as French does, and no other', () => {
+  const i18n = createI18n()
+  expect(i18n.for('fr').date('2026-01-01', 'short')).toBe('1er janvier 2026')
+  expect(i18n.for('fr-CA').date('2026-11-01', 'day')).toBe('dimanche 1er novembre')
+  expect(i18n.for('fr').date('2026-01-11', 'short')).toBe('11 janvier 2026')
+  expect(i18n.for('fr').date('2026-01-21T01:01:00Z', 'datetime')).toContain('21 janvier 2026')
+  expect(i18n.for('en').date('2026-01-01', 'short')).toBe('January 1, 2026')
+})
+
+it('joins « de » and « à » to a name as French does', () => {
+  const i18n = createI18n()
+  const said = (name: string) => i18n.for('fr')('people.access.closed_done', { name })
+  expect(said('Amina Benali')).toBe('L’accès d’Amina Benali est fermé.')
+  expect(said('Élise')).toBe('L’accès d’Élise est fermé.')
+  expect(said('Bastien')).toBe('L’accès de Bastien est fermé.')
+  expect(said('Les Jardins du Canal')).toBe('L’accès des Jardins du Canal est fermé.')
+  expect(i18n.for('fr')('applications.refusal.title', { name: 'Le Relais' })).toBe('Répondre non au Relais')
+  expect(i18n.for('fr')('applications.refusal.title', { name: 'Amina' })).toBe('Répondre non à Amina')
+  expect(i18n.for('en')('people.access.closed_done', { name: 'Amina' })).toContain('Amina')
 })

@@ -49,7 +49,7 @@ it('prices the year once the treasurer has set a value, and exports it', async (
   await elise.get('/work/hours/statement')
   expect(elise.text).toContain('42,07 €')
   const csv = await elise.get('/work/hours/statement.csv?year=2026')
-  expect(csv.html).toContain('Chloé Tremblay;Sur le terrain;2026-11;210;3,50')
+  expect(csv.html).toContain('Chloé Tremblay;Sur le terrain;2026-11;210;3,50;12,02')
 })
 
 it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s)', async (language) => {

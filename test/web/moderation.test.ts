@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { acceptMember, receiveJoinRequest, recordEnded, setTrust } from '../../server/partners/commands.ts'
-import { receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
+import { HOUR } from '../../server/base/clock.ts'
+import { refuseUnanswered } from '../../server/moderation/calendar.ts'
+import { askForChanges, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
@@ -175,6 +177,21 @@ describe('a new offer', () => {
     await b.get(`/moderation/${(await item()).id}`)
     expect(b.text).toContain('Aucune de ses communes n’est dans votre territoire.')
     expect(b.text).toContain('ne prend plus de candidatures')
+  })
+
+  it('does not call a town of its own département or region outside, whatever the sender calls them', async () => {
+    await world.deps.db.updateTable('association').set({ territory: '["FR-R27","QC-15"]' }).execute()
+    const [place] = samplePublicOffer().content.places
+    const dijon = { ...place!, region: 'Bourgogne-Franche-Comté', department: 'Côte-d’Or' }
+    const valDavid = { ...place!, code: 'QC-78010', name: 'Val-David', region: 'Laurentides', department: null }
+    for (const [name, at] of Object.entries({ dijon, valDavid })) {
+      await arrive(samplePublicOffer({ name, content: { places: [at] } }))
+    }
+    const b = await world.signIn('farid')
+    for (const { id } of await world.deps.db.selectFrom('moderation_items').select('id').execute()) {
+      await b.get(`/moderation/${id}`)
+      expect(b.text).not.toContain('Aucune de ses communes')
+    }
   })
 })
 
@@ -474,5 +491,138 @@ describe('the list', () => {
     const own = await startApp({ kind: 'association' })
     const b = await own.signIn('amina')
     expect((await b.get('/moderation')).status).toBe(404)
+  })
+})
+
+describe('several offers at once', () => {
+  const titles = ['Peindre le hangar', 'Trier les livres', 'Servir la soupe']
+  const offer = (at: number, revision = 1) =>
+    samplePublicOffer({
+      name: `offre-${at}`,
+      revision,
+      updatedAt: `2026-11-2${revision}T08:00:00.000Z`,
+      content: { title: { fr: titles[at]! } },
+    })
+  const states = async () => {
+    const rows = await world.deps.db.selectFrom('moderation_items').selectAll().orderBy('received_at').execute()
+    return Object.fromEntries(rows.map(({ title, state, reason_code, note }) => [title, [state, reason_code, note]]))
+  }
+  async function queued(path = '/moderation') {
+    for (const at of [0, 1, 2]) await arrive(offer(at))
+    const b = await world.signIn('farid')
+    return b.get(path)
+  }
+
+  it('are accepted together, each with its own event, and the ones not ticked wait on', async () => {
+    const b = await queued()
+    b.choose(`Choisir « ${titles[0]} »`).choose(`Choisir « ${titles[2]} »`)
+    await b.choose('Accepter les annonces cochées').press('Envoyer ma réponse')
+    expect(b.text).toContain('2 annonces sont en ligne')
+    expect((await listed()).map(({ title }) => title)).toEqual([titles[0], titles[2]])
+    expect((await facts()).filter((one) => one === 'moderation.accepted')).toHaveLength(2)
+    expect((await states())[titles[1]!]![0]).toBe('pending')
+    // One alone needs no list of boxes.
+    expect(b.hasButton('Envoyer ma réponse')).toBe(false)
+  })
+
+  it('are refused together with one reason, which nobody may leave out', async () => {
+    const b = await queued('/moderation?ticked=all')
+    await b.press('Envoyer ma réponse')
+    expect(b.status).toBe(422)
+    expect(b.text).toContain('Choisissez votre décision.')
+    b.choose('Refuser les annonces cochées').fill('Un mot pour l’association', 'Voyons-nous.')
+    b.uncheck(`Choisir « ${titles[1]} »`)
+    await b.press('Envoyer ma réponse')
+    expect(b.errors()).toEqual({ 'La raison': 'Choisissez la raison. L’association la recevra.' })
+    expect(b.value('Un mot pour l’association')).toBe('Voyons-nous.')
+    await b.fill('La raison', 'Hors du territoire').press('Envoyer ma réponse')
+    expect(b.text).toContain('2 annonces sont refusées')
+    const refused = ['refused', 'off_territory', 'Voyons-nous.']
+    expect(await states()).toMatchObject({ [titles[0]!]: refused, [titles[2]!]: refused })
+    expect((await states())[titles[1]!]![0]).toBe('pending')
+  })
+
+  it('need at least one tick, and forged boxes do nothing', async () => {
+    const b = await queued()
+    await b.choose('Accepter les annonces cochées').press('Envoyer ma réponse')
+    expect(b.status).toBe(422)
+    expect(b.text).toContain('Cochez au moins une annonce')
+    for (const items of ['x', 'x:1', '019383f0-0000-7000-8000-000000000000:-1'])
+      expect((await b.post('/moderation/decisions', { items, decision: 'accept' })).status).toBe(422)
+    await b.post('/moderation/decisions', { items: '019383f0-0000-7000-8000-000000000000:1', decision: 'accept' })
+    expect(await listed()).toEqual([])
+    const chloe = await world.signIn('chloe')
+    expect((await chloe.post('/moderation/decisions', { items: 'x', decision: 'accept' })).status).toBe(403)
+  })
+
+  it('leave and name the one that changed meanwhile', async () => {
+    const b = await queued('/moderation?ticked=all')
+    const changedText = { ...offer(1, 2) }
+    await arrive({ ...changedText, content: { ...changedText.content, context: { fr: 'Un tout autre texte.' } } }, {})
+    await b.choose('Accepter les annonces cochées').press('Envoyer ma réponse')
+    expect(b.text).toContain('C’est noté pour 2 annonces.')
+    expect(b.text).toContain(`Rien n’a été envoyé pour « ${titles[1]} »`)
+    expect(await listed()).toHaveLength(2)
+    expect((await states())[titles[1]!]![0]).toBe('pending')
+  })
+
+  it('of an association that was just refused one may get the same answer', async () => {
+    const b = await queued()
+    await b.follow(titles[0]!)
+    await b.choose('Refuser').fill('La raison', 'Déjà proposée').fill('Un mot pour l’association', 'Vue hier.')
+    await b.press('Envoyer ma décision')
+    expect(b.heading).toBe('Appliquer la même réponse aux 2 autres annonces de cette association ?')
+    expect(b.text).toContain('Vue hier.')
+    b.uncheck(titles[2]!)
+    await b.press('Appliquer la même réponse aux annonces cochées')
+    expect(b.text).toContain('une annonce est refusée')
+    const refused = ['refused', 'duplicate', 'Vue hier.']
+    expect(await states()).toMatchObject({ [titles[0]!]: refused, [titles[1]!]: refused })
+    expect((await states())[titles[2]!]![0]).toBe('pending')
+    const { id } = await item()
+    await b.post(`/moderation/${id}/likewise`, {})
+    expect([b.status, b.text]).toEqual([422, expect.stringContaining('Cochez au moins une annonce')])
+    await world.deps.db.updateTable('moderation_items').set({ state: 'accepted' }).where('id', '=', id).execute()
+    expect((await b.get(`/moderation/${id}/likewise`)).url).toBe('/moderation')
+  })
+})
+
+describe('a question nobody answers', () => {
+  it('says how many days are left, and is a refusal after thirty', async () => {
+    await arrive(samplePublicOffer())
+    const b = await world.signIn('farid')
+    await b.get('/moderation')
+    await b.follow(TITLE)
+    b.choose('Demander une précision').fill('Votre question à l’association', 'À quelle heure ?')
+    await b.press('Envoyer ma décision')
+    const { id } = await item()
+    world.clock.advance(29 * 24 * HOUR - 1000)
+    await refuseUnanswered(world.deps)
+    const later = await world.signIn('farid')
+    await later.get(`/moderation/${id}`)
+    expect(later.text).toContain('refusée d’elle-même dans 2 jours')
+    expect(await item()).toMatchObject({ state: 'changes_requested' })
+
+    world.clock.advance(24 * HOUR + 2000)
+    await refuseUnanswered(world.deps)
+    await refuseUnanswered(world.deps)
+    expect(await item()).toMatchObject({ state: 'refused', reason_code: 'stale', note: 'À quelle heure ?' })
+    expect((await facts()).at(-1)).toBe('moderation.refused')
+    expect(await facts()).toHaveLength(3)
+    await (await world.signIn('farid')).get(`/moderation/${id}`).then((page) => {
+      expect(page.text).toContain('Sans réponse depuis 30 jours')
+      // No moderator gives this reason.
+      expect([...page.document.querySelectorAll('option')].map((one) => one.value)).not.toContain('stale')
+    })
+  })
+
+  it('is left alone once the association has answered', async () => {
+    await arrive(samplePublicOffer())
+    const { id, version } = await item()
+    await askForChanges(world.deps, farid(), id, { version, question: 'Où ?' })
+    await arrive(changed(), {})
+    world.clock.advance(40 * 24 * HOUR)
+    await refuseUnanswered(world.deps)
+    expect(await item()).toMatchObject({ state: 'pending' })
   })
 })

@@ -394,7 +394,7 @@ describe('a fault', () => {
     world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/offers/new')
-    b.fill('Premier jour', '2026-12-24').fill('Dernier jour', '2026-12-01')
+    b.fill('Titre', 'Trier les dons').fill('Premier jour', '2026-12-24').fill('Dernier jour', '2026-12-01')
     b.fill('En ligne à partir du', '2026-12-24').fill('Dernier jour en ligne', '2026-12-01')
     await b.press('Enregistrer et me relire')
     expect(b.errors()).toEqual({
@@ -418,6 +418,7 @@ describe('a fault', () => {
       'Cuisine',
       'Musique',
     ]
+    b.fill('Titre', 'Trier les dons')
     for (const skill of nine) b.choose(skill, 'Ce qui aide')
     await b.press('Enregistrer et me relire')
     expect(Object.values(b.errors())[0]).toContain('Huit au plus')
@@ -632,7 +633,7 @@ describe('the life of an offer', () => {
     expect(await listingOf(world, id)).toMatchObject({ public_id: id, applications: 'open' })
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.standing_changed', what: 'reopened' })
     // Seven visits before, and the one just made.
-    expect(later.text).toMatch(/Notre site 8 2 1/)
+    expect(later.text).toMatch(/Notre site 0 8 0 2 1/)
   })
 
   it('is cancelled after a question', async () => {
@@ -889,7 +890,7 @@ describe('centres', () => {
     await joinCentre(world)
     const { b, id } = await publish(world)
     await b.follow('Retirer de ce centre')
-    expect(b.heading).toBe('Retirer l’annonce de Centre du bénévolat ?')
+    expect(b.heading).toBe('Retirer l’annonce du Centre du bénévolat ?')
     await b.press('Retirer de ce centre')
     expect(b.text).toContain('Retirée par vous')
     expect((await eventsOf(world, id)).at(-1)).toEqual({ type: 'offer.withdrawn', centre: CENTRE })

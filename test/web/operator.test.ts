@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, test } from '@jest/globals'
@@ -7,7 +7,8 @@ import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { DAY, HOUR, later } from '../../server/base/clock.ts'
 import { enqueueMail } from '../../server/mail/queue.ts'
-import { checkDatabase, forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
+import { checkDatabase } from '../../server/operator/nightly.ts'
+import { forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
 import { addressFault, backupMark, diskMark, inUnits, isCheckDue } from '../../server/operator/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World, type WorldOptions } from '../support/app.ts'
@@ -40,9 +41,7 @@ describe('the state of the server', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
     folders.push(folder)
     mkdirSync(join(folder, 'backups'))
-    const backup = join(folder, 'backups', '20261122.sqlite')
-    writeFileSync(backup, '')
-    utimesSync(backup, new Date('2026-11-22T03:00:00Z'), new Date('2026-11-22T03:00:00Z'))
+    writeFileSync(join(folder, 'backups', '20261122030000.sqlite'), '')
     const { world, b } = await open('/operator', { env: { DATA_DIR: folder, SMTP_URL: 'smtp://127.0.0.1:9' } })
     expect(b.heading).toBe('État du serveur')
     expect(b.text).toMatch(/Base de données Bien .* sera vérifiée cette nuit/)
@@ -90,8 +89,21 @@ describe('the state of the server', () => {
       '/operator/mails.csv',
       '/operator/federation',
       '/operator/federation.csv',
+      '/operator/federation/blocking',
+      '/operator/federation/members-only',
+      '/operator/federation/hosts/x',
     ]
-    const posts = ['/operator/mails/retry', '/operator/mails/x/retry', '/operator/federation/hosts/x/retry']
+    const posts = [
+      '/operator/mails/retry',
+      '/operator/mails/x/retry',
+      '/operator/federation/blocking',
+      '/operator/federation/members-only',
+      '/operator/federation/members-only/end',
+      '/operator/federation/members-only/sites',
+      ...['retry', 'removal', 'pause', 'resumption', 'unblocking', 'listing', 'leaving-out'].map(
+        (change) => `/operator/federation/hosts/x/${change}`,
+      ),
+    ]
     for (const name of ['bastien', 'chloe', 'elise', 'farid'] as const) {
       const b = await world.signIn(name)
       for (const path of pages) expect((await b.get(path)).status).toBe(403)
@@ -204,10 +216,10 @@ describe('the friendly servers', () => {
 
   it('show what did not arrive and why, and everything is tried again at once when asked', async () => {
     const { world, b } = await withTrouble()
-    expect(b.text).toContain('centre.example:8443')
+    expect(b.text).toContain('Parti')
+    await b.follow('centre.example:8443')
     expect(b.text).toContain('403 not a member')
-    expect(b.text).toContain('Parti depuis une semaine')
-    await b.press('Réessayer centre.example:8443')
+    await b.press('Essayer maintenant')
     expect(b.text).toContain('Nous réessayons maintenant.')
     expect(await deliveries(world)).toEqual([
       { activity_id: 'a', state: 'waiting', attempts: 0 },
@@ -220,7 +232,10 @@ describe('the friendly servers', () => {
 
   it('can be let go of: what failed is forgotten, what waits stays', async () => {
     const { world, b } = await withTrouble()
-    await b.press('Ne plus essayer centre.example:8443')
+    await b.follow('centre.example:8443')
+    await b.follow('Ne plus essayer')
+    expect(b.text).toContain('1 envoi qui n’est pas arrivé est effacé.')
+    await b.press('Ne plus essayer')
     expect(await deliveries(world)).toEqual([{ activity_id: 'b', state: 'waiting', attempts: 3 }])
     expect((await b.post('/operator/federation/hosts/nulle.example/removal', {})).status).toBe(404)
   })
@@ -230,11 +245,11 @@ describe('the friendly servers', () => {
     expect(b.text).toContain('no such field')
     const state = async () =>
       (await world.deps.db.selectFrom('fed_activities').select(['state', 'attempts']).execute())[0]
-    await b.press('Relire Update')
+    await b.press('Relire Mise à jour')
     expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
     await b.get('/operator/federation')
-    await b.press('Laisser de côté Update')
+    await b.press('Laisser de côté Mise à jour')
     expect(await state()).toMatchObject({ state: 'ignored' })
     expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
   })
@@ -242,8 +257,170 @@ describe('the friendly servers', () => {
   it('leave as a list, and the person who took it is noted', async () => {
     const { world, b } = await withTrouble()
     const csv = await b.get('/operator/federation.csv')
-    expect(csv.html).toContain('centre.example:8443;1;1;')
-    expect(await audit(world, 'deliveries.exported')).toHaveLength(1)
+    expect(csv.html).toContain('centre.example:8443;;Aucune;;Parti;')
+    expect(csv.html).toContain(';1;1;')
+    expect(await audit(world, 'peers.exported')).toHaveLength(1)
+  })
+})
+
+describe('the list of sites', () => {
+  const LIST = '/operator/federation'
+  async function withSites() {
+    const world = await startApp({ kind: 'both', env: OFF })
+    const { db, clock } = world.deps
+    const at = clock.iso()
+    const actor = (host: string, name: string) => ({
+      uri: `https://${host}/actor`,
+      host,
+      name,
+      type: 'Organization',
+      inbox: `https://${host}/inbox`,
+      body: '{}',
+      fetched_at: at,
+    })
+    await db
+      .insertInto('fed_actors')
+      .values([actor('conteurs.example', 'Les Conteurs de la Saône'), actor('lent.example', '=1+1')])
+      .execute()
+    await db
+      .insertInto('affiliations')
+      .values({
+        id: 'aff',
+        partner_uri: 'https://conteurs.example/actor',
+        partner_is: 'member',
+        partner_name: 'Les Conteurs de la Saône',
+        partner_url: 'https://conteurs.example/',
+        state: 'active',
+        requested_at: at,
+        decided_at: at,
+      })
+      .execute()
+    const silent = { state: 'failing' as const, first_failed_at: '2026-11-20T09:00:00.000Z', last_error: 'timeout' }
+    await db
+      .insertInto('fed_peers')
+      .values({ host: 'lent.example', ...silent })
+      .execute()
+    await db.insertInto('fed_peers').values({ host: 'conteurs.example', last_seen_at: at }).execute()
+    for (let n = 0; n < 25; n += 1)
+      await db
+        .insertInto('fed_peers')
+        .values({ host: `site-${n}.example` })
+        .execute()
+    const b = await world.signIn('amina')
+    await b.get(LIST)
+    return { world, b }
+  }
+  const names = (b: { document: Document }) =>
+    [...b.document.querySelectorAll('tbody th a')].map((link) => link.textContent)
+
+  it('is empty at first, and says what will stand there', async () => {
+    const { b } = await open(LIST, { env: OFF })
+    expect(b.text).toContain('Aucun site pour le moment')
+    expect(b.text).toContain('FEDERATION=off')
+    expect(b.hasLink('Télécharger cette liste')).toBe(false)
+  })
+
+  it('goes page by page, what needs a look first, and is searched by name, domain and state', async () => {
+    const { b } = await withSites()
+    expect(names(b)).toHaveLength(20)
+    expect(names(b)[0]).toBe('=1+1')
+    expect(b.text).toContain('Aucune réponse depuis le 20 novembre 2026')
+    expect(b.text).toContain('Le site n’a pas répondu à temps. (timeout)')
+    await b.follow('La suite')
+    expect(names(b)).toHaveLength(7)
+    await b.get(LIST)
+    await b.fill('Nom ou domaine', 'saone').press('Chercher')
+    expect(names(b)).toEqual(['Les Conteurs de la Saône'])
+    expect(b.text).toContain('Association membre')
+    await b.fill('Nom ou domaine', 'site-1').press('Chercher')
+    expect(names(b)).toHaveLength(11)
+    await b.fill('Nom ou domaine', 'nulle part').press('Chercher')
+    expect(b.text).toContain('Aucun site ne correspond.')
+    await b.get(`${LIST}?state=silent`)
+    expect(names(b)).toEqual(['=1+1'])
+    expect((await b.get(`${LIST}?state=none&page=99`)).text).toContain('Page 2 sur 2')
+    const csv = await b.get(`${LIST}.csv?state=silent`)
+    expect(csv.html).toContain('\'=1+1";Aucune;;Ne répond pas;')
+    expect(csv.html.trim().split('\r\n')).toHaveLength(2)
+  })
+
+  it('leads to each site, with what it is to us', async () => {
+    const { b } = await withSites()
+    await b.follow('Les Conteurs de la Saône')
+    expect(b.heading).toBe('Les Conteurs de la Saône')
+    expect(b.text).toContain('conteurs.example')
+    expect(b.text).toContain('depuis le 22 novembre 2026')
+    expect(b.hasLink('Voir la relation')).toBe(true)
+    expect(b.hasButton('Essayer maintenant')).toBe(false)
+    expect((await b.get(`${LIST}/hosts/nulle.example`)).status).toBe(404)
+  })
+
+  it('blocks a site that is not known yet, by whatever its name is typed as', async () => {
+    const { world, b } = await withSites()
+    await b.follow('Bloquer un site')
+    const answer = async (typed: string) => {
+      await b.get(`${LIST}/blocking`)
+      await b.fill('Nom du site', typed).press('Voir ce que cela change')
+      if (b.status === 422) expect(b.value('Nom du site')).toBe(typed)
+      return b.errors()['Nom du site']
+    }
+    expect(await answer('')).toBe('Il manque le nom du site.')
+    expect(await answer('un mot')).toContain('Ce nom n’est pas complet.')
+    expect(await answer('localhost:3000')).toContain('votre propre site')
+    expect(await answer('https://EXAMPLE/')).toContain('pas complet')
+    expect(await answer('*.SPAM.Example')).toBeUndefined()
+    expect(b.heading).toContain('spam.example')
+    expect(b.text).toContain('Rien de ce site n’est chez vous en ce moment.')
+    expect(await audit(world, 'peer.')).toEqual([])
+    await b.fill('Votre note', 'x'.repeat(501)).press('Bloquer ce site')
+    expect(b.status).toBe(422)
+    expect(b.errors()['Votre note']).toBeDefined()
+    await b.fill('Votre note', 'Fausses annonces').press('Bloquer ce site')
+    expect(b.heading).toBe('spam.example')
+    expect(b.text).toContain('Fausses annonces')
+    expect(await audit(world, 'peer.')).toMatchObject([{ type: 'peer.blocked', actor_id: world.id('amina') }])
+    expect(JSON.stringify(await audit(world, 'peer.'))).not.toContain('Fausses')
+    // Twice is once, and a form that is sent beside the pages is read as strictly.
+    expect((await b.get(`${LIST}/blocking?host=spam.example`)).heading).toBe('spam.example')
+    expect((await b.post(`${LIST}/blocking`, { host: 'un.spam.example', note: '' })).status).toBe(409)
+    expect((await b.post(`${LIST}/blocking`, { host: 'localhost:3000', note: '' })).status).toBe(422)
+    expect((await b.post(`${LIST}/blocking`, { host: '', note: '' })).status).toBe(422)
+  })
+
+  it('shows what lies under a block, which is lifted where it was made', async () => {
+    const { world, b } = await withSites()
+    await world.deps.db.insertInto('fed_peers').values({ host: 'un.site-1.example' }).execute()
+    await b.get(`${LIST}/blocking?host=site-1.example`)
+    expect(b.text).toContain('Sites connus sous ce nom')
+    await b.press('Bloquer ce site')
+    await b.get(`${LIST}?state=blocked`)
+    expect(names(b)).toEqual(['site-1.example', 'un.site-1.example'])
+    await b.follow('un.site-1.example')
+    expect(b.text).toContain('Bloqué avec site-1.example.')
+    expect(b.hasLink('Débloquer')).toBe(false)
+    expect((await b.post(`${LIST}/hosts/un.site-1.example/unblocking`, {})).status).toBe(404)
+    expect((await b.post(`${LIST}/hosts/un.site-1.example/pause`, {})).status).toBe(409)
+    await b.get(`${LIST}/hosts/site-1.example`)
+    await b.follow('Débloquer')
+    await b.press('Débloquer')
+    expect((await b.get(`${LIST}?state=blocked`)).text).toContain('Aucun site ne correspond.')
+  })
+
+  it('keeps a site in the list by its name, before anybody is left out', async () => {
+    const { b } = await withSites()
+    await b.get(`${LIST}/members-only`)
+    expect(b.text).toContain('26 sites sont laissés de côté')
+    await b.fill('Nom du site', 'un mot').press('Ajouter')
+    expect(b.status).toBe(422)
+    expect(b.errors()['Nom du site']).toContain('pas complet')
+    await b.fill('Nom du site', 'nouveau.example').press('Ajouter')
+    expect(b.text).toContain('2 sites restent')
+    await b.press('Ajouter à la liste lent.example')
+    await b.get(`${LIST}/members-only`)
+    expect(b.text).toContain('25 sites sont laissés de côté')
+    await b.press('Ne parler qu’avec cette liste')
+    expect((await b.get(`${LIST}?state=left_out`)).text).toContain('25 sites')
+    expect((await b.post(`${LIST}/members-only`, {})).status).toBe(409)
   })
 })
 

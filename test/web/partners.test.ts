@@ -4,10 +4,12 @@ import type { Partner } from '../../server/deps.ts'
 import {
   isActiveCentre,
   isActiveMember,
+  receiveFollower,
   receiveJoinRequest,
   recordEnded,
   recordJoinAccepted,
   recordJoinRefused,
+  recordSourceAccepted,
 } from '../../server/partners/commands.ts'
 import type { MessageKey } from '../../server/web/message-keys.ts'
 import { transact, type Tx } from '../../server/web/transact.ts'
@@ -150,7 +152,10 @@ describe('an association', () => {
     await b.follow('Quitter ce centre')
     expect(b.text).toContain('Vos annonces quittent le site du centre tout de suite')
     expect(b.text).toContain('Une annonce est concernée.')
-    await b.press('Quitter ce centre')
+    await b.fill('Un mot pour le centre', 'x'.repeat(1001)).press('Quitter ce centre')
+    expect([b.status, b.value('Un mot pour le centre')]).toEqual([422, 'x'.repeat(1001)])
+    await b.fill('Un mot pour le centre', 'Merci pour tout.').press('Quitter ce centre')
+    expect(b.text).toContain('Votre mot: Merci pour tout.')
     const sent = await world.deps.db.selectFrom('submissions').selectAll().executeTakeFirstOrThrow()
     expect(sent.state).toBe('withdrawn')
     const ended = await world.deps.db.selectFrom('events').selectAll().where('type', '=', 'affiliation.ended').execute()
@@ -164,12 +169,14 @@ describe('an association', () => {
     await b.get('/partners')
     await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
     await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
-    await within(world, (tx) => recordEnded(tx, world.deps, CENTRE.uri))
-    await within(world, (tx) => recordEnded(tx, world.deps, CENTRE.uri))
+    for (const words of ['Le centre ferme à Noël.', 'Une autre raison.'])
+      await within(world, (tx) => recordEnded(tx, world.deps, CENTRE.uri, { words }))
     await b.get('/partners')
     await b.follow(CENTRE.name)
     expect(b.text).toContain(`par ${CENTRE.name}`)
-    expect((await world.mails()).filter(({ template }) => template === 'partners/ended')).toHaveLength(1)
+    expect(b.text).toContain('Leur mot: Le centre ferme à Noël.')
+    const mails = (await world.mails()).filter(({ template }) => template === 'partners/ended')
+    expect(mails.map(({ text }) => text)).toEqual([expect.stringContaining('Le centre ferme à Noël.')])
   })
 
   it('learns that its site talks to nobody when the federation is off', async () => {
@@ -197,7 +204,7 @@ describe('a centre', () => {
     expect(mails.map(({ to }) => to).toSorted()).toEqual(['amina@example.org', 'farid@example.org'])
     const b = await world.signIn('farid')
     await b.get('/partners')
-    expect(b.heading).toBe('Associations membres')
+    expect(b.heading).toBe('Partenaires')
     expect(b.text).toContain('Une association attend votre réponse.')
     await b.follow('Les Conteurs')
     expect(b.text).toContain('Demande à traiter')
@@ -270,5 +277,106 @@ describe('a centre', () => {
     const moderator = await world.signIn('farid')
     expect((await moderator.post('/partners', { address: 'centre.example' })).status).toBe(403)
     expect((await moderator.get('/partners/none')).status).toBe(404)
+  })
+})
+
+describe('a centre and the sites it follows', () => {
+  const REGION: Partner = {
+    ...CENTRE,
+    name: 'Région Est',
+    uri: 'https://region.example/actor',
+    url: 'https://region.example/',
+  }
+  const GROUP: Partner = {
+    uri: 'https://mobilizon.example/@jardins',
+    name: 'Les Jardins partagés',
+    url: 'https://mobilizon.example/@jardins',
+    summary: '',
+    role: 'other',
+  }
+
+  it('follows another centre by its address, sees its answer, and stops', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const asked = beyond(world, { 'region.example': REGION, '@jardins@mobilizon.example': GROUP })
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    expect(b.text).toContain('Rien n’est montré sans votre accord')
+    await b.fill('Adresse du site', 'region.example').press('Suivre ce site')
+    expect(b.heading).toBe(REGION.name)
+    expect(b.text).toContain('Réponse attendue')
+    await within(world, (tx) => recordSourceAccepted(tx, world.deps, REGION.uri))
+    await b.get('/partners')
+    await b.fill('Adresse du site', '@jardins@mobilizon.example').press('Suivre ce site')
+    expect(asked).toEqual(['region.example', '@jardins@mobilizon.example'])
+    const csv = await fetch(`${world.url}/partners.csv`, { headers: { cookie: b.cookie } })
+    expect(await csv.text()).toContain('Site suivi')
+    await b.get('/partners')
+    await b.follow(REGION.name)
+    expect(b.text).toContain('Suivi')
+    await b.choose('Relire ce qui compte').press('Enregistrer')
+    expect(b.text).toContain('C’est enregistré.')
+    await b.follow('Ne plus suivre')
+    expect(b.text).toContain('quittent le vôtre tout de suite')
+    await b.press('Ne plus suivre')
+    expect(b.text).toContain('Terminé')
+    expect(await world.mails()).toEqual([])
+    await b.press('Suivre à nouveau')
+    expect(b.errors()).toEqual({
+      'Adresse du site': 'À cette adresse, nous n’avons trouvé ni association ni centre. Vérifiez-la avec le centre.',
+    })
+  })
+
+  it('is told beside the field why an address does not fit', async () => {
+    const world = await startApp({ kind: 'centre' })
+    beyond(world, {
+      'region.example': REGION,
+      'jardin.example': { ...REGION, uri: 'https://jardin.example/actor', role: 'association' },
+      'lent.example': 'partners.ask.unreachable',
+    })
+    const b = await world.signIn('farid')
+    const answer = async (address: string) => {
+      await b.get('/partners')
+      await b.fill('Adresse du site', address).press('Suivre ce site')
+      if (b.status === 422) expect(b.value('Adresse du site')).toBe(address)
+      return b.errors()['Adresse du site']
+    }
+    expect(await answer('')).toBe('Il manque l’adresse du site.')
+    expect(await answer('la région')).toContain('n’est pas complète')
+    expect(await answer('http://localhost:3000/')).toContain('votre propre site')
+    expect(await answer('jardin.example')).toContain('C’est le site d’une association')
+    expect(await answer('lent.example')).toContain('ne répond pas')
+    expect(await answer('region.example')).toBeUndefined()
+    expect(await answer('region.example')).toContain('Vous suivez déjà ce site')
+  })
+
+  it('sees who follows it, and may send it away', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await within(world, (tx) => receiveFollower(tx, world.deps, REGION))
+    await within(world, (tx) => receiveFollower(tx, world.deps, REGION))
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    expect(b.text).toContain('Sites qui vous suivent')
+    await b.follow(REGION.name)
+    expect(b.text).toContain('Il n’est pas membre')
+    await b.follow('Ne plus lui envoyer vos annonces')
+    await b.press('Ne plus lui envoyer vos annonces')
+    expect(b.text).toContain('Terminé')
+    expect(await facts(world)).toEqual(['affiliation.followed', 'affiliation.ended'])
+  })
+
+  it('is a matter of those who read over, and of centres only', async () => {
+    const world = await startApp({ kind: 'centre' })
+    beyond(world, { 'region.example': REGION })
+    const chloe = await world.signIn('chloe')
+    await chloe.post('/partners/sources', { address: 'region.example' })
+    expect(chloe.status).toBe(403)
+    await stopApps()
+    const other = await startApp()
+    beyond(other, { 'region.example': REGION })
+    const amina = await other.signIn('amina')
+    await amina.get('/partners')
+    expect(amina.text).not.toContain('Suivre ce site')
+    await amina.post('/partners/sources', { address: 'region.example' })
+    expect(amina.status).toBe(404)
   })
 })

@@ -86,7 +86,7 @@ describe('the list of people', () => {
     expect(b.html).toMatch(/1003;Tremblay;"?'=1\+1"?;chloe@example\.org;"?'\+33/)
     expect(b.html).not.toContain('bastien')
     const events = await world.deps.db.selectFrom('events').selectAll().where('type', '=', 'people.exported').execute()
-    expect(events).toMatchObject([{ actor_id: world.id('bastien'), details: '{"count":1}' }])
+    expect(events).toMatchObject([{ actor_id: world.id('bastien'), details: '{"rows":1}' }])
   })
 
   it.each(['chloe', 'elise', 'farid'] as const)('is closed to %s, who does not coordinate', async (name) => {
@@ -139,7 +139,12 @@ describe('an invitation', () => {
     })
     expect((await world.browser().get(link)).status).toBe(410)
     const events = await world.deps.db.selectFrom('events').select('type').where('subject_id', '=', id).execute()
-    expect(events.map(({ type }) => type)).toEqual(['person.invited', 'person.joined', 'session.signed_in'])
+    expect(events.map(({ type }) => type)).toEqual([
+      'person.invited',
+      'record.opened',
+      'person.joined',
+      'session.signed_in',
+    ])
   })
 
   it('can be taken up without a password, by links to the mailbox', async () => {

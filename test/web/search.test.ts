@@ -2,13 +2,13 @@
 import { request } from 'node:http'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
-import { listCountsByChannel } from '../../db/queries/counts.ts'
+import { listOwnCounts } from '../../db/queries/figures.ts'
 import { record } from '../../db/queries/events.ts'
 import { everything, pageQuery, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
 import { insertOffer } from '../../db/queries/offers.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/offers/content.ts'
 import { contentHash } from '../../server/offers/classify.ts'
-import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { getPublicOffer, offerUri } from '../../server/offers/public-offer.ts'
 import { emptyContent } from '../../server/offers/readiness.ts'
 import { viaToken } from '../../server/offers/via.ts'
 import { publicIdOf, putListing, removeListing, setStanding } from '../../server/search/listings.ts'
@@ -542,11 +542,11 @@ describe('the page of an offer', () => {
     await look('Mozilla/5.0 two', `?via=${encodeURIComponent(via)}`)
     await look('Mozilla/5.0 three', '?via=forged.token.x')
     await look('Googlebot/2.1')
-    const counts = await listCountsByChannel(world.deps.db, id)
-    const own = counts.find(({ channel }) => channel === 'own')?.views ?? 0
+    const counts = await listOwnCounts(world.deps.db, offerUri(world.deps, ''), { offerId: id })
+    const own = counts.find(({ channel }) => channel === 'own')?.viewed ?? 0
     expect(own - 2).toBeLessThanOrEqual(1) // the test's own browser may count as one visitor
     expect(own).toBeGreaterThanOrEqual(2)
-    expect(counts.find(({ channel }) => channel === 'https://centre.example/actor')?.views).toBe(1)
+    expect(counts.find(({ channel }) => channel === 'https://centre.example/actor')?.viewed).toBe(1)
     const answer = await look('Mozilla/5.0 four', `?via=${encodeURIComponent(via)}`)
     expect(await answer.text()).toContain(`/offers/${id}/apply?via&#x3D;a1.`)
   })
@@ -708,6 +708,9 @@ describe('feeds and open data', () => {
       const { status } = await fetch(world.url + path.replace('{id}', publicIdOf(offer!.uri)))
       expect([path, status]).toEqual([path, 200])
     }
+    const beyond = await json(world, '/api/v1/offers?cause=food&page=7')
+    expect(beyond.body).toEqual([])
+    expect(beyond.answer.headers.get('link')).not.toContain('rel="next"')
     const missing = await json(world, '/api/v1/offers/nothing')
     expect(missing.answer.status).toBe(404)
     expect(missing.body).toHaveProperty('error')

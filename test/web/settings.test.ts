@@ -329,7 +329,7 @@ it('asks for words with each logo, and for a picture of at most 2 MB', async () 
   expect(b.status).toBe(422)
   expect(b.errors()['Votre image']).toContain('2 Mo')
   expect(await uploads(world)).toEqual([])
-  expect(await listEventsOf(world.deps.db, 'logo')).toEqual([])
+  expect(await listEventsOf(world.deps.db, 'logo', 'association')).toEqual([])
 })
 
 it('takes a file only with the token or from our own pages', async () => {

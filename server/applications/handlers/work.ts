@@ -4,11 +4,13 @@ import type { Request, Response } from 'express'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
 import { listNames } from '../../../db/queries/hours.ts'
+import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { sendCsv } from '../../web/csv.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
+import { pageOf } from '../../web/paging.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { acceptForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
@@ -25,13 +27,11 @@ export const index =
   async (req, res) => {
     const asked = readAsked(req.query)
     const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
-    const page = { limit: PER_PAGE, offset: (asked.page - 1) * PER_PAGE }
-    const [rows, count, offers] = await Promise.all([
-      applications.listApplications(deps.db, filter, page),
-      applications.countApplications(deps.db, filter),
-      applications.listOffersAppliedTo(deps.db),
-    ])
-    await res.page('applications/list', listPage(asked, { rows, count, offers }, deps.clock.iso(), req.t))
+    const count = await applications.countApplications(deps.db, filter)
+    const page = pageOf(asked.page, count, PER_PAGE)
+    const rows = await applications.listApplications(deps.db, filter, page)
+    const offers = await applications.listOffersAppliedTo(deps.db)
+    await res.page('applications/list', listPage(asked, { rows, page, count, offers }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =
@@ -40,6 +40,7 @@ export const exportCsv =
     const asked = readAsked(req.query)
     const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
     const rows = await applications.listApplications(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
+    await recordExport(deps, req.viewer, 'applications.exported', { state: asked.state, rows: rows.length })
     const { columns, lines } = csvOf(deps, rows, req.t)
     sendCsv(res, req.t('applications.csv.name'), columns, lines)
   }
@@ -47,6 +48,9 @@ export const exportCsv =
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
+    const { application } = await load(deps, req)
+    const whose = application.person_id ?? application.id
+    await recordOpening(deps, req.viewer, { what: 'application', whose, id: application.id })
     await showOne(deps, req, res, emptyForm())
   }
 
@@ -66,7 +70,7 @@ export const accept =
   async (req, res) => {
     const id = param(req, 'application')
     const parsed = parseForm(acceptForm, req.body)
-    if (!parsed.ok) return showOne(deps, req, res, parsed.form, 422)
+    if (!parsed.ok) return showAgain(deps, req, res, parsed.form)
     await orExplain(deps, req, res, parsed.form, async () => {
       await acceptApplication(deps, req.viewer, id, parsed.value.word)
       req.session.flash('applications.acceptance.done')
@@ -105,6 +109,14 @@ async function orExplain(deps: Deps, req: Request, res: Response, form: Form, ac
   }
 }
 
+/** The form with its fault; when it is no longer there, because a colleague was quicker, the reason. */
+async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
+  const { application } = await load(deps, req)
+  const may = step(application.state, 'accept')
+  if (may.ok) return showOne(deps, req, res, form, 422)
+  return showOne(deps, req, res, emptyForm(), 409, req.t(may.reason))
+}
+
 async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {
   await res.page('applications/show', showPage(await load(deps, req), form, refused), status)
 }
@@ -114,7 +126,7 @@ async function load(deps: Deps, req: Request) {
   const application = await applications.findApplication(deps.db, param(req, 'application'))
   const offer = application && (await findHomeOffer(deps.db, application.offer_id))
   if (!offer || application.state === 'unconfirmed') throw new NotFound()
-  const events = await listEventsOf(deps.db, application.id)
+  const events = await listEventsOf(deps.db, application.id, 'application')
   const actors = events.flatMap(({ actorId }) => (actorId ? [actorId] : []))
   const names = await listNames(deps.db, [...new Set(actors)])
   return { deps, application, offer, events, names, association: req.site.name, t: req.t }

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../offers/content.ts'
 import { emptyForm } from '../../web/forms.ts'
 import type { Translator } from '../../web/i18n.ts'
+import { pagerOf, type Page } from '../../web/paging.ts'
 import { fullName } from '../mails.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
 import { stateOf } from './status.ts'
@@ -42,13 +43,13 @@ function hrefOf(asked: Asked, change: Partial<Asked>, path = '/work/applications
 
 type List = {
   rows: ListedApplication[]
+  page: Page
   count: number
   offers: { id: string; content: OfferContent }[]
 }
 
 /** @param now to tell how long people have been waiting */
 export function listPage(asked: Asked, list: List, now: string, t: Translator) {
-  const pages = Math.max(1, Math.ceil(list.count / PER_PAGE))
   const isFiltered = asked.offer !== '' || asked.state !== 'waiting'
   return {
     title: t('applications.list.title'),
@@ -74,12 +75,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),
     allHref: isFiltered && list.offers.length > 0 ? hrefOf({ state: 'all', offer: '', page: 1 }, {}) : null,
     csv: hrefOf(asked, { page: 1 }, '/work/applications.csv'),
-    pager: {
-      page: asked.page,
-      pages,
-      previous: asked.page > 1 ? hrefOf(asked, { page: asked.page - 1 }) : null,
-      next: asked.page < pages ? hrefOf(asked, { page: asked.page + 1 }) : null,
-    },
+    pager: pagerOf(list.page, (page) => hrefOf(asked, { page })),
   }
 }
 

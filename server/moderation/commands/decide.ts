@@ -9,6 +9,7 @@ import { removeListing } from '../../search/listings.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
+import { isComplete } from '../completion.ts'
 import { canModerate } from '../policy.ts'
 import { next, situationOf, type State, type Trigger } from '../rules.ts'
 import { offline } from './offline.ts'
@@ -30,6 +31,7 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
     const decision = { ...by(viewer, at), accepted_by: viewer.personId }
     const offer = item.pending_offer
     if (!offer) return { changes: decision, event: 'moderation.read' }
+    if (item.is_foreign && !isComplete(offer.content)) throw new Refused('moderation.refused.incomplete')
     const shown: ItemChanges = {
       accepted_offer: offer,
       accepted_revision: offer.revision,

@@ -8,10 +8,12 @@ import {
   type ItemChanges,
   type ItemRow,
 } from '../../../db/queries/moderation.ts'
+import { listCarriers } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { contentHash } from '../../offers/classify.ts'
 import type { PublicOffer } from '../../offers/content.ts'
 import { trustIn } from '../../partners/members.ts'
+import type { Trust } from '../../partners/rules.ts'
 import { setStanding } from '../../search/listings.ts'
 import type { Tx } from '../../web/transact.ts'
 import { isSameText, reducedBy, whatArrived } from '../arrival.ts'
@@ -19,8 +21,8 @@ import { UNKNOWN, next, situationOf, type Step, type Trigger } from '../rules.ts
 import { showOffer, titleOf } from './show.ts'
 
 /**
- * Takes an offer as it is now. Only from an active member, about its own offer; anything older than what we know, or
- * equal to it, changes nothing, so it may arrive twice.
+ * Takes an offer as its association has it now: from an active member, or about an offer that came to us through others.
+ * Anything older than what we know, or equal to it, changes nothing, so it may arrive twice.
  * @param options.via the token of a submission to this centre: its link home carries it. An update sent to all
  * followers has none. `isSubmission` says so for a sender without tokens.
  */
@@ -31,27 +33,65 @@ export async function receiveOffer(
   options: { via?: string; isSubmission?: boolean } = {},
 ): Promise<void> {
   const trust = await trustIn(tx, offer.association.uri)
-  if (!trust) return
   const item = await findItemOfOffer(tx, offer.uri)
   if (item && item.association_uri !== offer.association.uri) return
+  if (!trust) {
+    if (item && !item.is_direct) await takeOffer(tx, deps, offer, item, { trust: await trustInRelay(tx, item) })
+    return
+  }
+  if (item && !item.is_direct) await becomeDirect(tx, deps, item)
   if (item && options.via && options.via !== item.via) await keepToken(tx, deps, item, options.via)
+  const isSubmission = options.isSubmission ?? options.via !== undefined
+  await takeOffer(tx, deps, offer, item, { trust, isSubmission, entry: { via: options.via ?? '' } })
+}
 
-  const trigger = whatArrived(item, offer, options.isSubmission ?? options.via !== undefined)
+/** Columns of a row that is new. */
+type Entry = Partial<Pick<ItemRow, 'via' | 'is_direct' | 'hops' | 'is_foreign' | 'unmapped'>>
+type Taking = { trust: Trust; isSubmission?: boolean; entry?: Entry }
+
+/**
+ * What is new in it, and what becomes of the item then.
+ * @param item what is known of it, already found to be of the same association.
+ */
+export async function takeOffer(
+  tx: Tx,
+  deps: Deps,
+  offer: PublicOffer,
+  item: ItemRow | undefined,
+  { trust, isSubmission = false, entry = {} }: Taking,
+): Promise<void> {
+  const trigger = whatArrived(item, offer, isSubmission)
   if (!trigger) return
   const step = next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
   if (!step) return
-  const known = item ?? (await enter(tx, deps, offer, options.via ?? ''))
+  const known = item ?? (await enter(tx, deps, offer, entry))
   const changes = { ...heard(offer), ...changesOf(deps, known, offer, trigger, step) }
   await updateItem(tx, known.id, changes)
   await showChange(tx, deps, known, { ...known, ...changes } as ItemRow)
   await tell(tx, deps, known.id, offer, item, step)
 }
 
+/** What a source vouches for is the text it announced, not what the association writes later: big changes wait. */
+export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
+  const carriers = await listCarriers(tx, item.offer_uri)
+  return carriers.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
+}
+
+/** The association joined us and sends the offer itself: it is told what we had decided already. */
+async function becomeDirect(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {
+  item.is_direct = 1
+  await updateItem(tx, item.id, { is_direct: 1 })
+  if (!item.accepted_offer) return
+  const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_revision }
+  const details = { ...about, automatic: true }
+  await record(tx, { type: 'moderation.accepted', at: deps.clock.iso(), subject: item.id, details })
+}
+
 /** The row of an offer seen for the first time; what it becomes is written by the step that follows. */
-async function enter(tx: Tx, deps: Deps, offer: PublicOffer, via: string): Promise<ItemRow> {
+async function enter(tx: Tx, deps: Deps, offer: PublicOffer, entry: Entry): Promise<ItemRow> {
   const id = deps.newId()
-  const row = { id, offer_uri: offer.uri, association_uri: offer.association.uri, via, received_at: deps.clock.iso() }
-  await insertItem(tx, { ...row, ...heard(offer), state: 'pending' })
+  const row = { id, offer_uri: offer.uri, association_uri: offer.association.uri, received_at: deps.clock.iso() }
+  await insertItem(tx, { ...entry, ...row, ...heard(offer), state: 'pending' })
   return (await findItemOfOffer(tx, offer.uri))!
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer leaves the centre because its association wants it, or because the association itself leaves.
+// An offer leaves the centre because its association wants it, because the association itself leaves, or because
+// nobody through whom it came carries it any more.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
+import { listCarriers, undoAnnounces, undoAnnouncesOf } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../search/listings.ts'
 import type { Tx } from '../../web/transact.ts'
@@ -14,9 +16,43 @@ export async function receiveWithdrawal(tx: Tx, deps: Deps, offerUri: string, ac
   if (item?.association_uri === actorUri) await withdraw(tx, deps, item)
 }
 
-/** Everything of an association that is no longer a member leaves the site and the queue. */
+/** Everything an association that is no longer a member sent us leaves the site and the queue. */
 export async function removeAllOf(tx: Tx, deps: Deps, actorUri: string): Promise<void> {
-  for (const item of await listLiveItemsOf(tx, actorUri)) await withdraw(tx, deps, item)
+  for (const item of await listLiveItemsOf(tx, actorUri)) {
+    if (await isCarried(tx, item)) await updateItem(tx, item.id, { is_direct: 0, via: '' })
+    else await withdraw(tx, deps, item)
+  }
+}
+
+/** Everything that only this source announced leaves: we follow it no more. */
+export async function removeAllThrough(tx: Tx, deps: Deps, sourceUri: string): Promise<void> {
+  for (const uri of await undoAnnouncesOf(tx, sourceUri, deps.clock.iso())) await leaveUnlessCarried(tx, deps, uri)
+}
+
+/** A source takes back one announce by its id, or all it announced about an offer. Heard twice, it changes nothing. */
+export async function receiveUnannounced(
+  tx: Tx,
+  deps: Deps,
+  announcerUri: string,
+  which: { announceId: string } | { offerUri: string },
+): Promise<void> {
+  for (const uri of await undoAnnounces(tx, announcerUri, which, deps.clock.iso()))
+    await leaveUnlessCarried(tx, deps, uri)
+}
+
+/** A no of ours stays a no; only what may be shown, now or later, leaves. */
+async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise<void> {
+  const item = await findItemOfOffer(tx, offerUri)
+  const isOver = !item || item.state === 'refused' || item.state === 'removed'
+  if (!isOver && !item.is_direct && !(await isCarried(tx, item))) await withdraw(tx, deps, item)
+}
+
+/**
+ * Somebody nearer to the association than we are still announces it. Only who is nearer counts: two centres that follow
+ * each other would otherwise keep an offer up for ever, each because of the other.
+ */
+async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
+  return (await listCarriers(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)
 }
 
 async function withdraw(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {

@@ -4,6 +4,7 @@ import type { Request } from 'express'
 import { listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
+import { withArticle } from '../../search/pages/cards.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import * as commands from '../commands.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
@@ -16,7 +17,7 @@ export const askWithdrawal =
     if (!row) throw new NotFound()
     const centre = row.centre_name ?? row.centre_uri
     await res.page('offers/work/confirm', {
-      title: req.t('offers.withdraw.title', { centre }),
+      title: req.t('offers.withdraw.title', { centre: withArticle(centre, req.t.locale) }),
       text: req.t('offers.withdraw.text', { centre }),
       button: req.t('offers.do.withdraw'),
       action: pathOf(offer, '/withdrawal'),

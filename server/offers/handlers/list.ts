@@ -8,6 +8,7 @@ import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { sendCsv } from '../../web/csv.ts'
 import { query, type Handler } from '../../web/handler.ts'
+import { pageOf, pagerOf } from '../../web/paging.ts'
 import { csvOf, dashboardOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
 import { onlyAssociations } from './own.ts'
 
@@ -37,19 +38,15 @@ export const index =
     onlyAssociations(req)
     const filter = filterOf(req)
     const view = await viewOf(deps, req)
-    const total = await countOffers(deps.db, filter, view.now)
-    const pages = Math.max(1, Math.ceil(total / limits.pageLength))
-    const page = Math.min(pages, Math.max(1, Number(query(req, 'page')) || 1))
-    const slice = { limit: limits.pageLength, offset: (page - 1) * limits.pageLength }
-    const offers = await listOffers(deps.db, filter, view.now, slice)
-    const hrefOf = (to: number) => (to < 1 || to > pages ? null : `/work/offers?state=${filter}&page=${to}`)
+    const page = pageOf(query(req, 'page'), await countOffers(deps.db, filter, view.now), limits.pageLength)
+    const offers = await listOffers(deps.db, filter, view.now, page)
     await res.page('offers/work/index', {
       title: req.t('offers.list.title'),
       filters: filtersOf(req.t, filter),
       filter,
       offers: offers.map((offer) => lineOf(view, offer)),
       isFiltered: filter !== 'all',
-      pager: { page, pages, previous: hrefOf(page - 1), next: hrefOf(page + 1) },
+      pager: pagerOf(page, (to) => `/work/offers?state=${filter}&page=${to}`),
     })
   }
 

@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One offer and everything one may do with it. A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
-import { listCountsByChannel } from '../../../db/queries/counts.ts'
+import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listRevisions } from '../../../db/queries/offer-revisions.ts'
 import { countOpenApplications } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { Invalid } from '../../web/errors.ts'
+import { channelTable } from '../../statistics/pages/own.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as commands from '../commands.ts'
 import { missingToPublish } from '../commands/room.ts'
-import { countsOf, shownOf } from '../pages/shown.ts'
+import { shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
+import { offerUri } from '../public-offer.ts'
 import { remarksOn } from '../readiness.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
 
@@ -26,7 +28,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const contact = offer.contact_id ? await findPerson(deps.db, offer.contact_id) : undefined
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
-  const counts = await listCountsByChannel(deps.db, offer.id)
+  const counts = await listOwnCounts(deps.db, offerUri(deps, ''), { offerId: offer.id })
   const model = {
     ...showOf(view, {
       missing: await missingToPublish(deps.db, association, offer, own.now),
@@ -36,7 +38,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     id: offer.id,
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
     shown: shownOf(view, deps, submissions, centres),
-    counts: countsOf(view, counts, await listCentreNames(deps.db)),
+    counts: channelTable(req.t, counts, await listCentreNames(deps.db)),
     revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
     form,
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where an offer is shown, what each centre answered, and through whom people came.
+// Where an offer is shown, and what each centre answered.
 import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
 import { isVisible } from '../rules.ts'
 import { reasonLabel } from '../mails.ts'
@@ -82,26 +82,4 @@ function stateOf({ t }: OfferView, { state, accepted_revision }: SubmissionLine)
   return state === 'withdrawn'
     ? { label: t('offers.shown.withdrawn') }
     : { kind: 'stop', label: t(`offers.shown.${state}`) }
-}
-
-type Count = { channel: string; views: number; applications: number; accepted: number }
-
-/** Visits, applications and people accepted by the way they came, with the sum. */
-export function countsOf({ t }: OfferView, counts: Count[], names: Map<string, string>) {
-  const cells = (name: string, { views, applications, accepted }: Omit<Count, 'channel'>) => ({
-    cells: [{ text: name }, ...[views, applications, accepted].map((count) => ({ text: t.number(count) }))],
-  })
-  const nameOf = (channel: string) => (channel === 'own' ? t('offers.channel.own') : (names.get(channel) ?? channel))
-  const sum = (key: keyof Omit<Count, 'channel'>) => counts.reduce((all, one) => all + one[key], 0)
-  const total = { views: sum('views'), applications: sum('applications'), accepted: sum('accepted') }
-  return {
-    columns: [
-      { label: t('offers.column.channel') },
-      { label: t('offers.column.views'), num: true },
-      { label: t('offers.column.applications'), num: true },
-      { label: t('offers.column.accepted'), num: true },
-    ],
-    rows: counts.map((one) => cells(nameOf(one.channel), one)),
-    foot: counts.length > 1 ? cells(t('offers.column.total'), total) : null,
-  }
 }

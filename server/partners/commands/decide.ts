@@ -7,15 +7,14 @@ import {
   type AffiliationRow,
 } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
-import { actorUri } from '../../association/address.ts'
 import type { Deps, Partner } from '../../deps.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
-import { readAddress } from '../address.ts'
 import { canAnswer, canAsk, canEnd } from '../policy.ts'
 import { next, type Action, type Trust } from '../rules.ts'
 import { settleEnd } from './end.ts'
+import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
 
 /**
@@ -25,14 +24,7 @@ import { saveRequest } from './request.ts'
  */
 export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Promise<string> {
   if (!canAsk(viewer)) throw new Forbidden()
-  if (!deps.directory) throw new Refused('partners.refused.federation_off')
-  const read = readAddress(address)
-  if (!read) throw new Invalid({ address: 'partners.ask.address_unclear' })
-  if (read.host === new URL(deps.config.publicUrl).host) throw new Invalid({ address: 'partners.ask.ourselves' })
-  const found = await deps.directory.lookUp(read.query)
-  if (!found.ok) throw new Invalid({ address: found.reason })
-  const { partner } = found
-  if (partner.uri === actorUri(deps)) throw new Invalid({ address: 'partners.ask.ourselves' })
+  const partner = await lookUp(deps, address)
   if (partner.role !== 'centre' && partner.role !== 'both') throw new Invalid({ address: 'partners.ask.not_a_centre' })
   return transact(deps, (tx) => saveQuestion(tx, deps, viewer, partner))
 }
@@ -80,12 +72,12 @@ async function answer(
   })
 }
 
-/** How much of this member's work is read before it is shown. */
+/** How much of what this member or source sends is read before it is shown. */
 export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Trust): Promise<void> {
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
-    if (row.partner_is !== 'member' || row.state !== 'active') throw new Refused('partners.refused.not_active')
+    if (!isTrusted(row) || row.state !== 'active') throw new Refused('partners.refused.not_active')
     if (row.trust === trust) return
     await updateAffiliation(tx, row, { trust })
     await record(tx, {
@@ -98,14 +90,22 @@ export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Tr
   })
 }
 
-/** Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction. */
-export async function endAffiliation(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+/**
+ * Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction.
+ * @param reason what the other side reads; may be empty, at most 1000 characters.
+ */
+export async function endAffiliation(deps: Deps, viewer: Viewer, id: string, reason = ''): Promise<void> {
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
     if (!canEnd(viewer, row.partner_is)) throw new Forbidden()
     moved(row, 'end')
-    await settleEnd(tx, deps, row, { byUs: true, actorId: viewer.personId })
+    await settleEnd(tx, deps, row, { byUs: true, actorId: viewer.personId, reason })
   })
+}
+
+/** Whose offers we read over. */
+function isTrusted({ partner_is: is }: AffiliationRow): boolean {
+  return is === 'member' || is === 'source'
 }
 
 async function load(tx: Tx, id: string): Promise<AffiliationRow> {

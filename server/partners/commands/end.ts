@@ -2,25 +2,30 @@
 import { updateAffiliation, withdrawSubmissionsTo, type AffiliationRow } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import { removeAllOf } from '../../moderation/commands.ts'
+import { removeAllOf, removeAllThrough } from '../../moderation/commands.ts'
 import type { Tx } from '../../web/transact.ts'
 
-/** The relation is over: offers of a member leave this site, and ours count as withdrawn at the centre. */
+/**
+ * The relation is over: offers of a member leave this site, those only a source announced too, and ours count as
+ * withdrawn at the centre.
+ */
 export async function settleEnd(
   tx: Tx,
   deps: Deps,
   row: AffiliationRow,
-  how: { byUs: boolean; actorId: string | null; reason?: string },
+  how: { byUs: boolean; actorId: string | null; reason?: string; why?: AffiliationRow['ended_why'] },
 ): Promise<void> {
   const at = deps.clock.iso()
   await updateAffiliation(tx, row, {
     state: 'ended',
     ended_at: at,
     ended_by_us: how.byUs ? 1 : 0,
+    ended_why: how.why ?? null,
     reason: how.reason ?? '',
   })
   if (row.partner_is === 'member') await removeAllOf(tx, deps, row.partner_uri)
-  else await withdrawSubmissionsTo(tx, row.partner_uri, at)
+  if (row.partner_is === 'source') await removeAllThrough(tx, deps, row.partner_uri)
+  if (row.partner_is === 'centre') await withdrawSubmissionsTo(tx, row.partner_uri, at)
   await record(tx, {
     type: 'affiliation.ended',
     at,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a partner tells us. The federation has proved who speaks; each may arrive twice, and late.
+import { isDeepStrictEqual } from 'node:util'
 import {
   findAffiliationWith,
   listAffiliationsWith,
@@ -8,9 +9,10 @@ import {
 } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps, Partner } from '../../deps.ts'
+import { renameAssociation } from '../../moderation/commands.ts'
 import { submitAllTo } from '../../offers/commands.ts'
 import type { Tx } from '../../web/transact.ts'
-import { next } from '../rules.ts'
+import { needs, next, type Way } from '../rules.ts'
 import { settleEnd } from './end.ts'
 import { saveRequest } from './request.ts'
 
@@ -39,25 +41,80 @@ export async function recordJoinAccepted(tx: Tx, deps: Deps, partnerUri: string)
   await submitAllTo(tx, deps, partnerUri)
 }
 
-/** @param reason the centre's words, as plain text; cut at 1000 characters. */
-export async function recordJoinRefused(tx: Tx, deps: Deps, partnerUri: string, reason: string): Promise<void> {
-  const row = await findAffiliationWith(tx, partnerUri, 'centre')
-  const state = row && next('centre', row.state, 'declined')
+/** A centre follows us to look at our offers: accepted at once, and no membership. */
+export async function receiveFollower(tx: Tx, deps: Deps, partner: Partner): Promise<void> {
+  const known = await findAffiliationWith(tx, partner.uri, 'follower')
+  const state = next('follower', known?.state ?? 'none', 'receive')
+  if (!state || known?.state === state) return
+  const id = await saveRequest(tx, deps, known, partner, 'follower', state)
+  await tell(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.followed')
+}
+
+/** A site we asked to follow said yes: what it announces arrives from now on. */
+export async function recordSourceAccepted(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
+  const row = await findAffiliationWith(tx, partnerUri, 'source')
+  const state = row && next('source', row.state, 'joined')
+  if (!row || !state) return
+  await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: '' })
+  await tell(tx, deps, row, 'affiliation.source_accepted')
+}
+
+/**
+ * A centre says no to our wish to join, or a site to our wish to follow it.
+ * @param reason its words, as plain text; cut at 1000 characters.
+ */
+export async function recordJoinRefused(
+  tx: Tx,
+  deps: Deps,
+  partnerUri: string,
+  reason: string,
+  partnerIs: 'centre' | 'source' = 'centre',
+): Promise<void> {
+  const row = await findAffiliationWith(tx, partnerUri, partnerIs)
+  const state = row && next(partnerIs, row.state, 'declined')
   if (!row || !state) return
   const words = reason.slice(0, 1000)
   if (state === 'ended') return settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: words })
-  await tell(tx, deps, row, 'affiliation.declined')
+  await tell(tx, deps, row, partnerIs === 'centre' ? 'affiliation.declined' : 'affiliation.source_declined')
 }
 
-/** The other side ended it, whichever side that is to us. */
-export async function recordEnded(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
+/**
+ * The other side ended it, whichever side that is to us.
+ * @param how.way only the relations that need this way of following; all of them when it is left out (a site is gone).
+ * @param how.words their reason, as plain text; cut at 1000 characters.
+ */
+export async function recordEnded(
+  tx: Tx,
+  deps: Deps,
+  partnerUri: string,
+  how: { way?: Way; words?: string } = {},
+): Promise<void> {
+  const words = (how.words ?? '').slice(0, 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
+    if (how.way && !needs(row.partner_is, how.way)) continue
     const state = next(row.partner_is, row.state, 'left')
-    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, '')
-    else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null })
+    if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words, asked(row))
+    else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   }
 }
+
+/**
+ * A partner's own document says something else than before: its page, its offers and the queue follow, for every
+ * relation we ever had with it. The document was asked for at its home.
+ */
+export async function recordPresentation(tx: Tx, deps: Deps, partner: Omit<Partner, 'role'>): Promise<void> {
+  const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
+  for (const row of await listAffiliationsWith(tx, partner.uri)) {
+    const { partner_name, partner_url, partner_summary } = row
+    if (isDeepStrictEqual(presents, { partner_name, partner_url, partner_summary })) continue
+    await updateAffiliation(tx, row, presents)
+    if (row.partner_is === 'member') await renameAssociation(tx, deps, partner)
+    await tell(tx, deps, row, 'affiliation.presented')
+  }
+}
+
+const asked = (row: AffiliationRow) => (row.partner_is === 'source' ? 'source' : 'centre')
 
 async function tell(tx: Tx, deps: Deps, row: Pick<AffiliationRow, 'id' | 'partner_uri'>, type: string): Promise<void> {
   await record(tx, { type, at: deps.clock.iso(), subject: row.id, details: { partner: row.partner_uri } })

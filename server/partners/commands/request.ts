@@ -16,7 +16,15 @@ export async function saveRequest(
   const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
   const asked = { state, requested_at: deps.clock.iso() }
   if (known) {
-    const anew = { decided_at: null, decided_by: null, ended_at: null, ended_by_us: null, reason: '', error: '' }
+    const anew = {
+      decided_at: null,
+      decided_by: null,
+      ended_at: null,
+      ended_by_us: null,
+      ended_why: null,
+      reason: '',
+      error: '',
+    }
     // Trust was earned in a relation that is over.
     await updateAffiliation(tx, known, { ...presents, ...asked, ...anew, trust: 'new' })
     return known.id

@@ -121,7 +121,7 @@ function offerSchema(code: (from: ListName) => Schema): Schema {
     accessible: { type: 'string', enum: ['yes', 'no', 'unknown'] },
     compensation: code('compensation'),
     contact_label: about(text, 'Who welcomes people: a role or a first name, never an address.'),
-    apply_mode: { type: 'string', enum: ['form'] },
+    apply_mode: { type: 'string', enum: ['form', 'link'] },
     apply_url: url,
     applications: { type: 'string', enum: ['open', 'full', 'closed'] },
     applications_open: flag,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
+import type { Carrier } from '../../../db/queries/sources.ts'
 import type { Site } from '../../web/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
@@ -11,6 +12,8 @@ import { jobPosting } from './structured.ts'
 /** @param via what the visitor's address said about where they come from; goes on to the form. */
 export type OfferView = {
   offer: ShownOffer
+  /** Other centres that approved it too. */
+  approvers: Pick<Carrier, 'name' | 'since'>[]
   similar: FoundOffer[]
   via: string
   back: string | null
@@ -21,7 +24,7 @@ export type OfferView = {
 /** Up to so many places are drawn one by one. */
 const MOST_SEATS = 12
 
-export function offerPage(view: CardView, site: Site, { offer, similar, via, back, mayEdit }: OfferView) {
+export function offerPage(view: CardView, site: Site, { offer, approvers, similar, via, back, mayEdit }: OfferView) {
   const { t, taxonomies } = view
   const { content, association, state } = offer
   const [cause = ''] = content.causes
@@ -41,7 +44,10 @@ export function offerPage(view: CardView, site: Site, { offer, similar, via, bac
     cloth: taxonomies.cloth(cause),
     who: { name: association.name, cause: cause && label(view, 'cause', cause) },
     heading,
-    seal: offer.origin === 'member' ? sealText(view, offer.approvedAt) : '',
+    seals: [
+      ...(offer.origin === 'member' ? [sealText(view, offer.approvedAt)] : []),
+      ...approvers.map(({ name, since }) => sealText({ ...view, centre: name }, since)),
+    ].filter(Boolean),
     banner: isOnline && state !== 'full' ? null : bannerOf(view, offer),
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
@@ -78,18 +84,21 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   const taken = capacity !== null && remaining !== null ? capacity - remaining : 0
   const seats = capacity !== null && capacity <= MOST_SEATS && offer.state === 'open'
   const elsewhere = offer.origin === 'member'
+  const isForeign = offer.content.apply_mode === 'link'
   return {
     heading: offer.state === 'open' ? roomText(view, { ...offer, capacity }) : t.code('search.state', offer.state),
     seats: seats ? Array.from({ length: capacity }, (_, at) => ({ taken: at < taken })) : null,
     href: offer.state === 'open' ? applyAddress(offer, via) : null,
-    label: elsewhere ? t('search.apply.elsewhere') : t('search.apply.button'),
-    note: elsewhere ? t('search.apply.note_elsewhere') : t('search.apply.note'),
+    label: t(isForeign ? 'search.apply.foreign' : elsewhere ? 'search.apply.elsewhere' : 'search.apply.button'),
+    note: t(isForeign ? 'search.apply.note_foreign' : elsewhere ? 'search.apply.note_elsewhere' : 'search.apply.note'),
     elsewhere: elsewhere ? hostOf(offer.homeUrl) : '',
   }
 }
 
 /** Where one applies: always at the offer's home, with the word that lets it count who sent people. */
-export function applyAddress({ origin, publicId, homeUrl, via }: ShownOffer, visitorVia = ''): string {
+export function applyAddress({ origin, publicId, homeUrl, via, content }: ShownOffer, visitorVia = ''): string {
+  // A site of another kind has no form of ours, and would not know what a token is.
+  if (content.apply_mode === 'link') return homeUrl
   const token = origin === 'member' ? via : visitorVia
   return `${origin === 'member' ? homeUrl : `/offers/${publicId}`}/apply${token ? `?via=${encodeURIComponent(token)}` : ''}`
 }

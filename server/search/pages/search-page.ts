@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The search page: what was asked, what was found, and every next step as a link.
+import { pagerOf } from '../../web/paging.ts'
 import type { Site } from '../../web/render.ts'
-import { cardOf, type CardView } from './cards.ts'
+import { cardOf, ofTown, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
 import { label } from '../offer-words.ts'
 import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
@@ -31,7 +32,7 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
       all: here({ mode: ['remote'] }),
       label: t.n('search.remote.all', found.remote.total),
     },
-    pager: pagerOf(found, here),
+    pager: pagerOf(found, (page) => here({ page })),
     nothing: found.total === 0 ? nothingOf(view, query, found, here) : null,
     feeds: { atom: `/offers.atom${queryOf(asked)}`, ics: `/offers.ics${queryOf(asked)}` },
   }
@@ -39,7 +40,10 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
 
 function headingOf({ t }: CardView, { asked, where, region }: Query, { total, more }: Found): string {
   if (total === 0) return t('search.heading.none')
-  const towns = t.list(where.towns.map(({ name }) => name))
+  // Several towns of one name are told apart.
+  const names = new Set(where.towns.map(({ name }) => name))
+  const isTwin = names.size < where.towns.length
+  const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
   if (more) return t('search.heading.many', { count: total })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
@@ -98,15 +102,6 @@ function sortsOf({ t }: CardView, query: Query, found: Found, here: (changes: Pa
   return fits
     .filter((sort) => sort !== false)
     .map((sort) => ({ label: t(`search.sort.${sort}`), current: sort === found.sort, href: here({ sort }) }))
-}
-
-function pagerOf({ page, pages }: Found, here: (changes: Partial<Asked>) => string) {
-  return {
-    page,
-    pages,
-    previous: page > 1 ? here({ page: page - 1 }) : null,
-    next: page < pages ? here({ page: page + 1 }) : null,
-  }
 }
 
 /** Nothing found: each single thing one could let go of, and everything. */

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The sites we know, what waits for each, and what the operator decided about them. A host is as in a URL: lower case,
+// with its port unless that is the usual one.
+import { sql, type Kysely } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+/** One site: how it is, what waits for it, and the name its one account gives itself. Instants are ISO. */
+export type PeerLine = Omit<Row<'fed_peers'>, 'next_probe_at'> & {
+  name: string
+  waiting: number
+  failed: number
+  /** When the eldest of what waits or failed was said. */
+  oldest: string | null
+  /** The reason of the newest delivery that was given up. */
+  refusal: string | null
+}
+export type RelationLine = Pick<
+  Row<'affiliations'>,
+  'id' | 'partner_uri' | 'partner_is' | 'partner_name' | 'state' | 'requested_at' | 'decided_at'
+>
+export type FollowerLine = { host: string; count: number; since: string }
+
+/** Every site that we know of or that something waits for. */
+export async function listPeers(db: Handle): Promise<PeerLine[]> {
+  const found = await sql<PeerLine>`
+    with known as (
+      select host from fed_peers union select host from fed_actors union select host from fed_deliveries),
+    queue as (
+      select host, count(*) filter (where state <> 'failed') as waiting, count(*) filter (where state = 'failed') as failed,
+        min(id) as eldest
+      from fed_deliveries group by host),
+    accounts as (select host, count(*) as count, max(name) as name from fed_actors where gone_at is null group by host)
+    select known.host, coalesce(p.state, 'ok') as state, coalesce(p.failures, 0) as failures, p.first_failed_at,
+      p.last_error, p.last_seen_at, p.last_delivered_at, p.paused_at, p.blocked_at, p.allowed_at,
+      coalesce(p.note, '') as note, coalesce(case when accounts.count = 1 then accounts.name end, '') as name,
+      coalesce(queue.waiting, 0) as waiting, coalesce(queue.failed, 0) as failed,
+      (select created_at from fed_deliveries where id = queue.eldest) as oldest,
+      case when queue.failed > 0 then (
+        select last_error from fed_deliveries d where d.host = known.host and d.state = 'failed' order by d.id desc limit 1
+      ) end as refusal
+    from known
+      left join fed_peers p on p.host = known.host
+      left join queue on queue.host = known.host
+      left join accounts on accounts.host = known.host
+    order by known.host`.execute(db)
+  return found.rows
+}
+
+/** Relations that live, with their partners' addresses. */
+export function listRelations(db: Handle): Promise<RelationLine[]> {
+  return db
+    .selectFrom('affiliations')
+    .select(['id', 'partner_uri', 'partner_is', 'partner_name', 'state', 'requested_at', 'decided_at'])
+    .where('state', 'in', ['asking', 'requested', 'active'])
+    .execute()
+}
+
+/** How many accounts of each site follow us, and since when. */
+export async function listFollowerHosts(db: Handle, ourUri: string): Promise<FollowerLine[]> {
+  return db
+    .selectFrom('fed_follows as f')
+    .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
+    .select(['a.host', sql<number>`count(*)`.as('count'), sql<string>`min(f.at)`.as('since')])
+    .where('f.followed', '=', ourUri)
+    .where('f.state', '=', 'accepted')
+    .groupBy('a.host')
+    .execute()
+}
+
+/** Follows that count, in either direction, each with the other side's host. */
+export async function listFollows(db: Handle, ourUri: string): Promise<(Row<'fed_follows'> & { host: string })[]> {
+  const found = await sql<Row<'fed_follows'> & { host: string }>`
+    select f.*, a.host from fed_follows f join fed_actors a on a.uri = f.follower
+    where f.followed = ${ourUri} and f.state in ('asked', 'accepted')
+    union all
+    select f.*, a.host from fed_follows f join fed_actors a on a.uri = f.followed
+    where f.follower = ${ourUri} and f.state in ('asked', 'accepted')`.execute(db)
+  return found.rows
+}
+
+/** Sites the operator decided about: blocked, or kept in the list by hand. */
+export async function listDecidedPeers(
+  db: Handle,
+): Promise<{ host: string; isBlocked: boolean; isAllowed: boolean }[]> {
+  // The condition stands here as in its partial index, which is not used for bound values.
+  const found = await sql<Pick<Row<'fed_peers'>, 'host' | 'state' | 'allowed_at'>>`
+    select host, state, allowed_at from fed_peers indexed by fed_peers_decided
+    where state = 'blocked' or allowed_at is not null`.execute(db)
+  return found.rows.map(({ host, state, allowed_at }) => ({
+    host,
+    isBlocked: state === 'blocked',
+    isAllowed: allowed_at !== null,
+  }))
+}
+
+/** Partners of a relation that lives, or that ended after `since` without a block: the last word must still arrive. */
+export async function listSpokenPartners(db: Handle, since: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select('partner_uri')
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['asking', 'requested', 'active']),
+        eb('ended_why', 'is', null).and(sql<boolean>`coalesce(ended_at, decided_at, '') > ${since}`),
+      ]),
+    )
+    .execute()
+  return rows.map((row) => row.partner_uri)
+}
+
+/** How many offers of each association are online here, and how many wait to be read. */
+export function countOffersBySender(db: Handle): Promise<{ uri: string; online: number; waiting: number }[]> {
+  return db
+    .selectFrom('moderation_items')
+    .select([
+      'association_uri as uri',
+      sql<number>`count(*) filter (where accepted_revision is not null)`.as('online'),
+      sql<number>`count(*) filter (where state in ('pending', 'in_review'))`.as('waiting'),
+    ])
+    .where('state', '<>', 'withdrawn')
+    .groupBy('association_uri')
+    .execute()
+}
+
+export function countDeliveriesByHost(db: Handle): Promise<{ host: string; count: number }[]> {
+  return db
+    .selectFrom('fed_deliveries')
+    .select(['host', sql<number>`count(*)`.as('count')])
+    .groupBy('host')
+    .execute()
+}
+
+export async function deleteDeliveriesTo(tx: Handle, hosts: string[]): Promise<void> {
+  for (let from = 0; from < hosts.length; from += 500)
+    await tx
+      .deleteFrom('fed_deliveries')
+      .where('host', 'in', hosts.slice(from, from + 500))
+      .execute()
+}
+
+/** Who sent something that has no meaning yet, or was put aside, with how much of each. */
+export async function countUnsettledByActor(db: Handle): Promise<{ actor: string; parked: number; waiting: number }[]> {
+  // The states stand here as literals, because partial indexes are not used for a bound value.
+  const found = await sql<{ actor: string; parked: number; waiting: number }>`
+    select actor, sum(parked) as parked, sum(waiting) as waiting from (
+      select actor, 1 as parked, 0 as waiting from fed_activities where state = 'parked'
+      union all select actor, 0, 1 from fed_activities where state = 'waiting')
+    group by actor`.execute(db)
+  return found.rows
+}
+
+/** What these actors sent and nobody has taken in yet never will be, and its words are not kept. */
+export async function ignoreUnsettledOf(tx: Handle, actors: string[], reason: string): Promise<void> {
+  for (const actor of actors)
+    await sql`update fed_activities set state = 'ignored', error = ${reason}, body = '{}', not_before = null
+      where actor = ${actor} and state in ('waiting', 'parked')`.execute(tx)
+}
+
+/** What waits for one site or was given up, by reason and kind: the most first. */
+export type FailureLine = {
+  type: string
+  reason: string
+  count: number
+  failed: number
+  oldest: string
+  next: string | null
+}
+export async function listFailures(db: Handle, host: string): Promise<FailureLine[]> {
+  return db
+    .selectFrom('fed_deliveries as d')
+    .leftJoin('fed_activities as a', 'a.id', 'd.activity_id')
+    .select([
+      sql<string>`coalesce(a.type, '')`.as('type'),
+      sql<string>`coalesce(d.last_error, '')`.as('reason'),
+      sql<number>`count(*)`.as('count'),
+      sql<number>`count(*) filter (where d.state = 'failed')`.as('failed'),
+      sql<string>`min(d.created_at)`.as('oldest'),
+      sql<string | null>`min(d.not_before) filter (where d.state = 'waiting')`.as('next'),
+    ])
+    .where('d.host', '=', host)
+    .groupBy([sql`1`, sql`2`])
+    .orderBy('count', 'desc')
+    .limit(50)
+    .execute()
+}
+
+/** Everything for a server is due now, what was given up too, and the server is no longer spared. */
+export async function retryHost(tx: Handle, host: string, now: string): Promise<number> {
+  const result = await tx
+    .updateTable('fed_deliveries')
+    .set({ state: 'waiting', attempts: 0, not_before: now, lease_until: null })
+    .where('host', '=', host)
+    .where('state', 'in', ['waiting', 'failed'])
+    .executeTakeFirst()
+  await tx
+    .updateTable('fed_peers')
+    .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null })
+    .where('host', '=', host)
+    .where('state', 'in', ['ok', 'failing', 'dead'])
+    .execute()
+  return Number(result.numUpdatedRows)
+}
+
+/** Lets go of what was given up for a server; what still waits stays. */
+export async function forgetFailed(tx: Handle, host: string): Promise<number> {
+  const result = await tx
+    .deleteFrom('fed_deliveries')
+    .where('host', '=', host)
+    .where('state', '=', 'failed')
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
+}

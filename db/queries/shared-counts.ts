@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Totals between instances: what was shown here, what partners report, what was told them (product/offers §7.6).
+import { sql, type Kysely } from 'kysely'
+import type { Line } from '../../server/statistics/rules.ts'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+/** What was counted of one offer (its address) on one day since the last writing. */
+export type ShownCount = { day: string; offer: string; impressions: number; views: number }
+
+/** Adds to the days, and notes whose the offers are and where: two statements, whatever their number. */
+export async function addShown(tx: Handle, counts: ShownCount[]): Promise<void> {
+  const given = JSON.stringify(counts)
+  await sql`insert into shown_counts (day, offer_uri, impressions, views)
+    select value ->> 'day', value ->> 'offer', value ->> 'impressions', value ->> 'views'
+    from json_each(${given}) where true
+    on conflict (day, offer_uri) do update
+    set impressions = impressions + excluded.impressions, views = views + excluded.views`.execute(tx)
+  await noteOffers(tx, [...new Set(counts.map(({ offer }) => offer))])
+}
+
+/** Whose these offers are and where, from how they are listed now; one that is not listed keeps what was known. */
+export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
+  await sql`insert into counted_offers
+      (offer_uri, association_uri, association_name, place_code, place_name, department)
+    select l.offer_uri, l.association_uri, l.association_name, p.place_code, coalesce(p.name, ''), p.department
+    from json_each(${JSON.stringify(offers)}) given
+    cross join listings l on l.offer_uri = given.value
+    left join listing_places p on p.listing_id = l.id and p.position = 0
+    where true
+    on conflict (offer_uri) do update set association_name = excluded.association_name,
+      place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department`.execute(tx)
+}
+
+/** What there is to tell each partner of one day, as one text of sums: the same text, nothing new. */
+export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner: string; sums: string }[]> {
+  const { rows } = await sql<{ partner: string; sums: string }>`
+    select partner, group_concat(sums, ' ') as sums from (
+      select channel as partner, 'a' || count(*) || '.' || sum(views) || '.' || sum(apply_starts) || '.'
+        || sum(applications) || '.' || sum(accepted) as sums
+      from offer_counts where day = ${day} and channel <> 'own' group by channel
+      union all
+      select o.association_uri, 'c' || count(*) || '.' || sum(s.impressions) || '.' || sum(s.views)
+      from shown_counts s cross join counted_offers o on o.offer_uri = s.offer_uri
+      where s.day = ${day} group by o.association_uri
+      order by 1, 2)
+    group by partner`.execute(db)
+  return rows
+}
+
+/** Our own offers' totals of a day that came through this centre. */
+export async function listOwnLines(db: Handle, day: string, centre: string): Promise<Row<'offer_counts'>[]> {
+  return db
+    .selectFrom('offer_counts')
+    .selectAll()
+    .where('day', '=', day)
+    .where('channel', '=', centre)
+    .orderBy('offer_id')
+    .execute()
+}
+
+/** What our visitors saw on a day of this association's offers. */
+export async function listShownLines(db: Handle, day: string, association: string): Promise<Row<'shown_counts'>[]> {
+  return db
+    .selectFrom('shown_counts')
+    .innerJoin('counted_offers', 'counted_offers.offer_uri', 'shown_counts.offer_uri')
+    .selectAll('shown_counts')
+    .where('day', '=', day)
+    .where('association_uri', '=', association)
+    .orderBy('shown_counts.offer_uri')
+    .execute()
+}
+
+export async function listSharedDays(db: Handle, day: string): Promise<Map<string, Row<'shared_days'>>> {
+  const rows = await db.selectFrom('shared_days').selectAll().where('day', '=', day).execute()
+  return new Map(rows.map((row) => [row.partner_uri, row]))
+}
+
+/** @returns how many times the day has been told to this partner, this time included. */
+export async function saveSharedDay(tx: Handle, row: Omit<Row<'shared_days'>, 'sendings'>): Promise<number> {
+  const saved = await tx
+    .insertInto('shared_days')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['day', 'partner_uri'])
+        .doUpdateSet({ sums: row.sums, sent_at: row.sent_at, sendings: sql`shared_days.sendings + 1` }),
+    )
+    .returning('sendings')
+    .executeTakeFirstOrThrow()
+  return saved.sendings
+}
+
+export async function deleteSharedDaysBefore(tx: Handle, day: string): Promise<void> {
+  await tx.deleteFrom('shared_days').where('day', '<', day).execute()
+}
+
+/** How the submissions of these offers to one centre stand, and whether each was ever accepted there. */
+export async function listStandingAt(
+  db: Handle,
+  centre: string,
+  offerIds: string[],
+): Promise<{ offer_id: string; is_shown: number; was_shown: number; changed_at: string }[]> {
+  const { rows } = await sql<{ offer_id: string; is_shown: number; was_shown: number; changed_at: string }>`
+    select s.offer_id, s.accepted_revision is not null as is_shown, coalesce(s.decided_at, s.submitted_at) as changed_at,
+      s.accepted_revision is null and exists (select 1 from events e where e.subject_id = s.offer_id
+        and e.type = 'submission.decided' and e.details ->> 'decision' = 'accepted'
+        and e.details ->> 'centre' = s.centre_uri) as was_shown
+    from json_each(${JSON.stringify(offerIds)}) given
+    cross join submissions s on s.offer_id = given.value and s.centre_uri = ${centre}`.execute(db)
+  return rows
+}
+
+/** Those of these offers that this association gave us to read over. */
+export async function listOffersOfMember(db: Handle, association: string, offers: string[]): Promise<string[]> {
+  const { rows } = await sql<{ offer_uri: string }>`
+    select i.offer_uri from json_each(${JSON.stringify(offers)}) given
+    cross join moderation_items i on i.offer_uri = given.value
+    where i.association_uri = ${association}`.execute(db)
+  return rows.map((row) => row.offer_uri)
+}
+
+/** Puts what a partner says in place of what the same document said before, and of the same offers and days. */
+export async function replaceReport(
+  tx: Handle,
+  report: { reporter: string; document: string; at: string; lines: Line[] },
+): Promise<void> {
+  const { reporter, document, at, lines } = report
+  await tx.deleteFrom('reported_counts').where('reporter', '=', reporter).where('document', '=', document).execute()
+  await sql`insert into reported_counts (day, offer_uri, reporter, document, received_at,
+      impressions, views, apply_starts, applications, accepted)
+    select value ->> 'day', value ->> 'offer', ${reporter}, ${document}, ${at}, value ->> 'impressions',
+      value ->> 'views', value ->> 'apply_starts', value ->> 'applications', value ->> 'accepted'
+    from json_each(${JSON.stringify(lines)}) where true
+    on conflict (day, offer_uri, reporter) do update set document = excluded.document,
+      received_at = excluded.received_at, impressions = excluded.impressions, views = excluded.views,
+      apply_starts = excluded.apply_starts, applications = excluded.applications, accepted = excluded.accepted`.execute(
+    tx,
+  )
+}
+
+/** Who is in a living relation with us, and what they are to us; one that is both comes twice. */
+export async function listActivePartners(
+  db: Handle,
+  partnerUri?: string,
+): Promise<Pick<Row<'affiliations'>, 'partner_uri' | 'partner_is'>[]> {
+  const active = db.selectFrom('affiliations').select(['partner_uri', 'partner_is']).where('state', '=', 'active')
+  return (partnerUri === undefined ? active : active.where('partner_uri', '=', partnerUri)).execute()
+}
+
+/**
+ * Takes away the activities that told of days before `day`, unless one still waits to be delivered.
+ * @param start what their ids begin with, before the day.
+ */
+export async function deleteToldBefore(tx: Handle, start: string, day: string): Promise<void> {
+  await sql`delete from fed_activities where id >= ${start} and id < ${start + day} and direction = 'out'
+    and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
+}
+
+/** Of a report that was heard the id stays, so that it is heard once; its numbers stand in their own table. */
+export async function forgetReport(tx: Handle, activityId: string): Promise<void> {
+  await tx
+    .updateTable('fed_activities')
+    .set({ body: '{}' })
+    .where('id', '=', activityId)
+    .where('direction', '=', 'in')
+    .execute()
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who announced which offer to us, and which of these announces still carry it: not undone, by a source of ours.
+import { sql, type Kysely } from 'kysely'
+import type { NewRow, Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type AnnounceRow = Row<'offer_announces'>
+/** A source that announces an offer now. `isCentre`: another Mainforte centre, which has read it over. */
+export type Carrier = {
+  uri: string
+  name: string
+  url: string
+  trust: Row<'affiliations'>['trust']
+  hops: number
+  since: string
+  isCentre: boolean
+}
+
+/** @returns false when this very announce stands already. One that ended with our following counts from now on. */
+export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>): Promise<boolean> {
+  const result = await tx
+    .insertInto('offer_announces')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .column('announce_id')
+        .doUpdateSet((eb) => ({ undone_at: null, since: eb.ref('excluded.since') }))
+        .where('offer_announces.undone_at', 'is not', null)
+        .whereRef('offer_announces.announcer_uri', '=', 'excluded.announcer_uri'),
+    )
+    .executeTakeFirst()
+  return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+/**
+ * Takes back one announce by its id, or all that its announcer said of an offer; never another's.
+ * @returns the offers it was about.
+ */
+export async function undoAnnounces(
+  tx: Handle,
+  announcerUri: string,
+  which: { announceId: string } | { offerUri: string },
+  at: string,
+): Promise<string[]> {
+  const standing = tx
+    .updateTable('offer_announces')
+    .set({ undone_at: at })
+    .where('announcer_uri', '=', announcerUri)
+    .where('undone_at', 'is', null)
+  const chosen =
+    'announceId' in which
+      ? standing.where('announce_id', '=', which.announceId)
+      : standing.where('offer_uri', '=', which.offerUri)
+  return (await chosen.returning('offer_uri').execute()).map((row) => row.offer_uri)
+}
+
+/** Takes back everything a source announced. @returns the offers it was about. */
+export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: string): Promise<string[]> {
+  const rows = await tx
+    .updateTable('offer_announces')
+    .set({ undone_at: at })
+    .where('announcer_uri', '=', announcerUri)
+    .where('undone_at', 'is', null)
+    .returning('offer_uri')
+    .execute()
+  return [...new Set(rows.map((row) => row.offer_uri))]
+}
+
+/** Our sources that announce this offer now, each once, the nearest to its association first. */
+export async function listCarriers(db: Handle, offerUri: string): Promise<Carrier[]> {
+  const rows = await db
+    .selectFrom('offer_announces as told')
+    .innerJoin('affiliations as source', (join) =>
+      join
+        .onRef('source.partner_uri', '=', 'told.announcer_uri')
+        .on('source.partner_is', '=', 'source')
+        .on('source.state', '=', 'active'),
+    )
+    .leftJoin('fed_actors as actor', 'actor.uri', 'told.announcer_uri')
+    .select([
+      'source.partner_uri as uri',
+      'source.partner_name as name',
+      'source.partner_url as url',
+      'source.trust',
+      sql<number>`min(told.hops)`.as('hops'),
+      sql<string>`min(told.since)`.as('since'),
+      sql<number>`coalesce(actor.role in ('centre', 'both'), 0)`.as('is_centre'),
+    ])
+    .where('told.offer_uri', '=', offerUri)
+    .where('told.undone_at', 'is', null)
+    .groupBy('source.partner_uri')
+    .orderBy('hops')
+    .orderBy('since')
+    .orderBy('name')
+    .execute()
+  return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
+}
+
+/** The newest offers of this association that came to us through others and still live here. */
+export async function listRelayedOffersOf(db: Handle, associationUri: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('moderation_items')
+    .select('offer_uri')
+    .where('association_uri', '=', associationUri)
+    .where('is_direct', '=', 0)
+    .where((eb) =>
+      eb.or([eb('state', 'in', ['pending', 'in_review', 'accepted']), eb('accepted_revision', 'is not', null)]),
+    )
+    .orderBy('received_at', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.offer_uri)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A site we have just begun to follow has a past: what it announced before is read from its outbox and waits in the
+// inbox like anything that comes, so each is understood once, in order, with its own tries.
+import type { NewRow } from '../../db/schema.ts'
+import { findActor } from '../../db/queries/fed-actors.ts'
+import { fetchDocument } from '../documents.ts'
+import { idOf, isSameOrigin } from '../origins.ts'
+import type { JsonObject, JsonValue } from '../plain-json.ts'
+import { isPublic } from '../translate/received-offer.ts'
+import { isObject } from '../translate/said.ts'
+import type { Parts } from './meaning.ts'
+
+/** With the collection itself, six requests at most. */
+const MOST_PAGES = 5
+const MOST_ITEMS = 200
+const TOLD = new Set(['Announce', 'Create', 'Undo'])
+
+/** What it said in public, oldest first; nothing when its outbox cannot be read. */
+export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<'fed_activities'>[]> {
+  const known = await findActor(parts.deps.db, actor)
+  const document = JSON.parse(known?.body ?? '{}') as JsonObject
+  const items: JsonObject[] = []
+  let page = await fetchOwn(parts, actor, document['outbox'])
+  page = page && isObject(page['first']) ? page['first'] : await fetchOwn(parts, actor, page?.['first'])
+  for (let count = 0; page && count < MOST_PAGES && items.length < MOST_ITEMS; count++) {
+    const context = page['@context'] ?? null
+    const listed = [page['orderedItems'] ?? []].flat().filter(isObject)
+    items.push(...listed.map((item) => (item['@context'] ? item : { '@context': context, ...item })))
+    page = count + 1 < MOST_PAGES ? await fetchOwn(parts, actor, page['next']) : undefined
+  }
+  return items
+    .slice(0, MOST_ITEMS)
+    .toReversed()
+    .flatMap((item) => entryOf(parts, actor, item))
+}
+
+async function fetchOwn(parts: Parts, actor: string, address: JsonValue | undefined): Promise<JsonObject | undefined> {
+  if (typeof address !== 'string' || !isSameOrigin(address, actor)) return undefined
+  const fetched = await fetchDocument(parts.door, address, await parts.ourselves.key())
+  return fetched.ok && isSameOrigin(fetched.id, actor) ? fetched.document : undefined
+}
+
+/** Only its own words, as its own origin gives them: then they are as good as signed. */
+function entryOf({ deps }: Parts, actor: string, activity: JsonObject): NewRow<'fed_activities'>[] {
+  const { id, type } = activity
+  if (typeof id !== 'string' || !isSameOrigin(id, actor) || idOf(activity['actor']) !== actor) return []
+  if (typeof type !== 'string' || !TOLD.has(type) || !isPublic(activity)) return []
+  const object_id = idOf(activity['object']) ?? null
+  const body = JSON.stringify(activity)
+  return [{ id, direction: 'in', type, actor, object_id, body, is_public: 1, state: 'waiting', at: deps.clock.iso() }]
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A partner tells its totals of a day: about our offers that it shows, or its own that we show.
+import { forgetReport } from '../../db/queries/shared-counts.ts'
+import { receiveReport } from '../../server/statistics/commands.ts'
+import { fromReport } from '../translate/statistics.ts'
+import { ignore, type Meaning } from './meaning.ts'
+
+export const receiveStatistics: Meaning = async ({ deps }, { id, actor, document }) => {
+  const read = fromReport(document, actor)
+  if (!read.ok) return ignore(read.reason)
+  return async (tx) => {
+    const refusal = await receiveReport(tx, deps, { reporter: actor, document: read.document, lines: read.lines })
+    if (refusal) return { ignored: refusal }
+    await forgetReport(tx, id)
+    return 'done'
+  }
+}

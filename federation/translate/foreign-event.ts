@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Reads an Event of other software (Mobilizon, gancio) as an offer, as far as it goes. Cause, activity and commitment
+// are never said there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
+import type { Gazetteer } from '../../db/reference/places.ts'
+import { dateIn } from '../../server/base/clock.ts'
+import { contentHash } from '../../server/offers/classify.ts'
+import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
+import { emptyContent } from '../../server/offers/readiness.ts'
+import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
+import type { JsonObject } from '../plain-json.ts'
+import { PUBLIC } from '../vocabulary.ts'
+import { placesOf } from './foreign-place.ts'
+import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './said.ts'
+
+export type ForeignRefusal =
+  'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'
+
+/** What the reader must know of us and of the actor that publishes it. `now`: ISO instant. */
+export type Reader = {
+  places: Gazetteer
+  country: 'FR' | 'CA'
+  timeZone: string
+  language: 'fr' | 'en'
+  now: string
+  owner: { uri: string; name: string; url: string; summary: string }
+}
+/** `unmapped`: names of what it says and we could not take over. */
+export type ForeignOffer = { offer: PublicOffer; unmapped: string[] }
+
+const YEAR_MS = 365 * 86_400_000
+const HOUR_MS = 3_600_000
+const LANGUAGES = ['fr', 'en'] as const
+
+/** The one who publishes it: its organiser, at its own origin. */
+export function ownerOf(event: JsonObject): string | undefined {
+  const [owner] = idsOf(allOf(event, 'attributedTo'))
+  const uri = owner ?? idOf(oneOf(event, 'actor'))
+  return uri && isSameOrigin(uri, event['id']) ? uri : undefined
+}
+
+export function fromForeignEvent(
+  event: JsonObject,
+  reader: Reader,
+): ({ ok: true } & ForeignOffer) | { ok: false; reason: ForeignRefusal } {
+  const refuse = (reason: ForeignRefusal) => ({ ok: false as const, reason })
+  if (event['type'] !== 'Event') return refuse('not_an_event')
+  const uri = idOf(event['id'])
+  if (!uri || uri !== event['id'] || uri.includes('#')) return refuse('id_unusable')
+  if (ownerOf(event) !== reader.owner.uri) return refuse('wrong_owner')
+  // Addressed to the public only in copy means « for who has the link »: that is not for a list.
+  if (!allOf(event, 'to').some((one) => one === PUBLIC || one === 'as:Public')) return refuse('not_public')
+  if (oneOf(event, 'draft') === true) return refuse('draft')
+
+  const unmapped = new Set<string>()
+  const { title, texts } = readTexts(event, reader, unmapped)
+  if (!title) return refuse('field_unusable:name')
+  const times = readTimes(event, reader)
+  if (!times) return refuse('window_unusable')
+  const capacity = numberOf(event, 'maximumAttendeeCapacity')
+  const content: OfferContent = {
+    ...emptyContent(),
+    ...texts,
+    ...times.content,
+    ...placesOf(event, reader, unmapped),
+    capacity: capacity !== null && capacity > 0 && capacity < 1_000_000 ? Math.trunc(capacity) : null,
+    apply_mode: 'link',
+  }
+  if (times.content.starts_on) unmapped.add('hour')
+  noteTheRest(event, unmapped)
+  const updated = instantOf(event, 'updated') ?? reader.now
+  return {
+    ok: true,
+    unmapped: [...unmapped].toSorted(),
+    offer: {
+      uri,
+      url: pageOf(event, uri),
+      revision: 1,
+      content_hash: contentHash(content),
+      published_at: times.published,
+      updated_at: updated > reader.now ? reader.now : updated,
+      content,
+      standing: { ...standingOf(event, capacity), ...times.window },
+      association: { ...reader.owner, mission: reader.owner.summary.slice(0, 400) },
+    },
+  }
+}
+
+/** Title, summary and body in the languages that are said; one of another language stands under our own. */
+function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set<string>) {
+  const inLanguage = lineOf(event, 'inLanguage').slice(0, 2).toLowerCase()
+  const main = LANGUAGES.find((one) => one === inLanguage) ?? usual
+  if (inLanguage && inLanguage !== main) unmapped.add('language')
+  const cut = (text: string, max: number) => {
+    if (text.length <= max) return text
+    unmapped.add('long_text')
+    return `${text.slice(0, max - 1).trimEnd()}…`
+  }
+  const map = (name: string, max: number, read: (object: JsonObject, name: string) => string): TextMap => {
+    const said = oneOf(event, `${name}Map`)
+    const texts = LANGUAGES.flatMap((one) => {
+      const text = (isObject(said) && read(said, one)) || (one === main ? read(event, name) : '')
+      return text ? [[one, cut(text, max)]] : []
+    })
+    return Object.fromEntries(texts) as TextMap
+  }
+  const title = map('name', 120, lineOf)
+  const context = map('content', 2000, textOf)
+  const summary = map('summary', 280, lineOf)
+  // gancio writes the same into both.
+  for (const one of LANGUAGES) if (flat(summary[one]) === flat(context[one])) delete summary[one]
+  const language = LANGUAGES.filter((one) => title[one])
+  const link = outsideLink(event)
+  const practical: TextMap = link ? { [language[0] ?? main]: link } : {}
+  return { title: language.length > 0, texts: { title, context, summary, practical, language } }
+}
+
+const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
+
+/** Where the organisers want people to go besides: a ticket page, their own site. */
+function outsideLink(event: JsonObject): string {
+  const attached = allOf(event, 'attachment').filter(isObject)
+  const links = attached.filter((one) => typeOf(one) === 'Link').map((one) => oneOf(one, 'href'))
+  const found = [oneOf(event, 'externalParticipationUrl'), ...links].find((one) => readId(one))
+  return typeof found === 'string' ? found.slice(0, 500) : ''
+}
+
+/** Days in its own time zone; the window ends when it is over. Undefined when it is over or says no day. */
+function readTimes(event: JsonObject, { timeZone, now }: Reader) {
+  const start = instantOf(event, 'startTime')
+  const said = instantOf(event, 'endTime')
+  if (!start) return undefined
+  const end = said && said > start ? said : new Date(Date.parse(start) + HOUR_MS).toISOString()
+  const published = instantOf(event, 'published') ?? now
+  const from = published < end && published <= now ? published : now
+  const latest = new Date(Date.parse(from) + YEAR_MS).toISOString()
+  const until = end < latest ? end : latest
+  if (until <= now) return undefined
+  const zone = zoneOf(event) ?? timeZone
+  const hours = (Date.parse(end) - Date.parse(start)) / HOUR_MS
+  return {
+    published: from,
+    window: { publish_from: from, publish_until: until },
+    content: {
+      starts_on: dateIn(zone, new Date(start)),
+      ends_on: dateIn(zone, new Date(Date.parse(end) - 1)),
+      minutes_per_session: said && hours <= 12 ? Math.round(hours * 60) : null,
+    },
+  }
+}
+
+function zoneOf(event: JsonObject): string | undefined {
+  const zone = lineOf(event, 'timezone')
+  try {
+    return zone ? new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function standingOf(
+  event: JsonObject,
+  capacity: number | null,
+): Pick<OfferStanding, 'applications' | 'status' | 'remaining'> {
+  const status = `${lineOf(event, 'status')} ${lineOf(event, 'eventStatus')}`
+  const left = numberOf(event, 'remainingAttendeeCapacity')
+  const remaining = capacity && left !== null ? Math.min(capacity, Math.max(0, Math.trunc(left))) : null
+  return {
+    applications: remaining === 0 ? 'full' : 'open',
+    status: /cancelled/i.test(status) ? 'cancelled' : 'confirmed',
+    remaining,
+  }
+}
+
+/** The page for people, at its own origin; else the address itself. */
+function pageOf(event: JsonObject, uri: string): string {
+  const addresses = allOf(event, 'url').map((one) => (isObject(one) ? oneOf(one, 'href') : one))
+  return (addresses.find((one) => isSameOrigin(one, uri)) as string | undefined) ?? uri
+}
+
+/** What has no place in an offer is named, so that the moderator looks at the original for it. */
+function noteTheRest(event: JsonObject, unmapped: Set<string>): void {
+  const attached = allOf(event, 'attachment').filter(isObject)
+  if (attached.some((one) => ['Document', 'Image'].includes(typeOf(one)))) unmapped.add('images')
+  if (attached.some((one) => typeOf(one) === 'PropertyValue')) unmapped.add('details')
+  if (allOf(event, 'tag').length > 0) unmapped.add('tags')
+  if (lineOf(event, 'category')) unmapped.add('category')
+  if (allOf(event, 'contacts').length > 0 || lineOf(event, 'phoneAddress')) unmapped.add('contacts')
+  const mode = lineOf(event, 'joinMode')
+  if (mode && mode !== 'free' && mode !== 'external') unmapped.add('join')
+  if (/tentative/i.test(lineOf(event, 'status'))) unmapped.add('status')
+}

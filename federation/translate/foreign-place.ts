@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Where does an Event of other software take place? Its words and its point become a town we know, when there is one.
+import type { Place } from '../../db/reference/places.ts'
+import type { OfferContent, OfferPlace } from '../../server/offers/content.ts'
+import { toOfferPlaces } from '../../server/offers/places.ts'
+import type { JsonObject } from '../plain-json.ts'
+import type { Reader } from './foreign-event.ts'
+import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './said.ts'
+
+/** A point this near to a town belongs to it. */
+const NEAR_KM = 8
+
+type Where = Pick<OfferContent, 'work_mode' | 'places'>
+
+export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string>): Where {
+  const locations = allOf(event, 'location').filter(isObject)
+  const onSite = locations.filter((one) => !isOnline(one))
+  if (onSite.length === 0) {
+    const remote = oneOf(event, 'isOnline') === true || locations.length > 0
+    if (!remote) unmapped.add('place')
+    return { work_mode: remote ? 'remote' : 'on_site', places: [] }
+  }
+  if (onSite.length > 1) unmapped.add('places')
+  return { work_mode: 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
+}
+
+/** gancio's word for « from home », and the type FEP-8a8e gives it. */
+function isOnline(location: JsonObject): boolean {
+  return typeOf(location) === 'VirtualLocation' || lineOf(location, 'name').toLowerCase() === 'online'
+}
+
+function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): OfferPlace {
+  const said = oneOf(location, 'address')
+  const address = isObject(said) ? said : {}
+  const typed = isObject(said) ? '' : lineOf(location, 'address')
+  const name = lineOf(location, 'name')
+  const town = lineOf(address, 'addressLocality')
+  const postalCode = lineOf(address, 'postalCode').slice(0, 20)
+  const street = (lineOf(address, 'streetAddress') || typed).slice(0, 200)
+  const point = { latitude: numberOf(location, 'latitude'), longitude: numberOf(location, 'longitude') }
+  const found = resolve(reader, [`${postalCode} ${town}`.trim(), town, ...ends(typed), name], point)
+  const label = name === town ? '' : name.slice(0, 160)
+  if (found) {
+    const [place] = toOfferPlaces([found], { label, street, atHome: false })
+    return { ...place!, ...(isPoint(point) ? { ...point, precision: 'exact' } : {}) }
+  }
+  unmapped.add('place')
+  return {
+    code: null,
+    label,
+    name: (town || name || typed).slice(0, 120),
+    region: lineOf(address, 'addressRegion').slice(0, 120) || null,
+    department: null,
+    country: null,
+    postalCode: postalCode || null,
+    street: street || null,
+    ...(isPoint(point) ? point : { latitude: null, longitude: null }),
+    precision: 'municipality',
+  }
+}
+
+/** « 12 rue du Port, 21000 Dijon, France »: the town stands in one of the last parts. */
+function ends(address: string): string[] {
+  const parts = address.split(/[,;\n]/).map((part) => part.trim())
+  return parts.slice(-3).toReversed().filter(Boolean)
+}
+
+function resolve({ places, country }: Reader, words: string[], point: Point): Place | undefined {
+  for (const text of words) {
+    const found = text && text.length <= 120 ? places.resolve(text, { country }) : undefined
+    if (found) return found
+  }
+  return isPoint(point) ? places.near(point.latitude, point.longitude, NEAR_KM, 1)[0] : undefined
+}
+
+type Point = { latitude: number | null; longitude: number | null }
+
+function isPoint(point: Point): point is { latitude: number; longitude: number } {
+  const { latitude, longitude } = point
+  return latitude !== null && longitude !== null && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180
+}

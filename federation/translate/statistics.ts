@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Totals of a day on the wire: a Document with `stats` (design/federation.md §4.3). Pure; numbers only, never a person.
+import type { ToldLine } from '../../server/statistics/commands.ts'
+import { MOST_LINES, REPORTED, type Line, type Reported } from '../../server/statistics/rules.ts'
+import { idOf, isSameOrigin, readId } from '../origins.ts'
+import type { JsonObject, JsonValue } from '../plain-json.ts'
+import type { Activity } from './activities.ts'
+
+/** Our names on the wire. */
+const WIRE: Record<Reported, string> = {
+  impressions: 'impressions',
+  views: 'views',
+  apply_starts: 'applyClicks',
+  applications: 'applications',
+  accepted: 'accepted',
+}
+
+type Telling = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
+
+/**
+ * The documents of one day for one partner. Each keeps its id whenever it is told again, so that it replaces what was
+ * said before; the activity has an id of its own each time, because a peer hears an activity once only.
+ */
+export function toDocuments(telling: Telling, lines: ToldLine[]): Activity[] {
+  const { origin, actor, at, partner, day, sending } = telling
+  const whom = partner.replace(/^https?:\/\//, '')
+  const parts = Array.from({ length: Math.ceil(lines.length / MOST_LINES) }, (_, at) =>
+    lines.slice(at * MOST_LINES, (at + 1) * MOST_LINES),
+  )
+  return parts.map((part, index) => {
+    const name = index === 0 ? day : `${day}.${index + 1}`
+    const again = sending === 1 ? '' : `/again/${sending}`
+    return {
+      id: `${origin}/st/${name}${again}/${whom}`,
+      type: 'Create',
+      actor,
+      published: at,
+      to: [partner],
+      object: {
+        id: `${origin}/st/${name}/${whom}#r`,
+        type: 'Document',
+        attributedTo: actor,
+        name: `Counts ${day}`,
+        stats: part.map(toStats),
+      },
+    }
+  })
+}
+
+function toStats({ offer, day, counts }: ToldLine): JsonObject {
+  const said = REPORTED.flatMap((name) => (counts[name] === undefined ? [] : [[WIRE[name], counts[name]] as const]))
+  return { offer, day, ...Object.fromEntries(said) }
+}
+
+/** True for a Create of such a document, whatever it says. */
+export function isReport({ type, object }: JsonObject): boolean {
+  return type === 'Create' && isObject(object) && object['type'] === 'Document' && 'stats' in object
+}
+
+type Read = { ok: true; document: string; lines: Line[] } | { ok: false; reason: string }
+
+/** @param activity one for which `isReport` holds, of an actor that the gate has proved. */
+export function fromReport({ object }: JsonObject, actor: string): Read {
+  const report = object as JsonObject
+  const document = idOf(report)
+  if (!document || !isSameOrigin(document, actor)) return { ok: false, reason: 'object_unusable' }
+  if (idOf(report['attributedTo']) !== actor) return { ok: false, reason: 'wrong_owner' }
+  const stats = report['stats']
+  if (!Array.isArray(stats) || stats.length === 0) return { ok: false, reason: 'no_totals' }
+  if (stats.length > MOST_LINES) return { ok: false, reason: 'too_many_lines' }
+  const lines = stats.flatMap((one) => fromStats(one) ?? [])
+  if (lines.length < stats.length) return { ok: false, reason: 'line_unusable' }
+  const isTwice = new Set(lines.map(({ offer, day }) => `${day} ${offer}`)).size < lines.length
+  return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines }
+}
+
+/** A number left out is none; one that is there must be a number. How large it may be is for the rules to say. */
+function fromStats(value: JsonValue): Line | undefined {
+  if (!isObject(value)) return undefined
+  const { offer, day } = value
+  if (typeof offer !== 'string' || !readId(offer) || typeof day !== 'string' || !isDay(day)) return undefined
+  const counts = REPORTED.map((name) => [name, Object.hasOwn(value, WIRE[name]) ? value[WIRE[name]] : 0] as const)
+  if (counts.some(([, count]) => typeof count !== 'number')) return undefined
+  return { offer, day, ...(Object.fromEntries(counts) as Record<Reported, number>) }
+}
+
+function isDay(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`)
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One line each time somebody opens what is known of another person, or takes a list home. Never its content.
+import { hasOpened } from '../../db/queries/audit.ts'
+import { record, type Details } from '../../db/queries/events.ts'
+import { later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { transact } from '../web/transact.ts'
+import type { Viewer } from '../web/viewer.ts'
+import { OPENED, QUIET, type EXPORTS, type Openable } from './rules.ts'
+
+/**
+ * @param opened.whose id of the person; of the application when the applicant is nobody here yet.
+ * @param opened.id the application or the line of hours.
+ */
+export async function recordOpening(
+  deps: Deps,
+  viewer: Viewer,
+  opened: { what: Openable; whose: string; id?: string },
+): Promise<void> {
+  const { whose, ...details } = opened
+  const actorId = viewer.personId
+  if (!actorId || actorId === whose) return
+  const at = deps.clock.iso()
+  const look = { type: OPENED, actorId, subjectId: whose, since: later(at, -QUIET) }
+  if (await hasOpened(deps.db, look)) return
+  await transact(deps, (tx) => record(tx, { type: OPENED, at, actorId, subject: whose, details }))
+}
+
+/** @param details what was asked for and how many rows, never the rows. */
+export async function recordExport(
+  deps: Deps,
+  viewer: Viewer,
+  type: (typeof EXPORTS)[number],
+  details: Details,
+): Promise<void> {
+  await transact(deps, (tx) => record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, details }))
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who looked at the offers over the invented month: counts of days only, as they would have been written then.
+import { addOwnCounts, listedNow } from '../../db/queries/demo.ts'
+import { addShown } from '../../db/queries/shared-counts.ts'
+import { DAY } from '../base/clock.ts'
+import { shareEndedDays } from '../statistics/commands.ts'
+import { transact } from '../web/transact.ts'
+import type { Setting } from './fill.ts'
+
+const MONTH = 28
+
+/** Counts for each offer and day since it is listed, then leaves them to be told to the partners. */
+export async function fillVisits({ deps, clock, today }: Setting): Promise<void> {
+  clock.set(today.toISOString())
+  const offers = await listedNow(deps.db)
+  await transact(deps, async (tx) => {
+    for (const [rank, { offer_uri, offer_id, centre, since }] of offers.entries()) {
+      for (let back = 1; back < MONTH; back++) {
+        const day = new Date(today.getTime() - back * DAY).toISOString().slice(0, 10)
+        if (day < since.slice(0, 10)) break
+        const people = peopleOn(day, rank)
+        const views = offer_id ? 0 : Math.ceil(people / 3)
+        await addShown(tx, [{ day, offer: offer_uri, impressions: people, views }])
+        if (!offer_id) continue
+        await addOwnCounts(tx, {
+          offer_id,
+          day,
+          channel: 'own',
+          views: Math.ceil(people / 4),
+          apply_starts: people % 2,
+        })
+        if (centre) await addOwnCounts(tx, { offer_id, day, channel: centre, views: 0, apply_starts: people % 3 })
+      }
+    }
+  })
+  await shareEndedDays(deps)
+}
+
+/** More at the beginning of the week than at its end, and not the same for every offer; the same at every filling. */
+function peopleOn(day: string, rank: number): number {
+  const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
+  return 4 + (7 - weekday) + ((rank * 5 + Number(day.slice(8)) * 3) % 11)
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A source of ours announces an offer: another centre that approved it, or a site of another kind that publishes it.
+// Each of us keeps its own decision and its own text; who announced it is kept beside it.
+import { findAffiliationWith, type AffiliationRow } from '../../../db/queries/affiliations.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findItemOfOffer, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
+import { insertAnnounce } from '../../../db/queries/sources.ts'
+import type { Deps } from '../../deps.ts'
+import { contentHash } from '../../offers/classify.ts'
+import type { PublicOffer } from '../../offers/content.ts'
+import { isActiveMember } from '../../partners/members.ts'
+import type { Trust } from '../../partners/rules.ts'
+import type { Tx } from '../../web/transact.ts'
+import { isSameText } from '../arrival.ts'
+import { completed, readCompletion } from '../completion.ts'
+import { takeOffer, trustInRelay } from './receive.ts'
+
+/** `unmapped`: names of what could not be read of an offer from another kind of site; absent for a Mainforte site. */
+export type Foreign = { unmapped: string[] }
+export type Announced = {
+  announceId: string
+  announcerUri: string
+  /** How far from the association the announcer stands; 1 when it does not say. */
+  hops: number
+  /** SHA-256 of the text the announcer approved, when it says which. */
+  contentHash?: string | null
+  foreign?: Foreign | undefined
+}
+
+const MOST_HOPS = 999
+
+/** Takes what was announced, as its home has it now. The same announce twice changes nothing. */
+export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, told: Announced): Promise<void> {
+  const source = await findAffiliationWith(tx, told.announcerUri, 'source')
+  if (source?.state !== 'active') return
+  const item = await findItemOfOffer(tx, offer.uri)
+  if (item && item.association_uri !== offer.association.uri) return
+  const hops = Math.min(Math.max(1, told.hops), MOST_HOPS)
+  const row = { announce_id: told.announceId, offer_uri: offer.uri, announcer_uri: told.announcerUri, hops }
+  if (!(await insertAnnounce(tx, { ...row, since: deps.clock.iso() }))) return
+  // Its association sends it to us itself, and decides whether we have it.
+  if (item?.is_direct && (await isActiveMember(tx, offer.association.uri))) return
+
+  const isBack = item?.state === 'withdrawn'
+  const relay = { is_direct: 0, hops: hops + 1 } as const
+  if (item && isBack) await updateItem(tx, item.id, { ...relay, via: '' })
+  const foreign = told.foreign && { is_foreign: 1 as const, unmapped: JSON.stringify(told.foreign.unmapped) }
+  const now = told.foreign ? await foreignNow(tx, item, offer, told.foreign) : offer
+  const known = item && isBack ? { ...item, ...relay } : item
+  await takeOffer(tx, deps, now, known, {
+    trust: trustIn(source, offer, told),
+    isSubmission: isBack,
+    entry: { ...relay, ...foreign },
+  })
+  await tell(tx, deps, offer, told)
+}
+
+/** An offer from another kind of site, as it is there now. Only of one that is here already. */
+export async function receiveForeign(tx: Tx, deps: Deps, offer: PublicOffer, foreign: Foreign): Promise<void> {
+  const item = await findItemOfOffer(tx, offer.uri)
+  if (!item?.is_foreign || item.association_uri !== offer.association.uri) return
+  const now = await foreignNow(tx, item, offer, foreign)
+  await takeOffer(tx, deps, now, item, { trust: await trustInRelay(tx, item) })
+}
+
+/** The text with what our moderators added, and a revision: other sites do not number their texts. */
+async function foreignNow(
+  tx: Tx,
+  item: ItemRow | undefined,
+  offer: PublicOffer,
+  { unmapped }: Foreign,
+): Promise<PublicOffer> {
+  if (!item) return offer
+  await updateItem(tx, item.id, { unmapped: JSON.stringify(unmapped) })
+  const content = completed(offer.content, readCompletion(item.completion))
+  const latest = item.pending_offer ?? item.accepted_offer
+  const isNew = !latest || !isSameText(latest.content, content)
+  return { ...offer, content, revision: item.latest_revision + (isNew ? 1 : 0) }
+}
+
+/** A trusted centre's yes is ours for the very text it read; another kind of site reads nothing over. */
+function trustIn({ trust }: AffiliationRow, offer: PublicOffer, told: Announced): Trust {
+  const isRead = !told.foreign && told.contentHash === contentHash(offer.content)
+  return trust === 'trusted' && !isRead ? 'standard' : trust
+}
+
+/** The federation begins to listen to its home, unless it does already. */
+async function tell(tx: Tx, deps: Deps, offer: PublicOffer, told: Announced): Promise<void> {
+  const item = await findItemOfOffer(tx, offer.uri)
+  if (!item) return
+  const details = { offer: offer.uri, association: offer.association.uri, announcer: told.announcerUri }
+  await record(tx, { type: 'moderation.announced', at: deps.clock.iso(), subject: item.id, details })
+}

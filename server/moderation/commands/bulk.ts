@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One answer for several offers. Each is decided by itself, on the version the moderator saw, with its own event: what
+// somebody else was quicker with, or what its association changed meanwhile, is left as it is and named.
+import { findItem } from '../../../db/queries/moderation.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, NotFound, Refused } from '../../web/errors.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { acceptOffer, refuseOffer } from './decide.ts'
+
+export type Chosen = { id: string; version: number }
+export type Answer = { decision: 'accept' } | { decision: 'refuse'; reason: string; note: string }
+/** `left`: the titles of those that were not decided. */
+export type Outcome = { done: number; left: string[] }
+
+/** @throws Forbidden before anything is done. */
+export async function decideSeveral(
+  deps: Deps,
+  viewer: Viewer,
+  chosen: readonly Chosen[],
+  answer: Answer,
+): Promise<Outcome> {
+  const outcome: Outcome = { done: 0, left: [] }
+  for (const { id, version } of chosen) {
+    try {
+      if (answer.decision === 'accept') await acceptOffer(deps, viewer, id, { version })
+      else await refuseOffer(deps, viewer, id, { version, reason: answer.reason, note: answer.note })
+      outcome.done++
+    } catch (error) {
+      if (!(error instanceof Conflict || error instanceof Refused || error instanceof NotFound)) throw error
+      const item = await findItem(deps.db, id)
+      if (item) outcome.left.push(item.title)
+    }
+  }
+  return outcome
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { Deps } from '../deps.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import { codeWhere } from '../web/fields.ts'
+import { emptyForm, parseForm } from '../web/forms.ts'
+import { param, type Handler } from '../web/handler.ts'
+import { completeItem } from './commands.ts'
+import { orConflict, showItem } from './handlers.ts'
+
+function completionForm(taxonomies: Taxonomies) {
+  const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
+  return z.object({
+    version: z.coerce.number('moderation.error.stale').int('moderation.error.stale'),
+    cause: code('cause', 'moderation.error.cause'),
+    activity: code('activity', 'moderation.error.activity'),
+    commitment: code('commitment', 'moderation.error.commitment'),
+  })
+}
+
+/** Cause, activity and commitment of an offer from another kind of site. */
+export const complete =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(completionForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return showItem(deps, req, res, { completing: parsed.form, status: 422 })
+    const { version, cause, activity, commitment } = parsed.value
+    await orConflict(deps, req, res, emptyForm(), async () => {
+      const input = { version, causes: [cause], activities: [activity], commitment }
+      await completeItem(deps, req.viewer, param(req, 'item'), input)
+      req.session.flash('moderation.foreign.done')
+      res.redirect(303, `/moderation/${param(req, 'item')}`)
+    })
+  }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the timetable does at night, and makes up for when a night was missed: the backup, and the checks that the
+// database makes of itself.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { DATABASE_FILE } from '../../db/open.ts'
+import { findAssociation } from '../../db/queries/association.ts'
+import { findJob, listIntegrityFaults, saveJobRun } from '../../db/queries/operator.ts'
+import { DAY } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
+import { isCheckDue } from './rules.ts'
+
+/** The rows of the two checks and of the backup in the table of jobs; the page shows each in a line of its own. */
+export const CHECKS = { quick: 'quick check', full: 'full check' } as const
+export const BACKUP_JOB = 'make the daily backup'
+
+/**
+ * One backup each night, and then room for it: older copies go as `superseded` says. What failed is tried again at
+ * the next ring.
+ * @throws CopyFault, and whatever the disk says; the table of jobs keeps it for the operator's page.
+ */
+export async function backUpDaily(deps: Deps): Promise<void> {
+  const { dataDir } = deps.config
+  // A database in memory has nothing to copy.
+  if (!existsSync(join(dataDir, DATABASE_FILE))) return
+  const now = deps.clock.now()
+  const hasFailed = Boolean((await findJob(deps.db, BACKUP_JOB))?.last_error)
+  const last = newestBackup(dataDir, now)?.at
+  if (!hasFailed && !isCheckDue(now, last, DAY, await localHour(deps))) return
+  clearUnfinished(dataDir)
+  const file = join(backupFolder(dataDir), `${stampOf(now)}.sqlite`)
+  const from = performance.now()
+  await copyAside(dataDir, file)
+  const gone = rotateBackups(dataDir, file, now)
+  deps.log.info('backup made', { file, ms: Math.round(performance.now() - from), removed: gone.length })
+}
+
+/** In a thread, so that pages go on being served. */
+function copyAside(dataDir: string, file: string): Promise<void> {
+  const thread = new Worker(new URL('./backup-thread.ts', import.meta.url), { workerData: { dataDir, file } })
+  return new Promise((resolve, reject) => {
+    thread.once('message', () => resolve())
+    thread.once('error', reject)
+    thread.once('exit', (code) => reject(new Error(`the copy ended early, with code ${code}`)))
+  })
+}
+
+/** Each night the quick check, each week the full one. A fault is kept, logged and shown, and nothing else is done. */
+export async function checkDatabase(deps: Deps): Promise<void> {
+  const hour = await localHour(deps)
+  for (const [check, every] of [['full', 7 * DAY] as const, ['quick', DAY] as const]) {
+    const last = (await findJob(deps.db, CHECKS[check]))?.last_run_at
+    if (!isCheckDue(deps.clock.now(), last ?? undefined, every, hour)) continue
+    const faults = await listIntegrityFaults(deps.db, check)
+    await saveJobRun(deps.db, CHECKS[check], deps.clock.iso(), faults.join('; ') || null)
+    if (faults.length > 0) deps.log.error('the database is damaged', { check, faults: faults.join('; ') })
+  }
+}
+
+/** 0–23, where the association is. */
+async function localHour(deps: Deps): Promise<number> {
+  const timeZone = (await findAssociation(deps.db))?.time_zone ?? 'Europe/Paris'
+  const format = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
+  return Number(format.format(deps.clock.now()))
+}

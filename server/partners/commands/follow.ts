@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A centre looks at the offers of another centre, or of a site of another kind, without belonging to it.
+import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import type { Deps, Partner } from '../../deps.ts'
+import { Forbidden, Invalid, NotFound } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../web/viewer.ts'
+import { canFollow } from '../policy.ts'
+import { next } from '../rules.ts'
+import { lookUp } from './look-up.ts'
+import { saveRequest } from './request.ts'
+
+/**
+ * Asks to follow the site at this address.
+ * @returns the id of the relation.
+ * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
+ */
+export async function followSource(deps: Deps, viewer: Viewer, address: string): Promise<string> {
+  if (!canFollow(viewer)) throw new Forbidden()
+  const { kind } = await getAssociation(deps.db)
+  if (kind === 'association') throw new NotFound()
+  const partner = await lookUp(deps, address)
+  // What an association publishes comes here when it asks to join: it decides to whom it belongs.
+  if (partner.role === 'association') throw new Invalid({ address: 'partners.follow.is_association' })
+  return transact(deps, (tx) => save(tx, deps, viewer, partner))
+}
+
+async function save(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promise<string> {
+  const known = await findAffiliationWith(tx, partner.uri, 'source')
+  const state = next('source', known?.state ?? 'none', 'ask')
+  if (!state) throw new Invalid({ address: 'partners.follow.already' })
+  const id = await saveRequest(tx, deps, known, partner, 'source', state)
+  const details = { partner: partner.uri, partner_is: 'source' }
+  const at = deps.clock.iso()
+  await record(tx, { type: 'affiliation.requested', at, actorId: viewer.personId, subject: id, details })
+  return id
+}

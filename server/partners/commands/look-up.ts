@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { actorUri } from '../../association/address.ts'
+import type { Deps, Partner } from '../../deps.ts'
+import { Invalid, Refused } from '../../web/errors.ts'
+import { readAddress } from '../address.ts'
+
+/**
+ * The site at a typed address, asked for over the network: never inside a transaction.
+ * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
+ */
+export async function lookUp(deps: Deps, address: string): Promise<Partner> {
+  if (!deps.directory) throw new Refused('partners.refused.federation_off')
+  const read = readAddress(address)
+  if (!read) throw new Invalid({ address: 'partners.ask.address_unclear' })
+  if (read.host === new URL(deps.config.publicUrl).host) throw new Invalid({ address: 'partners.ask.ourselves' })
+  const found = await deps.directory.lookUp(read.query)
+  if (!found.ok) throw new Invalid({ address: found.reason })
+  if (found.partner.uri === actorUri(deps)) throw new Invalid({ address: 'partners.ask.ourselves' })
+  return found.partner
+}

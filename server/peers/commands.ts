@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the operator decides about other sites. Each leaves a line of who did it; what it hides goes in the same
+// transaction, and the federation reads the line and does the rest.
+import { findPeer, savePeer } from '../../db/queries/fed-actors.ts'
+import { forgetFailed, retryHost } from '../../db/queries/peers.ts'
+import type { Deps } from '../deps.ts'
+import { operate, type By } from '../operator/operate.ts'
+import { Invalid, NotFound, Refused } from '../web/errors.ts'
+import type { Tx } from '../web/transact.ts'
+import { consequencesOf, fallSilent, type Consequences } from './consequences.ts'
+import { markPolicy, readPolicy } from './in-force.ts'
+import { blockedBy, covers, silenceOf, type Policy, type Silence } from './rules.ts'
+
+/** Everything for this server is due now, also what had been given up. */
+export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'deliveries.retried', details: { host } }, async (tx) => {
+    if ((await retryHost(tx, host, deps.clock.iso())) === 0) throw new NotFound()
+  })
+}
+
+export async function forgetDeliveries(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'deliveries.forgotten', details: { host } }, async (tx) => {
+    const deliveries = await forgetFailed(tx, host)
+    if (deliveries === 0) throw new NotFound()
+    return { deliveries }
+  })
+}
+
+/** What we say to this site waits from now on; what it says is still heard. */
+export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'peer.paused', details: { host } }, async (tx) => {
+    const silence = silenceOf(await readPolicy(tx, deps), host)
+    if (silence) throw new Refused('peers.refused.silent')
+    if ((await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.paused')
+    await savePeer(tx, host, { paused_at: deps.clock.iso() })
+  })
+}
+
+export async function resumePeer(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'peer.resumed', details: { host } }, async (tx) => {
+    if (!(await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.not_paused')
+    await savePeer(tx, host, { paused_at: null })
+  })
+}
+
+/**
+ * Nothing of this name, nor of what lies under it, is stored or shown from now on (design/security.md B10).
+ * @param note kept for ourselves, at most 500 characters.
+ * @throws Invalid on `host` when it is our own; Refused when it is blocked already.
+ */
+export async function blockDomain(deps: Deps, by: By, { host, note }: { host: string; note: string }): Promise<void> {
+  const fault = ownHostFault(deps, host)
+  if (fault) throw fault
+  await operate(deps, by, { type: 'peer.blocked', details: { host } }, async (tx, actorId) => {
+    if (blockedBy(await readPolicy(tx, deps), host)) throw new Refused('peers.refused.blocked')
+    const gone = await consequencesOf(tx, deps, (one) => covers(host, one))
+    await savePeer(tx, host, { ...RESTED, state: 'blocked', blocked_at: deps.clock.iso(), allowed_at: null, note })
+    await markPolicy(tx, deps)
+    await fallSilent(tx, deps, gone, { why: 'blocked', actorId })
+    return counted(gone)
+  })
+}
+
+/** Lifts a block. What it took away does not come back by itself. */
+export async function unblockDomain(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'peer.unblocked', details: { host } }, async (tx) => {
+    if ((await findPeer(tx, host))?.state !== 'blocked') throw new NotFound()
+    await savePeer(tx, host, { ...RESTED, state: 'ok', blocked_at: null, note: '' })
+    await markPolicy(tx, deps)
+  })
+}
+
+/** We speak with this site even while only members are spoken with. Under a blocked name that would be empty words. */
+export async function allowPeer(deps: Deps, by: By, host: string): Promise<void> {
+  const fault = ownHostFault(deps, host)
+  if (fault) throw fault
+  await operate(deps, by, { type: 'peer.allowed', details: { host } }, async (tx) => {
+    if (blockedBy(await readPolicy(tx, deps), host)) throw new Refused('peers.refused.blocked')
+    await savePeer(tx, host, { allowed_at: deps.clock.iso() })
+    await markPolicy(tx, deps)
+  })
+}
+
+/** Takes a site off the list kept by hand. A partner stays spoken with. */
+export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> {
+  await operate(deps, by, { type: 'peer.left_out', details: { host } }, async (tx, actorId) => {
+    if (!(await findPeer(tx, host))?.allowed_at) throw new NotFound()
+    await savePeer(tx, host, { allowed_at: null })
+    return settlePolicy(tx, deps, actorId, undefined)
+  })
+}
+
+/** From now on we speak with partners and with sites added by hand only. */
+export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
+  await operate(deps, by, { type: 'peers.restricted' }, async (tx, actorId) => {
+    if ((await readPolicy(tx, deps)).mode === 'members') throw new Refused('peers.refused.restricted')
+    return settlePolicy(tx, deps, actorId, 'members')
+  })
+}
+
+/** Speaks with everybody again, but those who are blocked. */
+export async function openToAll(deps: Deps, by: By): Promise<void> {
+  await operate(deps, by, { type: 'peers.opened' }, async (tx) => {
+    if ((await readPolicy(tx, deps)).mode === 'open') throw new Refused('peers.refused.open')
+    await markPolicy(tx, deps, 'open')
+  })
+}
+
+/** Writes the policy down, then lets go of everything of the sites it leaves out. */
+async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
+  await markPolicy(tx, deps, mode)
+  const why: Silence = 'left_out'
+  const policy = await readPolicy(tx, deps)
+  const gone = await consequencesOf(tx, deps, (host) => silenceOf(policy, host) === why)
+  await fallSilent(tx, deps, gone, { why, actorId })
+  return counted(gone)
+}
+
+/** What was noted of its answers is no longer true of a site we stop asking, or begin to ask anew. */
+const RESTED = { failures: 0, first_failed_at: null, next_probe_at: null, last_error: null, paused_at: null }
+
+/** A block of a name above ours would block ourselves. */
+export function ownHostFault(deps: Pick<Deps, 'config'>, host: string): Invalid | undefined {
+  return covers(host, new URL(deps.config.publicUrl).host) ? new Invalid({ host: 'peers.host.ours' }) : undefined
+}
+
+function counted({ relations, offers, unread, deliveries, messages }: Consequences) {
+  return { relations: relations.length, offers, unread, deliveries, messages }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import { readAddress } from '../partners/address.ts'
+import { optionalText, text } from '../web/fields.ts'
+import { STATES, type PeerState } from './rules.ts'
+
+const host = text(300, 'peers.host.missing').transform((typed, context) => {
+  const read = readHost(typed)
+  if (!read) context.addIssue({ code: 'custom', message: 'peers.host.unclear' })
+  return read ?? ''
+})
+
+export const hostForm = z.object({ host })
+
+/** 500 characters: a note for ourselves, not a file. */
+export const blockForm = z.object({ host, note: optionalText(500) })
+
+/** The host that a person means: a bare name, a page of the site, an account there, or all of a domain (`*.a.example`). */
+export function readHost(typed: string): string | undefined {
+  const read = readAddress(typed.trim().replace(/^\*\./, ''))
+  return read?.host.replace(/\.(?=:\d+$|$)/, '') || undefined
+}
+
+export type Filter = { q: string; state: PeerState | '' }
+
+/** Anything unknown in the query is as good as nothing. */
+export function readFilter(q: string, state: string): Filter {
+  return { q: q.trim().slice(0, 100), state: STATES.find((one) => one === state) ?? '' }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import { limits } from '../../config/limits.ts'
+import { listParked } from '../../db/queries/operator.ts'
+import { listFailures } from '../../db/queries/peers.ts'
+import type { Deps } from '../deps.ts'
+import { recordLook, settleParked } from '../operator/commands.ts'
+import { sendCsv } from '../web/csv.ts'
+import { Invalid, NotFound } from '../web/errors.ts'
+import { parseForm, withErrors, type Form } from '../web/forms.ts'
+import { param, query, type Handler } from '../web/handler.ts'
+import * as changes from './changes.ts'
+import * as commands from './commands.ts'
+import { consequencesOf } from './consequences.ts'
+import { blockForm, hostForm, readFilter } from './forms.ts'
+import { listKnownPeers, situationOf, type KnownPeer } from './known.ts'
+import * as pages from './pages.ts'
+import { readPolicy, readPolicyOfMembers } from './in-force.ts'
+import { allows, covers, silenceOf } from './rules.ts'
+
+const MOST_PARKED = 100
+
+const filterOf = (req: Request) => readFilter(query(req, 'q'), query(req, 'state'))
+
+export const index =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const policy = await readPolicy(deps.db, deps)
+    const all = await listKnownPeers(deps.db, deps, policy)
+    const page = Number.parseInt(query(req, 'page'), 10) || 1
+    const shown = { all, filter: filterOf(req), page, length: limits.pageLength, mode: policy.mode }
+    const parked = await listParked(deps.db, MOST_PARKED)
+    await res.page('peers/index', pages.listPage(req.t, { ...shown, isOn: deps.config.federation }, parked))
+  }
+
+export const exportAll =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const found = pages.select(await listKnownPeers(deps.db, deps), filterOf(req))
+    await recordLook(deps, req.viewer, { type: 'peers.exported', details: { rows: found.length } })
+    const { columns, rows } = pages.csvOf(req.t, found)
+    sendCsv(res, 'sites', columns, rows)
+  }
+
+async function load(deps: Deps, req: Request): Promise<KnownPeer> {
+  const all = await listKnownPeers(deps.db, deps)
+  const found = all.find(({ host }) => host === param(req, 'host'))
+  if (!found) throw new NotFound()
+  return found
+}
+
+export const show =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const peer = await load(deps, req)
+    const failures = await listFailures(deps.db, peer.host)
+    const parked = await listParked(deps.db, MOST_PARKED, peer.host)
+    await res.page('peers/show', pages.showPage(req.t, peer, failures, parked))
+  }
+
+/** First the name, then what its block hides. Asking changes nothing. */
+export const askBlock =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    if (req.query['host'] === undefined) return res.page('peers/ask-block', changes.askBlockPage(req.t))
+    const parsed = parseForm(hostForm, { host: query(req, 'host') })
+    const fault = parsed.ok ? commands.ownHostFault(deps, parsed.value.host) : undefined
+    const form = fault ? withErrors(parsed.form, fault.fields) : parsed.form
+    if (!parsed.ok || fault) return res.page('peers/ask-block', changes.askBlockPage(req.t, form), 422)
+    await showBlock(deps, req, res, parsed.value.host)
+  }
+
+async function showBlock(deps: Deps, req: Request, res: Response, host: string, form?: Form) {
+  const isUnder = (one: string) => covers(host, one)
+  const known = (await listKnownPeers(deps.db, deps)).filter((peer) => isUnder(peer.host))
+  const own = known.find((peer) => peer.host === host)
+  if (own?.state === 'blocked') return res.redirect(303, pages.pathOf(host))
+  const gone = await consequencesOf(deps.db, deps, isUnder)
+  const model = changes.blockPage(req.t, { host, known, gone, ...(form && { form }) })
+  await res.page('peers/block', model, form ? 422 : 200)
+}
+
+export const block =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(blockForm, req.body)
+    if (!parsed.ok) {
+      const { errors, values } = parsed.form
+      if (errors['host']) return res.page('peers/ask-block', changes.askBlockPage(req.t, parsed.form), 422)
+      return showBlock(deps, req, res, String(values['host']), parsed.form)
+    }
+    try {
+      await commands.blockDomain(deps, req.viewer, parsed.value)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      return res.page('peers/ask-block', changes.askBlockPage(req.t, withErrors(parsed.form, error.fields)), 422)
+    }
+    req.session.flash('peers.block.done')
+    res.redirect(303, pages.pathOf(parsed.value.host))
+  }
+
+const asking =
+  (what: changes.Confirmed) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const peer = await load(deps, req)
+    if (!allows(situationOf(peer), what)) return res.redirect(303, pages.pathOf(peer.host))
+    await res.page('peers/confirm', changes.confirmPage(req.t, what, peer))
+  }
+
+export const askUnblock = asking('unblock')
+export const askForget = asking('forget')
+export const askLeaveOut = asking('leave_out')
+
+const doing =
+  (flash: string, change: (deps: Deps, by: Request['viewer'], host: string) => Promise<void>) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await change(deps, req.viewer, param(req, 'host'))
+    req.session.flash(flash)
+    res.redirect(303, pages.pathOf(param(req, 'host')))
+  }
+
+export const retry = doing('peers.retry.done', commands.retryDeliveries)
+export const forget = doing('peers.forget.done', commands.forgetDeliveries)
+export const pause = doing('peers.pause.done', commands.pausePeer)
+export const resume = doing('peers.resume.done', commands.resumePeer)
+export const unblock = doing('peers.unblock.done', commands.unblockDomain)
+export const allow = doing('peers.allow.done', commands.allowPeer)
+export const leaveOut = doing('peers.leave_out.done', commands.leaveOut)
+
+export const askMembersOnly =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showMembersOnly(deps, req, res)
+
+async function showMembersOnly(deps: Deps, req: Request, res: Response, form?: Form) {
+  const isClosed = (await readPolicy(deps.db, deps)).mode === 'members'
+  const policy = await readPolicyOfMembers(deps.db, deps)
+  const all = await listKnownPeers(deps.db, deps, policy)
+  const out = all.filter(({ state }) => state === 'left_out')
+  const gone = await consequencesOf(deps.db, deps, (host) => silenceOf(policy, host) === 'left_out')
+  const kept = all.length - out.length - all.filter(({ state }) => state === 'blocked').length
+  const model = changes.membersOnlyPage(req.t, { isClosed, out, kept, gone, ...(form && { form }) })
+  await res.page('peers/members-only', model, form ? 422 : 200)
+}
+
+export const restrict =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.restrictToMembers(deps, req.viewer)
+    req.session.flash('peers.members.done')
+    res.redirect(303, pages.LIST)
+  }
+
+export const open =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.openToAll(deps, req.viewer)
+    req.session.flash('peers.members.opened')
+    res.redirect(303, pages.LIST)
+  }
+
+/** A site that nothing is known of yet is added by its name. */
+export const add =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(hostForm, req.body)
+    if (!parsed.ok) return showMembersOnly(deps, req, res, parsed.form)
+    try {
+      await commands.allowPeer(deps, req.viewer, parsed.value.host)
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error
+      return showMembersOnly(deps, req, res, withErrors(parsed.form, error.fields))
+    }
+    req.session.flash('peers.allow.done')
+    res.redirect(303, `${pages.LIST}/members-only`)
+  }
+
+const settling =
+  (flash: string, to: 'waiting' | 'ignored') =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const seq = Number(param(req, 'activity'))
+    if (!Number.isSafeInteger(seq)) throw new NotFound()
+    await settleParked(deps, req.viewer, seq, to)
+    req.session.flash(flash)
+    res.redirect(303, pages.LIST)
+  }
+
+export const readAgain = settling('peers.parked.reread', 'waiting')
+export const putAside = settling('peers.parked.ignored', 'ignored')

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A partner tells its totals of a day. Only what concerns an offer that binds us both is believed.
+import { record } from '../../../db/queries/events.ts'
+import * as counts from '../../../db/queries/shared-counts.ts'
+import type { Deps } from '../../deps.ts'
+import { offerUri } from '../../offers/public-offer.ts'
+import type { Tx } from '../../web/transact.ts'
+import { lineRefusal, wasShownOn, type Line } from '../rules.ts'
+
+/** @param reporter address of the actor, proved. @param document its name for what it says: the same again replaces. */
+export type Report = { reporter: string; document: string; lines: Line[] }
+
+/**
+ * Keeps a report in place of what was said before. Lines about offers that are none of the reporter's business are left
+ * out; a day or number that cannot be makes the whole report unbelievable.
+ * @returns why nothing was kept, or undefined.
+ */
+export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, lines }: Report) {
+  const at = deps.clock.iso()
+  const roles = (await counts.listActivePartners(tx, reporter)).map((row) => row.partner_is)
+  if (roles.length === 0) return 'not_in_relation'
+  for (const line of lines) {
+    const refusal = lineRefusal(line, at)
+    if (refusal) return refusal
+  }
+  const fitting = [
+    ...(roles.includes('centre') ? await shownThere(tx, deps, reporter, lines) : []),
+    ...(roles.includes('member') ? await theirOwn(tx, reporter, lines) : []),
+  ]
+  if (fitting.length === 0) return 'no_offer_of_this_relation'
+  await counts.noteOffers(tx, [...new Set(fitting.map(({ offer }) => offer))])
+  await counts.replaceReport(tx, { reporter, document, at, lines: fitting })
+  await record(tx, { type: 'statistics.received', at, details: { partner: reporter, lines: fitting.length } })
+  if (fitting.length < lines.length)
+    deps.log.info('some totals were left out', { partner: reporter, lines: lines.length - fitting.length })
+  return undefined
+}
+
+/** A centre speaks of our offers: those it shows, or showed on that day. */
+async function shownThere(tx: Tx, deps: Deps, centre: string, lines: Line[]): Promise<Line[]> {
+  const home = offerUri(deps, '')
+  const ours = lines.filter(({ offer }) => offer.startsWith(home))
+  const ids = [...new Set(ours.map(({ offer }) => offer.slice(home.length)))]
+  const standing = new Map((await counts.listStandingAt(tx, centre, ids)).map((row) => [home + row.offer_id, row]))
+  return ours.filter(({ offer, day }) => {
+    const row = standing.get(offer)
+    const shown = row && { now: row.is_shown === 1, ever: row.was_shown === 1, stoppedAt: row.changed_at }
+    return shown !== undefined && wasShownOn(day, shown)
+  })
+}
+
+/** A member speaks of its own offers, as it gave them to us. */
+async function theirOwn(tx: Tx, member: string, lines: Line[]): Promise<Line[]> {
+  const theirs = new Set(
+    await counts.listOffersOfMember(
+      tx,
+      member,
+      lines.map(({ offer }) => offer),
+    ),
+  )
+  return lines.filter(({ offer }) => theirs.has(offer))
+}

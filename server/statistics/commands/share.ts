@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Once a day: the days that have ended here are told to those they concern.
+import { findAssociation, findFact, saveFact } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import * as counts from '../../../db/queries/shared-counts.ts'
+import { dateIn } from '../../base/clock.ts'
+import { addDays } from '../../base/days.ts'
+import type { Deps } from '../../deps.ts'
+import { offerUri } from '../../offers/public-offer.ts'
+import { transact, type Handle } from '../../web/transact.ts'
+import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue, type Reported } from '../rules.ts'
+import { writeShown } from '../shown.ts'
+
+/** One offer on one day, as we tell it: only what we can know. */
+export type ToldLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
+
+const DONE = 'statistics told on'
+
+/** Leaves an event for each partner and ended day with something new to tell. A second call on one day does nothing. */
+export async function shareEndedDays(deps: Deps): Promise<void> {
+  const association = await findAssociation(deps.db)
+  if (!association || !deps.config.federation) return
+  const today = dateIn(association.time_zone, deps.clock.now())
+  if ((await findFact(deps.db, DONE)) === today) return
+  await writeShown(deps)
+  const yesterday = addDays(today, -1)
+  for (let back = CAUGHT_UP_FOR - 1; back >= 0; back--) await shareDay(deps, addDays(yesterday, -back), yesterday)
+  await transact(deps, async (tx) => {
+    await counts.deleteSharedDaysBefore(tx, addDays(today, -2 * BELIEVED_FOR))
+    await saveFact(tx, DONE, today)
+  })
+}
+
+async function shareDay(deps: Deps, day: string, yesterday: string): Promise<void> {
+  const told = await counts.listSharedDays(deps.db, day)
+  const sums = await counts.listSumsOfDay(deps.db, day)
+  const due = sums.filter((one) => isDue(day, yesterday, one.sums, told.get(one.partner)?.sums))
+  if (due.length === 0) return
+  await transact(deps, async (tx) => {
+    const active = new Set((await counts.listActivePartners(tx)).map((row) => row.partner_uri))
+    const at = deps.clock.iso()
+    for (const { partner, sums } of due.filter((one) => active.has(one.partner))) {
+      const sending = await counts.saveSharedDay(tx, { day, partner_uri: partner, sums, sent_at: at })
+      await record(tx, { type: 'statistics.day_ended', at, details: { partner, day, sending } })
+    }
+  })
+}
+
+/** What this partner is told of a day; nothing when the relation has ended meanwhile. */
+export async function toldLines(db: Handle, deps: Deps, partner: string, day: string): Promise<ToldLine[]> {
+  const lines: ToldLine[] = []
+  for (const { partner_is } of await counts.listActivePartners(db, partner)) {
+    if (partner_is === 'centre') {
+      for (const { offer_id, views, apply_starts, applications, accepted } of await counts.listOwnLines(
+        db,
+        day,
+        partner,
+      ))
+        lines.push({ offer: offerUri(deps, offer_id), day, counts: { views, apply_starts, applications, accepted } })
+    } else {
+      for (const { offer_uri, impressions, views } of await counts.listShownLines(db, day, partner))
+        lines.push({ offer: offer_uri, day, counts: { impressions, views } })
+    }
+  }
+  return lines
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A centre's figures: by association, by town and by département, with the numbers of others that are too small hidden.
+import type { MemberCell } from '../../../db/queries/figures.ts'
+import type { Gazetteer } from '../../../db/reference/places.ts'
+import type { Translator } from '../../web/i18n.ts'
+import { FUNNEL, shownSum, SMALLEST, type Shown } from '../rules.ts'
+import { stepLabels } from './periods.ts'
+
+type Speak = { t: Translator; places: Gazetteer }
+
+function words(t: Translator, shown: Shown): string {
+  if (shown.is === 'exact') return t.number(shown.count)
+  if (shown.is === 'at_least') return t('statistics.at_least', { count: shown.count })
+  return t(shown.is === 'small' ? 'statistics.small' : 'statistics.small_each', { count: SMALLEST })
+}
+
+const sums = (t: Translator, cells: MemberCell[]) =>
+  FUNNEL.map((step) => words(t, shownSum(cells.map((cell) => cell[step]))))
+
+const townOf = ({ t }: Speak, cell: MemberCell) => cell.town || t('statistics.no_town')
+const areaOf = ({ t, places }: Speak, { department }: MemberCell) =>
+  (department && places.area(department)?.name) || t('statistics.no_area')
+
+function table(speak: Speak, first: string, groups: Iterable<[string, MemberCell[]]>, all: MemberCell[] | null) {
+  const { t } = speak
+  return {
+    first,
+    columns: stepLabels(t),
+    rows: [...groups].map(([name, cells]) => ({ name, cells: sums(t, cells) })),
+    foot: all && { name: t('offers.column.total'), cells: sums(t, all) },
+  }
+}
+
+export function membersPage(speak: Speak, cells: MemberCell[]) {
+  const { t } = speak
+  const byName = (a: [string, MemberCell[]], b: [string, MemberCell[]]) => a[0].localeCompare(b[0], t.locale)
+  const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
+  const areas = [...Map.groupBy(cells, (cell) => areaOf(speak, cell))].sort(byName)
+  const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(speak, cell)})` : townOf(speak, cell))
+  return {
+    isEmpty: cells.length === 0,
+    byAssociation: table(
+      speak,
+      t('statistics.column.association'),
+      associations.map((of) => [of[0]!.name, of]),
+      cells,
+    ),
+    byTown: table(speak, t('statistics.column.town'), [...Map.groupBy(cells, town)].sort(byName), null),
+    byArea: areas.length > 1 ? table(speak, t('statistics.column.area'), areas, null) : null,
+  }
+}
+
+/** One row an association and town: whatever is added up from it is what the page shows. */
+export function membersCsv(speak: Speak, cells: MemberCell[]) {
+  const { t } = speak
+  const key = ({ association, place, town }: MemberCell) => `${association} ${place ?? town}`
+  const names = (['association', 'town', 'area'] as const).map((name) => t(`statistics.column.${name}`))
+  return {
+    columns: [...names, ...stepLabels(t)],
+    rows: [...Map.groupBy(cells, key).values()].map((of) => [
+      of[0]!.name,
+      townOf(speak, of[0]!),
+      areaOf(speak, of[0]!),
+      ...sums(t, of),
+    ]),
+  }
+}

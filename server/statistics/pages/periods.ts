@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The choice of a period, and the words both pages of figures share.
+import type { Translator } from '../../web/i18n.ts'
+import { FUNNEL, PERIODS, spanOf, type Period } from '../rules.ts'
+
+/** The periods as links, the current one marked, and the days of that one in words. */
+export function periodsOf(t: Translator, path: string, period: Period, today: string) {
+  const span = spanOf(period, today)
+  return {
+    links: PERIODS.map((name) => ({
+      label: t(`statistics.period.${name}`),
+      href: name === 'days' ? path : `${path}?period=${name}`,
+      current: name === period,
+    })),
+    words: t('statistics.period.words', { from: t.date(span.from, 'short'), until: t.date(span.until, 'short') }),
+    csv: `${path}.csv?period=${period}`,
+  }
+}
+
+/** Titles of the five steps. */
+export function stepLabels(t: Translator): string[] {
+  return FUNNEL.map((step) => t(`statistics.step.${step}`))
+}

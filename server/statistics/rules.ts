@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Totals between instances: which days are told, which are believed, and which numbers are too small to be shown.
+import { addDays } from '../base/days.ts'
+
+/** What a partner may say of one offer and day. */
+export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted'] as const
+export type Reported = (typeof REPORTED)[number]
+export type Line = { offer: string; day: string } & Record<Reported, number>
+
+/** From being listed to being accepted, in the order in which it happens. */
+export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as const
+export type Step = (typeof FUNNEL)[number]
+export type Funnel = Record<Step, number>
+
+/** Lines of one document; what is more goes into a second one (design/federation.md §5, limits of a body). */
+export const MOST_LINES = 500
+/** More than this of one offer in one day is an error, or a lie. */
+export const MOST_A_DAY = 100_000
+/** A day that changed (a moment counted late) is told again for so long. */
+export const CORRECTED_FOR = 7
+/** A day that was never told is made up for as long; a partner believes it for some days more. */
+export const CAUGHT_UP_FOR = 30
+export const BELIEVED_FOR = 35
+
+/**
+ * Must this ended day be told?
+ * @param day YYYY-MM-DD, yesterday or before. @param sums what there is to tell; @param told what was told before.
+ */
+export function isDue(day: string, yesterday: string, sums: string, told: string | undefined): boolean {
+  if (day > yesterday || day <= addDays(yesterday, -CAUGHT_UP_FOR)) return false
+  if (told === undefined) return true
+  return told !== sums && day > addDays(yesterday, -CORRECTED_FOR)
+}
+
+/**
+ * Why a line is not believed, or undefined.
+ * @param now instant (ISO). A day must have ended where it ends first on earth (UTC+14): the sender's zone is unknown.
+ */
+export function lineRefusal(line: Line, now: string): 'day_not_over' | 'day_too_old' | 'count_unusable' | undefined {
+  const firstOnEarth = new Date(Date.parse(now) + 14 * 3_600_000).toISOString().slice(0, 10)
+  if (line.day >= firstOnEarth) return 'day_not_over'
+  if (line.day < addDays(now.slice(0, 10), -BELIEVED_FOR)) return 'day_too_old'
+  const isUsable = (count: number) => Number.isSafeInteger(count) && count >= 0 && count <= MOST_A_DAY
+  return REPORTED.every((name) => isUsable(line[name])) ? undefined : 'count_unusable'
+}
+
+/**
+ * Was an offer shown at a centre on that day? It is now, or it was and stopped on that day or later.
+ * @param stoppedAt instant of the last change of its submission; a day of slack for the other's time zone.
+ */
+export function wasShownOn(day: string, shown: { now: boolean; ever: boolean; stoppedAt: string }): boolean {
+  return shown.now || (shown.ever && stoppedDay(shown.stoppedAt) >= day)
+}
+
+const stoppedDay = (instant: string) => addDays(instant.slice(0, 10), 1)
+
+export const PERIODS = ['days', 'year', 'last_year'] as const
+export type Period = (typeof PERIODS)[number]
+export type Span = { from: string; until: string }
+const RECENT = 30
+
+/** First and last day of a period, both included. @param today YYYY-MM-DD. */
+export function spanOf(period: Period, today: string): Span {
+  const year = Number(today.slice(0, 4))
+  if (period === 'days') return { from: recentFrom(today), until: today }
+  if (period === 'year') return { from: `${year}-01-01`, until: today }
+  return { from: `${year - 1}-01-01`, until: `${year - 1}-12-31` }
+}
+
+/** The day on which the last thirty begin: no number may span it (see `shownSum`). */
+export function recentFrom(today: string): string {
+  return addDays(today, 1 - RECENT)
+}
+
+/** Totals of others below this are hidden (product/offers §7.6). */
+export const SMALLEST = 5
+
+/** A total as others may read it: as it is, at least so many, below five, or below five in each part. */
+export type Shown = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
+
+/**
+ * Adds up cells, each of one association, one town and one stretch of time, so that no hidden one can be worked out. A
+ * cell below five is left out of every sum it belongs to, and the sum says so: whatever is subtracted from whatever, in
+ * every table and period of the page, only cells that are shown anyway come out.
+ */
+export function shownSum(cells: readonly number[]): Shown {
+  const large = cells.filter((count) => count >= SMALLEST)
+  const hidden = cells.length - large.length
+  const count = large.reduce((all, one) => all + one, 0)
+  if (hidden === 0 && large.length > 0) return { is: 'exact', count }
+  if (large.length > 0) return { is: 'at_least', count }
+  return { is: hidden > 1 ? 'small_each' : 'small' }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The operator's commands as they are typed: what they say, and the code they end with.
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, jest, test } from '@jest/globals'
+import { call } from '../../server/cli/call.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+type Ended = { code: number; out: string; err: string }
+
+/** One command at a time: what it prints is caught. */
+async function run(words: string[], env: Record<string, string> = {}): Promise<Ended> {
+  const printed = { log: [] as string[], error: [] as string[] }
+  for (const name of ['log', 'error'] as const)
+    jest.spyOn(console, name).mockImplementation((line: unknown) => void printed[name].push(String(line)))
+  const code = await call(words, { DATA_DIR: folder, PUBLIC_URL: 'http://localhost:3999', ...env })
+  jest.restoreAllMocks()
+  return { code, out: printed.log.join('\n'), err: printed.error.join('\n') }
+}
+
+async function runAll(calls: Parameters<typeof run>[]): Promise<Ended[]> {
+  const ends: Ended[] = []
+  for (const one of calls) ends.push(await run(...one))
+  return ends
+}
+
+const NAMES = ['doctor', 'create-admin', 'reset-password', 'backup', 'verify-backup', 'restore', 'migrate']
+
+test('each command explains itself, is in the list and in INSTALL.md, and refuses words it does not know', async () => {
+  const list = await run(['--help'])
+  expect(list.code).toBe(0)
+  expect([...list.out.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name)).toEqual(NAMES)
+  const install = readFileSync(join(ROOT, 'INSTALL.md'), 'utf8')
+  expect(NAMES.filter((name) => !install.includes(`\`${name}\``))).toEqual([])
+  const helps = await runAll(NAMES.map((name) => [[name, '--help']]))
+  for (const [at, { code, out, err }] of helps.entries())
+    expect([code, err, out.split('\n')[0]]).toEqual([0, '', expect.stringMatching(`^mainforte ${NAMES[at]}\\b`)])
+  const wrong = await runAll(NAMES.map((name) => [[name, 'one', 'two', 'three']]))
+  expect(wrong.map(({ code, out }) => [code, out])).toEqual(NAMES.map(() => [2, '']))
+  expect(wrong.every(({ err }, at) => err.includes(`mainforte ${NAMES[at]}`))).toBe(true)
+})
+
+test('the program itself ends with that code', async () => {
+  const env = { PATH: process.env['PATH'], DATA_DIR: folder }
+  const code = await new Promise((resolve) => {
+    execFile(process.execPath, [join(ROOT, 'server/cli.ts'), 'restore'], { env }, (error) => resolve(error?.code))
+  })
+  expect(code).toBe(2)
+})
+
+test('a wrong call ends with 2, what could not be done with 1', async () => {
+  const ends = await runAll([
+    [['nothing']],
+    [['constructor']],
+    [['backup', '--quickly']],
+    [['create-admin']],
+    [['restore']],
+    [['verify-backup', join(folder, 'nothing.sqlite')]],
+    [['backup']],
+    [['migrate'], { PORT: 'x' }],
+  ])
+  expect(ends.map(({ code }) => code)).toEqual([2, 2, 2, 2, 2, 1, 1, 1])
+  expect(ends.every(({ err }) => err !== '' && !/\bat .+:\d+:\d+/.test(err))).toBe(true)
+})
+
+test('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
+  expect((await run(['migrate'])).code).toBe(0)
+  const well = await run(['doctor'])
+  expect(well.code).toBe(0)
+  for (const line of [/^ok {4}Node /m, /data folder/, /MB free/, /database is sound/, /secret key fits/, /clock reads/])
+    expect(well.out).toMatch(line)
+  const moved = await run(['doctor'], { PUBLIC_URL: 'http://localhost:3998', SMTP_URL: 'smtp://127.0.0.1:9' })
+  expect(moved.code).toBe(1)
+  expect(moved.out).toMatch(/fault .*partners know us as http:\/\/localhost:3999\n {6}→ set PUBLIC_URL=/)
+  expect(moved.out).toMatch(/fault the mail server does not answer.*\n {6}→ check SMTP_URL/)
+  const another = await run(['doctor'], { SECRET_KEY: 'another-key-another-key-another-key' })
+  expect(another.out).toMatch(/fault the secret key does not fit the database\n {6}→ it was made with another/)
+  writeFileSync(join(folder, 'mainforte.sqlite'), 'nothing of ours '.repeat(999))
+  const broken = await run(['doctor'])
+  expect(broken.code).toBe(1)
+  expect(broken.out).toMatch(/fault it cannot be read/)
+  for (const { out } of [well, moved, another, broken])
+    expect(
+      out.split('\n').filter((line, at, all) => /^(note|fault)/.test(line) && !/^ {6}→ ./.test(all[at + 1] ?? '')),
+    ).toEqual([])
+})

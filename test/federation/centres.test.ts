@@ -1,0 +1,454 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Centres that look at each other's offers: each decides for itself, and a loop or a second path does nothing twice.
+import { toEvent } from '../../federation/translate/offer.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
+import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
+import { contentHash } from '../../server/offers/classify.ts'
+import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
+import { findOffer } from '../../db/queries/offers.ts'
+import { endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { samplePublicOffer } from '../support/offers.ts'
+import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+const { chief, actorOf, hostOf } = houses
+const PORTS = { association: 3931, region: 3932, nation: 3933 }
+const allow = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
+
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+describe('an association, its region, and the nation', () => {
+  let association: World
+  let region: World
+  let nation: World
+  const all = () => houses.settleAll(association, region, nation)
+
+  beforeEach(async () => {
+    association = await houses.startHouse('association', PORTS.association, allow)
+    region = await houses.startHouse('centre', PORTS.region, allow)
+    nation = await houses.startHouse('centre', PORTS.nation, allow)
+    await houses.join(association, region)
+    await followSource(nation.deps, chief(nation), hostOf(region))
+    await all()
+  })
+
+  const item = async (of: World) => (await houses.items(of))[0]
+  const shown = async (of: World) =>
+    (await houses.listings(of)).filter(({ applications }) => applications === 'open').map(({ title }) => title)
+  async function decide(at: World, by: typeof acceptOffer = acceptOffer) {
+    const { id, version } = (await item(at))!
+    await by(at.deps, chief(at), id, { version })
+    await all()
+  }
+  async function edit(id: string, title: string) {
+    const { version } = (await findOffer(association.deps.db, id))!
+    const input = houses.inputOf(association, { title: { fr: title } })
+    await editOffer(association.deps, chief(association), id, { ...input, version })
+    await all()
+  }
+  async function published() {
+    const id = await houses.publish(association)
+    await all()
+    await decide(region)
+    return id
+  }
+  const FIRST = 'Conduire le camion des invendus'
+  const kinds = async (of: World) =>
+    (await houses.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
+  const said = async (of: World, type: string) => (await houses.said(of)).filter((one) => one.type === type)
+
+  test('following is accepted at once, both sides know, and it is no membership', async () => {
+    expect(await kinds(nation)).toEqual(['source active'])
+    expect(await kinds(region)).toEqual(['follower active', 'member active'])
+    expect(await houses.items(nation)).toEqual([])
+  })
+
+  test('what the region approved waits at the nation, under its own address, with who announced it', async () => {
+    await published()
+    expect(await item(nation)).toMatchObject({
+      state: 'pending',
+      offer_uri: (await item(region))!.offer_uri,
+      association_uri: actorOf(association),
+      is_direct: 0,
+      hops: 2,
+      via: '',
+    })
+    expect(await listCarriers(nation.deps.db, (await item(nation))!.offer_uri)).toMatchObject([
+      { uri: actorOf(region), isCentre: true, hops: 1 },
+    ])
+    expect(await shown(nation)).toEqual([])
+    await decide(nation)
+    expect(await shown(nation)).toEqual([FIRST])
+    expect((await item(nation))!.accepted_hash).toBe((await item(region))!.accepted_hash)
+    const [announce] = await said(nation, 'Announce')
+    expect(JSON.parse(announce!.body)).toMatchObject({
+      object: (await item(region))!.offer_uri,
+      revision: 1,
+      terms: { hops: 2, content_hash: (await item(nation))!.accepted_hash },
+    })
+  })
+
+  test('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
+    await published()
+    await decide(nation)
+    expect(await kinds(association)).toEqual(['centre active', 'follower active'])
+    expect(await houses.submissions(association)).toHaveLength(1)
+    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
+  })
+
+  test('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
+    const [source] = await houses.affiliations(nation)
+    await endAffiliation(nation.deps, chief(nation), source!.id)
+    await all()
+    await published()
+    const gone = await houses.publish(association, { title: { fr: 'Autre chose' } })
+    await all()
+    const other = (await houses.items(region)).find(({ title }) => title === 'Autre chose')!
+    await acceptOffer(region.deps, chief(region), other.id, { version: other.version })
+    await all()
+    await withdrawFromCentre(association.deps, chief(association), gone, actorOf(region))
+    await all()
+    expect(await houses.items(nation)).toEqual([])
+    await followSource(nation.deps, chief(nation), hostOf(region))
+    await all()
+    const seen = (await houses.items(nation)).map(({ title, state }) => `${title} ${state}`)
+    expect(seen.filter((one) => one.endsWith('pending'))).toEqual([`${FIRST} pending`])
+  })
+
+  test('followed again, what is still announced comes back once', async () => {
+    await published()
+    await decide(nation)
+    const [source] = await houses.affiliations(nation)
+    await endAffiliation(nation.deps, chief(nation), source!.id)
+    await all()
+    expect(await houses.listings(nation)).toEqual([])
+    await followSource(nation.deps, chief(nation), hostOf(region))
+    await all()
+    expect(await houses.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
+    await decide(nation)
+    expect(await shown(nation)).toEqual([FIRST])
+  })
+
+  test('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
+    const id = await published()
+    await decide(nation)
+    await edit(id, 'Conduire le grand camion')
+    expect([await shown(region), await shown(nation)]).toEqual([[FIRST], [FIRST]])
+    expect(await item(nation)).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
+    await decide(region)
+    expect([await shown(region), await shown(nation)]).toEqual([['Conduire le grand camion'], [FIRST]])
+    await decide(nation)
+    expect(await shown(nation)).toEqual(['Conduire le grand camion'])
+    expect(await said(nation, 'Announce')).toHaveLength(1)
+    expect(await said(nation, 'Accept')).toEqual([])
+  })
+
+  test('closed at home, it is gone from both at once', async () => {
+    const id = await published()
+    await decide(nation)
+    await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
+    await all()
+    expect([await shown(region), await shown(nation)]).toEqual([[], []])
+    expect(await item(nation)).toMatchObject({ state: 'accepted' })
+  })
+
+  test('deleted at home, it leaves both, and nobody is listened to any more', async () => {
+    const id = await published()
+    await decide(nation)
+    await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
+    await archiveOffer(association.deps, chief(association), id)
+    await all()
+    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
+    expect((await houses.follows(association)).find(({ follower }) => follower === actorOf(nation))).toMatchObject({
+      state: 'undone',
+    })
+    expect(await kinds(association)).toEqual(['centre active', 'follower ended'])
+  })
+
+  test.each([
+    ['the association takes it back from the region', 'withdraw'],
+    ['the region takes it off', 'remove'],
+    ['the association leaves the region', 'leave'],
+    ['the nation no longer follows', 'unfollow'],
+    ['the region sends the nation away', 'send away'],
+  ])('%s: it leaves the nation', async (_what, how) => {
+    const id = await published()
+    await decide(nation)
+    const end = async (house: World, is: string) => {
+      const row = (await houses.affiliations(house)).find(({ partner_is }) => partner_is === is)
+      await endAffiliation(house.deps, chief(house), row!.id)
+    }
+    if (how === 'withdraw') await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
+    if (how === 'remove') {
+      const { id: itemId, version } = (await item(region))!
+      await removeOffer(region.deps, chief(region), itemId, { version, reason: 'safety', note: '' })
+    }
+    if (how === 'leave') await end(association, 'centre')
+    if (how === 'unfollow') await end(nation, 'source')
+    if (how === 'send away') await end(region, 'follower')
+    await all()
+    expect(await houses.listings(nation)).toEqual([])
+    expect(await item(nation)).toMatchObject({ state: 'withdrawn' })
+    expect((await houses.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
+    // Nothing is left behind that would still bring its news.
+    expect((await houses.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
+      { state: 'undone' },
+    ])
+    if (how === 'unfollow') expect(await kinds(region)).toEqual(['follower ended', 'member active'])
+    if (how === 'send away') expect(await kinds(nation)).toEqual(['source ended'])
+    expect(await houses.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
+  })
+
+  test('refused by the nation, it stays so, and nobody hears of it', async () => {
+    const id = await published()
+    const { id: itemId, version } = (await item(nation))!
+    await refuseOffer(nation.deps, chief(nation), itemId, { version, reason: 'off_territory', note: 'Non.' })
+    await all()
+    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
+    expect(JSON.stringify(await houses.received(association))).not.toContain('off_territory')
+    await edit(id, 'Conduire le grand camion')
+    expect(await item(nation)).toMatchObject({ state: 'refused' })
+  })
+
+  test('a trusted region speaks for the text it read, not for the one that comes after', async () => {
+    const source = (await houses.affiliations(nation))[0]!
+    await setTrust(nation.deps, chief(nation), source.id, 'trusted')
+    const id = await published()
+    expect(await shown(nation)).toEqual([FIRST])
+    expect(await item(nation)).toMatchObject({ state: 'accepted', decided_at: null })
+    await edit(id, 'Conduire le grand camion')
+    await decide(region)
+    expect(await shown(nation)).toEqual([FIRST])
+    expect(await item(nation)).toMatchObject({ state: 'pending' })
+  })
+
+  test('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
+    await followSource(region.deps, chief(region), hostOf(nation))
+    await all()
+    expect(await kinds(region)).toEqual(['follower active', 'member active', 'source active'])
+    const id = await published()
+    await decide(nation)
+    await all()
+    for (const one of [region, nation]) expect(await said(one, 'Announce')).toHaveLength(1)
+    expect(await item(region)).toMatchObject({ state: 'accepted', is_direct: 1, hops: 1 })
+    await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
+    await all()
+    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
+  })
+
+  test('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
+    const id = await published()
+    await decide(nation)
+    await houses.join(association, nation)
+    await all()
+    expect(await houses.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
+    const sent = (await houses.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
+    expect(sent).toMatchObject({ offer_id: id, state: 'accepted' })
+    expect(await said(nation, 'Announce')).toHaveLength(1)
+    await withdrawFromCentre(association.deps, chief(association), id, actorOf(nation))
+    await all()
+    expect(await houses.listings(nation)).toEqual([])
+    expect(await houses.listings(region)).toHaveLength(1)
+  })
+})
+
+describe('announces, in whatever order they come', () => {
+  const publicUrl = 'http://localhost:3000'
+  let nation: World
+  let home: Peer
+  let east: Peer
+  let west: Peer
+  let stranger: Peer
+  let uri: string
+
+  beforeEach(async () => {
+    home = await startPeer({ key: 0, kind: 'association', name: 'Les Conteurs' })
+    east = await startPeer({ key: 1, kind: 'centre', name: 'Région Est' })
+    west = await startPeer({ key: 2, kind: 'centre', name: 'Région Ouest' })
+    stranger = await startPeer({ key: 3, kind: 'centre', name: 'Ailleurs' })
+    const hosts = [home, east, west, stranger].map(({ host }) => host)
+    nation = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
+    uri = `${home.origin}/offers/lecture`
+    const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
+    home.pages.set('/offers/lecture', { body: toEvent(offer, { followers: '', timeZone: 'Europe/Paris' }) })
+    home.pages.set('/notes/1', { body: { id: `${home.origin}/notes/1`, type: 'Note', attributedTo: home.actor } })
+    for (const source of [east, west]) {
+      finger(source)
+      await followSource(nation.deps, chief(nation), source.host)
+      await nation.settle()
+      const { id } = source.last('Follow') as { id: string }
+      await says(source, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+    }
+  })
+
+  function finger(peer: Peer) {
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${peer.origin}/`)}`
+    const link = { rel: 'self', type: 'application/activity+json', href: peer.actor }
+    peer.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
+  }
+  async function says(peer: Peer, name: string, activity: Record<string, unknown>) {
+    const body = { id: `${peer.origin}/activities/${name}`, actor: peer.actor, ...activity }
+    await sendLetter({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
+    await nation.settle()
+    const row = await nation.deps.db
+      .selectFrom('fed_activities')
+      .selectAll()
+      .where('id', '=', body.id)
+      .executeTakeFirst()
+    return row?.error ?? row?.state
+  }
+  const announce = (peer: Peer, name = 'a', object: unknown = uri, more = {}) =>
+    says(peer, name, { type: 'Announce', object, to: ['https://www.w3.org/ns/activitystreams#Public'], ...more })
+  const undo = (peer: Peer, name = 'a', of = peer) =>
+    says(peer, `undo-${name}`, { type: 'Undo', object: `${of.origin}/activities/${name}` })
+  async function accept() {
+    const [item] = await houses.items(nation)
+    await acceptOffer(nation.deps, chief(nation), item!.id, { version: item!.version })
+    await nation.settle()
+  }
+  const state = async () => (await houses.items(nation)).map((one) => one.state).join()
+  const carriers = async () => (await listCarriers(nation.deps.db, uri)).map(({ name }) => name)
+  const isListed = async () => (await houses.listings(nation)).length === 1
+
+  type Step = () => Promise<unknown>
+  const rows: [string, () => Step[], { state: string; carriers: string[]; listed: boolean }][] = [
+    [
+      'one centre announces',
+      () => [() => announce(east), accept],
+      { state: 'accepted', carriers: ['Région Est'], listed: true },
+    ],
+    [
+      'two announce the same',
+      () => [() => announce(east), accept, () => announce(west)],
+      { state: 'accepted', carriers: ['Région Est', 'Région Ouest'], listed: true },
+    ],
+    [
+      'the first takes it back, the other stays',
+      () => [() => announce(east), accept, () => announce(west), () => undo(east)],
+      { state: 'accepted', carriers: ['Région Ouest'], listed: true },
+    ],
+    [
+      'both take it back',
+      () => [() => announce(east), accept, () => announce(west), () => undo(west), () => undo(east)],
+      { state: 'withdrawn', carriers: [], listed: false },
+    ],
+    [
+      'announced again, under the same id and another',
+      () => [() => announce(east), accept, () => announce(east), () => announce(east, 'b')],
+      { state: 'accepted', carriers: ['Région Est'], listed: true },
+    ],
+    [
+      'of two announces one is taken back',
+      () => [() => announce(east), accept, () => announce(east, 'b'), () => undo(east)],
+      { state: 'accepted', carriers: ['Région Est'], listed: true },
+    ],
+    [
+      'taken back before it came',
+      () => [() => undo(east), () => announce(east)],
+      { state: '', carriers: [], listed: false },
+    ],
+    [
+      'taken back while it waited, and announced anew',
+      () => [() => announce(east), () => undo(east), () => announce(east, 'b')],
+      { state: 'pending', carriers: ['Région Est'], listed: false },
+    ],
+    [
+      'somebody takes back what another announced',
+      () => [() => announce(east), accept, () => undo(stranger, 'a', east), () => undo(west, 'a', east)],
+      { state: 'accepted', carriers: ['Région Est'], listed: true },
+    ],
+    ['a stranger announces', () => [() => announce(stranger)], { state: '', carriers: [], listed: false }],
+    [
+      'a note is announced',
+      () => [() => announce(east, 'a', `${home.origin}/notes/1`)],
+      { state: '', carriers: [], listed: false },
+    ],
+    [
+      'what is inside the announce is not believed',
+      () => [() => announce(east, 'a', { id: uri, type: 'Event', name: 'Faux', attributedTo: home.actor }), accept],
+      { state: 'accepted', carriers: ['Région Est'], listed: true },
+    ],
+    [
+      'who echoes us from afar does not keep it up',
+      () => [() => announce(east), accept, () => announce(west, 'a', uri, { terms: { hops: 3 } }), () => undo(east)],
+      { state: 'withdrawn', carriers: ['Région Ouest'], listed: false },
+    ],
+  ]
+  test.each(rows)('%s', async (_what, steps, expected) => {
+    for (const step of steps()) await step()
+    expect({ state: await state(), carriers: await carriers(), listed: await isListed() }).toEqual(expected)
+    const titles = (await houses.items(nation)).map(({ title }) => title)
+    expect(titles.filter((title) => title !== 'Lire des histoires à l’école Prévert')).toEqual([])
+    const announced = (await houses.said(nation)).filter(({ type }) => type === 'Announce')
+    expect(announced.length).toBeLessThanOrEqual(1)
+  })
+
+  test.each([
+    ['an association wishes to join', 'association', {}, 'member requested'],
+    ['a centre looks', 'centre', {}, 'follower active'],
+    ['a site that is both wishes to join', 'both', {}, 'member requested'],
+    ['a site that is both, and says so, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
+  ])('who follows a centre: %s', async (_what, kind, more, expected) => {
+    stranger.pages.set('/actor', { body: { ...stranger.document(), kind } })
+    await says(stranger, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
+    const theirs = (await houses.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
+    expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
+    expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
+  })
+
+  test('our own offers announced to us are nothing new', async () => {
+    expect(await announce(east, 'a', `${publicUrl}/offers/mine`)).toBe('done')
+    expect(await houses.items(nation)).toEqual([])
+  })
+
+  test('one Follow reaches its home, whoever announces whatever of it', async () => {
+    await announce(east)
+    await announce(west)
+    await announce(west, 'b')
+    expect(home.received.filter(({ body }) => body['type'] === 'Follow')).toHaveLength(1)
+  })
+
+  test('a trusted centre that read another text does not put this one online', async () => {
+    const [source] = await houses.affiliations(nation)
+    await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
+    await announce(east, 'a', uri, { terms: { hops: 1, content_hash: 'f'.repeat(64) } })
+    expect([await state(), await isListed()]).toEqual(['pending', false])
+  })
+
+  test('a trusted centre puts online the text it read', async () => {
+    const [source] = await houses.affiliations(nation)
+    await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
+    const { content } = samplePublicOffer()
+    await announce(east, 'a', uri, { terms: { hops: 1, content_hash: contentHash(content) } })
+    expect([await state(), await isListed()]).toEqual(['accepted', true])
+  })
+
+  test('what changed before its home let us listen is read when it does', async () => {
+    await announce(east)
+    await accept()
+    const closed = samplePublicOffer({
+      association: { uri: home.actor, name: 'Les Conteurs', url: home.origin },
+      updatedAt: '2026-11-21T08:00:00.000Z',
+      standing: { applications: 'closed' },
+    })
+    home.pages.set('/offers/lecture', { body: toEvent(closed, { followers: '', timeZone: 'Europe/Paris' }) })
+    const { id } = home.last('Follow') as { id: string }
+    await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+    expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
+  })
+
+  test('while its home does not answer the announce waits, and is taken then', async () => {
+    home.pages.set('/offers/lecture', { status: 503 })
+    expect(await announce(east)).toBe('http_error')
+    expect(await state()).toBe('')
+    const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
+    home.pages.set('/offers/lecture', { body: toEvent(offer, { followers: '', timeZone: 'Europe/Paris' }) })
+    nation.clock.advance(60_000)
+    await nation.settle()
+    expect(await state()).toBe('pending')
+  })
+})

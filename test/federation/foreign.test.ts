@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Events of Mobilizon and gancio at a centre that follows them: read as far as they go, completed, decided like others.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { acceptOffer, completeItem } from '../../server/moderation/commands.ts'
+import { endAffiliation, followSource } from '../../server/partners/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+type Doc = Record<string, unknown>
+const publicUrl = 'http://localhost:3000'
+const { chief } = houses
+let centre: World
+let site: Peer
+
+beforeEach(async () => {
+  site = await startPeer({ key: 0 })
+  centre = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: site.host } })
+})
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+/** What was recorded, as if it came from our peer. */
+const sample = (name: string): Doc =>
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, 'samples', `${name}.json`), 'utf8').replaceAll(
+      /https:\/\/(mobilizon|gancio)\.example/g,
+      site.origin,
+    ),
+  ) as Doc
+
+/** Gives the peer an actor of this name, with its key. */
+function dwell(uri: string, type: string, name: string) {
+  const { publicKeyPem } = site.document().publicKey
+  const key = { id: `${uri}#main-key`, owner: uri, publicKeyPem }
+  const document = { ...site.document(), id: uri, type, name, url: uri, publicKey: key }
+  site.pages.set(new URL(uri).pathname, { body: document })
+}
+async function follow(uri: string, address: string) {
+  await followSource(centre.deps, chief(centre), address)
+  await centre.settle()
+  const { id } = site.last('Follow') as { id: string }
+  await says({ id: `${site.origin}/accept`, type: 'Accept', actor: uri, object: id, to: [`${publicUrl}/actor`] })
+}
+/** As another program writes it: its own bytes, with its own context. */
+async function says(activity: Doc) {
+  const signer = { keyId: `${String(activity['actor'])}#main-key`, privateKey: site.signer.privateKey }
+  const body = JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', ...activity })
+  const reply = await sendLetter({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
+  expect(reply.status).toBe(202)
+  await centre.settle()
+  const rows = await houses.received(centre)
+  return rows.findLast(({ id }) => id === activity['id'])!
+}
+const item = async () => (await houses.items(centre))[0]!
+const content = async () => JSON.parse((await item()).pending_offer ?? 'null').content as Doc
+const ANSWERS = { causes: ['food'], activities: ['transport'], commitment: 'one_off' }
+async function complete() {
+  const { id, version } = await item()
+  await completeItem(centre.deps, chief(centre), id, { version, ...ANSWERS })
+}
+async function accept() {
+  const { id, version } = await item()
+  await acceptOffer(centre.deps, chief(centre), id, { version })
+  await centre.settle()
+}
+
+describe('a group of Mobilizon', () => {
+  let group: string
+  let person: string
+  let event: Doc
+  beforeEach(async () => {
+    event = sample('mobilizon-event')
+    group = String(event['attributedTo'])
+    person = String(event['actor'])
+    dwell(group, 'Group', 'Les Jardins partagés')
+    dwell(person, 'Person', 'Léa')
+    site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`acct:jardins@${site.host}`)}`
+    const link = { rel: 'self', type: 'application/activity+json', href: group }
+    site.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
+    await follow(group, `@jardins@${site.host}`)
+  })
+  /** The event as it is at home from now on. */
+  const change = (more: Doc) => {
+    event = { ...event, updated: '2026-11-21T10:00:00Z', ...more }
+    site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
+  }
+
+  test('is followed by its handle', async () => {
+    expect(await houses.affiliations(centre)).toMatchObject([
+      { partner_uri: group, partner_is: 'source', state: 'active', partner_name: 'Les Jardins partagés' },
+    ])
+  })
+
+  test.each(['mobilizon-announce', 'mobilizon-create'])(
+    'its event arrives by %s, read as far as it goes',
+    async (name) => {
+      expect(await says(sample(name))).toMatchObject({ state: 'done', error: null })
+      expect(await item()).toMatchObject({
+        state: 'pending',
+        is_foreign: 1,
+        is_direct: 0,
+        offer_uri: event['id'],
+        association_uri: group,
+        association_name: 'Les Jardins partagés',
+      })
+      expect(JSON.parse((await item()).unmapped)).toEqual(['category', 'contacts', 'details', 'hour', 'images', 'tags'])
+      expect(await content()).toMatchObject({
+        title: { fr: 'Trier les dons de la collecte' },
+        context: { fr: 'Nous trions les dons du samedi.\nVenez avec des gants !' },
+        practical: { fr: 'https://jardins.example/collecte' },
+        causes: [],
+        activities: [],
+        commitment: '',
+        starts_on: '2026-12-05',
+        ends_on: '2026-12-05',
+        minutes_per_session: 180,
+        work_mode: 'on_site',
+        capacity: 8,
+        apply_mode: 'link',
+        language: ['fr'],
+        places: [
+          { code: 'FR-21054', name: 'Beaune', label: 'Halle des Quais', street: '2 rue du Port', precision: 'exact' },
+        ],
+      })
+      expect(JSON.parse((await item()).pending_offer!).standing).toMatchObject({
+        applications: 'open',
+        status: 'confirmed',
+        remaining: 5,
+        publish_until: '2026-12-05T11:00:00.000Z',
+      })
+      expect(JSON.stringify(await houses.items(centre))).not.toContain('@lea')
+    },
+  )
+
+  test('both at once are one offer', async () => {
+    await says(sample('mobilizon-create'))
+    await says(sample('mobilizon-announce'))
+    expect(await houses.items(centre)).toHaveLength(1)
+  })
+
+  test('is not accepted before it is complete, then it is shown with the way to the original', async () => {
+    await says(sample('mobilizon-announce'))
+    await expect(accept()).rejects.toThrow('incomplete')
+    await complete()
+    await accept()
+    const [listing] = await houses.listings(centre)
+    expect(listing).toMatchObject({ home_url: event['id'], via: '', cause: 'food', commitment: 'one_off' })
+    const b = centre.browser()
+    await b.get(`/offers/${listing!.public_id}`)
+    const button = b.document.querySelector('aside .btn--main')
+    expect(button?.getAttribute('href')).toBe(event['id'])
+    expect(b.text).toContain('Voir sur le site d’origine')
+    const api = await fetch(`${centre.url}/api/v1/offers/${listing!.public_id}`)
+    expect(await api.json()).toMatchObject({ apply_mode: 'link', apply_url: event['id'] })
+  })
+
+  test('a change waits, with what was completed kept; cancelling applies at once', async () => {
+    await says(sample('mobilizon-announce'))
+    await complete()
+    await accept()
+    change({ name: 'Trier les dons de la grande collecte', content: '<p>Nous trions tout, dimanche.</p>' })
+    const update = { ...sample('mobilizon-create'), type: 'Update', id: `${site.origin}/updates/1` }
+    await says({ ...update, object: event })
+    expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
+    expect(await content()).toMatchObject(ANSWERS)
+    expect(await houses.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
+    change({ updated: '2026-11-21T11:00:00Z', status: 'CANCELLED', 'ical:status': 'CANCELLED' })
+    await says({ ...update, id: `${site.origin}/updates/2`, object: event })
+    expect(await houses.listings(centre)).toMatchObject([
+      { title: 'Trier les dons de la collecte', status: 'cancelled' },
+    ])
+  })
+
+  test('is taken off when somebody of the site deletes it, and its home says so too', async () => {
+    await says(sample('mobilizon-announce'))
+    await complete()
+    await accept()
+    expect(await says(sample('mobilizon-delete'))).toMatchObject({ state: 'ignored', error: 'still_there' })
+    expect(await houses.listings(centre)).toHaveLength(1)
+    site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
+    await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
+    expect(await houses.listings(centre)).toEqual([])
+  })
+
+  test.each([
+    ['a draft', { draft: true }, 'draft'],
+    [
+      'one for who has the link',
+      { to: ['x:followers'], cc: ['https://www.w3.org/ns/activitystreams#Public'] },
+      'not_public',
+    ],
+    ['one that is over', { startTime: '2026-11-01T09:00:00Z', endTime: '2026-11-01T10:00:00Z' }, 'window_unusable'],
+    ['one without a name', { name: ' <p></p> ' }, 'field_unusable:name'],
+    ['one of another site', { attributedTo: 'https://elsewhere.example/@group' }, 'wrong_owner'],
+  ])('%s is not taken', async (_what, more, reason) => {
+    change(more)
+    expect(await says(sample('mobilizon-announce'))).toMatchObject({ state: 'ignored', error: reason })
+    expect(await houses.items(centre)).toEqual([])
+  })
+
+  test.each([
+    [
+      'a town that is not said, by its point',
+      { location: { type: 'Place', name: 'Ici', latitude: 47.0246, longitude: 4.8401 } },
+      'Beaune',
+      [],
+    ],
+    [
+      'a town we do not know',
+      { location: { type: 'Place', name: 'Nulle-Part-sur-Rien' } },
+      'Nulle-Part-sur-Rien',
+      ['place'],
+    ],
+    ['nothing at all', { location: null }, '', ['place']],
+  ])('its place: %s', async (_what, more, town, unmapped) => {
+    change(more)
+    await says(sample('mobilizon-announce'))
+    const { places } = (await content()) as { places: { name: string }[] }
+    expect(places.map(({ name }) => name).join()).toBe(town)
+    expect(JSON.parse((await item()).unmapped).filter((name: string) => name === 'place')).toEqual(unmapped)
+  })
+
+  test('an event online is done from home, one in another language stands under ours', async () => {
+    change({ location: null, isOnline: true, inLanguage: 'it', name: 'Riunione' })
+    await says(sample('mobilizon-announce'))
+    expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
+    expect(JSON.parse((await item()).unmapped)).toContain('language')
+  })
+
+  test('no longer followed, its events leave', async () => {
+    await says(sample('mobilizon-announce'))
+    await complete()
+    await accept()
+    const [source] = await houses.affiliations(centre)
+    await endAffiliation(centre.deps, chief(centre), source!.id)
+    await centre.settle()
+    expect(await houses.listings(centre)).toEqual([])
+    const undone = site.received.filter(({ body }) => body['type'] === 'Undo').map(({ body }) => body['object'])
+    expect(undone).toContainEqual(expect.objectContaining({ type: 'Follow', object: group }))
+  })
+
+  test('a moderator reads where it is from, completes it, and accepts', async () => {
+    await says(sample('mobilizon-announce'))
+    const b = await centre.signIn('farid')
+    await b.get('/moderation')
+    expect(b.text).toContain('Les Jardins partagés (autre type de site)')
+    await b.follow('Trier les dons de la collecte')
+    expect(b.text).toContain('Vient d’un autre type de site')
+    expect(b.text).toContain('les mots-clés')
+    expect(b.text).toContain('Publiée par Les Jardins partagés')
+    expect(b.text).not.toContain('Demander une précision')
+    await b.press('Enregistrer')
+    expect(b.status).toBe(422)
+    expect(Object.keys(b.errors())).toEqual(['La cause', 'L’activité principale', 'L’engagement'])
+    b.fill('La cause', 'food').fill('L’activité principale', 'transport').fill('L’engagement', 'one_off')
+    await b.press('Enregistrer')
+    expect(b.text).toContain('C’est complété')
+    await b.choose('Accepter').press('Envoyer ma décision')
+    expect(await houses.listings(centre)).toHaveLength(1)
+  })
+})
+
+describe('gancio', () => {
+  let actor: string
+  beforeEach(async () => {
+    actor = String(sample('gancio-create')['actor'])
+    dwell(actor, 'Application', 'Dijon en fête')
+    const links = [{ rel: 'https://www.w3.org/ns/activitystreams#Application', href: actor }]
+    site.pages.set('/.well-known/nodeinfo', { type: 'application/json', body: { links } })
+    await follow(actor, site.host)
+  })
+
+  test('its event arrives whole, changes and goes by its own word', async () => {
+    expect(await says(sample('gancio-create'))).toMatchObject({ state: 'done', error: null })
+    expect(await item()).toMatchObject({ is_foreign: 1, association_name: 'Dijon en fête' })
+    expect(await content()).toMatchObject({
+      title: { fr: 'Monter la scène du festival' },
+      summary: {},
+      starts_on: '2026-12-12',
+      minutes_per_session: 360,
+      places: [{ code: 'FR-21231', label: 'Le Consortium', street: '37 rue de Longvic, 21000 Dijon' }],
+    })
+    expect(JSON.parse((await item()).pending_offer!).url).toBe(`${site.origin}/event/monter-la-scene`)
+    await complete()
+    await accept()
+    centre.clock.advance(60_000)
+    await says(sample('gancio-update'))
+    expect(await item()).toMatchObject({ state: 'pending', title: 'Monter la grande scène du festival' })
+    await accept()
+    expect(await houses.listings(centre)).toMatchObject([
+      { title: 'Monter la grande scène du festival', home_url: `${site.origin}/event/monter-la-scene`, cause: 'food' },
+    ])
+    await says(sample('gancio-delete'))
+    expect(await houses.listings(centre)).toEqual([])
+  })
+
+  test('what it says of another site is not listened to', async () => {
+    const create = sample('gancio-create')
+    const object = { ...(create['object'] as Doc), id: 'https://elsewhere.example/m/1' }
+    expect(await says({ ...create, object })).toMatchObject({ state: 'ignored', error: 'wrong_owner' })
+  })
+})

@@ -1,0 +1,565 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// With whom does this site speak? Blocked, paused and left-out sites at the door, in the queue and on the pages.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { updateAssociation } from '../../db/queries/association.ts'
+import { record } from '../../db/queries/events.ts'
+import { signRequest } from '../../federation/signatures.ts'
+import { toEvent } from '../../federation/translate/offer.ts'
+import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { acceptMember, endAffiliation } from '../../server/partners/commands.ts'
+import * as commands from '../../server/peers/commands.ts'
+import { listKnownPeers } from '../../server/peers/known.ts'
+import { covers, domainsOver } from '../../server/peers/rules.ts'
+import { transact } from '../../server/web/transact.ts'
+import { viewerOf } from '../../server/web/viewer.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { startProcess, stopProcesses } from '../support/processes.ts'
+import * as houses from './houses.ts'
+
+const publicUrl = 'http://localhost:3000'
+const me = `${publicUrl}/actor`
+const HOUR = 3_600_000
+let world: World
+let member: Peer
+let stranger: Peer
+let counter = 0
+
+beforeEach(async () => {
+  member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
+  stranger = await startPeer({ key: 1, name: 'Fédivers' })
+  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+})
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+const boss = () => houses.chief(world)
+const table = (
+  name: 'affiliations' | 'moderation_items' | 'listings' | 'fed_follows' | 'fed_deliveries' | 'fed_activities',
+) => world.deps.db.selectFrom(name).selectAll().execute() as Promise<Record<string, unknown>[]>
+const peerRow = (peer: Peer) =>
+  world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', peer.host).executeTakeFirst()
+const audit = async (type: string) =>
+  (await world.deps.db.selectFrom('events').selectAll().where('type', '=', type).execute()).map(
+    ({ actor_id, details }) => ({ actor_id, ...(JSON.parse(details) as object) }),
+  )
+
+/** One letter and the answer of the gate; what it means is found out too. */
+async function says(peer: Peer, activity: Record<string, unknown>) {
+  const id = `${peer.origin}/activities/${++counter}`
+  const body = { id, actor: peer.actor, ...activity }
+  const { status } = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  await world.settle()
+  const row = await world.deps.db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
+  return { status, state: row?.state, error: row?.error, body: row?.body }
+}
+async function becomeMember() {
+  await says(member, { type: 'Follow', object: me })
+  const [asked] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
+  await acceptMember(world.deps, boss(), asked!.id)
+  await world.settle()
+}
+/** An offer of the member, made by our own hand and moved to its address. */
+async function eventOf(peer: Peer) {
+  const maker = await startApp({ kind: 'association' })
+  const offer = await getPublicOffer(maker.deps.db, maker.deps, await houses.publish(maker))
+  const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
+  return JSON.parse(JSON.stringify(event).replaceAll(publicUrl, peer.origin)) as Record<string, unknown>
+}
+/** The shortest thing to say to all followers: our own profile has changed. */
+async function say(): Promise<void> {
+  await transact(world.deps, async (tx) => {
+    const { version } = await tx.selectFrom('association').select('version').executeTakeFirstOrThrow()
+    await updateAssociation(tx, { name: `Le Centre ${version}` }, version)
+    await record(tx, { type: 'association.updated', at: world.clock.iso() })
+  })
+  await world.settle()
+}
+const count = (peer: Peer, type: string) => peer.received.filter(({ body }) => body['type'] === type).length
+
+describe('a name covers', () => {
+  test.each([
+    ['example.org', 'example.org', true],
+    ['example.org', 'un.deux.example.org', true],
+    ['example.org', 'example.org:8443', true],
+    ['example.org', 'example.org.', true],
+    ['example.org', 'un.example.org.:8443', true],
+    ['example.org:8443', 'example.org', false],
+    ['example.org:8443', 'un.example.org:8443', true],
+    ['example.org', 'notexample.org', false],
+    ['example.org', 'example.org.evil.test', false],
+    ['un.example.org', 'example.org', false],
+    ['127.0.0.1:3921', '127.0.0.1:3922', false],
+  ])('%s, %s: %s', (domain, host, expected) => expect(covers(domain, host)).toBe(expected))
+
+  test('no more than what lies above it', () => {
+    expect(domainsOver('un.example.org')).toEqual(['un.example.org', 'example.org', 'org'])
+  })
+})
+
+describe('a blocked site', () => {
+  /** A member with an offer online, one that waits, a delivery under way, and a follower beside it. */
+  async function withMember() {
+    await becomeMember()
+    const event = await eventOf(member)
+    await says(member, { type: 'Create', object: event })
+    await world.deps.db.updateTable('affiliations').set({ trust: 'trusted' }).execute()
+    await says(member, { type: 'Create', object: await eventOf(member) })
+    await says(stranger, { type: 'Follow', object: me })
+    expect(await table('listings')).toHaveLength(1)
+    member.status.inbox = 503
+    await say()
+    expect(await table('fed_deliveries')).toMatchObject([{ host: member.host }])
+    member.status.inbox = 202
+    return event
+  }
+
+  test('is gone in one transaction, after a page that says what goes; nobody there is told', async () => {
+    await withMember()
+    const [received, asked] = [member.received.length, member.asked.length]
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation')
+    await b.follow('Les Jardins du Canal')
+    await b.follow('Bloquer ce site')
+    expect(b.heading).toBe(`Bloquer ${member.host} ?`)
+    expect(b.text).toContain('L’adhésion de « Les Jardins du Canal » se termine.')
+    expect(b.text).toContain('1 annonce quitte votre site.')
+    expect(b.text).toContain('1 annonce quitte la liste à relire.')
+    expect(b.text).toContain('1 envoi qui attend est abandonné.')
+    expect(await table('listings')).toHaveLength(1)
+    await b.fill('Votre note', 'Fausses annonces').press('Bloquer ce site')
+    // Before anything else had a turn: what the page promised is done.
+    expect(b.text).toContain('Le site est bloqué.')
+    expect(b.text).toContain('Fausses annonces')
+    expect(await table('listings')).toEqual([])
+    expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
+    expect(await table('affiliations')).toMatchObject([{ state: 'ended', ended_why: 'blocked', ended_by_us: 1 }])
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(await audit('peer.blocked')).toEqual([
+      {
+        actor_id: world.id('amina'),
+        host: member.host,
+        relations: 1,
+        offers: 1,
+        unread: 1,
+        deliveries: 1,
+        messages: 0,
+      },
+    ])
+    await world.settle()
+    await say()
+    world.clock.advance(HOUR)
+    await world.settle()
+    expect((await table('fed_follows')).map(({ state }) => state).toSorted()).toEqual(['accepted', 'refused', 'undone'])
+    expect([member.received.length, member.asked.length]).toEqual([received, asked])
+    expect(await table('fed_deliveries')).toEqual([])
+    // Others hear that the offer is no longer shared.
+    expect(count(stranger, 'Undo')).toBe(1)
+    await b.get('/partners')
+    await b.follow('Les Jardins du Canal')
+    expect(b.text).toContain('Le site est bloqué par la personne qui gère notre serveur.')
+  })
+
+  test('is refused before its key is asked for or a word is kept, and its signed questions too', async () => {
+    await withMember()
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    await world.settle()
+    const [rows, asked] = [(await table('fed_activities')).length, member.asked.length]
+    world.clock.advance(25 * HOUR)
+    expect(await says(member, { type: 'Follow', object: me })).toMatchObject({ status: 403, state: undefined })
+    expect(await table('fed_activities')).toHaveLength(rows)
+    expect(member.asked).toHaveLength(asked)
+    const question = async (peer: Peer) => {
+      const url = new URL('/actor', publicUrl)
+      const headers = await signRequest({ method: 'GET', url }, peer.signer, world.clock.now())
+      return (await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } }))
+        .status
+    }
+    expect([await question(member), await question(stranger)]).toEqual([403, 200])
+  })
+
+  test('speaks again once it is unblocked, and nothing has come back by itself', async () => {
+    await withMember()
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: 'x' })
+    await world.settle()
+    const b = await world.signIn('amina')
+    await b.get(`/operator/federation/hosts/${encodeURIComponent(member.host)}`)
+    await b.follow('Débloquer')
+    expect(b.text).toContain('ne reviennent pas')
+    await b.press('Débloquer')
+    expect(b.text).toContain('Le site est débloqué.')
+    expect(await peerRow(member)).toMatchObject({ state: 'ok', blocked_at: null, note: '' })
+    expect(await audit('peer.unblocked')).toEqual([{ actor_id: world.id('amina'), host: member.host }])
+    await world.settle()
+    expect([await table('listings'), await table('fed_deliveries')]).toEqual([[], []])
+    expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
+    expect(await says(member, { type: 'Follow', object: me })).toMatchObject({ status: 202, state: 'done' })
+    expect(await table('affiliations')).toMatchObject([{ state: 'requested', ended_why: null }])
+  })
+
+  test('takes its subdomains along, and no look-alike', async () => {
+    const settler = (host: string, key: number) => ({
+      actor: `https://${host}/actor`,
+      origin: `https://${host}`,
+      signer: { keyId: `https://${host}/actor#main-key`, privateKey: keyPair(key).privateKey },
+    })
+    const hosts = ['example.org', 'un.example.org', 'un.example.org:8443', 'notexample.org', 'example.org.evil.test']
+    for (const host of hosts)
+      await world.deps.db
+        .insertInto('fed_actors')
+        .values({
+          uri: `https://${host}/actor`,
+          host,
+          type: 'Organization',
+          inbox: `https://${host}/inbox`,
+          key_id: `https://${host}/actor#main-key`,
+          key_pem: keyPair(0).publicKey.export({ type: 'spki', format: 'pem' }) as string,
+          key_fetched_at: world.clock.iso(),
+          body: '{}',
+          fetched_at: world.clock.iso(),
+        })
+        .execute()
+    const answers = async () => {
+      const all = []
+      for (const host of hosts) all.push((await says(settler(host, 0) as Peer, { type: 'Like', object: me })).status)
+      return all
+    }
+    expect(await answers()).toEqual([202, 202, 202, 202, 202])
+    await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
+    expect(await answers()).toEqual([403, 403, 403, 202, 202])
+    const looked = async (host: string) => (await world.deps.directory!.lookUp(host)) as { reason?: string }
+    expect((await looked('deux.example.org')).reason).toBe('partners.ask.blocked')
+    expect((await looked('notexample.org')).reason).toBe('partners.ask.unreachable')
+    await commands.unblockDomain(world.deps, boss(), 'example.org')
+    expect(await answers()).toEqual([202, 202, 202, 202, 202])
+  })
+
+  test('does not come back through a third: named, embedded, as author, or inside what is shared', async () => {
+    await withMember()
+    const event = await eventOf(member)
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    const asked = member.asked.length
+    const shared = { id: `${stranger.origin}/1`, type: 'Create', actor: stranger.actor, object: event }
+    // The same said in words that only JSON-LD can read.
+    const twisted = ['https://www.w3.org/ns/activitystreams', { wish: { '@id': 'as:object', '@type': '@id' } }]
+    const ours = { id: `${stranger.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
+    for (const activity of [
+      { type: 'Announce', object: event['id'] },
+      { type: 'Announce', object: event },
+      { type: 'Announce', object: shared },
+      { type: 'Announce', object: [event['id']] },
+      { type: 'Create', object: ours },
+      { type: 'Announce', object: [ours] },
+      { '@context': twisted, type: 'Announce', wish: event['id'] },
+    ])
+      expect(await says(stranger, activity)).toMatchObject({
+        status: 202,
+        state: 'ignored',
+        error: 'blocked',
+        body: '{}',
+      })
+    const own = { type: 'Announce', object: `${stranger.origin}/2` }
+    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_a_source' })
+    expect(member.asked).toHaveLength(asked)
+  })
+
+  test('is not asked by a detour either: a redirect to it ends there', async () => {
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`
+    const link = { rel: 'self', type: 'application/activity+json', href: member.actor }
+    stranger.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
+    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(member.asked).toEqual([])
+    expect(await world.deps.directory!.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(member.asked).toEqual([])
+  })
+
+  test('leaves no message that waits for its meaning', async () => {
+    await becomeMember()
+    const event = await eventOf(member)
+    const path = new URL(String(event['id'])).pathname
+    member.pages.set(path, { status: 500 })
+    expect(await says(member, { type: 'Offer', object: event['id'], target: me })).toMatchObject({ state: 'waiting' })
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    expect(await audit('peer.blocked')).toMatchObject([{ messages: 1 }])
+    const offer = async () => (await table('fed_activities')).filter(({ type }) => type === 'Offer')
+    expect(await offer()).toMatchObject([{ state: 'ignored', error: 'blocked', body: '{}' }])
+    member.pages.set(path, { body: event })
+    world.clock.advance(HOUR)
+    await world.settle()
+    expect(await offer()).toMatchObject([{ state: 'ignored' }])
+    expect(await table('moderation_items')).toEqual([])
+  })
+
+  test.each([202, 500, 'cut'] as const)(
+    'stays blocked when a delivery that was under way ends with %s',
+    async (how) => {
+      await says(stranger, { type: 'Follow', object: me })
+      stranger.received.length = 0
+      stranger.status.inbox = 'hang'
+      const saying = say()
+      while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
+      await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+      // Another try beside it was lost meanwhile.
+      await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
+      stranger.answer(how)
+      await saying
+      expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
+      expect(await table('fed_deliveries')).toEqual([])
+      expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    },
+  )
+
+  test('has no followers here any more, also once it is unblocked', async () => {
+    await says(stranger, { type: 'Follow', object: me })
+    await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+    await world.settle()
+    expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
+    await commands.unblockDomain(world.deps, boss(), stranger.host)
+    stranger.received.length = 0
+    await say()
+    expect(stranger.received).toEqual([])
+  })
+
+  test('takes along what it sent although it is no partner', async () => {
+    await withMember()
+    await world.deps.db.deleteFrom('affiliations').execute()
+    await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    expect(await table('listings')).toEqual([])
+    expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
+  })
+
+  test('is blocked by an administrator only, whichever way the wish comes', async () => {
+    const bastien = viewerOf(world.id('bastien'), 'Bastien', ['coordinator', 'moderator', 'treasurer'])
+    const wish = { host: 'example.org', note: '' }
+    await expect(commands.blockDomain(world.deps, bastien, wish)).rejects.toThrow('403')
+    await expect(commands.restrictToMembers(world.deps, bastien)).rejects.toThrow('403')
+    expect(await peerRow(member)).toBeUndefined()
+  })
+
+  test('may not be ourselves, nor what lies above us', async () => {
+    await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost:3000', note: '' })).rejects.toThrow('422')
+    await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost', note: '' })).rejects.toThrow('422')
+  })
+})
+
+describe('a paused site', () => {
+  test('gets what we say once it is resumed, and is heard all the while', async () => {
+    await says(member, { type: 'Follow', object: me })
+    await says(stranger, { type: 'Follow', object: me })
+    const b = await world.signIn('amina')
+    await b.get(`/operator/federation/hosts/${encodeURIComponent(stranger.host)}`)
+    await b.press('Mettre en pause')
+    expect(b.text).toContain('En pause. Vos envois attendent.')
+    await say()
+    await say()
+    world.clock.advance(5 * HOUR)
+    await world.settle()
+    expect(count(stranger, 'Update')).toBe(0)
+    expect(await table('fed_deliveries')).toMatchObject([
+      { state: 'waiting', attempts: 0 },
+      { state: 'waiting', attempts: 0 },
+    ])
+    // A sign of life changes nothing of the decision.
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(count(stranger, 'Update')).toBe(0)
+    await b.get('/operator/federation?state=paused')
+    expect(b.text).toContain('2 attendent ou ne sont pas arrivés')
+    await b.follow('Fédivers')
+    await b.press('Reprendre les envois')
+    await world.settle()
+    expect(count(stranger, 'Update')).toBe(2)
+    expect(await table('fed_deliveries')).toEqual([])
+    expect([...(await audit('peer.paused')), ...(await audit('peer.resumed'))]).toEqual([
+      { actor_id: world.id('amina'), host: stranger.host },
+      { actor_id: world.id('amina'), host: stranger.host },
+    ])
+  })
+
+  test('is paused once, and resumed once', async () => {
+    await commands.pausePeer(world.deps, boss(), stranger.host)
+    await expect(commands.pausePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
+    await commands.resumePeer(world.deps, boss(), stranger.host)
+    await expect(commands.resumePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
+  })
+})
+
+describe('speaking with a list only', () => {
+  async function withBoth() {
+    await becomeMember()
+    await says(stranger, { type: 'Follow', object: me })
+    stranger.status.inbox = 503
+    await say()
+    stranger.status.inbox = 202
+    expect(await table('fed_deliveries')).toMatchObject([{ host: stranger.host }])
+    member.received.length = stranger.received.length = 0
+  }
+
+  test('says beforehand who is left out, then neither hears nor writes to them', async () => {
+    await withBoth()
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation')
+    await b.follow('Ne parler qu’avec une liste')
+    expect(b.text).toContain('1 site reste')
+    expect(b.text).toContain('1 site est laissé de côté')
+    expect(b.text).toContain(stranger.host)
+    expect(b.text).not.toContain(member.host)
+    expect(b.text).toContain('1 compte qui vous suit ne reçoit plus rien.')
+    expect(await table('fed_deliveries')).toHaveLength(1)
+    await b.press('Ne parler qu’avec cette liste')
+    expect(b.text).toContain('Les autres sont laissés de côté.')
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(await audit('peers.restricted')).toMatchObject([{ actor_id: world.id('amina'), deliveries: 1, offers: 0 }])
+    const asked = stranger.asked.length
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
+    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await says(member, { type: 'Announce', object: `${stranger.origin}/1` })).toMatchObject({
+      state: 'ignored',
+      error: 'left_out',
+    })
+    await say()
+    world.clock.advance(HOUR)
+    await world.settle()
+    expect([count(member, 'Update'), stranger.received.length]).toEqual([1, 0])
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
+    expect(stranger.asked).toHaveLength(asked)
+  })
+
+  test('lets in a site that is added by hand, and lets go of it again', async () => {
+    await withBoth()
+    await commands.restrictToMembers(world.deps, boss())
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation?state=left_out')
+    await b.follow('Fédivers')
+    await b.press('Ajouter à la liste')
+    expect(b.text).toContain('Le site est dans votre liste.')
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    await say()
+    expect(count(stranger, 'Update')).toBe(1)
+    await b.follow('Retirer de la liste')
+    await b.press('Retirer de la liste')
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: stranger.host }])
+    expect(await audit('peer.left_out')).toHaveLength(1)
+  })
+
+  test('is taken back: those who follow hear what is new, not what they missed', async () => {
+    await withBoth()
+    await commands.restrictToMembers(world.deps, boss())
+    await say()
+    const b = await world.signIn('amina')
+    await b.get('/operator/federation')
+    await b.follow('Voir la liste, ou l’ouvrir')
+    await b.press('Parler de nouveau avec tous')
+    expect(b.text).toContain('Votre site parle avec tous les sites')
+    await say()
+    expect(count(stranger, 'Update')).toBe(1)
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    await expect(commands.openToAll(world.deps, boss())).rejects.toThrow('409')
+  })
+
+  test('lets a partner hear the last word, and leaves it out a week later', async () => {
+    await withBoth()
+    await commands.restrictToMembers(world.deps, boss())
+    const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
+    await endAffiliation(world.deps, boss(), row!.id)
+    await world.settle()
+    expect(count(member, 'Reject')).toBe(1)
+    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    world.clock.advance(8 * 24 * HOUR)
+    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+  })
+
+  test('drops a last word that a week was not enough for', async () => {
+    await withBoth()
+    await commands.restrictToMembers(world.deps, boss())
+    const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
+    member.status.inbox = 503
+    await endAffiliation(world.deps, boss(), row!.id)
+    await world.settle()
+    expect((await table('fed_deliveries')).length).toBeGreaterThan(0)
+    world.clock.advance(8 * 24 * HOUR)
+    const received = member.received.length
+    await world.settle()
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(member.received).toHaveLength(received)
+  })
+
+  test('does not open a door that is blocked', async () => {
+    await commands.restrictToMembers(world.deps, boss())
+    await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
+    await expect(commands.allowPeer(world.deps, boss(), 'un.example.org')).rejects.toThrow('409')
+  })
+})
+
+test('the list asks the same few questions, however many sites there are', async () => {
+  const questions = async () => {
+    let asked = 0
+    const counting = world.deps.db.withPlugin({
+      transformQuery: ({ node }) => {
+        asked += 1
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    const all = await listKnownPeers(counting, world.deps)
+    return { asked, sites: all.length }
+  }
+  const few = await questions()
+  for (let n = 0; n < 300; n += 1)
+    await world.deps.db
+      .insertInto('fed_peers')
+      .values({ host: `site-${n}.example` })
+      .execute()
+  expect(await questions()).toEqual({ asked: few.asked, sites: few.sites + 300 })
+  expect(few.asked).toBeLessThan(10)
+})
+
+describe('the command line, beside a server that runs', () => {
+  afterEach(stopProcesses)
+
+  test('blocks a domain, lifts the block, and prints the queue', async () => {
+    const house = await startProcess({ name: 'commands', kind: 'centre', port: 3931, knows: [] })
+    const run = (...words: string[]) =>
+      spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
+        env: { NODE_ENV: 'test', PUBLIC_URL: house.url, PORT: '3931', DATA_DIR: house.dataDir },
+        encoding: 'utf8',
+      })
+    const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
+    const letter = async () => {
+      const body = {
+        id: 'https://un.example.org/1',
+        type: 'Like',
+        actor: 'https://un.example.org/actor',
+        object: house.actor,
+      }
+      return (await sendLetter({ url: house.url, publicUrl: house.url }, signer, { body, at: new Date() })).status
+    }
+    /** The server looks once a second whether somebody decided. */
+    const becomes = async (status: number) => {
+      const until = Date.now() + 5000
+      while ((await letter()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
+      return letter()
+    }
+    expect(await letter()).toBe(401)
+    expect(run('block-domain', 'example.org', '--dry-run').status).toBe(0)
+    expect(await letter()).toBe(401)
+    const blocked = run('block-domain', 'https://example.org/about', '--note', 'why')
+    expect([blocked.status, blocked.stdout]).toEqual([
+      0,
+      expect.stringContaining('example.org: 0 relations, 0 offers online'),
+    ])
+    expect(await becomes(403)).toBe(403)
+    expect(run('block-domain', 'example.org').status).toBe(1)
+    expect(run('allow-domain', 'example.org').stdout).toContain('example.org is spoken with')
+    expect(await becomes(401)).toBe(401)
+    expect(run('queue').stderr).toContain('nothing waits')
+    expect(run('queue', 'example.org').stdout).toContain('example.org\t0\t0\t-\tfine')
+    expect(run('block-domain', 'un mot').status).toBe(1)
+    expect(run('queue', '--help').status).toBe(0)
+  }, 60_000)
+})

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Totals of a day between an association and its centre: told once it is over, replaced, never added, never believed
+// from somebody they do not concern.
+import { addToCount } from '../../db/queries/counts.ts'
+import { addShown, listStandingAt } from '../../db/queries/shared-counts.ts'
+import { acceptOffer } from '../../server/moderation/commands.ts'
+import { withdrawFromCentre } from '../../server/offers/commands.ts'
+import { endAffiliation } from '../../server/partners/commands.ts'
+import { receiveReport, shareEndedDays } from '../../server/statistics/commands.ts'
+import type { Line } from '../../server/statistics/rules.ts'
+import { writeShown } from '../../server/statistics/shown.ts'
+import { transact } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+const { actorOf, chief, settleAll } = houses
+const reported = (house: World) =>
+  house.deps.db.selectFrom('reported_counts').selectAll().orderBy('day').orderBy('offer_uri').execute()
+
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+describe('an association and its centre', () => {
+  let association: World
+  let centre: World
+  let id: string
+  const uri = () => `${association.deps.config.publicUrl}/offers/${id}`
+  const both = () => settleAll(association, centre)
+  const at = (time: string) => [association, centre].forEach(({ clock }) => clock.set(time))
+  const count = (day: string, what: 'views' | 'apply_starts' | 'applications' | 'accepted', times = 1) =>
+    Promise.all(
+      Array.from({ length: times }, () =>
+        addToCount(association.deps.db, { offerId: id, day, channel: actorOf(centre) }, what),
+      ),
+    )
+  const look = async (day: string, impressions: number) =>
+    addShown(centre.deps.db, [{ day, offer: uri(), impressions, views: 2 }])
+  const tell = async (...houses: World[]) => {
+    for (const house of houses) await shareEndedDays(house.deps)
+    await both()
+  }
+  const told = async (house: World) =>
+    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
+  const bodies = async (house: World) =>
+    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
+
+  beforeEach(async () => {
+    association = await houses.startHouse('association', houses.PORTS.association)
+    centre = await houses.startHouse('centre', houses.PORTS.centre)
+    await houses.join(association, centre)
+    id = await houses.publish(association)
+    await both()
+    const [item] = await houses.items(centre)
+    await acceptOffer(centre.deps, chief(centre), item!.id, { version: item!.version })
+    await both()
+  })
+
+  test('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
+    const visitor = centre.browser()
+    await visitor.get('/offers')
+    await visitor.get('/offers')
+    await centre.browser('en').get('/offers')
+    const [listing] = await houses.listings(centre)
+    await visitor.get(`/offers/${listing!.public_id}`)
+    const link = visitor.document.querySelector('a[href*="via="]')!.getAttribute('href')!
+    await association.browser().get(link)
+    // The team's own looks and programs are nobody's interest.
+    await (await centre.signIn('farid')).get('/offers', { 'user-agent': 'Mozilla team' })
+    await centre.browser().get('/offers', { 'user-agent': 'Googlebot/2.1' })
+    await writeShown(centre.deps)
+    expect(await centre.deps.db.selectFrom('shown_counts').selectAll().execute()).toEqual([
+      { day: '2026-11-22', offer_uri: uri(), impressions: 1, views: 1 },
+    ])
+    await tell(association, centre)
+    expect([await told(association), await told(centre)]).toEqual([[], []])
+
+    at('2026-11-22T23:05:00.000Z')
+    await tell(association, centre)
+    expect(await reported(association)).toMatchObject([
+      { day: '2026-11-22', offer_uri: uri(), reporter: actorOf(centre), impressions: 1, views: 1, apply_starts: 0 },
+    ])
+    expect(await reported(centre)).toMatchObject([
+      { day: '2026-11-22', offer_uri: uri(), reporter: actorOf(association), impressions: 0, apply_starts: 1 },
+    ])
+    for (const house of [association, centre])
+      expect((await houses.received(house)).filter(({ state }) => state !== 'done')).toEqual([])
+  })
+
+  test('the document is as written down, for the partner alone, without anything personal', async () => {
+    await count('2026-11-22', 'views', 3)
+    await count('2026-11-22', 'applications')
+    at('2026-11-23T08:00:00.000Z')
+    await tell(association)
+    const [activity] = await bodies(association)
+    const home = association.deps.config.publicUrl
+    expect(activity).toEqual({
+      '@context': expect.anything(),
+      id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor`,
+      type: 'Create',
+      actor: actorOf(association),
+      published: '2026-11-23T08:00:00.000Z',
+      to: [actorOf(centre)],
+      object: {
+        id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor#r`,
+        type: 'Document',
+        attributedTo: actorOf(association),
+        name: 'Counts 2026-11-22',
+        stats: [{ offer: uri(), day: '2026-11-22', views: 3, applyClicks: 0, applications: 1, accepted: 0 }],
+      },
+    })
+    for (const accept of ['application/activity+json', 'text/html']) {
+      const path = new URL(activity.id).pathname
+      expect((await ask(association.url, { path, headers: { accept } })).status).toBe(404)
+    }
+    const outbox = { path: '/outbox', headers: { accept: 'application/activity+json' } }
+    const before = (await houses.said(association)).filter(({ id }) => !id.includes('/st/')).length
+    expect((await ask(association.url, outbox)).json['totalItems']).toBe(before)
+    const page = await ask(association.url, { ...outbox, path: '/outbox?page=true' })
+    expect(JSON.stringify(page.json)).not.toContain('/st/')
+  })
+
+  test('told twice it counts once; what was counted late is told again and takes its place', async () => {
+    await count('2026-11-22', 'views', 3)
+    at('2026-11-23T08:00:00.000Z')
+    await tell(association)
+    await tell(association)
+    expect(await told(association)).toHaveLength(1)
+    await count('2026-11-22', 'applications', 2)
+    at('2026-11-24T08:00:00.000Z')
+    await tell(association)
+    expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
+    const [first, second] = await bodies(association)
+    expect(second.object.id).toBe(first.object.id)
+    expect(second.id).not.toBe(first.id)
+    // A week later a day is what it is.
+    await count('2026-11-22', 'applications', 2)
+    at('2026-11-30T08:00:00.000Z')
+    await tell(association)
+    expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
+  })
+
+  test('after some days away every day is made up for, and today waits for its end', async () => {
+    for (const day of ['2026-11-22', '2026-11-25', '2026-11-29']) await count(day, 'views', 2)
+    for (const day of ['2026-11-23', '2026-11-29']) await look(day, 7)
+    at('2026-11-29T22:59:00.000Z')
+    await tell(association, centre)
+    expect((await reported(centre)).map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-25'])
+    expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23'])
+    at('2026-11-29T23:01:00.000Z')
+    await tell(association, centre)
+    expect((await reported(centre)).map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-25', '2026-11-29'])
+    expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
+  })
+
+  test('what was told and heard does not pile up', async () => {
+    await count('2026-11-22', 'views', 3)
+    at('2026-11-23T08:00:00.000Z')
+    await tell(association)
+    const heard = (await houses.received(centre)).filter(({ id }) => id.includes('/st/'))
+    expect(heard).toMatchObject([{ state: 'done', body: '{}' }])
+    await count('2027-02-09', 'views')
+    at('2027-02-10T08:00:00.000Z')
+    await tell(association)
+    expect(await told(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
+    expect((await houses.said(association)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['Follow', 'Offer']),
+    )
+  })
+
+  test('each day ends where its teller is, whatever the clocks do', async () => {
+    await association.deps.db.updateTable('association').set({ time_zone: 'America/Toronto' }).execute()
+    await count('2027-03-14', 'views')
+    // The night of the change to summer time in Toronto: the day ends at 04:00 UTC, an hour earlier than the one before.
+    at('2027-03-15T03:59:00.000Z')
+    await tell(association)
+    expect(await reported(centre)).toEqual([])
+    at('2027-03-15T04:01:00.000Z')
+    await tell(association)
+    expect(await reported(centre)).toMatchObject([{ day: '2027-03-14', views: 1 }])
+  })
+
+  test('who has left is told nothing and not believed any more', async () => {
+    await count('2026-11-22', 'views', 3)
+    const [row] = await houses.affiliations(association)
+    const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
+    const say = (house: World, reporter: string) =>
+      transact(house.deps, (tx) =>
+        receiveReport(tx, house.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
+      )
+    await endAffiliation(association.deps, chief(association), row!.id)
+    await both()
+    at('2026-11-23T08:00:00.000Z')
+    await tell(association, centre)
+    expect([await told(association), await told(centre)]).toEqual([[], []])
+    const events = await association.deps.db.selectFrom('events').select('type').execute()
+    expect(events.filter(({ type }) => type === 'statistics.day_ended')).toEqual([])
+    expect(await say(association, actorOf(centre))).toBe('not_in_relation')
+    expect(await say(centre, actorOf(association))).toBe('not_in_relation')
+  })
+
+  test('a centre is believed about the days on which it showed the offer', async () => {
+    at('2026-11-24T12:00:00.000Z')
+    await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
+    await both()
+    expect(await listStandingAt(association.deps.db, actorOf(centre), [id])).toMatchObject([
+      { is_shown: 0, was_shown: 1 },
+    ])
+    at('2026-11-28T12:00:00.000Z')
+    const say = (day: string) => {
+      const report = { reporter: actorOf(centre), document: `${actorOf(centre)}#${day}` }
+      const lines = [{ offer: uri(), day, ...NOTHING, views: 1 }]
+      return transact(association.deps, (tx) => receiveReport(tx, association.deps, { ...report, lines }))
+    }
+    expect(await say('2026-11-24')).toBeUndefined()
+    expect(await say('2026-11-26')).toBe('no_offer_of_this_relation')
+    expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-24'])
+  })
+
+  test('an offer that is erased keeps its totals', async () => {
+    await count('2026-11-22', 'views', 3)
+    const { db } = association.deps
+    await db.deleteFrom('applications').execute()
+    await db.deleteFrom('offers').where('id', '=', id).execute()
+    expect(await db.selectFrom('offer_counts').select('views').execute()).toEqual([{ views: 3 }])
+  })
+})
+
+const NOTHING = { impressions: 0, views: 0, apply_starts: 0, applications: 0, accepted: 0 }
+
+describe('a centre hears of a day', () => {
+  const publicUrl = 'http://localhost:3000'
+  let world: World
+  let member: Peer
+  let stranger: Peer
+  let counter = 0
+  const mine = (n = 1) => `${member.origin}/offers/${n}`
+
+  beforeEach(async () => {
+    member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
+    stranger = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
+    const hosts = [member.host, stranger.host].join(',')
+    world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts } })
+    await says(member, { type: 'Follow', object: `${publicUrl}/actor` })
+    await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
+    for (const [n, peer] of [member, member, stranger].entries())
+      await world.deps.db
+        .insertInto('moderation_items')
+        .values({
+          id: `item-${n}`,
+          offer_uri: `${peer.origin}/offers/${n + 1}`,
+          association_uri: peer.actor,
+          association_name: 'Association',
+          title: 'Conduire',
+          state: 'accepted',
+          latest_revision: 1,
+          latest_updated_at: '2026-11-01T00:00:00.000Z',
+          received_at: '2026-11-01T00:00:00.000Z',
+        })
+        .execute()
+  })
+
+  const says = async (peer: Peer, activity: Record<string, unknown>) => {
+    const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
+    const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+    await world.settle()
+    const row = await world.deps.db
+      .selectFrom('fed_activities')
+      .selectAll()
+      .where('id', '=', body.id)
+      .executeTakeFirst()
+    return { status: reply.status, state: row?.state, error: row?.error }
+  }
+  const report = (stats: unknown, change: Record<string, unknown> = {}, peer = member) =>
+    says(peer, {
+      type: 'Create',
+      to: [`${publicUrl}/actor`],
+      object: { id: `${peer.origin}/st/1#r`, type: 'Document', attributedTo: peer.actor, stats, ...change },
+    })
+  const line = (change: Record<string, unknown> = {}) => ({ offer: mine(), day: '2026-11-21', views: 7, ...change })
+
+  test('a report is kept, and a later one with the same name takes its place', async () => {
+    expect(await report([line(), line({ offer: mine(2) })])).toMatchObject({ state: 'done' })
+    expect(await report([line({ views: 9 })])).toMatchObject({ state: 'done' })
+    expect(await reported(world)).toMatchObject([{ offer_uri: mine(), views: 9, reporter: member.actor }])
+  })
+
+  test('another report of the same offer and day does not add to it', async () => {
+    await report([line()])
+    await report([line({ views: 8 })], { id: `${member.origin}/st/2#r` })
+    expect(await reported(world)).toMatchObject([{ views: 8 }])
+  })
+
+  test('lines about somebody else’s offer are left out, the rest counts', async () => {
+    expect(await report([line(), line({ offer: `${stranger.origin}/offers/3` })])).toMatchObject({ state: 'done' })
+    expect(await reported(world)).toMatchObject([{ offer_uri: mine() }])
+  })
+
+  test.each([
+    ['tomorrow', { day: '2026-11-23' }, 'day_not_over'],
+    ['today', { day: '2026-11-22' }, 'day_not_over'],
+    ['last year', { day: '2025-11-21' }, 'day_too_old'],
+    ['no day of the calendar', { day: '2026-02-30' }, 'line_unusable'],
+    ['a day with a time', { day: '2026-11-21T00:00:00Z' }, 'line_unusable'],
+    ['less than nothing', { views: -1 }, 'count_unusable'],
+    ['half a person', { views: 1.5 }, 'count_unusable'],
+    ['a crowd', { views: 100_001 }, 'count_unusable'],
+    ['no number at all', { views: 'NaN' }, 'line_unusable'],
+    ['nothing', { accepted: null }, 'line_unusable'],
+    ['a list', { applications: [1] }, 'line_unusable'],
+    ['an offer nobody gave us', { offer: 'https://elsewhere.example/offers/1' }, 'no_offer_of_this_relation'],
+    ['an offer without address', { offer: 'javascript:alert(1)' }, 'line_unusable'],
+  ])('%s changes nothing', async (_name, change, reason) => {
+    await report([line({ views: 3 })])
+    const before = await reported(world)
+    expect(await report([line(change)])).toMatchObject({ state: 'ignored', error: reason })
+    expect(await reported(world)).toEqual(before)
+  })
+
+  test.each([
+    ['a number beyond numbers', '1e999'],
+    ['not a number', 'NaN'],
+  ])('%s in the text itself changes nothing', async (_name, text) => {
+    const object = { id: `${member.origin}/st/1#r`, type: 'Document', attributedTo: member.actor, stats: [line()] }
+    const whole = { id: `${member.origin}/activities/${++counter}`, type: 'Create', actor: member.actor, object }
+    const body = JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', ...whole }).replace(
+      '"views":7',
+      `"views":${text}`,
+    )
+    const { status } = await sendLetter({ url: world.url, publicUrl }, member.signer, { body, at: world.clock.now() })
+    expect([202, 400]).toContain(status)
+    await world.settle()
+    expect(await reported(world)).toEqual([])
+  })
+
+  test.each([
+    ['no line', () => ({ stats: [] }), 'no_totals'],
+    ['lines that are none', () => ({ stats: { 0: line() } }), 'no_totals'],
+    ['more lines than one document may have', () => ({ stats: many(501) }), 'too_many_lines'],
+    ['the same line twice', () => ({ stats: [line(), line()] }), 'line_twice'],
+    ['somebody else’s name', () => ({ attributedTo: stranger.actor }), 'wrong_owner'],
+    ['an address elsewhere', () => ({ id: `${stranger.origin}/st/1#r` }), 'object_unusable'],
+  ])('a document with %s changes nothing', async (_name, change, reason) => {
+    expect(await report([line()], change())).toMatchObject({ state: 'ignored', error: reason })
+    expect(await reported(world)).toEqual([])
+  })
+  const many = (most: number) =>
+    Array.from({ length: most }, (_, n) => ({ offer: mine(n), day: '2026-11-21', views: 1 }))
+
+  test('a stranger, and a member that waits, has ended or was refused, are not heard', async () => {
+    const theirs = [line({ offer: `${stranger.origin}/offers/3` })]
+    expect(await report(theirs, {}, stranger)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
+    for (const state of ['requested', 'ended', 'refused'] as const) {
+      await world.deps.db.updateTable('affiliations').set({ state }).execute()
+      expect(await report([line()])).toMatchObject({ state: 'ignored', error: 'not_a_member' })
+    }
+    expect(await reported(world)).toEqual([])
+  })
+
+  test('a full document of a busy member is read whole', async () => {
+    const stats = [1, 2].flatMap((n) =>
+      Array.from({ length: 15 }, (_, back) => ({
+        offer: mine(n),
+        day: new Date(Date.UTC(2026, 10, 21 - back)).toISOString().slice(0, 10),
+        views: 1,
+        applyClicks: 2,
+        applications: 3,
+        accepted: 4,
+      })),
+    )
+    expect(await report(stats)).toMatchObject({ state: 'done' })
+    expect(await reported(world)).toHaveLength(30)
+  })
+})

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every form a person can reach, sent empty and full of nonsense: never a broken page, each fault beside its field,
+// and nothing that was typed is lost. The forms are found by walking the site as each of the cast.
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { receiveOffer } from '../../server/moderation/commands.ts'
+import { acceptMember, receiveJoinRequest } from '../../server/partners/commands.ts'
+import { routes } from '../../server/routes.ts'
+import { transact } from '../../server/web/transact.ts'
+import { viewerOf } from '../../server/web/viewer.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { decoded, type Browser } from '../support/browser.ts'
+import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
+import type { Name } from '../support/world.ts'
+
+afterEach(stopApps)
+
+type Field = { name: string; kind: string; values: string[]; required: boolean }
+type FoundForm = { action: string; fields: Field[]; hidden: [string, string][] }
+type Pairs = [string, string][]
+
+const CHOICE = new Set(['radio', 'checkbox', 'select'])
+const NOT_READ_BACK = new Set(['radio', 'checkbox', 'select', 'password', 'date'])
+const shapeOf = (path: string) => path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
+const fill = (form: FoundForm, value: (field: Field) => string[]): Pairs => [
+  ...form.hidden,
+  ...form.fields.flatMap((field) => value(field).map((one): [string, string] => [field.name, one])),
+]
+
+const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
+  'nothing at all': (form) => fill(form, ({ kind }) => (kind === 'radio' || kind === 'checkbox' ? [] : [''])),
+  'every choice made, every text missing': (form) =>
+    fill(form, ({ kind, values }) => (kind === 'checkbox' ? values : CHOICE.has(kind) ? values.slice(-1) : [''])),
+  nonsense: (form) => fill(form, ({ kind }) => [CHOICE.has(kind) ? 'no-such' : `<b>"é&amp;</b>\n 'zz'`.slice(0, 19)]),
+  'far too much': (form) => fill(form, ({ kind }) => [CHOICE.has(kind) ? 'n'.repeat(300) : 'long é '.repeat(900)]),
+  'each field twice': (form) => fill(form, ({ name }) => [`une fois ${name}`, 'deux fois']),
+  'shapes of other programs': (form) => [
+    ...form.hidden,
+    ...form.fields.flatMap(({ name }): Pairs => [
+      [`${name}[b]`, 'x'],
+      [`${name}[]`, 'x'],
+    ]),
+    ['__proto__', 'x'],
+    ['constructor', 'x'],
+  ],
+  'hidden fields changed': (form) => [
+    ...form.hidden.map(([name]): [string, string] => [name, name === '_csrf' ? '' : '1e99']),
+    ...fill({ ...form, hidden: [] }, () => ['1']),
+  ],
+  'invisible characters': (form) => fill(form, () => ['\u0000\u202e\ufeff']),
+}
+
+/** The world with one of everything, so that every form has its page. */
+async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
+  const world = await startApp({ kind: 'both' })
+  const { deps } = world
+  const coordinator = await world.signIn('bastien')
+  await coordinator.get('/work/offers/new')
+  coordinator.fill('Titre', 'Servir la soupe').fill('En une ou deux phrases', 'Deux heures au chaud.')
+  coordinator.fill('Les tâches', 'Réchauffer\nServir').fill('Pour quelle cause', 'Sécurité alimentaire')
+  coordinator.fill('Quel genre d’activité', 'Repas, distribution').choose('Ponctuel').choose('Sur place')
+  coordinator.fill('Ville ou village', 'Dijon').choose('Permis B').choose('Sans limite')
+  await coordinator.press('Enregistrer et me relire')
+  await coordinator.press('Publier maintenant')
+  const offer = await deps.db.selectFrom('offers').select('id').executeTakeFirstOrThrow()
+  await coordinator.post(`/work/offers/${offer.id}/copy`, {})
+  const links: string[] = []
+  for (const email of ['yvon@example.net', 'nadege@example.net']) {
+    const visitor = world.browser()
+    const person = { given_name: 'Yvon', family_name: 'Paquette', email, ticks: 'licence_b', age: 'on' }
+    await visitor.post(`/offers/${offer.id}/apply`, person)
+    links.push(await world.linkFor(email))
+  }
+  await world.browser().post(links[0]!.replace(/[?#].*/, '') + '/confirmation', {})
+  await coordinator.post('/work/people/new', {
+    given_name: 'Jo',
+    family_name: 'Roy',
+    email: 'jo@example.net',
+    locale: 'fr',
+  })
+  links.push(await world.linkFor('jo@example.net'))
+  await world.browser().post('/password/forgot', { login: 'david@example.org' })
+  links.push(await world.linkFor('david@example.org'))
+  await world.browser().post('/sign-in/link', { login: 'elise@example.org' })
+  links.push(await world.linkFor('elise@example.org'))
+  const volunteer = await world.signIn('chloe')
+  const category = await deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  for (const duration of ['1h', '2h', '3h']) {
+    await volunteer.post('/my/hours', { category: category.id, day: '2026-11-20', duration })
+  }
+  const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
+  await coordinator.post('/work/hours/approval', { entries: first!.id })
+  await transact(deps, (tx) => receiveJoinRequest(tx, deps, CONTEURS))
+  const member = await deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
+  await acceptMember(deps, viewerOf(world.id('farid'), 'Farid', ['moderator']), member.id)
+  await transact(deps, (tx) => receiveJoinRequest(tx, deps, { ...CONTEURS, uri: 'https://autres.example/actor' }))
+  await transact(deps, (tx) => receiveOffer(tx, deps, samplePublicOffer(), { via: 'relation.offre.sceau' }))
+  const idsOf = async (table: 'offers' | 'hours_entries' | 'affiliations' | 'applications' | 'moderation_items') =>
+    (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
+  const pages = [
+    ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
+    ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
+    ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
+    ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
+  ]
+  return { world, links, pages }
+}
+
+const invitedId = async ({ deps }: World) =>
+  (await deps.db.selectFrom('people').select('id').where('email', '=', 'jo@example.net').executeTakeFirstOrThrow()).id
+
+/** Walks every link from the front page; a page about one of many is seen once. */
+async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {
+  const forms = new Map<string, FoundForm>()
+  const seen = new Set<string>()
+  const plain = routes.filter(({ method, path }) => method === 'get' && !/[:.]/.test(path)).map(({ path }) => path)
+  const queue = [...known, ...plain]
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const shape = known.includes(path) ? path : shapeOf(path)
+    if (seen.has(shape) || /\.(csv|atom|ics|json)|sign-out|^\/(api|media)/.test(path)) continue
+    seen.add(shape)
+    await b.get(path)
+    if (b.status >= 500) throw new Error(`${path} answered ${b.status}`)
+    if (b.status !== 200) continue
+    queue.push(...[...b.document.querySelectorAll('a[href^="/"]')].map((one) => one.getAttribute('href')!))
+    for (const form of b.document.querySelectorAll('form[method=post]')) {
+      if (form.getAttribute('enctype')) continue
+      const others = `button[form="${form.id}"][formaction], form#${form.id || 'none'} [formaction]`
+      const elsewhere = [...b.document.querySelectorAll(others)].map((one) => one.getAttribute('formaction')!)
+      for (const action of [form.getAttribute('action') || b.url, ...elsewhere]) {
+        if (/^\/(language|sign-out)/.test(action)) continue
+        const found = readForm(b, form, action)
+        const key = `${shapeOf(action)} ${found.fields.map(({ name }) => name).join()}`
+        if (!forms.has(key)) forms.set(key, found)
+      }
+    }
+  }
+  return [...forms.values()]
+}
+
+function readForm(b: Browser, form: Element, action: string): FoundForm {
+  const fields = new Map<string, Field>()
+  const hidden: Pairs = []
+  for (const control of b.document.querySelectorAll('input, select, textarea')) {
+    const name = control.getAttribute('name')
+    const own = control.getAttribute('form')
+      ? control.getAttribute('form') === form.id
+      : control.closest('form') === form
+    if (!name || !own) continue
+    const tag = control.tagName.toLowerCase()
+    const kind = tag === 'input' ? (control.getAttribute('type') ?? 'text') : tag
+    const value = control.getAttribute('value') ?? ''
+    // The trap: no person sees it, and nothing of it comes back.
+    if (name === 'topic') continue
+    if (kind === 'hidden') hidden.push([name, value])
+    else {
+      const options = [...control.querySelectorAll('option')].map((one) => one.getAttribute('value') ?? '')
+      const known = fields.get(name)?.values ?? []
+      const required = control.hasAttribute('required')
+      fields.set(name, { name, kind, required, values: tag === 'select' ? options : [...known, value] })
+    }
+  }
+  return { action, fields: [...fields.values()], hidden }
+}
+
+/** What is wrong with a form that came back. */
+function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
+  const found: string[] = []
+  if (!/^(Erreur|Error)/.test(b.title)) found.push(`the title is « ${b.title} »`)
+  const faulty = [...b.document.querySelectorAll('.field--error')]
+  if (faulty.length === 0) found.push('no field is marked')
+  for (const field of faulty) {
+    const id = field.querySelector('.error')?.id ?? ''
+    const told = [field, ...field.querySelectorAll('[aria-describedby]')]
+    if (!told.some((one) => one.getAttribute('aria-describedby')?.split(' ').includes(id)))
+      found.push(`no control is tied to « ${id} »`)
+  }
+  const words = [...b.document.querySelectorAll('.error, .faults li')].map((one) => one.textContent ?? '')
+  if (words.some((text) => /\b[a-z]+\.error\.|\{\w+\}/.test(text))) found.push(`a key is shown: ${words.join(' / ')}`)
+  for (const link of b.document.querySelectorAll('.faults a')) {
+    const id = link.getAttribute('href')!.slice(1)
+    if (!b.document.getElementById(id)) found.push(`the summary leads nowhere: ${id}`)
+  }
+  return [...found, ...form.fields.flatMap((field) => lost(b, field, sent))]
+}
+
+function lost(b: Browser, { name, kind, values }: Field, sent: Pairs): string[] {
+  const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
+  const controls = [...b.document.querySelectorAll('input, select, textarea')].filter(
+    (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
+  )
+  // What was not sent or not filled in cannot be lost.
+  if (!wanted.some((value) => value.trim())) return []
+  if (controls.length === 0) return [`the field ${name} is gone`]
+  if (CHOICE.has(kind)) {
+    const options = kind === 'select' ? [...controls[0]!.querySelectorAll('option')] : controls
+    const kept = options.filter((one) => one.hasAttribute('checked') || one.hasAttribute('selected'))
+    const missing = wanted.filter((value) => value && values.includes(value))
+    return missing
+      .filter((value) => !kept.some((one) => one.getAttribute('value') === value))
+      .map((value) => `the choice ${name}=${value} is lost`)
+  }
+  if (NOT_READ_BACK.has(kind)) return []
+  const shown =
+    kind === 'textarea' ? decoded(controls[0]!.textContent ?? '') : (controls[0]!.getAttribute('value') ?? '')
+  const plain = (text: string) =>
+    text
+      .replaceAll('\r\n', '\n')
+      .replaceAll(/[\u0000\u202e\ufeff]/g, '')
+      .trim()
+  if (plain(shown) === plain(wanted[0] ?? '')) return []
+  return [`${name} holds « ${shown.slice(0, 40)} » in place of « ${(wanted[0] ?? '').slice(0, 40)} »`]
+}
+
+/** Buttons that end what the others need come last. */
+const isEnd = ({ action }: FoundForm) => /(removal|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
+/** Pages that only a mailed link, a broken mail or a dead neighbour brings about; they are tested where they belong. */
+const ELSEWHERE =
+  /^\/(setup|renew|email|operator)\/|^\/sign-in\/(who|code)|password-link|second-factor\/(conf|rem)|codes$|\/logo|resumption|offers\/:offer\/(withdrawal|proposal)|:person\/return|moderation\/:item\/removal/
+
+const reached = new Set<string>()
+const PEOPLE: [Name | 'nobody', string][] = [
+  ['nobody', 'fr'],
+  ['chloe', 'fr'],
+  ['bastien', 'fr'],
+  ['elise', 'fr'],
+  ['farid', 'en'],
+  ['amina', 'fr'],
+  ['amina', 'en'],
+]
+
+describe('every form, sent by', () => {
+  it.each(PEOPLE)(
+    '%s (%s): bad input comes back beside its field, and nothing typed is lost',
+    async (name, language) => {
+      const { world, links, pages } = await fullWorld()
+      const b = name === 'nobody' ? world.browser(language) : await world.signIn(name)
+      if (language === 'en') await b.post('/language', { locale: 'en', next: '/' })
+      const forms = await formsFor(
+        b,
+        name === 'nobody' ? links : ['bastien', 'farid', 'amina'].includes(name) ? pages : [],
+      )
+      const found: string[] = []
+      for (const form of forms.sort((one, other) => Number(isEnd(one)) - Number(isEnd(other)))) {
+        reached.add(shapeOf(form.action))
+        if (form.fields.length === 0 && isEnd(form)) continue
+        for (const [what, input] of Object.entries(INPUTS)) {
+          const sent = input(form)
+          const fields: Record<string, string[]> = {}
+          for (const [key, value] of sent)
+            Object.defineProperty(fields, key, {
+              value: [...(Object.hasOwn(fields, key) ? fields[key]! : []), value],
+              enumerable: true,
+              configurable: true,
+            })
+          await b.post(form.action, fields)
+          const say = (text: string) => found.push(`${shapeOf(form.action)}, ${what}: ${text}`)
+          if (b.status >= 500) say(`answered ${b.status}`)
+          if (b.status === 422 && what !== 'hidden fields changed')
+            for (const text of complaints(b, form, sent)) say(text)
+          if (what === 'nothing at all' && b.status === 200 && form.fields.some(({ required }) => required))
+            say('a field that must be filled in was left empty, and nothing was said')
+        }
+      }
+      expect(found).toEqual([])
+    },
+    60_000,
+  )
+
+  it('reaches every form of the site map, but for those that only a link or a failure brings about', () => {
+    const shape = (path: string) => path.replaceAll(/:\w+/g, ':id')
+    const posts = routes
+      .filter(({ method, path }) => method === 'post' && !ELSEWHERE.test(path))
+      .map(({ path }) => path)
+    const missing = posts.filter((path) => !reached.has(shape(path)) && !/^\/(language|sign-out)/.test(path))
+    expect(missing).toEqual([])
+  })
+})

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { addToCount } from '../../db/queries/counts.ts'
+import { insertAffiliation } from '../../db/queries/affiliations.ts'
+import { addShown, replaceReport } from '../../db/queries/shared-counts.ts'
+import { shareEndedDays } from '../../server/statistics/commands.ts'
+import { writeShown } from '../../server/statistics/shown.ts'
+import { putListing, removeListing } from '../../server/search/listings.ts'
+import { transact } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
+import * as houses from '../federation/houses.ts'
+
+afterEach(stopApps)
+
+const CENTRE = 'https://centre.example/actor'
+const shown = (world: World) => world.deps.db.selectFrom('shown_counts').selectAll().orderBy('day').execute()
+const lines = (csv: string) => csv.replace('\ufeff', '').replaceAll('\u00a0', ' ').trim().split('\r\n')
+
+describe('an association', () => {
+  async function begin() {
+    const world = await startApp()
+    await insertAffiliation(world.deps.db, {
+      id: 'a1',
+      partner_uri: CENTRE,
+      partner_is: 'centre',
+      partner_name: 'Centre de la Côte',
+      partner_url: 'https://centre.example/',
+      state: 'active',
+      requested_at: '2026-11-01T00:00:00.000Z',
+    })
+    const id = await houses.publish(world)
+    const offer = `${world.deps.config.publicUrl}/offers/${id}`
+    return { world, id, offer }
+  }
+  const say = (world: World, offer: string, day: string, impressions: number, views: number) =>
+    replaceReport(world.deps.db, {
+      reporter: CENTRE,
+      document: `${CENTRE}#${day}`,
+      at: world.clock.iso(),
+      lines: [{ offer, day, impressions, views, apply_starts: 0, applications: 0, accepted: 0 }],
+    })
+
+  it('sees nothing yet, and what it takes', async () => {
+    const { world } = await begin()
+    const b = await world.signIn('bastien')
+    await b.get('/work/offers')
+    await b.follow('Chiffres')
+    expect(b.heading).toBe('Chiffres')
+    expect(b.text).toContain('Pas de chiffres pour ces jours.')
+    expect(b.hasLink('Voir vos annonces')).toBe(true)
+    expect(lines((await b.get('/work/statistics.csv')).html)).toHaveLength(1)
+  })
+
+  it('sees the way from the list to a place, by site, with what the centre says marked as such', async () => {
+    const { world, id, offer } = await begin()
+    await world.browser().get('/offers')
+    await writeShown(world.deps)
+    for (const [channel, what, times] of [
+      ['own', 'views', 3],
+      ['own', 'applications', 1],
+      [CENTRE, 'apply_starts', 4],
+      [CENTRE, 'applications', 2],
+      [CENTRE, 'accepted', 1],
+    ] as const)
+      for (let n = 0; n < times; n++) await addToCount(world.deps.db, { offerId: id, day: '2026-11-20', channel }, what)
+    const b = await world.signIn('bastien')
+    await b.get('/work/statistics')
+    expect(b.text).toContain('Centre de la Côte n’a rien dit pour ces jours — 0 4 2 1')
+    await say(world, offer, '2026-11-21', 120, 30)
+    await b.get('/work/statistics')
+    expect(b.text).toContain('Notre site 1 3 0 1 0')
+    expect(b.text).toContain('Centre de la Côte liste et page lue: d’après Centre de la Côte 120 30 4 2 1')
+    expect(b.text).toContain('En tout 121 33 4 3 1')
+    const csv = lines((await b.get('/work/statistics.csv')).html)
+    expect(csv).toContain(
+      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après Centre de la Côte;120;30;4;2;1',
+    )
+    await b.get(`/work/offers/${id}`)
+    expect(b.text).toContain('liste et page lue: d’après Centre de la Côte 120 30 4 2 1')
+    await b.press('English')
+    expect((await b.get('/work/statistics')).text).toContain('listed and read: reported by Centre de la Côte')
+  })
+
+  it('chooses a period, and an unknown one is the usual one', async () => {
+    const { world, id } = await begin()
+    const days = {
+      '2026-11-22': 1,
+      '2026-10-24': 2,
+      '2026-10-23': 4,
+      '2026-01-01': 8,
+      '2025-12-31': 16,
+      '2024-12-31': 32,
+    }
+    for (const [day, views] of Object.entries(days))
+      await world.deps.db.insertInto('offer_counts').values({ offer_id: id, day, channel: 'own', views }).execute()
+    const b = await world.signIn('bastien')
+    const read = async (query: string) =>
+      /Notre site 0 (\d+) /.exec((await b.get(`/work/statistics${query}`)).text)?.[1]
+    expect(await read('')).toBe('3')
+    expect(await read('?period=year')).toBe('15')
+    expect(await read('?period=last_year')).toBe('16')
+    expect(await read('?period=tout&page=-3')).toBe('3')
+  })
+})
+
+describe('a centre', () => {
+  const begin = () => startApp({ kind: 'centre' })
+  const place = (code: string, name: string) => ({ ...samplePublicOffer().content.places[0]!, code, name })
+  const offers = {
+    dijon: samplePublicOffer({ name: 'dijon', content: { places: [place('FR-21231', 'Dijon')] } }),
+    beaune: samplePublicOffer({ name: 'beaune', content: { places: [place('FR-21054', 'Beaune')] } }),
+    other: samplePublicOffer({
+      name: 'other',
+      association: { uri: 'https://pain.example/actor', name: 'Le Pain', url: 'https://pain.example/' },
+      content: { places: [place('FR-21231', 'Dijon')] },
+    }),
+  }
+  const list = async (world: World, names = Object.keys(offers) as (keyof typeof offers)[]) => {
+    for (const name of names)
+      await transact(world.deps, (tx) =>
+        putListing(tx, world.deps, { offer: offers[name], origin: 'member', approvedAt: world.clock.iso() }),
+      )
+  }
+  const look = async (world: World, name: keyof typeof offers, day: string, impressions: number) => {
+    await addShown(world.deps.db, [{ day, offer: offers[name].uri, impressions, views: 0 }])
+  }
+
+  it('sees nothing yet, and what it takes', async () => {
+    const world = await begin()
+    const b = await world.signIn('farid')
+    await b.get('/statistics')
+    expect(b.heading).toBe('Chiffres des associations')
+    expect(b.text).toContain('Pas de chiffres pour ces jours.')
+    expect((await b.get('/work/statistics')).status).toBe(403)
+    expect((await (await world.signIn('amina')).get('/work/statistics')).status).toBe(404)
+  })
+
+  it('counts a person once a day and offer, no program, and not its own team', async () => {
+    const world = await begin()
+    await list(world, ['dijon'])
+    const visit = (agent: string, path = '/offers') =>
+      fetch(world.url + path, { headers: { 'user-agent': agent, accept: 'text/html' } })
+    for (const agent of ['Mozilla one', 'Mozilla one', 'Mozilla two', 'Googlebot', 'curl/8']) await visit(agent)
+    await visit('Mozilla one', '/offers?q=histoires')
+    const { public_id: id } = await world.deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
+    for (const agent of ['Mozilla one', 'Mozilla one']) await visit(agent, `/offers/${id}`)
+    expect(await shown(world)).toEqual([])
+    await writeShown(world.deps)
+    expect(await shown(world)).toMatchObject([{ day: '2026-11-22', impressions: 2, views: 1 }])
+    // Midnight in Paris: a new day, and everybody is new.
+    world.clock.set('2026-11-22T23:00:00.000Z')
+    await visit('Mozilla one')
+    await writeShown(world.deps)
+    await writeShown(world.deps)
+    expect(await shown(world)).toMatchObject([
+      { day: '2026-11-22', impressions: 2 },
+      { day: '2026-11-23', impressions: 1, views: 0 },
+    ])
+  })
+
+  it('writes what it noted before it stops', async () => {
+    const world = await begin()
+    await list(world, ['dijon'])
+    await fetch(`${world.url}/offers`, { headers: { 'user-agent': 'Mozilla one', accept: 'text/html' } })
+    const before = await shown(world)
+    const { db } = world.deps
+    let after: unknown
+    const destroy = db.destroy.bind(db)
+    db.destroy = async () => {
+      after = await shown(world)
+      await destroy()
+    }
+    await stopApps()
+    expect([before, after]).toMatchObject([[], [{ impressions: 1 }]])
+  })
+
+  it('sees totals by association and town, with small numbers hidden in every sum', async () => {
+    const world = await begin()
+    await list(world)
+    await look(world, 'dijon', '2026-11-20', 3)
+    await look(world, 'beaune', '2026-11-20', 40)
+    await look(world, 'other', '2026-11-20', 7)
+    const b = await world.signIn('farid')
+    await b.get('/statistics')
+    expect(b.text).toContain(`${CONTEURS.name} au moins 40 moins de 5 chacun`)
+    expect(b.text).toContain('Le Pain 7 moins de 5')
+    expect(b.text).toContain('En tout au moins 47')
+    expect(b.text).toContain('Dijon (Côte-d’Or) au moins 7')
+    expect(b.text).toContain('Beaune (Côte-d’Or) 40')
+    expect(lines((await b.get('/statistics.csv')).html).slice(1)).toEqual([
+      'Le Pain;Dijon;Côte-d’Or;7;moins de 5;moins de 5;moins de 5;moins de 5',
+      `${CONTEURS.name};Beaune;Côte-d’Or;40;moins de 5;moins de 5;moins de 5;moins de 5`,
+      `${CONTEURS.name};Dijon;Côte-d’Or;moins de 5;moins de 5;moins de 5;moins de 5;moins de 5`,
+    ])
+    await b.get('/statistics')
+    await b.press('English')
+    expect((await b.get('/statistics')).text).toContain('Le Pain 7 < 5')
+  })
+
+  it('says the same whatever the small numbers are, in every table, period and file', async () => {
+    const all = async (hidden: number[]) => {
+      const world = await begin()
+      await list(world)
+      for (const [day, [a, b, c]] of [
+        ['2026-11-20', hidden],
+        ['2026-03-03', hidden.toReversed()],
+      ] as const) {
+        await look(world, 'dijon', day, a!)
+        await look(world, 'other', day, b!)
+        await look(world, 'beaune', day, c! + 20)
+        await world.deps.db
+          .updateTable('shown_counts')
+          .set({ impressions: 21 })
+          .where('offer_uri', '=', offers.beaune.uri)
+          .execute()
+      }
+      const b = await world.signIn('farid')
+      const pages = []
+      for (const path of ['/statistics', '/statistics?period=year', '/statistics.csv', '/statistics.csv?period=year'])
+        pages.push((await b.get(path)).document.querySelector('main')?.textContent ?? b.html)
+      return pages
+    }
+    const one = await all([1, 2, 3])
+    expect(one[1]).toContain('au moins 42')
+    expect(await all([4, 4, 4])).toEqual(one)
+    expect(await all([1, 1, 4])).toEqual(one)
+  })
+
+  it('keeps the totals of an offer that has gone, in its town', async () => {
+    const world = await begin()
+    await list(world, ['dijon'])
+    await look(world, 'dijon', '2026-11-20', 30)
+    await transact(world.deps, (tx) => removeListing(tx, offers.dijon.uri))
+    const b = await world.signIn('farid')
+    expect((await b.get('/statistics')).text).toContain('Dijon (Côte-d’Or) 30')
+  })
+
+  it('adds what the association itself says of those it was sent, and nobody else', async () => {
+    const world = await begin()
+    await list(world)
+    await look(world, 'dijon', '2026-11-20', 30)
+    const nothing = { impressions: 0, views: 0, apply_starts: 0, accepted: 0 }
+    for (const [reporter, applications] of [
+      [CONTEURS.uri, 6],
+      ['https://pain.example/actor', 90],
+    ] as const)
+      await replaceReport(world.deps.db, {
+        reporter,
+        document: `${reporter}#1`,
+        at: world.clock.iso(),
+        lines: [{ offer: offers.dijon.uri, day: '2026-11-20', ...nothing, applications }],
+      })
+    const b = await world.signIn('farid')
+    expect((await b.get('/statistics')).text).toContain(`${CONTEURS.name} 30 moins de 5 moins de 5 6 moins de 5`)
+  })
+
+  it('leaves no event for a day on which there is nobody to tell', async () => {
+    const world = await begin()
+    await list(world, ['dijon'])
+    await look(world, 'dijon', '2026-11-20', 30)
+    await shareEndedDays(world.deps)
+    const events = await world.deps.db.selectFrom('events').select('type').execute()
+    expect(events.filter(({ type }) => type.startsWith('statistics.'))).toEqual([])
+  })
+})
