@@ -10,25 +10,33 @@ const LOOK_AFTER = 1_000
 const READ_AFTER = 10_000
 
 export function openPolicy(deps: Deps) {
-  let kept: { policy: Policy; mark: string; at: number } | undefined
-  let lookedAt = Number.NEGATIVE_INFINITY
-  let turn = 0
-  const close = deps.bell.onRing(() => (lookedAt = Number.NEGATIVE_INFINITY))
+  let kept: { policy: Policy; mark: string; readAt: number; lookedAt: number; rung: number } | undefined
+  let looking: { policy: Promise<Policy>; rung: number } | undefined
+  let rung = 0
+  const close = deps.bell.onRing(() => (rung += 1))
 
-  /** What holds now. Between two commits nothing is asked; after one, a single row tells whether somebody decided. */
-  async function current(): Promise<Policy> {
+  /**
+   * What holds now. Between two commits nothing is asked; after one, a single row tells whether somebody decided. Who
+   * comes during a look waits for it; what was seen before the last commit is not taken for the truth.
+   */
+  function current(): Policy | Promise<Policy> {
     const now = deps.clock.now().getTime()
-    if (kept && Math.abs(now - lookedAt) < LOOK_AFTER) return kept.policy
-    lookedAt = now
-    const mine = ++turn
-    const mark = await policyMark(deps.db)
-    // Whom we speak with changes with each relation while only members are spoken with.
-    const isTrue = kept?.mark === mark && modeIn(mark) === 'open' && Math.abs(now - kept.at) < READ_AFTER
-    if (kept && isTrue) return kept.policy
-    const policy = await readPolicy(deps.db, deps)
-    // Who began later has seen more.
-    if (mine === turn) kept = { policy, mark, at: now }
-    return policy
+    if (kept?.rung === rung && Math.abs(now - kept.lookedAt) < LOOK_AFTER) return kept.policy
+    if (looking?.rung !== rung) looking = { policy: look(rung, now), rung }
+    return looking.policy
+  }
+
+  async function look(asOf: number, now: number): Promise<Policy> {
+    try {
+      const mark = await policyMark(deps.db)
+      // Whom we speak with changes with each relation while only members are spoken with.
+      const isTrue = kept?.mark === mark && modeIn(mark) === 'open' && Math.abs(now - kept.readAt) < READ_AFTER
+      const read = kept && isTrue ? kept : { policy: await readPolicy(deps.db, deps), mark, readAt: now }
+      if (!kept || kept.rung <= asOf) kept = { ...read, lookedAt: now, rung: asOf }
+      return read.policy
+    } finally {
+      if (looking?.rung === asOf) looking = undefined
+    }
   }
 
   async function among(tx: Handle, hosts: readonly string[], fits: (silence: Silence | undefined) => boolean) {

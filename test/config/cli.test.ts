@@ -29,7 +29,18 @@ async function runAll(calls: Parameters<typeof run>[]): Promise<Ended[]> {
   return ends
 }
 
-const NAMES = ['doctor', 'create-admin', 'reset-password', 'backup', 'verify-backup', 'restore', 'migrate']
+const NAMES = [
+  'doctor',
+  'create-admin',
+  'reset-password',
+  'backup',
+  'verify-backup',
+  'restore',
+  'migrate',
+  'block-domain',
+  'allow-domain',
+  'queue',
+]
 
 test('each command explains itself, is in the list and in INSTALL.md, and refuses words it does not know', async () => {
   const list = await run(['--help'])

@@ -95,7 +95,7 @@ describe('the daily backup', () => {
     }
     expect(world.backups()).toEqual(['20261122200000.sqlite', '20261124020000.sqlite', '20261201110000.sqlite'])
     expect(await operatorPage(world)).toMatch(
-      new RegExp(`La dernière est du 1 décembre 2026 à 12:00 \\([\\d,]+\\sko\\), dans ${world.folder}/backups\\.`),
+      new RegExp(`La dernière est du 1er décembre 2026 à 12:00 \\([\\d,]+\\sko\\), dans ${world.folder}/backups\\.`),
     )
   })
 

@@ -369,6 +369,7 @@ describe('every row has an end', () => {
     await begin(peer)
     await peer.close()
     await say()
+    await settle()
     world.clock.advance(29 * 24 * HOUR)
     await settle()
     expect((await rows()).map(({ state }) => state)).toEqual(['waiting'])

@@ -241,6 +241,19 @@ describe('a blocked site', () => {
     await withMember()
     const event = await eventOf(member)
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
+    // Somebody we listen to about things: a stranger's words would be set aside before they are read.
+    await world.deps.db
+      .insertInto('affiliations')
+      .values({
+        id: world.deps.newId(),
+        partner_uri: stranger.actor,
+        partner_is: 'source',
+        partner_name: 'Fédivers',
+        partner_url: stranger.origin,
+        state: 'active',
+        requested_at: world.clock.iso(),
+      })
+      .execute()
     const asked = member.asked.length
     const shared = { id: `${stranger.origin}/1`, type: 'Create', actor: stranger.actor, object: event }
     // The same said in words that only JSON-LD can read.
@@ -262,7 +275,7 @@ describe('a blocked site', () => {
         body: '{}',
       })
     const own = { type: 'Announce', object: `${stranger.origin}/2` }
-    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_a_source' })
+    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
     expect(member.asked).toHaveLength(asked)
   })
 

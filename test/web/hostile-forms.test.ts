@@ -2,7 +2,7 @@
 // Every form a person can reach, sent empty and full of nonsense: never a broken page, each fault beside its field,
 // and nothing that was typed is lost. The forms are found by walking the site as each of the cast.
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { receiveOffer } from '../../server/moderation/commands.ts'
+import { receiveAnnounced, receiveOffer, refuseOffer } from '../../server/moderation/commands.ts'
 import { acceptMember, receiveJoinRequest } from '../../server/partners/commands.ts'
 import { routes } from '../../server/routes.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -49,6 +49,8 @@ const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
   'invisible characters': (form) => fill(form, () => ['\u0000\u202e\ufeff']),
 }
 
+const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://agenda.example', name: 'Agenda' }
+
 /** The world with one of everything, so that every form has its page. */
 async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
   const world = await startApp({ kind: 'both' })
@@ -93,12 +95,35 @@ async function fullWorld(): Promise<{ world: World; links: string[]; pages: stri
   const member = await deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
   await acceptMember(deps, viewerOf(world.id('farid'), 'Farid', ['moderator']), member.id)
   await transact(deps, (tx) => receiveJoinRequest(tx, deps, { ...CONTEURS, uri: 'https://autres.example/actor' }))
-  await transact(deps, (tx) => receiveOffer(tx, deps, samplePublicOffer(), { via: 'relation.offre.sceau' }))
+  // Three to answer at once, one refused whose answer may go for the others, one from another kind of site.
+  for (const name of ['lecture', 'conte', 'chant', 'refusee'])
+    await transact(deps, (tx) => receiveOffer(tx, deps, samplePublicOffer({ name }), { via: 'relation.offre.sceau' }))
+  const items = await deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
+  const refused = items.at(-1)!
+  const moderator = viewerOf(world.id('farid'), 'Farid', ['moderator'])
+  await refuseOffer(deps, moderator, refused.id, { version: refused.version, reason: 'duplicate', note: '' })
+  await deps.db
+    .insertInto('affiliations')
+    .values({
+      id: deps.newId(),
+      partner_uri: SITE.uri,
+      partner_is: 'source',
+      partner_name: SITE.name,
+      partner_url: SITE.url,
+      state: 'active',
+      requested_at: deps.clock.iso(),
+    })
+    .execute()
+  const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })
+  const announce = { announceId: `${SITE.url}/1`, announcerUri: SITE.uri, hops: 1, foreign: { unmapped: ['price'] } }
+  await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))
   const idsOf = async (table: 'offers' | 'hours_entries' | 'affiliations' | 'applications' | 'moderation_items') =>
     (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
   const pages = [
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
+    ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
+    `/moderation/${refused.id}/likewise`,
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]
@@ -180,12 +205,14 @@ function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
     const id = link.getAttribute('href')!.slice(1)
     if (!b.document.getElementById(id)) found.push(`the summary leads nowhere: ${id}`)
   }
-  return [...found, ...form.fields.flatMap((field) => lost(b, field, sent))]
+  return [...found, ...form.fields.flatMap((field) => lost(b, form, field, sent))]
 }
 
-function lost(b: Browser, { name, kind, values }: Field, sent: Pairs): string[] {
+function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: Pairs): string[] {
   const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
-  const controls = [...b.document.querySelectorAll('input, select, textarea')].filter(
+  // Two forms of a page may have fields of one name.
+  const own = b.document.querySelector(`form[action="${form.action}"]`) ?? b.document
+  const controls = [...own.querySelectorAll('input, select, textarea')].filter(
     (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
   )
   // What was not sent or not filled in cannot be lost.
