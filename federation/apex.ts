@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD, publishes what we say and
-// builds our collections. It never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
+// activitypub-express, fenced in: the only file that imports it. It reads foreign JSON-LD and publishes what we say. It
+// never faces the network: gate, fetcher, queue and keys are ours (DECISIONS, FEDERATION).
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
@@ -20,7 +20,6 @@ type Instance = {
   isLocalIRI(id: string): boolean
   addToOutbox(actor: Boxed, activity: Boxed): Promise<unknown>
   acceptFollow(actor: Boxed, follow: Boxed): Promise<unknown>
-  getOutbox(actor: Boxed, page?: string | number): Promise<Record<string, unknown>>
   [replaced: string]: unknown
 }
 type Make = (settings: object) => Instance
@@ -31,8 +30,6 @@ export type Apex = {
   /** The follower stands among our followers from now on. */
   acceptFollow(followId: string): Promise<void>
   removeFollow(followId: string): Promise<void>
-  /** A page of the outbox (`true` or a cursor), or the collection itself. Undefined for a cursor that is none. */
-  outbox(page: string | undefined): Promise<JsonObject | undefined>
 }
 
 const ROUTES = {
@@ -120,17 +117,6 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
           String(ourActor['followers']),
           true,
         )
-      },
-      async outbox(page) {
-        try {
-          const collection = await apex.getOutbox(actor, page)
-          const items = (collection['orderedItems'] ?? []) as Boxed[]
-          const own = items.map((item) => ({ ...item, actor: [ourActor['id']] }))
-          return unbox({ ...collection, ...(collection['orderedItems'] ? { orderedItems: own } : {}) })
-        } catch (error) {
-          if ((error as Error).message === 'ApexStore: invalid page value') return undefined
-          throw error
-        }
       },
     }
   }

@@ -68,7 +68,7 @@ function answer(res: Response, type: string, body: object): void {
 }
 
 function fault(res: Response, status: number, reason: string): void {
-  res.status(status).set('Access-Control-Allow-Origin', '*').json({ error: reason })
+  res.status(status).set({ 'Access-Control-Allow-Origin': '*', 'Cache-Control': 'no-store' }).json({ error: reason })
 }
 
 function ourVersion(): string {

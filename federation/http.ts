@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
-import { Router, type Request, type RequestHandler, type Response } from 'express'
-import { countCollection, findActivity, findObject } from '../db/queries/fed-activities.ts'
+import { Router, type Request, type RequestHandler } from 'express'
+import { findActivity, findObject } from '../db/queries/fed-activities.ts'
 import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
 import { hostOf } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import type { Actors } from './actors.ts'
-import type { ApexDoor } from './apex.ts'
+import { send, sendFault as fault } from './answers.ts'
+import { collectionsRouter } from './collections.ts'
 import { discoveryRouter } from './discovery.ts'
 import { headersOf, type Gate } from './gate.ts'
 import { prefersActivity, prefersPage } from './negotiate.ts'
@@ -16,12 +17,11 @@ import type { Peers } from './peers.ts'
 import type { PeerPolicy } from './policy.ts'
 import { readSignature } from './signatures.ts'
 import { toEvent } from './translate/offer.ts'
-import { ACTIVITY_TYPE, serialise } from './vocabulary.ts'
+import { serialise } from './vocabulary.ts'
 
 type Parts = {
   deps: Deps
   ourselves: OurselvesDoor
-  apexDoor: ApexDoor
   actors: Actors
   peers: Peers
   policy: PeerPolicy
@@ -30,10 +30,9 @@ type Parts = {
 
 export function federationRouter(parts: Parts): Router {
   const { deps, ourselves } = parts
-  const { addresses } = ourselves
   const router = Router()
   router.use(whenSpokenWith(parts))
-  router.use(discoveryRouter(deps))
+  router.use(discoveryRouter(deps), collectionsRouter(deps, ourselves))
   router.post('/inbox', (req, res) => parts.gate(req, res, req.ip))
 
   router.get('/actor', async (req, res) => {
@@ -44,24 +43,6 @@ export function federationRouter(parts: Parts): Router {
     send(res, serialise(ours.document))
     noteKnock(parts, req).catch((error: unknown) => deps.log.warn('a sign of life was lost', { error: String(error) }))
   })
-
-  router.get('/outbox', async (req, res) => {
-    const ours = await ourselves.read()
-    if (!ours) return fault(res, 404, 'not_set_up')
-    const { page } = req.query
-    const apex = await parts.apexDoor.on(deps.db, ours.document)
-    const collection = await apex.outbox(typeof page === 'string' ? page : undefined)
-    if (!collection) return fault(res, 400, 'page_unusable')
-    send(res, serialise(collection))
-  })
-
-  // How many, but not who: whom an association works with is not for collecting.
-  for (const id of [addresses.followers, addresses.following]) {
-    router.get(new URL(id).pathname, async (_req, res) => {
-      if (!(await ourselves.read())) return fault(res, 404, 'not_set_up')
-      send(res, serialise({ id, type: 'OrderedCollection', totalItems: await countCollection(deps.db, id) }))
-    })
-  }
 
   router.get('/activities/:activity', async (req, res) => {
     const row = await findActivity(deps.db, `${deps.config.publicUrl}/activities/${req.params.activity}`)
@@ -84,7 +65,15 @@ export function federationRouter(parts: Parts): Router {
     fault(res, 404, 'not_found')
   })
 
-  for (const path of ['/inbox', '/actor', '/outbox', '/followers', '/following', '/activities/:activity']) {
+  for (const path of [
+    '/inbox',
+    '/actor',
+    '/outbox',
+    '/followers',
+    '/following',
+    '/upcoming',
+    '/activities/:activity',
+  ]) {
     router.all(path, (req, res) => fault(res, req.method === 'GET' || req.method === 'HEAD' ? 404 : 405, 'not_here'))
   }
   return router
@@ -125,12 +114,4 @@ async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<
   const holder = await actors.holderOf(signature.keyId)
   if (holder && (await actors.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
     await peers.awake(host)
-}
-
-function send(res: Response, body: string): void {
-  res.set('Content-Type', `${ACTIVITY_TYPE}; charset=utf-8`).set('Cache-Control', 'public, max-age=30').send(body)
-}
-
-function fault(res: Response, status: number, reason: string): void {
-  res.status(status).set('Cache-Control', 'no-store').json({ error: reason })
 }

@@ -41,13 +41,15 @@ export function openOurselves(deps: Deps) {
       kind: row.kind,
       handle: row.handle,
       name: row.name,
-      mission: row.mission.fr ?? row.mission.en ?? '',
+      mission: row.mission,
+      language: row.locale === 'en' ? 'en' : 'fr',
       website: row.website,
       createdAt: row.created_at,
       publicKeyPem,
       ...(icon ? { icon } : {}),
     })
-    return { row, document, publisher: { followers: addresses.followers, timeZone: row.time_zone } }
+    const words = (language: 'fr' | 'en') => deps.i18n.for(language, row.time_zone)
+    return { row, document, publisher: { followers: addresses.followers, timeZone: row.time_zone, words } }
   }
 
   return { addresses, key: ourKey, read }

@@ -79,7 +79,9 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy
       at: deps.clock.iso(),
     }
     const inserted = await activities.insertActivities(db, [row])
-    for (const collection of activity._meta?.collection ?? [])
+    // What is said to one addressee is nothing for the outbox, which everybody may read and count.
+    const open = (collection: string) => row.is_public === 1 || collection !== ourActor['outbox']
+    for (const collection of activity._meta?.collection?.filter(open) ?? [])
       await activities.addToCollection(db, collection, activity.id)
     return inserted.length > 0 ? true : undefined
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Activities in and out, the collections they stand in, who follows whom, and the few objects kept as such.
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -200,6 +200,55 @@ export async function listCollection(
   if (page.before !== null) query = query.where('c.seq', '<', page.before)
   if (page.limit !== null) query = query.limit(page.limit)
   return query.execute()
+}
+
+/** Which part of a collection: what is older than a number, newest first, or what is newer, oldest first. */
+export type Slice = { before: number } | { after: number }
+
+/** The public activities of a collection, as they were sent. */
+export async function listPublicActivities(
+  db: Handle,
+  collection: string,
+  slice: Slice,
+  most: number,
+): Promise<{ at: number; body: string }[]> {
+  const found = await sql<{ at: number; body: string }>`
+    select c.seq as at, a.body from fed_collections c join fed_activities a on a.id = c.activity_id
+    where c.collection = ${collection} and a.is_public = 1 ${cut(sql`c.seq`, slice)} limit ${most}`.execute(db)
+  return found.rows
+}
+
+/** Followers that are organisations, sites or groups. People are left out. */
+export async function listFollowersToName(
+  db: Handle,
+  collection: string,
+  slice: Slice,
+  most: number,
+): Promise<{ at: number; uri: string }[]> {
+  const found = await sql<{ at: number; uri: string }>`
+    select c.seq as at, r.uri from fed_collections c
+    join fed_activities a on a.id = c.activity_id join fed_actors r on r.uri = a.actor
+    where c.collection = ${collection} and r.type in ('Application', 'Group', 'Organization', 'Service')
+      and r.gone_at is null ${cut(sql`c.seq`, slice)} limit ${most}`.execute(db)
+  return found.rows
+}
+
+/** The end of a query that reads one part of a list: its condition and its order. */
+export function cut(number: RawBuilder<unknown>, slice: Slice): RawBuilder<unknown> {
+  return 'after' in slice
+    ? sql`and ${number} > ${slice.after} order by ${number}`
+    : sql`and ${number} < ${slice.before} order by ${number} desc`
+}
+
+/** How many we follow that have said yes. */
+export async function countFollowed(db: Handle, follower: string): Promise<number> {
+  const row = await db
+    .selectFrom('fed_follows')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('follower', '=', follower)
+    .where('state', '=', 'accepted')
+    .executeTakeFirstOrThrow()
+  return row.count
 }
 
 export async function countCollection(db: Handle, collection: string): Promise<number> {

@@ -2,6 +2,7 @@
 // Which offers fit a search? Numbers of rows in order, how many there are, and how many for each further choice.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { cut, type Slice } from './fed-activities.ts'
 
 type Handle = Kysely<Tables>
 export type Point = { latitude: number; longitude: number; code: string }
@@ -58,6 +59,13 @@ export async function countListings(db: Handle, filter: ListingFilter): Promise<
   const { rows } = await sql<{ count: number }>`select count(*) as count
     from (select 1 ${matching(filter, 'ending')} limit ${MOST_COUNTED + 1})`.execute(db)
   return rows[0]?.count ?? 0
+}
+
+/** The addresses of what is online, in the order in which it was listed; `at` is the number of the row. */
+export async function listOnline(db: Handle, now: string, slice: Slice, most: number) {
+  const { rows } = await sql<{ at: number; uri: string }>`select l.id as at, l.offer_uri as uri
+    ${matching(everything(now), 'newest')} ${cut(sql`l.id`, slice)} limit ${most}`.execute(db)
+  return rows
 }
 
 /** How many fit within each of the distances. */

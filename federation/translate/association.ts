@@ -3,6 +3,7 @@
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { textOfHtml } from './plain-text.ts'
+import type { TextMap } from '../../server/offers/content.ts'
 import { cleanText, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
@@ -12,7 +13,9 @@ export type OurActor = {
   kind: Kind
   handle: string
   name: string
-  mission: string
+  mission: TextMap
+  /** In which language a reader who does not choose is spoken to. */
+  language: 'fr' | 'en'
   website: string
   createdAt: string
   publicKeyPem: string
@@ -46,25 +49,29 @@ export function actorAddresses(origin: string) {
     outbox: `${origin}/outbox`,
     followers: `${origin}/followers`,
     following: `${origin}/following`,
+    upcomingEvents: `${origin}/upcoming`,
     keyId: `${origin}/actor#main-key`,
   }
 }
 
 export function toActor(ours: OurActor): JsonObject {
-  const { id, inbox, outbox, followers, following, keyId } = actorAddresses(ours.origin)
+  const { id, inbox, outbox, followers, following, upcomingEvents, keyId } = actorAddresses(ours.origin)
   const website = readId(ours.website)
+  const summary = summariesOf(ours)
   return {
     id,
     type: 'Organization',
     preferredUsername: ours.handle,
     name: ours.name,
-    summary: paragraphs(ours.mission),
+    summary: summary[ours.language] ?? Object.values(summary)[0] ?? '',
+    ...(Object.keys(summary).length > 0 ? { summaryMap: summary } : {}),
     url: `${ours.origin}/`,
     published: ours.createdAt,
     inbox,
     outbox,
     followers,
     following,
+    upcomingEvents,
     manuallyApprovesFollowers: false,
     discoverable: true,
     indexable: true,
@@ -80,6 +87,13 @@ export function toActor(ours: OurActor): JsonObject {
     },
     publicKey: { id: keyId, owner: id, publicKeyPem: ours.publicKeyPem },
   }
+}
+
+/** The main language first: Mastodon takes the first for the language of all. */
+function summariesOf({ mission, language }: OurActor): TextMap {
+  const order = language === 'en' ? (['en', 'fr'] as const) : (['fr', 'en'] as const)
+  const entries = order.flatMap((one) => (mission[one] ? [[one, paragraphs(mission[one])]] : []))
+  return Object.fromEntries(entries) as TextMap
 }
 
 function websiteProperty(website: URL): JsonObject {

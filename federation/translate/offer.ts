@@ -3,17 +3,20 @@
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
-import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../../server/offers/content.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
+import { roomText } from '../../server/search/offer-words.ts'
+import type { Translator } from '../../server/web/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
-export type Publisher = { followers: string; timeZone: string }
+/** `words`: how we speak in each language; without it the summary says only what the offer says itself. */
+export type Publisher = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
 
 /** The Event of design/federation.md §4.2, without `@context`. Never holds a person's name, mail or phone. */
 export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
   const { content, standing } = offer
   const main = content.language[0] ?? 'fr'
   const name = byLanguage(content, (language) => content.title[language])
-  const summary = byLanguage(content, (language) => summaryIn(offer, language))
+  const summary = byLanguage(content, (language) => summaryIn(offer, language, publisher.words?.(language)))
   const html = byLanguage(content, (language) => htmlOf(content, language))
   const cancelled = standing.status === 'cancelled'
   return {
@@ -22,11 +25,11 @@ export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
     attributedTo: offer.association.uri,
     to: [PUBLIC],
     cc: [publisher.followers],
-    name: name[main] ?? '',
+    name: spoken(name, main),
     nameMap: name,
-    summary: summary[main] ?? '',
+    summary: spoken(summary, main),
     summaryMap: summary,
-    content: html[main] ?? '',
+    content: spoken(html, main),
     contentMap: html,
     mediaType: 'text/html',
     inLanguage: main,
@@ -72,13 +75,29 @@ function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string
   return Object.fromEntries(entries) as TextMap
 }
 
-/** Mastodon shows name, summary and address only, so where and when belong into the summary. */
-function summaryIn({ content }: PublicOffer, language: 'fr' | 'en'): string {
+/** For readers that take no language map: the main language, or what there is. */
+function spoken(map: TextMap, main: 'fr' | 'en'): string {
+  return map[main] ?? Object.values(map)[0] ?? ''
+}
+
+/** Mastodon shows name, summary and address only, so where, when and how many belong into the summary. */
+function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t: Translator | undefined): string {
   const date = (day: string) =>
     new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
   const days = [content.starts_on, content.ends_on].flatMap((day) => (day ? [date(day)] : []))
-  const facts = [content.places.map((place) => place.name).join(', '), [...new Set(days)].join(' – ')]
+  const facts = [
+    content.places.map((place) => place.name).join(', '),
+    [...new Set(days)].join(' – '),
+    t ? roomIn(t, content, standing) : '',
+  ]
   return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
+}
+
+/** How many are wanted; or that nobody is any more, which a reader must not miss. */
+function roomIn(t: Translator, { capacity }: OfferContent, { status, applications, remaining }: OfferStanding): string {
+  if (status === 'cancelled') return t('search.state.cancelled')
+  if (applications === 'closed') return t('search.state.closed')
+  return capacity === null && applications === 'open' ? '' : roomText({ t }, { applications, capacity, remaining })
 }
 
 function htmlOf(content: OfferContent, language: 'fr' | 'en'): string {
@@ -105,7 +124,9 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
   // gancio refuses an event whose place has no name, and knows this word for "from home".
   if (!place) return { type: 'Place', name: 'online' }
   const point =
-    place.latitude === null || place.longitude === null ? {} : { latitude: place.latitude, longitude: place.longitude }
+    place.latitude === null || place.longitude === null
+      ? {}
+      : { latitude: decimal(place.latitude), longitude: decimal(place.longitude) }
   return {
     type: 'Place',
     name: place.label || place.name,
@@ -119,6 +140,11 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
       ...(place.country ? { addressCountry: place.country } : {}),
     },
   }
+}
+
+/** Mobilizon takes no whole number for a coordinate: ten centimetres are added. */
+function decimal(degrees: number): number {
+  return Number.isInteger(degrees) ? degrees - Math.sign(degrees || -1) * 1e-6 : degrees
 }
 
 function tagsOf({ content, uri }: PublicOffer): JsonObject[] {

@@ -7,7 +7,8 @@ import { label } from '../search/offer-words.ts'
 import type { Found, FoundOffer } from '../search/search.ts'
 import type { Site } from '../web/render.ts'
 
-type View = CardView & { host: string }
+/** `actor`: where programs find us, null when the federation is off. */
+type View = CardView & { host: string; actor: string | null }
 const MOST_CAUSES = 9
 /** A first sentence longer than this is no title. */
 const LONGEST_TITLE = 90
@@ -31,7 +32,7 @@ export function centreHome(
     { value: members, label: t.n('association.home.figure_members', members) },
   ].filter(({ value }) => value > 0)
   return {
-    ...frame(site, row, t),
+    ...frame(view, site, row),
     heading: t('association.home.centre_heading'),
     lead: leadOf(view, total, towns),
     caption: members > 1 ? t.n('association.home.quilt_members', members) : '',
@@ -87,7 +88,7 @@ export function associationHome(view: View, site: Site, row: AssociationRow, fac
       hours > 0 && { value: t.minutes(hours * 60), label: t('association.home.figure_hours', { year }) },
   ].filter((figure) => figure !== false)
   return {
-    ...frame(site, row, t),
+    ...frame(view, site, row),
     ...sloganOf(row, t),
     cards: found.offers.map((offer) => smallCardOf(view, offer)),
     needs: found.total > 1 ? t.n('association.home.ways', found.total) : t('association.home.way'),
@@ -108,13 +109,16 @@ function sloganOf(row: AssociationRow, t: View['t']) {
   return { heading: { text: row.name, lang: t.locale }, lead: { text, lang } }
 }
 
-function frame(site: Site, row: AssociationRow, t: View['t']) {
+function frame({ t, actor }: View, site: Site, row: AssociationRow) {
   return {
     title: site.name,
     hero: true,
     description: t.text(row.mission).text,
     canonical: `${String(site.publicUrl)}/`,
-    alternates: [{ type: 'application/atom+xml', href: '/offers.atom', title: t('search.feed.title') }],
+    alternates: [
+      { type: 'application/atom+xml', href: '/offers.atom', title: t('search.feed.title') },
+      ...(actor ? [{ type: 'application/activity+json', href: actor }] : []),
+    ],
   }
 }
 

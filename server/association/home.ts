@@ -9,6 +9,7 @@ import { cardView } from '../search/handlers.ts'
 import { readAsked } from '../search/query.ts'
 import { findNewest, search, understand } from '../search/search.ts'
 import type { Handler } from '../web/handler.ts'
+import { actorUri } from './address.ts'
 import { associationHome, centreHome } from './home-page.ts'
 
 /** How many offers the front page shows. */
@@ -21,7 +22,8 @@ export const front =
     const { asked } = readAsked({}, deps.taxonomies)
     const found = await search(deps.db, understand(deps.places, asked, 'FR'), now, { whole: true, perPage: FEW })
     const row = await getAssociation(deps.db)
-    const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host }
+    const actor = deps.directory ? actorUri(deps) : null
+    const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
       const towns = await countTowns(deps.db, everything(now))
       const { length: members } = await listPublicPartners(deps.db, 'member')

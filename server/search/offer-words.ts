@@ -80,7 +80,7 @@ export function placeName({ label: name, name: town }: OfferPlace): string {
 export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
 
 /** How many are still wanted. */
-export function roomText({ t }: Speak, { applications, capacity, remaining }: Room): string {
+export function roomText({ t }: Pick<Speak, 't'>, { applications, capacity, remaining }: Room): string {
   if (applications === 'full') return t('search.room.full')
   if (capacity === null) return t('search.room.no_limit')
   if (remaining === null || remaining === capacity) return t.n('search.room.wanted', capacity)

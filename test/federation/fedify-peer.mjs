@@ -10,32 +10,71 @@ const port = Number(process.argv[2])
 const origin = `http://127.0.0.1:${port}`
 const say = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
 
-const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddress: true, origin })
+// Fedify signs with the form it is told first and tries the other when it is refused; what it has learnt of a server
+// it keeps. So each form gets an instance of its own, with the same key.
+const FORMS = { rfc9421: 'rfc9421', cavage: 'draft-cavage-http-signatures-12' }
 let pair
-federation
-  .setActorDispatcher('/users/{identifier}', async (ctx, identifier) => {
-    const keys = await ctx.getActorKeyPairs(identifier)
-    return new vocab.Person({
-      id: ctx.getActorUri(identifier),
-      preferredUsername: identifier,
-      name: 'Farid Haddad',
-      url: new URL('/', origin),
-      inbox: ctx.getInboxUri(identifier),
-      publicKey: keys[0].cryptographicKey,
-      assertionMethods: keys.map(({ multikey }) => multikey),
-    })
-  })
-  .setKeyPairsDispatcher(async () => {
-    if (!pair) {
-      const made = await generateCryptoKeyPair('RSASSA-PKCS1-v1_5')
-      pair = {
-        publicKey: await importJwk(await exportJwk(made.publicKey), 'public'),
-        privateKey: await importJwk(await exportJwk(made.privateKey), 'private'),
-      }
-    }
-    return [pair]
-  })
+const things = { Note: vocab.Note, Event: vocab.Event }
 
+function open(firstKnock) {
+  const federation = createFederation({
+    kv: new MemoryKvStore(),
+    allowPrivateAddress: true,
+    origin,
+    firstKnock,
+    signatureTimeWindow: { minutes: 5 },
+  })
+  federation
+    .setActorDispatcher('/users/{identifier}', async (ctx, identifier) => {
+      const keys = await ctx.getActorKeyPairs(identifier)
+      return new vocab.Person({
+        id: ctx.getActorUri(identifier),
+        preferredUsername: identifier,
+        name: 'Farid Haddad',
+        url: new URL('/', origin),
+        inbox: ctx.getInboxUri(identifier),
+        publicKey: keys[0].cryptographicKey,
+        assertionMethods: keys.map(({ multikey }) => multikey),
+      })
+    })
+    .setKeyPairsDispatcher(async () => {
+      if (!pair) {
+        const made = await generateCryptoKeyPair('RSASSA-PKCS1-v1_5')
+        pair = {
+          publicKey: await importJwk(await exportJwk(made.publicKey), 'public'),
+          privateKey: await importJwk(await exportJwk(made.privateKey), 'private'),
+        }
+      }
+      return [pair]
+    })
+    // "Authorised fetch": whoever asks must have signed, and the key must be its owner's.
+    .authorize(async (ctx, identifier) => {
+      const owner = await ctx.getSignedKeyOwner()
+      say({ asked: identifier, by: owner?.id?.href ?? null })
+      return owner !== null
+    })
+  for (const [name, type] of Object.entries(things))
+    federation.setObjectDispatcher(type, `/${name.toLowerCase()}/{id}`, async (ctx, { id }) => thing(ctx, name, id))
+  return federation
+}
+
+function thing(ctx, kind, id, name = 'Fête du canal') {
+  return things[kind].fromJsonLd({
+    '@context': 'https://www.w3.org/ns/activitystreams',
+    id: ctx.getObjectUri(things[kind], { id }).href,
+    type: kind,
+    attributedTo: ctx.getActorUri('farid').href,
+    name,
+    content: '<p>Samedi, au bord du canal.</p>',
+    to: 'https://www.w3.org/ns/activitystreams#Public',
+    ...(kind === 'Event' ? { startTime: '2027-05-01T12:00:00Z' } : {}),
+  })
+}
+
+const federations = { rfc9421: open(FORMS.rfc9421), cavage: open(FORMS.cavage) }
+const federation = federations.rfc9421
+
+let accepted = 0
 const inbox = federation.setInboxListeners('/users/{identifier}/inbox')
 for (const type of ['Follow', 'Accept', 'Reject', 'Create', 'Update', 'Delete', 'Announce', 'Offer', 'Undo']) {
   inbox.on(vocab[type], async (ctx, activity) => {
@@ -48,6 +87,14 @@ for (const type of ['Follow', 'Accept', 'Reject', 'Create', 'Update', 'Delete', 
       name: object?.name?.toString(),
       startTime: object?.startTime?.toString(),
     })
+    if (type !== 'Follow') return
+    const accept = new vocab.Accept({
+      id: new URL(`/accept/${++accepted}`, origin),
+      actor: ctx.getActorUri('farid'),
+      object: activity.id,
+      to: activity.actorId,
+    })
+    await ctx.sendActivity({ identifier: 'farid' }, await activity.getActor(ctx), accept)
   })
 }
 
@@ -73,6 +120,20 @@ const orders = {
     const recipient = await ctx.lookupObject(to)
     await ctx.sendActivity({ identifier: 'farid' }, recipient, activity)
   },
+  /** Says something of an object of its own: Create, Update or Delete. */
+  async publish(ctx, { type, kind, thing: id, name, to, id: activity }) {
+    const object =
+      type === 'Delete'
+        ? new vocab.Tombstone({ id: ctx.getObjectUri(things[kind], { id }) })
+        : await thing(ctx, kind, id, name)
+    const said = new vocab[type]({
+      id: new URL(activity, origin),
+      actor: ctx.getActorUri('farid'),
+      object,
+      to: vocab.PUBLIC_COLLECTION,
+    })
+    await ctx.sendActivity({ identifier: 'farid' }, await ctx.lookupObject(to), said)
+  },
   async undo(ctx, { object, follows, to, id }) {
     const follow = new vocab.Follow({ id: new URL(object), actor: ctx.getActorUri('farid'), object: new URL(follows) })
     const activity = new vocab.Undo({ id: new URL(id, origin), actor: ctx.getActorUri('farid'), object: follow })
@@ -85,8 +146,8 @@ const orders = {
   },
 }
 createInterface({ input: process.stdin }).on('line', async (line) => {
-  const { order, ...rest } = JSON.parse(line)
-  const ctx = federation.createContext(new URL(origin), undefined)
+  const { order, form = 'rfc9421', ...rest } = JSON.parse(line)
+  const ctx = federations[form].createContext(new URL(origin), undefined)
   try {
     say({ done: order, result: (await orders[order](ctx, rest)) ?? null })
   } catch (error) {

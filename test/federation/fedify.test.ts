@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fedify, an independent implementation, in a process of its own: it follows us, reads what we publish and boosts it.
-import { spawn, type ChildProcess } from 'node:child_process'
+// Fedify, an independent implementation, in a process of its own: it follows us, reads what we publish and boosts it;
+// and it publishes things of its own to a centre, signed in both ways it knows.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
+import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { archiveOffer, closeOffer, editOffer } from '../../server/offers/commands.ts'
 import { stopApps, type World } from '../support/app.ts'
+import { startChild, type Child, type Fact } from '../support/child.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
@@ -15,38 +18,36 @@ const THEIRS = 3928
 const them = `http://127.0.0.1:${THEIRS}`
 const us = `http://127.0.0.1:${OURS}/actor`
 const farid = `${them}/users/farid`
-type Fact = Record<string, unknown>
 
 let world: World
-let fedify: ChildProcess
-const facts: Fact[] = []
+let centre: World
+let fedify: Child
+/** Requests as they reached us, the newest last. */
+const asked: IncomingMessage[] = []
+const noteRequest = (message: unknown) => void asked.push((message as { request: IncomingMessage }).request)
+const lastLetter = () => asked.findLast(({ method }) => method === 'POST')!.headers
 
 beforeAll(async () => {
   world = await houses.startHouse('association', OURS, [`127.0.0.1:${THEIRS}`])
   // Fedify compares dates with the real clock.
-  world.clock.set(new Date().toISOString())
-  fedify = spawn(process.execPath, [join(import.meta.dirname, 'fedify-peer.mjs'), String(THEIRS)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  createInterface({ input: fedify.stdout! }).on('line', (line) => facts.push(JSON.parse(line) as Fact))
-  await until(() => facts.some(({ ready }) => ready), 'Fedify did not start')
+  centre = await houses.startHouse('centre', houses.PORTS.centre, [`127.0.0.1:${THEIRS}`])
+  for (const house of [world, centre]) house.clock.set(new Date().toISOString())
+  subscribe('http.server.request.start', noteRequest)
+  fedify = await startChild(join(import.meta.dirname, 'fedify-peer.mjs'), THEIRS)
 })
 afterAll(async () => {
-  fedify?.kill('SIGKILL')
+  unsubscribe('http.server.request.start', noteRequest)
+  fedify?.kill()
   await stopApps()
 })
 
 async function order(name: string, details: Fact): Promise<Fact> {
-  const before = facts.length
-  fedify.stdin!.write(`${JSON.stringify({ order: name, ...details })}\n`)
-  const done = await until(() => facts.slice(before).find((fact) => fact['done'] === name), `${name} was not done`)
-  expect(done).not.toHaveProperty('failed')
-  await world.settle()
+  const done = await fedify.order(name, details)
+  await houses.settleAll(world, centre)
   return done
 }
-const heard = (type: string) =>
-  until(() => facts.findLast((fact) => fact['heard'] === type), `Fedify did not hear a ${type}`)
-const faults = () => facts.filter((fact) => Number(fact['answered']) >= 400)
+const heard = (type: string) => fedify.heard(type)
+const faults = () => fedify.facts.filter((fact) => Number(fact['answered']) >= 400)
 
 test('Fedify finds us, follows us, and is accepted', async () => {
   expect((await order('look', { at: us })).result).toEqual({
@@ -57,6 +58,8 @@ test('Fedify finds us, follows us, and is accepted', async () => {
   await order('send', { type: 'Follow', id: '/follow/1', object: us, to: us })
   expect(await heard('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
   expect(await houses.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
+  // It shows its actor to nobody who has not signed: our fetch was, and the key was found to be ours.
+  expect(fedify.facts).toContainEqual({ asked: 'farid', by: us })
 })
 
 test('it reads what we publish, change, close and delete', async () => {
@@ -99,10 +102,50 @@ test('it reads what we publish, change, close and delete', async () => {
 test('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
   await order('undo', { id: '/undo/1', object: `${them}/follow/1`, follows: us, to: us })
   expect(await houses.follows(world)).toMatchObject([{ state: 'undone' }])
-  const before = facts.length
+  const before = fedify.facts.length
   await houses.publish(world)
   await world.settle()
-  expect(facts.slice(before)).toEqual([])
+  expect(fedify.facts.slice(before)).toEqual([])
   expect(faults()).toEqual([])
   expect(await houses.queue(world)).toEqual([])
+})
+
+describe('Fedify publishes', () => {
+  const theCentre = `http://127.0.0.1:${houses.PORTS.centre}/actor`
+  let number = 0
+  const say = (details: Fact) => order('publish', { to: theCentre, id: `/said/${++number}`, ...details })
+  const kept = async () => (await houses.received(centre)).map(({ type, state }) => [type, state])
+
+  test.each([
+    ['rfc9421', { 'signature-input': expect.stringContaining('"@target-uri"'), 'content-digest': expect.any(String) }],
+    ['cavage', { signature: expect.stringContaining('algorithm="rsa-sha256"'), digest: expect.any(String) }],
+  ])('signed as %s it is let in at the first knock', async (form, headers) => {
+    const before = asked.length
+    await say({ form, type: 'Create', kind: 'Note', thing: form })
+    expect(lastLetter()).toMatchObject(headers)
+    expect('signature-input' in lastLetter()).toBe(form === 'rfc9421')
+    expect(asked.slice(before).filter(({ method }) => method === 'POST')).toHaveLength(1)
+    expect((await kept()).at(-1)).toEqual(['Create', 'ignored'])
+  })
+
+  test('a centre that follows it is told of its things, and lists none that nobody has read', async () => {
+    await centre.deps.db
+      .transaction()
+      .execute((tx) =>
+        record(tx, { type: 'affiliation.requested', at: centre.deps.clock.iso(), details: { partner: farid } }),
+      )
+    await houses.settleAll(centre)
+    await heard('Follow')
+    await until(async () => {
+      await centre.settle()
+      return (await houses.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
+    }, 'the Follow was not accepted')
+    for (const kind of ['Note', 'Event'])
+      for (const type of ['Create', 'Update', 'Delete']) await say({ type, kind, thing: '2', name: `${kind} ${type}` })
+    const states = await kept()
+    expect(states.filter(([, state]) => state !== 'done' && state !== 'ignored')).toEqual([])
+    expect(states.map(([type]) => type).slice(-6)).toEqual(['Create', 'Update', 'Delete', 'Create', 'Update', 'Delete'])
+    expect(await houses.listings(centre)).toEqual([])
+    expect(faults()).toEqual([])
+  })
 })

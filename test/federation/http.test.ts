@@ -3,12 +3,15 @@
 import { signRequest } from '../../federation/signatures.ts'
 import { prefersActivity, prefersPage } from '../../federation/negotiate.ts'
 import { fromEvent } from '../../federation/translate/received-offer.ts'
-import { createDraft } from '../../server/offers/commands.ts'
+import { archiveOffer, closeOffer, createDraft } from '../../server/offers/commands.ts'
+import type { OfferContent } from '../../server/offers/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Reply } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
+type Json = Record<string, unknown>
+const roundPlace = { ...houses.contentOf().places[0]!, latitude: 47, longitude: 0 }
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
 let world: World
@@ -170,20 +173,179 @@ describe('an offer', () => {
     })
     const alone = await get(new URL(String(create?.['id'])).pathname)
     expect(alone.json).toMatchObject({ type: 'Create', object: { type: 'Event' } })
-    const next = await get(String(page.json['next']).slice(publicUrl.length))
-    expect(next.json['orderedItems']).toEqual([])
-    expect((await get('/outbox?page=evil')).status).toBe(400)
+    expect(page.json).not.toHaveProperty('next')
   })
+
+  test('what is online is a list others may begin with', async () => {
+    expect((await get('/actor')).json['upcomingEvents']).toBe(`${publicUrl}/upcoming`)
+    const page = await get('/upcoming?page=true')
+    expect(page.json).toMatchObject({ partOf: `${publicUrl}/upcoming`, orderedItems: [`${publicUrl}/offers/${id}`] })
+    world.clock.advance(400 * 86_400_000)
+    expect((await get('/upcoming')).json['totalItems']).toBe(0)
+    world.clock.advance(-400 * 86_400_000)
+  })
+
+  test('pages for people say where programs find the same', async () => {
+    const alternate = '<link rel="alternate" type="application/activity+json" href='
+    const front = await get('/', { accept: 'text/html' })
+    expect(front.json['text']).toContain(`${alternate}"${publicUrl}/actor">`)
+    const page = await get(`/offers/${id}`, { accept: 'text/html' })
+    expect(page.json['text']).toContain(`${alternate}"${publicUrl}/offers/${id}">`)
+  })
+
+  test('in its second language it says the same, its main language first', async () => {
+    const title = { fr: 'Lire des histoires', en: 'Reading stories' }
+    const both = await houses.publish(world, { title, language: ['en', 'fr'] })
+    await world.settle()
+    const { json } = await get(`/offers/${both}`)
+    expect(json).toMatchObject({ name: title.en, nameMap: title, inLanguage: 'en' })
+    for (const map of ['nameMap', 'summaryMap']) expect(Object.keys(json[map] as object)[0]).toBe('en')
+    // Written in French only: still nobody reads an empty text.
+    expect(json['content']).toContain('invendus')
+    expect((await get('/actor')).json['summaryMap']).toEqual({
+      fr: '<p>Un jardin partagé au bord du canal.</p>',
+      en: '<p>A shared garden by the canal.</p>',
+    })
+  })
+
+  // What gancio (server/federation/events.js) and Mobilizon (…/converter/event.ex, address.ex) take for granted.
+  describe.each([
+    ['with a place, days and a number of people', {}],
+    ['from home, without a day or a number', { work_mode: 'remote', places: [], starts_on: null, capacity: null }],
+    ['in two places, one of them at a round degree', { places: [roundPlace, roundPlace], causes: [], activities: [] }],
+  ])('%s', (_name, change: Partial<OfferContent>) => {
+    let said: Json
+    let event: Json
+    beforeAll(async () => {
+      const one = await houses.publish(world, change)
+      await world.settle()
+      said = JSON.parse((await houses.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
+      event = (await get(`/offers/${one}`)).json
+      expect(said['object']).toEqual({ ...event, '@context': undefined })
+    })
+    const isInstant = (value: unknown) => new Date(String(value)).toISOString() === value
+    test.each<[string, () => boolean]>([
+      ['the type is one word', () => event['type'] === 'Event'],
+      ['it begins and ends, in this order', () => isInstant(event['startTime']) && isInstant(event['endTime'])],
+      ['the end is not before the beginning', () => String(event['startTime']) <= String(event['endTime'])],
+      ['the place has a name', () => String((event['location'] as Json)['name']).length > 0],
+      [
+        'coordinates are given both or not at all, as decimals',
+        () => {
+          const { latitude, longitude } = event['location'] as Json
+          return [latitude, longitude].every(
+            (one) => one === undefined || (Number.isFinite(one) && Number(one) % 1 !== 0),
+          )
+        },
+      ],
+      ['attachments are a list', () => Array.isArray(event['attachment'])],
+      [
+        'tags are a list of names with #, without spaces',
+        () => (event['tag'] as Json[]).every(({ name }) => /^#[\p{L}\p{N}_]+$/u.test(String(name))),
+      ],
+      [
+        'to and cc are lists, of the activity too',
+        () => [event, said].every(({ to, cc }) => [to, cc].every(Array.isArray)),
+      ],
+      ['the public is named in full', () => String(event['to']) === 'https://www.w3.org/ns/activitystreams#Public'],
+      ['one owner, by address; no actor', () => event['attributedTo'] === `${publicUrl}/actor` && !('actor' in event)],
+      ['what it is called and says is text', () => [event['name'], event['summary'], event['content']].every(Boolean)],
+      ['one applies at its home', () => event['joinMode'] === 'external' && !!event['externalParticipationUrl']],
+      ['it takes place', () => event['status'] === 'CONFIRMED' && event['eventStatus'] === 'EventScheduled'],
+    ])('%s', (_fact, holds) => expect(holds()).toBe(true))
+  })
+
+  test('put away, it is gone for ever and says so', async () => {
+    const gone = await houses.publish(world)
+    await world.settle()
+    await closeOffer(world.deps, houses.chief(world), gone, { reason: 'filled' })
+    await archiveOffer(world.deps, houses.chief(world), gone)
+    await world.settle()
+    for (const method of ['GET', 'HEAD']) expect((await get(`/offers/${gone}`, AS2, method)).status).toBe(410)
+    expect((await get(`/offers/${gone}`)).json).toMatchObject({ type: 'Tombstone', formerType: 'Event' })
+  })
+})
+
+describe('collections', () => {
+  let app: World
+  const read = (path: string) => ask(app.url, { path, headers: AS2 })
+  const pathOf = (page: Reply, link: string) => String(page.json[link]).slice(publicUrl.length)
+  beforeAll(async () => {
+    app = await startApp()
+    for (let n = 0; n < 45; n++) await houses.publish(app)
+    await app.settle()
+  })
+
+  test.each(['/outbox', '/upcoming'])('%s is read from one end to the other, and back', async (path) => {
+    const whole = await read(path)
+    expect(whole.json).toMatchObject({ type: 'OrderedCollection', totalItems: 45 })
+    const seen: unknown[][] = []
+    let page = await read(pathOf(whole, 'first'))
+    for (;;) {
+      expect(page.json).toMatchObject({ type: 'OrderedCollectionPage', partOf: publicUrl + path })
+      seen.push(page.json['orderedItems'] as unknown[])
+      if (!page.json['next']) break
+      page = await read(pathOf(page, 'next'))
+    }
+    expect(seen.map(({ length }) => length)).toEqual([20, 20, 5])
+    expect(new Set(seen.flat().map((one) => JSON.stringify(one))).size).toBe(45)
+    const last = await read(pathOf(whole, 'last'))
+    expect((last.json['orderedItems'] as unknown[]).at(-1)).toEqual(seen.flat().at(-1))
+    expect(last.json).not.toHaveProperty('next')
+    const before = await read(pathOf(last, 'prev'))
+    expect(before.json['orderedItems']).toEqual(seen.flat().slice(5, 25))
+    expect((await read(pathOf(page, 'prev'))).json['orderedItems']).toEqual(seen[1])
+  })
+
+  test('a page that is none is refused, one beyond the end is empty and leads back', async () => {
+    for (const query of ['page=evil', 'before=x', 'page=true&before=1', 'after=-1', 'after=1&after=2', 'page=true&x=1'])
+      expect([query, (await read(`/outbox?${query}`)).status]).toEqual([query, 400])
+    const { json } = await read('/outbox?after=999999')
+    expect(json).toMatchObject({ orderedItems: [], next: `${publicUrl}/outbox?before=1000000` })
+  })
+
+  test('followers: everybody is counted, organisations are named, people are not', async () => {
+    const centre = await startPeer({ name: 'Centre' })
+    const person = await startPeer({ key: 1, name: 'Farid' })
+    person.pages.set('/actor', { body: { ...person.document(), type: 'Person' } })
+    const open = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [centre.host, person.host].join(',') } })
+    for (const peer of [centre, person]) {
+      const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
+      await sendLetter({ url: open.url, publicUrl }, peer.signer, { body, at: open.clock.now() })
+    }
+    await open.settle()
+    const list = await ask(open.url, { path: '/followers', headers: AS2 })
+    expect(list.json).toMatchObject({ totalItems: 2, first: `${publicUrl}/followers?page=true` })
+    const page = await ask(open.url, { path: '/followers?page=true', headers: AS2 })
+    expect(page.json['orderedItems']).toEqual([centre.actor])
+    // What was said to them alone stands in no outbox.
+    expect((await ask(open.url, { path: '/outbox', headers: AS2 })).json['totalItems']).toBe(0)
+  })
+})
+
+test('everything that can be read answers HEAD as well, with how long it may be kept', async () => {
+  const paths = ['/actor', '/outbox', '/outbox?page=true', '/followers', '/following', '/upcoming', '/nodeinfo/2.1']
+  const known = [...paths, '/.well-known/nodeinfo', `/.well-known/webfinger?resource=${publicUrl}`]
+  for (const path of known) {
+    const head = await get(path, AS2, 'HEAD')
+    expect([path, head.status, head.headers['cache-control']]).toEqual([
+      path,
+      200,
+      expect.stringMatching(/^public, max-age=/),
+    ])
+  }
+  const missing = await get('/offers/nothing')
+  expect([missing.status, missing.headers['cache-control']]).toEqual([404, 'no-store'])
 })
 
 test('what is nobody’s business is not there', async () => {
   expect((await get('/inbox')).status).toBe(404)
   expect((await get('/activities/unknown')).status).toBe(404)
   for (const path of ['/outbox', '/actor', '/followers']) expect((await get(path, AS2, 'POST')).status).toBe(405)
-  const { json } = await get('/followers')
+  const { json } = await get('/following?page=true')
   expect(json).toEqual({
     '@context': json['@context'],
-    id: `${publicUrl}/followers`,
+    id: `${publicUrl}/following`,
     type: 'OrderedCollection',
     totalItems: 0,
   })

@@ -37,8 +37,8 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     description: summary.text,
     canonical: offer.homeUrl,
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
-    alternates:
-      offer.origin === 'home' && !offer.isUnlisted ? [{ type: 'application/activity+json', href: offer.uri }] : [],
+    // A member's offer is read by programs at its home, as this page says.
+    alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
     structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
     cloth: taxonomies.cloth(cause),

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Our collections, page by page, newest first: what we said, who follows us, what is online. A page begins at a number
+// that stays: what is added meanwhile moves nothing.
+import { Router, type Request } from 'express'
+import {
+  countCollection,
+  countFollowed,
+  listFollowersToName,
+  listPublicActivities,
+  type Slice,
+} from '../db/queries/fed-activities.ts'
+import { countListings, everything, listOnline, MOST_COUNTED } from '../db/queries/listing-search.ts'
+import type { Deps } from '../server/deps.ts'
+import { send, sendFault } from './answers.ts'
+import type { OurselvesDoor } from './ourselves.ts'
+import type { JsonObject, JsonValue } from './plain-json.ts'
+import { serialise } from './vocabulary.ts'
+
+const PER_PAGE = 20
+const NEWEST = Number.MAX_SAFE_INTEGER
+
+type Item = { at: number; value: JsonValue }
+type Collection = {
+  id: string
+  /** Undefined when there are too many to count. */
+  total(): Promise<number | undefined>
+  /** In the order of the slice. Absent: a collection that is counted and not read. */
+  items?(slice: Slice, most: number): Promise<Item[]>
+}
+
+export function collectionsRouter(deps: Deps, ourselves: OurselvesDoor): Router {
+  const router = Router()
+  for (const collection of collectionsOf(deps, ourselves)) {
+    router.get(new URL(collection.id).pathname, async (req, res) => {
+      if (!(await ourselves.read())) return sendFault(res, 404, 'not_set_up')
+      const found = await read(collection, req.query)
+      if (found) send(res, serialise(found))
+      else sendFault(res, 400, 'page_unusable')
+    })
+  }
+  return router
+}
+
+function collectionsOf(deps: Deps, { addresses }: OurselvesDoor): Collection[] {
+  const { db, clock } = deps
+  return [
+    {
+      id: addresses.outbox,
+      total: () => countCollection(db, addresses.outbox),
+      async items(slice, most) {
+        const rows = await listPublicActivities(db, addresses.outbox, slice, most)
+        return rows.map(({ at, body }) => ({ at, value: withoutContext(JSON.parse(body) as JsonObject) }))
+      },
+    },
+    {
+      // Everybody counts; named are organisations, sites and groups: who follows an association may be personal.
+      id: addresses.followers,
+      total: () => countCollection(db, addresses.followers),
+      items: async (slice, most) => (await listFollowersToName(db, addresses.followers, slice, most)).map(named),
+    },
+    // How many, but not who: centres and members stand on pages for people, and no program needs them here.
+    { id: addresses.following, total: () => countFollowed(db, addresses.id) },
+    {
+      id: addresses.upcomingEvents,
+      async total() {
+        const count = await countListings(db, everything(clock.iso()))
+        return count > MOST_COUNTED ? undefined : count
+      },
+      items: async (slice, most) => (await listOnline(db, clock.iso(), slice, most)).map(named),
+    },
+  ]
+}
+
+const named = ({ at, uri }: { at: number; uri: string }): Item => ({ at, value: uri })
+
+/** The collection itself or one of its pages; undefined when the question names no page. */
+async function read(collection: Collection, query: Request['query']): Promise<JsonObject | undefined> {
+  const { id, items } = collection
+  const isWhole = Object.keys(query).length === 0
+  if (isWhole || !items) {
+    const total = await collection.total()
+    const counted = { id, type: 'OrderedCollection', ...(total === undefined ? {} : { totalItems: total }) }
+    return items ? { ...counted, first: `${id}?page=true`, last: `${id}?after=0` } : counted
+  }
+  const slice = sliceOf(query)
+  if (!slice) return undefined
+  const found = await items(slice, PER_PAGE + 1)
+  const isMore = found.length > PER_PAGE
+  const shown = found.slice(0, PER_PAGE)
+  if ('after' in slice) shown.reverse()
+  const orderedItems = shown.map(({ value }) => value)
+  return { ...neighbours(id, slice, shown, isMore), type: 'OrderedCollectionPage', partOf: id, orderedItems }
+}
+
+function neighbours(id: string, slice: Slice, shown: Item[], isMore: boolean): JsonObject {
+  const first = shown[0]?.at
+  const last = shown.at(-1)?.at
+  if ('after' in slice) {
+    const older = slice.after > 0 ? { next: `${id}?before=${last ?? slice.after + 1}` } : {}
+    return { id: `${id}?after=${slice.after}`, ...older, ...(isMore ? { prev: `${id}?after=${first}` } : {}) }
+  }
+  const isFirst = slice.before === NEWEST
+  const newer = isFirst ? {} : { prev: `${id}?after=${first ?? slice.before - 1}` }
+  const own = isFirst ? `${id}?page=true` : `${id}?before=${slice.before}`
+  return { id: own, ...(isMore ? { next: `${id}?before=${last}` } : {}), ...newer }
+}
+
+function sliceOf(query: Request['query']): Slice | undefined {
+  const { page, before, after, ...others } = query
+  if (Object.keys(others).length > 0 || [page, before, after].filter((one) => one !== undefined).length !== 1)
+    return undefined
+  if (page === 'true') return { before: NEWEST }
+  const number = before ?? after
+  if (typeof number !== 'string' || !/^\d{1,15}$/.test(number)) return undefined
+  return before === undefined ? { after: Number(number) } : { before: Number(number) }
+}
+
+function withoutContext({ '@context': _context, ...activity }: JsonObject): JsonObject {
+  return activity
+}

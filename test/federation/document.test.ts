@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// FEDERATION.md, read by a program: what it shows is what is sent, and what it says of others' words comes true.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findOffer } from '../../db/queries/offers.ts'
+import { acceptOffer, askForChanges, removeOffer } from '../../server/moderation/commands.ts'
+import { archiveOffer, cancelOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
+import { endAffiliation, refuseMember, askToJoin } from '../../server/partners/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as houses from './houses.ts'
+
+type Json = Record<string, unknown>
+type Example = { name: string; json: Json }
+const AS2 = { accept: 'application/activity+json' }
+const text = readFileSync(join(import.meta.dirname, '../../FEDERATION.md'), 'utf8')
+
+/** Each block says after `json` what it shows: `sent NAME` or `received NAME`. */
+const blocks = [...text.matchAll(/^```json(?: +(\w+) +(.+))?\n([\s\S]*?)^```$/gm)].map(([, how, name, body]) => ({
+  how,
+  name: name ?? '',
+  json: JSON.parse(body!) as Json,
+}))
+const shown = (how: string): Example[] => blocks.filter((block) => block.how === how)
+
+const OURS = 'http://localhost:3000'
+const ASSOCIATION = 'https://assoc.example'
+const CENTRE = 'https://centre.example'
+let association: World
+let centre: World
+const { chief } = houses
+const both = () => houses.settleAll(association, centre)
+
+/** Addresses of this test as the document writes them; ids and moments, which are never twice the same, as one word. */
+function plain(document: unknown, origins: Record<string, string>): unknown {
+  let one = JSON.stringify(document)
+  for (const [real, written] of Object.entries(origins)) one = one.replaceAll(real, written)
+  one = one
+    .replaceAll(/\/(activities|offers)\/[\w-]+/g, '/$1/ID')
+    .replaceAll(/([?&](?:before|after)=)[1-9]\d*/g, '$1N')
+    .replaceAll(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, '"MOMENT"')
+    .replaceAll(/"[0-9a-f]{64}"/g, '"HASH"')
+    .replaceAll(/"via":"[^"]+"/g, '"via":"TOKEN"')
+    .replaceAll(/"publicKeyPem":"[^"]+"/g, '"publicKeyPem":"PEM"')
+    .replaceAll(/"version":"\d+\.\d+\.\d+"/g, '"version":"VERSION"')
+  return JSON.parse(one)
+}
+const written = (document: unknown) => plain(document, {})
+const real = (document: unknown) =>
+  plain(document, {
+    [association.deps.config.publicUrl]: ASSOCIATION,
+    [houses.hostOf(association)]: 'assoc.example',
+    [centre.deps.config.publicUrl]: CENTRE,
+  })
+
+/** What an association and a centre really say and serve, each under its name in the document. */
+async function collect(): Promise<Map<string, Json>> {
+  const found = new Map<string, Json>()
+  const last = async (house: World, type: string) => {
+    const row = (await houses.said(house)).findLast((one) => one.type === type)
+    if (!row) throw new Error(`no ${type} was said`)
+    return JSON.parse(row.body) as Json
+  }
+  const note = async (name: string, house: World, type: string) => found.set(name, await last(house, type))
+  const served = async (name: string, path: string, house = association) =>
+    found.set(name, (await ask(house.url, { path, headers: AS2 })).json)
+  const item = async () => (await houses.items(centre)).at(-1)!
+
+  await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+  await both()
+  await note('follow', association, 'Follow')
+  await refuseMember(
+    centre.deps,
+    chief(centre),
+    (await houses.affiliations(centre))[0]!.id,
+    'Hors de notre territoire.',
+  )
+  await both()
+  await note('reject of a Follow', centre, 'Reject')
+  await houses.join(association, centre)
+  await note('accept of a Follow', centre, 'Accept')
+
+  const id = await houses.publish(association, OFFER)
+  await both()
+  await note('publish', association, 'Create')
+  await note('submit', association, 'Offer')
+  await served('offer', `/offers/${id}`)
+  await served('collection', '/upcoming')
+  await served('followers', '/followers?page=true')
+  await served('outbox', '/outbox?page=true')
+  const finger = encodeURIComponent(`acct:jardins@${houses.hostOf(association)}`)
+  await served('webfinger', `/.well-known/webfinger?resource=${finger}`)
+  await served('nodeinfo links', '/.well-known/nodeinfo')
+  await served('nodeinfo', '/nodeinfo/2.1')
+  await served('actor', '/actor')
+  const first = await item()
+  await askForChanges(centre.deps, chief(centre), first.id, {
+    version: first.version,
+    question: 'Quel permis faut-il ?',
+  })
+  await both()
+  await note('return', centre, 'Reject')
+
+  const { version } = (await findOffer(association.deps.db, id))!
+  const title = { fr: 'Conduire le camion, permis B', en: 'Driving the van, licence B' }
+  await editOffer(association.deps, chief(association), id, {
+    ...houses.inputOf(association, { ...OFFER, title }),
+    version,
+  })
+  await both()
+  await note('edit', association, 'Update')
+  const second = await item()
+  await acceptOffer(centre.deps, chief(centre), second.id, { version: second.version })
+  await both()
+  await note('approve', centre, 'Accept')
+  await note('share', centre, 'Announce')
+  const third = await item()
+  await removeOffer(centre.deps, chief(centre), third.id, {
+    version: third.version,
+    reason: 'safety',
+    note: 'Signalement.',
+  })
+  await both()
+  await note('unshare', centre, 'Undo')
+  await note('take off', centre, 'Reject')
+  await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
+  await both()
+  await note('close', association, 'Update')
+  await archiveOffer(association.deps, chief(association), id)
+  await both()
+  await note('delete', association, 'Delete')
+  await served('tombstone', `/offers/${id}`)
+
+  const other = await houses.publish(association)
+  await both()
+  await withdrawFromCentre(association.deps, chief(association), other, houses.actorOf(centre))
+  await both()
+  await note('withdraw', association, 'Undo')
+  await cancelOffer(association.deps, chief(association), other)
+  await both()
+  await note('cancel', association, 'Update')
+  await endAffiliation(association.deps, chief(association), (await houses.affiliations(association)).at(-1)!.id)
+  await both()
+  await note('unfollow', association, 'Undo')
+  return found
+}
+const OFFER = houses.contentOf({
+  title: { fr: 'Conduire le camion des invendus', en: 'Driving the van of unsold food' },
+  summary: {
+    fr: 'Aller chercher les invendus et les apporter à l’accueil de jour.',
+    en: 'Taking unsold food to the day centre.',
+  },
+  tasks: { fr: ['Conduire', 'Charger'], en: ['Driving', 'Loading'] },
+  contact_label: 'La coordination',
+  places: houses
+    .contentOf()
+    .places.map((place) => ({ ...place, region: 'Bourgogne-Franche-Comté', department: 'Côte-d’Or' })),
+  language: ['fr', 'en'],
+})
+
+let said: Map<string, Json>
+beforeAll(async () => {
+  association = await houses.startHouse('association', houses.PORTS.association)
+  centre = await houses.startHouse('centre', houses.PORTS.centre)
+  said = await collect()
+})
+afterAll(async () => {
+  await stopApps()
+  await stopPeers()
+})
+
+describe('what is sent', () => {
+  const examples = shown('sent')
+  const context = () => examples.find(({ name }) => name === 'context')!.json
+
+  test('every example has its counterpart, and everything that was said has its example', () => {
+    const names = examples.map(({ name }) => name).filter((name) => name !== 'context')
+    // The outbox is shown by its items.
+    expect(names.toSorted()).toEqual([...said.keys()].filter((name) => name !== 'outbox').toSorted())
+    expect(blocks.filter(({ how }) => how !== 'sent' && how !== 'received')).toEqual([])
+  })
+
+  const isWhole = ({ json }: Example) => json['type'] !== 'Create' && json['type'] !== 'Update'
+  test.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
+    const { '@context': sent, ...document } = real(said.get(name)) as Json
+    expect(document).toEqual(written(json))
+    const isForeign = name.startsWith('nodeinfo') || name === 'webfinger'
+    expect(sent).toEqual(isForeign ? undefined : context())
+  })
+
+  test.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
+    const { '@context': sent, object, ...head } = real(said.get(name)) as Json & { object: Json }
+    const { object: beginning, ...shownHead } = written(json) as Json & { object: Json }
+    expect(sent).toEqual(context())
+    expect(head).toEqual(shownHead)
+    expect(object).toMatchObject(beginning)
+    // The rest of it is as the whole offer in its own example.
+    const whole = examples.find((one) => one.name === 'offer')!.json
+    expect(Object.keys(object).toSorted()).toEqual(Object.keys(whole).toSorted())
+    expect(Object.keys(object['terms'] as Json).toSorted()).toEqual(Object.keys(whole['terms'] as Json).toSorted())
+  })
+
+  test('the outbox holds activities as they were sent', () => {
+    const page = said.get('outbox')!
+    const { '@context': _context, ...published } = said.get('publish')!
+    expect(page['orderedItems']).toEqual([published])
+  })
+
+  test('neither a person, an address of one, nor a private key is anywhere', () => {
+    const everything = JSON.stringify([...said.values()])
+    for (const secret of ['PRIVATE', '@example.org', 'Moreau', 'Benali', '03 80'])
+      expect(everything).not.toContain(secret)
+  })
+})
+
+describe('what is received', () => {
+  const rows = [...text.matchAll(/^\| ([a-z ]+?) \| (association|centre) \| (.+) \|$/gm)]
+  const told = rows.map(([, name, house, effect]) => ({ name: name!, house: house!, effect: effect! }))
+  const examples = new Map(shown('received').map(({ name, json }) => [name, json]))
+  let world: World
+  let peer: Peer
+
+  /** What is true of the house after the letter, one line for each effect the document can promise. */
+  const picture = async () => ({
+    follows: (await houses.follows(world)).map(({ state }) => state),
+    answers: peer.received.map(({ body }) => body['type']),
+    wishes: (await houses.affiliations(world)).map(({ state }) => state),
+    items: (await houses.items(world)).map((item) => `${item.state} ${item.latest_revision}`).toSorted(),
+    listings: (await houses.listings(world)).length,
+  })
+  const quiet = { follows: ['accepted'], answers: ['Accept'], wishes: [], items: [], listings: 1 }
+  const member = { follows: ['asked'], answers: [], wishes: ['active'], items: [] as string[], listings: 0 }
+  const left = { ...member, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const PICTURES: Record<string, [state: string, picture: object]> = {
+    'a person follows': ['done', quiet],
+    'a like': ['ignored', quiet],
+    'a boost': ['done', quiet],
+    'a reply': ['ignored', quiet],
+    'a person stops following': ['done', { ...quiet, follows: ['undone'] }],
+    'an association wants to join': ['done', { ...member, wishes: ['requested'] }],
+    'a member submits': ['done', { ...member, items: ['pending 1'] }],
+    'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
+    'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
+    'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
+    'a member deletes': ['done', left],
+    'somebody accepts what nobody asked': ['ignored', left],
+  }
+
+  async function begin(kind: 'association' | 'centre'): Promise<void> {
+    await stopApps()
+    await stopPeers()
+    peer = await startPeer(kind === 'centre' ? { kind: 'association' } : {})
+    if (kind === 'association') peer.pages.set('/actor', { body: { ...peer.document(), type: 'Person' } })
+    world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+    if (kind === 'association') await houses.publish(world)
+    await world.settle()
+  }
+
+  /** The offer of the document at the member's own address: its home is where a centre asks. */
+  function showOffer(id: string, revision: number): void {
+    const shownOffer = shown('sent').find(({ name }) => name === 'offer')!.json
+    const event = JSON.parse(
+      JSON.stringify(shownOffer).replaceAll('/offers/5f2c', `/offers/${id}`).replaceAll(ASSOCIATION, peer.origin),
+    ) as Json
+    const updated = `2026-11-22T09:00:0${revision}.000Z`
+    const hash = String(revision).repeat(64)
+    const terms = { ...(event['terms'] as Json), content_hash: hash }
+    peer.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
+  }
+
+  /** The moderator's part of the story: after the wish to join, and before what is shown is deleted. */
+  async function sayYes(after: string): Promise<void> {
+    if (after === 'an association wants to join')
+      await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
+    if (after !== 'a member publishes') return
+    const item = (await houses.items(world)).find(({ state }) => state === 'pending')!
+    await acceptOffer(world.deps, chief(world), item.id, { version: item.version })
+    await world.settle()
+    expect(await houses.listings(world)).toHaveLength(1)
+  }
+
+  test('the table and the examples name the same letters', () => {
+    const names = told.map(({ name }) => name).toSorted()
+    expect(names).toEqual([...examples.keys()].toSorted())
+    expect(names).toEqual(Object.keys(PICTURES).toSorted())
+  })
+
+  // In the order of the document: each builds on the one before.
+  const kinds = ['association', 'centre'] as const
+  describe.each(kinds)('by: %s', (kind) => {
+    beforeAll(() => begin(kind))
+    test.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.house === kind))(
+      '%s',
+      async (name) => {
+        showOffer('5f2c', name === 'a member changes the text' ? 2 : 1)
+        showOffer('77aa', 1)
+        const body = JSON.parse(
+          JSON.stringify(examples.get(name))
+            .replaceAll('https://peer.example', peer.origin)
+            .replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS),
+        ) as Json
+        const reply = await sendLetter({ url: world.url, publicUrl: OURS }, peer.signer, {
+          body,
+          at: world.clock.now(),
+        })
+        expect(reply.status).toBe(202)
+        await world.settle()
+        const [state, after] = PICTURES[name]!
+        expect((await houses.received(world)).at(-1)).toMatchObject({ id: body['id'], state })
+        expect(await picture()).toEqual(after)
+        await sayYes(name)
+      },
+    )
+  })
+})

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Three hundred letters that are nearly right, each run others; ten thousand in `npm run bench -- fuzz_10000_faults`.
+import fc from 'fast-check'
+import { stopApps } from '../support/app.ts'
+import { anyFault } from '../support/faults.ts'
+import { openGround, type Ground } from '../support/fuzz-ground.ts'
+import { stopPeers } from '../support/peer.ts'
+
+let ground: Ground
+beforeAll(async () => {
+  ground = await openGround()
+})
+afterAll(async () => {
+  ground.close()
+  await stopApps()
+  await stopPeers()
+})
+
+test('whatever is wrong with a letter, it is no fault of ours, and one that is refused moves nothing', async () => {
+  const seen = new Map<number, number>()
+  const letter = fc.asyncProperty(anyFault, async (fault) => {
+    const { status, wrong } = await ground.throwOne(fault)
+    seen.set(status, (seen.get(status) ?? 0) + 1)
+    expect(wrong).toEqual([])
+  })
+  // On failure fast-check prints the seed, the path and the smallest fault it found.
+  await fc.assert(letter, { numRuns: 300 })
+  // They get everywhere: some are let in, some are no JSON, some are not signed well.
+  for (const status of [202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(10)
+  expect(ground.world.logged.filter((line) => / error /i.test(line))).toEqual([])
+})

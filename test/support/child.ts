@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Another implementation in a process of its own. It is told what to do, and tells what it saw, one JSON object a line.
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { until } from './processes.ts'
+
+export type Fact = Record<string, unknown>
+export type Child = Awaited<ReturnType<typeof startChild>>
+
+export async function startChild(script: string, port: number) {
+  const child = spawn(process.execPath, [script, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] })
+  /** Everything it has said, oldest first. */
+  const facts: Fact[] = []
+  createInterface({ input: child.stdout }).on('line', (line) => facts.push(JSON.parse(line) as Fact))
+  const isOver = () => child.exitCode !== null
+  await until(() => facts.some(({ ready }) => ready), `${script} did not start`, isOver)
+
+  /** Resolves when it says that it has done it. */
+  async function order(name: string, details: Fact): Promise<Fact> {
+    const before = facts.length
+    child.stdin.write(`${JSON.stringify({ order: name, ...details })}\n`)
+    const done = await until(
+      () => facts.slice(before).find((fact) => fact['done'] === name),
+      `${name} was not done`,
+      isOver,
+    )
+    if ('failed' in done) throw new Error(String(done['failed']))
+    return done
+  }
+  return {
+    facts,
+    order,
+    /** The newest activity of the type that it understood. */
+    heard: (type: string) =>
+      until(() => facts.findLast((fact) => fact['heard'] === type), `nobody heard a ${type}`, isOver),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A running centre with one member and one stranger, onto which faulty letters are thrown, one after the other; and the
+// eyes that see what each of them moved.
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { sql } from 'kysely'
+import { acceptOffer } from '../../server/moderation/commands.ts'
+import { acceptMember } from '../../server/partners/commands.ts'
+import { toEvent } from '../../federation/translate/offer.ts'
+import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import * as houses from '../federation/houses.ts'
+import { startApp, type World } from './app.ts'
+import { letterOf, type Fault } from './faults.ts'
+import { ask, sendLetter, startPeer, type Peer } from './peer.ts'
+
+const OURS = 'http://localhost:3000'
+const ME = `${OURS}/actor`
+/** Every so many letters six minutes pass, so that no limit on rates keeps the rest from being looked at. */
+const PAUSE_EVERY = 100
+const MINUTE = 60_000
+const EVERYBODY = 'https://www.w3.org/ns/activitystreams#Public'
+
+export type Seen = { status: number; wrong: string[] }
+export type Ground = Awaited<ReturnType<typeof openGround>>
+
+export async function openGround() {
+  const member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
+  const stranger = await startPeer({ key: 1, name: 'Fédivers' })
+  const world = await startApp({
+    kind: 'centre',
+    env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(','), LOG_LEVEL: 'error' },
+  })
+  const event = await eventOf(member)
+  let number = 0
+  let last = 0
+  const next = (peer: Peer) => `${peer.origin}/activities/${++number}`
+
+  const plain = async (peer: Peer, activity: object) => {
+    const body = { id: next(peer), actor: peer.actor, ...activity }
+    const to = { url: world.url, publicUrl: OURS }
+    const { status } = await sendLetter(to, peer.signer, { body, at: world.clock.now() })
+    if (status !== 202) throw new Error(`the ground could not be laid: ${status}`)
+  }
+  const settle = async () => {
+    await world.settle()
+    // What is postponed would keep everything behind it from being understood.
+    for (let round = 0; round < 6 && (await isWaiting(world)); round++) {
+      world.clock.advance(11 * MINUTE)
+      await world.settle()
+    }
+  }
+  await plain(member, { type: 'Follow', object: ME })
+  await world.settle()
+  await acceptMember(world.deps, houses.chief(world), (await houses.affiliations(world))[0]!.id)
+  await plain(stranger, { type: 'Follow', object: ME })
+  await plain(member, { type: 'Create', object: event, to: [EVERYBODY] })
+  await settle()
+  const [item] = await houses.items(world)
+  await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+  await settle()
+  const asked = (await houses.follows(world)).find(({ follower }) => follower === ME)!
+  const bases = basesOf(member, event, asked.activity_id)
+  await watchTables(world)
+
+  /** Requests we make of others: while a letter is refused there may be one, for the actor it claims to be from. */
+  const out: string[] = []
+  const note = (message: unknown) => {
+    const { request } = message as { request: { host?: string; path: string; getHeader(name: string): unknown } }
+    // The letters themselves are sent without a name of the program.
+    if (!request.path.startsWith('/inbox') || request.getHeader('user-agent'))
+      out.push(String(request.getHeader('host')) + request.path)
+  }
+  subscribe('http.client.request.start', note)
+
+  /** The document of whoever is said to speak or to sign may be asked for when a key does not fit: once in ten minutes. */
+  const lookedUp = new Map<string, number>()
+  function mayLookUp(...said: unknown[]): boolean {
+    const [place, ...more] = out
+    if (place === undefined || more.length > 0 || !said.map(placeOf).includes(place)) return false
+    const now = world.clock.now().getTime()
+    const isDue = now - (lookedUp.get(place) ?? 0) >= 10 * MINUTE
+    lookedUp.set(place, now)
+    return isDue
+  }
+
+  /** Throws one letter and says what it moved that it should not have. */
+  async function throwOne(wanted: Fault): Promise<Seen> {
+    if (number % PAUSE_EVERY === 0) world.clock.advance(6 * MINUTE)
+    const wrong: string[] = []
+    const peer = wanted.byStranger ? stranger : member
+    const activity = { ...bases[wanted.base % bases.length]!(next(peer)), actor: peer.actor }
+    const about = { ours: OURS, theirs: member.origin, at: world.clock.now() }
+    const { claimed, ...letter } = letterOf(wanted, activity, peer.signer, about)
+    const before = await touched(world)
+    if (before !== last) wrong.push('the letter before it changed rows later')
+    out.length = 0
+    const { status } = await ask(world.url, { method: 'POST', ...letter })
+    if (status >= 500) wrong.push(`answered ${status}`)
+    if (status >= 400) {
+      const after = await touched(world)
+      if (after !== before) wrong.push(`refused with ${status}, and changed rows`)
+      if (out.length > 0 && !mayLookUp(claimed, peer.signer.keyId))
+        wrong.push(`refused with ${status}, and asked ${out.join(' ')}`)
+    } else {
+      await settle()
+      const fault = await faultOf(world)
+      if (fault) wrong.push(`kept, and could not be understood: ${fault}`)
+      await makeGood(world)
+    }
+    last = await touched(world)
+    return { status, wrong }
+  }
+  return { throwOne, world, close: () => unsubscribe('http.client.request.start', note) }
+}
+
+/** The valid activities of a member, each with its id; what stands first is what a centre hears most. */
+function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
+  const offer = String(event['id'])
+  const tombstone = { id: offer, type: 'Tombstone', formerType: 'Event', deleted: '2026-11-22T09:00:00Z' }
+  const context = { '@context': 'https://www.w3.org/ns/activitystreams' }
+  const everybody = { to: [EVERYBODY], cc: [`${member.origin}/followers`] }
+  const counts = {
+    id: `${member.origin}/counts/2026-11-21`,
+    type: 'Document',
+    attributedTo: member.actor,
+    name: 'Counts 2026-11-21',
+    stats: [{ offer, day: '2026-11-21', views: 37, applyClicks: 4, applications: 1 }],
+  }
+  const bodies: Record<string, unknown>[] = [
+    { type: 'Update', object: { ...event, revision: 2, updated: '2026-11-22T09:10:00.000Z' }, ...everybody },
+    { type: 'Offer', object: offer, target: ME, to: [ME], revision: 1, terms: { via: 'aaaa.bbbb' } },
+    { type: 'Create', object: event, ...everybody },
+    { type: 'Create', object: { ...event, terms: undefined, id: `${offer}-2` }, ...everybody },
+    { type: 'Delete', object: tombstone, ...everybody },
+    { type: 'Follow', object: ME, to: [ME] },
+    { type: 'Undo', object: { id: `${member.origin}/activities/1`, type: 'Follow', actor: member.actor, object: ME } },
+    { type: 'Undo', object: `${member.origin}/activities/2`, to: [ME] },
+    { type: 'Accept', object: asked, to: [ME], revision: 1 },
+    {
+      type: 'Reject',
+      object: asked,
+      to: [ME],
+      reasonCode: 'incomplete',
+      summary: 'Il manque une date.',
+    },
+    { type: 'Announce', object: offer, ...everybody },
+    { type: 'Update', object: { id: member.actor, type: 'Organization', name: 'Un autre nom' }, ...everybody },
+    { type: 'Like', object: `${OURS}/offers/1` },
+    { type: 'Create', object: counts, to: [ME] },
+    {
+      type: 'Create',
+      object: { id: `${member.origin}/notes/1`, type: 'Note', content: '<p>Bonjour</p>', attributedTo: member.actor },
+    },
+  ]
+  return bodies.map((body) => (id: string) => ({ ...context, id, actor: member.actor, ...body }))
+}
+
+/** An offer of the member, made by our own hand and moved to its address, where it can be asked for. */
+async function eventOf(member: Peer): Promise<Record<string, unknown>> {
+  const maker = await startApp({ env: { FEDERATION_ALLOW_HOSTS: member.host } })
+  const id = await houses.publish(maker)
+  const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
+  const event = toEvent(offer!, { followers: `${OURS}/followers`, timeZone: 'Europe/Paris' })
+  const moved = JSON.parse(JSON.stringify(event).replaceAll(OURS, member.origin)) as Record<string, unknown>
+  member.pages.set(new URL(String(moved['id'])).pathname, { body: moved })
+  return moved
+}
+
+/** Counts each row that is written, except what is remembered of actors: a key may be asked for again. */
+async function watchTables({ deps: { db } }: World): Promise<void> {
+  const { rows } = await sql<{
+    name: string
+  }>`select name from sqlite_schema where type = 'table' and sql not like '%VIRTUAL%'
+    and name not like 'sqlite_%' and name not like 'listings_fts%' and name <> 'fed_actors'`.execute(db)
+  await sql`create temp table touched (times integer)`.execute(db)
+  await sql`insert into touched values (0)`.execute(db)
+  for (const { name } of rows)
+    for (const verb of ['insert', 'update', 'delete'])
+      await sql
+        .raw(
+          `create temp trigger "on_${verb}_${name}" after ${verb} on main."${name}" begin update touched set times = times + 1; end`,
+        )
+        .execute(db)
+  for (const name of KEPT) await sql.raw(`create temp table "kept_${name}" as select * from "${name}"`).execute(db)
+}
+
+async function touched({ deps: { db } }: World): Promise<number> {
+  const { rows } = await sql<{ times: number }>`select times from touched`.execute(db)
+  return rows[0]!.times
+}
+
+/** A letter can truly end the membership; then it is put back, for the sake of the next one. */
+const KEPT = ['fed_actors', 'affiliations', 'fed_follows'] as const
+async function makeGood({ deps: { db } }: World): Promise<void> {
+  for (const name of ['affiliations', 'fed_follows'])
+    await sql.raw(`insert or replace into "${name}" select * from "kept_${name}"`).execute(db)
+  // Only what a deletion took: when a key was last asked for must stay known.
+  await sql`update fed_actors set gone_at = null, key_id = k.key_id, key_pem = k.key_pem
+    from kept_fed_actors k where k.uri = fed_actors.uri and fed_actors.gone_at is not null`.execute(db)
+}
+
+async function isWaiting({ deps: { db } }: World): Promise<boolean> {
+  return (await sql`select 1 from fed_activities where state = 'waiting' limit 1`.execute(db)).rows.length > 0
+}
+
+async function faultOf({ deps: { db } }: World): Promise<string | undefined> {
+  const { rows } = await sql<{ error: string }>`select error from fed_activities
+    where state in ('waiting', 'parked') and error like 'fault:%' limit 1`.execute(db)
+  return rows[0]?.error
+}
+
+function placeOf(claimed: unknown): string | undefined {
+  const id = typeof claimed === 'object' && claimed !== null ? (Object.values(claimed) as unknown[]).flat()[0] : claimed
+  const text = typeof id === 'object' && id !== null ? (id as { id?: unknown }).id : id
+  return typeof text === 'string' && URL.canParse(text)
+    ? new URL(text).host + new URL(text).pathname + new URL(text).search
+    : undefined
+}
