@@ -11,6 +11,8 @@ export default {
   transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
   // Kysely is published as ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid|undici|node-cron|otpauth|@noble)/)'],
+  // Every core: the suite waits for disks and other processes as much as it computes.
+  maxWorkers: '100%',
   // A wait, not a measure: the suite must also pass on a machine that does other things.
   testTimeout: 60_000,
 }
