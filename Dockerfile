@@ -12,8 +12,9 @@ ENV NODE_ENV=production \
     PORT=3000 \
     DATA_DIR=/data \
     MALLOC_ARENA_MAX=1 \
-    MALLOC_TRIM_THRESHOLD_=131072 \
-    MALLOC_MMAP_THRESHOLD_=65536 \
+    MALLOC_TRIM_THRESHOLD_=65536 \
+    MALLOC_MMAP_THRESHOLD_=32768 \
+    MALLOC_TOP_PAD_=16384 \
     NODE_COMPILE_CACHE=/tmp/mainforte-cache
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules

@@ -9,7 +9,8 @@ export const frugalFlags = ['--max-semi-space-size=1', '--expose-gc']
 /** One malloc arena that gives back what is free; types are stripped once and kept, so that a start takes half the time. */
 export const frugalEnv = {
   MALLOC_ARENA_MAX: '1',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_TOP_PAD_: '16384',
   NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'mainforte'),
 }

@@ -2,7 +2,7 @@
 // An instance that has nothing to do gives memory back to the machine, which it shares with others.
 import { performance } from 'node:perf_hooks'
 
-const LOOK_EVERY_MS = 2_000
+const LOOK_EVERY_MS = 1_000
 /** Part of the time, from 0 to 1, below which the process counts as at rest, and above which it has made a mess. */
 const AT_REST = 0.05
 const PAUSE_MS = 5 * 60_000
