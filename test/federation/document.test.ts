@@ -3,9 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findOffer } from '../../db/queries/offers.ts'
+import { DAY } from '../../server/base/clock.ts'
 import { acceptOffer, askForChanges, removeOffer } from '../../server/moderation/commands.ts'
 import { archiveOffer, cancelOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
-import { endAffiliation, refuseMember, askToJoin } from '../../server/partners/commands.ts'
+import { askToJoin, endAffiliation, followSource, refuseMember } from '../../server/partners/commands.ts'
+import { receiveReport, shareEndedDays } from '../../server/statistics/commands.ts'
+import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as houses from './houses.ts'
@@ -26,8 +29,10 @@ const shown = (how: string): Example[] => blocks.filter((block) => block.how ===
 const OURS = 'http://localhost:3000'
 const ASSOCIATION = 'https://assoc.example'
 const CENTRE = 'https://centre.example'
+const REGION = 'https://region.example'
 let association: World
 let centre: World
+let region: Peer
 const { chief } = houses
 const both = () => houses.settleAll(association, centre)
 
@@ -51,7 +56,18 @@ const real = (document: unknown) =>
     [association.deps.config.publicUrl]: ASSOCIATION,
     [houses.hostOf(association)]: 'assoc.example',
     [centre.deps.config.publicUrl]: CENTRE,
+    [houses.hostOf(centre)]: 'centre.example',
+    [region.origin]: REGION,
   })
+
+/** Its site names this actor, as other software does too. */
+function dwell(peer: Peer, uri = peer.actor, change: Json = {}): string {
+  const key = { ...peer.document().publicKey, id: `${uri}#main-key`, owner: uri }
+  peer.pages.set(new URL(uri).pathname, { body: { ...peer.document(), id: uri, publicKey: key, ...change } })
+  const links = [{ rel: 'https://www.w3.org/ns/activitystreams#Application', href: uri }]
+  peer.pages.set('/.well-known/nodeinfo', { type: 'application/json', body: { links } })
+  return uri
+}
 
 /** What an association and a centre really say and serve, each under its name in the document. */
 async function collect(): Promise<Map<string, Json>> {
@@ -114,6 +130,16 @@ async function collect(): Promise<Map<string, Json>> {
   await both()
   await note('approve', centre, 'Accept')
   await note('share', centre, 'Announce')
+  const counted = { views: 12, apply_starts: 3, applications: 2, accepted: 1 }
+  const channel = houses.actorOf(centre)
+  await association.deps.db
+    .insertInto('offer_counts')
+    .values({ offer_id: id, day: '2026-11-22', channel, ...counted })
+    .execute()
+  for (const { clock } of [association, centre]) clock.advance(DAY)
+  await shareEndedDays(association.deps)
+  await both()
+  await note('totals', association, 'Create')
   const third = await item()
   await removeOffer(centre.deps, chief(centre), third.id, {
     version: third.version,
@@ -139,9 +165,14 @@ async function collect(): Promise<Map<string, Json>> {
   await cancelOffer(association.deps, chief(association), other)
   await both()
   await note('cancel', association, 'Update')
-  await endAffiliation(association.deps, chief(association), (await houses.affiliations(association)).at(-1)!.id)
+  const { id: joined } = (await houses.affiliations(association)).at(-1)!
+  await endAffiliation(association.deps, chief(association), joined, 'Nous déménageons.')
   await both()
   await note('unfollow', association, 'Undo')
+
+  await followSource(centre.deps, chief(centre), region.host)
+  await both()
+  await note('follow a source', centre, 'Follow')
   return found
 }
 const OFFER = houses.contentOf({
@@ -161,7 +192,9 @@ const OFFER = houses.contentOf({
 let said: Map<string, Json>
 beforeAll(async () => {
   association = await houses.startHouse('association', houses.PORTS.association)
-  centre = await houses.startHouse('centre', houses.PORTS.centre)
+  region = await startPeer({ kind: 'centre' })
+  dwell(region)
+  centre = await houses.startHouse('centre', houses.PORTS.centre, [region.host])
   said = await collect()
 })
 afterAll(async () => {
@@ -180,7 +213,7 @@ describe('what is sent', () => {
     expect(blocks.filter(({ how }) => how !== 'sent' && how !== 'received')).toEqual([])
   })
 
-  const isWhole = ({ json }: Example) => json['type'] !== 'Create' && json['type'] !== 'Update'
+  const isWhole = ({ json }: Example) => (json['object'] as Json | undefined)?.['type'] !== 'Event'
   test.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
     const { '@context': sent, ...document } = real(said.get(name)) as Json
     expect(document).toEqual(written(json))
@@ -218,19 +251,39 @@ describe('what is received', () => {
   const told = rows.map(([, name, house, effect]) => ({ name: name!, house: house!, effect: effect! }))
   const examples = new Map(shown('received').map(({ name, json }) => [name, json]))
   let world: World
-  let peer: Peer
+  /** A member or a stranger; two sites that a centre follows; and where what one of them announces is at home. */
+  let dwellers: Record<'peer' | 'region' | 'agenda' | 'garden', Peer>
 
   /** What is true of the house after the letter, one line for each effect the document can promise. */
-  const picture = async () => ({
-    follows: (await houses.follows(world)).map(({ state }) => state),
-    answers: peer.received.map(({ body }) => body['type']),
-    wishes: (await houses.affiliations(world)).map(({ state }) => state),
-    items: (await houses.items(world)).map((item) => `${item.state} ${item.latest_revision}`).toSorted(),
-    listings: (await houses.listings(world)).length,
-  })
-  const quiet = { follows: ['accepted'], answers: ['Accept'], wishes: [], items: [], listings: 1 }
-  const member = { follows: ['asked'], answers: [], wishes: ['active'], items: [] as string[], listings: 0 }
-  const left = { ...member, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const picture = async () => {
+    const reported = await world.deps.db.selectFrom('reported_counts').selectAll().execute()
+    return {
+      follows: (await houses.follows(world)).map(({ state }) => state).toSorted(),
+      answers: dwellers.peer.received.map(({ body }) => body['type']),
+      toGarden: dwellers.garden.received.map(({ body }) => body['type']),
+      wishes: (await houses.affiliations(world)).map(({ state }) => state),
+      items: (await houses.items(world)).map(lineOf).toSorted(),
+      listings: (await houses.listings(world)).length,
+      totals: reported.map(({ day, views, applications }) => `${day}: ${views} ${applications}`),
+    }
+  }
+  type Item = Awaited<ReturnType<typeof houses.items>>[number]
+  const lineOf = ({ state, latest_revision, unmapped }: Item) =>
+    [state, latest_revision, ...(JSON.parse(unmapped) as string[])].join(' ')
+
+  const nobody = { toGarden: [] as string[], items: [] as string[], totals: [] as string[] }
+  const quiet = { ...nobody, follows: ['accepted'], answers: ['Accept'], wishes: [], listings: 1 }
+  const member = { ...nobody, follows: ['asked'], answers: [] as string[], wishes: ['active'], listings: 0 }
+  const heard = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
+  const left = { ...heard, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const looks = { ...left, follows: ['accepted', 'accepted', 'asked', 'asked'], wishes: ['active', 'active', 'active'] }
+  const announced = { ...looks, items: ['pending 1', ...left.items], toGarden: ['Follow'] }
+  const takenBack = {
+    ...looks,
+    follows: ['accepted', 'accepted', 'asked', 'undone'],
+    items: ['withdrawn 1', ...left.items],
+    toGarden: ['Follow', 'Announce', 'Undo', 'Undo'],
+  }
   const PICTURES: Record<string, [state: string, picture: object]> = {
     'a person follows': ['done', quiet],
     'a like': ['ignored', quiet],
@@ -242,41 +295,85 @@ describe('what is received', () => {
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
     'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
+    'a member tells its totals': ['done', { ...heard, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
     'a member deletes': ['done', left],
     'somebody accepts what nobody asked': ['ignored', left],
+    'a followed site announces': ['done', announced],
+    'a followed site takes it back': ['done', takenBack],
+    'another kind of site publishes': [
+      'done',
+      { ...takenBack, items: ['pending 1 hour images tags', ...takenBack.items] },
+    ],
   }
 
   async function begin(kind: 'association' | 'centre'): Promise<void> {
     await stopApps()
     await stopPeers()
-    peer = await startPeer(kind === 'centre' ? { kind: 'association' } : {})
+    const peer = await startPeer(kind === 'centre' ? { kind: 'association' } : {})
+    const garden = await startPeer({ kind: 'association' })
+    dwellers = { peer, garden, region: await startPeer({ kind: 'centre' }), agenda: await startPeer() }
     if (kind === 'association') peer.pages.set('/actor', { body: { ...peer.document(), type: 'Person' } })
-    world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+    const hosts = Object.values(dwellers).map(({ host }) => host)
+    world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
     if (kind === 'association') await houses.publish(world)
     await world.settle()
   }
 
-  /** The offer of the document at the member's own address: its home is where a centre asks. */
-  function showOffer(id: string, revision: number): void {
+  /** The offer of the document at another's own address: its home is where a centre asks. */
+  function showOffer(home: Peer, id: string, revision = 1): void {
     const shownOffer = shown('sent').find(({ name }) => name === 'offer')!.json
     const event = JSON.parse(
-      JSON.stringify(shownOffer).replaceAll('/offers/5f2c', `/offers/${id}`).replaceAll(ASSOCIATION, peer.origin),
+      JSON.stringify(shownOffer).replaceAll('/offers/5f2c', `/offers/${id}`).replaceAll(ASSOCIATION, home.origin),
     ) as Json
     const updated = `2026-11-22T09:00:0${revision}.000Z`
     const hash = String(revision).repeat(64)
     const terms = { ...(event['terms'] as Json), content_hash: hash }
-    peer.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
+    home.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
   }
 
-  /** The moderator's part of the story: after the wish to join, and before what is shown is deleted. */
-  async function sayYes(after: string): Promise<void> {
-    if (after === 'an association wants to join')
-      await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
-    if (after !== 'a member publishes') return
+  /** The letter as its actor signs it; all of them have the same key, each under its own address. */
+  const send = (body: Json) => {
+    const signer = { keyId: `${String(body['actor'])}#main-key`, privateKey: dwellers.peer.signer.privateKey }
+    // As other software writes it: its own bytes, with its own context.
+    const letter = { body: JSON.stringify(body), at: world.clock.now() }
+    return sendLetter({ url: world.url, publicUrl: OURS }, signer, letter)
+  }
+
+  async function follow(site: Peer, actor: string): Promise<void> {
+    await followSource(world.deps, chief(world), site.host)
+    await world.settle()
+    const { id } = site.last('Follow') as { id: string }
+    const context = 'https://www.w3.org/ns/activitystreams'
+    await send({ '@context': context, id: `${site.origin}/yes`, type: 'Accept', actor, object: id })
+    await world.settle()
+  }
+
+  async function accept(): Promise<void> {
     const item = (await houses.items(world)).find(({ state }) => state === 'pending')!
     await acceptOffer(world.deps, chief(world), item.id, { version: item.version })
     await world.settle()
     expect(await houses.listings(world)).toHaveLength(1)
+  }
+
+  /** What people of the house do between the letters. */
+  const BEFORE: Record<string, () => Promise<void>> = {
+    async 'a member submits'() {
+      await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
+    },
+    async 'a member tells its totals'() {
+      await accept()
+      const { actor, origin } = dwellers.peer
+      const counts = { impressions: 0, views: 40, apply_starts: 9, applications: 9, accepted: 9 }
+      const lines = [{ offer: `${origin}/offers/77aa`, day: '2026-11-21', ...counts }]
+      const report = { reporter: actor, document: `${origin}/said-before`, lines }
+      expect(await transact(world.deps, (tx) => receiveReport(tx, world.deps, report))).toBeUndefined()
+    },
+    async 'a followed site announces'() {
+      const { region: centre, agenda } = dwellers
+      await follow(centre, dwell(centre))
+      await follow(agenda, dwell(agenda, `${agenda.origin}/federation/u/dijon`, { type: 'Application' }))
+    },
+    'a followed site takes it back': accept,
   }
 
   test('the table and the examples name the same letters', () => {
@@ -292,23 +389,20 @@ describe('what is received', () => {
     test.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.house === kind))(
       '%s',
       async (name) => {
-        showOffer('5f2c', name === 'a member changes the text' ? 2 : 1)
-        showOffer('77aa', 1)
-        const body = JSON.parse(
-          JSON.stringify(examples.get(name))
-            .replaceAll('https://peer.example', peer.origin)
-            .replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS),
-        ) as Json
-        const reply = await sendLetter({ url: world.url, publicUrl: OURS }, peer.signer, {
-          body,
-          at: world.clock.now(),
-        })
+        showOffer(dwellers.peer, '5f2c', name === 'a member changes the text' ? 2 : 1)
+        showOffer(dwellers.peer, '77aa')
+        showOffer(dwellers.garden, '5f2c')
+        await BEFORE[name]?.()
+        let letter = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
+        for (const [who, { origin }] of Object.entries(dwellers))
+          letter = letter.replaceAll(`https://${who}.example`, origin)
+        const body = JSON.parse(letter) as Json
+        const reply = await send(body)
         expect(reply.status).toBe(202)
         await world.settle()
         const [state, after] = PICTURES[name]!
         expect((await houses.received(world)).at(-1)).toMatchObject({ id: body['id'], state })
         expect(await picture()).toEqual(after)
-        await sayYes(name)
       },
     )
   })
