@@ -17,7 +17,6 @@ import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
-import { recordSourceAccepted } from '../server/partners/commands.ts'
 import { needs } from '../server/partners/rules.ts'
 import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
@@ -29,6 +28,7 @@ import { toEvent } from './translate/offer.ts'
 import { toDocuments } from './translate/statistics.ts'
 import {
   acceptFollow,
+  askToFollow,
   dropFollow,
   follow,
   isKnownToTheWorld,
@@ -63,7 +63,7 @@ const SAYINGS: Record<string, Said> = {
     submit(deps, tx, voice, subject(event), detail(event, 'centre')),
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
-  'affiliation.requested': askToFollow,
+  'affiliation.requested': ask,
   'affiliation.accepted': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
     const theirs = await findFollow(tx, partner, voice.me)
@@ -104,12 +104,10 @@ const SAYINGS: Record<string, Said> = {
   'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
 }
 
-/** To join a centre, or to hear of the offers of a source. Who lets us follow already has said yes to that too. */
-async function askToFollow({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const partner = detail(event, 'partner')
+/** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
+async function ask(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const isSource = detail(event, 'partner_is') === 'source'
-  const isFollowed = await follow(voice, tx, partner, isSource ? 'offers' : undefined)
-  if (isFollowed && isSource) await recordSourceAccepted(tx, deps, partner)
+  await askToFollow(voice, tx, detail(event, 'partner'), isSource ? 'offers' : undefined)
 }
 
 /**

@@ -71,13 +71,23 @@ export function createSettlement(parts: Parts) {
 
   /** No answer: that is the host's fault, not this message's; it waits until the host may be asked again. */
   async function settleSilence(tx: Tx, row: DeliveryRow, words: string, asked = 0): Promise<boolean> {
-    await postpone(tx, row, words, await peers.silent(tx, row.host, words, asked))
+    const wait = await peers.silent(tx, row.host, words, asked)
+    await postpone(tx, row, words, wait, row.attempts)
     return (await peers.isLost(tx, row.host)) && forgetHost(tx, row.host)
   }
 
-  /** @param wait milliseconds; undefined: it is given up, and shown to the operator. */
-  async function postpone(tx: Tx, row: DeliveryRow, words: string, wait: number | undefined): Promise<false> {
-    const outcome = { attempts: row.attempts + 1, last_error: words }
+  /**
+   * @param wait milliseconds; undefined: it is given up, and shown to the operator.
+   * @param attempts how many answers it has had; silence is none.
+   */
+  async function postpone(
+    tx: Tx,
+    row: DeliveryRow,
+    words: string,
+    wait: number | undefined,
+    attempts = row.attempts + 1,
+  ): Promise<false> {
+    const outcome = { attempts, last_error: words }
     const now = deps.clock.iso()
     const next =
       wait === undefined

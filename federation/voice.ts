@@ -43,17 +43,20 @@ export async function openVoice(
   }
 }
 
-/**
- * Asks to follow, unless we do already. What concerns a partner arrives in order: its address is the order key.
- * @returns true when it had said yes before.
- */
-export async function follow(voice: Voice, tx: Tx, partner: string, wish?: 'offers'): Promise<boolean> {
+/** Asks to follow, unless we do already. */
+export async function follow(voice: Voice, tx: Tx, partner: string, wish?: 'offers'): Promise<void> {
   const known = await findFollow(tx, voice.me, partner)
-  if (known?.state === 'accepted') return true
+  if (known?.state !== 'accepted') await askToFollow(voice, tx, partner, wish)
+}
+
+/**
+ * Asks, whether we follow already or not: who follows for one reason may wish for another, and the answer matters.
+ * What concerns a partner arrives in order: its address is the order key.
+ */
+export async function askToFollow(voice: Voice, tx: Tx, partner: string, wish?: 'offers'): Promise<void> {
   const activity = activities.follow(voice.head(), partner, wish)
   await saveFollow(tx, followRow(activity.id, voice.me, partner, 'asked', String(activity['published'])))
   await voice.say(activity, partner)
-  return false
 }
 
 /** Follows no more. */

@@ -5,6 +5,7 @@ import { MOST_LINES, REPORTED, type Line, type Reported } from '../../server/sta
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'
+import { isObject } from './said.ts'
 
 /** Our names on the wire. */
 const WIRE: Record<Reported, string> = {
@@ -87,8 +88,4 @@ function fromStats(value: JsonValue): Line | undefined {
 function isDay(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`)
   return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -6,7 +6,7 @@ import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/c
 import { contentHash } from '../../server/offers/classify.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
 import { findOffer } from '../../db/queries/offers.ts'
-import { endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
+import { acceptMember, askToJoin, endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -451,4 +451,22 @@ describe('announces, in whatever order they come', () => {
     await nation.settle()
     expect(await state()).toBe('pending')
   })
+})
+
+test('who follows a centre for its offers may still ask to join it', async () => {
+  const site = await houses.startHouse('both', PORTS.association, allow)
+  const centre = await houses.startHouse('centre', PORTS.region, allow)
+  await followSource(site.deps, chief(site), hostOf(centre))
+  await houses.settleAll(site, centre)
+  await askToJoin(site.deps, chief(site), hostOf(centre))
+  await houses.settleAll(site, centre)
+  const wish = (await houses.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')
+  expect(wish).toMatchObject({ state: 'requested' })
+  await acceptMember(centre.deps, chief(centre), wish!.id)
+  await houses.settleAll(centre, site)
+  const states = (await houses.affiliations(site)).map(({ partner_is, state }) => [partner_is, state])
+  expect(states.toSorted()).toEqual([
+    ['centre', 'active'],
+    ['source', 'active'],
+  ])
 })

@@ -363,6 +363,23 @@ test('a relation ends, for people to see, when the partner’s inbox is gone', a
   expect((await rows()).map(({ state }) => state)).not.toContain('waiting')
 })
 
+test('a server that is silent for days uses up none of the tries of a message', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  const { port } = new URL(peer.origin)
+  await peer.close()
+  await say()
+  for (let day = 0; day < 12; day++) {
+    await settle()
+    world.clock.advance(24 * HOUR)
+  }
+  expect(await rows()).toMatchObject([{ state: 'waiting', attempts: 0 }])
+  const back = await startPeer({ port: Number(port) })
+  back.status.inbox = 500
+  await settle()
+  expect(await rows()).toMatchObject([{ state: 'waiting', attempts: 1, last_error: 'http 500' }])
+})
+
 describe('every row has an end', () => {
   test('what a server never takes is given up after thirty days, shown for ninety, then forgotten', async () => {
     const peer = await startPeer()
