@@ -43,7 +43,14 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
   }
 }
 
-type Entry = { href: string; key: MessageKey; roles: Role[]; only?: 'centre' | 'association' }
+type Entry = {
+  href: string
+  key: MessageKey
+  roles: Role[]
+  only?: 'centre' | 'association'
+  /** Its longer name, where an association that is a centre too has both. */
+  inBoth?: MessageKey
+}
 const AREAS: Entry[] = [
   { href: '/offers', key: 'nav.search', roles: [] },
   { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'] },
@@ -54,7 +61,13 @@ const AREAS: Entry[] = [
   { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
   { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
   { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
-  { href: '/statistics', key: 'nav.member_statistics', roles: ['moderator'], only: 'centre' },
+  {
+    href: '/statistics',
+    key: 'nav.statistics',
+    inBoth: 'nav.member_statistics',
+    roles: ['moderator'],
+    only: 'centre',
+  },
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 
@@ -63,7 +76,11 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
   return AREAS.filter(({ roles, only }) => {
     const kindFits = !only || site.kind === 'both' || site.kind === only
     return kindFits && (roles.length === 0 || hasRole(viewer, ...roles))
-  }).map(({ href, key }) => ({ href, label: t(key), current: path === href || path.startsWith(`${href}/`) }))
+  }).map(({ href, key, inBoth }) => ({
+    href,
+    label: t((site.kind === 'both' && inBoth) || key),
+    current: path === href || path.startsWith(`${href}/`),
+  }))
 }
 
 /** Before everything that renders: reads the association once per request. */
