@@ -3,6 +3,8 @@
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
+import { capital } from '../search/offer-words.ts'
+import { withArticle } from '../search/pages/cards.ts'
 import type { Locale } from '../web/i18n.ts'
 import type { MessageKey } from '../web/message-keys.ts'
 import { siteOf } from '../web/site.ts'
@@ -26,8 +28,11 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
   const t = deps.i18n.for(mail.locale as Locale, row?.time_zone)
   const site = siteOf(row, t, deps.config.publicUrl)
   const params = mail.params as Record<string, string>
-  const subject = t(`mail.${mail.template.replaceAll('/', '.')}.subject` as MessageKey, { site: site.name, ...params })
-  const model = { ...mail.params, t, site, subject, locale: t.locale, publicUrl: deps.config.publicUrl }
+  const named = withArticle(site.name, t.locale)
+  const subject = capital(
+    t(`mail.${mail.template.replaceAll('/', '.')}.subject` as MessageKey, { site: named, ...params }),
+  )
+  const model = { ...mail.params, t, site, named, subject, locale: t.locale, publicUrl: deps.config.publicUrl }
   const now = deps.clock.iso()
   await insertMail(tx, {
     id: deps.newId(),

@@ -177,7 +177,9 @@ function associationOf({ t, taxonomies }: Speak, { item, memberSince, affiliatio
   const accepted = t.n('moderation.about.accepted', counts['moderation.accepted'] ?? 0)
   const refused = t.n('moderation.about.refused', counts['moderation.refused'] ?? 0)
   return {
-    summary: t('moderation.about.summary', { since, accepted, refused }),
+    summary: item.is_foreign
+      ? t('moderation.about.summary_foreign', { accepted, refused })
+      : t('moderation.about.summary', { since, accepted, refused }),
     href: affiliationId ? `/partners/${affiliationId}` : '',
     all: `/moderation?shelf=all&association=${encodeURIComponent(item.association_uri)}`,
     decisions: decisions.map(({ type, reason, at, decider, item: id, title }) => ({

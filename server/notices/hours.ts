@@ -18,6 +18,7 @@ export const hoursNotices: Record<string, Notice> = {
       locale: person.locale,
       template: 'hours/returned',
       params: {
+        name: person.given_name,
         day: t.date(entry.worked_on, 'day'),
         duration: t.minutes(entry.minutes),
         reason: entry.return_reason,

@@ -5,6 +5,8 @@ import type { Event } from '../../db/queries/events.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import { capital } from '../search/offer-words.ts'
+import { withArticle } from '../search/pages/cards.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Role } from '../web/viewer.ts'
 import type { Notice } from './notices.ts'
@@ -26,7 +28,8 @@ async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
       template,
       params: {
         name: person.given_name,
-        partner: row.partner_name,
+        // Each sentence begins with it.
+        partner: capital(withArticle(row.partner_name, person.locale)),
         partnerUrl: row.partner_url,
         reason: row.reason,
         isCentre: row.partner_is === 'centre',

@@ -7,6 +7,8 @@ import { insertToken } from '../../db/queries/tokens.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import { capital } from '../search/offer-words.ts'
+import { withArticle } from '../search/pages/cards.ts'
 import type { Locale, Translator } from '../web/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { addresseeOf } from './contact.ts'
@@ -98,10 +100,10 @@ export async function tellDecision(
   answer: { seq: number; decision: string; centre: string; reasonCode: string | null; note: string; online: boolean },
 ): Promise<void> {
   const dedupe = `event:${answer.seq}:submission.decided`
+  const centre = (t: Translator) => withArticle(answer.centre, t.locale)
   await tell(tx, deps, { offer, template: 'offers/decided', dedupe }, (t) => ({
-    centre: answer.centre,
-    news: t.code('mail.offers.decided.news', answer.decision, { centre: answer.centre }),
-    text: t.code('mail.offers.decided.text', answer.decision, { centre: answer.centre }),
+    news: t.code('mail.offers.decided.news', answer.decision, { centre: centre(t) }),
+    text: t.code('mail.offers.decided.text', answer.decision, { centre: capital(centre(t)) }),
     reason: reasonLabel(deps, answer.reasonCode, t.locale),
     note: answer.note,
     online: answer.online && answer.decision !== 'accepted',

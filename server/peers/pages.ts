@@ -5,7 +5,7 @@ import type { FailureLine } from '../../db/queries/peers.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Filter } from './forms.ts'
 import { countStates, matches, situationOf, type KnownPeer } from './known.ts'
-import { ACTIONS, allows, STATES, type Mode, type PeerState } from './rules.ts'
+import { ACTIONS, allows, hostOf, STATES, type Mode, type PeerState } from './rules.ts'
 import { reasonInWords, relationInWords, stateInWords } from './words.ts'
 
 export const LIST = '/operator/federation'
@@ -96,6 +96,7 @@ function parkedLine(t: Translator, { seq, type, actor, object_id, at, error }: P
     path: `${LIST}/activities/${seq}`,
     what: t.code('peers.activity', type),
     who: actor,
+    host: hostOf(actor),
     about: object_id ?? '',
     at: t.date(at, 'datetime'),
     reason: reasonInWords(t, error),

@@ -11,6 +11,8 @@ import { offerUri } from '../offers/public-offer.ts'
 import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handler } from '../web/handler.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import { hasRole, type Role } from '../web/viewer.ts'
 import { askedForm } from './forms.ts'
 import { membersCsv, membersPage } from './pages/members.ts'
 import { channelTable, figuresOf, offersTable, ownCsv } from './pages/own.ts'
@@ -38,6 +40,11 @@ async function readMembers(deps: Deps, req: Request) {
   return { ...asked, cells: await listMemberCells(deps.db, me, asked.span, recentFrom(asked.today)) }
 }
 
+/** An association that is a centre too has two pages of figures under one name. */
+function otherFigures(req: Request, role: Role, href: string, key: MessageKey) {
+  return req.site.kind === 'both' && hasRole(req.viewer, role) ? { href, label: req.t(key) } : null
+}
+
 export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -47,6 +54,7 @@ export const own =
     const channels = channelTable(req.t, counts, names)
     await res.page('statistics/own', {
       title: req.t('statistics.own.title'),
+      other: otherFigures(req, 'moderator', '/statistics', 'statistics.own.see_members'),
       periods: periodsOf(req.t, '/work/statistics', period, today),
       figures: figuresOf(req.t, channels.total),
       channels,
@@ -69,6 +77,7 @@ export const members =
     const { cells, period, today } = await readMembers(deps, req)
     await res.page('statistics/members', {
       title: req.t('statistics.members.title'),
+      other: otherFigures(req, 'coordinator', '/work/statistics', 'statistics.members.see_own'),
       periods: periodsOf(req.t, '/statistics', period, today),
       ...membersPage({ t: req.t, places: deps.places }, cells),
     })

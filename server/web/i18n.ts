@@ -68,6 +68,9 @@ export function createI18n(onMissing: (key: string, locale: Locale) => void = ()
   }
 }
 
+/** A place in a text, with the « de » or « à » before it and the full stop after it. */
+const PLACE = /((?<!\p{L})(?:de|à) )?\{(\w+)\}(\.(?!\.))?/giu
+
 function createTranslator(
   locale: Locale,
   texts: Record<string, string>,
@@ -80,11 +83,13 @@ function createTranslator(
   const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
   const dates = dateFormats(tag, timeZone)
   const fill = (text: string, params: Params) =>
-    text.replaceAll(/((?<!\p{L})(?:de|à) )?\{(\w+)\}/giu, (whole, before: string | undefined, name: string) => {
+    text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
       const value = params[name]
-      if (typeof value === 'number') return (before ?? '') + numbers.format(value)
+      if (typeof value === 'number') return (before ?? '') + numbers.format(value) + stop
       if (value === undefined || value === null) return whole
-      return before && locale !== 'en' ? joined(before, value) : (before ?? '') + value
+      // « at 10:00 a.m. » ends its sentence.
+      const end = value.endsWith('.') ? '' : stop
+      return (before && locale !== 'en' ? joined(before, value) : (before ?? '') + value) + end
     })
   const t = (key: string, params: Params = {}) => {
     const text = texts[key]

@@ -43,7 +43,12 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
   }
 }
 
-type Entry = { href: string; key: MessageKey; roles: Role[]; only?: 'centre' | 'association' }
+type Entry = {
+  href: string
+  key: MessageKey
+  roles: Role[]
+  only?: 'centre' | 'association'
+}
 const AREAS: Entry[] = [
   { href: '/offers', key: 'nav.search', roles: [] },
   { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'] },
@@ -54,16 +59,22 @@ const AREAS: Entry[] = [
   { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
   { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
   { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
-  { href: '/statistics', key: 'nav.member_statistics', roles: ['moderator'], only: 'centre' },
+  { href: '/statistics', key: 'nav.statistics', roles: ['moderator'], only: 'centre' },
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 
-/** The links of the main navigation for this person, the current one marked. */
+/** The links of the main navigation for this person, the current one marked. Pages of one name are reached by the first. */
 export function navigation(viewer: Viewer, site: Site, path: string, t: Translator) {
-  return AREAS.filter(({ roles, only }) => {
+  const isHere = (href: string) => path === href || path.startsWith(`${href}/`)
+  const open = AREAS.filter(({ roles, only }) => {
     const kindFits = !only || site.kind === 'both' || site.kind === only
     return kindFits && (roles.length === 0 || hasRole(viewer, ...roles))
-  }).map(({ href, key }) => ({ href, label: t(key), current: path === href || path.startsWith(`${href}/`) }))
+  })
+  return [...Map.groupBy(open, ({ key }) => key)].map(([key, pages]) => ({
+    href: pages[0]!.href,
+    label: t(key),
+    current: pages.some(({ href }) => isHere(href)),
+  }))
 }
 
 /** Before everything that renders: reads the association once per request. */

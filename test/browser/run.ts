@@ -50,7 +50,7 @@ try {
   const ports = [await freePort(), await freePort()] as const
   const hosts = ports.map((port) => `127.0.0.1:${port}`)
   const [centre, association] = await Promise.all([
-    startProcess({ name: 'centre', kind: 'centre', port: ports[0], knows: hosts, env }),
+    startProcess({ name: 'centre', kind: 'centre', port: ports[0], knows: hosts, env, things: wants('sweep') }),
     startProcess({ name: 'association', kind: 'association', port: ports[1], knows: hosts, env }),
   ])
   for (const javaScript of [true, false]) {

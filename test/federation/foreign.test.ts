@@ -251,6 +251,8 @@ describe('a group of Mobilizon', () => {
     expect(b.text).toContain('Les Jardins partagés (autre type de site)')
     await b.follow('Trier les dons de la collecte')
     expect(b.text).toContain('Vient d’un autre type de site')
+    expect(b.text).toContain('Ce site: 0 annonce acceptée, 0 refusée')
+    expect(b.text).not.toContain('L’association n’a rien écrit')
     expect(b.text).toContain('les mots-clés')
     expect(b.text).toContain('Publiée par Les Jardins partagés')
     expect(b.text).not.toContain('Demander une précision')

@@ -19,6 +19,8 @@ export type ProcessOptions = {
   env?: Record<string, string>
   /** No cast: an instance at its very first start. */
   empty?: boolean
+  /** With what a centre has after some weeks with others. */
+  things?: boolean
 }
 
 export type Process = {
@@ -56,7 +58,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     LOG_LEVEL: 'info',
     ...options.env,
   }
-  if (!options.empty) seed(options.kind, env)
+  if (!options.empty) seed([options.kind, ...(options.things ? ['things'] : [])], env)
   let child: ChildProcess | undefined
   let output = ''
   let startMs = 0
@@ -131,8 +133,12 @@ export async function until<T>(
   }
 }
 
-function seed(kind: string, env: Record<string, string>): void {
-  const made = spawnSync(process.execPath, ['test/support/seed-process.ts', kind], { cwd: ROOT, env, encoding: 'utf8' })
+function seed(what: string[], env: Record<string, string>): void {
+  const made = spawnSync(process.execPath, ['test/support/seed-process.ts', ...what], {
+    cwd: ROOT,
+    env,
+    encoding: 'utf8',
+  })
   if (made.status !== 0) throw new Error(`the data could not be prepared: ${made.stderr}`)
 }
 

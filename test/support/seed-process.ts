@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Prepares the data folder of a process before it starts: the association and the cast. Settings come from the same
-// environment; the kind of association is the one argument.
+// environment; the kind of association is the first argument, `things` a second one.
 import { readConfig } from '../../config/env.ts'
 import { createInstance } from '../../server/create-instance.ts'
+import { fillThings } from '../browser/things.ts'
 import { fillWorld } from './world.ts'
 
 const reading = readConfig(process.env)
 if (!reading.ok) throw new Error(reading.faults.join('\n'))
 const instance = await createInstance(reading.config)
 const kind = process.argv[2]
-await fillWorld(instance.deps, kind === 'centre' || kind === 'both' ? { kind } : { kind: 'association' })
+const ids = await fillWorld(instance.deps, kind === 'centre' || kind === 'both' ? { kind } : { kind: 'association' })
+if (process.argv[3] === 'things') await fillThings(instance.deps, ids.farid)
 await instance.stop()

@@ -122,7 +122,7 @@ describe('the access log', () => {
     ])
     await amina.fill('Personne', '1003').fill('Lignes', 'Tout').press('Afficher')
     expect(rows(amina)).toEqual([['22 novembre 2026 à 10:00', 'Bastien Moreau', 'Fiche ouverte', 'Chloé Tremblay']])
-    await amina.follow('Télécharger la liste (CSV)')
+    await amina.follow('Télécharger cette liste (tableur)')
     expect(amina.html.split('\r\n')[1]).toBe('2026-11-22T09:00:00.000Z;Bastien Moreau;Fiche ouverte;Chloé Tremblay')
     await amina.get('/operator/trail?kind=exports')
     expect(rows(amina)[0]).toEqual(['22 novembre 2026 à 10:00', 'Amina Benali', 'Ce journal téléchargé', ''])

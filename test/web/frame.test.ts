@@ -60,3 +60,27 @@ it('joins « de » and « à » to a name as French does', () => {
   expect(i18n.for('fr')('applications.refusal.title', { name: 'Amina' })).toBe('Répondre non à Amina')
   expect(i18n.for('en')('people.access.closed_done', { name: 'Amina' })).toContain('Amina')
 })
+
+it('ends a sentence with one full stop, whatever its last word ends with', () => {
+  const english = createI18n().for('en')
+  const at = english.date('2026-11-22T09:00:00Z', 'datetime')
+  expect(at).toMatch(/a\.m\.$/)
+  expect(english('moderation.lead.new', { at })).toBe(`Received on ${at} Nothing is shown before you agree.`)
+  expect(english('moderation.lead.new', { at: 'Monday' })).toContain('on Monday. Nothing')
+})
+
+it('has one « Chiffres » where an association is a centre too, whose pages lead to each other', async () => {
+  const world = await startApp({ kind: 'both' })
+  const b = await world.signIn('amina')
+  await b.get('/my')
+  await b.follow('Chiffres')
+  expect(b.url).toBe('/work/statistics')
+  await b.follow('Voir les chiffres de vos associations membres')
+  expect(b.heading).toBe('Chiffres des associations')
+  expect(b.document.querySelector('header nav [aria-current]')?.textContent).toBe('Chiffres')
+  await b.follow('Voir les chiffres de vos propres annonces')
+  expect(b.url).toBe('/work/statistics')
+  const moderator = await world.signIn('farid')
+  await moderator.get('/statistics')
+  expect(moderator.hasLink('Voir les chiffres de vos propres annonces')).toBe(false)
+})

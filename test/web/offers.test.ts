@@ -851,7 +851,7 @@ describe('centres', () => {
     expect(mails).toHaveLength(1)
     expect(mails[0]).toMatchObject({ to: 'bastien@example.org' })
     expect(mails[0]!.subject.replaceAll(/\s/g, ' ')).toBe(
-      '« Servir la soupe du soir » : pas retenue par Centre du bénévolat',
+      '« Servir la soupe du soir » : pas retenue par le Centre du bénévolat',
     )
     expect(mails[0]!.text).toContain('Hors du territoire')
     await b.get(`/work/offers/${id}`)

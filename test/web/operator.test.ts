@@ -245,11 +245,11 @@ describe('the friendly servers', () => {
     expect(b.text).toContain('no such field')
     const state = async () =>
       (await world.deps.db.selectFrom('fed_activities').select(['state', 'attempts']).execute())[0]
-    await b.press('Relire Mise à jour')
+    await b.press('Relire ce message (Mise à jour, autre.example)')
     expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
     await b.get('/operator/federation')
-    await b.press('Laisser de côté Mise à jour')
+    await b.press('Laisser ce message de côté (Mise à jour, autre.example)')
     expect(await state()).toMatchObject({ state: 'ignored' })
     expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
   })

@@ -67,7 +67,7 @@ describe('an association', () => {
     expect(b.text).toContain('Membre')
     const mails = await world.mails()
     expect(mails.map(({ to, subject }) => `${to} ${subject}`)).toEqual([
-      `amina@example.org ${CENTRE.name} vous a acceptés`,
+      `amina@example.org Le ${CENTRE.name} vous a acceptés`,
     ])
     expect(await facts(world)).toEqual(['affiliation.requested', 'affiliation.joined'])
   })

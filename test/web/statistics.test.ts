@@ -70,16 +70,16 @@ describe('an association', () => {
     await say(world, offer, '2026-11-21', 120, 30)
     await b.get('/work/statistics')
     expect(b.text).toContain('Notre site 1 3 0 1 0')
-    expect(b.text).toContain('Centre de la Côte liste et page lue: d’après Centre de la Côte 120 30 4 2 1')
+    expect(b.text).toContain('Centre de la Côte liste et page lue: d’après ce centre 120 30 4 2 1')
     expect(b.text).toContain('En tout 121 33 4 3 1')
     const csv = lines((await b.get('/work/statistics.csv')).html)
     expect(csv).toContain(
-      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après Centre de la Côte;120;30;4;2;1',
+      'Conduire le camion des invendus;Centre de la Côte;liste et page lue : d’après ce centre;120;30;4;2;1',
     )
     await b.get(`/work/offers/${id}`)
-    expect(b.text).toContain('liste et page lue: d’après Centre de la Côte 120 30 4 2 1')
+    expect(b.text).toContain('liste et page lue: d’après ce centre 120 30 4 2 1')
     await b.press('English')
-    expect((await b.get('/work/statistics')).text).toContain('listed and read: reported by Centre de la Côte')
+    expect((await b.get('/work/statistics')).text).toContain('listed and read: reported by this centre')
   })
 
   it('chooses a period, and an unknown one is the usual one', async () => {
@@ -129,7 +129,8 @@ describe('a centre', () => {
   it('sees nothing yet, and what it takes', async () => {
     const world = await begin()
     const b = await world.signIn('farid')
-    await b.get('/statistics')
+    await b.get('/moderation')
+    await b.follow('Chiffres')
     expect(b.heading).toBe('Chiffres des associations')
     expect(b.text).toContain('Pas de chiffres pour ces jours.')
     expect((await b.get('/work/statistics')).status).toBe(403)

@@ -27,7 +27,7 @@ function line(t: Translator, names: Names, count: Counted) {
   const isUnknown = count.channel !== 'own' && !count.reported
   return {
     name,
-    note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to', { name }),
+    note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to'),
     cells: FUNNEL.map((step) => (step === 'listed' && isUnknown ? '—' : t.number(count[step]))),
   }
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a centre has after some weeks with others, so that every page about one thing has its thing: partners of each
+// kind, sites that are silent, paused or blocked, a message put aside, offers that wait in each way.
+import { insertAffiliation } from '../../db/queries/affiliations.ts'
+import { insertActivities } from '../../db/queries/fed-activities.ts'
+import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { addShown } from '../../db/queries/shared-counts.ts'
+import { DAY } from '../../server/base/clock.ts'
+import type { Deps } from '../../server/deps.ts'
+import {
+  acceptOffer,
+  askForChanges,
+  receiveAnnounced,
+  receiveOffer,
+  refuseOffer,
+} from '../../server/moderation/commands.ts'
+import type { PublicOffer } from '../../server/offers/content.ts'
+import { transact } from '../../server/web/transact.ts'
+import { viewerOf } from '../../server/web/viewer.ts'
+import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
+
+const PAIN = { uri: 'https://pain.example/actor', name: 'Le Pain partagé', url: 'https://pain.example/' }
+const REGION = 'https://region.example/actor'
+const GANCIO = 'https://agenda.example/federation/u/agenda'
+
+/** Pages no link leads to: they follow an answer. */
+export const AFTER_AN_ANSWER = ['/moderation/refused/likewise', '/operator/federation/blocking?host=conteurs.example']
+
+/** Call before the centre starts: nothing of it is sent to anybody. */
+export async function fillThings(deps: Deps, farid: string): Promise<void> {
+  const at = deps.clock.iso()
+  const moderator = viewerOf(farid, 'Farid Haddad', ['moderator'])
+  const partners = [
+    { id: 'member', is: 'member', state: 'active', ...CONTEURS },
+    { id: 'asks', is: 'member', state: 'requested', ...PAIN },
+    {
+      id: 'region',
+      is: 'source',
+      state: 'active',
+      uri: REGION,
+      name: 'Centre de la région',
+      url: 'https://region.example/',
+    },
+    {
+      id: 'agenda',
+      is: 'source',
+      state: 'active',
+      uri: GANCIO,
+      name: 'L’agenda du quartier',
+      url: 'https://agenda.example/',
+    },
+    {
+      id: 'reader',
+      is: 'follower',
+      state: 'active',
+      uri: 'https://nation.example/actor',
+      name: 'Centre national',
+      url: 'https://nation.example/',
+    },
+  ] as const
+  for (const { id, is, state, uri, name, url } of partners)
+    await insertAffiliation(deps.db, {
+      id,
+      partner_uri: uri,
+      partner_is: is,
+      partner_name: name,
+      partner_url: url,
+      state,
+      requested_at: at,
+      ...(state === 'active' && { decided_at: at }),
+    })
+  await fillPeers(deps, at)
+
+  const arrive = (offer: PublicOffer) => transact(deps, (tx) => receiveOffer(tx, deps, offer, { via: 'a.b.c' }))
+  const titled = (name: string, fr: string) => samplePublicOffer({ name, content: { title: { fr } } })
+  await arrive(titled('online', 'Tenir la table de lecture au marché'))
+  await arrive(titled('asked', 'Réparer les livres abîmés'))
+  await arrive(titled('refused', 'Lire des histoires, bis'))
+  const item = (name: string) =>
+    deps.db
+      .selectFrom('moderation_items')
+      .selectAll()
+      .where('offer_uri', '=', titled(name, '').uri)
+      .executeTakeFirstOrThrow()
+  const online = await item('online')
+  await acceptOffer(deps, moderator, online.id, online)
+  // Of five steps one is told in full, the rest is small.
+  const day = new Date(deps.clock.now().getTime() - 2 * DAY).toISOString().slice(0, 10)
+  await addShown(deps.db, [{ day, offer: titled('online', '').uri, impressions: 40, views: 3 }])
+  const asked = await item('asked')
+  await askForChanges(deps, moderator, asked.id, { version: asked.version, question: 'À quelle heure ?' })
+  const refused = await item('refused')
+  await refuseOffer(deps, moderator, refused.id, { version: refused.version, reason: 'duplicate', note: 'Vue hier.' })
+  await arrive(titled('one', 'Lire le soir à la maison de retraite'))
+  await arrive(titled('two', 'Écouter les enfants lire'))
+  await transact(deps, async (tx) => {
+    const relayed = samplePublicOffer({
+      name: 'relayed',
+      association: PAIN,
+      content: { title: { fr: 'Pétrir le samedi' } },
+    })
+    await receiveAnnounced(tx, deps, relayed, { announceId: `${REGION}#1`, announcerUri: REGION, hops: 1 })
+    const foreign = samplePublicOffer({
+      name: 'event',
+      association: { uri: GANCIO, name: 'L’agenda du quartier', url: 'https://agenda.example/' },
+      content: { title: { fr: 'Repas de quartier' }, causes: [], activities: [], commitment: '' },
+    })
+    await receiveAnnounced(tx, deps, foreign, {
+      announceId: `${GANCIO}#1`,
+      announcerUri: GANCIO,
+      hops: 1,
+      foreign: { unmapped: ['hour', 'images', 'tags'] },
+    })
+  })
+  // Readable addresses: the sweep takes pages whose addresses differ by an id alone for one.
+  for (const { id, offer_uri: uri } of await deps.db.selectFrom('moderation_items').selectAll().execute())
+    await deps.db
+      .updateTable('moderation_items')
+      .set({ id: uri.slice(uri.lastIndexOf('/') + 1) })
+      .where('id', '=', id)
+      .execute()
+}
+
+async function fillPeers(deps: Deps, at: string): Promise<void> {
+  const failing = { first_failed_at: at, failures: 3, last_error: 'timeout' }
+  await transact(deps, async (tx) => {
+    await tx
+      .insertInto('fed_peers')
+      .values([{ host: 'conteurs.example', last_seen_at: at, last_delivered_at: at }])
+      .execute()
+    await tx
+      .insertInto('fed_peers')
+      .values({ host: 'lent.example', state: 'failing', ...failing })
+      .execute()
+    await tx
+      .insertInto('fed_peers')
+      .values({ host: 'parti.example', state: 'dead', ...failing })
+      .execute()
+    await tx.insertInto('fed_peers').values({ host: 'calme.example', paused_at: at, note: 'En vacances.' }).execute()
+    await tx
+      .insertInto('fed_peers')
+      .values({ host: 'faux.example', state: 'blocked', blocked_at: at, note: 'Fausses annonces' })
+      .execute()
+    const delivery = { inbox: 'https://lent.example/inbox', host: 'lent.example', order_key: 'x', created_at: at }
+    await insertDeliveries(tx, [
+      { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: '403 not a member' },
+      { ...delivery, activity_id: 'b', state: 'waiting', not_before: '2999-01-01T00:00:00.000Z', attempts: 3 },
+    ])
+    const said = { direction: 'out', actor: deps.config.publicUrl, body: '{}', state: 'done', at } as const
+    await insertActivities(tx, [
+      { ...said, id: 'a', type: 'Announce' },
+      { ...said, id: 'b', type: 'Follow' },
+    ])
+    const parked = { direction: 'in', actor: 'https://region.example/actor', body: '{}', state: 'parked', at } as const
+    await insertActivities(tx, [
+      { ...parked, id: 'p', type: 'Update', attempts: 5, error: 'no such field' },
+      { ...parked, id: 'q', type: 'Offer', attempts: 5, error: 'no such field' },
+    ])
+  })
+}
