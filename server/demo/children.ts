@@ -76,8 +76,8 @@ export async function startChild(place: Place, environment: Record<string, strin
   return { place, stop }
 }
 
-/** Something else that answers there would pass for the child. */
-async function refuseTaken(port: number): Promise<void> {
+/** Something else that answers there would pass for the child. @throws when something listens there. */
+export async function refuseTaken(port: number): Promise<void> {
   const probe = createServer()
   await new Promise<void>((resolve, reject) => {
     probe.once('error', () => reject(new Error(`port ${port} is taken by another program; choose others with --port`)))

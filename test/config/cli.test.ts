@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The operator's commands as they are typed: what they say, and the code they end with.
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
+import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { call } from '../../server/cli/call.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -99,4 +102,27 @@ test('the doctor looks at everything, says how to mend each thing, and ends with
     expect(
       out.split('\n').filter((line, at, all) => /^(note|fault)/.test(line) && !/^ {6}→ ./.test(all[at + 1] ?? '')),
     ).toEqual([])
+})
+
+test('a demonstration to begin again leaves one that runs as it is', async () => {
+  const data = join(folder, 'demo')
+  const house = join(data, 'centre')
+  mkdirSync(house, { recursive: true })
+  const begin = (port: number) =>
+    new Promise<string>((resolve) => {
+      const args = [join(ROOT, 'server/demo/run.ts'), '--reset', '--data', data, '--port', String(port)]
+      const env = { PATH: process.env['PATH'] }
+      execFile(process.execPath, args, { env }, (error, _out, said) => resolve(`${error?.code} ${said}`))
+    })
+  // Its page of mails is the last of its four ports.
+  const page = createServer().listen(3943, '127.0.0.1')
+  await once(page, 'listening')
+  expect(await begin(3940)).toMatch(/^1 port 3943 is taken by another program; choose others with --port\n$/)
+  page.close()
+  await once(page, 'close')
+  const running = openConnection(join(house, DATABASE_FILE))
+  running.exec('CREATE TABLE life (month TEXT) STRICT')
+  expect(await begin(3940)).toMatch(/^1 the server is running; stop it first\n$/)
+  running.close()
+  expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
 })
