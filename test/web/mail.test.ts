@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue of mails against a real SMTP server on loopback.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
 import { MINUTE, HOUR } from '../../server/base/clock.ts'
+import { openPostOffice } from '../../server/demo/post-office.ts'
 import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
-const servers: TestSmtp[] = []
+const servers: { stop(): Promise<void> }[] = []
 afterEach(async () => {
   await stopApps()
   for (const server of servers.splice(0)) await server.stop()
@@ -221,4 +224,17 @@ it('sends what was kept once there is a mail server and the operator asks', asyn
   await b.press('Tout réessayer')
   await world.settle()
   expect(server.arrived).toHaveLength(1)
+})
+
+it('arrives in the demonstration also after another sender was killed in the middle of a letter', async () => {
+  const post = await openPostOffice()
+  servers.push(post)
+  const { port, hostname } = new URL(post.smtpUrl)
+  const dying = connect(Number(port), hostname)
+  await once(dying, 'data')
+  dying.write('EHLO here\r\nMAIL FROM:<a@example.org>\r\n')
+  await once(dying, 'data')
+  dying.resetAndDestroy()
+  await write(await withMail(post.smtpUrl))
+  expect(post.letters().map(({ to }) => to)).toEqual(['chloe@example.org'])
 })
