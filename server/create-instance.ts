@@ -72,6 +72,8 @@ function run(
         server!.once('error', reject)
         server!.listen(deps.config.port, deps.config.host, resolve)
       })
+      // The port is ours, so the process that had it before is gone, whichever way.
+      post.takeUp()
       timetable = startJobs(deps, [
         { name: 'queues', when: '*/15 * * * * *', run: drain },
         // A kill loses at most the counts of a minute.
