@@ -8,7 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
+import { readConfig } from '../../config/env.ts'
 import { call } from '../../server/cli/call.ts'
+import { createInstance } from '../../server/create-instance.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
@@ -104,16 +106,44 @@ test('the doctor looks at everything, says how to mend each thing, and ends with
     ).toEqual([])
 })
 
+test('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
+  const env = {
+    PORT: '3945',
+    PUBLIC_URL: 'http://localhost:3945',
+    DATA_DIR: join(folder, 'fresh'),
+    LOG_LEVEL: 'silent',
+  }
+  const reading = readConfig(env)
+  if (!reading.ok) throw new Error(reading.faults.join())
+  const instance = await createInstance(reading.config)
+  try {
+    await instance.listen()
+    const { code, out } = await run(['doctor'], env)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^note {2}nobody has set it up yet\n {6}→ start the server and open the link/m)
+    expect(out).toContain('ok    the server answers at its public address')
+    const second = await start('server/main.ts', [], { ...env, PUBLIC_URL: '', DATA_DIR: join(folder, 'second') })
+    expect(second).toBe('1 port 3945 is taken; is Mainforte running already? Otherwise choose another PORT\n')
+  } finally {
+    await instance.stop()
+  }
+})
+
+/** @returns the code it ends with, and what it says on the way out. */
+function start(file: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env['PATH'], ...env } }
+    execFile(process.execPath, [join(ROOT, file), ...args], options, (error, _out, said) =>
+      resolve(`${error?.code} ${said}`),
+    )
+  })
+}
+
 test('a demonstration to begin again leaves one that runs as it is', async () => {
   const data = join(folder, 'demo')
   const house = join(data, 'centre')
   mkdirSync(house, { recursive: true })
-  const begin = (port: number) =>
-    new Promise<string>((resolve) => {
-      const args = [join(ROOT, 'server/demo/run.ts'), '--reset', '--data', data, '--port', String(port)]
-      const env = { PATH: process.env['PATH'] }
-      execFile(process.execPath, args, { env }, (error, _out, said) => resolve(`${error?.code} ${said}`))
-    })
+  const begin = (port: number) => start('server/demo/run.ts', ['--reset', '--data', data, '--port', String(port)])
   // Its page of mails is the last of its four ports.
   const page = createServer().listen(3943, '127.0.0.1')
   await once(page, 'listening')
