@@ -21,6 +21,8 @@ One centre and two associations on this machine, with an invented month of life.
   --data DIR  where their data go (default data/demo)
   --empty     accounts, and nothing else
   --reset     begin again from nothing
+
+With FEDERATION_ALLOW_HOSTS=localhost:3010 in front of it, an instance of yours on that port can take part.
 `
 
 function optionsOf(args: string[]) {

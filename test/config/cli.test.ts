@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The operator's commands as they are typed: what they say, and the code they end with.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -155,4 +155,15 @@ test('a demonstration to begin again leaves one that runs as it is', async () =>
   expect(await begin(3940)).toMatch(/^1 the server is running; stop it first\n$/)
   running.close()
   expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
+})
+
+test('an instance beside the demonstration may take part when it is named', () => {
+  const place = { key: 'centre', port: 3940, url: 'http://localhost:3940', dataDir: folder }
+  const asked = `import('./server/demo/children.ts').then(({ environmentOf }) => {
+    console.log(environmentOf(${JSON.stringify(place)}, [${JSON.stringify(place)}], '').FEDERATION_ALLOW_HOSTS)
+  })`
+  const hosts = (env: Record<string, string>) =>
+    execFileSync(process.execPath, ['-e', asked], { cwd: ROOT, env, encoding: 'utf8' }).trim()
+  expect(hosts({})).toBe('localhost:3940')
+  expect(hosts({ FEDERATION_ALLOW_HOSTS: 'localhost:3010' })).toBe('localhost:3940,localhost:3010')
 })
