@@ -7,6 +7,7 @@ import {
   findLiveAffiliation,
   findModerationItem,
   listLiveKinds,
+  listPartnersLostToBlocks,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollows } from '../db/queries/peers.ts'
@@ -18,6 +19,7 @@ import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
 import { needs } from '../server/partners/rules.ts'
+import { covers } from '../server/peers/rules.ts'
 import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
@@ -102,6 +104,7 @@ const SAYINGS: Record<string, Said> = {
   },
   'statistics.day_ended': tellTotals,
   'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
+  'peer.unblocked': async (_parts, tx, voice, event) => tellSilentEnds(tx, voice, detail(event, 'host')),
 }
 
 /** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
@@ -281,6 +284,20 @@ async function endFollows(policy: PeerPolicy, tx: Tx, voice: Voice): Promise<voi
     follows.map(({ host }) => host),
   )
   for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(voice, tx, row, 'undone')
+}
+
+/**
+ * While a site was blocked it did not hear that we are partners no more: it hears it now. Otherwise it would go on
+ * sending offers that nobody reads, and could not know that it has to ask again.
+ */
+async function tellSilentEnds(tx: Tx, voice: Voice, domain: string): Promise<void> {
+  for (const partner of await listPartnersLostToBlocks(tx)) {
+    if (!covers(domain, new URL(partner).host)) continue
+    const ours = await findFollow(tx, voice.me, partner)
+    const theirs = await findFollow(tx, partner, voice.me)
+    if (ours) await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner), partner)
+    if (theirs) await voice.say(activities.reject(voice.head(), theirs.activity_id, partner), partner)
+  }
 }
 
 function subject(event: Event): string {

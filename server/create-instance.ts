@@ -69,9 +69,11 @@ function run(
       server = createServer(PATIENCE, frontDoor(app, federation))
       server.keepAliveTimeout = 65_000
       await new Promise<void>((resolve, reject) => {
-        server!.once('error', reject)
+        server!.once('error', (error) => reject(sayTaken(error, deps.config.port)))
         server!.listen(deps.config.port, deps.config.host, resolve)
       })
+      // The port is ours, so the process that had it before is gone, whichever way.
+      post.takeUp()
       timetable = startJobs(deps, [
         { name: 'queues', when: '*/15 * * * * *', run: drain },
         // A kill loses at most the counts of a minute.
@@ -94,6 +96,13 @@ function run(
       await deps.db.destroy()
     },
   }
+}
+
+/** What a host sees who starts it twice. */
+function sayTaken(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error
+  const words = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
+  return new Error(words, { cause: error })
 }
 
 /** Keeps the planner's figures fresh. A full or read-only disk must not keep us from closing. */

@@ -31,6 +31,18 @@ export async function listLiveKinds(db: Handle, partnerUri: string): Promise<Row
   return rows.map((row) => row.partner_is)
 }
 
+/** Those whose relation with us a block has ended, and no one has asked again. */
+export async function listPartnersLostToBlocks(db: Handle): Promise<string[]> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select('partner_uri')
+    .distinct()
+    .where('state', '=', 'ended')
+    .where('ended_why', '=', 'blocked')
+    .execute()
+  return rows.map((row) => row.partner_uri)
+}
+
 export async function findAffiliation(db: Handle, id: string): Promise<Row<'affiliations'> | undefined> {
   return db.selectFrom('affiliations').selectAll().where('id', '=', id).executeTakeFirst()
 }

@@ -37,6 +37,11 @@ export async function claimMails(tx: Handle, now: string, leaseUntil: string, li
     .execute()
 }
 
+/** What a process had in hand when it died is due again; the try that it began counts. */
+export async function releaseLeases(db: Handle): Promise<void> {
+  await db.updateTable('mails').set({ state: 'queued', lease_until: null }).where('state', '=', 'sending').execute()
+}
+
 /** Mails that were claimed and not tried after all: as if they had not been touched. */
 export async function releaseMails(db: Handle, ids: string[]): Promise<void> {
   await db

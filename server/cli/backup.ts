@@ -92,8 +92,11 @@ export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): s
   return `it was made with another secret key; put the secret.key that was kept with it at ${file} (or set SECRET_KEY)`
 }
 
-/** SQLite grants exclusive mode only to a connection that is alone. What cannot be opened at all is open nowhere. */
-function refuseIfRunning(live: string): void {
+/**
+ * SQLite grants exclusive mode only to a connection that is alone. What cannot be opened at all is open nowhere.
+ * @throws when the database has a server.
+ */
+export function refuseIfRunning(live: string): void {
   if (!existsSync(live)) return
   let connection: ReturnType<typeof openConnection> | undefined
   try {

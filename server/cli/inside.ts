@@ -35,6 +35,9 @@ export function database(config: Config): Finding[] {
   const key = keyFault(config, report)
   return [
     ok(`the database is sound: ${report.people} people, ${report.offers} offers`),
+    ...(report.people > 0
+      ? []
+      : [note('nobody has set it up yet', 'start the server and open the link that it prints, good for one hour')]),
     known(config, report.publicUrl),
     key ? fault('the secret key does not fit the database', key) : ok('the secret key fits the database'),
     ...contents(file),
@@ -87,6 +90,20 @@ function clock(last: string | null): Finding {
     `the clock reads ${new Date().toISOString()}, and something was written at ${last}`,
     'set the clock: sudo timedatectl set-ntp true',
   )
+}
+
+/** Before that, partners find nothing here. A database that cannot be read is the business of another line. */
+export function isSetUp({ dataDir }: Config): boolean {
+  const file = join(dataDir, DATABASE_FILE)
+  if (!existsSync(file)) return false
+  const connection = openConnection(file)
+  try {
+    return connection.prepare('SELECT 1 FROM association').get() !== undefined
+  } catch {
+    return true
+  } finally {
+    connection.close()
+  }
 }
 
 export function lastBackup({ dataDir }: Config): Finding {

@@ -3,6 +3,7 @@
 import nodemailer from 'nodemailer'
 import type { Config } from '../../config/env.ts'
 import { fault, note, ok, sentence, type Finding } from './findings.ts'
+import { isSetUp } from './inside.ts'
 
 export async function mail({ smtpUrl }: Config): Promise<Finding> {
   if (!smtpUrl)
@@ -30,7 +31,7 @@ export async function site(config: Config): Promise<Finding> {
       `${config.publicUrl}/.well-known/webfinger?resource=${encodeURIComponent(config.publicUrl)}`,
       { signal: AbortSignal.timeout(8000) },
     )
-    if (config.federation && !found.ok)
+    if (config.federation && !found.ok && isSetUp(config))
       return note(`partners cannot find us (webfinger answers ${found.status})`, 'the proxy must pass /.well-known on')
     return ok('the server answers at its public address')
   } catch (error) {

@@ -18,6 +18,8 @@ export function environmentOf(
   smtpUrl: string,
   now?: string,
 ): Record<string, string> {
+  const { FEDERATION_ALLOW_HOSTS } = process.env
+  const known = all.map(({ port }) => `localhost:${port}`)
   return {
     PUBLIC_URL: place.url,
     PORT: String(place.port),
@@ -25,7 +27,8 @@ export function environmentOf(
     DATA_DIR: place.dataDir,
     SMTP_URL: smtpUrl,
     MAIL_FROM: `ne-pas-repondre@${place.key}.demo.example`,
-    FEDERATION_ALLOW_HOSTS: all.map(({ port }) => `localhost:${port}`).join(','),
+    // Another instance that somebody starts beside the demonstration may take part when it is named.
+    FEDERATION_ALLOW_HOSTS: [...known, ...(FEDERATION_ALLOW_HOSTS ? [FEDERATION_ALLOW_HOSTS] : [])].join(','),
     LOG_LEVEL: 'warn',
     ...(now && { NOW: now }),
   }
@@ -76,8 +79,8 @@ export async function startChild(place: Place, environment: Record<string, strin
   return { place, stop }
 }
 
-/** Something else that answers there would pass for the child. */
-async function refuseTaken(port: number): Promise<void> {
+/** Something else that answers there would pass for the child. @throws when something listens there. */
+export async function refuseTaken(port: number): Promise<void> {
   const probe = createServer()
   await new Promise<void>((resolve, reject) => {
     probe.once('error', () => reject(new Error(`port ${port} is taken by another program; choose others with --port`)))

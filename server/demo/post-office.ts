@@ -50,6 +50,8 @@ export async function openPostOffice(smtpPort = 0): Promise<PostOffice> {
         )
     },
   })
+  // A sender that is killed breaks its connection off; it sends again when it is back, and the others go on meanwhile.
+  smtp.on('error', () => {})
   await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', () => resolve()))
   const { port } = smtp.server.address() as AddressInfo
   let page: Server | undefined

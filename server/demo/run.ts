@@ -3,8 +3,10 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { DATABASE_FILE } from '../../db/open.ts'
 import { DAY } from '../base/clock.ts'
-import { configOf, environmentOf, startChild, type Child, type Place } from './children.ts'
+import { refuseIfRunning } from '../cli/backup.ts'
+import { configOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
 import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOffers } from './fill.ts'
 import { readMonth, type DemoInstance } from './month.ts'
 import { meetCentre, publishEarly, readOver } from './online.ts'
@@ -19,6 +21,8 @@ One centre and two associations on this machine, with an invented month of life.
   --data DIR  where their data go (default data/demo)
   --empty     accounts, and nothing else
   --reset     begin again from nothing
+
+With FEDERATION_ALLOW_HOSTS=localhost:3010 in front of it, an instance of yours on that port can take part.
 `
 
 function optionsOf(args: string[]) {
@@ -44,12 +48,17 @@ export type Stage = { options: Options; post: PostOffice; places: Place[]; insta
 async function main(options: Options): Promise<void> {
   const month = readMonth()
   const instances = [month.centre, ...month.associations]
-  if (options.reset) rmSync(options.data, { recursive: true, force: true })
-  mkdirSync(options.data, { recursive: true })
   const places = instances.map(({ key }, index) => {
     const port = options.port + index
     return { key, port, url: `http://localhost:${port}`, dataDir: join(options.data, key) }
   })
+  // First of all: another demonstration may be running there, and a start that fails must leave its data alone.
+  for (let port = options.port; port <= options.port + 3; port++) await refuseTaken(port)
+  if (options.reset) {
+    for (const { dataDir } of places) refuseIfRunning(join(dataDir, DATABASE_FILE))
+    rmSync(options.data, { recursive: true, force: true })
+  }
+  mkdirSync(options.data, { recursive: true })
   const post = await openPostOffice()
   const children: Child[] = []
   const stop = stopper(children, post)

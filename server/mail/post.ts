@@ -6,6 +6,7 @@ import {
   keepMails,
   markMailFailed,
   markMailSent,
+  releaseLeases,
   releaseMails,
   type MailRow,
 } from '../../db/queries/mails.ts'
@@ -20,12 +21,18 @@ const LEASE = 2 * MINUTE
 /** How long a stop waits for the mail under way; its lease runs out by itself. */
 const PATIENCE_MS = 5_000
 
-export type Post = { drain(): Promise<void>; stop(): Promise<void> }
+export type Post = {
+  drain(): Promise<void>
+  /** At a start: nobody else has a mail in hand any more, so its reader need not wait until a lease is over. */
+  takeUp(): void
+  stop(): Promise<void>
+}
 
 export function createPost(deps: Deps): Post {
   const { smtpUrl, mailFrom } = deps.config
   let transport: Transporter | undefined
   let stopped = false
+  let isAlone = false
 
   /** Returns false when the server itself is away: then the others need not knock too. */
   const send = async (mail: MailRow, from: string): Promise<boolean> => {
@@ -61,6 +68,9 @@ export function createPost(deps: Deps): Post {
   }
   const work = async () => {
     if (stopped) return
+    if (isAlone) await releaseLeases(deps.db)
+    // Once, between two rounds: later ones are our own.
+    isAlone = false
     if (!smtpUrl) await keepMails(deps.db)
     while (smtpUrl) {
       const now = deps.clock.iso()
@@ -79,6 +89,7 @@ export function createPost(deps: Deps): Post {
   const silence = deps.bell.onRing(() => void drain())
   return {
     drain,
+    takeUp: () => void (isAlone = true),
     async stop() {
       stopped = true
       silence()

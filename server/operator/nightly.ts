@@ -10,7 +10,7 @@ import { findJob, listIntegrityFaults, saveJobRun } from '../../db/queries/opera
 import { DAY } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
-import { isCheckDue } from './rules.ts'
+import { isBackupDue, isCheckDue } from './rules.ts'
 
 /** The rows of the two checks and of the backup in the table of jobs; the page shows each in a line of its own. */
 export const CHECKS = { quick: 'quick check', full: 'full check' } as const
@@ -28,7 +28,7 @@ export async function backUpDaily(deps: Deps): Promise<void> {
   const now = deps.clock.now()
   const hasFailed = Boolean((await findJob(deps.db, BACKUP_JOB))?.last_error)
   const last = newestBackup(dataDir, now)?.at
-  if (!hasFailed && !isCheckDue(now, last, DAY, await localHour(deps))) return
+  if (!hasFailed && !isBackupDue(now, last, await localHour(deps))) return
   clearUnfinished(dataDir)
   const file = join(backupFolder(dataDir), `${stampOf(now)}.sqlite`)
   const from = performance.now()

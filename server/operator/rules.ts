@@ -27,10 +27,21 @@ export function backupMark(age: number | undefined): Mark {
  */
 export function isCheckDue(now: Date, last: string | undefined, every: number, hour: number): boolean {
   const age = last ? now.getTime() - new Date(last).getTime() : Number.POSITIVE_INFINITY
-  const isNight = hour >= QUIET_HOURS.from && hour < QUIET_HOURS.to
   // Nights are not equally long: a check of 4 h 50 yesterday may be done again at 2 h 10.
-  return isNight ? age > every - 6 * HOUR : age > every + DAY
+  return isNight(hour) ? age > every - 6 * HOUR : age > every + DAY
 }
+
+/**
+ * Disturbs nobody, so a missed night is made up for by day; the night after, the next is made at night again.
+ * @param last ISO instant of the newest backup, undefined for none; @param hour 0–23, local.
+ */
+export function isBackupDue(now: Date, last: string | undefined, hour: number): boolean {
+  const age = last ? now.getTime() - new Date(last).getTime() : Number.POSITIVE_INFINITY
+  // Longer than a night, so that no night has two.
+  return age > (isNight(hour) ? 6 * HOUR : DAY + HOUR)
+}
+
+const isNight = (hour: number) => hour >= QUIET_HOURS.from && hour < QUIET_HOURS.to
 
 /** `before`: made by an update or a restore, to go back. `at`: ISO instant. */
 export type Copy = { name: string; at: string; kind: 'daily' | 'before' }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The operator's commands as they are typed: what they say, and the code they end with.
-import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, jest, test } from '@jest/globals'
+import { DATABASE_FILE, openConnection } from '../../db/open.ts'
+import { readConfig } from '../../config/env.ts'
 import { call } from '../../server/cli/call.ts'
+import { createInstance } from '../../server/create-instance.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
@@ -99,4 +104,66 @@ test('the doctor looks at everything, says how to mend each thing, and ends with
     expect(
       out.split('\n').filter((line, at, all) => /^(note|fault)/.test(line) && !/^ {6}→ ./.test(all[at + 1] ?? '')),
     ).toEqual([])
+})
+
+test('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
+  const env = {
+    PORT: '3945',
+    PUBLIC_URL: 'http://localhost:3945',
+    DATA_DIR: join(folder, 'fresh'),
+    LOG_LEVEL: 'silent',
+  }
+  const reading = readConfig(env)
+  if (!reading.ok) throw new Error(reading.faults.join())
+  const instance = await createInstance(reading.config)
+  try {
+    await instance.listen()
+    const { code, out } = await run(['doctor'], env)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^note {2}nobody has set it up yet\n {6}→ start the server and open the link/m)
+    expect(out).toContain('ok    the server answers at its public address')
+    const second = await start('server/main.ts', [], { ...env, PUBLIC_URL: '', DATA_DIR: join(folder, 'second') })
+    expect(second).toBe('1 port 3945 is taken; is Mainforte running already? Otherwise choose another PORT\n')
+  } finally {
+    await instance.stop()
+  }
+})
+
+/** @returns the code it ends with, and what it says on the way out. */
+function start(file: string, args: string[], env: Record<string, string> = {}): Promise<string> {
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env['PATH'], ...env } }
+    execFile(process.execPath, [join(ROOT, file), ...args], options, (error, _out, said) =>
+      resolve(`${error?.code} ${said}`),
+    )
+  })
+}
+
+test('a demonstration to begin again leaves one that runs as it is', async () => {
+  const data = join(folder, 'demo')
+  const house = join(data, 'centre')
+  mkdirSync(house, { recursive: true })
+  const begin = (port: number) => start('server/demo/run.ts', ['--reset', '--data', data, '--port', String(port)])
+  // Its page of mails is the last of its four ports.
+  const page = createServer().listen(3943, '127.0.0.1')
+  await once(page, 'listening')
+  expect(await begin(3940)).toMatch(/^1 port 3943 is taken by another program; choose others with --port\n$/)
+  page.close()
+  await once(page, 'close')
+  const running = openConnection(join(house, DATABASE_FILE))
+  running.exec('CREATE TABLE life (month TEXT) STRICT')
+  expect(await begin(3940)).toMatch(/^1 the server is running; stop it first\n$/)
+  running.close()
+  expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
+})
+
+test('an instance beside the demonstration may take part when it is named', () => {
+  const place = { key: 'centre', port: 3940, url: 'http://localhost:3940', dataDir: folder }
+  const asked = `import('./server/demo/children.ts').then(({ environmentOf }) => {
+    console.log(environmentOf(${JSON.stringify(place)}, [${JSON.stringify(place)}], '').FEDERATION_ALLOW_HOSTS)
+  })`
+  const hosts = (env: Record<string, string>) =>
+    execFileSync(process.execPath, ['-e', asked], { cwd: ROOT, env, encoding: 'utf8' }).trim()
+  expect(hosts({})).toBe('localhost:3940')
+  expect(hosts({ FEDERATION_ALLOW_HOSTS: 'localhost:3010' })).toBe('localhost:3940,localhost:3010')
 })

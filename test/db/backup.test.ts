@@ -88,12 +88,22 @@ describe('the daily backup', () => {
     await world.ring()
     expect(world.backups()).toEqual(['20261122200000.sqlite'])
     expect((statSync(join(world.folder, 'backups', '20261122200000.sqlite')).mode & 0o777).toString(8)).toBe('600')
-    // Three in the morning in Dijon, eight hours later; then the next night, twice; then a week without a machine.
-    for (const at of ['2026-11-23T14:00', '2026-11-24T02:00', '2026-11-24T03:00', '2026-12-01T11:00']) {
-      world.clock.set(`${at}:00.000Z`)
-      await world.ring()
+    const made = async (...hours: string[]) => {
+      const before = world.backups()
+      for (const hour of hours) {
+        world.clock.set(`2026-${hour}:00.000Z`)
+        await world.ring()
+      }
+      return world.backups().filter((name) => !before.includes(name))
     }
-    expect(world.backups()).toEqual(['20261122200000.sqlite', '20261124020000.sqlite', '20261201110000.sqlite'])
+    // In the afternoon; three in the morning in Dijon, and an hour later.
+    expect(await made('11-23T14:00', '11-24T02:00', '11-24T03:00')).toEqual(['20261124020000.sqlite'])
+    // A machine that was off at night, and is on the night after.
+    expect(await made('11-25T10:00', '11-25T11:00', '11-26T02:00')).toEqual([
+      '20261125100000.sqlite',
+      '20261126020000.sqlite',
+    ])
+    expect(await made('12-01T11:00')).toEqual(['20261201110000.sqlite'])
     expect(await operatorPage(world)).toMatch(
       new RegExp(`La dernière est du 1er décembre 2026 à 12:00 \\([\\d,]+\\sko\\), dans ${world.folder}/backups\\.`),
     )

@@ -181,7 +181,7 @@ describe('a blocked site', () => {
     expect([await question(member), await question(stranger)]).toEqual([403, 200])
   })
 
-  test('speaks again once it is unblocked, and nothing has come back by itself', async () => {
+  test('speaks again once it is unblocked: it hears that it is no member, and nothing has come back by itself', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: 'x' })
     await world.settle()
@@ -189,12 +189,18 @@ describe('a blocked site', () => {
     await b.get(`/operator/federation/hosts/${encodeURIComponent(member.host)}`)
     await b.follow('Débloquer')
     expect(b.text).toContain('ne reviennent pas')
+    const heard = member.received.length
     await b.press('Débloquer')
     expect(b.text).toContain('Le site est débloqué.')
     expect(await peerRow(member)).toMatchObject({ state: 'ok', blocked_at: null, note: '' })
     expect(await audit('peer.unblocked')).toEqual([{ actor_id: world.id('amina'), host: member.host }])
     await world.settle()
     expect([await table('listings'), await table('fed_deliveries')]).toEqual([[], []])
+    const [theirs] = (await table('fed_follows')).filter(({ follower }) => follower === member.actor)
+    expect(member.received.slice(heard).map(({ body: { type, object } }) => [type, object])).toEqual([
+      ['Undo', expect.objectContaining({ type: 'Follow', actor: me, object: member.actor })],
+      ['Reject', theirs!['activity_id']],
+    ])
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
     expect(await says(member, { type: 'Follow', object: me })).toMatchObject({ status: 202, state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'requested', ended_why: null }])

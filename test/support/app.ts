@@ -35,6 +35,8 @@ export type WorldOptions = {
   empty?: boolean
   locale?: 'fr' | 'fr-CA' | 'en'
   env?: Record<string, string>
+  /** What is there already when it starts. */
+  before?: (deps: Instance['deps']) => Promise<void>
 }
 
 function freshDatabase(): Database.Database {
@@ -72,6 +74,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   )
   open.push(instance)
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
+  await options.before?.(instance.deps)
   const { port } = await instance.listen()
   const url = `http://127.0.0.1:${port}`
   const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue of mails against a real SMTP server on loopback.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
-import { MINUTE, HOUR } from '../../server/base/clock.ts'
+import { HOUR, MINUTE, later } from '../../server/base/clock.ts'
+import { openPostOffice } from '../../server/demo/post-office.ts'
 import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
-const servers: TestSmtp[] = []
+const servers: { stop(): Promise<void> }[] = []
 afterEach(async () => {
   await stopApps()
   for (const server of servers.splice(0)) await server.stop()
@@ -164,23 +167,37 @@ it('tries a mail again that the server refuses only for the moment', async () =>
   expect(server.arrived).toHaveLength(1)
 })
 
-it('takes up a mail that a killed process had in hand once its lease is over, under the same name', async () => {
+it('takes up a mail that a killed process had in hand once it has started again, under the same name', async () => {
+  const server = await smtp()
+  // What a kill leaves behind: claimed, perhaps handed over, never settled.
+  const before = (deps: World['deps']) =>
+    transact(deps, async (tx) => {
+      await enqueueMail(tx, deps, letter())
+      const lease_until = later(deps.clock.iso(), 2 * MINUTE)
+      await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until }).execute()
+    })
+  const world = await startApp({ env: { SMTP_URL: server.url }, before })
+  await world.settle()
+  expect(server.arrived).toHaveLength(1)
+  const [row] = await rows(world)
+  expect(server.arrived[0]!.mail.messageId).toBe(`<${row!.id}@localhost>`)
+  expect(row).toMatchObject({ state: 'sent', attempts: 2 })
+})
+
+it('leaves a mail to whoever has it in hand until the lease is over', async () => {
   const server = await smtp()
   const world = await withMail(server.url)
-  const lease = new Date(world.clock.now().getTime() + 2 * MINUTE).toISOString()
-  // What a kill leaves behind: claimed, perhaps handed over, never settled.
+  await world.settle()
+  const lease_until = later(world.clock.iso(), 2 * MINUTE)
   await transact(world.deps, async (tx) => {
     await enqueueMail(tx, world.deps, letter())
-    await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until: lease }).execute()
+    await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until }).execute()
   })
   await world.settle()
   expect(server.arrived).toHaveLength(0)
   world.clock.advance(2 * MINUTE)
   await world.settle()
   expect(server.arrived).toHaveLength(1)
-  const [row] = await rows(world)
-  expect(server.arrived[0]!.mail.messageId).toBe(`<${row!.id}@localhost>`)
-  expect(row).toMatchObject({ state: 'sent', attempts: 2 })
 })
 
 it('cannot be made to write headers of its own', async () => {
@@ -221,4 +238,17 @@ it('sends what was kept once there is a mail server and the operator asks', asyn
   await b.press('Tout réessayer')
   await world.settle()
   expect(server.arrived).toHaveLength(1)
+})
+
+it('arrives in the demonstration also after another sender was killed in the middle of a letter', async () => {
+  const post = await openPostOffice()
+  servers.push(post)
+  const { port, hostname } = new URL(post.smtpUrl)
+  const dying = connect(Number(port), hostname)
+  await once(dying, 'data')
+  dying.write('EHLO here\r\nMAIL FROM:<a@example.org>\r\n')
+  await once(dying, 'data')
+  dying.resetAndDestroy()
+  await write(await withMail(post.smtpUrl))
+  expect(post.letters().map(({ to }) => to)).toEqual(['chloe@example.org'])
 })
