@@ -214,7 +214,7 @@ test('while the centre is away the association publishes, edits and closes; when
   await edit(kept, 'Tenir la grande buvette')
   const closed = await publish('Vendre des billets')
   await close(closed)
-  await until(() => rows(association, `select 1 from fed_deliveries where attempts > 0`)[0], 'nobody tried')
+  await until(() => rows(association, `select 1 from fed_deliveries where last_error is not null`)[0], 'nobody tried')
 
   await centre.start()
   farid = await centre.signIn('farid')
