@@ -89,6 +89,9 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === origin.origin) return unproved('ourselves')
+    // The keys named before were read loosely: this is the one that counts.
+    const silence = await policy.silenceWith(key.host)
+    if (silence) return { status: 403, reason: silence }
     const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
     const budget: Budget = { left: MOST_FETCHES }

@@ -218,6 +218,24 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
+  test('who is blocked does not hide behind other keys it names', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
+    const decoys = spellings.map((name) => `${name}="https://a.example/actor"`).join(',')
+    const say = () =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, {
+        body: from(sender),
+        at: app.clock.now(),
+        headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
+      })
+    expect((await say()).status).toBe(202)
+    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    app.clock.advance(11_000)
+    expect(await say()).toMatchObject({ status: 403, json: { error: 'blocked' } })
+    expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
+  })
+
   test('an actor that has gone is not heard any more, from this moment on', async () => {
     const sender = await newcomer()
     const app = await open([sender])
