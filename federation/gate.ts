@@ -67,7 +67,9 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     // Before the association is set up there is nobody whom a letter could reach.
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
-    const body = await readBody(req, MAX_BYTES)
+    const isHere = rates.beginBody(address)
+    if (!isHere) return TOO_MANY
+    const body = await readBody(req, MAX_BYTES).finally(isHere)
     if (!Buffer.isBuffer(body)) return body
     const headers = headersOf(req)
     for (const keyId of keyIdsOf(headers)) {

@@ -11,6 +11,8 @@ const FAILURES = 300
 const KNOCKS = 6000
 const ACTIVITIES = 3000
 const MAX_REMEMBERED = 10_000
+/** Bodies of one address that are waited for at a time: who sends slowly leaves room for the others. */
+const BODIES = 64
 
 type Count = { since: number; count: number }
 
@@ -18,6 +20,7 @@ export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
   const knocks = new Map<string, Count>()
+  const bodies = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
   const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
 
@@ -30,9 +33,23 @@ export function createRates(deps: Deps) {
     return 1
   }
 
+  const isNear = (address: string) => near.has(address.replace('::ffff:', ''))
+
   return {
     mayKnock(address = ''): boolean {
-      return near.has(address.replace('::ffff:', '')) || count(knocks, network(address)) <= KNOCKS
+      return isNear(address) || count(knocks, network(address)) <= KNOCKS
+    },
+    /** @returns call it when the body is here; undefined when the address keeps us waiting for too many already. */
+    beginBody(address = ''): (() => void) | undefined {
+      const from = network(address)
+      const open = bodies.get(from) ?? 0
+      if (open >= BODIES && !isNear(address)) return undefined
+      bodies.set(from, open + 1)
+      return () => {
+        const left = (bodies.get(from) ?? 1) - 1
+        if (left > 0) bodies.set(from, left)
+        else bodies.delete(from)
+      }
     },
     fail(address: string | undefined): void {
       count(failures, network(address))

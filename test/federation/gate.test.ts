@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createHash, sign } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
+import { readBody } from '../../federation/raw-body.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
 
@@ -290,6 +292,70 @@ describe('one question after the other', () => {
     )
     expect(reply.status).toBe(413)
     expect(reply.sent).toBeLessThan(8_000_000)
+  })
+
+  test('a body that comes drop by drop is waited for a while only', async () => {
+    const server = createServer((req, res) => {
+      void readBody(req, 1000, 60).then((body) =>
+        res.writeHead(Buffer.isBuffer(body) ? 200 : body.status, { connection: 'close' }).end(),
+      )
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const headers = { 'content-type': 'application/activity+json' }
+    const status = await new Promise<number | undefined>((done) => {
+      const req = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers, agent: false })
+      const drops = setInterval(() => req.write(' '), 5)
+      req.on('response', (res) => {
+        clearInterval(drops)
+        done(res.resume().statusCode)
+      })
+      req.on('error', () => {})
+    })
+    server.closeAllConnections()
+    await new Promise((done) => server.close(done))
+    expect(status).toBe(408)
+  })
+
+  test('who keeps us waiting for many bodies at once leaves room for others', () => {
+    const rates = createRates(world.deps)
+    const ends = Array.from({ length: 65 }, (_, n) => rates.beginBody(`2001:db8::${n}`))
+    expect(ends.findIndex((end) => !end)).toBe(64)
+    expect(rates.beginBody('2001:db8:1::1')).toBeDefined()
+    ends[0]!()
+    expect(rates.beginBody('2001:db8::1')).toBeDefined()
+    expect(rates.beginBody('2001:db8::1')).toBeUndefined()
+  })
+
+  test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
+    const app = await open([peer])
+    const { port } = new URL(app.url)
+    const head = 'POST /inbox HTTP/1.1\r\nHost: x\r\nContent-Type: application/activity+json\r\nContent-Length: 9\r\n\r\n '
+    const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
+    await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
+    const say = () =>
+      sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
+    let reply = await say()
+    for (let round = 0; round < 20 && reply.status !== 503; round++) reply = await say()
+    expect(reply).toMatchObject({ status: 503, json: { error: 'busy' }, headers: { 'retry-after': '30' } })
+    expect((await ask(app.url, { path: '/livez' })).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+    for (let round = 0; round < 20 && reply.status === 503; round++) reply = await say()
+    expect(reply.status).toBe(401)
+  })
+
+  test('a head without end is broken off where it becomes too long', async () => {
+    const { port } = new URL(world.url)
+    const answer = await new Promise<string>((done) => {
+      const socket = connect(Number(port), '127.0.0.1')
+      let heard = ''
+      socket.on('data', (chunk) => (heard += chunk.toString()))
+      socket.on('error', () => {}).on('close', () => done(heard))
+      socket.write('POST /inbox HTTP/1.1\r\nHost: x\r\n')
+      const more = () => socket.destroyed || socket.write(`x-more: ${'x'.repeat(4000)}\r\n`, () => setImmediate(more))
+      more()
+    })
+    expect(answer).toMatch(/^HTTP\/1.1 431 /)
   })
 
   test('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
