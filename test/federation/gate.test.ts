@@ -200,6 +200,35 @@ describe('one question after the other', () => {
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
+  test('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
+    const sender = await newcomer()
+    const alias = `${sender.origin}/alias`
+    sender.pages.set('/alias', { body: sender.document() })
+    const app = await open([sender])
+    const say = (signer: Peer['signer'], change: object = {}) =>
+      sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
+    expect((await say(sender.signer, { actor: alias })).status).toBe(401)
+    const unlisted = { ...sender.signer, keyId: `${sender.actor}#spare-key` }
+    expect((await say(unlisted)).status).toBe(401)
+    expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
+  })
+
+  test('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = (n: number) => {
+      const actor = `${sender.origin}/people/${n}`
+      const signer = { ...sender.signer, keyId: `${actor}#main-key` }
+      return sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
+    }
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => say(n)))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(sender.asked).toHaveLength(30)
+    app.clock.advance(61 * 60_000)
+    await say(40)
+    expect(sender.asked).toHaveLength(31)
+  })
+
   test('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
@@ -375,12 +404,15 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.1')
   })
 
-  test('one address may knock six thousand times in five minutes; then it waits', () => {
+  test('one address may knock six thousand times in five minutes, one server be heard three thousand; then they wait', () => {
     const rates = createRates(world.deps)
     const knocks = Array.from({ length: 6001 }, (_, n) => rates.mayKnock(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
     expect(knocks.indexOf(false)).toBe(6000)
     expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
     expect(rates.mayKnock('127.0.0.1')).toBe(true)
+    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example'))
+    expect(letters.indexOf(false)).toBe(3000)
+    expect([rates.mayEnter('other.example'), rates.mayEnter(peer.host)]).toEqual([true, true])
   })
 })
 
