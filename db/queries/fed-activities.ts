@@ -29,7 +29,7 @@ export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, error: null }))
+        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, fetches: 0, error: null }))
         .where('fed_activities.direction', '=', 'in')
         .whereRef('fed_activities.actor', '=', 'excluded.actor'),
     )
