@@ -180,6 +180,9 @@ describe('one question after the other', () => {
     expect(sender.asked).toEqual([])
     expect(await say(from(sender))).toBe(202)
     expect(sender.asked).toEqual(['/actor'])
+    // What its key has cost counts for the rest of its life.
+    const [row] = await app.deps.db.selectFrom('fed_activities').select('fetches').execute()
+    expect(row).toEqual({ fetches: 1 })
   })
 
   test('a key that stands under its own address is found through the actor, not by asking for it', async () => {

@@ -272,6 +272,27 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
   }
 })
 
+test('a letter that comes again after the process was killed has one effect', async () => {
+  const reader = await startPeer({ port: READER })
+  const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
+  const say = () => sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  expect((await say()).status).toBe(202)
+  await until(() => reader.last('Accept'), 'the reader is no follower')
+  await other.kill()
+  await other.start()
+  for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+  await until(
+    () => rows(other, `select 1 from fed_activities where state = 'waiting'`).length === 0,
+    'it is not understood',
+  )
+  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'there is more to say')
+  expect(rows(other, 'select 1 from fed_activities where id = ?', body.id)).toHaveLength(1)
+  expect(rows(other, 'select 1 from fed_follows where follower = ?', reader.actor)).toHaveLength(1)
+  const accepts = reader.received.filter(({ body: { type } }) => type === 'Accept')
+  expect(new Set(accepts.map(({ body: { id } }) => id)).size).toBe(1)
+  await reader.close()
+})
+
 describe('20 kills between commit, sending and bookkeeping', () => {
   const MOMENTS = ['committing', 'sending', 'bookkeeping'] as const
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))

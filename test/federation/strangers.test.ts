@@ -2,7 +2,7 @@
 // Other people's servers say true and false things to a centre that has one member.
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
-import { askToJoin } from '../../server/partners/commands.ts'
+import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as houses from './houses.ts'
@@ -206,6 +206,18 @@ describe('answers', () => {
     })
     expect(await table('affiliations')).toMatchObject([{ state: 'asking' }])
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['asked'])
+  })
+
+  test('a yes to what we took back in the meantime binds nobody', async () => {
+    const [question] = (await table('affiliations')) as { id: string }[]
+    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await world.settle()
+    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({
+      state: 'ignored',
+      error: 'taken_back',
+    })
+    expect((await table('affiliations')).map((row) => (row as { state: string }).state)).not.toContain('active')
+    expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['undone'])
   })
 
   test('no after yes ends it', async () => {
@@ -432,6 +444,19 @@ describe('offers', () => {
     })
     expect(await table('moderation_items')).toEqual([])
     expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
+  })
+
+  test('a submitted offer whose address tells of another one is not taken for it', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    member.pages.set(new URL(String(event['id'])).pathname, { body: event })
+    member.pages.set('/offers/alias', { body: event })
+    expect(await says(member, { type: 'Offer', object: `${member.origin}/offers/alias`, target: me })).toMatchObject({
+      state: 'ignored',
+      error: 'wrong_id',
+    })
+    expect(await table('moderation_items')).toEqual([])
   })
 
   test('five hundred tags bring no request', async () => {
