@@ -147,6 +147,23 @@ export async function settleActivity(tx: Handle, seq: number, outcome: Outcome):
     .execute()
 }
 
+/**
+ * Forgets the words of received activities that were understood before the instant: nobody reads them again. That they
+ * came stays, so that none is understood twice. What was put aside for a person and never looked at is let go of too.
+ * @returns how many were found, at most twice `most`.
+ */
+export async function emptyReceivedBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const done = await sql`
+    update fed_activities set body = '{}' where seq in (
+      select seq from fed_activities indexed by fed_activities_kept
+      where direction = 'in' and state = 'done' and body <> '{}' and at < ${instant} order by at limit ${most})`.execute(db)
+  const parked = await sql`
+    update fed_activities set body = '{}', state = 'ignored' where seq in (
+      select seq from fed_activities indexed by fed_activities_parked
+      where state = 'parked' and direction = 'in' and at < ${instant} order by seq limit ${most})`.execute(db)
+  return Number(done.numAffectedRows ?? 0n) + Number(parked.numAffectedRows ?? 0n)
+}
+
 /** What waited for the home of its actor to answer is due now. */
 export async function releaseWaiting(tx: Handle, host: string): Promise<void> {
   await sql`

@@ -85,6 +85,25 @@ export async function markActorGone(db: Handle, uri: string, at: string): Promis
   await db.updateTable('fed_actors').set({ gone_at: at, key_id: null, key_pem: null }).where('uri', '=', uri).execute()
 }
 
+/**
+ * Forgets actors not asked for since the instant with whom nothing binds us: no follow, no relation, no offer. Whoever
+ * of them writes again is asked for again.
+ * @returns how many, at most `most`.
+ */
+export async function deleteActorsBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_actors where uri in (
+      select a.uri from fed_actors a indexed by fed_actors_fetched
+      where a.fetched_at < ${instant}
+        and not exists (select 1 from fed_follows f where f.follower = a.uri)
+        and not exists (select 1 from fed_follows f where f.followed = a.uri)
+        and not exists (select 1 from affiliations p where p.partner_uri = a.uri)
+        and not exists (select 1 from offer_announces o where o.announcer_uri = a.uri)
+        and not exists (select 1 from moderation_items m where m.association_uri = a.uri)
+      order by a.fetched_at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 export async function findPeer(db: Handle, host: string): Promise<PeerRow | undefined> {
   return db.selectFrom('fed_peers').selectAll().where('host', '=', host).executeTakeFirst()
 }

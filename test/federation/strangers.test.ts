@@ -2,6 +2,8 @@
 // Other people's servers say true and false things to a centre that has one member.
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -477,4 +479,63 @@ test('a member that deletes itself is no member any more', async () => {
   await says(member, { type: 'Delete', object: member.actor })
   expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
+})
+
+describe('after ninety days', () => {
+  const bodies = () =>
+    world.deps.db.selectFrom('fed_activities').select(['id', 'direction', 'type', 'state', 'body']).orderBy('seq').execute()
+
+  test('what others said is forgotten, and still not understood twice; what we said stays', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    const told = await says(member, { type: 'Create', object: event })
+    const follow = await says(stranger, { type: 'Follow', object: me })
+    await world.deps.db.updateTable('moderation_items').set({ state: 'refused' }).execute()
+    world.clock.advance(60 * DAY)
+    const young = await says(stranger, { type: 'Update', object: stranger.actor })
+    const before = await bodies()
+    world.clock.advance(31 * DAY)
+    await forgetOldLetters(world.deps)
+    for (const { id, direction, body, ...rest } of await bodies()) {
+      const was = before.find((one) => one.id === id)!
+      expect(rest).toEqual({ type: was.type, state: was.state })
+      expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])
+    }
+    const again = { id: told.id, type: 'Create', actor: member.actor, object: event }
+    await sendLetter({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
+    await world.settle()
+    expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
+    expect(await says(stranger, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
+    const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
+    expect(json['totalItems']).toBe(0)
+  })
+
+  test('what was put aside and never looked at is let go of', async () => {
+    await begin()
+    await says(stranger, { type: 'Follow', object: me })
+    await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
+    world.clock.advance(89 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await bodies())[0]).toMatchObject({ state: 'parked', body: expect.stringContaining('Follow') })
+    world.clock.advance(2 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await bodies())[0]).toMatchObject({ state: 'ignored', body: '{}' })
+  })
+
+  test('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
+    await begin()
+    await becomeMember()
+    await says(stranger, { type: 'Like', object: me })
+    const known = async () => (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
+    world.clock.advance(91 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await known()).toEqual([member.actor])
+    stranger.asked.length = 0
+    await says(stranger, { type: 'Follow', object: me })
+    expect(stranger.asked).toEqual(['/actor'])
+    world.clock.advance(91 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
+  })
 })
