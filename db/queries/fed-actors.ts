@@ -57,14 +57,12 @@ export async function findHolder(db: Handle, uri: string): Promise<Holder | unde
   return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
 }
 
-/** The actor on this host whose key is called so; some servers call a key like its actor. */
+/** The actor on this host whose key is called so. By the name of the key: a site may have a hundred thousand actors. */
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
-  return db
-    .selectFrom('fed_actors')
-    .select(HOLDER)
-    .where('host', '=', host)
-    .where((eb) => eb.or([eb('key_id', '=', keyId), eb('uri', '=', keyId)]))
-    .executeTakeFirst()
+  const found = await sql<Holder>`
+    select ${sql.join(HOLDER.map((name) => sql.ref(name)))} from fed_actors indexed by fed_actors_key
+    where key_id = ${keyId} and host = ${host} limit 1`.execute(db)
+  return found.rows[0]
 }
 
 export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
