@@ -7,7 +7,7 @@ import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
 import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
-import { entryOf, type Entry } from './inbox/entry.ts'
+import { entryOf, TooMany, type Entry } from './inbox/entry.ts'
 import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { PeerPolicy } from './policy.ts'
@@ -115,7 +115,12 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     }
     if (!rates.mayEnter(key.host)) return TOO_MANY
     const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
-    await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
+    try {
+      await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
+    } catch (error) {
+      if (error instanceof TooMany) return TOO_MANY
+      throw error
+    }
     return undefined
   }
 }

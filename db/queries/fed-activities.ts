@@ -29,7 +29,13 @@ export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, fetches: 0, error: null }))
+        .doUpdateSet((eb) => ({
+          body: eb.ref('excluded.body'),
+          state: 'waiting',
+          attempts: 0,
+          fetches: 0,
+          error: null,
+        }))
         .where('fed_activities.direction', '=', 'in')
         .whereRef('fed_activities.actor', '=', 'excluded.actor'),
     )
@@ -80,6 +86,19 @@ export async function listOfConcern(
         select 1 from fed_activities a indexed by fed_activities_waiting_actor
         where a.state = 'waiting' and a.actor = value ->> 'actor')`.execute(db)
   return found.rows.map((row) => row.id)
+}
+
+/** Those of the actors of whom the oldest could not be understood at once and more than `most` wait behind it. */
+export async function listOverfull(db: Handle, actors: string[], most: number): Promise<string[]> {
+  const found = await sql<{ actor: string }>`
+    select value as actor from json_each(${JSON.stringify(actors)})
+    where (
+        select a.attempts from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value order by a.seq limit 1) > 0
+      and exists (
+        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value limit 1 offset ${most})`.execute(db)
+  return found.rows.map((row) => row.actor)
 }
 
 /** What waits of one actor, oldest first. */
@@ -156,7 +175,9 @@ export async function emptyReceivedBefore(db: Handle, instant: string, most: num
   const done = await sql`
     update fed_activities set body = '{}' where seq in (
       select seq from fed_activities indexed by fed_activities_kept
-      where direction = 'in' and state = 'done' and body <> '{}' and at < ${instant} order by at limit ${most})`.execute(db)
+      where direction = 'in' and state = 'done' and body <> '{}' and at < ${instant} order by at limit ${most})`.execute(
+    db,
+  )
   const parked = await sql`
     update fed_activities set body = '{}', state = 'ignored' where seq in (
       select seq from fed_activities indexed by fed_activities_parked

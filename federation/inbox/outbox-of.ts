@@ -22,7 +22,8 @@ export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<
   const items: JsonObject[] = []
   let page = await fetchOwn(parts, actor, document['outbox'])
   // A page that stands inside the collection is written in its words.
-  const inside = page && isObject(page['first']) ? { '@context': page['@context'] ?? null, ...page['first'] } : undefined
+  const inside =
+    page && isObject(page['first']) ? { '@context': page['@context'] ?? null, ...page['first'] } : undefined
   page = inside ?? (await fetchOwn(parts, actor, page?.['first']))
   for (let count = 0; page && count < MOST_PAGES && items.length < MOST_ITEMS; count++) {
     const context = page['@context'] ?? null

@@ -427,7 +427,12 @@ describe('announces, in whatever order they come', () => {
     east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
     const told = { id: `${east.origin}/activities/a`, type: 'Announce', actor: east.actor, object: uri, to: PUBLIC }
     east.pages.set('/outbox', {
-      body: { id: `${east.origin}/outbox`, type: 'OrderedCollection', orderedItems: [], first: { orderedItems: [told] } },
+      body: {
+        id: `${east.origin}/outbox`,
+        type: 'OrderedCollection',
+        orderedItems: [],
+        first: { orderedItems: [told] },
+      },
     })
     nation.clock.advance(25 * 3_600_000)
     await says(east, 'renamed', { type: 'Update', object: east.actor })
@@ -447,10 +452,11 @@ describe('announces, in whatever order they come', () => {
     expect(await houses.items(nation)).toHaveLength(1)
   })
 
-  test('a change told by somebody who does not own the offer costs no question', async () => {
+  test('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
     await announce(east)
     const asked = home.asked.length
     expect(await says(stranger, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
+    expect(await announce(stranger, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
     expect(home.asked).toHaveLength(asked)
   })
 

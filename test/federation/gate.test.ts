@@ -362,7 +362,8 @@ describe('one question after the other', () => {
   test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
     const app = await open([peer])
     const { port } = new URL(app.url)
-    const head = 'POST /inbox HTTP/1.1\r\nHost: x\r\nContent-Type: application/activity+json\r\nContent-Length: 9\r\n\r\n '
+    const head =
+      'POST /inbox HTTP/1.1\r\nHost: x\r\nContent-Type: application/activity+json\r\nContent-Length: 9\r\n\r\n '
     const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
     const say = () =>

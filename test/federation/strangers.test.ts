@@ -405,6 +405,38 @@ describe('offers', () => {
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
+  test('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
+    await begin()
+    await says(stranger, { type: 'Like', object: me })
+    stranger.pages.set('/actor', { status: 500 })
+    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
+    const rest = {
+      direction: 'in' as const,
+      type: 'Follow',
+      body: '{}',
+      state: 'waiting' as const,
+      at: world.clock.iso(),
+    }
+    const rows = Array.from({ length: 1000 }, (_, n) => ({
+      ...rest,
+      id: `${stranger.origin}/f/${n}`,
+      actor: stranger.actor,
+    }))
+    await world.deps.db.insertInto('fed_activities').values(rows).execute()
+    const send = (peer: Peer) =>
+      sendLetter({ url: world.url, publicUrl }, peer.signer, {
+        body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
+        at: world.clock.now(),
+      })
+    const [theirs, others] = await Promise.all([send(stranger), send(member)])
+    expect([theirs, others]).toMatchObject([{ status: 429, headers: { 'retry-after': '300' } }, { status: 202 }])
+    const count = await world.deps.db
+      .selectFrom('fed_activities')
+      .select(({ fn }) => fn.countAll().as('n'))
+      .executeTakeFirst()
+    expect(count?.n).toBe(1003)
+  })
+
   test('fifty letters of one member and of a stranger at once have one effect each', async () => {
     await begin()
     await becomeMember()
@@ -483,7 +515,11 @@ test('a member that deletes itself is no member any more', async () => {
 
 describe('after ninety days', () => {
   const bodies = () =>
-    world.deps.db.selectFrom('fed_activities').select(['id', 'direction', 'type', 'state', 'body']).orderBy('seq').execute()
+    world.deps.db
+      .selectFrom('fed_activities')
+      .select(['id', 'direction', 'type', 'state', 'body'])
+      .orderBy('seq')
+      .execute()
 
   test('what others said is forgotten, and still not understood twice; what we said stays', async () => {
     await begin()
@@ -527,7 +563,8 @@ describe('after ninety days', () => {
     await begin()
     await becomeMember()
     await says(stranger, { type: 'Like', object: me })
-    const known = async () => (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
+    const known = async () =>
+      (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
     expect(await known()).toEqual([member.actor])
