@@ -293,6 +293,25 @@ test('a letter that comes again after the process was killed has one effect', as
   await reader.close()
 })
 
+test('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
+  const reader = await startPeer({ port: READER })
+  reader.status.inbox = 'hang'
+  const body = { id: `${reader.origin}/follow-twice`, type: 'Follow', actor: reader.actor, object: other.actor }
+  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  const first = await until(() => reader.last('Accept'), 'nothing was on its way')
+  const from = performance.now()
+  expect(await other.stop()).toBe(0)
+  expect(performance.now() - from).toBeLessThan(10_000)
+  expect(other.output).not.toMatch(/unhandled/)
+  reader.answer('cut')
+  reader.status.inbox = 202
+  reader.received.length = 0
+  await other.start()
+  expect(await until(() => reader.last('Accept'), 'it was lost')).toEqual(first)
+  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'it is not noted')
+  await reader.close()
+})
+
 describe('20 kills between commit, sending and bookkeeping', () => {
   const MOMENTS = ['committing', 'sending', 'bookkeeping'] as const
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
