@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The job between separate processes, through their front doors: as it should go, with a centre that is away, and with
 // processes killed at any moment.
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
@@ -23,6 +24,8 @@ let centre: Process
 let nation: Process
 let bastien: Browser
 let farid: Browser
+/** A request whose head never ends, begun before the first test: after how many milliseconds it was broken off. */
+let endless: Promise<number>
 
 beforeAll(async () => {
   ;[association, centre, other, nation] = await Promise.all([
@@ -31,6 +34,10 @@ beforeAll(async () => {
     startProcess({ name: 'other', kind: 'association', port: OTHER, knows }),
     startProcess({ name: 'nation', kind: 'centre', port: NATION, knows }),
   ])
+  const from = performance.now()
+  const socket = connect(ASSOCIATION, '127.0.0.1').on('error', () => {})
+  socket.resume().write('POST /inbox HTTP/1.1\r\nHost: x\r\nx-more: ')
+  endless = new Promise((done) => socket.on('close', () => done(performance.now() - from)))
   bastien = await association.signIn('bastien')
   farid = await centre.signIn('farid')
 })
@@ -223,6 +230,11 @@ test('while the centre is away the association publishes, edits and closes; when
   expect(shown(kept)?.title).toBe('Tenir la buvette')
   await until(() => rows(association, 'select 1 from fed_deliveries').length === 0, 'the queue is not empty')
   expect(shown(closed)).toBeUndefined()
+})
+
+test('a head that never ends is waited for ten seconds or so', async () => {
+  expect(await endless).toBeGreaterThan(7_000)
+  expect(await endless).toBeLessThan(15_000)
 })
 
 test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {

@@ -4,11 +4,75 @@ import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { acceptOffer } from '../../server/moderation/commands.ts'
 import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as houses from './houses.ts'
 
+const MARKUP = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg onload=alert(1)>',
+  '<svg><script>alert(1)</script></svg>',
+  '<math><mtext><img src=//evil></mtext></math>',
+  '<iframe src=//evil></iframe>',
+  '<xmp><img src=x onerror=alert(1)></xmp>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<a href="java\tscript:alert(1)">x</a>',
+  '<a href=" javascript:alert(1)">x</a>',
+  '<a href="&#106;avascript:alert(1)">x</a>',
+  '<body onload=alert(1)>',
+  '<input onfocus=alert(1) autofocus>',
+  '<details open ontoggle=alert(1)>',
+  '<style>@import "//evil"</style>',
+  '<link rel=stylesheet href=//evil>',
+  '<meta http-equiv=refresh content="0;url=//evil">',
+  '<base href=//evil>',
+  '<object data=//evil></object>',
+  '<embed src=//evil>',
+  '<form action=//evil><button>x</button></form>',
+  '<button formaction=javascript:alert(1)>x</button>',
+  '<video src=//evil onerror=alert(1)></video>',
+  '<audio src=x onerror=alert(1)>',
+  '<marquee onstart=alert(1)>x</marquee>',
+  '<div style="background:url(//evil)">x</div>',
+  '<p onclick=alert(1)>x</p>',
+  '"><script>alert(1)</script>',
+  "' onmouseover=alert(1) x='",
+  '" onmouseover="alert(1)',
+  '</textarea><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '<!--><script>alert(1)</script>-->',
+  '<![CDATA[<script>alert(1)</script>]]>',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<template><script>alert(1)</script></template>',
+  '<select><script>alert(1)</script></select>',
+  '<table><td background=//evil></table>',
+  '<img srcset="//evil 1x">',
+  '<img src="data:image/svg+xml,<svg onload=alert(1)>">',
+  '<use href="//evil#x">',
+  '<scr<script>ipt>alert(1)</scr</script>ipt>',
+  '<<script>alert(1)//<</script>',
+  '<script/src=//evil></script>',
+  '<sCrIpT>alert(1)</ScRiPt>',
+  '<img/onerror=alert(1) src=x>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '&#60;script&#62;alert(1)&#60;/script&#62;',
+  '{{constructor.constructor("alert(1)")()}}',
+  '{{{html}}}',
+  '${alert(1)}',
+  '\u202egnirts\u202c',
+  '\u0000<script>alert(1)</script>'.slice(1),
+  '<portal src=//evil>',
+  '<frameset onload=alert(1)>',
+  '<isindex action=javascript:alert(1)>',
+  '<keygen autofocus onfocus=alert(1)>',
+  '<a xlink:href="javascript:alert(1)">x</a>',
+  '<area href=javascript:alert(1)>',
+  '<q cite=//evil>x</q>',
+]
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
 let world: World
@@ -491,6 +555,40 @@ describe('offers', () => {
       error: 'wrong_id',
     })
     expect(await table('moderation_items')).toEqual([])
+  })
+
+  test('whatever markup stands in an offer, on our pages it is text', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf((one) => {
+      const terms = one['terms'] as Record<string, unknown>
+      const lines = Array.from({ length: 12 }, (_, n) => MARKUP.filter((_one, at) => at % 12 === n).join(' '))
+      const long = { fr: MARKUP.join(' ').slice(0, 900) }
+      Object.assign(terms, { title: { fr: `Aider ${MARKUP[0]}` }, tasks: { fr: lines }, context: long, profile: long })
+      Object.assign(terms, { support: long, practical: long, contact_label: MARKUP[1], summary: { fr: MARKUP[2] } })
+      Object.assign(terms['association'] as object, { name: `Les Jardins ${MARKUP[3]}`, url: 'javascript:alert(1)' })
+      Object.assign((terms['places'] as object[])[0]!, { label: MARKUP[4], street: MARKUP[5] })
+    })
+    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'done' })
+    const [item] = (await table('moderation_items')) as { id: string; version: number }[]
+    const b = await world.signIn('farid')
+    await b.get(`/moderation/${item!.id}`)
+    const pages = [b.document]
+    await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+    const [listing] = (await table('listings')) as { public_id: string }[]
+    for (const path of [`/offers/${listing!.public_id}`, '/offers', '/moderation'])
+      pages.push((await b.get(path)).document)
+    for (const page of pages) {
+      const all = [...page.querySelectorAll('*')]
+      const names = all.map(({ tagName }) => tagName.toLowerCase())
+      for (const name of ['iframe', 'object', 'embed', 'math', 'xmp', 'marquee', 'base', 'style', 'noscript'])
+        expect(names).not.toContain(name)
+      const attributes = all.flatMap((one) => [...one.attributes])
+      expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'style')).toEqual([])
+      const links = attributes.filter(({ name }) => ['href', 'src', 'action', 'srcset', 'formaction'].includes(name))
+      expect(links.filter(({ value }) => /evil|^\s*(javascript|data|vbscript):/i.test(value))).toEqual([])
+    }
+    expect(pages[1]!.body.textContent).toContain('alert(1)')
   })
 
   test('five hundred tags bring no request', async () => {
