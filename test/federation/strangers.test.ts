@@ -238,6 +238,19 @@ describe('following', () => {
     ).toMatchObject({ state: 'done' })
     expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
   })
+
+  test.each([
+    ['of another type', { Follow: 'as:Like' }, {}],
+    ['with a word we refuse', { harmless: '_:constructor' }, { harmless: 'x' }],
+  ])('what JSON-LD makes of it may not be a letter %s', async (_what, terms, more) => {
+    await begin('association')
+    const context = ['https://www.w3.org/ns/activitystreams', terms]
+    expect(await says(stranger, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
+      state: 'ignored',
+      error: 'not_readable',
+    })
+    expect(await table('fed_follows')).toEqual([])
+  })
 })
 
 describe('answers', () => {
