@@ -649,3 +649,9 @@ CREATE TABLE shared_days (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX events_actor ON events (actor_id, seq) WHERE actor_id IS NOT NULL;
+
+CREATE INDEX fed_activities_kept ON fed_activities (at) WHERE direction = 'in' AND state = 'done' AND body <> '{}';
+
+CREATE INDEX fed_actors_fetched ON fed_actors (fetched_at);
+
+CREATE INDEX fed_actors_key ON fed_actors (key_id) WHERE key_id IS NOT NULL;

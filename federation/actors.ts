@@ -44,7 +44,10 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
   const asked = new Map<string, { since: number; count: number }>()
   const now = () => deps.clock.now().getTime()
 
-  /** The actor whose key this is, as far as we know; asked of the database at most once in ten seconds. */
+  /**
+   * The actor whose key this is, as far as we know; asked of the database at most once in ten seconds. Some servers call
+   * a key like its actor.
+   */
   async function holderOf(keyId: string): Promise<Holder | undefined> {
     const holder = await recall(names.get(keyId) ?? keyId)
     if (holder && callsItsKey(holder, keyId)) return holder

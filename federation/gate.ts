@@ -3,11 +3,12 @@
 // who is blocked, signature with digest, date and our own name, whose key it is; then only what it says. It is kept as
 // it came, and only then answered 202. What it means is found out later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { cornerOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
 import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
-import { entryOf, type Entry } from './inbox/entry.ts'
+import { entryOf, TooMany, type Entry } from './inbox/entry.ts'
 import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { PeerPolicy } from './policy.ts'
@@ -50,7 +51,11 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
       const refused = await enter(req, address)
       if (refused) {
         if (refused.status !== 429) rates.fail(address)
-        deps.log.info('an activity was refused', { status: refused.status, reason: refused.reason, from: address })
+        deps.log.info('an activity was refused', {
+          status: refused.status,
+          reason: refused.reason,
+          from: cornerOf(address),
+        })
       } else count()
       answer(req, res, refused)
     } catch (error) {
@@ -67,7 +72,9 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     // Before the association is set up there is nobody whom a letter could reach.
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
-    const body = await readBody(req, MAX_BYTES)
+    const isHere = rates.beginBody(address)
+    if (!isHere) return TOO_MANY
+    const body = await readBody(req, MAX_BYTES).finally(isHere)
     if (!Buffer.isBuffer(body)) return body
     const headers = headersOf(req)
     for (const keyId of keyIdsOf(headers)) {
@@ -89,6 +96,9 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === origin.origin) return unproved('ourselves')
+    // The keys named before were read loosely: this is the one that counts.
+    const silence = await policy.silenceWith(key.host)
+    if (silence) return { status: 403, reason: silence }
     const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
     const budget: Budget = { left: MOST_FETCHES }
@@ -110,7 +120,12 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     }
     if (!rates.mayEnter(key.host)) return TOO_MANY
     const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
-    await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
+    try {
+      await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))
+    } catch (error) {
+      if (error instanceof TooMany) return TOO_MANY
+      throw error
+    }
     return undefined
   }
 }

@@ -2,6 +2,7 @@
 // What was let in is given its meaning: in order per actor, once, and a message that cannot be understood stops nobody.
 import {
   insertReceived,
+  listOverfull,
   listWaiting,
   listWaitingOf,
   settleActivity,
@@ -20,7 +21,7 @@ import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
 import { isRelayed, sourceOf } from './inbox/afar.ts'
 import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveAnswer } from './inbox/answers.ts'
-import { setAside, type Entry } from './inbox/entry.ts'
+import { setAside, TooMany, type Entry } from './inbox/entry.ts'
 import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
@@ -47,6 +48,8 @@ const MOST_AT_ONCE = 200
 const AT_ONCE = 4
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
+/** So many wait behind one that cannot be understood now; who sends more keeps them for a while. */
+const MOST_WAITING = 1000
 /** While many letters come in, one on the heels of the other, each that is to be understood lets them pass for a moment: the sender waits, it need not. */
 const BUSY_MS = 10
 const MANY = 20
@@ -85,8 +88,11 @@ export function createInbox(all: InboxParts) {
     while (letters.length > 0) {
       const group = letters.splice(0, MOST_AT_ONCE)
       try {
-        const { waiting, awake } = await deps.db.transaction().execute((tx) => fenced(() => keepGroup(tx, group)))
-        for (const { kept } of group) kept()
+        const { waiting, awake, full } = await deps.db.transaction().execute((tx) => fenced(() => keepGroup(tx, group)))
+        for (const { entry, kept, lost } of group) {
+          if (full.has(entry.actor)) lost(new TooMany())
+          else kept()
+        }
         isAnyWaiting ||= waiting
         if (awake) deps.bell.ring()
       } catch (error) {
@@ -96,14 +102,17 @@ export function createInbox(all: InboxParts) {
     if (isAnyWaiting) void drain()
   }
 
-  async function keepGroup(tx: Tx, group: Letter[]): Promise<{ waiting: boolean; awake: boolean }> {
-    const entries = await setAside(
+  async function keepGroup(tx: Tx, group: Letter[]): Promise<{ waiting: boolean; awake: boolean; full: Set<string> }> {
+    const told = await setAside(
       tx,
       group.map(({ entry }) => entry),
     )
+    const speakers = new Set(told.filter(({ state }) => state === 'waiting').map(({ actor }) => actor))
+    const full = new Set(speakers.size > 0 ? await listOverfull(tx, [...speakers], MOST_WAITING) : [])
+    const entries = full.size > 0 ? told.filter(({ actor }) => !full.has(actor)) : told
     await insertReceived(tx, entries)
     const awake = await all.peers.seen(tx, [...new Set(entries.map(({ host }) => host))])
-    return { waiting: entries.some(({ state }) => state === 'waiting'), awake }
+    return { waiting: entries.some(({ state }) => state === 'waiting'), awake, full }
   }
 
   /** Gives everything that is due its meaning; resolves when nothing due is left. */

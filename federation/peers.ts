@@ -16,6 +16,7 @@ const LOST_AFTER = 90 * DAY
 /** Single failures happen; after these many in a row the whole host rests. */
 const PATIENCE = 3
 const QUICK = 5_000
+const MAX_REMEMBERED = 10_000
 
 export function openPeers(deps: Deps) {
   const lastSeen = new Map<string, number>()
@@ -32,6 +33,7 @@ export function openPeers(deps: Deps) {
       if (now - (lastSeen.get(host) ?? 0) < MINUTE && !away.has(host)) continue
       await savePeer(tx, host, { ...(away.has(host) ? HEALTHY : {}), last_seen_at: deps.clock.iso() })
       if (away.has(host)) await releaseHost(tx, host, deps.clock.iso())
+      if (lastSeen.size >= MAX_REMEMBERED) lastSeen.clear()
       lastSeen.set(host, now)
     }
     return away.size > 0

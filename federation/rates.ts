@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How much may one address or one server send? Counts in memory: a restart forgives.
-import { isIPv6 } from 'node:net'
 import { MINUTE } from '../server/base/clock.ts'
+import { networkOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 
 const WINDOW = 5 * MINUTE
@@ -11,6 +11,8 @@ const FAILURES = 300
 const KNOCKS = 6000
 const ACTIVITIES = 3000
 const MAX_REMEMBERED = 10_000
+/** Bodies of one address that are waited for at a time: who sends slowly leaves room for the others. */
+const BODIES = 64
 
 type Count = { since: number; count: number }
 
@@ -18,6 +20,7 @@ export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
   const knocks = new Map<string, Count>()
+  const bodies = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
   const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
 
@@ -30,15 +33,29 @@ export function createRates(deps: Deps) {
     return 1
   }
 
+  const isNear = (address: string) => near.has(address.replace('::ffff:', ''))
+
   return {
     mayKnock(address = ''): boolean {
-      return near.has(address.replace('::ffff:', '')) || count(knocks, network(address)) <= KNOCKS
+      return isNear(address) || count(knocks, networkOf(address)) <= KNOCKS
+    },
+    /** @returns call it when the body is here; undefined when the address keeps us waiting for too many already. */
+    beginBody(address = ''): (() => void) | undefined {
+      const from = networkOf(address)
+      const open = bodies.get(from) ?? 0
+      if (open >= BODIES && !isNear(address)) return undefined
+      bodies.set(from, open + 1)
+      return () => {
+        const left = (bodies.get(from) ?? 1) - 1
+        if (left > 0) bodies.set(from, left)
+        else bodies.delete(from)
+      }
     },
     fail(address: string | undefined): void {
-      count(failures, network(address))
+      count(failures, networkOf(address))
     },
     isExhausted(address: string | undefined): boolean {
-      const known = failures.get(network(address))
+      const known = failures.get(networkOf(address))
       return known !== undefined && known.count > FAILURES && deps.clock.now().getTime() - known.since < WINDOW
     },
     mayEnter(host: string): boolean {
@@ -48,16 +65,3 @@ export function createRates(deps: Deps) {
 }
 
 export type RateLimits = ReturnType<typeof createRates>
-
-/** One household or server has a whole /56 of IPv6 addresses: they count as one. */
-function network(address = ''): string {
-  if (!isIPv6(address) || address.includes('.')) return address
-  const [head = '', tail] = address.split('::')
-  const groups = head.split(':').filter(Boolean)
-  const rest = tail?.split(':').filter(Boolean) ?? []
-  const full =
-    tail === undefined
-      ? groups
-      : [...groups, ...Array<string>(Math.max(0, 8 - groups.length - rest.length)).fill('0'), ...rest]
-  return [...full.slice(0, 3), full[3]?.padStart(4, '0').slice(0, 2) ?? '00'].join(':')
-}

@@ -6,7 +6,8 @@ import type { Refused } from './gate.ts'
 const TYPES = new Set(['application/activity+json', 'application/ld+json'])
 const PATIENCE_MS = 10_000
 
-export function readBody(req: IncomingMessage, max: number): Promise<Buffer | Refused> {
+/** @param max bytes. @param patienceMs until all of them are here. */
+export function readBody(req: IncomingMessage, max: number, patienceMs = PATIENCE_MS): Promise<Buffer | Refused> {
   const type = (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const encoding = req.headers['content-encoding']
   if (!TYPES.has(type) || (encoding && encoding !== 'identity'))
@@ -20,7 +21,7 @@ export function readBody(req: IncomingMessage, max: number): Promise<Buffer | Re
       req.removeAllListeners('data')
       resolve(result)
     }
-    const patience = setTimeout(() => end({ status: 408, reason: 'too_slow' }), PATIENCE_MS)
+    const patience = setTimeout(() => end({ status: 408, reason: 'too_slow' }), patienceMs)
     req.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > max) return end({ status: 413, reason: 'too_big' })

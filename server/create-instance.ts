@@ -28,8 +28,8 @@ export type Instance = {
   stop(): Promise<void>
 }
 
-/** Whoever does not finish the head of a request is not waited for. */
-const PATIENCE = { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 }
+/** Whoever does not finish the head of a request is not waited for: with the next look, ten seconds at most. */
+const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
 
 /**
  * Opens (or makes) the data folder and prepares one instance. It does not listen yet.

@@ -12,7 +12,7 @@ import { refuseUnanswered } from './moderation/calendar.ts'
 import { keepTime } from './offers/calendar.ts'
 import { shareEndedDays } from './statistics/commands.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
-import { forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
+import { forgetOldLetters, forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
 
@@ -26,6 +26,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
   { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
   { name: 'forget who looked', when: '53 */6 * * *', run: forgetOldLooks },
+  { name: 'forget what other sites said long ago', when: '59 */6 * * *', run: forgetOldLetters },
   { name: 'check the database', when: '29 * * * *', run: checkDatabase },
   { name: 'tell partners the totals of ended days', when: '13 * * * *', run: shareEndedDays },
   { name: BACKUP_JOB, when: '37 * * * *', run: backUpDaily },

@@ -12,6 +12,7 @@ import { createPeerPolicy } from './202611251020-create-peer-policy.ts'
 import { createSources } from './202611251030-create-sources.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
+import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   createSources,
   createSharedCounts,
   indexEventsActor,
+  forgetOldLetters,
 ]

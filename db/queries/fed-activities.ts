@@ -29,7 +29,13 @@ export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[
     .onConflict((conflict) =>
       conflict
         .column('id')
-        .doUpdateSet((eb) => ({ body: eb.ref('excluded.body'), state: 'waiting', attempts: 0, error: null }))
+        .doUpdateSet((eb) => ({
+          body: eb.ref('excluded.body'),
+          state: 'waiting',
+          attempts: 0,
+          fetches: 0,
+          error: null,
+        }))
         .where('fed_activities.direction', '=', 'in')
         .whereRef('fed_activities.actor', '=', 'excluded.actor'),
     )
@@ -80,6 +86,19 @@ export async function listOfConcern(
         select 1 from fed_activities a indexed by fed_activities_waiting_actor
         where a.state = 'waiting' and a.actor = value ->> 'actor')`.execute(db)
   return found.rows.map((row) => row.id)
+}
+
+/** Those of the actors of whom the oldest could not be understood at once and more than `most` wait behind it. */
+export async function listOverfull(db: Handle, actors: string[], most: number): Promise<string[]> {
+  const found = await sql<{ actor: string }>`
+    select value as actor from json_each(${JSON.stringify(actors)})
+    where (
+        select a.attempts from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value order by a.seq limit 1) > 0
+      and exists (
+        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        where a.state = 'waiting' and a.actor = value limit 1 offset ${most})`.execute(db)
+  return found.rows.map((row) => row.actor)
 }
 
 /** What waits of one actor, oldest first. */
@@ -145,6 +164,25 @@ export async function settleActivity(tx: Handle, seq: number, outcome: Outcome):
     .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })
     .where('seq', '=', seq)
     .execute()
+}
+
+/**
+ * Forgets the words of received activities that were understood before the instant: nobody reads them again. That they
+ * came stays, so that none is understood twice. What was put aside for a person and never looked at is let go of too.
+ * @returns how many were found, at most twice `most`.
+ */
+export async function emptyReceivedBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const done = await sql`
+    update fed_activities set body = '{}' where seq in (
+      select seq from fed_activities indexed by fed_activities_kept
+      where direction = 'in' and state = 'done' and body <> '{}' and at < ${instant} order by at limit ${most})`.execute(
+    db,
+  )
+  const parked = await sql`
+    update fed_activities set body = '{}', state = 'ignored' where seq in (
+      select seq from fed_activities indexed by fed_activities_parked
+      where state = 'parked' and direction = 'in' and at < ${instant} order by seq limit ${most})`.execute(db)
+  return Number(done.numAffectedRows ?? 0n) + Number(parked.numAffectedRows ?? 0n)
 }
 
 /** What waited for the home of its actor to answer is due now. */

@@ -57,14 +57,12 @@ export async function findHolder(db: Handle, uri: string): Promise<Holder | unde
   return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
 }
 
-/** The actor on this host whose key is called so; some servers call a key like its actor. */
+/** The actor on this host whose key is called so. By the name of the key: a site may have a hundred thousand actors. */
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
-  return db
-    .selectFrom('fed_actors')
-    .select(HOLDER)
-    .where('host', '=', host)
-    .where((eb) => eb.or([eb('key_id', '=', keyId), eb('uri', '=', keyId)]))
-    .executeTakeFirst()
+  const found = await sql<Holder>`
+    select ${sql.join(HOLDER.map((name) => sql.ref(name)))} from fed_actors indexed by fed_actors_key
+    where key_id = ${keyId} and host = ${host} limit 1`.execute(db)
+  return found.rows[0]
 }
 
 export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
@@ -83,6 +81,25 @@ export async function markKeyMissed(db: Handle, uri: string, at: string): Promis
 
 export async function markActorGone(db: Handle, uri: string, at: string): Promise<void> {
   await db.updateTable('fed_actors').set({ gone_at: at, key_id: null, key_pem: null }).where('uri', '=', uri).execute()
+}
+
+/**
+ * Forgets actors not asked for since the instant with whom nothing binds us: no follow, no relation, no offer. Whoever
+ * of them writes again is asked for again.
+ * @returns how many, at most `most`.
+ */
+export async function deleteActorsBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_actors where uri in (
+      select a.uri from fed_actors a indexed by fed_actors_fetched
+      where a.fetched_at < ${instant}
+        and not exists (select 1 from fed_follows f where f.follower = a.uri)
+        and not exists (select 1 from fed_follows f where f.followed = a.uri)
+        and not exists (select 1 from affiliations p where p.partner_uri = a.uri)
+        and not exists (select 1 from offer_announces o where o.announcer_uri = a.uri)
+        and not exists (select 1 from moderation_items m where m.association_uri = a.uri)
+      order by a.fetched_at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
 }
 
 export async function findPeer(db: Handle, host: string): Promise<PeerRow | undefined> {

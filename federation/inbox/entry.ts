@@ -9,6 +9,9 @@ import { isPublic } from '../translate/received-offer.ts'
 /** `origin` and `host`: where the actor lives; proved, like the actor itself. */
 export type Entry = NewReceived & { origin: string; host: string }
 
+/** More of this actor waits to be understood than we keep. */
+export class TooMany extends Error {}
+
 /** What we give a meaning to. The rest is kept as `ignored`, so that it is known when it comes again. */
 const UNDERSTOOD = new Set(['Follow', 'Accept', 'Reject', 'Undo', 'Create', 'Update', 'Delete', 'Offer', 'Announce'])
 const ABOUT_THINGS = new Set(['Create', 'Update', 'Offer'])

@@ -21,7 +21,10 @@ export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<
   const document = JSON.parse(known?.body ?? '{}') as JsonObject
   const items: JsonObject[] = []
   let page = await fetchOwn(parts, actor, document['outbox'])
-  page = page && isObject(page['first']) ? page['first'] : await fetchOwn(parts, actor, page?.['first'])
+  // A page that stands inside the collection is written in its words.
+  const inside =
+    page && isObject(page['first']) ? { '@context': page['@context'] ?? null, ...page['first'] } : undefined
+  page = inside ?? (await fetchOwn(parts, actor, page?.['first']))
   for (let count = 0; page && count < MOST_PAGES && items.length < MOST_ITEMS; count++) {
     const context = page['@context'] ?? null
     const listed = [page['orderedItems'] ?? []].flat().filter(isObject)

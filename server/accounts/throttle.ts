@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How many tries before one has to wait? Counted in the database, so that a restart forgives nothing.
-import ipaddr from 'ipaddr.js'
 import { countTry, forgetTries, forgiveTry } from '../../db/queries/throttle.ts'
 import { MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -56,16 +55,4 @@ export async function forgive(deps: Deps, tries: readonly Try[]): Promise<void> 
 /** A keyed hash: who holds the file alone cannot try out addresses. */
 function keyOf(deps: Deps, { limit, of }: Try): string {
   return deps.secrets.mac(`${limit} ${of}`, 'throttle')
-}
-
-/** The network a visitor comes from: an IPv4 address, or the /56 that one IPv6 subscriber usually has. */
-export function networkOf(ip: string | undefined): string {
-  if (!ip || !ipaddr.isValid(ip)) return 'unknown'
-  const address = ipaddr.process(ip)
-  if (address.kind() === 'ipv4') return address.toString()
-  return address
-    .toByteArray()
-    .slice(0, 7)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
 }

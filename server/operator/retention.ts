@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is forgotten by itself. Called by the timetable.
 import { deleteTrailBefore } from '../../db/queries/audit.ts'
+import { deleteActorsBefore } from '../../db/queries/fed-actors.ts'
+import { emptyReceivedBefore } from '../../db/queries/fed-activities.ts'
 import { deleteMailsBefore } from '../../db/queries/mails.ts'
 import { deleteEventsBefore } from '../../db/queries/operator.ts'
 import { FORGOTTEN, TRAIL_KEPT } from '../audit/rules.ts'
@@ -8,6 +10,10 @@ import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 
 const MAIL_DAYS = 30
+/** Words of other sites that were understood; actors of strangers. */
+const LETTER_DAYS = 90
+/** Rows at a time: pages and letters have their turn in between. */
+const AT_ONCE = 200
 /** CNIL: six to twelve months for lines that say who signed in. */
 const SIGN_IN_DAYS = 365
 
@@ -20,3 +26,11 @@ export const forgetOldLooks = (deps: Deps): Promise<void> =>
 
 export const forgetOldSignIns = (deps: Deps): Promise<void> =>
   deleteEventsBefore(deps.db, 'session.', later(deps.clock.iso(), -SIGN_IN_DAYS * DAY))
+
+/** What other sites said, once it is understood and old, and who they were when nothing binds us to them. */
+export async function forgetOldLetters(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -LETTER_DAYS * DAY)
+  for (const forget of [emptyReceivedBefore, deleteActorsBefore]) {
+    while ((await forget(deps.db, before, AT_ONCE)) > 0) await new Promise((next) => setImmediate(next))
+  }
+}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Centres that look at each other's offers: each decides for itself, and a loop or a second path does nothing twice.
 import { toEvent } from '../../federation/translate/offer.ts'
+import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listCarriers } from '../../db/queries/sources.ts'
 import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
 import { contentHash } from '../../server/offers/classify.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptMember, askToJoin, endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
+import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -398,6 +400,64 @@ describe('announces, in whatever order they come', () => {
     const theirs = (await houses.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
     expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
     expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
+  })
+
+  test('an address that tells of another offer is not taken for it', async () => {
+    home.pages.set('/offers/alias', home.pages.get('/offers/lecture')!)
+    expect(await announce(east, 'alias', `${home.origin}/offers/alias`)).toBe('wrong_id')
+    expect(await houses.items(nation)).toEqual([])
+  })
+
+  test.each([
+    ['the only one', false],
+    ['one of two', true],
+  ])('who announced it is blocked after it was accepted: %s', async (_what, isAlsoWest) => {
+    await announce(east)
+    if (isAlsoWest) await announce(west, 'b')
+    await accept()
+    await blockDomain(nation.deps, chief(nation), { host: east.host, note: '' })
+    await nation.settle()
+    expect([await state(), await isListed()]).toEqual(isAlsoWest ? ['accepted', true] : ['withdrawn', false])
+    const followsHome = (await houses.follows(nation)).find(({ followed }) => followed === home.actor)
+    expect(['asked', 'accepted'].includes(followsHome!.state)).toBe(isAlsoWest)
+    expect(east.received.filter(({ body }) => body['type'] === 'Undo')).toEqual([])
+  })
+
+  test('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
+    east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
+    const told = { id: `${east.origin}/activities/a`, type: 'Announce', actor: east.actor, object: uri, to: PUBLIC }
+    east.pages.set('/outbox', {
+      body: {
+        id: `${east.origin}/outbox`,
+        type: 'OrderedCollection',
+        orderedItems: [],
+        first: { orderedItems: [told] },
+      },
+    })
+    nation.clock.advance(25 * 3_600_000)
+    await says(east, 'renamed', { type: 'Update', object: east.actor })
+    await announce(east)
+    for (let round = 0; round < 10; round++) {
+      const source = (await houses.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
+      await endAffiliation(nation.deps, chief(nation), source!.id)
+      await nation.settle()
+      expect(await state()).toBe('withdrawn')
+      await followSource(nation.deps, chief(nation), east.host)
+      await nation.settle()
+      const { id } = east.last('Follow') as { id: string }
+      await says(east, `accept-${round}`, { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+      await nation.settle()
+      expect([round, await state()]).toEqual([round, 'pending'])
+    }
+    expect(await houses.items(nation)).toHaveLength(1)
+  })
+
+  test('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
+    await announce(east)
+    const asked = home.asked.length
+    expect(await says(stranger, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
+    expect(await announce(stranger, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
+    expect(home.asked).toHaveLength(asked)
   })
 
   test('our own offers announced to us are nothing new', async () => {

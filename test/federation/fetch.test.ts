@@ -131,6 +131,8 @@ describe('addresses', () => {
       'http://127.0.0.1/',
       'https://127.0.0.1/',
       'http://x@127.0.0.1:3921/',
+      'ftp://127.0.0.1:3921/',
+      'gopher://127.0.0.1:3921/',
     ]) {
       expect(readDestination(url, list).ok).toBe(false)
     }

@@ -159,6 +159,22 @@ describe('a group of Mobilizon', () => {
     expect(await api.json()).toMatchObject({ apply_mode: 'link', apply_url: event['id'] })
   })
 
+  test('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
+    await says(sample('mobilizon-announce'))
+    const b = await centre.signIn('farid')
+    const items = `${(await item()).id}:${(await item()).version}`
+    await b.post('/moderation/decisions', { items, decision: 'accept' })
+    expect(b.text).toContain('Rien n’a été envoyé. Quelqu’un a répondu entre-temps')
+    expect(b.text).toMatch(/reste à compléter.{0,3}« Trier les dons de la collecte »/)
+    expect([await item(), await houses.listings(centre)]).toMatchObject([{ state: 'pending' }, []])
+    site.received.length = 0
+    await b.post('/moderation/decisions', { items, decision: 'refuse', reason: 'off_territory', note: '' })
+    await centre.settle()
+    expect(await item()).toMatchObject({ state: 'refused', reason_code: 'off_territory' })
+    // Nobody there had asked us: nobody is told.
+    expect(site.received.filter(({ body }) => body['type'] === 'Reject')).toEqual([])
+  })
+
   test('a change waits, with what was completed kept; cancelling applies at once', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
@@ -230,6 +246,13 @@ describe('a group of Mobilizon', () => {
     await says(sample('mobilizon-announce'))
     expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
     expect(JSON.parse((await item()).unmapped)).toContain('language')
+  })
+
+  test('what somebody of the site says of an event that is not theirs is read at its home', async () => {
+    await says(sample('mobilizon-announce'))
+    const told = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
+    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: told, attributedTo: group })
+    expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la collecte' } })
   })
 
   test('no longer followed, its events leave', async () => {

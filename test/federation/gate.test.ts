@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createHash, sign } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
+import { createServer, request as httpRequest } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
+import { readBody } from '../../federation/raw-body.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
 
@@ -178,6 +180,9 @@ describe('one question after the other', () => {
     expect(sender.asked).toEqual([])
     expect(await say(from(sender))).toBe(202)
     expect(sender.asked).toEqual(['/actor'])
+    // What its key has cost counts for the rest of its life.
+    const [row] = await app.deps.db.selectFrom('fed_activities').select('fetches').execute()
+    expect(row).toEqual({ fetches: 1 })
   })
 
   test('a key that stands under its own address is found through the actor, not by asking for it', async () => {
@@ -198,6 +203,35 @@ describe('one question after the other', () => {
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
+  test('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
+    const sender = await newcomer()
+    const alias = `${sender.origin}/alias`
+    sender.pages.set('/alias', { body: sender.document() })
+    const app = await open([sender])
+    const say = (signer: Peer['signer'], change: object = {}) =>
+      sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
+    expect((await say(sender.signer, { actor: alias })).status).toBe(401)
+    const unlisted = { ...sender.signer, keyId: `${sender.actor}#spare-key` }
+    expect((await say(unlisted)).status).toBe(401)
+    expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
+  })
+
+  test('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const say = (n: number) => {
+      const actor = `${sender.origin}/people/${n}`
+      const signer = { ...sender.signer, keyId: `${actor}#main-key` }
+      return sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
+    }
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => say(n)))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(sender.asked).toHaveLength(30)
+    app.clock.advance(61 * 60_000)
+    await say(40)
+    expect(sender.asked).toHaveLength(31)
+  })
+
   test('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
@@ -215,6 +249,24 @@ describe('one question after the other', () => {
     expect(await say({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await say({ body: '{' })).toMatchObject({ status: 403 })
     expect(sender.asked).toEqual(['/actor'])
+    expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
+  })
+
+  test('who is blocked does not hide behind other keys it names', async () => {
+    const sender = await newcomer()
+    const app = await open([sender])
+    const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
+    const decoys = spellings.map((name) => `${name}="https://a.example/actor"`).join(',')
+    const say = () =>
+      sendLetter({ url: app.url, publicUrl }, sender.signer, {
+        body: from(sender),
+        at: app.clock.now(),
+        headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
+      })
+    expect((await say()).status).toBe(202)
+    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    app.clock.advance(11_000)
+    expect(await say()).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
@@ -274,6 +326,77 @@ describe('one question after the other', () => {
     expect(reply.sent).toBeLessThan(8_000_000)
   })
 
+  test('a body that comes drop by drop is waited for a while only', async () => {
+    const server = createServer((req, res) => {
+      void readBody(req, 1000, 60).then((body) =>
+        res.writeHead(Buffer.isBuffer(body) ? 200 : body.status, { connection: 'close' }).end(),
+      )
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const headers = { 'content-type': 'application/activity+json' }
+    const status = await new Promise<number | undefined>((done) => {
+      const req = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers, agent: false })
+      const drops = setInterval(() => req.write(' '), 5)
+      req.on('response', (res) => {
+        clearInterval(drops)
+        done(res.resume().statusCode)
+      })
+      req.on('error', () => {})
+    })
+    server.closeAllConnections()
+    await new Promise((done) => server.close(done))
+    expect(status).toBe(408)
+  })
+
+  test('who keeps us waiting for many bodies at once leaves room for others', () => {
+    const rates = createRates(world.deps)
+    const ends = Array.from({ length: 65 }, (_, n) => rates.beginBody(`2001:db8::${n}`))
+    expect(ends.findIndex((end) => !end)).toBe(64)
+    expect(rates.beginBody('2001:db8:1::1')).toBeDefined()
+    ends[0]!()
+    expect(rates.beginBody('2001:db8::1')).toBeDefined()
+    expect(rates.beginBody('2001:db8::1')).toBeUndefined()
+  })
+
+  test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
+    const app = await open([peer])
+    const { port } = new URL(app.url)
+    const head =
+      'POST /inbox HTTP/1.1\r\nHost: x\r\nContent-Type: application/activity+json\r\nContent-Length: 9\r\n\r\n '
+    const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
+    await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
+    const say = () =>
+      sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
+    let reply = await say()
+    for (let round = 0; round < 20 && reply.status !== 503; round++) reply = await say()
+    expect(reply).toMatchObject({ status: 503, json: { error: 'busy' }, headers: { 'retry-after': '30' } })
+    expect((await ask(app.url, { path: '/livez' })).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+    for (let round = 0; round < 20 && reply.status === 503; round++) reply = await say()
+    expect(reply.status).toBe(401)
+  })
+
+  test('a head without end is broken off where it becomes too long', async () => {
+    const { port } = new URL(world.url)
+    let sent = 0
+    const answer = await new Promise<string>((done) => {
+      const socket = connect(Number(port), '127.0.0.1')
+      let heard = ''
+      socket.on('data', (chunk) => (heard += chunk.toString()))
+      socket.on('error', () => {}).on('close', () => done(heard))
+      socket.write('POST /inbox HTTP/1.1\r\nHost: x\r\n')
+      const more = () => {
+        if (socket.destroyed) return
+        sent += 4000
+        socket.write(`x-more: ${'x'.repeat(4000)}\r\n`, () => setImmediate(more))
+      }
+      more()
+    })
+    expect(answer).toMatch(/^HTTP\/1.1 431 /)
+    expect(sent).toBeLessThan(1_000_000)
+  })
+
   test('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
     const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
     const say = (app: World) =>
@@ -291,12 +414,15 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.1')
   })
 
-  test('one address may knock six thousand times in five minutes; then it waits', () => {
+  test('one address may knock six thousand times in five minutes, one server be heard three thousand; then they wait', () => {
     const rates = createRates(world.deps)
     const knocks = Array.from({ length: 6001 }, (_, n) => rates.mayKnock(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
     expect(knocks.indexOf(false)).toBe(6000)
     expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
     expect(rates.mayKnock('127.0.0.1')).toBe(true)
+    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example'))
+    expect(letters.indexOf(false)).toBe(3000)
+    expect([rates.mayEnter('other.example'), rates.mayEnter(peer.host)]).toEqual([true, true])
   })
 })
 

@@ -358,9 +358,22 @@ test('a private activity cannot be read by anybody', async () => {
   await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
   await app.settle()
   const accept = peer.last('Accept')!
-  expect((await ask(app.url, { path: new URL(String(accept['id'])).pathname, headers: AS2 })).status).toBe(404)
-  const outbox = await ask(app.url, { path: '/outbox?page=true', headers: AS2 })
-  expect(outbox.json['orderedItems']).toEqual([])
+  const read = async (path: string) => ask(app.url, { path, headers: AS2 })
+  expect((await read(new URL(String(accept['id'])).pathname)).status).toBe(404)
+  expect((await read('/outbox?page=true')).json['orderedItems']).toEqual([])
+  // Nor if it stood in the outbox by mistake, nor what somebody else would have said under an address of ours.
+  const { db } = app.deps
+  const [said] = await db.selectFrom('fed_activities').select('seq').where('direction', '=', 'out').execute()
+  const misplaced = { collection: `${publicUrl}/outbox`, activity_id: String(accept['id']), seq: said!.seq }
+  await db.insertInto('fed_collections').values(misplaced).execute()
+  expect((await read('/outbox?page=true')).json['orderedItems']).toEqual([])
+  const id = `${publicUrl}/activities/theirs`
+  const theirs = { id, actor: peer.actor, type: 'Create', body: '{"a":1}', is_public: 1 as const, at: app.clock.iso() }
+  await db
+    .insertInto('fed_activities')
+    .values({ ...theirs, direction: 'in', state: 'done' })
+    .execute()
+  expect((await read('/activities/theirs')).status).toBe(404)
 })
 
 test('a partner that starts again and asks for us is written to at once', async () => {

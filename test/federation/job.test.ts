@@ -7,7 +7,7 @@ import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../s
 import { askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
-import { ask } from '../support/peer.ts'
+import { ask, startPeer, stopPeers } from '../support/peer.ts'
 import * as houses from './houses.ts'
 
 const { chief, settleAll, actorOf } = houses
@@ -19,7 +19,10 @@ beforeEach(async () => {
   association = await houses.startHouse('association', houses.PORTS.association)
   centre = await houses.startHouse('centre', houses.PORTS.centre)
 })
-afterEach(stopApps)
+afterEach(async () => {
+  await stopApps()
+  await stopPeers()
+})
 
 const both = () => settleAll(association, centre)
 const item = async () => (await houses.items(centre))[0]!
@@ -145,6 +148,37 @@ describe('joining', () => {
     await both()
     expect(await houses.items(centre)).toMatchObject([{ state: 'pending', title: 'Conduire le camion des invendus' }])
   })
+})
+
+test('a site that says we live there is not believed, and we do not ask ourselves', async () => {
+  const liar = await startPeer({ kind: 'centre' })
+  const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
+  const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${liar.origin}/`)}`
+  const link = { rel: 'self', type: 'application/activity+json', href: actorOf(house) }
+  liar.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
+  await expect(askToJoin(house.deps, chief(house), liar.host)).rejects.toThrow()
+  expect(liar.asked).toEqual([path])
+  expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
+})
+
+test('a member of ours cannot be our centre as well: who asks is told, and nothing is left waiting', async () => {
+  await stopApps()
+  centre = await houses.startHouse('both', houses.PORTS.centre)
+  const other = await houses.startHouse('both', houses.PORTS.region)
+  await houses.join(centre, other)
+  const ask = askToJoin(other.deps, chief(other), houses.hostOf(centre))
+  await expect(ask).rejects.toMatchObject({ fields: { address: 'partners.ask.is_member' } })
+  await settleAll(centre, other)
+  expect(await houses.affiliations(centre)).toMatchObject([{ partner_is: 'centre', state: 'active' }])
+  expect(await houses.affiliations(other)).toMatchObject([{ partner_is: 'member', state: 'active' }])
+  const [membership] = await houses.affiliations(other)
+  await endAffiliation(other.deps, chief(other), membership!.id)
+  await settleAll(centre, other)
+  await houses.join(other, centre)
+  await settleAll(centre, other)
+  const living = async (of: World) =>
+    (await houses.affiliations(of)).filter(({ state }) => state === 'active').map(({ partner_is: is }) => is)
+  expect([await living(centre), await living(other)]).toEqual([['member'], ['centre']])
 })
 
 describe('an offer', () => {

@@ -294,6 +294,9 @@ describe('a blocked site', () => {
     expect(member.asked).toEqual([])
     expect(await world.deps.directory!.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
+    stranger.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
+    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(member.asked).toEqual([])
   })
 
   test('leaves no message that waits for its meaning', async () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The job between separate processes, through their front doors: as it should go, with a centre that is away, and with
 // processes killed at any moment.
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
@@ -23,6 +24,8 @@ let centre: Process
 let nation: Process
 let bastien: Browser
 let farid: Browser
+/** A request whose head never ends, begun before the first test: after how many milliseconds it was broken off. */
+let endless: Promise<number>
 
 beforeAll(async () => {
   ;[association, centre, other, nation] = await Promise.all([
@@ -31,6 +34,10 @@ beforeAll(async () => {
     startProcess({ name: 'other', kind: 'association', port: OTHER, knows }),
     startProcess({ name: 'nation', kind: 'centre', port: NATION, knows }),
   ])
+  const from = performance.now()
+  const socket = connect(NATION, '127.0.0.1').on('error', () => {})
+  socket.resume().write('POST /inbox HTTP/1.1\r\nHost: x\r\nx-more: ')
+  endless = new Promise((done) => socket.on('close', () => done(performance.now() - from)))
   bastien = await association.signIn('bastien')
   farid = await centre.signIn('farid')
 })
@@ -272,6 +279,46 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
   }
 })
 
+test('a letter that comes again after the process was killed has one effect', async () => {
+  const reader = await startPeer({ port: READER })
+  const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
+  const say = () => sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  expect((await say()).status).toBe(202)
+  await until(() => reader.last('Accept'), 'the reader is no follower')
+  await other.kill()
+  await other.start()
+  for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+  await until(
+    () => rows(other, `select 1 from fed_activities where state = 'waiting'`).length === 0,
+    'it is not understood',
+  )
+  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'there is more to say')
+  expect(rows(other, 'select 1 from fed_activities where id = ?', body.id)).toHaveLength(1)
+  expect(rows(other, 'select 1 from fed_follows where follower = ?', reader.actor)).toHaveLength(1)
+  const accepts = reader.received.filter(({ body: { type } }) => type === 'Accept')
+  expect(new Set(accepts.map(({ body: { id } }) => id)).size).toBe(1)
+  await reader.close()
+})
+
+test('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
+  const reader = await startPeer({ port: READER })
+  reader.status.inbox = 'hang'
+  const body = { id: `${reader.origin}/follow-twice`, type: 'Follow', actor: reader.actor, object: other.actor }
+  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  const first = await until(() => reader.last('Accept'), 'nothing was on its way')
+  const from = performance.now()
+  expect(await other.stop()).toBe(0)
+  expect(performance.now() - from).toBeLessThan(10_000)
+  expect(other.output).not.toMatch(/unhandled/)
+  reader.answer('cut')
+  reader.status.inbox = 202
+  reader.received.length = 0
+  await other.start()
+  expect(await until(() => reader.last('Accept'), 'it was lost')).toEqual(first)
+  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'it is not noted')
+  await reader.close()
+})
+
 describe('20 kills between commit, sending and bookkeeping', () => {
   const MOMENTS = ['committing', 'sending', 'bookkeeping'] as const
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
@@ -377,3 +424,8 @@ async function strike(): Promise<void> {
   await victim.kill()
   await victim.start()
 }
+
+test('a head that never ends is waited for ten seconds or so', async () => {
+  expect(await endless).toBeGreaterThan(7_000)
+  expect(await endless).toBeLessThan(15_000)
+})

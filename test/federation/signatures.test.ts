@@ -226,6 +226,9 @@ describe('RFC 9421', () => {
     const request = rfc9421()
     expect(await outcome({ ...request, origin: new URL('https://other.example') })).toBe('wrong_host')
     expect(await outcome({ ...request, target: '/inbox?x=1' })).toBe('not proved')
+    expect(await outcome({ ...request, method: 'PUT' })).toBe('not proved')
+    const pathOnly = rfc9421({ covered: ['@method', '@path', '@authority', 'content-digest'] })
+    expect(await outcome({ ...pathOnly, target: '/inbox?x=1' })).toBe('not_enough_covered')
   })
 
   test('the signature of a proxy in front does not hide the good one', async () => {

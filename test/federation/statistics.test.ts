@@ -6,6 +6,7 @@ import { addShown, listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands.ts'
 import { withdrawFromCentre } from '../../server/offers/commands.ts'
 import { endAffiliation } from '../../server/partners/commands.ts'
+import { blockDomain } from '../../server/peers/commands.ts'
 import { receiveReport, shareEndedDays } from '../../server/statistics/commands.ts'
 import type { Line } from '../../server/statistics/rules.ts'
 import { writeShown } from '../../server/statistics/shown.ts'
@@ -201,6 +202,14 @@ describe('an association and its centre', () => {
     expect(await say(centre, actorOf(association))).toBe('not_in_relation')
   })
 
+  test('who is blocked is told nothing any more', async () => {
+    await count('2026-11-22', 'views')
+    await blockDomain(association.deps, chief(association), { host: houses.hostOf(centre), note: '' })
+    at('2026-11-23T09:00:00.000Z')
+    await tell(association, centre)
+    expect([await told(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
+  })
+
   test('a centre is believed about the days on which it showed the offer', async () => {
     at('2026-11-24T12:00:00.000Z')
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
@@ -357,6 +366,23 @@ describe('a centre hears of a day', () => {
       expect(await report([line()])).toMatchObject({ state: 'ignored', error: 'not_a_member' })
     }
     expect(await reported(world)).toEqual([])
+  })
+
+  test('of a site that is blocked nothing is heard, nor what it had said before', async () => {
+    member.pages.set('/actor', { status: 500 })
+    // Waits for its home, and holds up what comes after.
+    world.clock.advance(25 * 3_600_000)
+    expect(await says(member, { type: 'Update', object: member.actor })).toMatchObject({ state: 'waiting' })
+    expect(await report([line()])).toMatchObject({ status: 202, state: 'waiting' })
+    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await world.settle()
+    expect(await report([line()])).toMatchObject({ status: 403, state: undefined })
+    world.clock.advance(3_600_000)
+    await world.settle()
+    expect(await reported(world)).toEqual([])
+    const left = await world.deps.db.selectFrom('fed_activities').select(['state', 'body']).execute()
+    expect(left.filter(({ state }) => state === 'waiting')).toEqual([])
+    expect(JSON.stringify(left)).not.toContain('"views"')
   })
 
   test('a full document of a busy member is read whole', async () => {

@@ -2,11 +2,77 @@
 // Other people's servers say true and false things to a centre that has one member.
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
-import { askToJoin } from '../../server/partners/commands.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { acceptOffer } from '../../server/moderation/commands.ts'
+import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as houses from './houses.ts'
 
+const MARKUP = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '<svg onload=alert(1)>',
+  '<svg><script>alert(1)</script></svg>',
+  '<math><mtext><img src=//evil></mtext></math>',
+  '<iframe src=//evil></iframe>',
+  '<xmp><img src=x onerror=alert(1)></xmp>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<a href="java\tscript:alert(1)">x</a>',
+  '<a href=" javascript:alert(1)">x</a>',
+  '<a href="&#106;avascript:alert(1)">x</a>',
+  '<body onload=alert(1)>',
+  '<input onfocus=alert(1) autofocus>',
+  '<details open ontoggle=alert(1)>',
+  '<style>@import "//evil"</style>',
+  '<link rel=stylesheet href=//evil>',
+  '<meta http-equiv=refresh content="0;url=//evil">',
+  '<base href=//evil>',
+  '<object data=//evil></object>',
+  '<embed src=//evil>',
+  '<form action=//evil><button>x</button></form>',
+  '<button formaction=javascript:alert(1)>x</button>',
+  '<video src=//evil onerror=alert(1)></video>',
+  '<audio src=x onerror=alert(1)>',
+  '<marquee onstart=alert(1)>x</marquee>',
+  '<div style="background:url(//evil)">x</div>',
+  '<p onclick=alert(1)>x</p>',
+  '"><script>alert(1)</script>',
+  "' onmouseover=alert(1) x='",
+  '" onmouseover="alert(1)',
+  '</textarea><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '<!--><script>alert(1)</script>-->',
+  '<![CDATA[<script>alert(1)</script>]]>',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<template><script>alert(1)</script></template>',
+  '<select><script>alert(1)</script></select>',
+  '<table><td background=//evil></table>',
+  '<img srcset="//evil 1x">',
+  '<img src="data:image/svg+xml,<svg onload=alert(1)>">',
+  '<use href="//evil#x">',
+  '<scr<script>ipt>alert(1)</scr</script>ipt>',
+  '<<script>alert(1)//<</script>',
+  '<script/src=//evil></script>',
+  '<sCrIpT>alert(1)</ScRiPt>',
+  '<img/onerror=alert(1) src=x>',
+  '&lt;script&gt;alert(1)&lt;/script&gt;',
+  '&#60;script&#62;alert(1)&#60;/script&#62;',
+  '{{constructor.constructor("alert(1)")()}}',
+  '{{{html}}}',
+  '${alert(1)}',
+  '\u202egnirts\u202c',
+  '\u0000<script>alert(1)</script>'.slice(1),
+  '<portal src=//evil>',
+  '<frameset onload=alert(1)>',
+  '<isindex action=javascript:alert(1)>',
+  '<keygen autofocus onfocus=alert(1)>',
+  '<a xlink:href="javascript:alert(1)">x</a>',
+  '<area href=javascript:alert(1)>',
+  '<q cite=//evil>x</q>',
+]
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
 let world: World
@@ -172,6 +238,19 @@ describe('following', () => {
     ).toMatchObject({ state: 'done' })
     expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
   })
+
+  test.each([
+    ['of another type', { Follow: 'as:Like' }, {}],
+    ['with a word we refuse', { harmless: '_:constructor' }, { harmless: 'x' }],
+  ])('what JSON-LD makes of it may not be a letter %s', async (_what, terms, more) => {
+    await begin('association')
+    const context = ['https://www.w3.org/ns/activitystreams', terms]
+    expect(await says(stranger, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
+      state: 'ignored',
+      error: 'not_readable',
+    })
+    expect(await table('fed_follows')).toEqual([])
+  })
 })
 
 describe('answers', () => {
@@ -206,6 +285,18 @@ describe('answers', () => {
     })
     expect(await table('affiliations')).toMatchObject([{ state: 'asking' }])
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['asked'])
+  })
+
+  test('a yes to what we took back in the meantime binds nobody', async () => {
+    const [question] = (await table('affiliations')) as { id: string }[]
+    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await world.settle()
+    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({
+      state: 'ignored',
+      error: 'taken_back',
+    })
+    expect((await table('affiliations')).map((row) => (row as { state: string }).state)).not.toContain('active')
+    expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['undone'])
   })
 
   test('no after yes ends it', async () => {
@@ -391,6 +482,38 @@ describe('offers', () => {
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
+  test('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
+    await begin()
+    await says(stranger, { type: 'Like', object: me })
+    stranger.pages.set('/actor', { status: 500 })
+    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
+    const rest = {
+      direction: 'in' as const,
+      type: 'Follow',
+      body: '{}',
+      state: 'waiting' as const,
+      at: world.clock.iso(),
+    }
+    const rows = Array.from({ length: 1000 }, (_, n) => ({
+      ...rest,
+      id: `${stranger.origin}/f/${n}`,
+      actor: stranger.actor,
+    }))
+    await world.deps.db.insertInto('fed_activities').values(rows).execute()
+    const send = (peer: Peer) =>
+      sendLetter({ url: world.url, publicUrl }, peer.signer, {
+        body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
+        at: world.clock.now(),
+      })
+    const [theirs, others] = await Promise.all([send(stranger), send(member)])
+    expect([theirs, others]).toMatchObject([{ status: 429, headers: { 'retry-after': '300' } }, { status: 202 }])
+    const count = await world.deps.db
+      .selectFrom('fed_activities')
+      .select(({ fn }) => fn.countAll().as('n'))
+      .executeTakeFirst()
+    expect(count?.n).toBe(1003)
+  })
+
   test('fifty letters of one member and of a stranger at once have one effect each', async () => {
     await begin()
     await becomeMember()
@@ -434,6 +557,53 @@ describe('offers', () => {
     expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
   })
 
+  test('a submitted offer whose address tells of another one is not taken for it', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    member.pages.set(new URL(String(event['id'])).pathname, { body: event })
+    member.pages.set('/offers/alias', { body: event })
+    expect(await says(member, { type: 'Offer', object: `${member.origin}/offers/alias`, target: me })).toMatchObject({
+      state: 'ignored',
+      error: 'wrong_id',
+    })
+    expect(await table('moderation_items')).toEqual([])
+  })
+
+  test('whatever markup stands in an offer, on our pages it is text', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf((one) => {
+      const terms = one['terms'] as Record<string, unknown>
+      const lines = Array.from({ length: 12 }, (_, n) => MARKUP.filter((_one, at) => at % 12 === n).join(' '))
+      const long = { fr: MARKUP.join(' ').slice(0, 900) }
+      Object.assign(terms, { title: { fr: `Aider ${MARKUP[0]}` }, tasks: { fr: lines }, context: long, profile: long })
+      Object.assign(terms, { support: long, practical: long, contact_label: MARKUP[1], summary: { fr: MARKUP[2] } })
+      Object.assign(terms['association'] as object, { name: `Les Jardins ${MARKUP[3]}`, url: 'javascript:alert(1)' })
+      Object.assign((terms['places'] as object[])[0]!, { label: MARKUP[4], street: MARKUP[5] })
+    })
+    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'done' })
+    const [item] = (await table('moderation_items')) as { id: string; version: number }[]
+    const b = await world.signIn('farid')
+    await b.get(`/moderation/${item!.id}`)
+    const pages = [b.document]
+    await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+    const [listing] = (await table('listings')) as { public_id: string }[]
+    for (const path of [`/offers/${listing!.public_id}`, '/offers', '/moderation'])
+      pages.push((await b.get(path)).document)
+    for (const page of pages) {
+      const all = [...page.querySelectorAll('*')]
+      const names = all.map(({ tagName }) => tagName.toLowerCase())
+      for (const name of ['iframe', 'object', 'embed', 'math', 'xmp', 'marquee', 'base', 'style', 'noscript'])
+        expect(names).not.toContain(name)
+      const attributes = all.flatMap((one) => [...one.attributes])
+      expect(attributes.filter(({ name }) => name.startsWith('on') || name === 'style')).toEqual([])
+      const links = attributes.filter(({ name }) => ['href', 'src', 'action', 'srcset', 'formaction'].includes(name))
+      expect(links.filter(({ value }) => /evil|^\s*(javascript|data|vbscript):/i.test(value))).toEqual([])
+    }
+    expect(pages[1]!.body.textContent).toContain('alert(1)')
+  })
+
   test('five hundred tags bring no request', async () => {
     await begin()
     await becomeMember()
@@ -452,4 +622,68 @@ test('a member that deletes itself is no member any more', async () => {
   await says(member, { type: 'Delete', object: member.actor })
   expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
+})
+
+describe('after ninety days', () => {
+  const bodies = () =>
+    world.deps.db
+      .selectFrom('fed_activities')
+      .select(['id', 'direction', 'type', 'state', 'body'])
+      .orderBy('seq')
+      .execute()
+
+  test('what others said is forgotten, and still not understood twice; what we said stays', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    const told = await says(member, { type: 'Create', object: event })
+    const follow = await says(stranger, { type: 'Follow', object: me })
+    await world.deps.db.updateTable('moderation_items').set({ state: 'refused' }).execute()
+    world.clock.advance(60 * DAY)
+    const young = await says(stranger, { type: 'Update', object: stranger.actor })
+    const before = await bodies()
+    world.clock.advance(31 * DAY)
+    await forgetOldLetters(world.deps)
+    for (const { id, direction, body, ...rest } of await bodies()) {
+      const was = before.find((one) => one.id === id)!
+      expect(rest).toEqual({ type: was.type, state: was.state })
+      expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])
+    }
+    const again = { id: told.id, type: 'Create', actor: member.actor, object: event }
+    await sendLetter({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
+    await world.settle()
+    expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
+    expect(await says(stranger, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
+    const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
+    expect(json['totalItems']).toBe(0)
+  })
+
+  test('what was put aside and never looked at is let go of', async () => {
+    await begin()
+    await says(stranger, { type: 'Follow', object: me })
+    await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
+    world.clock.advance(89 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await bodies())[0]).toMatchObject({ state: 'parked', body: expect.stringContaining('Follow') })
+    world.clock.advance(2 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await bodies())[0]).toMatchObject({ state: 'ignored', body: '{}' })
+  })
+
+  test('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
+    await begin()
+    await becomeMember()
+    await says(stranger, { type: 'Like', object: me })
+    const known = async () =>
+      (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
+    world.clock.advance(91 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await known()).toEqual([member.actor])
+    stranger.asked.length = 0
+    await says(stranger, { type: 'Follow', object: me })
+    expect(stranger.asked).toEqual(['/actor'])
+    world.clock.advance(91 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
+  })
 })

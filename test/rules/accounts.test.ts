@@ -2,7 +2,7 @@
 import { expect, it } from '@jest/globals'
 import { isHandle, proposeHandle, readLogin, settingsOf } from '../../server/accounts/rules.ts'
 import { passwordFault } from '../../server/accounts/password-rules.ts'
-import { networkOf } from '../../server/accounts/throttle.ts'
+import { cornerOf, networkOf } from '../../server/base/network.ts'
 import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../../server/accounts/totp.ts'
 import { canCorrect, canLose, canManage, grantable } from '../../server/people/policy.ts'
 import { roleChanges } from '../../server/people/rules.ts'
@@ -91,6 +91,8 @@ it('counts one IPv6 subscriber as one network, and each IPv4 address as one', ()
   expect(networkOf('2001:db8:1:100::1')).not.toBe(networkOf('2001:db8:1:200::1'))
   expect(networkOf('::ffff:192.0.2.7')).toBe('192.0.2.7')
   expect(networkOf(undefined)).toBe('unknown')
+  expect(cornerOf('::ffff:192.0.2.7')).toBe('192.0.2.0')
+  expect(cornerOf('2001:db8:1:100::1')).toBe('2001:db8:1::')
 })
 
 it('accepts the code of this half minute and its neighbours, no other', () => {

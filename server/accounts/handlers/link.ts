@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Signing in by a mailed link: asked for, confirmed on a page (mail programs open links by themselves), then used.
 import type { Request, Response } from 'express'
+import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { parseForm } from '../../web/forms.ts'
@@ -9,7 +10,7 @@ import { arrive } from '../arrival.ts'
 import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
-import { networkOf, refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../throttle.ts'
 import { lookAtToken } from '../tokens.ts'
 import { signInPage } from './sign-in.ts'
 

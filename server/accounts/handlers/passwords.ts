@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A forgotten password, and the invitation to choose a first one.
 import type { Request, Response } from 'express'
+import { networkOf } from '../../base/network.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
@@ -10,7 +11,7 @@ import { askForPasswordLink, choosePassword, findPasswordLink } from '../command
 import { acceptInvitation, findInvited } from '../commands/welcome.ts'
 import { loginForm, passwordForm, welcomeForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
-import { networkOf, refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../throttle.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
+import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
@@ -10,7 +11,7 @@ import { signInForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
 import { readLogin } from '../rules.ts'
-import { forgive, networkOf, refuseTooMany, type Try } from '../throttle.ts'
+import { forgive, refuseTooMany, type Try } from '../throttle.ts'
 
 export const show =
   (_deps: Deps): Handler =>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The application form and its three ends: sent, not complete, too late.
 import type { Request, Response } from 'express'
+import { networkOf } from '../../base/network.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
-import { countTries, networkOf, refuseTooMany } from '../../accounts/throttle.ts'
+import { countTries, refuseTooMany } from '../../accounts/throttle.ts'
 import { MINUTE, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { channelOf } from '../../offers/via.ts'

@@ -30,6 +30,10 @@ export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Pr
 }
 
 async function saveQuestion(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promise<string> {
+  // One Follow is all there is between two sites: it cannot be a membership in both directions.
+  const asMember = await findAffiliationWith(tx, partner.uri, 'member')
+  if (asMember?.state === 'active' || asMember?.state === 'requested')
+    throw new Invalid({ address: 'partners.ask.is_member' })
   const known = await findAffiliationWith(tx, partner.uri, 'centre')
   if (known?.state === 'asking') throw new Invalid({ address: 'partners.ask.already_asked' })
   if (known?.state === 'active') throw new Invalid({ address: 'partners.ask.already_member' })
