@@ -368,13 +368,24 @@ describe('one question after the other', () => {
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
     const say = () =>
       sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
-    let reply = await say()
-    for (let round = 0; round < 20 && reply.status !== 503; round++) reply = await say()
-    expect(reply).toMatchObject({ status: 503, json: { error: 'busy' }, headers: { 'retry-after': '30' } })
+    /** The server hears of sockets when it comes to it. */
+    const until = async (isSo: (status: number) => boolean) => {
+      const from = performance.now()
+      let reply = await say()
+      while (!isSo(reply.status) && performance.now() - from < 8000) {
+        await new Promise((done) => setTimeout(done, 20))
+        reply = await say()
+      }
+      return reply
+    }
+    expect(await until((status) => status === 503)).toMatchObject({
+      status: 503,
+      json: { error: 'busy' },
+      headers: { 'retry-after': '30' },
+    })
     expect((await ask(app.url, { path: '/livez' })).status).toBe(200)
     for (const socket of sockets) socket.destroy()
-    for (let round = 0; round < 20 && reply.status === 503; round++) reply = await say()
-    expect(reply.status).toBe(401)
+    expect((await until((status) => status !== 503)).status).toBe(401)
   })
 
   test('a head without end is broken off where it becomes too long', async () => {
@@ -408,10 +419,10 @@ describe('one question after the other', () => {
       })
     const behind = await open([peer], { TRUSTED_PROXIES: '127.0.0.1' })
     await say(behind)
-    expect(behind.logged.at(-1)).toContain('reason=signature_missing from=203.0.113.9')
+    expect(behind.logged.at(-1)).toContain('reason=signature_missing from=203.0.113.0')
     const direct = await open([peer])
     await say(direct)
-    expect(direct.logged.at(-1)).toContain('from=127.0.0.1')
+    expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
   test('one address may knock six thousand times in five minutes, one server be heard three thousand; then they wait', () => {
