@@ -9,10 +9,11 @@ import { acceptOffer } from '../../server/moderation/commands.ts'
 import { archiveOffer, closeOffer, editOffer } from '../../server/offers/commands.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { startChild, type Child } from '../support/child.ts'
+import { portAt } from '../support/ports.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
-const THEIRS = 3929
+const THEIRS = portAt(30)
 const farid = `http://127.0.0.1:${THEIRS}/u/farid`
 let world: World
 let centre: World

@@ -12,10 +12,11 @@ import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { portAt } from '../support/ports.ts'
 import * as houses from './houses.ts'
 
 const { chief, actorOf, hostOf } = houses
-const PORTS = { association: 3931, region: 3932, nation: 3933 }
+const PORTS = { association: portAt(31), region: portAt(32), nation: portAt(33) }
 const allow = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
 
 afterEach(async () => {

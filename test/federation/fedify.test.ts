@@ -9,12 +9,13 @@ import { findOffer } from '../../db/queries/offers.ts'
 import { archiveOffer, closeOffer, editOffer } from '../../server/offers/commands.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { startChild, type Child, type Fact } from '../support/child.ts'
+import { portAt } from '../support/ports.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
 jest.setTimeout(120_000)
-const OURS = 3927
-const THEIRS = 3928
+const OURS = portAt(27)
+const THEIRS = portAt(28)
 const them = `http://127.0.0.1:${THEIRS}`
 const us = `http://127.0.0.1:${OURS}/actor`
 const farid = `${them}/users/farid`

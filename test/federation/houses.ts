@@ -6,8 +6,9 @@ import type { OfferContent } from '../../server/offers/content.ts'
 import { acceptMember, askToJoin } from '../../server/partners/commands.ts'
 import { ROLES, viewerOf } from '../../server/web/viewer.ts'
 import { startApp, type World } from '../support/app.ts'
+import { portAt } from '../support/ports.ts'
 
-export const PORTS = { association: 3921, centre: 3922, region: 3923 }
+export const PORTS = { association: portAt(21), centre: portAt(22), region: portAt(23) }
 export type Houses = { association: World; centre: World }
 
 const addressOf = (port: number) => `http://127.0.0.1:${port}`

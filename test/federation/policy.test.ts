@@ -15,6 +15,7 @@ import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
@@ -545,10 +546,10 @@ describe('the command line, beside a server that runs', () => {
   afterEach(stopProcesses)
 
   test('blocks a domain, lifts the block, and prints the queue', async () => {
-    const house = await startProcess({ name: 'commands', kind: 'centre', port: 3931, knows: [] })
+    const house = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
-        env: { NODE_ENV: 'test', PUBLIC_URL: house.url, PORT: '3931', DATA_DIR: house.dataDir },
+        env: { NODE_ENV: 'test', PUBLIC_URL: house.url, PORT: String(portAt(31)), DATA_DIR: house.dataDir },
         encoding: 'utf8',
       })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }

@@ -6,14 +6,15 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
 import { sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
 
 jest.setTimeout(600_000)
-const ASSOCIATION = 3924
-const CENTRE = 3925
-const OTHER = 3926
-const NATION = 3929
-const READER = 3927
+const ASSOCIATION = portAt(24)
+const CENTRE = portAt(25)
+const OTHER = portAt(26)
+const NATION = portAt(29)
+const READER = portAt(27)
 const knows = [ASSOCIATION, CENTRE, OTHER, NATION, READER].map((port) => `127.0.0.1:${port}`)
 /** SIGKILL rounds; more with ROUNDS=20. */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 4)
