@@ -77,27 +77,28 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     const body = await readBody(req, MAX_BYTES).finally(isHere)
     if (!Buffer.isBuffer(body)) return body
     const headers = headersOf(req)
-    for (const keyId of keyIdsOf(headers)) {
-      const host = readId(keyId)?.host
+    const named = new Set(keyIdsOf(headers).map((keyId) => readId(keyId)?.host ?? ''))
+    for (const host of named) {
       const silence = host && (await policy.silenceWith(host))
       if (silence) return { status: 403, reason: silence }
     }
     const target = req.originalUrl ?? req.url ?? ''
     const request: SignedRequest = { method: req.method ?? '', target, origin, headers, body }
     const signature = readSignature(request, deps.clock.now())
-    return signature.ok ? enterSigned(address, body, signature) : unproved(signature.reason)
+    return signature.ok ? enterSigned(address, body, signature, named) : unproved(signature.reason)
   }
 
   async function enterSigned(
     address: string | undefined,
     body: Buffer,
     { keyId, prove }: Unproved,
+    named: ReadonlySet<string>,
   ): Promise<Refused | undefined> {
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === origin.origin) return unproved('ourselves')
     // The keys named before were read loosely: this is the one that counts.
-    const silence = await policy.silenceWith(key.host)
+    const silence = named.has(key.host) ? undefined : await policy.silenceWith(key.host)
     if (silence) return { status: 403, reason: silence }
     const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')

@@ -41,9 +41,10 @@ export function createRates(deps: Deps) {
     },
     /** @returns call it when the body is here; undefined when the address keeps us waiting for too many already. */
     beginBody(address = ''): (() => void) | undefined {
+      if (isNear(address)) return nothing
       const from = networkOf(address)
       const open = bodies.get(from) ?? 0
-      if (open >= BODIES && !isNear(address)) return undefined
+      if (open >= BODIES) return undefined
       bodies.set(from, open + 1)
       return () => {
         const left = (bodies.get(from) ?? 1) - 1
@@ -63,5 +64,7 @@ export function createRates(deps: Deps) {
     },
   }
 }
+
+const nothing = () => {}
 
 export type RateLimits = ReturnType<typeof createRates>

@@ -42,6 +42,10 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
       await context.addCookies([{ name: key, value, url: house.url }])
     }
     const page = await context.newPage()
+    page.on('dialog', (dialog) => {
+      faults.push(`${house.name} ${name}: a page opened a dialog: ${dialog.message()}`)
+      void dialog.dismiss()
+    })
     if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
     const seen = new Set<string>()
     const queue = [...plainPaths(), ...(house === stage.centre ? AFTER_AN_ANSWER : [])]

@@ -17,14 +17,19 @@ import {
 import type { PublicOffer } from '../../server/offers/content.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
+import { MARKUP } from '../support/markup.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
 
 const PAIN = { uri: 'https://pain.example/actor', name: 'Le Pain partagé', url: 'https://pain.example/' }
 const REGION = 'https://region.example/actor'
 const GANCIO = 'https://agenda.example/federation/u/agenda'
 
-/** Pages no link leads to: they follow an answer. */
-export const AFTER_AN_ANSWER = ['/moderation/refused/likewise', '/operator/federation/blocking?host=conteurs.example']
+/** Pages no link leads to, because they follow an answer; and one that must not be missed. */
+export const AFTER_AN_ANSWER = [
+  '/moderation/refused/likewise',
+  '/operator/federation/blocking?host=conteurs.example',
+  '/offers/markup',
+]
 
 /** Call before the centre starts: nothing of it is sent to anybody. */
 export async function fillThings(deps: Deps, farid: string): Promise<void> {
@@ -84,6 +89,14 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       .executeTakeFirstOrThrow()
   const online = await item('online')
   await acceptOffer(deps, moderator, online.id, online)
+  await arrive(hostileOffer())
+  const hostile = await item('markup')
+  await acceptOffer(deps, moderator, hostile.id, hostile)
+  await deps.db
+    .updateTable('listings')
+    .set({ public_id: 'markup' })
+    .where('offer_uri', '=', hostile.offer_uri)
+    .execute()
   // Of five steps one is told in full, the rest is small.
   const day = new Date(deps.clock.now().getTime() - 2 * DAY).toISOString().slice(0, 10)
   await addShown(deps.db, [{ day, offer: titled('online', '').uri, impressions: 40, views: 3 }])
@@ -119,6 +132,22 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       .set({ id: uri.slice(uri.lastIndexOf('/') + 1) })
       .where('id', '=', id)
       .execute()
+}
+
+/** Every text of it is markup that would do something: the sweep hears of a dialog, and of a request to another host. */
+function hostileOffer(): PublicOffer {
+  const lines = Array.from({ length: 12 }, (_, n) => MARKUP.filter((_one, at) => at % 12 === n).join(' '))
+  const third = (n: number) => ({ fr: MARKUP.filter((_one, at) => at % 3 === n).join(' ') })
+  const content = {
+    title: { fr: `Aider ${MARKUP[1]}` },
+    summary: { fr: MARKUP[2]! },
+    tasks: { fr: lines },
+    context: third(0),
+    profile: third(1),
+    practical: third(2),
+    contact_label: MARKUP[3]!,
+  }
+  return samplePublicOffer({ name: 'markup', content })
 }
 
 async function fillPeers(deps: Deps, at: string): Promise<void> {
