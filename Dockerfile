@@ -31,4 +31,4 @@ EXPOSE 3000
 # A migration of a large database may take a while before the first answer.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=2m \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/readyz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "--max-semi-space-size=1", "--expose-gc", "server/main.ts"]
+ENTRYPOINT ["node", "--max-semi-space-size=4", "--expose-gc", "server/main.ts"]

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { root } from './run.mjs'
 
 /** A small young generation, and leave to tidy up at rest (server/base/rest.ts). */
-export const frugalFlags = ['--max-semi-space-size=1', '--expose-gc']
+export const frugalFlags = ['--max-semi-space-size=4', '--expose-gc']
 
 /** One malloc arena that gives back what is free; types are stripped once and kept, so that a start takes half the time. */
 export const frugalEnv = {
