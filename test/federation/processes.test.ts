@@ -320,6 +320,18 @@ test('told to stop while a letter is on its way, it ends in time, and the letter
   await reader.close()
 })
 
+test('an answer that comes while it stops is noted: the letter does not go out again', async () => {
+  const reader = await startPeer({ port: READER })
+  reader.status.delayMs = 400
+  const body = { id: `${reader.origin}/follow-late`, type: 'Follow', actor: reader.actor, object: other.actor }
+  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  await until(() => reader.last('Accept'), 'nothing was on its way')
+  expect(await other.stop()).toBe(0)
+  expect(rows(other, 'select state from fed_deliveries')).toEqual([])
+  await other.start()
+  await reader.close()
+})
+
 describe('20 kills between commit, sending and bookkeeping', () => {
   const MOMENTS = ['committing', 'sending', 'bookkeeping'] as const
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
