@@ -15,18 +15,21 @@ type Where = Pick<OfferContent, 'work_mode' | 'places'>
 export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string>): Where {
   const locations = allOf(event, 'location').filter(isObject)
   const onSite = locations.filter((one) => !isOnline(one))
+  const isPartlyOnline = onSite.length < locations.length
   if (onSite.length === 0) {
-    const remote = oneOf(event, 'isOnline') === true || locations.length > 0
+    const remote = oneOf(event, 'isOnline') === true || isPartlyOnline
     if (!remote) unmapped.add('place')
     return { work_mode: remote ? 'remote' : 'on_site', places: [] }
   }
   if (onSite.length > 1) unmapped.add('places')
-  return { work_mode: 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
+  return { work_mode: isPartlyOnline ? 'hybrid' : 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
 }
 
-/** gancio's word for « from home », and the type FEP-8a8e gives it. */
+/** gancio's word for « from home », and the type FEP-8a8e gives it or its address. */
 function isOnline(location: JsonObject): boolean {
-  return typeOf(location) === 'VirtualLocation' || lineOf(location, 'name').toLowerCase() === 'online'
+  const address = oneOf(location, 'address')
+  const isCall = [location, address].some((one) => isObject(one) && typeOf(one) === 'VirtualLocation')
+  return isCall || lineOf(location, 'name').toLowerCase() === 'online'
 }
 
 function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): OfferPlace {
@@ -38,13 +41,15 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
   const postalCode = lineOf(address, 'postalCode').slice(0, 20)
   const street = (lineOf(address, 'streetAddress') || typed).slice(0, 200)
   const point = { latitude: numberOf(location, 'latitude'), longitude: numberOf(location, 'longitude') }
-  const found = resolve(reader, [`${postalCode} ${town}`.trim(), town, ...ends(typed), name], point)
+  // A hall may be called like a town elsewhere: its name is asked last, and then a person looks at it.
+  const isBare = !postalCode && !town && !typed && !isPoint(point)
+  const found = resolve(reader, isBare ? [name] : [`${postalCode} ${town}`.trim(), town, ...ends(typed)], point)
+  if (isBare || !found) unmapped.add('place')
   const label = name === town ? '' : name.slice(0, 160)
   if (found) {
     const [place] = toOfferPlaces([found], { label, street, atHome: false })
     return { ...place!, ...(isPoint(point) ? { ...point, precision: 'exact' } : {}) }
   }
-  unmapped.add('place')
   return {
     code: null,
     label,

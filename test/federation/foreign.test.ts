@@ -233,6 +233,19 @@ describe('a group of Mobilizon', () => {
       ['place'],
     ],
     ['nothing at all', { location: null }, '', ['place']],
+    [
+      'a hall that is called like a town elsewhere, by its point',
+      { location: { type: 'Place', name: 'Simple', latitude: 47.0246, longitude: 4.8401 } },
+      'Beaune',
+      [],
+    ],
+    [
+      'the same hall with an address that names no town',
+      { location: { type: 'Place', name: 'Simple', address: '2 rue du Port' } },
+      'Simple',
+      ['place'],
+    ],
+    ['a town alone, for a person to check', { location: { type: 'Place', name: 'Beaune' } }, 'Beaune', ['place']],
   ])('its place: %s', async (_what, more, town, unmapped) => {
     change(more)
     await says(sample('mobilizon-announce'))
@@ -246,6 +259,20 @@ describe('a group of Mobilizon', () => {
     await says(sample('mobilizon-announce'))
     expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
     expect(JSON.parse((await item()).unmapped)).toContain('language')
+  })
+
+  // gancio and FEP-8a8e say it in the address of a place.
+  const call = { type: 'VirtualLocation', url: 'https://call.example/room' }
+  const hall = { type: 'Place', name: 'Halle des Quais', address: '2 rue du Port, 21200 Beaune' }
+  test.each([
+    ['from home', [{ type: 'Place', name: 'La visio', address: call }], 'remote', 0],
+    ['in part from home', [hall, { type: 'Place', name: 'La visio', address: call }], 'hybrid', 1],
+  ])('one that takes place in a call is done %s', async (_what, location, work_mode, count) => {
+    change({ location })
+    await says(sample('mobilizon-announce'))
+    const offer = (await content()) as { work_mode: string; places: unknown[] }
+    expect(offer).toMatchObject({ work_mode })
+    expect(offer.places).toHaveLength(count)
   })
 
   test('what somebody of the site says of an event that is not theirs is read at its home', async () => {
