@@ -541,6 +541,20 @@ describe('a server that is away', () => {
   })
 })
 
+test('after a week of silence a server counts as away, wherever its waits would have fallen', async () => {
+  const peer = await startPeer({ key: 0 })
+  await begin(peer)
+  await peer.close()
+  await say()
+  const longest = jest.spyOn(Math, 'random').mockReturnValue(0.99)
+  for (let hour = 0; hour <= 7 * 24; hour++) {
+    await settle()
+    world.clock.advance(HOUR)
+  }
+  longest.mockRestore()
+  expect((await peerRow(peer))?.state).toBe('dead')
+})
+
 test('waits and the server’s own wishes', () => {
   expect([0, 1, 2, 3, 4, 5, 6, 7, 50].map((n) => waitAfter(n, 0.5) / MINUTE)).toEqual([
     1, 5, 30, 120, 360, 720, 1440, 1440, 1440,

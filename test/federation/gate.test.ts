@@ -326,6 +326,23 @@ describe('one question after the other', () => {
     expect(reply.sent).toBeLessThan(8_000_000)
   })
 
+  test('who has hung up before we look is not waited for', async () => {
+    const server = createServer()
+    const found = new Promise((done) =>
+      server.once('request', (req) => {
+        req.once('close', () => setImmediate(() => void readBody(req, 1000, 60_000).then(done)))
+        client.destroy()
+      }),
+    )
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1')
+    client.write(
+      'POST /inbox HTTP/1.1\r\nhost: a\r\ncontent-type: application/activity+json\r\ncontent-length: 9\r\n\r\n',
+    )
+    expect(await found).toEqual({ status: 400, reason: 'broken_off' })
+    await new Promise((done) => server.close(done))
+  })
+
   test('a body that comes drop by drop is waited for a while only', async () => {
     const server = createServer((req, res) => {
       void readBody(req, 1000, 60).then((body) =>
