@@ -11,8 +11,10 @@ export type Who = { keyId: string; privateKey: KeyObject }
 export type Fault = {
   /** Which of the valid activities it begins with. */
   base: number
-  /** Who signs: the member that says it, or somebody else. */
+  /** Who says it: the member, or somebody else. */
   byStranger: boolean
+  /** Signed with a good key that is not the one of the actor. */
+  borrowed: boolean
   form: 'cavage' | 'rfc9421' | 'none'
   path: string
   changes: { at: number; how: Change; value: number; key: string; depth: number }[]
@@ -49,6 +51,7 @@ const few = <T>(of: fc.Arbitrary<T>, maxLength: number) => fc.array(of, { maxLen
 export const anyFault: fc.Arbitrary<Fault> = fc.record({
   base: fc.nat(50),
   byStranger: fc.nat(9).map((n) => n === 0),
+  borrowed: fc.nat(14).map((n) => n === 0),
   form: fc.constantFrom(
     'cavage' as const,
     'cavage' as const,

@@ -87,9 +87,10 @@ export async function openGround() {
     if (number % PAUSE_EVERY === 0) world.clock.advance(6 * MINUTE)
     const wrong: string[] = []
     const peer = wanted.byStranger ? stranger : member
+    const { signer } = wanted.borrowed === wanted.byStranger ? member : stranger
     const activity = { ...bases[wanted.base % bases.length]!(next(peer)), actor: peer.actor }
     const about = { ours: OURS, theirs: member.origin, at: world.clock.now() }
-    const { claimed, ...letter } = letterOf(wanted, activity, peer.signer, about)
+    const { claimed, ...letter } = letterOf(wanted, activity, signer, about)
     const before = await touched(world)
     if (before !== last) wrong.push('the letter before it changed rows later')
     out.length = 0
@@ -98,7 +99,7 @@ export async function openGround() {
     if (status >= 400) {
       const after = await touched(world)
       if (after !== before) wrong.push(`refused with ${status}, and changed rows`)
-      if (out.length > 0 && !mayLookUp(claimed, peer.signer.keyId))
+      if (out.length > 0 && !mayLookUp(claimed, signer.keyId))
         wrong.push(`refused with ${status}, and asked ${out.join(' ')}`)
     } else {
       await settle()
