@@ -84,6 +84,28 @@ test('a wrong call ends with 2, what could not be done with 1', async () => {
   expect(ends.every(({ err }) => err !== '' && !/\bat .+:\d+:\d+/.test(err))).toBe(true)
 })
 
+test('a backup is good when a restore here would take it as it is: sound, and made with the key that is here', async () => {
+  const own = join(folder, 'own')
+  const copy = join(folder, 'copy.sqlite')
+  const key = 'the-key-of-this-house-the-key-of-this-house'
+  const here = (words: string[], more: Record<string, string> = {}) =>
+    run(words, { DATA_DIR: own, SECRET_KEY: key, ...more })
+  for (const words of [['migrate'], ['backup', copy]]) expect((await here(words)).code).toBe(0)
+  const good = await here(['verify-backup', copy])
+  expect([good.code, good.err]).toEqual([0, ''])
+  const elsewhere = { DATA_DIR: join(folder, 'elsewhere'), SECRET_KEY: '' }
+  for (const [env, why] of [
+    [{ SECRET_KEY: 'another-key-another-key-another-key' }, 'it was made with another secret key; put the secret.key'],
+    [elsewhere, 'put the secret.key that was kept with it at'],
+  ] as const) {
+    const foreign = await here(['verify-backup', copy], env)
+    expect([foreign.code, foreign.out]).toEqual([1, good.out])
+    expect(foreign.err).toContain(`a restore here would not take it: ${why}`)
+    expect((await here(['restore', copy, '--yes'], env)).code).toBe(1)
+  }
+  expect((await here(['restore', copy, '--yes'])).code).toBe(0)
+})
+
 test('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
   expect((await run(['migrate'])).code).toBe(0)
   const well = await run(['doctor'])
