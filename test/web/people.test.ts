@@ -23,6 +23,15 @@ async function invite(b: Browser, email = 'noe@example.org'): Promise<string> {
   return b.url.split('/').at(-1)!
 }
 
+function inviteSixty({ deps }: World): Promise<void> {
+  return transact(deps, async (tx) => {
+    for (let n = 0; n < 60; n++) {
+      const name = { given_name: `Personne ${n}`, family_name: 'Inventée', phone: '', locale: 'fr' }
+      await becomeVolunteer(tx, deps, { ...name, email: `p${n}@example.org` })
+    }
+  })
+}
+
 describe('the list of people', () => {
   it('is found by the beginning of names, however spelt, of numbers and of addresses', async () => {
     const world = await startApp()
@@ -62,12 +71,7 @@ describe('the list of people', () => {
 
   it('comes in pages of fifty', async () => {
     const world = await startApp()
-    await transact(world.deps, async (tx) => {
-      for (let n = 0; n < 60; n++) {
-        const name = { given_name: `Personne ${n}`, family_name: 'Inventée', phone: '', locale: 'fr' }
-        await becomeVolunteer(tx, world.deps, { ...name, email: `p${n}@example.org` })
-      }
-    })
+    await inviteSixty(world)
     const b = await world.signIn('bastien')
     await b.get('/work/people?who=invited')
     expect(names(b)).toHaveLength(50)
@@ -123,12 +127,7 @@ describe('a name that is looked for', () => {
 
   it('is in no address and in no log; the list shows it, in pages too, until everything is shown again', async () => {
     const world = await startApp()
-    await transact(world.deps, async (tx) => {
-      for (let n = 0; n < 60; n++) {
-        const name = { given_name: `Personne ${n}`, family_name: 'Inventée', phone: '', locale: 'fr' }
-        await becomeVolunteer(tx, world.deps, { ...name, email: `p${n}@example.org` })
-      }
-    })
+    await inviteSixty(world)
     const b = await world.signIn('bastien')
     await b.get('/work/people')
     await b.fill(WHAT, 'inventée').fill('Qui', 'Invitations en attente').press('Chercher')
