@@ -303,6 +303,18 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     accepted: 'internal',
     received_at: 'internal',
   },
+  month_counts: {
+    kind: 'internal',
+    offer: 'internal',
+    teller: 'internal',
+    month: 'internal',
+    days: 'internal',
+    impressions: 'internal',
+    views: 'internal',
+    apply_starts: 'internal',
+    applications: 'internal',
+    accepted: 'internal',
+  },
   shared_days: {
     day: 'internal',
     partner_uri: 'internal',

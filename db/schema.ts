@@ -301,6 +301,19 @@ export interface ShownCountsTable {
   views: Generated<number>
 }
 
+export interface MonthCountsTable {
+  kind: 'counted' | 'shown' | 'reported'
+  offer: string
+  teller: string
+  month: string
+  days: number
+  impressions: Generated<number>
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+}
+
 export interface CountedOffersTable {
   offer_uri: string
   association_uri: string
@@ -557,6 +570,7 @@ export interface Tables {
   shown_counts: ShownCountsTable
   counted_offers: CountedOffersTable
   reported_counts: ReportedCountsTable
+  month_counts: MonthCountsTable
   shared_days: SharedDaysTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable

@@ -175,6 +175,7 @@ export const routes: readonly Route[] = [
 
   // Volunteers and roles (people)
   get('/work/people', 'coordinator', people.index),
+  post('/work/people', 'coordinator', people.search),
   get('/work/people.csv', 'coordinator', people.csv),
   get('/work/people/new', 'coordinator', people.fresh),
   post('/work/people/new', 'coordinator', people.invite),
@@ -240,6 +241,7 @@ export const routes: readonly Route[] = [
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
   get('/operator/trail', 'administrator', audit.index),
+  post('/operator/trail', 'administrator', audit.search),
   get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
@@ -249,9 +251,11 @@ export const routes: readonly Route[] = [
 
   // Other sites, and with whom we speak (peers)
   get('/operator/federation', 'administrator', peers.index),
+  post('/operator/federation', 'administrator', peers.search),
   get('/operator/federation.csv', 'administrator', peers.exportAll),
   get('/operator/federation/blocking', 'administrator', peers.askBlock),
   post('/operator/federation/blocking', 'administrator', peers.block),
+  post('/operator/federation/blocking/site', 'administrator', peers.nameBlock),
   get('/operator/federation/members-only', 'administrator', peers.askMembersOnly),
   post('/operator/federation/members-only', 'administrator', peers.restrict),
   post('/operator/federation/members-only/end', 'administrator', peers.open),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the demonstration looks up while it fills its instances.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -54,6 +54,18 @@ export function moderationNow(
 
 export function submissionsNow(db: Handle): Promise<{ offer_id: string; state: string; revision: number }[]> {
   return db.selectFrom('submissions').select(['offer_id', 'state', 'revision']).execute()
+}
+
+/**
+ * How much people have done: what they changed, who applied, who is here. What goes by itself does not count.
+ * @param looks types of events that change nothing.
+ */
+export async function countDone(db: Handle, looks: readonly string[]): Promise<number> {
+  const { rows } = await sql<{ done: number }>`
+    select (select count(*) from people) + (select count(*) from applications)
+      + (select count(*) from events where actor_id is not null
+        and type not in (select value from json_each(${JSON.stringify(looks)}))) as done`.execute(db)
+  return rows[0]!.done
 }
 
 /** Every offer in the lists, since when it is there, and of ours the id and the centre that shows it. */

@@ -7,31 +7,51 @@ import type { Tables } from '../schema.ts'
 type Handle = Kysely<Tables>
 export type OwnCount = { offer_id: string; channel: string; reported: number } & Funnel
 
+type Span = { from: string; until: string }
+
+/** A span that begins with a year ends with it, or today: its months hold all of it, and nothing else. */
+const isInMonths = ({ from }: Span) => from.endsWith('-01-01')
+const monthOf = (day: string) => day.slice(0, 7)
+
 /**
  * The way from the list to a place, of our own offers by channel: what we counted, and what each centre says.
  * @param home what the addresses of our offers begin with. @param of one offer since its first day, or all of a span.
  */
-export async function listOwnCounts(
-  db: Handle,
-  home: string,
-  of: { offerId: string } | { from: string; until: string },
-): Promise<OwnCount[]> {
-  const one = 'offerId' in of
-  const counted = one ? sql`offer_id = ${of.offerId}` : sql`day between ${of.from} and ${of.until}`
-  const named = one
-    ? sql`offer_uri = ${home + of.offerId}`
-    : sql`day between ${of.from} and ${of.until} and substr(offer_uri, 1, ${home.length}) = ${home}`
-  const id = sql`substr(offer_uri, ${home.length + 1})`
+export async function listOwnCounts(db: Handle, home: string, of: { offerId: string } | Span): Promise<OwnCount[]> {
+  const counts =
+    'offerId' in of ? ownMonths(home, of.offerId) : isInMonths(of) ? ownMonths(home, of) : ownDays(home, of)
   const { rows } = await sql<OwnCount>`
     select offer_id, channel, max(reported) as reported, sum(listed) as listed, sum(viewed) as viewed,
       sum(begun) as begun, sum(applied) as applied, sum(accepted) as accepted
-    from (
-      select offer_id, channel, 0 as reported, 0 as listed, views as viewed, apply_starts as begun,
-        applications as applied, accepted from offer_counts where ${counted}
-      union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0 from shown_counts where ${named}
-      union all select ${id}, reporter, 1, impressions, views, 0, 0, 0 from reported_counts where ${named})
+    from (${counts})
     group by offer_id, channel order by offer_id, channel <> 'own', viewed desc, listed desc, channel`.execute(db)
   return rows
+}
+
+function ownDays(home: string, { from, until }: Span) {
+  const within = sql`day between ${from} and ${until}`
+  const named = sql`${within} and substr(offer_uri, 1, ${home.length}) = ${home}`
+  const id = sql`substr(offer_uri, ${home.length + 1})`
+  return sql`select offer_id, channel, 0 as reported, 0 as listed, views as viewed, apply_starts as begun,
+      applications as applied, accepted from offer_counts where ${within}
+    union all select ${id}, 'own', 0, impressions, 0, 0, 0, 0 from shown_counts where ${named}
+    union all select ${id}, reporter, 1, impressions, views, 0, 0, 0 from reported_counts where ${named}`
+}
+
+/** Each kind is added up in the order of its key, without sorting. */
+function ownMonths(home: string, of: string | Span) {
+  const one = typeof of === 'string'
+  const within = one ? sql`1` : sql`month between ${monthOf(of.from)} and ${monthOf(of.until)}`
+  const counted = one ? sql`offer = ${of}` : within
+  const named = one ? sql`offer = ${home + of}` : sql`${within} and substr(offer, 1, ${home.length}) = ${home}`
+  const id = sql`substr(offer, ${home.length + 1})`
+  return sql`select offer as offer_id, teller as channel, 0 as reported, 0 as listed, sum(views) as viewed,
+      sum(apply_starts) as begun, sum(applications) as applied, sum(accepted) as accepted
+    from month_counts where kind = 'counted' and ${counted} group by offer, teller
+    union all select ${id}, 'own', 0, sum(impressions), 0, 0, 0, 0
+    from month_counts where kind = 'shown' and ${named} group by offer, teller
+    union all select ${id}, teller, 1, sum(impressions), sum(views), 0, 0, 0
+    from month_counts where kind = 'reported' and ${named} group by offer, teller`
 }
 
 /** Titles of our offers by id, whatever became of them. */
@@ -59,17 +79,27 @@ export type MemberCell = {
 export async function listMemberCells(
   db: Handle,
   me: string,
-  span: { from: string; until: string },
+  { from, until }: Span,
   recent: string,
 ): Promise<MemberCell[]> {
-  const within = sql`day between ${span.from} and ${span.until}`
+  // Of a year, months that ended before the month of `recent`, and the days of what follows.
+  const firstOfMonth = `${monthOf(recent)}-01`
+  const days = isInMonths({ from, until }) && firstOfMonth > from ? firstOfMonth : from
+  const before = sql`month >= ${monthOf(from)} and month <= ${monthOf(until)} and month < ${monthOf(days)}`
+  const within = sql`day between ${days} and ${until}`
   const { rows } = await sql<MemberCell>`
     select o.association_uri as association, max(o.association_name) as name, o.place_code as place,
       max(o.place_name) as town, max(o.department) as department, c.is_recent, sum(c.listed) as listed,
       sum(c.viewed) as viewed, sum(c.begun) as begun, sum(c.applied) as applied, sum(c.accepted) as accepted
     from (
-      select offer_uri, null as reporter, day >= ${recent} as is_recent, sum(impressions) as listed,
-        sum(views) as viewed, 0 as begun, 0 as applied, 0 as accepted
+      select offer as offer_uri, null as reporter, 0 as is_recent, sum(impressions) as listed, sum(views) as viewed,
+        0 as begun, 0 as applied, 0 as accepted
+      from month_counts where kind = 'shown' and ${before} group by offer, teller
+      union all
+      select offer, teller, 0, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted)
+      from month_counts where kind = 'reported' and ${before} group by offer, teller
+      union all
+      select offer_uri, null, day >= ${recent}, sum(impressions), sum(views), 0, 0, 0
       from shown_counts where ${within} group by 1, 3
       union all
       select offer_uri, reporter, day >= ${recent}, 0, sum(views), sum(apply_starts), sum(applications), sum(accepted)

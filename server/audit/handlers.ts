@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import * as trail from '../../db/queries/audit.ts'
 import { findPerson, searchPeople } from '../../db/queries/people.ts'
 import { fullName } from '../accounts/mails.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
+import { parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
+import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { recordExport } from './commands.ts'
 import * as pages from './pages.ts'
 import { KINDS, OPENED, typesOf, type Kind } from './rules.ts'
@@ -16,19 +18,17 @@ const MOST_EXPORTED = 20_000
 /** A name that means more people than this is no name. */
 const MOST_MEANT = 50
 
-/** What the address asks for, and the people it means: one by id, or all of a name or member number. */
-async function chosen(deps: Deps, req: Request) {
-  const kind = Object.keys(KINDS).find((one) => one === query(req, 'kind')) as Kind | undefined
-  const asked: pages.Asked = {
-    kind: kind ?? 'all',
-    q: query(req, 'q').trim().slice(0, 100),
-    person: query(req, 'person'),
-  }
-  const person = asked.person ? await findPerson(deps.db, asked.person) : undefined
-  const people = person ? [person.id] : asked.q ? await meant(deps, asked.q) : undefined
+const kindOf = (given: unknown): Kind | 'all' => (Object.keys(KINDS) as Kind[]).find((one) => one === given) ?? 'all'
+
+/** What is asked for, and the people it means: one by id, or all of a name or member number. */
+async function chosen(deps: Deps, req: Request, kind = kindOf(query(req, 'kind'))) {
+  const search = readSearch(req, 'trail')
+  const id = query(req, 'person')
+  const person = id ? await findPerson(deps.db, id) : undefined
+  const people = person ? [person.id] : search.words ? await meant(deps, search.words) : undefined
   return {
-    asked: { ...asked, person: person?.id ?? '' },
-    filter: { types: typesOf(asked.kind), people },
+    asked: { kind, search, person: person?.id ?? '' },
+    filter: { types: typesOf(kind), people },
     about: { name: person ? fullName(person) : '', people: people?.length },
   }
 }
@@ -45,16 +45,38 @@ async function meant(deps: Deps, q: string): Promise<string[]> {
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { asked, filter, about } = await chosen(deps, req)
-    const page = pageOf(query(req, 'page'), await trail.countTrail(deps.db, filter), limits.pageLength)
-    const rows = await trail.listTrail(deps.db, filter, page)
-    await res.page('audit/trail', pages.trailPage(req.t, asked, rows, page, about))
+    await showTrail(deps, req, res, await chosen(deps, req))
+  }
+
+async function showTrail(
+  deps: Deps,
+  req: Request,
+  res: Response,
+  { asked, filter, about }: Awaited<ReturnType<typeof chosen>>,
+  form?: Form,
+) {
+  const page = pageOf(query(req, 'page'), await trail.countTrail(deps.db, filter), limits.pageLength)
+  const rows = await trail.listTrail(deps.db, filter, page)
+  await res.page('audit/trail', pages.trailPage(req.t, asked, rows, page, about, form), form ? 422 : 200)
+}
+
+/** What was typed goes into the session, and the list shows it from there. */
+export const search =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(searchForm, req.body)
+    const kind = kindOf(parsed.form.values['kind'])
+    if (!parsed.ok) return showTrail(deps, req, res, await chosen(deps, req, kind), parsed.form)
+    res.redirect(303, pages.trailAddress({ kind, search: keepSearch(deps, req, 'trail', parsed.value) }))
   }
 
 export const exportTrail =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { asked, filter } = await chosen(deps, req)
+    // Never more than was asked for: the list says that the search is gone.
+    if (asked.search.isLost)
+      return res.redirect(303, pages.trailAddress({ kind: asked.kind, search: query(req, 'search') }))
     const rows = await trail.listTrail(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
     await recordExport(deps, req.viewer, 'trail.exported', { kind: asked.kind, rows: rows.length })
     const { columns, rows: lines } = pages.csvOf(req.t, rows, false)

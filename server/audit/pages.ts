@@ -1,33 +1,40 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The lines as people read them.
 import type { TrailLine } from '../../db/queries/audit.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
-import { pagerOf, type Page } from '../web/paging.ts'
+import { addressWith, pagerOf, type Page } from '../web/paging.ts'
+import type { Search } from '../web/searches.ts'
 import { KINDS, OPENED, type Kind } from './rules.ts'
 
 const COLUMNS = ['at', 'who', 'what', 'whose'] as const
-export type Asked = { kind: Kind | 'all'; q: string; person: string }
+const LIST = '/operator/trail'
+/** `person`: the id of the one whose lines are asked for. */
+export type Asked = { kind: Kind | 'all'; search: Search; person: string }
 
-/** @param people how many the typed name means; undefined when none was typed. */
+export const trailAddress = (
+  asked: { kind: Asked['kind']; search: string; person?: string; page?: string },
+  path = LIST,
+) => addressWith(path, { ...asked, kind: asked.kind === 'all' ? '' : asked.kind })
+
+/**
+ * @param about.people how many the typed name means; undefined when none was typed.
+ * @param form what was typed and cannot be looked for; otherwise the search that is shown.
+ */
 export function trailPage(
   t: Translator,
   asked: Asked,
   rows: TrailLine[],
   page: Page,
   about: { name: string; people?: number | undefined },
+  form: Form = emptyForm({ q: asked.search.words, kind: asked.kind }),
 ) {
-  const address = (path: string, more: Record<string, string> = {}) => {
-    const query = new URLSearchParams({
-      ...(asked.kind !== 'all' && { kind: asked.kind }),
-      ...(asked.q && { q: asked.q }),
-      ...(asked.person && { person: asked.person }),
-      ...more,
-    })
-    return query.size > 0 ? `${path}?${query}` : path
-  }
+  const { kind: shown, search, person } = asked
+  const here = { kind: shown, search: search.key, person }
   return {
     title: t('audit.trail.title'),
-    form: { values: { q: asked.q, kind: asked.kind }, errors: {} },
+    form,
+    search,
     kinds: (['all', ...Object.keys(KINDS)] as (Kind | 'all')[]).map((kind) => ({
       value: kind,
       label: t(`audit.kind.${kind}`),
@@ -35,8 +42,8 @@ export function trailPage(
     about: about.name ? t('audit.trail.about', { name: about.name }) : '',
     isNobody: about.people === 0,
     table: rows.length > 0 ? tableOf(t, t('audit.trail.title'), COLUMNS, rows) : null,
-    csv: address('/operator/trail.csv'),
-    pager: pagerOf(page, (to) => address('/operator/trail', { page: String(to) })),
+    csv: trailAddress(here, `${LIST}.csv`),
+    pager: pagerOf(page, (to) => trailAddress({ ...here, page: String(to) })),
   }
 }
 

@@ -14,7 +14,7 @@ import {
 import { join, resolve } from 'node:path'
 import type { Config } from '../../config/env.ts'
 import { putInPlace } from '../../db/copy.ts'
-import { inspectDatabase, type Sound } from '../../db/inspect.ts'
+import { inspectDatabase, type Inspection, type Sound } from '../../db/inspect.ts'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { createSecrets } from '../base/secrets.ts'
 import type { Command } from './call.ts'
@@ -38,19 +38,18 @@ export const backup: Command = {
 
 export const verifyBackup: Command = {
   use: 'verify-backup FILE',
-  does: 'Say whether a backup is sound, whose it is, and whether it fits this version and the secret key here.',
+  does: 'Say whether a backup is sound, whose it is, and whether it fits this version and the secret key here. Ends with 0 only when a restore here would take it as it is.',
   words: [1, 1],
   async run(config, [file]) {
     const report = inspectDatabase(resolve(file!))
-    if (!report.ok) {
-      console.error(report.faults.join('\n'))
-      return 1
+    if (report.ok) {
+      console.log(`sound: ${said(report)}${report.publicUrl ? `, of ${report.publicUrl}` : ''}`)
+      if (report.pending > 0) console.log(`of an earlier version: the start after a restore brings it up to date`)
+      noteAddress(config, report)
     }
-    console.log(`sound: ${said(report)}${report.publicUrl ? `, of ${report.publicUrl}` : ''}`)
-    if (report.pending > 0) console.log(`of an earlier version: the start after a restore brings it up to date`)
-    const fault = keyFault(config, report)
-    if (fault) console.log(`note: ${fault}`)
-    return 0
+    const fault = restoreFault(config, report)
+    if (fault) console.error(`a restore here would not take it: ${fault}`)
+    return fault ? 1 : 0
   },
 }
 
@@ -61,7 +60,7 @@ export const restore: Command = {
   options: { yes: { type: 'boolean', does: 'really do it' } },
   async run(config, [file], { yes }) {
     const report = inspectDatabase(resolve(file!))
-    const fault = report.ok ? keyFault(config, report) : report.faults.join('; ')
+    const fault = restoreFault(config, report)
     if (!report.ok || fault) throw new Error(`this backup is not restored: ${fault}`)
     if (!yes) throw new Error('add --yes: the present database will be put aside')
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
@@ -75,11 +74,21 @@ export const restore: Command = {
     const aside = putAside(config.dataDir, live)
     putInPlace(temporary, live)
     if (aside) console.log(`the database that was here is now ${aside}`)
-    if (report.publicUrl && report.publicUrl !== config.publicUrl)
-      console.log(`note: it belongs to ${report.publicUrl}; PUBLIC_URL is ${config.publicUrl}, set it back`)
+    noteAddress(config, report)
     console.log(`restored: ${said(report)}; start the server`)
     return 0
   },
+}
+
+/** A restore takes it all the same; it is the start that stops until both are one. */
+function noteAddress(config: Config, { publicUrl }: Sound): void {
+  if (publicUrl && publicUrl !== config.publicUrl)
+    console.log(`note: it belongs to ${publicUrl}; PUBLIC_URL is ${config.publicUrl}, set it back`)
+}
+
+/** Why a restore here does not take it; undefined when it does. What a check says beforehand is what happens then. */
+function restoreFault(config: Config, report: Inspection): string | undefined {
+  return report.ok ? keyFault(config, report) : report.faults.join('; ')
 }
 
 /** Why the keys inside could not be opened here; undefined when they can. */

@@ -8,7 +8,7 @@ import type { Stage } from './run.ts'
 import { visit, type Visitor } from './visitor.ts'
 
 /** Looks into the database of a running instance, as the command line does. */
-async function look<T>(stage: Stage, index: number, see: (db: Deps['db']) => Promise<T>): Promise<T> {
+export async function look<T>(stage: Stage, index: number, see: (db: Deps['db']) => Promise<T>): Promise<T> {
   const { deps } = await openDeps(configOf(stage.places[index]!, stage.places, stage.post.smtpUrl))
   try {
     return await see(deps.db)

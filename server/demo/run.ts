@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The demonstration: one centre and two associations on this machine, three processes, with an invented month of life.
-import { existsSync, mkdirSync, rmSync, writeFileSync, readFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DATABASE_FILE } from '../../db/open.ts'
@@ -8,6 +8,7 @@ import { DAY } from '../base/clock.ts'
 import { refuseIfRunning } from '../cli/backup.ts'
 import { configOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
 import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOffers } from './fill.ts'
+import { readMark, refuseLoss, writeMark } from './mark.ts'
 import { readMonth, type DemoInstance } from './month.ts'
 import { meetCentre, publishEarly, readOver } from './online.ts'
 import { openPostOffice, type PostOffice } from './post-office.ts'
@@ -21,6 +22,9 @@ One centre and two associations on this machine, with an invented month of life.
   --data DIR  where their data go (default data/demo)
   --empty     accounts, and nothing else
   --reset     begin again from nothing
+
+A second start finds everything again. With --empty, then without it (or the other way round), one begins anew only
+when nothing was done in the instances meanwhile; otherwise it takes --reset.
 
 With FEDERATION_ALLOW_HOSTS=localhost:3010 in front of it, an instance of yours on that port can take part.
 `
@@ -102,15 +106,17 @@ async function startAll(stage: Stage, now?: string): Promise<Child[]> {
 async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
   const { options, places, instances, post } = stage
   const mark = join(options.data, 'filled.json')
-  const made = existsSync(mark)
-    ? (JSON.parse(readFileSync(mark, 'utf8')) as { port: number; empty: boolean })
-    : undefined
+  const made = readMark(mark)
   if (made && made.port !== options.port) {
     throw new Error(
       `this demonstration was made for port ${made.port}; use --port ${made.port}, or add --reset to begin again`,
     )
   }
   if (made && made.empty === options.empty) return
+  if (made) {
+    await refuseLoss(stage, made)
+    say(`nothing was done in the ${made.empty ? 'empty' : 'filled'} instances since; they are made anew`)
+  }
   for (const { dataDir } of places) rmSync(dataDir, { recursive: true, force: true })
   rmSync(mark, { force: true })
   say(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
@@ -122,7 +128,7 @@ async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
     })
   }
   if (!options.empty) await liveTheMonth(stage, children, offers)
-  writeFileSync(mark, JSON.stringify({ port: options.port, empty: options.empty }) + '\n')
+  await writeMark(mark, stage)
 }
 
 async function liveTheMonth(

@@ -5,7 +5,7 @@ import type { Carrier } from '../../db/queries/sources.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
-import { withArticle } from '../search/pages/cards.ts'
+import { withArticle } from '../web/wording.ts'
 import { isComplete, readCompletion } from './completion.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */

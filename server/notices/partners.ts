@@ -5,10 +5,9 @@ import type { Event } from '../../db/queries/events.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
-import { capital } from '../search/offer-words.ts'
-import { withArticle } from '../search/pages/cards.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Role } from '../web/viewer.ts'
+import { capital, withArticle } from '../web/wording.ts'
 import type { Notice } from './notices.ts'
 
 const notice =

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { readAddress } from '../partners/address.ts'
 import { optionalText, text } from '../web/fields.ts'
+import type { Search } from '../web/searches.ts'
 import { STATES, type PeerState } from './rules.ts'
 
 const host = text(300, 'peers.host.missing').transform((typed, context) => {
@@ -21,9 +22,7 @@ export function readHost(typed: string): string | undefined {
   return read?.host.replace(/\.(?=:\d+$|$)/, '') || undefined
 }
 
-export type Filter = { q: string; state: PeerState | '' }
+export type Filter = { search: Search; state: PeerState | '' }
 
-/** Anything unknown in the query is as good as nothing. */
-export function readFilter(q: string, state: string): Filter {
-  return { q: q.trim().slice(0, 100), state: STATES.find((one) => one === state) ?? '' }
-}
+/** Anything unknown is as good as nothing. */
+export const readState = (given: unknown): Filter['state'] => STATES.find((one) => one === given) ?? ''

@@ -9,10 +9,11 @@ import { sendCsv } from '../web/csv.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import * as changes from './changes.ts'
 import * as commands from './commands.ts'
 import { consequencesOf } from './consequences.ts'
-import { blockForm, hostForm, readFilter } from './forms.ts'
+import { blockForm, hostForm, readState, type Filter } from './forms.ts'
 import { listKnownPeers, situationOf, type KnownPeer } from './known.ts'
 import * as pages from './pages.ts'
 import { readPolicy, readPolicyOfMembers } from './in-force.ts'
@@ -20,23 +21,42 @@ import { allows, covers, silenceOf } from './rules.ts'
 
 const MOST_PARKED = 100
 
-const filterOf = (req: Request) => readFilter(query(req, 'q'), query(req, 'state'))
+const filterOf = (req: Request): Filter => ({
+  search: readSearch(req, 'peers'),
+  state: readState(query(req, 'state')),
+})
 
 export const index =
   (deps: Deps): Handler =>
+  (req, res) =>
+    showList(deps, req, res, filterOf(req))
+
+async function showList(deps: Deps, req: Request, res: Response, filter: Filter, form?: Form) {
+  const policy = await readPolicy(deps.db, deps)
+  const all = await listKnownPeers(deps.db, deps, policy)
+  const page = Number.parseInt(query(req, 'page'), 10) || 1
+  const shown = { all, filter, page, length: limits.pageLength, mode: policy.mode, isOn: deps.config.federation }
+  const parked = await listParked(deps.db, MOST_PARKED)
+  await res.page('peers/index', pages.listPage(req.t, shown, parked, form), form ? 422 : 200)
+}
+
+/** What was typed goes into the session, and the list shows it from there. */
+export const search =
+  (deps: Deps): Handler =>
   async (req, res) => {
-    const policy = await readPolicy(deps.db, deps)
-    const all = await listKnownPeers(deps.db, deps, policy)
-    const page = Number.parseInt(query(req, 'page'), 10) || 1
-    const shown = { all, filter: filterOf(req), page, length: limits.pageLength, mode: policy.mode }
-    const parked = await listParked(deps.db, MOST_PARKED)
-    await res.page('peers/index', pages.listPage(req.t, { ...shown, isOn: deps.config.federation }, parked))
+    const parsed = parseForm(searchForm, req.body)
+    const state = readState(parsed.form.values['state'])
+    if (!parsed.ok) return showList(deps, req, res, { ...filterOf(req), state }, parsed.form)
+    res.redirect(303, pages.addressOf(keepSearch(deps, req, 'peers', parsed.value), state))
   }
 
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const found = pages.select(await listKnownPeers(deps.db, deps), filterOf(req))
+    const filter = filterOf(req)
+    // Never more than was asked for: the list says that the search is gone.
+    if (filter.search.isLost) return res.redirect(303, pages.addressOf(query(req, 'search'), filter.state))
+    const found = pages.select(await listKnownPeers(deps.db, deps), filter)
     await recordLook(deps, req.viewer, { type: 'peers.exported', details: { rows: found.length } })
     const { columns, rows } = pages.csvOf(req.t, found)
     sendCsv(res, 'sites', columns, rows)
@@ -63,12 +83,27 @@ export const askBlock =
   (deps: Deps): Handler =>
   async (req, res) => {
     if (req.query['host'] === undefined) return res.page('peers/ask-block', changes.askBlockPage(req.t))
-    const parsed = parseForm(hostForm, { host: query(req, 'host') })
-    const fault = parsed.ok ? commands.ownHostFault(deps, parsed.value.host) : undefined
-    const form = fault ? withErrors(parsed.form, fault.fields) : parsed.form
-    if (!parsed.ok || fault) return res.page('peers/ask-block', changes.askBlockPage(req.t, form), 422)
-    await showBlock(deps, req, res, parsed.value.host)
+    const host = await readNamed(deps, req, res, { host: query(req, 'host') })
+    if (host) await showBlock(deps, req, res, host)
   }
+
+/** Somebody's account may be typed as well: only the site that is read from it comes into the address. */
+export const nameBlock =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const host = await readNamed(deps, req, res, req.body)
+    if (host) res.redirect(303, pages.blockPath(host))
+  }
+
+/** @returns undefined when the form was shown again. */
+async function readNamed(deps: Deps, req: Request, res: Response, given: unknown): Promise<string | undefined> {
+  const parsed = parseForm(hostForm, given)
+  const fault = parsed.ok ? commands.ownHostFault(deps, parsed.value.host) : undefined
+  if (parsed.ok && !fault) return parsed.value.host
+  const form = fault ? withErrors(parsed.form, fault.fields) : parsed.form
+  await res.page('peers/ask-block', changes.askBlockPage(req.t, form), 422)
+  return undefined
+}
 
 async function showBlock(deps: Deps, req: Request, res: Response, host: string, form?: Form) {
   const isUnder = (one: string) => covers(host, one)

@@ -2,7 +2,9 @@
 // All sites as a list, and one of them with what may be done.
 import type { ParkedLine } from '../../db/queries/operator.ts'
 import type { FailureLine } from '../../db/queries/peers.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
+import { addressWith } from '../web/paging.ts'
 import type { Filter } from './forms.ts'
 import { countStates, matches, situationOf, type KnownPeer } from './known.ts'
 import { ACTIONS, allows, hostOf, STATES, type Mode, type PeerState } from './rules.ts'
@@ -25,22 +27,23 @@ const KINDS: Record<PeerState, string> = {
 
 const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label: t(`peers.state.${state}`) })
 
-export function addressOf({ q, state }: Filter, page = 1, path = LIST): string {
-  const query = new URLSearchParams({
-    ...(q && { q }),
-    ...(state && { state }),
-    ...(page > 1 && { page: String(page) }),
-  })
-  return query.size > 0 ? `${path}?${query}` : path
-}
+export const addressOf = (search: string, state: Filter['state'], page = 1, path = LIST): string =>
+  addressWith(path, { search, state, page: page > 1 ? String(page) : '' })
 
 type Shown = { all: KnownPeer[]; filter: Filter; page: number; length: number; mode: Mode; isOn: boolean }
 
-export function select(all: KnownPeer[], { q, state }: Filter): KnownPeer[] {
-  return all.filter((peer) => matches(peer, q) && (state === '' || peer.state === state))
+export function select(all: KnownPeer[], { search, state }: Filter): KnownPeer[] {
+  return all.filter((peer) => matches(peer, search.words) && (state === '' || peer.state === state))
 }
 
-export function listPage(t: Translator, { all, filter, page, length, mode, isOn }: Shown, parked: ParkedLine[]) {
+/** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
+export function listPage(
+  t: Translator,
+  { all, filter, page, length, mode, isOn }: Shown,
+  parked: ParkedLine[],
+  form: Form = emptyForm({ q: filter.search.words, state: filter.state }),
+) {
+  const { search, state: asked } = filter
   const found = select(all, filter)
   const last = Math.max(1, Math.ceil(found.length / length))
   const at = Math.min(last, Math.max(1, page))
@@ -49,21 +52,21 @@ export function listPage(t: Translator, { all, filter, page, length, mode, isOn 
     title: t('operator.federation'),
     isOn,
     isClosed: mode === 'members',
-    q: filter.q,
-    state: filter.state,
-    states: STATES.filter((state) => counts[state] > 0 || state === filter.state).map((state) => ({
+    form,
+    search,
+    states: STATES.filter((state) => counts[state] > 0 || state === asked).map((state) => ({
       value: state,
       label: t('peers.list.counted', { state: t(`peers.state.${state}`), count: counts[state] }),
     })),
     isEmpty: all.length === 0,
     found: t.n('peers.list.found', found.length),
     peers: found.slice((at - 1) * length, at * length).map((peer) => line(t, peer)),
-    csv: addressOf(filter, 1, `${LIST}.csv`),
+    csv: addressOf(search.key, asked, 1, `${LIST}.csv`),
     pager: {
       page: at,
       pages: last,
-      previous: at > 1 ? addressOf(filter, at - 1) : null,
-      next: at < last ? addressOf(filter, at + 1) : null,
+      previous: at > 1 ? addressOf(search.key, asked, at - 1) : null,
+      next: at < last ? addressOf(search.key, asked, at + 1) : null,
     },
     parked: at === 1 ? parked.map((one) => parkedLine(t, one)) : [],
   }

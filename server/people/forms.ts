@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { locale, phone } from '../accounts/forms.ts'
-import { code, codes, email, optionalText, text } from '../web/fields.ts'
+import { code, codes, email, text } from '../web/fields.ts'
 import { ROLES } from '../web/viewer.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : value)
@@ -28,7 +28,6 @@ const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =
 
 /** What is asked in the address of the list; anything odd becomes the usual. */
 export const listQuery = z.object({
-  q: optionalText(100).catch(''),
   who: anything(['active', 'team', 'invited', 'closed'], 'active'),
   page: z.coerce.number().int().min(1).max(100_000).catch(1),
 })

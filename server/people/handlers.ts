@@ -8,11 +8,12 @@ import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
-import { param, type Handler } from '../web/handler.ts'
+import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
+import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
 import * as manage from './manage.ts'
-import { csvColumns, csvRow, invitePage, listPage, personPage } from './pages.ts'
+import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
 
 const PAGE = 50
 /** More than any association has; a bound all the same. */
@@ -21,18 +22,28 @@ const ALL = 100_000
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { page: asked, ...filter } = listQuery.parse(req.query)
-    const count = await countPeople(deps.db, filter)
-    const page = pageOf(asked, count, PAGE)
-    const rows = await searchPeople(deps.db, filter, page)
-    return res.page('people/index', listPage(rows, filter, page, count, req.t))
+    const { page, who } = listQuery.parse(req.query)
+    return showList(deps, req, res, { who, search: readSearch(req, 'people') }, page)
+  }
+
+/** What was typed goes into the session, and the list shows it from there. */
+export const search =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(searchForm, req.body)
+    const { who } = listQuery.parse(parsed.form.values)
+    if (!parsed.ok) return showList(deps, req, res, { who, search: readSearch(req, 'people') }, 1, parsed.form)
+    return res.redirect(303, listAddress(who, keepSearch(deps, req, 'people', parsed.value)))
   }
 
 export const csv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const filter = listQuery.parse(req.query)
-    const rows = await searchPeople(deps.db, filter, { limit: ALL, offset: 0 })
+    const { who } = listQuery.parse(req.query)
+    const found = readSearch(req, 'people')
+    // Never more than was asked for: the list says that the search is gone.
+    if (found.isLost) return res.redirect(303, listAddress(who, query(req, 'search')))
+    const rows = await searchPeople(deps.db, { who, q: found.words }, { limit: ALL, offset: 0 })
     await recordExport(deps, req.viewer, 'people.exported', { rows: rows.length })
     const columns = csvColumns(req.t)
     sendCsv(
@@ -123,6 +134,14 @@ async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
 function back(req: Request, res: Response, person: PersonRow, flash: string) {
   req.session.flash(flash, { name: fullName(person) })
   return res.redirect(303, `/work/people/${person.id}`)
+}
+
+async function showList(deps: Deps, req: Request, res: Response, asked: Asked, page: number, form?: Form) {
+  const filter = { who: asked.who, q: asked.search.words }
+  const count = await countPeople(deps.db, filter)
+  const window = pageOf(page, count, PAGE)
+  const rows = await searchPeople(deps.db, filter, window)
+  return res.page('people/index', listPage(rows, asked, window, count, req.t, form), form ? 422 : 200)
 }
 
 function showInvite(req: Request, res: Response, form: Form, status = 200) {

@@ -3,9 +3,10 @@
 import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../accounts/mails.ts'
 import { languageOptions } from '../accounts/pages.ts'
-import type { Form } from '../web/forms.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
-import { pagerOf, type Page } from '../web/paging.ts'
+import { addressWith, pagerOf, type Page } from '../web/paging.ts'
+import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../web/viewer.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
@@ -21,15 +22,29 @@ export function stateOf(person: PersonRow, t: Translator) {
   return { kind: 'ok', label: t('people.state.active') }
 }
 
-export function listPage(rows: PersonRow[], filter: PeopleFilter, page: Page, count: number, t: Translator) {
-  const href = (to: number) => `/work/people?${new URLSearchParams({ q: filter.q, who: filter.who, page: String(to) })}`
+export const LIST = '/work/people'
+export type Asked = { who: PeopleFilter['who']; search: Search }
+
+export const listAddress = (who: Asked['who'], search: string, page = '', path = LIST) =>
+  addressWith(path, { who: who === 'active' ? '' : who, search, page })
+
+/** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
+export function listPage(
+  rows: PersonRow[],
+  { who, search }: Asked,
+  page: Page,
+  count: number,
+  t: Translator,
+  form: Form = emptyForm({ q: search.words, who }),
+) {
   return {
     title: t('people.list.title'),
-    form: { values: { q: filter.q, who: filter.who }, errors: {} },
-    whoOptions: WHO.map((who) => ({ value: who, label: t(`people.who.${who}`) })),
+    form,
+    search,
+    whoOptions: WHO.map((one) => ({ value: one, label: t(`people.who.${one}`) })),
     count,
-    isSearch: filter.q !== '' || filter.who !== 'active',
-    csv: `/work/people.csv?${new URLSearchParams({ q: filter.q, who: filter.who })}`,
+    isSearch: search.words !== '' || who !== 'active',
+    csv: listAddress(who, search.key, '', `${LIST}.csv`),
     people: rows.map((person) => ({
       href: `/work/people/${person.id}`,
       name: fullName(person),
@@ -38,7 +53,7 @@ export function listPage(rows: PersonRow[], filter: PeopleFilter, page: Page, co
       roles: t.list(roleNames(person.roles, t)),
       state: stateOf(person, t),
     })),
-    pager: pagerOf(page, href),
+    pager: pagerOf(page, (to) => listAddress(who, search.key, String(to))),
   }
 }
 

@@ -3,6 +3,7 @@
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent, OfferPlace } from '../offers/content.ts'
 import type { Translator } from '../web/i18n.ts'
+import { capital } from '../web/wording.ts'
 
 export type Speak = { t: Translator; taxonomies: Taxonomies }
 
@@ -86,5 +87,3 @@ export function roomText({ t }: Pick<Speak, 't'>, { applications, capacity, rema
   if (remaining === null || remaining === capacity) return t.n('search.room.wanted', capacity)
   return t.n('search.room.left', remaining, { capacity })
 }
-
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -10,6 +10,12 @@ export function pageOf(asked: unknown, count: number, length: number): Page {
   return { page, pages, limit: length, offset: (page - 1) * length }
 }
 
+/** A list and what was asked of it; what is empty is left out. */
+export function addressWith(path: string, asked: Record<string, string>): string {
+  const given = Object.entries(asked).filter(([, value]) => value !== '')
+  return given.length > 0 ? `${path}?${new URLSearchParams(given)}` : path
+}
+
 /** What the partial `pager` shows. */
 export function pagerOf({ page, pages }: Pick<Page, 'page' | 'pages'>, href: (page: number) => string) {
   return { page, pages, previous: page > 1 ? href(page - 1) : null, next: page < pages ? href(page + 1) : null }

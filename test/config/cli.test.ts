@@ -84,6 +84,28 @@ test('a wrong call ends with 2, what could not be done with 1', async () => {
   expect(ends.every(({ err }) => err !== '' && !/\bat .+:\d+:\d+/.test(err))).toBe(true)
 })
 
+test('a backup is good when a restore here would take it as it is: sound, and made with the key that is here', async () => {
+  const own = join(folder, 'own')
+  const copy = join(folder, 'copy.sqlite')
+  const key = 'the-key-of-this-house-the-key-of-this-house'
+  const here = (words: string[], more: Record<string, string> = {}) =>
+    run(words, { DATA_DIR: own, SECRET_KEY: key, ...more })
+  for (const words of [['migrate'], ['backup', copy]]) expect((await here(words)).code).toBe(0)
+  const good = await here(['verify-backup', copy])
+  expect([good.code, good.err]).toEqual([0, ''])
+  const elsewhere = { DATA_DIR: join(folder, 'elsewhere'), SECRET_KEY: '' }
+  for (const [env, why] of [
+    [{ SECRET_KEY: 'another-key-another-key-another-key' }, 'it was made with another secret key; put the secret.key'],
+    [elsewhere, 'put the secret.key that was kept with it at'],
+  ] as const) {
+    const foreign = await here(['verify-backup', copy], env)
+    expect([foreign.code, foreign.out]).toEqual([1, good.out])
+    expect(foreign.err).toContain(`a restore here would not take it: ${why}`)
+    expect((await here(['restore', copy, '--yes'], env)).code).toBe(1)
+  }
+  expect((await here(['restore', copy, '--yes'])).code).toBe(0)
+})
+
 test('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
   expect((await run(['migrate'])).code).toBe(0)
   const well = await run(['doctor'])
@@ -156,6 +178,43 @@ test('a demonstration to begin again leaves one that runs as it is', async () =>
   running.close()
   expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
 })
+
+/** Starts a demonstration, stops it once it is ready. @returns what it said for people. */
+async function begun(args: string[]): Promise<string> {
+  const options = { env: { PATH: process.env['PATH'] } }
+  const child = execFile(process.execPath, [join(ROOT, 'server/demo/run.ts'), ...args], options)
+  let said = ''
+  child.stderr!.on('data', (text: string) => (said += text))
+  child.stdout!.on('data', (text: string) => text.includes('demo ready') && child.kill('SIGINT'))
+  const [code] = (await once(child, 'exit')) as [number]
+  return `${code} ${said}`
+}
+
+test('a demonstration is made anew, empty or filled, only when nothing was done in it', async () => {
+  const data = join(folder, 'turns')
+  const here = ['--data', data, '--port', '3946']
+  expect(await begun([...here, '--empty'])).toBe('0 mainforte: preparing three empty instances…\n')
+  expect(await begun([...here, '--empty'])).toBe('0 ')
+  const centreOf = () => openConnection(join(data, 'centre', DATABASE_FILE))
+  const act = "INSERT INTO events (at, type, actor_id, details) SELECT ?, ?, id, '{}' FROM people LIMIT 1"
+  const at = new Date().toISOString()
+  let centre = centreOf()
+  centre.prepare(act).run(at, 'session.signed_in')
+  centre.close()
+  // As if a month had been filled in.
+  const mark = join(data, 'filled.json')
+  writeFileSync(mark, readFileSync(mark, 'utf8').replace('"empty":true', '"empty":false'))
+  expect(await begun([...here, '--empty'])).toContain(
+    'nothing was done in the filled instances since; they are made anew',
+  )
+  centre = centreOf()
+  centre.prepare(act).run(at, 'association.changed')
+  expect(await start('server/demo/run.ts', here)).toBe(
+    '1 this demonstration began with --empty, and something was done in it since; add --empty to go on with it, or add --reset to begin again from nothing\n',
+  )
+  expect(centre.prepare("SELECT count(*) FROM events WHERE type = 'association.changed'").pluck().get()).toBe(1)
+  centre.close()
+}, 30_000)
 
 test('an instance beside the demonstration may take part when it is named', () => {
   const place = { key: 'centre', port: 3940, url: 'http://localhost:3940', dataDir: folder }

@@ -68,6 +68,7 @@ test('no GET changes anything', async () => {
     'throttle',
     'offer_counts',
     'shown_counts',
+    'month_counts',
     'counted_offers',
   ])
   const { db } = world.deps

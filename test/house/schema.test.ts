@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { migrate, schemaText } from '../../db/migrate.ts'
+import { migrate, schemaText, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
+import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
@@ -68,18 +69,45 @@ test('a write transaction takes the lock at once, and another process waits for 
   other.close()
 })
 
-test('relations of before keep all they hold when there is room for more kinds of them', () => {
+/** A database as it was before that migration. */
+function before(migration: Migration) {
   const old = openConnection(':memory:')
   old.pragma(`application_id = ${APPLICATION_ID}`)
   old.exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID')
-  for (const { name, sql } of migrations.slice(0, migrations.indexOf(createSources))) {
+  for (const { name, sql } of migrations.slice(0, migrations.indexOf(migration))) {
     old.exec(sql)
     old.prepare('INSERT INTO migrations VALUES (?, ?)').run(name, '2026-11-22T09:00:00.000Z')
   }
+  return old
+}
+
+test('relations of before keep all they hold when there is room for more kinds of them', () => {
+  const old = before(createSources)
   old.exec(`INSERT INTO affiliations (id, partner_uri, partner_is, partner_name, partner_url, state, trust, requested_at)
     VALUES ('a', 'https://assoc.example/actor', 'member', 'Les Conteurs', 'https://assoc.example/', 'active', 'trusted', 'then')`)
-  const before = old.prepare('SELECT * FROM affiliations').all()
+  const held = old.prepare('SELECT * FROM affiliations').all()
   migrate(old, '2026-11-25T10:30:00.000Z')
-  expect(old.prepare('SELECT * FROM affiliations').all()).toEqual(before)
+  expect(old.prepare('SELECT * FROM affiliations').all()).toEqual(held)
+  old.close()
+})
+
+test('days that were counted before there were months are in them', () => {
+  const old = before(sumMonths)
+  old.exec(`INSERT INTO offer_counts (offer_id, day, channel, views) VALUES
+      ('o', '2026-01-31', 'own', 1), ('o', '2026-02-01', 'own', 2), ('o', '2026-02-28', 'own', 4);
+    INSERT INTO shown_counts VALUES ('2026-02-01', 'https://a.example/offers/o', 8, 1);
+    INSERT INTO reported_counts (day, offer_uri, reporter, document, accepted, received_at)
+      VALUES ('2026-02-01', 'https://a.example/offers/o', 'https://a.example/actor', 'd', 16, 'then')`)
+  migrate(old, '2026-11-25T11:00:00.000Z')
+  const rows = old
+    .prepare('SELECT kind, teller, month, days, impressions, views, accepted FROM month_counts')
+    .raw()
+    .all()
+  expect(rows).toEqual([
+    ['counted', 'own', '2026-01', 1, 0, 1, 0],
+    ['counted', 'own', '2026-02', 2, 0, 6, 0],
+    ['reported', 'https://a.example/actor', '2026-02', 1, 0, 0, 16],
+    ['shown', '', '2026-02', 1, 8, 1, 0],
+  ])
   old.close()
 })

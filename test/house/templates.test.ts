@@ -66,6 +66,18 @@ describe('every template', () => {
     ).toEqual([])
   })
 
+  test('lets nothing be typed into an address, but words about public offers', () => {
+    const isTypedInto = /⟪(?:field|textarea|hours-fields)⟫/
+    expect(
+      faults(({ text }) =>
+        [...text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)]
+          .filter(([, opening = '', inside = '']) => !/method="post"/i.test(opening) && isTypedInto.test(inside))
+          .filter(([, opening = '']) => !/action="\/offers"/.test(opening))
+          .map(([, opening = '']) => opening.trim()),
+      ),
+    ).toEqual([])
+  })
+
   test('holds no style, no script and no handler of its own', () => {
     expect(
       faults(({ name, tags, attributes, text }) => [

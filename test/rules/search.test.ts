@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
 import { emptyContent } from '../../server/offers/readiness.ts'
-import { ofTown, withArticle } from '../../server/search/pages/cards.ts'
+import { ofTown } from '../../server/search/pages/cards.ts'
 import { fold, text } from '../../server/search/feeds/calendar.ts'
 import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/search/listings.ts'
@@ -14,6 +14,7 @@ import { bandsMet, canApply, isListed, timeBand, type Standing } from '../../ser
 import { locate, townLabel } from '../../server/search/towns.ts'
 import { indexText, matchExpression } from '../../server/search/words.ts'
 import { createI18n } from '../../server/web/i18n.ts'
+import { withArticle } from '../../server/web/wording.ts'
 
 const taxonomies = loadTaxonomies()
 const t = createI18n().for('fr')

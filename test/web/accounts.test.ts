@@ -109,10 +109,10 @@ describe('with a password', () => {
   it('comes back to the page that asked for the sign-in', async () => {
     const world = await startApp()
     const b = world.browser()
-    await b.get('/work/people?q=tre')
-    expect(b.url).toBe('/sign-in?next=%2Fwork%2Fpeople%3Fq%3Dtre')
+    await b.get('/work/people?who=team')
+    expect(b.url).toBe('/sign-in?next=%2Fwork%2Fpeople%3Fwho%3Dteam')
     await b.fill(LOGIN, '1002').fill(WORD, PASSWORD).press('Me connecter')
-    expect(b.url).toBe('/work/people?q=tre')
+    expect(b.url).toBe('/work/people?who=team')
   })
 
   it('refuses the eleventh wrong try for one login, but not to its owner elsewhere', async () => {

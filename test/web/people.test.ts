@@ -13,6 +13,7 @@ afterEach(stopApps)
 const GOOD = 'radis violette caravane'
 const NEW = 'Votre nouveau mot de passe'
 const names = (b: Browser) => [...b.document.querySelectorAll('tbody th')].map((one) => one.textContent!.trim())
+const WHAT = 'Nom, numéro ou e-mail'
 const person = (world: World, id: string) => findPerson(world.deps.db, id)
 
 /** Somebody invented, invited by Bastien. Returns their id. */
@@ -20,6 +21,15 @@ async function invite(b: Browser, email = 'noe@example.org'): Promise<string> {
   await b.get('/work/people/new')
   await b.fill('Prénom', 'Noé').fill('Nom', 'Inventé').fill('Adresse e-mail', email).press('Envoyer l’invitation')
   return b.url.split('/').at(-1)!
+}
+
+function inviteSixty({ deps }: World): Promise<void> {
+  return transact(deps, async (tx) => {
+    for (let n = 0; n < 60; n++) {
+      const name = { given_name: `Personne ${n}`, family_name: 'Inventée', phone: '', locale: 'fr' }
+      await becomeVolunteer(tx, deps, { ...name, email: `p${n}@example.org` })
+    }
+  })
 }
 
 describe('the list of people', () => {
@@ -44,12 +54,12 @@ describe('the list of people', () => {
       ['farid@ex', 'Farid Haddad'],
       ['mor', 'Bastien Moreau'],
     ]) {
-      await b.fill('Nom, numéro ou e-mail', q!).press('Chercher')
+      await b.fill(WHAT, q!).press('Chercher')
       expect([q, names(b)]).toEqual([q, [found]])
       expect(b.text).toContain('1 personne')
     }
     for (const q of ['100', 'x%', '_', '%%', "'; drop table people"]) {
-      await b.fill('Nom, numéro ou e-mail', q).press('Chercher')
+      await b.fill(WHAT, q).press('Chercher')
       expect([q, names(b).length]).toEqual([q, q === '100' ? 6 : 0])
       if (q !== '100') expect(b.text).toContain('Personne ne correspond')
       await b.get('/work/people')
@@ -61,12 +71,7 @@ describe('the list of people', () => {
 
   it('comes in pages of fifty', async () => {
     const world = await startApp()
-    await transact(world.deps, async (tx) => {
-      for (let n = 0; n < 60; n++) {
-        const name = { given_name: `Personne ${n}`, family_name: 'Inventée', phone: '', locale: 'fr' }
-        await becomeVolunteer(tx, world.deps, { ...name, email: `p${n}@example.org` })
-      }
-    })
+    await inviteSixty(world)
     const b = await world.signIn('bastien')
     await b.get('/work/people?who=invited')
     expect(names(b)).toHaveLength(50)
@@ -80,7 +85,10 @@ describe('the list of people', () => {
     const world = await startApp()
     await updatePerson(world.deps.db, world.id('chloe'), { given_name: '=1+1', phone: '+33 6 12 34 56 78' })
     const b = await world.signIn('bastien')
-    await b.get('/work/people.csv?q=tremblay')
+    await b.get('/work/people')
+    await b.fill(WHAT, 'tremblay').press('Chercher')
+    await b.follow('Télécharger cette liste (tableur)')
+    expect(b.url).not.toContain('tremblay')
     expect(b.headers.get('content-disposition')).toBe('attachment; filename="benevoles.csv"')
     expect(b.html).toContain('Numéro;Nom de famille;Prénom;E-mail')
     expect(b.html).toMatch(/1003;Tremblay;"?'=1\+1"?;chloe@example\.org;"?'\+33/)
@@ -99,6 +107,7 @@ describe('the list of people', () => {
       expect(b.html).not.toContain('david@example.org')
     }
     for (const path of [
+      '',
       'new',
       `${id}/roles`,
       `${id}/suspension`,
@@ -110,6 +119,80 @@ describe('the list of people', () => {
       expect([path, b.status]).toEqual([path, 403])
     }
     expect((await person(world, id))?.roles).toEqual(['volunteer'])
+  })
+})
+
+describe('a name that is looked for', () => {
+  const sessions = (world: World) => world.deps.db.selectFrom('sessions').select('content').execute()
+
+  it('is in no address and in no log; the list shows it, in pages too, until everything is shown again', async () => {
+    const world = await startApp()
+    await inviteSixty(world)
+    const b = await world.signIn('bastien')
+    await b.get('/work/people')
+    await b.fill(WHAT, 'inventée').fill('Qui', 'Invitations en attente').press('Chercher')
+    expect(b.url).toMatch(/^\/work\/people\?who=invited&search=[0-9a-f]{12}$/)
+    expect([b.text.includes('Recherche: inventée'), b.value(WHAT)]).toEqual([true, 'inventée'])
+    await b.follow('La suite')
+    expect([names(b).length, b.text.includes('Recherche: inventée')]).toEqual([10, true])
+    const searched = b.url
+    await b.press('Tout afficher')
+    expect([b.url, names(b).length, b.text.includes('Recherche:')]).toEqual(['/work/people', 50, false])
+    expect(JSON.stringify(await sessions(world))).not.toContain('inventée')
+    // The way back leads to an address whose search is forgotten: it says so, and its download gives nobody away.
+    await b.get(searched)
+    expect(b.text).toContain('Cette recherche n’est plus gardée. Voici toute la liste.')
+    await b.get(searched.replace('people?', 'people.csv?'))
+    expect([b.url.split('?')[0], b.text.includes('plus gardée')]).toEqual(['/work/people', true])
+    expect(world.logged.join('\n')).not.toMatch(/invent/i)
+  })
+
+  it('is each tab’s own, and each step back has the one it had', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    const at = async (q: string) => {
+      await b.get('/work/people')
+      return (await b.fill(WHAT, q).press('Chercher')).url
+    }
+    const [one, two] = [await at('roy'), await at('tremblay')]
+    expect(names(await b.get(one))).toEqual(['David Roy'])
+    expect(names(await b.get(two))).toEqual(['Chloé Tremblay'])
+    expect(await at('roy')).toBe(one)
+    // Empty words are no search, and the one that was shown goes.
+    await b.fill(WHAT, ' ').press('Chercher')
+    expect([b.url, names(b).length]).toEqual(['/work/people', 6])
+    expect((await b.get(one)).text).toContain('plus gardée')
+    expect(names(await b.get(two))).toEqual(['Chloé Tremblay'])
+    for (let n = 0; n < 20; n++) await at(`n° ${n}`)
+    expect((await b.get(two)).text).toContain('plus gardée')
+    expect(JSON.parse((await sessions(world))[0]!.content).searches).toHaveLength(20)
+  })
+
+  it('is shown to nobody else, in no other list, and ends with the session', async () => {
+    const world = await startApp()
+    const [b, amina] = [await world.signIn('bastien'), await world.signIn('amina')]
+    await b.get('/work/people')
+    await b.fill(WHAT, 'roy').press('Chercher')
+    expect((await amina.get(b.url)).text).toContain('plus gardée')
+    await amina.get('/work/people')
+    await amina.fill(WHAT, 'roy').press('Chercher')
+    expect((await amina.get(amina.url.replace('/work/people', '/operator/trail'))).text).toContain('plus gardée')
+    for (const one of [b, amina]) await one.post('/sign-out', {})
+    expect(await sessions(world)).toEqual([])
+  })
+
+  it('may be too long, which is said beside it; a search that finds nobody can be ended', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    await b.get('/work/people')
+    await b.fill(WHAT, 'x'.repeat(300)).fill('Qui', 'L’équipe').press('Chercher')
+    expect([b.status, b.value(WHAT), b.value('Qui')]).toEqual([422, 'x'.repeat(300), 'team'])
+    expect([Object.keys(b.errors()), names(b).length]).toEqual([[expect.stringMatching(WHAT)], 4])
+    await b.fill(WHAT, 'personne').press('Chercher')
+    expect(b.text).toContain('Personne ne correspond')
+    expect(b.hasLink('Voir tout le monde')).toBe(false)
+    await b.press('Tout afficher')
+    expect(names(b)).toHaveLength(6)
   })
 })
 

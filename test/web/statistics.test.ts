@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { addToCount } from '../../db/queries/counts.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { addShown, replaceReport } from '../../db/queries/shared-counts.ts'
@@ -17,22 +18,24 @@ const CENTRE = 'https://centre.example/actor'
 const shown = (world: World) => world.deps.db.selectFrom('shown_counts').selectAll().orderBy('day').execute()
 const lines = (csv: string) => csv.replace('\ufeff', '').replaceAll('\u00a0', ' ').trim().split('\r\n')
 
+/** An association with one offer, member of a centre. */
+async function begin() {
+  const world = await startApp()
+  await insertAffiliation(world.deps.db, {
+    id: 'a1',
+    partner_uri: CENTRE,
+    partner_is: 'centre',
+    partner_name: 'Centre de la Côte',
+    partner_url: 'https://centre.example/',
+    state: 'active',
+    requested_at: '2026-11-01T00:00:00.000Z',
+  })
+  const id = await houses.publish(world)
+  const offer = `${world.deps.config.publicUrl}/offers/${id}`
+  return { world, id, offer }
+}
+
 describe('an association', () => {
-  async function begin() {
-    const world = await startApp()
-    await insertAffiliation(world.deps.db, {
-      id: 'a1',
-      partner_uri: CENTRE,
-      partner_is: 'centre',
-      partner_name: 'Centre de la Côte',
-      partner_url: 'https://centre.example/',
-      state: 'active',
-      requested_at: '2026-11-01T00:00:00.000Z',
-    })
-    const id = await houses.publish(world)
-    const offer = `${world.deps.config.publicUrl}/offers/${id}`
-    return { world, id, offer }
-  }
   const say = (world: World, offer: string, day: string, impressions: number, views: number) =>
     replaceReport(world.deps.db, {
       reporter: CENTRE,
@@ -101,6 +104,91 @@ describe('an association', () => {
     expect(await read('?period=year')).toBe('15')
     expect(await read('?period=last_year')).toBe('16')
     expect(await read('?period=tout&page=-3')).toBe('3')
+  })
+})
+
+describe('months', () => {
+  const days = sql<object>`
+    select 'counted' as kind, offer_id as offer, channel as teller, substr(day, 1, 7) as month, count(*) as days,
+      0 as impressions, sum(views) as views, sum(apply_starts) as apply_starts, sum(applications) as applications,
+      sum(accepted) as accepted from offer_counts group by 2, 3, 4
+    union all select 'reported', offer_uri, reporter, substr(day, 1, 7), count(*), sum(impressions), sum(views),
+      sum(apply_starts), sum(applications), sum(accepted) from reported_counts group by 2, 3, 4
+    union all select 'shown', offer_uri, '', substr(day, 1, 7), count(*), sum(impressions), sum(views), 0, 0, 0
+      from shown_counts group by 2
+    order by 1, 2, 3, 4`
+  const months = (world: World) =>
+    world.deps.db
+      .selectFrom('month_counts')
+      .selectAll()
+      .orderBy('kind')
+      .orderBy('offer')
+      .orderBy('teller')
+      .orderBy('month')
+      .execute()
+
+  it('are what their days add up to, whatever was written, corrected or taken back', async () => {
+    const world = await startApp()
+    const { db } = world.deps
+    const [one, two] = ['https://a.example/offers/1', 'https://a.example/offers/2']
+    const report = (document: string, lines: [string, string, number][]) =>
+      replaceReport(db, {
+        reporter: CENTRE,
+        document,
+        at: world.clock.iso(),
+        lines: lines.map(([offer, day, n]) => {
+          const counts = { impressions: n, views: n + 1, apply_starts: n + 2, applications: n + 3, accepted: n + 4 }
+          return { offer, day, ...counts }
+        }),
+      })
+    for (const what of ['views', 'views', 'apply_starts', 'applications', 'accepted'] as const)
+      for (const day of ['2026-10-31', '2026-11-01', '2026-11-02'])
+        await addToCount(db, { offerId: 'o', day, channel: day < '2026-11' ? 'own' : CENTRE }, what)
+    for (const day of ['2026-11-01', '2026-11-01', '2026-11-20'])
+      await addShown(db, [{ day, offer: one!, impressions: 3, views: 1 }])
+    await report('first', [
+      [one!, '2026-11-01', 5],
+      [two!, '2026-11-01', 6],
+    ])
+    await report('second', [[one!, '2026-11-02', 7]])
+    await report('other', [[one!, '2026-11-01', 9]])
+    expect(await months(world)).toEqual((await days.execute(db)).rows)
+    expect(await months(world)).toHaveLength(5)
+    // The first word is taken back; what another document says of the same day stays.
+    await report('first', [])
+    expect(await months(world)).toEqual((await days.execute(db)).rows)
+    expect(await months(world)).toHaveLength(4)
+  })
+
+  it('give the figures of a year that the days of it give', async () => {
+    const { world, id, offer } = await begin()
+    const say = (day: string, views: number) =>
+      replaceReport(world.deps.db, {
+        reporter: CENTRE,
+        document: day,
+        at: world.clock.iso(),
+        lines: [{ offer, day, impressions: 10 * views, views, apply_starts: 0, applications: 0, accepted: 0 }],
+      })
+    for (const [day, views] of [
+      ['2025-12-31', 1],
+      ['2026-01-01', 2],
+      ['2026-11-21', 4],
+    ] as const) {
+      await addToCount(world.deps.db, { offerId: id, day, channel: 'own' }, 'accepted')
+      await addShown(world.deps.db, [{ day, offer, impressions: views, views: 0 }])
+      await say(day, views)
+    }
+    // Of somebody else's offer, and shown here all the same.
+    await addShown(world.deps.db, [
+      { day: '2026-11-21', offer: 'https://b.example/offers/x', impressions: 99, views: 9 },
+    ])
+    const b = await world.signIn('bastien')
+    await b.get('/work/statistics?period=year')
+    expect(b.text).toContain('En tout 66 6 0 0 2')
+    await b.get('/work/statistics?period=last_year')
+    expect(b.text).toContain('En tout 11 1 0 0 1')
+    await b.get(`/work/offers/${id}`)
+    expect(b.text).toContain('liste et page lue: d’après ce centre 70 7 0 0 0')
   })
 })
 
@@ -226,6 +314,21 @@ describe('a centre', () => {
     expect(one[1]).toContain('au moins 42')
     expect(await all([4, 4, 4])).toEqual(one)
     expect(await all([1, 1, 4])).toEqual(one)
+  })
+
+  it('adds the months of a year and the days after them into the same two cells: the last thirty days, and before', async () => {
+    const world = await begin()
+    await list(world, ['dijon'])
+    const b = await world.signIn('farid')
+    const year = async () => /En tout ((?:au moins )?\d+)/.exec((await b.get('/statistics?period=year')).text)?.[1]
+    await look(world, 'dijon', '2026-10-24', 40)
+    await look(world, 'dijon', '2025-12-31', 99)
+    expect(await year()).toBe('40')
+    await look(world, 'dijon', '2026-03-03', 2)
+    await look(world, 'dijon', '2026-10-23', 2)
+    expect(await year()).toBe('au moins 40')
+    await look(world, 'dijon', '2026-10-01', 1)
+    expect(await year()).toBe('45')
   })
 
   it('keeps the totals of an offer that has gone, in its town', async () => {

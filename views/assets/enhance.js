@@ -7,7 +7,9 @@
 
   const ask = (event) => event.preventDefault()
   document.addEventListener('input', (event) => {
-    if (event.target.form?.method === 'post') addEventListener('beforeunload', ask)
+    const { form } = event.target
+    // Words to look for are no loss.
+    if (form?.method === 'post' && !form.matches('[role=search]')) addEventListener('beforeunload', ask)
   })
 
   document.addEventListener('submit', (event) => {

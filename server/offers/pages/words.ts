@@ -2,8 +2,9 @@
 // How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
 // same words as in the public lists (search/offer-words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { capital, roomText, type Speak } from '../../search/offer-words.ts'
+import { roomText, type Speak } from '../../search/offer-words.ts'
 import type { Translator } from '../../web/i18n.ts'
+import { capital } from '../../web/wording.ts'
 import type { OfferContent } from '../content.ts'
 import { isExpired, isFull, isScheduled, remaining } from '../rules.ts'
 

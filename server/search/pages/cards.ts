@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as a piece of a list.
 import type { Gazetteer } from '../../../db/reference/places.ts'
+import { withArticle } from '../../web/wording.ts'
 import type { FoundOffer } from '../search.ts'
 import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
 
@@ -38,18 +39,6 @@ export function sealText({ t, centre }: CardView, approvedAt: string | null): st
   return approvedAt
     ? t('search.seal', { centre: withArticle(centre, t.locale), date: t.date(approvedAt, 'short') })
     : ''
-}
-
-/** « le Centre du bénévolat », « la Maison des associations »: French puts an article before such names. */
-export function withArticle(name: string, locale: string): string {
-  if (locale === 'en') return name
-  if (
-    /^(Centre|Réseau|Carrefour|Comité|Bureau|Pôle|Collectif|Regroupement|Service|Conseil|Département)(?=\s)/.test(name)
-  )
-    return `le ${name}`
-  if (/^(Maison|Fédération|Ville|Communauté|MRC|Coopérative|Coordination|Métropole|Commune)(?=\s)/.test(name))
-    return `la ${name}`
-  return /^(Association|Union|Office|Alliance|Espace)(?=\s)/.test(name) ? `l’${name}` : name
 }
 
 /** « de Dijon », « d’Auxerre », « du Val-David », « des Sables »: French joins these words. English has the name alone. */
