@@ -502,6 +502,22 @@ describe('announces, in whatever order they come', () => {
     expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
+  test('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
+    const titles = ['lecture', 'jardin', 'cuisine', 'chant']
+    for (const name of titles) {
+      const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
+      const event = toEvent(offer, { followers: '', timeZone: 'Europe/Paris' })
+      home.pages.set(`/offers/${name}`, { body: { ...event, id: `${home.origin}/offers/${name}` } })
+      await announce(east, name, `${home.origin}/offers/${name}`)
+    }
+    expect(await houses.items(nation)).toHaveLength(4)
+    for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
+    const { id } = home.last('Follow') as { id: string }
+    expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
+    const letter = (await houses.received(nation)).find(({ actor, type }) => actor === home.actor && type === 'Accept')
+    expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
+  })
+
   test('while its home does not answer the announce waits, and is taken then', async () => {
     home.pages.set('/offers/lecture', { status: 503 })
     expect(await announce(east)).toBe('http_error')
