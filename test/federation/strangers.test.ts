@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
+import { join } from 'node:path'
+import { sql } from 'kysely'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -346,6 +348,25 @@ describe('offers', () => {
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'parked', attempts: 5, error: 'http_error' })
     expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test('a fault says where it happened, and nothing of the letter', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    // Some faults quote what they were about, here with a line that looks like one of ours.
+    const words = `Conduire\n    at ${join(import.meta.dirname, '../../server/secret.ts')}:1:1`
+    Object.assign((event['terms'] as { title: object }).title, { fr: words })
+    await sql`create trigger quotes before insert on moderation_items
+      begin select raise(abort, new.title); end`.execute(world.deps.db)
+    const { state, error } = await says(member, { type: 'Create', object: event })
+    expect([state, error]).toEqual([
+      'waiting',
+      expect.stringMatching(/^fault: SqliteError SQLITE_\w+ db\/[a-z/-]+\.ts:\d+$/),
+    ])
+    const lines = world.logged.filter((line) => line.includes('could not be understood'))
+    expect(lines).toEqual([expect.stringContaining(String(error))])
+    expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })
 
   test('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
