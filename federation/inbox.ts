@@ -156,6 +156,8 @@ export function createInbox(all: InboxParts) {
         settled.push({ row, outcome: settlementOf(effect.outcome, fetchesOf(budget)) })
         return true
       }
+      // Its effect may be an answer.
+      await all.apexDoor.load()
       await transact(deps, async (tx) => {
         await settleAll(tx, settled)
         await settleActivity(tx, row.seq, settlementOf(await effect(tx), fetchesOf(budget)))

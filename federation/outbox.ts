@@ -46,12 +46,13 @@ type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
 export function createOutbox(parts: Parts): Consumer {
-  return consumer(parts.deps, 'federation', async (tx, event) => {
+  const handle = async (tx: Tx, event: Event) => {
     const say = SAYINGS[event.type]
-    if (!say) return
-    const voice = await openVoice(parts, tx)
+    const voice = say && (await openVoice(parts, tx))
     if (voice) await say(parts, tx, voice, event)
-  })
+  }
+  const prepare = async ({ type }: Event) => (SAYINGS[type] ? parts.apexDoor.load() : undefined)
+  return consumer(parts.deps, 'federation', handle, prepare)
 }
 
 const SAYINGS: Record<string, Said> = {

@@ -24,12 +24,14 @@ import { dropFollow, openVoice, type Voice } from './voice.ts'
 type Parts = { deps: Deps; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 export type Ended = { row: DeliveryRow; answer: Answer | Failure }
 
+export const hasArrived = ({ answer }: Ended): boolean => answer.ok && verdictOf(answer.status) === 'arrived'
+
 /** @returns notes all of them in one transaction; true when the rest of the program should hear of it. */
 export function createSettlement(parts: Parts) {
   const { deps, peers } = parts
 
   return async function settle(tx: Tx, ended: readonly Ended[]): Promise<boolean> {
-    const arrived = ended.filter(({ answer }) => answer.ok && verdictOf(answer.status) === 'arrived')
+    const arrived = ended.filter(hasArrived)
     await deleteDeliveries(
       tx,
       arrived.map(({ row }) => row.id),

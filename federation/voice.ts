@@ -23,7 +23,7 @@ export type Voice = {
   say(activity: activities.Activity, orderKey: string): Promise<void>
 }
 
-/** Our voice in this transaction, or undefined before the association is set up. */
+/** Our voice in this transaction, or undefined before the association is set up. apex is loaded before it begins. */
 export async function openVoice(
   parts: { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor },
   tx: Tx,
@@ -31,7 +31,7 @@ export async function openVoice(
   const { deps, ourselves, apexDoor } = parts
   const ours = await ourselves.read(tx)
   if (!ours) return undefined
-  const apex = await apexDoor.on(tx, ours.document)
+  const apex = apexDoor.on(tx, ours.document)
   const { id: me, followers } = ourselves.addresses
   return {
     ours,
