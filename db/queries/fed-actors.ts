@@ -33,20 +33,21 @@ export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]
   return found
 }
 
-/** Who of a host reads this inbox, their own or a shared one. */
-export async function listActorsAt(db: Handle, host: string, inbox: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('fed_actors')
-    .select('uri')
-    .where('host', '=', host)
-    .where((eb) => eb.or([eb('inbox', '=', inbox), eb('shared_inbox', '=', inbox)]))
-    .execute()
-  return rows.map((row) => row.uri)
-}
-
-export async function listActorsOfHost(db: Handle, host: string): Promise<string[]> {
-  const rows = await db.selectFrom('fed_actors').select('uri').where('host', '=', host).execute()
-  return rows.map((row) => row.uri)
+/**
+ * Who of a host is bound to us, by a follow or a relation that lives; `inbox`: only who reads there, their own or a
+ * shared one. Asked from our side: a host may have a hundred thousand actors, of whom few have to do with us.
+ */
+export async function listBoundActors(db: Handle, ourUri: string, host: string, inbox?: string): Promise<string[]> {
+  const reads = inbox === undefined ? sql`true` : sql`(a.inbox = ${inbox} or a.shared_inbox = ${inbox})`
+  const found = await sql<{ uri: string }>`
+    with bound as (
+      select follower as uri from fed_follows where followed = ${ourUri} and state in ('asked', 'accepted')
+      union select followed from fed_follows where follower = ${ourUri} and state in ('asked', 'accepted')
+      union select partner_uri from affiliations where state in ('asking', 'requested', 'active'))
+    select a.uri from bound cross join fed_actors a on a.uri = bound.uri where a.host = ${host} and ${reads}`.execute(
+    db,
+  )
+  return found.rows.map((row) => row.uri)
 }
 
 /** What decides whether a signature holds; without the document, which may be long. */

@@ -356,6 +356,26 @@ describe('answers', () => {
     ])
   })
 
+  test('410 of an inbox that thirty thousand strangers share keeps nobody waiting, and ends whoever of them follows', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    await addFollowers(peer, 100, () => ({ shared_inbox: `${peer.origin}/shared` }))
+    await sql`insert into fed_activities (id, direction, type, actor, body, state, at)
+      select activity_id, 'in', 'Follow', follower, '{}', 'done', at from fed_follows where true
+      on conflict do nothing`.execute(world.deps.db)
+    await sql`with recursive n (at) as (values (1) union all select at + 1 from n where at < 30000)
+      insert into fed_actors (uri, host, type, inbox, shared_inbox, body, fetched_at)
+      select ${`${peer.origin}/s/`} || at, ${peer.host}, 'Person', 'x', ${`${peer.origin}/shared`}, '{}', '' from n`.execute(
+      world.deps.db,
+    )
+    peer.status.inbox = 410
+    await say()
+    const from = performance.now()
+    await settle()
+    expect(performance.now() - from).toBeLessThan(1000)
+    expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
+  })
+
   test('410 ends it, and the follower is no follower any more', async () => {
     const peer = await startPeer()
     await begin(peer)
