@@ -118,7 +118,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     }
     await transact(deps, async (tx) => {
       await saveActor(tx, heard)
-      if (known) await recordPresentation(tx, deps, actor)
+      if (known) await recordPresentation(tx, deps, actor, known)
     })
     forget(actor.uri)
     const row = await findActor(deps.db, actor.uri)

@@ -502,6 +502,22 @@ describe('announces, in whatever order they come', () => {
     expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
+  test('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
+    await announce(east)
+    await accept()
+    const [before] = await houses.items(nation)
+    home.pages.set('/actor', { body: { ...home.document(), kind: 'association', name: 'Les Conteurs du Port' } })
+    expect(await says(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
+    expect(await houses.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
+    const [after] = await houses.items(nation)
+    expect(after).toMatchObject({
+      association_name: 'Les Conteurs du Port',
+      state: 'accepted',
+      version: before!.version,
+    })
+    expect((await nation.browser().get('/offers?q=port')).text).toContain('Les Conteurs du Port')
+  })
+
   test('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
     const titles = ['lecture', 'jardin', 'cuisine', 'chant']
     for (const name of titles) {
