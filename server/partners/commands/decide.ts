@@ -68,12 +68,20 @@ async function answer(
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
+    const state = moved(row, action)
+    if (action === 'accept' && (await isTheirMember(tx, row.partner_uri))) throw new Refused('partners.refused.one_way')
     const at = deps.clock.iso()
     const decision = { decided_at: at, decided_by: viewer.personId, ended_at: null, ended_by_us: null }
-    await updateAffiliation(tx, row, { state: moved(row, action), ...decision, ...changes })
+    await updateAffiliation(tx, row, { state, ...decision, ...changes })
     const type = action === 'accept' ? 'affiliation.accepted' : 'affiliation.refused'
     await record(tx, { type, at, actorId: viewer.personId, subject: id, details: { partner: row.partner_uri } })
   })
+}
+
+/** We belong to its centre, or have asked to: the membership cannot go the other way as well. */
+async function isTheirMember(tx: Tx, partnerUri: string): Promise<boolean> {
+  const asCentre = await findAffiliationWith(tx, partnerUri, 'centre')
+  return asCentre?.state === 'asking' || asCentre?.state === 'active'
 }
 
 /** How much of what this member or source sends is read before it is shown. */

@@ -92,7 +92,7 @@ export async function recordEnded(
 ): Promise<void> {
   const words = (how.words ?? '').slice(0, 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
-    if (how.way && !needs(row.partner_is, how.way)) continue
+    if (how.way && !needs(row, how.way)) continue
     const state = next(row.partner_is, row.state, 'left')
     if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words, asked(row))
     else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
