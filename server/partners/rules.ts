@@ -31,6 +31,11 @@ export function needs(relation: { partner_is: PartnerIs; state: AffiliationState
 /** How much of a member's work is read before it is shown (product/offers.md §7.3). */
 export const TRUST_LEVELS = ['new', 'standard', 'trusted'] as const
 export type Trust = (typeof TRUST_LEVELS)[number]
+/** Another kind of site reads nothing over, and what it sends may be incomplete: none of it goes online unseen. */
+export function trustLevels(relation: { partner_is: PartnerIs; is_other_kind: 0 | 1 }): readonly Trust[] {
+  const isUnread = relation.partner_is === 'source' && relation.is_other_kind === 1
+  return isUnread ? TRUST_LEVELS.filter((level) => level !== 'trusted') : TRUST_LEVELS
+}
 
 /**
  * Ours: ask (to join, or to follow), accept, refuse, end. Theirs, as it reaches us: receive (they ask), joined and declined (their answer),

@@ -2,6 +2,7 @@
 // What people of this instance decide about a partner.
 import {
   findAffiliation,
+  findAffiliationLine,
   findAffiliationWith,
   updateAffiliation,
   type AffiliationRow,
@@ -12,7 +13,7 @@ import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { canAnswer, canAsk, canEnd } from '../policy.ts'
-import { next, type Action, type Trust } from '../rules.ts'
+import { next, trustLevels, type Action, type Trust } from '../rules.ts'
 import { settleEnd } from './end.ts'
 import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
@@ -88,8 +89,10 @@ async function isTheirMember(tx: Tx, partnerUri: string): Promise<boolean> {
 export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Trust): Promise<void> {
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const row = await load(tx, id)
+    const row = await findAffiliationLine(tx, id)
+    if (!row) throw new NotFound()
     if (!isTrusted(row) || row.state !== 'active') throw new Refused('partners.refused.not_active')
+    if (!trustLevels(row).includes(trust)) throw new Refused('partners.refused.reads_nothing')
     if (row.trust === trust) return
     await updateAffiliation(tx, row, { trust })
     await record(tx, {
