@@ -655,3 +655,9 @@ CREATE INDEX fed_activities_kept ON fed_activities (at) WHERE direction = 'in' A
 CREATE INDEX fed_actors_fetched ON fed_actors (fetched_at);
 
 CREATE INDEX fed_actors_key ON fed_actors (key_id) WHERE key_id IS NOT NULL;
+
+CREATE INDEX fed_peers_heard ON fed_peers (coalesce(last_seen_at, ''));
+
+CREATE INDEX fed_follows_ended ON fed_follows (at) WHERE state IN ('refused', 'undone');
+
+CREATE INDEX offer_announces_undone ON offer_announces (undone_at) WHERE undone_at IS NOT NULL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say, in one transaction: each activity gets its address, goes into the outbox and to whom it is addressed.
 import {
+  endFollow,
   findActivityAbout,
   findFollow,
   saveFollow,
@@ -87,7 +88,7 @@ export async function refuseFollow(voice: Voice, tx: Tx, theirs: FollowRow, word
 
 /** The follow counts no more, whoever ended it. */
 export async function dropFollow(voice: Voice, tx: Tx, row: FollowRow, state: 'refused' | 'undone'): Promise<void> {
-  await setFollowState(tx, row.activity_id, state)
+  await endFollow(tx, row.activity_id, state, voice.head().at)
   await voice.apex.removeFollow(row.activity_id)
 }
 

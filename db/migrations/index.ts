@@ -13,6 +13,7 @@ import { createSources } from './202611251030-create-sources.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
 import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
+import { forgetPassersBy } from './202611251080-forget-passers-by.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   createSharedCounts,
   indexEventsActor,
   forgetOldLetters,
+  forgetPassersBy,
 ]

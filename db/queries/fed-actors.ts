@@ -115,6 +115,25 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
   return found.rows.map((row) => row.host)
 }
 
+/**
+ * Forgets servers not heard or reached since the instant where nobody lives whom we know and for which nothing waits.
+ * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after the actors are forgotten.
+ * @returns how many, at most `most`.
+ */
+export async function deletePeersBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_peers where host in (
+      select p.host from fed_peers p indexed by fed_peers_heard
+      where coalesce(p.last_seen_at, '') < ${instant}
+        and max(coalesce(p.last_delivered_at, ''), coalesce(p.first_failed_at, ''), coalesce(p.next_probe_at, ''))
+          < ${instant}
+        and p.state <> 'blocked' and p.paused_at is null and p.allowed_at is null and p.note = ''
+        and not exists (select 1 from fed_actors a where a.host = p.host)
+        and not exists (select 1 from fed_deliveries d where d.host = p.host)
+      order by coalesce(p.last_seen_at, '') limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {
   await db
     .insertInto('fed_peers')

@@ -3,6 +3,8 @@
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listCarriers } from '../../db/queries/sources.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
 import { contentHash } from '../../server/offers/classify.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
@@ -532,6 +534,24 @@ describe('announces, in whatever order they come', () => {
     expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
     const letter = (await houses.received(nation)).find(({ actor, type }) => actor === home.actor && type === 'Accept')
     expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
+  })
+
+  test('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
+    await announce(east)
+    await accept()
+    await announce(west)
+    await undo(east)
+    const told = async () =>
+      (await nation.deps.db.selectFrom('offer_announces').selectAll().execute()).map((row) => row.announcer_uri)
+    nation.clock.advance(89 * DAY)
+    await forgetOldLetters(nation.deps)
+    expect((await told()).toSorted()).toEqual([east.actor, west.actor].toSorted())
+    nation.clock.advance(2 * DAY)
+    await forgetOldLetters(nation.deps)
+    expect(await told()).toEqual([west.actor])
+    expect([await state(), await carriers()]).toEqual(['accepted', ['Région Ouest']])
+    await announce(east, 'b')
+    expect((await carriers()).toSorted()).toEqual(['Région Est', 'Région Ouest'])
   })
 
   test('while its home does not answer the announce waits, and is taken then', async () => {

@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { acceptOffer, completeItem } from '../../server/moderation/commands.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -201,6 +203,9 @@ describe('a group of Mobilizon', () => {
     site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
     await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
     expect(await houses.listings(centre)).toEqual([])
+    centre.clock.advance(91 * DAY)
+    await forgetOldLetters(centre.deps)
+    expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
   })
 
   test.each([
