@@ -14,6 +14,7 @@ import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
 import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
 import { forgetPassersBy } from './202611251080-forget-passers-by.ts'
+import { keepFurtherKeys } from './202611251081-keep-further-keys.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   indexEventsActor,
   forgetOldLetters,
   forgetPassersBy,
+  keepFurtherKeys,
 ]

@@ -50,29 +50,54 @@ export async function listBoundActors(db: Handle, ourUri: string, host: string, 
   return found.rows.map((row) => row.uri)
 }
 
+export type ActorKey = { id: string; pem: string }
 /** What decides whether a signature holds; without the document, which may be long. */
-export type Holder = Pick<ActorRow, (typeof HOLDER)[number]>
-const HOLDER = ['uri', 'key_id', 'key_pem', 'key_fetched_at', 'key_missed_at', 'gone_at'] as const
+export type Holder = Pick<ActorRow, 'uri' | 'key_fetched_at' | 'key_missed_at' | 'gone_at'> & { keys: ActorKey[] }
+
+type HolderRow = Omit<Holder, 'keys'> & Pick<ActorRow, 'key_id' | 'key_pem'> & { further: string }
+const HOLDER = sql`
+  select a.uri, a.key_id, a.key_pem, a.key_fetched_at, a.key_missed_at, a.gone_at, (
+    select json_group_array(json_object('id', f.key_id, 'pem', f.key_pem)) from fed_further_keys f
+    where f.actor_uri = a.uri) as further`
+
+function toHolder({ key_id: id, key_pem: pem, further, ...rest }: HolderRow): Holder {
+  return { ...rest, keys: [...(id && pem ? [{ id, pem }] : []), ...(JSON.parse(further) as ActorKey[])] }
+}
 
 export async function findHolder(db: Handle, uri: string): Promise<Holder | undefined> {
-  return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
+  const found = await sql<HolderRow>`${HOLDER} from fed_actors a where a.uri = ${uri}`.execute(db)
+  return found.rows.map(toHolder)[0]
 }
 
 /** The actor on this host whose key is called so. By the name of the key: a site may have a hundred thousand actors. */
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
-  const found = await sql<Holder>`
-    select ${sql.join(HOLDER.map((name) => sql.ref(name)))} from fed_actors indexed by fed_actors_key
-    where key_id = ${keyId} and host = ${host} limit 1`.execute(db)
-  return found.rows[0]
+  const found = await sql<HolderRow>`${HOLDER}
+    from (
+      select uri from fed_actors indexed by fed_actors_key where key_id = ${keyId}
+      union all select actor_uri from fed_further_keys where key_id = ${keyId}) k
+    cross join fed_actors a on a.uri = k.uri where a.host = ${host} limit 1`.execute(db)
+  return found.rows.map(toHolder)[0]
 }
 
-export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
-  const { uri: _uri, ...rest } = row
-  await db
+/** @param further keys it lists beside the one in the row; what was kept before is forgotten. */
+export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: ActorKey[]): Promise<void> {
+  const { uri, ...rest } = row
+  await tx
     .insertInto('fed_actors')
     .values(row)
     .onConflict((conflict) => conflict.column('uri').doUpdateSet({ ...rest, gone_at: null }))
     .execute()
+  await deleteFurtherKeys(tx, uri)
+  if (further.length === 0) return
+  await tx
+    .insertInto('fed_further_keys')
+    .values(further.map(({ id, pem }) => ({ actor_uri: uri, key_id: id, key_pem: pem })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function deleteFurtherKeys(db: Handle, uri: string): Promise<void> {
+  await db.deleteFrom('fed_further_keys').where('actor_uri', '=', uri).execute()
 }
 
 /** Remembers that a signature of this actor did not hold and its document was asked for again. */
@@ -82,6 +107,7 @@ export async function markKeyMissed(db: Handle, uri: string, at: string): Promis
 
 export async function markActorGone(db: Handle, uri: string, at: string): Promise<void> {
   await db.updateTable('fed_actors').set({ gone_at: at, key_id: null, key_pem: null }).where('uri', '=', uri).execute()
+  await deleteFurtherKeys(db, uri)
 }
 
 /**
