@@ -443,6 +443,11 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     fetched_at: 'internal',
     gone_at: 'internal',
   },
+  fed_further_keys: {
+    actor_uri: 'personal',
+    key_id: 'internal',
+    key_pem: 'internal',
+  },
   fed_objects: {
     id: 'public',
     type: 'public',

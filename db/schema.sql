@@ -652,6 +652,21 @@ CREATE INDEX fed_actors_fetched ON fed_actors (fetched_at);
 
 CREATE INDEX fed_actors_key ON fed_actors (key_id) WHERE key_id IS NOT NULL;
 
+CREATE INDEX fed_peers_heard ON fed_peers (coalesce(last_seen_at, ''));
+
+CREATE INDEX fed_follows_ended ON fed_follows (at) WHERE state IN ('refused', 'undone');
+
+CREATE INDEX offer_announces_undone ON offer_announces (undone_at) WHERE undone_at IS NOT NULL;
+
+CREATE TABLE fed_further_keys (
+  actor_uri TEXT NOT NULL REFERENCES fed_actors (uri) ON DELETE CASCADE,
+  key_id TEXT NOT NULL,
+  key_pem TEXT NOT NULL,
+  PRIMARY KEY (actor_uri, key_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX fed_further_keys_id ON fed_further_keys (key_id);
+
 CREATE TABLE month_counts (
   kind TEXT NOT NULL CHECK (kind IN ('counted', 'shown', 'reported')),
   offer TEXT NOT NULL,

@@ -473,6 +473,12 @@ export interface FedActorsTable {
   gone_at: string | null
 }
 
+export interface FedFurtherKeysTable {
+  actor_uri: string
+  key_id: string
+  key_pem: string
+}
+
 export interface FedObjectsTable {
   id: string
   type: string
@@ -580,6 +586,7 @@ export interface Tables {
   offer_announces: OfferAnnouncesTable
   fed_keys: FedKeysTable
   fed_actors: FedActorsTable
+  fed_further_keys: FedFurtherKeysTable
   fed_objects: FedObjectsTable
   fed_activities: FedActivitiesTable
   fed_collections: FedCollectionsTable

@@ -30,6 +30,8 @@ const FRESH = DAY
 const RETRY = 10 * MINUTE
 const PER_HOST_AND_HOUR = 30
 const MAX_REMEMBERED = 5000
+/** Of one actor. Some sites sign now with one key, now with another. */
+const MOST_KEYS = 4
 /** What another process writes (the command line, a restore) is noticed after this long. */
 const MEMORY = 10_000
 
@@ -104,6 +106,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     if (!read.ok) return read
     const { keys: listed, sharedInbox, ...actor } = read.actor
     const key = listed.find(({ id }) => id === keyId) ?? listed[0]
+    const further = listed.filter(({ id }) => id !== key?.id).slice(0, MOST_KEYS - 1)
     const at = deps.clock.iso()
     const known = await findActor(deps.db, actor.uri)
     const heard = {
@@ -117,8 +120,8 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
       fetched_at: at,
     }
     await transact(deps, async (tx) => {
-      await saveActor(tx, heard)
-      if (known) await recordPresentation(tx, deps, actor)
+      await saveActor(tx, heard, further)
+      if (known) await recordPresentation(tx, deps, actor, known)
     })
     forget(actor.uri)
     const row = await findActor(deps.db, actor.uri)
@@ -172,14 +175,17 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
       remember(failed, uri, now())
       return Boolean(kept && !fresh && isPassing(found.reason) && holds(kept, keyId, proof))
     }
-    return holds(found.actor, keyId, proof)
+    const heard = await findHolder(deps.db, uri)
+    return heard !== undefined && holds(heard, keyId, proof)
   }
 
-  function holds(actor: Holder, keyId: string, proof: Proof): boolean {
-    if (!callsItsKey(actor, keyId) || !actor.key_pem) return false
-    if (!keys.has(actor.key_pem)) remember(keys, actor.key_pem, readPublicKey(actor.key_pem))
-    const key = keys.get(actor.key_pem)
-    return key !== undefined && proof(key)
+  function holds(holder: Holder, keyId: string, proof: Proof): boolean {
+    return holder.keys.some(({ id, pem }) => {
+      if (id !== keyId && holder.uri !== keyId) return false
+      if (!keys.has(pem)) remember(keys, pem, readPublicKey(pem))
+      const key = keys.get(pem)
+      return key !== undefined && proof(key)
+    })
   }
 
   function mayAsk(host: string): boolean {
@@ -207,7 +213,7 @@ export type ActorsWithin = ReturnType<Actors['within']>
 
 /** apex as it comes names the actor where others name the key. */
 function callsItsKey(holder: Holder, keyId: string): boolean {
-  return holder.key_id === keyId || holder.uri === keyId
+  return holder.uri === keyId || holder.keys.some(({ id }) => id === keyId)
 }
 
 /** Reasons that may be over in a minute; the others are what the document says. */

@@ -55,15 +55,22 @@ const never = () => {
   throw new Error('apex may not reach the network')
 }
 
-/** Loads apex (0.2 s, 10 MB) the first time it is needed. */
 export function openApex(deps: Deps, policy: PeerPolicy) {
   const loadContext = createContextLoader()
-  let loading: Promise<Make> | undefined
-  const load = () => (loading ??= import('activitypub-express').then((module) => module.default as unknown as Make))
+  let loading: Promise<void> | undefined
+  let maker: Make | undefined
 
-  async function make(store: ApexStore): Promise<Instance> {
+  /** Loads apex (0.2 s, 10 MB) the first time it is needed. Never in a transaction, for which others wait. */
+  function load(): Promise<void> {
+    return (loading ??= import('activitypub-express').then((module) => {
+      maker = module.default as unknown as Make
+    }))
+  }
+
+  function make(store: ApexStore): Instance {
     const { publicUrl } = deps.config
-    const apex = (await load())({
+    if (!maker) throw new Error('apex is loaded before a transaction begins')
+    const apex = maker({
       name: 'Mainforte',
       version: '1',
       baseUrl: publicUrl,
@@ -91,10 +98,10 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
     })
   }
 
-  /** apex at work in one transaction (or on the database, for reading), as our actor. */
-  async function on(db: Handle, ourActor: JsonObject): Promise<Apex> {
+  /** apex at work in one transaction (or on the database, for reading), as our actor. Call `load` before. */
+  function on(db: Handle, ourActor: JsonObject): Apex {
     const store = createStore(deps, db, ourActor, policy)
-    const apex = await make(store)
+    const apex = make(store)
     // What it builds itself is in our own terms already.
     apex.fromJSONLD = async (document) => box(document as JsonObject)
     apex.toJSONLD = async (document) => document
@@ -126,7 +133,8 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
    * means something our door would have refused.
    */
   async function normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
-    const apex = await make(createStore(deps, deps.db, ourActor, policy))
+    await load()
+    const apex = make(createStore(deps, deps.db, ourActor, policy))
     try {
       const plain = unbox(await apex.fromJSONLD(structuredClone(document)))
       const read = readPlainJson(Buffer.from(JSON.stringify(plain)))
@@ -136,7 +144,7 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
     }
   }
 
-  return { on, normalise }
+  return { load, on, normalise }
 }
 
 export type ApexDoor = ReturnType<typeof openApex>

@@ -13,7 +13,7 @@ import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
 import { openPlaces, PER_HOST } from './places.ts'
 import { SHOWN_FOR } from './schedule.ts'
-import { createSettlement, type Ended } from './settlement.ts'
+import { createSettlement, hasArrived, type Ended } from './settlement.ts'
 import { ACTIVITY_TYPE } from './vocabulary.ts'
 
 type Parts = { deps: Deps; door: Door; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
@@ -26,7 +26,7 @@ const TEXTS = 32
 const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
 export function createDelivery(parts: Parts) {
-  const { deps, door, ourselves } = parts
+  const { deps, door, ourselves, apexDoor } = parts
   const settle = createSettlement(parts)
   const places = openPlaces(nudge)
   const texts = new Map<string, Buffer>()
@@ -84,6 +84,8 @@ export function createDelivery(parts: Parts) {
   async function commit(group: Ended[], free = stopped ? 0 : places.free()): Promise<DeliveryRow[]> {
     if (group.length === 0 && free === 0) return []
     let isNews = false
+    // What did not arrive may end a relation.
+    if (!group.every(hasArrived)) await apexDoor.load()
     const rows = await deps.db.transaction().execute((tx) =>
       fenced(async () => {
         isNews = await settle(tx, group)

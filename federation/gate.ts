@@ -3,6 +3,7 @@
 // who is blocked, signature with digest, date and our own name, whose key it is; then only what it says. It is kept as
 // it came, and only then answered 202. What it means is found out later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { faultOf } from '../server/base/fault.ts'
 import { cornerOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
@@ -60,7 +61,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
       answer(req, res, refused)
     } catch (error) {
       // A full disk, say: the sender keeps it and comes again.
-      deps.log.error('an activity could not be kept', { error: String(error) })
+      deps.log.error('an activity could not be kept', { error: faultOf(error) })
       answer(req, res, { status: 503, reason: 'not_kept' })
     } finally {
       inFlight--

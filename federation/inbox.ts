@@ -11,6 +11,7 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { fenced, outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
+import { faultOf } from '../server/base/fault.ts'
 import { turns } from '../server/base/turns.ts'
 import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
 import { hostOf, type Silence } from '../server/peers/rules.ts'
@@ -116,7 +117,7 @@ export function createInbox(all: InboxParts) {
   }
 
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
-  const drain = turns(run, (error) => deps.log.error('the inbox stopped', { error: String(error) }))
+  const drain = turns(run, (error) => deps.log.error('the inbox stopped', { error: faultOf(error) }))
 
   async function run(): Promise<void> {
     for (;;) {
@@ -155,6 +156,8 @@ export function createInbox(all: InboxParts) {
         settled.push({ row, outcome: settlementOf(effect.outcome, fetchesOf(budget)) })
         return true
       }
+      // Its effect may be an answer.
+      await all.apexDoor.load()
       await transact(deps, async (tx) => {
         await settleAll(tx, settled)
         await settleActivity(tx, row.seq, settlementOf(await effect(tx), fetchesOf(budget)))
@@ -216,7 +219,7 @@ export function createInbox(all: InboxParts) {
   async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
     const attempts = row.attempts + 1
     const wait = WAITS[attempts - 1]
-    const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${String(error)}`
+    const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${faultOf(error)}`
     const outcome = { attempts, fetches, error: reason.slice(0, 300) }
     deps.log.warn('an activity could not be understood', {
       seq: row.seq,

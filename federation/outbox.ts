@@ -6,7 +6,7 @@ import {
   findAffiliation,
   findLiveAffiliation,
   findModerationItem,
-  listLiveKinds,
+  listLiveRelations,
   listPartnersLostToBlocks,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
@@ -46,12 +46,13 @@ type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
 export function createOutbox(parts: Parts): Consumer {
-  return consumer(parts.deps, 'federation', async (tx, event) => {
+  const handle = async (tx: Tx, event: Event) => {
     const say = SAYINGS[event.type]
-    if (!say) return
-    const voice = await openVoice(parts, tx)
+    const voice = say && (await openVoice(parts, tx))
     if (voice) await say(parts, tx, voice, event)
-  })
+  }
+  const prepare = async ({ type }: Event) => (SAYINGS[type] ? parts.apexDoor.load() : undefined)
+  return consumer(parts.deps, 'federation', handle, prepare)
 }
 
 const SAYINGS: Record<string, Said> = {
@@ -70,7 +71,8 @@ const SAYINGS: Record<string, Said> = {
     const partner = detail(event, 'partner')
     const theirs = await findFollow(tx, partner, voice.me)
     if (theirs) await acceptFollow(voice, tx, theirs)
-    await follow(voice, tx, partner)
+    // It must not be taken for a wish of ours to join.
+    await follow(voice, tx, partner, 'offers')
   },
   'affiliation.refused': async (_parts, tx, voice, event) => {
     const theirs = await findFollow(tx, detail(event, 'partner'), voice.me)
@@ -80,7 +82,7 @@ const SAYINGS: Record<string, Said> = {
   'affiliation.ended': async (_parts, tx, voice, event) => {
     const partner = detail(event, 'partner')
     // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
-    const others = await listLiveKinds(tx, partner)
+    const others = await listLiveRelations(tx, partner)
     const affiliation = await findAffiliation(tx, subject(event))
     if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
       await unfollow(voice, tx, partner, affiliation?.reason)
@@ -128,7 +130,7 @@ async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event): 
 async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
   const home = detail(event, 'association')
   if ((await findModerationItem(tx, subject(event)))?.is_direct === 1) return
-  const others = await listLiveKinds(tx, home)
+  const others = await listLiveRelations(tx, home)
   if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a delivery once there is an answer, or none: of the row, of the host, and of who lived at the inbox.
-import { listActorsAt, listActorsOfHost } from '../db/queries/fed-actors.ts'
+import { listBoundActors } from '../db/queries/fed-actors.ts'
 import {
   deleteDeliveries,
   failInbox,
@@ -24,12 +24,14 @@ import { dropFollow, openVoice, type Voice } from './voice.ts'
 type Parts = { deps: Deps; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 export type Ended = { row: DeliveryRow; answer: Answer | Failure }
 
+export const hasArrived = ({ answer }: Ended): boolean => answer.ok && verdictOf(answer.status) === 'arrived'
+
 /** @returns notes all of them in one transaction; true when the rest of the program should hear of it. */
 export function createSettlement(parts: Parts) {
   const { deps, peers } = parts
 
   return async function settle(tx: Tx, ended: readonly Ended[]): Promise<boolean> {
-    const arrived = ended.filter(({ answer }) => answer.ok && verdictOf(answer.status) === 'arrived')
+    const arrived = ended.filter(hasArrived)
     await deleteDeliveries(
       tx,
       arrived.map(({ row }) => row.id),
@@ -103,7 +105,7 @@ export function createSettlement(parts: Parts) {
     await peers.answered(tx, row.host, false)
     await failInbox(tx, row.inbox, words, later(deps.clock.iso(), SHOWN_FOR))
     const voice = await openVoice(parts, tx)
-    for (const uri of await listActorsAt(tx, row.host, row.inbox)) {
+    for (const uri of await listBoundActors(tx, parts.ourselves.addresses.id, row.host, row.inbox)) {
       if (voice) await endFollows(tx, voice, uri)
       await recordEnded(tx, deps, uri)
     }
@@ -113,7 +115,7 @@ export function createSettlement(parts: Parts) {
   /** A server that has been away for months has no followers any more. What binds us to a partner, people decide. */
   async function forgetHost(tx: Tx, host: string): Promise<boolean> {
     const voice = await openVoice(parts, tx)
-    for (const uri of voice ? await listActorsOfHost(tx, host) : []) {
+    for (const uri of voice ? await listBoundActors(tx, voice.me, host) : []) {
       if (voice && !(await findLiveAffiliation(tx, uri))) await endFollows(tx, voice, uri)
     }
     return true

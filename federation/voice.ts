@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say, in one transaction: each activity gets its address, goes into the outbox and to whom it is addressed.
 import {
+  endFollow,
   findActivityAbout,
   findFollow,
   saveFollow,
@@ -23,7 +24,7 @@ export type Voice = {
   say(activity: activities.Activity, orderKey: string): Promise<void>
 }
 
-/** Our voice in this transaction, or undefined before the association is set up. */
+/** Our voice in this transaction, or undefined before the association is set up. apex is loaded before it begins. */
 export async function openVoice(
   parts: { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor },
   tx: Tx,
@@ -31,7 +32,7 @@ export async function openVoice(
   const { deps, ourselves, apexDoor } = parts
   const ours = await ourselves.read(tx)
   if (!ours) return undefined
-  const apex = await apexDoor.on(tx, ours.document)
+  const apex = apexDoor.on(tx, ours.document)
   const { id: me, followers } = ourselves.addresses
   return {
     ours,
@@ -87,7 +88,7 @@ export async function refuseFollow(voice: Voice, tx: Tx, theirs: FollowRow, word
 
 /** The follow counts no more, whoever ended it. */
 export async function dropFollow(voice: Voice, tx: Tx, row: FollowRow, state: 'refused' | 'undone'): Promise<void> {
-  await setFollowState(tx, row.activity_id, state)
+  await endFollow(tx, row.activity_id, state, voice.head().at)
   await voice.apex.removeFollow(row.activity_id)
 }
 

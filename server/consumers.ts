@@ -14,13 +14,20 @@ export type Consumer = {
 
 /**
  * @param handle SQL and pure code only; a fault leaves the cursor where it is and is tried again at the next ring.
+ * @param prepare what must be there before the transaction begins.
  */
-export function consumer(deps: Deps, name: string, handle: (tx: Tx, event: Event) => Promise<void>): Consumer {
+export function consumer(
+  deps: Deps,
+  name: string,
+  handle: (tx: Tx, event: Event) => Promise<void>,
+  prepare?: (event: Event) => Promise<void>,
+): Consumer {
   let stopped = false
 
   const step = async () => {
     const waiting = await nextEvent(deps.db, name)
     if (!waiting) return false
+    await prepare?.(waiting)
     await deps.db.transaction().execute((tx) =>
       fenced(async () => {
         const event = await nextEvent(tx, name)

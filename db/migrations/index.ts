@@ -13,6 +13,8 @@ import { createSources } from './202611251030-create-sources.ts'
 import { createSharedCounts } from './202611251040-create-shared-counts.ts'
 import { indexEventsActor } from './202611251050-index-events-actor.ts'
 import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
+import { forgetPassersBy } from './202611251080-forget-passers-by.ts'
+import { keepFurtherKeys } from './202611251081-keep-further-keys.ts'
 import { sumMonths } from './202611251100-sum-months.ts'
 
 export const migrations: readonly Migration[] = [
@@ -28,5 +30,7 @@ export const migrations: readonly Migration[] = [
   createSharedCounts,
   indexEventsActor,
   forgetOldLetters,
+  forgetPassersBy,
+  keepFurtherKeys,
   sumMonths,
 ]

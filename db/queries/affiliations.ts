@@ -5,8 +5,13 @@ import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type AffiliationRow = Row<'affiliations'>
-/** With the name of whom decided, and how many offers the relation carries. */
-export type AffiliationLine = AffiliationRow & { decider: string; shown: number; waiting: number }
+/** With the name of whom decided, how many offers the relation carries, and whether it is no Mainforte site. */
+export type AffiliationLine = AffiliationRow & {
+  decider: string
+  shown: number
+  waiting: number
+  is_other_kind: 0 | 1
+}
 
 export async function findAffiliation(db: Handle, id: string): Promise<AffiliationRow | undefined> {
   return db.selectFrom('affiliations').selectAll().where('id', '=', id).executeTakeFirst()
@@ -72,8 +77,10 @@ function lines(db: Handle) {
   return db
     .selectFrom('affiliations')
     .leftJoin('people', 'people.id', 'affiliations.decided_by')
+    .leftJoin('fed_actors as actor', 'actor.uri', 'affiliations.partner_uri')
     .selectAll('affiliations')
     .select((eb) => [
+      sql<0 | 1>`coalesce(actor.role = 'other', 0)`.as('is_other_kind'),
       sql<string>`coalesce(trim(people.given_name || ' ' || people.family_name), '')`.as('decider'),
       sql<number>`case partner_is when 'member' then ${sentBy(eb).where(
         'item.accepted_revision',

@@ -317,6 +317,32 @@ export async function setFollowState(tx: Handle, activityId: string, state: Foll
   await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
 }
 
+/** It counts no more; from now on `at` says since when. */
+export async function endFollow(
+  tx: Handle,
+  activityId: string,
+  state: 'refused' | 'undone',
+  at: string,
+): Promise<void> {
+  await tx.updateTable('fed_follows').set({ state, at }).where('activity_id', '=', activityId).execute()
+}
+
+/**
+ * Forgets follows that ended before the instant. An answer to one of ours then finds no question, and is nothing. While
+ * a block is why we parted the row stays: when it is lifted, the other side is told which follow has ended.
+ * @returns how many, at most `most`.
+ */
+export async function deleteFollowsBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_follows where activity_id in (
+      select f.activity_id from fed_follows f indexed by fed_follows_ended
+      where f.state in ('refused', 'undone') and f.at < ${instant}
+        and not exists (
+          select 1 from affiliations p where p.partner_uri in (f.follower, f.followed) and p.ended_why = 'blocked')
+      order by f.at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 /** Where what we say to all followers goes: each inbox once, a shared one in place of several. */
 export async function listFollowerInboxes(db: Handle, followed: string): Promise<string[]> {
   const rows = await db

@@ -33,45 +33,71 @@ export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]
   return found
 }
 
-/** Who of a host reads this inbox, their own or a shared one. */
-export async function listActorsAt(db: Handle, host: string, inbox: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('fed_actors')
-    .select('uri')
-    .where('host', '=', host)
-    .where((eb) => eb.or([eb('inbox', '=', inbox), eb('shared_inbox', '=', inbox)]))
-    .execute()
-  return rows.map((row) => row.uri)
+/**
+ * Who of a host is bound to us, by a follow or a relation that lives; `inbox`: only who reads there, their own or a
+ * shared one. Asked from our side: a host may have a hundred thousand actors, of whom few have to do with us.
+ */
+export async function listBoundActors(db: Handle, ourUri: string, host: string, inbox?: string): Promise<string[]> {
+  const reads = inbox === undefined ? sql`true` : sql`(a.inbox = ${inbox} or a.shared_inbox = ${inbox})`
+  const found = await sql<{ uri: string }>`
+    with bound as (
+      select follower as uri from fed_follows where followed = ${ourUri} and state in ('asked', 'accepted')
+      union select followed from fed_follows where follower = ${ourUri} and state in ('asked', 'accepted')
+      union select partner_uri from affiliations where state in ('asking', 'requested', 'active'))
+    select a.uri from bound cross join fed_actors a on a.uri = bound.uri where a.host = ${host} and ${reads}`.execute(
+    db,
+  )
+  return found.rows.map((row) => row.uri)
 }
 
-export async function listActorsOfHost(db: Handle, host: string): Promise<string[]> {
-  const rows = await db.selectFrom('fed_actors').select('uri').where('host', '=', host).execute()
-  return rows.map((row) => row.uri)
-}
-
+export type ActorKey = { id: string; pem: string }
 /** What decides whether a signature holds; without the document, which may be long. */
-export type Holder = Pick<ActorRow, (typeof HOLDER)[number]>
-const HOLDER = ['uri', 'key_id', 'key_pem', 'key_fetched_at', 'key_missed_at', 'gone_at'] as const
+export type Holder = Pick<ActorRow, 'uri' | 'key_fetched_at' | 'key_missed_at' | 'gone_at'> & { keys: ActorKey[] }
+
+type HolderRow = Omit<Holder, 'keys'> & Pick<ActorRow, 'key_id' | 'key_pem'> & { further: string }
+const HOLDER = sql`
+  select a.uri, a.key_id, a.key_pem, a.key_fetched_at, a.key_missed_at, a.gone_at, (
+    select json_group_array(json_object('id', f.key_id, 'pem', f.key_pem)) from fed_further_keys f
+    where f.actor_uri = a.uri) as further`
+
+function toHolder({ key_id: id, key_pem: pem, further, ...rest }: HolderRow): Holder {
+  return { ...rest, keys: [...(id && pem ? [{ id, pem }] : []), ...(JSON.parse(further) as ActorKey[])] }
+}
 
 export async function findHolder(db: Handle, uri: string): Promise<Holder | undefined> {
-  return db.selectFrom('fed_actors').select(HOLDER).where('uri', '=', uri).executeTakeFirst()
+  const found = await sql<HolderRow>`${HOLDER} from fed_actors a where a.uri = ${uri}`.execute(db)
+  return found.rows.map(toHolder)[0]
 }
 
 /** The actor on this host whose key is called so. By the name of the key: a site may have a hundred thousand actors. */
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
-  const found = await sql<Holder>`
-    select ${sql.join(HOLDER.map((name) => sql.ref(name)))} from fed_actors indexed by fed_actors_key
-    where key_id = ${keyId} and host = ${host} limit 1`.execute(db)
-  return found.rows[0]
+  const found = await sql<HolderRow>`${HOLDER}
+    from (
+      select uri from fed_actors indexed by fed_actors_key where key_id = ${keyId}
+      union all select actor_uri from fed_further_keys where key_id = ${keyId}) k
+    cross join fed_actors a on a.uri = k.uri where a.host = ${host} limit 1`.execute(db)
+  return found.rows.map(toHolder)[0]
 }
 
-export async function saveActor(db: Handle, row: NewRow<'fed_actors'>): Promise<void> {
-  const { uri: _uri, ...rest } = row
-  await db
+/** @param further keys it lists beside the one in the row; what was kept before is forgotten. */
+export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: ActorKey[]): Promise<void> {
+  const { uri, ...rest } = row
+  await tx
     .insertInto('fed_actors')
     .values(row)
     .onConflict((conflict) => conflict.column('uri').doUpdateSet({ ...rest, gone_at: null }))
     .execute()
+  await deleteFurtherKeys(tx, uri)
+  if (further.length === 0) return
+  await tx
+    .insertInto('fed_further_keys')
+    .values(further.map(({ id, pem }) => ({ actor_uri: uri, key_id: id, key_pem: pem })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+async function deleteFurtherKeys(db: Handle, uri: string): Promise<void> {
+  await db.deleteFrom('fed_further_keys').where('actor_uri', '=', uri).execute()
 }
 
 /** Remembers that a signature of this actor did not hold and its document was asked for again. */
@@ -81,6 +107,7 @@ export async function markKeyMissed(db: Handle, uri: string, at: string): Promis
 
 export async function markActorGone(db: Handle, uri: string, at: string): Promise<void> {
   await db.updateTable('fed_actors').set({ gone_at: at, key_id: null, key_pem: null }).where('uri', '=', uri).execute()
+  await deleteFurtherKeys(db, uri)
 }
 
 /**
@@ -112,6 +139,25 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
     select p.host from json_each(${JSON.stringify(hosts)}) h join fed_peers p on p.host = h.value
     where p.state in ('failing', 'dead')`.execute(db)
   return found.rows.map((row) => row.host)
+}
+
+/**
+ * Forgets servers not heard or reached since the instant where nobody lives whom we know and for which nothing waits.
+ * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after the actors are forgotten.
+ * @returns how many, at most `most`.
+ */
+export async function deletePeersBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_peers where host in (
+      select p.host from fed_peers p indexed by fed_peers_heard
+      where coalesce(p.last_seen_at, '') < ${instant}
+        and max(coalesce(p.last_delivered_at, ''), coalesce(p.first_failed_at, ''), coalesce(p.next_probe_at, ''))
+          < ${instant}
+        and p.state <> 'blocked' and p.paused_at is null and p.allowed_at is null and p.note = ''
+        and not exists (select 1 from fed_actors a where a.host = p.host)
+        and not exists (select 1 from fed_deliveries d where d.host = p.host)
+      order by coalesce(p.last_seen_at, '') limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
 }
 
 export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {

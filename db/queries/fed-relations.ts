@@ -21,14 +21,16 @@ export async function findLiveAffiliation(
 }
 
 /** What else an actor is to us, of what has not ended. */
-export async function listLiveKinds(db: Handle, partnerUri: string): Promise<Row<'affiliations'>['partner_is'][]> {
-  const rows = await db
+export function listLiveRelations(
+  db: Handle,
+  partnerUri: string,
+): Promise<Pick<Row<'affiliations'>, 'partner_is' | 'state'>[]> {
+  return db
     .selectFrom('affiliations')
-    .select('partner_is')
+    .select(['partner_is', 'state'])
     .where('partner_uri', '=', partnerUri)
     .where('state', 'in', ['asking', 'requested', 'active'])
     .execute()
-  return rows.map((row) => row.partner_is)
 }
 
 /** Those whose relation with us a block has ended, and no one has asked again. */

@@ -66,6 +66,31 @@ export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: stri
   return [...new Set(rows.map((row) => row.offer_uri))]
 }
 
+/** Its own site says that the offer is gone: what was told from there carries it no more. */
+export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: string, at: string): Promise<void> {
+  await tx
+    .updateTable('offer_announces')
+    .set({ undone_at: at })
+    .where('offer_uri', '=', offerUri)
+    .where('announcer_uri', '>=', `${origin}/`)
+    .where('announcer_uri', '<', `${origin}0`)
+    .where('undone_at', 'is', null)
+    .execute()
+}
+
+/**
+ * Forgets announces that were taken back before the instant. One that stands is kept, whatever became of its offer: it
+ * says who still carries it.
+ * @returns how many, at most `most`.
+ */
+export async function deleteAnnouncesBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from offer_announces where announce_id in (
+      select announce_id from offer_announces indexed by offer_announces_undone
+      where undone_at is not null and undone_at < ${instant} order by undone_at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 /** Our sources that announce this offer now, each once, the nearest to its association first. */
 export async function listCarriers(db: Handle, offerUri: string): Promise<Carrier[]> {
   const rows = await db

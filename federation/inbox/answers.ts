@@ -35,6 +35,7 @@ export const receiveAnswer: Meaning = async (parts, received) => {
   // The home of offers that came through others lets us follow it: what changed since we read them is in them now.
   const isYes = received.type === 'Accept'
   const missed = isYes ? await readAgain(parts, received.actor) : []
+  if (!missed) return ignore('budget_spent')
   const isBegin = isYes && (await findLiveAffiliation(parts.deps.db, received.actor, 'source'))?.state === 'asking'
   const past = isBegin ? await readOutboxOf(parts, received.actor) : []
   return async (tx) => {
@@ -55,12 +56,14 @@ export const receiveAnswer: Meaning = async (parts, received) => {
 
 const MOST_READ_AGAIN = 4
 
-async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[]> {
+/** What its home says now of the offers we hold of it; undefined when asking took more requests than a letter may cost. */
+async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[] | undefined> {
   const follow = await findFollow(parts.deps.db, parts.ourselves.addresses.id, actor)
   if (follow?.state !== 'asked') return []
   const offers: PublicOffer[] = []
   for (const uri of await listRelayedOffersOf(parts.deps.db, actor, MOST_READ_AGAIN)) {
     const original = await fetchOriginal(parts, uri)
+    if (!original.ok && original.reason === 'budget_spent') return undefined
     if (original.ok && !original.foreign) offers.push(original.offer)
   }
   return offers

@@ -10,7 +10,7 @@ import {
 import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
 import type { ActorRow } from '../../db/queries/fed-actors.ts'
 import { receiveUnannounced, receiveWithdrawal } from '../../server/moderation/commands.ts'
-import { receiveFollower, receiveJoinRequest, recordEnded } from '../../server/partners/commands.ts'
+import { isActiveCentre, receiveFollower, receiveJoinRequest, recordEnded } from '../../server/partners/commands.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import { isPassing } from '../actors.ts'
 import { idOf } from '../origins.ts'
@@ -43,11 +43,14 @@ export const receiveFollow: Meaning = async (parts, received) => {
   }
 }
 
-/** A centre that we asked follows us back: that is no wish to join us, even if it is an association too. */
+/**
+ * A centre that took us in follows us back: that is no wish to join us, even if it is an association too. While it has
+ * not answered, two have asked each other, and each waits for people to say yes.
+ */
 async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<boolean> {
   const weAreCentre = ourKind === 'centre' || ourKind === 'both'
   const isAssociation = actor.role === 'association' || actor.role === 'both'
-  return weAreCentre && isAssociation && !(await findLiveAffiliation(tx, actor.uri, 'centre'))
+  return weAreCentre && isAssociation && !(await isActiveCentre(tx, actor.uri))
 }
 
 /** A centre that is no association says nothing; a site that is both says which of the two it means. */

@@ -3,7 +3,7 @@ import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { canAnswer, canAsk, canEnd, canFollow } from './policy.ts'
-import { TRUST_LEVELS, next, type AffiliationState, type PartnerIs } from './rules.ts'
+import { next, trustLevels, type AffiliationState, type PartnerIs, type Trust } from './rules.ts'
 
 const KINDS: Record<AffiliationState, string> = {
   asking: 'wait',
@@ -75,6 +75,9 @@ export function csvOf(t: Translator, rows: AffiliationLine[]) {
 /** One relation: what it is, since when, who decided, what one may do. */
 export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
   const { partner_is: is, state } = row
+  const levels = trustLevels(row)
+  // A site that has become another kind is read over like the others.
+  const trust = levels.includes(row.trust) ? row.trust : 'standard'
   const facts = [
     { icon: 'calendar', label: t('partners.show.asked'), value: t.date(row.requested_at, 'short') },
     row.decided_at && { icon: 'tick', label: t('partners.show.answered'), ...answer(t, row) },
@@ -87,7 +90,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
         more: row.waiting > 0 ? t.n('partners.show.waiting', row.waiting) : '',
       },
     isReadOver(is) &&
-      state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${row.trust}`) },
+      state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${trust}`) },
   ]
   const allows = (action: 'accept' | 'refuse' | 'end' | 'ask') => next(is, state, action) !== undefined
   const mayAnswer = canAnswer(viewer) && allows('accept')
@@ -114,7 +117,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
     mayEnd: canEnd(viewer, is) && allows('end'),
     endLabel: endLabel(t, row),
     askAgain: mayAskAgain ? againOf(t, row) : null,
-    trust: mayTrust ? { now: row.trust, options: trustOptions(t, is) } : null,
+    trust: mayTrust ? { now: trust, options: trustOptions(t, is, levels) } : null,
   }
 }
 
@@ -170,8 +173,8 @@ function ending(t: Translator, row: AffiliationLine) {
   return { value: t.date(row.ended_at ?? '', 'short'), more: who }
 }
 
-function trustOptions(t: Translator, is: PartnerIs) {
-  return TRUST_LEVELS.map((value) => ({
+function trustOptions(t: Translator, is: PartnerIs, levels: readonly Trust[]) {
+  return levels.map((value) => ({
     value,
     label: t(`partners.trust.${value}`),
     hint: t(is === 'source' ? `partners.trust.hint.source.${value}` : `partners.trust.hint.${value}`),

@@ -12,8 +12,8 @@ export const PARTNER_KINDS = ['centre', 'member', 'source', 'follower'] as const
 export type PartnerIs = (typeof PARTNER_KINDS)[number]
 
 /**
- * Which way somebody follows: we them (`ours`), they us (`theirs`). A membership needs both; when one way is ended, the
- * relations that need it end.
+ * Which way somebody follows: we them (`ours`), they us (`theirs`). A membership needs both, a question only the way in
+ * which it is asked; when one way is ended, the relations that need it end.
  */
 export type Way = 'ours' | 'theirs'
 const WAYS: Record<PartnerIs, readonly Way[]> = {
@@ -22,11 +22,20 @@ const WAYS: Record<PartnerIs, readonly Way[]> = {
   source: ['ours'],
   follower: ['theirs'],
 }
-export const needs = (partnerIs: PartnerIs, way: Way): boolean => WAYS[partnerIs].includes(way)
+export function needs(relation: { partner_is: PartnerIs; state: AffiliationState }, way: Way): boolean {
+  if (relation.state === 'asking') return way === 'ours'
+  if (relation.state === 'requested') return way === 'theirs'
+  return WAYS[relation.partner_is].includes(way)
+}
 
 /** How much of a member's work is read before it is shown (product/offers.md §7.3). */
 export const TRUST_LEVELS = ['new', 'standard', 'trusted'] as const
 export type Trust = (typeof TRUST_LEVELS)[number]
+/** Another kind of site reads nothing over, and what it sends may be incomplete: none of it goes online unseen. */
+export function trustLevels(relation: { partner_is: PartnerIs; is_other_kind: 0 | 1 }): readonly Trust[] {
+  const isUnread = relation.partner_is === 'source' && relation.is_other_kind === 1
+  return isUnread ? TRUST_LEVELS.filter((level) => level !== 'trusted') : TRUST_LEVELS
+}
 
 /**
  * Ours: ask (to join, or to follow), accept, refuse, end. Theirs, as it reaches us: receive (they ask), joined and declined (their answer),

@@ -3,6 +3,8 @@
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listCarriers } from '../../db/queries/sources.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
 import { contentHash } from '../../server/offers/classify.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
@@ -500,6 +502,56 @@ describe('announces, in whatever order they come', () => {
     const { id } = home.last('Follow') as { id: string }
     await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
     expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
+  })
+
+  test('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
+    await announce(east)
+    await accept()
+    const [before] = await houses.items(nation)
+    home.pages.set('/actor', { body: { ...home.document(), kind: 'association', name: 'Les Conteurs du Port' } })
+    expect(await says(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
+    expect(await houses.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
+    const [after] = await houses.items(nation)
+    expect(after).toMatchObject({
+      association_name: 'Les Conteurs du Port',
+      state: 'accepted',
+      version: before!.version,
+    })
+    expect((await nation.browser().get('/offers?q=port')).text).toContain('Les Conteurs du Port')
+  })
+
+  test('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
+    const titles = ['lecture', 'jardin', 'cuisine', 'chant']
+    for (const name of titles) {
+      const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
+      const event = toEvent(offer, { followers: '', timeZone: 'Europe/Paris' })
+      home.pages.set(`/offers/${name}`, { body: { ...event, id: `${home.origin}/offers/${name}` } })
+      await announce(east, name, `${home.origin}/offers/${name}`)
+    }
+    expect(await houses.items(nation)).toHaveLength(4)
+    for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
+    const { id } = home.last('Follow') as { id: string }
+    expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
+    const letter = (await houses.received(nation)).find(({ actor, type }) => actor === home.actor && type === 'Accept')
+    expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
+  })
+
+  test('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
+    await announce(east)
+    await accept()
+    await announce(west)
+    await undo(east)
+    const told = async () =>
+      (await nation.deps.db.selectFrom('offer_announces').selectAll().execute()).map((row) => row.announcer_uri)
+    nation.clock.advance(89 * DAY)
+    await forgetOldLetters(nation.deps)
+    expect((await told()).toSorted()).toEqual([east.actor, west.actor].toSorted())
+    nation.clock.advance(2 * DAY)
+    await forgetOldLetters(nation.deps)
+    expect(await told()).toEqual([west.actor])
+    expect([await state(), await carriers()]).toEqual(['accepted', ['Région Ouest']])
+    await announce(east, 'b')
+    expect((await carriers()).toSorted()).toEqual(['Région Est', 'Région Ouest'])
   })
 
   test('while its home does not answer the announce waits, and is taken then', async () => {

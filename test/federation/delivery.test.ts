@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say reaches everybody who should hear it, whatever their servers are up to.
+import { jest } from '@jest/globals'
 import { sql } from 'kysely'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
+import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { AT_ONCE, PATIENT } from '../../federation/places.ts'
 import { MAX_TRIES, readRetryAfter, waitAfter } from '../../federation/schedule.ts'
@@ -67,6 +69,51 @@ test('each follower gets it once, signed, without the key, and the queue is empt
   expect(await rows()).toEqual([])
   const everything = JSON.stringify(await world.deps.db.selectFrom('fed_activities').selectAll().execute())
   expect(everything + world.logged.join()).not.toContain('PRIVATE KEY')
+})
+
+test('the library that reads and writes for us is there before a transaction begins, for which others would wait', async () => {
+  const peer = await startPeer()
+  const apex = jest.requireActual<object>('activitypub-express')
+  const waited: boolean[] = []
+  // Each instance loads it at its first use. The outer handle refuses inside a transaction.
+  const noted: Promise<unknown>[] = []
+  const note = () => {
+    const asked = world.deps.db.selectFrom('association').select('name').execute()
+    noted.push(
+      asked.then(
+        () => waited.push(false),
+        () => waited.push(true),
+      ),
+    )
+  }
+  jest.doMock('activitypub-express', () => ({
+    __esModule: true,
+    get default() {
+      note()
+      return apex
+    },
+  }))
+  try {
+    await begin(peer)
+    await begin()
+    await say()
+    await settle()
+    world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
+    peer.status.inbox = 410
+    const at = world.clock.iso()
+    const row = { id: 'x', direction: 'out', type: 'Update', actor: `${publicUrl}/actor`, body: '{}', at } as const
+    await transact(world.deps, async (tx) => {
+      await insertActivities(tx, [{ ...row, state: 'done' }])
+      const to = { inbox: `${peer.origin}/inbox`, host: peer.host, order_key: 'x' }
+      await insertDeliveries(tx, [{ activity_id: 'x', ...to, state: 'waiting', not_before: at, created_at: at }])
+    })
+    await settle()
+    expect(await rows()).toMatchObject([{ state: 'failed', last_error: 'http 410' }])
+    await Promise.all(noted)
+    expect(waited).toEqual([false, false, false])
+  } finally {
+    jest.dontMock('activitypub-express')
+  }
 })
 
 /** As if these actors had asked to follow us, all of one server. */
@@ -307,6 +354,26 @@ describe('answers', () => {
       ['waiting', 'unreachable'],
       ['waiting', 'unreachable'],
     ])
+  })
+
+  test('410 of an inbox that thirty thousand strangers share keeps nobody waiting, and ends whoever of them follows', async () => {
+    const peer = await startPeer()
+    await begin(peer)
+    await addFollowers(peer, 100, () => ({ shared_inbox: `${peer.origin}/shared` }))
+    await sql`insert into fed_activities (id, direction, type, actor, body, state, at)
+      select activity_id, 'in', 'Follow', follower, '{}', 'done', at from fed_follows where true
+      on conflict do nothing`.execute(world.deps.db)
+    await sql`with recursive n (at) as (values (1) union all select at + 1 from n where at < 30000)
+      insert into fed_actors (uri, host, type, inbox, shared_inbox, body, fetched_at)
+      select ${`${peer.origin}/s/`} || at, ${peer.host}, 'Person', 'x', ${`${peer.origin}/shared`}, '{}', '' from n`.execute(
+      world.deps.db,
+    )
+    peer.status.inbox = 410
+    await say()
+    const from = performance.now()
+    await settle()
+    expect(performance.now() - from).toBeLessThan(1000)
+    expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
   })
 
   test('410 ends it, and the follower is no follower any more', async () => {

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { acceptOffer, completeItem } from '../../server/moderation/commands.ts'
-import { endAffiliation, followSource } from '../../server/partners/commands.ts'
+import { DAY } from '../../server/base/clock.ts'
+import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { endAffiliation, followSource, setTrust } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as houses from './houses.ts'
@@ -201,6 +203,9 @@ describe('a group of Mobilizon', () => {
     site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
     await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
     expect(await houses.listings(centre)).toEqual([])
+    centre.clock.advance(91 * DAY)
+    await forgetOldLetters(centre.deps)
+    expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
   })
 
   test.each([
@@ -292,6 +297,19 @@ describe('a group of Mobilizon', () => {
     expect(await houses.listings(centre)).toEqual([])
     const undone = site.received.filter(({ body }) => body['type'] === 'Undo').map(({ body }) => body['object'])
     expect(undone).toContainEqual(expect.objectContaining({ type: 'Follow', object: group }))
+  })
+
+  test('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
+    const [source] = await houses.affiliations(centre)
+    const b = await centre.signIn('farid')
+    await b.get(`/partners/${source!.id}`)
+    const levels = [...b.document.querySelectorAll('input[name=trust]')].map((one) => one.getAttribute('value'))
+    expect(levels).toEqual(['new', 'standard'])
+    expect(b.text).not.toContain('Relire après')
+    await expect(setTrust(centre.deps, chief(centre), source!.id, 'trusted')).rejects.toMatchObject({ status: 409 })
+    await setTrust(centre.deps, chief(centre), source!.id, 'standard')
+    await says(sample('mobilizon-announce'))
+    expect(await item()).toMatchObject({ state: 'pending' })
   })
 
   test('a moderator reads where it is from, completes it, and accepts', async () => {

@@ -503,6 +503,33 @@ test('a changed key is taken after one question; a thousand bad signatures bring
   expect(turning.asked).toHaveLength(3)
 })
 
+test('an actor that signs now with one of its keys, now with another, is let in with both and asked for once', async () => {
+  const turning = await startPeer({ key: 6 })
+  const first = turning.signer
+  turning.rotate(7)
+  const { publicKey: second } = turning.document()
+  turning.rotate(6)
+  const other = `${turning.actor}#other-key`
+  const document = turning.document()
+  const publicKey = [document.publicKey, { ...second, id: other }]
+  turning.pages.set('/actor', () => ({ body: { ...document, publicKey } }))
+  const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
+  let n = 0
+  const say = async (signer: typeof first) => {
+    const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
+    return (await sendLetter({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
+  }
+  const keys = [first, { keyId: other, privateKey: keyPair(7).privateKey }]
+  for (let round = 0; round < 3; round++) for (const key of keys) expect(await say(key)).toBe(202)
+  expect(turning.asked).toEqual(['/actor'])
+  // Each key under its own name only, and a key that is listed no more holds for nothing.
+  expect(await say({ ...first, keyId: other })).toBe(401)
+  publicKey.pop()
+  app.clock.advance(25 * 3_600_000)
+  expect([await say(first), await say(keys[1]!)]).toEqual([202, 401])
+  expect(await app.deps.db.selectFrom('fed_further_keys').selectAll().execute()).toEqual([])
+})
+
 test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   await app.deps.db.insertInto('fed_peers').values({ host: peer.host, state: 'blocked' }).execute()

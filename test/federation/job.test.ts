@@ -4,7 +4,7 @@ import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands.ts'
 import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../server/offers/commands.ts'
-import { askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
+import { acceptMember, askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
 import { ask, startPeer, stopPeers } from '../support/peer.ts'
@@ -179,6 +179,62 @@ test('a member of ours cannot be our centre as well: who asks is told, and nothi
   const living = async (of: World) =>
     (await houses.affiliations(of)).filter(({ state }) => state === 'active').map(({ partner_is: is }) => is)
   expect([await living(centre), await living(other)]).toEqual([['member'], ['centre']])
+})
+
+describe('two sites that ask each other at the same moment', () => {
+  let other: World
+  const relations = async (of: World) =>
+    Object.fromEntries((await houses.affiliations(of)).map(({ partner_is: is, state }) => [is, state]))
+  const idOf = async (of: World, is: string) =>
+    (await houses.affiliations(of)).find(({ partner_is: kind }) => kind === is)!.id
+  beforeEach(async () => {
+    await stopApps()
+    centre = await houses.startHouse('both', houses.PORTS.centre)
+    other = await houses.startHouse('both', houses.PORTS.region)
+    await askToJoin(centre.deps, chief(centre), houses.hostOf(other))
+    await askToJoin(other.deps, chief(other), houses.hostOf(centre))
+    await settleAll(centre, other)
+  })
+
+  test('have two questions, and nobody has said yes', async () => {
+    for (const house of [centre, other])
+      expect(await relations(house)).toEqual({ centre: 'asking', member: 'requested' })
+    for (const house of [centre, other]) {
+      const b = await house.signIn('amina')
+      await b.get(`/partners/${await idOf(house, 'member')}`)
+      await b.press('Accepter l’association')
+      expect([b.status, b.text]).toEqual([409, expect.stringContaining('retirez-vous d’abord')])
+      await settleAll(centre, other)
+      expect(await relations(house)).toEqual({ centre: 'asking', member: 'requested' })
+    }
+  })
+
+  test('one takes its question back and says yes to the other', async () => {
+    await endAffiliation(centre.deps, chief(centre), await idOf(centre, 'centre'))
+    await settleAll(centre, other)
+    expect(await relations(centre)).toEqual({ centre: 'ended', member: 'requested' })
+    expect(await relations(other)).toEqual({ centre: 'asking', member: 'ended' })
+    await acceptMember(centre.deps, chief(centre), await idOf(centre, 'member'))
+    await settleAll(centre, other)
+    expect(await relations(centre)).toEqual({ centre: 'ended', member: 'active' })
+    expect(await relations(other)).toEqual({ centre: 'active', member: 'ended' })
+    for (const house of [centre, other])
+      expect((await houses.follows(house)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+    await houses.publish(other)
+    await settleAll(centre, other)
+    expect(await houses.items(centre)).toMatchObject([{ state: 'pending' }])
+  })
+
+  test('a no to one is no answer to the other', async () => {
+    await refuseMember(other.deps, chief(other), await idOf(other, 'member'), 'Nous aimerions plutôt vous rejoindre.')
+    await settleAll(centre, other)
+    expect(await relations(other)).toEqual({ centre: 'asking', member: 'refused' })
+    expect(await relations(centre)).toEqual({ centre: 'refused', member: 'requested' })
+    await acceptMember(centre.deps, chief(centre), await idOf(centre, 'member'))
+    await settleAll(centre, other)
+    expect(await relations(centre)).toEqual({ centre: 'refused', member: 'active' })
+    expect(await relations(other)).toEqual({ centre: 'active', member: 'refused' })
+  })
 })
 
 describe('an offer', () => {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import type { FollowRow } from '../../db/queries/fed-activities.ts'
+import { savePeer } from '../../db/queries/fed-actors.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer } from '../../server/moderation/commands.ts'
+import { blockDomain } from '../../server/peers/commands.ts'
 import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
@@ -237,6 +242,21 @@ describe('answers', () => {
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['undone'])
   })
 
+  test('a yes to a question that is forgotten binds nobody', async () => {
+    const [question] = (await table('affiliations')) as { id: string }[]
+    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await world.settle()
+    world.clock.advance(91 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await table('fed_follows')).toEqual([])
+    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
+    expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
+    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await world.settle()
+    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
+    expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
+  })
+
   test('no after yes ends it', async () => {
     await says(stranger, { type: 'Accept', object: asked() })
     await says(stranger, { type: 'Reject', object: asked(), summary: 'Plus de place' })
@@ -346,6 +366,25 @@ describe('offers', () => {
       .executeTakeFirstOrThrow()
     expect(row).toMatchObject({ state: 'parked', attempts: 5, error: 'http_error' })
     expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test('a fault says where it happened, and nothing of the letter', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    // Some faults quote what they were about, here with a line that looks like one of ours.
+    const words = `Conduire\n    at ${join(import.meta.dirname, '../../server/secret.ts')}:1:1`
+    Object.assign((event['terms'] as { title: object }).title, { fr: words })
+    await sql`create trigger quotes before insert on moderation_items
+      begin select raise(abort, new.title); end`.execute(world.deps.db)
+    const { state, error } = await says(member, { type: 'Create', object: event })
+    expect([state, error]).toEqual([
+      'waiting',
+      expect.stringMatching(/^fault: SqliteError SQLITE_\w+ db\/[a-z/-]+\.ts:\d+$/),
+    ])
+    const lines = world.logged.filter((line) => line.includes('could not be understood'))
+    expect(lines).toEqual([expect.stringContaining(String(error))])
+    expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })
 
   test('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
@@ -623,5 +662,48 @@ describe('after ninety days', () => {
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
     expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
+  })
+
+  test('nor is the server from which a stranger wrote; what people decided about one is kept', async () => {
+    await begin()
+    await becomeMember()
+    await says(stranger, { type: 'Like', object: me })
+    const peers = async () =>
+      (await world.deps.db.selectFrom('fed_peers').select('host').execute()).map(({ host }) => host).toSorted()
+    const decided = { 'a.example': { state: 'blocked' as const }, 'b.example': { note: 'Vu avec Farid' } }
+    for (const [host, what] of Object.entries(decided)) await savePeer(world.deps.db, host, what)
+    await savePeer(world.deps.db, 'c.example', {
+      next_probe_at: new Date(world.clock.now().getTime() + 92 * DAY).toISOString(),
+    })
+    world.clock.advance(89 * DAY)
+    await forgetOldLetters(world.deps)
+    const all = ['a.example', 'b.example', 'c.example', member.host]
+    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+    world.clock.advance(2 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await peers()).toEqual(all.toSorted())
+    await says(stranger, { type: 'Like', object: me })
+    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+  })
+
+  test('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
+    await begin()
+    await says(stranger, { type: 'Follow', object: me })
+    await becomeMember()
+    world.clock.advance(60 * DAY)
+    await says(stranger, { type: 'Undo', object: { type: 'Follow', id: `${stranger.origin}/x`, object: me } })
+    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await world.settle()
+    const ended = async () =>
+      ((await table('fed_follows')) as FollowRow[]).map(({ follower, state }) => [follower, state])
+    const wereMember = [member.actor, 'refused']
+    world.clock.advance(80 * DAY)
+    await forgetOldLetters(world.deps)
+    expect((await ended()).toSorted()).toEqual([wereMember, [stranger.actor, 'undone']].toSorted())
+    world.clock.advance(11 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await ended()).toEqual([wereMember])
+    expect(await says(stranger, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await ended()).toContainEqual([stranger.actor, 'accepted'])
   })
 })

@@ -3,7 +3,7 @@
 // nobody through whom it came carries it any more.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
-import { listCarriers, undoAnnounces, undoAnnouncesOf } from '../../../db/queries/sources.ts'
+import { listCarriers, undoAnnounces, undoAnnouncesFrom, undoAnnouncesOf } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../search/listings.ts'
 import type { Tx } from '../../web/transact.ts'
@@ -13,7 +13,10 @@ import { offline } from './offline.ts'
 /** The association takes its offer back, or has deleted it. Ignored when the offer is another's, or gone already. */
 export async function receiveWithdrawal(tx: Tx, deps: Deps, offerUri: string, actorUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
-  if (item?.association_uri === actorUri) await withdraw(tx, deps, item)
+  if (item?.association_uri !== actorUri) return
+  // Other kinds of sites take nothing back one by one.
+  if (item.is_foreign) await undoAnnouncesFrom(tx, new URL(offerUri).origin, offerUri, deps.clock.iso())
+  await withdraw(tx, deps, item)
 }
 
 /** Everything an association that is no longer a member sent us leaves the site and the queue. */

@@ -2,6 +2,7 @@
 // What people of this instance decide about a partner.
 import {
   findAffiliation,
+  findAffiliationLine,
   findAffiliationWith,
   updateAffiliation,
   type AffiliationRow,
@@ -12,7 +13,7 @@ import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { canAnswer, canAsk, canEnd } from '../policy.ts'
-import { next, type Action, type Trust } from '../rules.ts'
+import { next, trustLevels, type Action, type Trust } from '../rules.ts'
 import { settleEnd } from './end.ts'
 import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
@@ -68,20 +69,30 @@ async function answer(
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
+    const state = moved(row, action)
+    if (action === 'accept' && (await isTheirMember(tx, row.partner_uri))) throw new Refused('partners.refused.one_way')
     const at = deps.clock.iso()
     const decision = { decided_at: at, decided_by: viewer.personId, ended_at: null, ended_by_us: null }
-    await updateAffiliation(tx, row, { state: moved(row, action), ...decision, ...changes })
+    await updateAffiliation(tx, row, { state, ...decision, ...changes })
     const type = action === 'accept' ? 'affiliation.accepted' : 'affiliation.refused'
     await record(tx, { type, at, actorId: viewer.personId, subject: id, details: { partner: row.partner_uri } })
   })
+}
+
+/** We belong to its centre, or have asked to: the membership cannot go the other way as well. */
+async function isTheirMember(tx: Tx, partnerUri: string): Promise<boolean> {
+  const asCentre = await findAffiliationWith(tx, partnerUri, 'centre')
+  return asCentre?.state === 'asking' || asCentre?.state === 'active'
 }
 
 /** How much of what this member or source sends is read before it is shown. */
 export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Trust): Promise<void> {
   if (!canAnswer(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
-    const row = await load(tx, id)
+    const row = await findAffiliationLine(tx, id)
+    if (!row) throw new NotFound()
     if (!isTrusted(row) || row.state !== 'active') throw new Refused('partners.refused.not_active')
+    if (!trustLevels(row).includes(trust)) throw new Refused('partners.refused.reads_nothing')
     if (row.trust === trust) return
     await updateAffiliation(tx, row, { trust })
     await record(tx, {

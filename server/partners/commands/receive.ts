@@ -92,7 +92,7 @@ export async function recordEnded(
 ): Promise<void> {
   const words = (how.words ?? '').slice(0, 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
-    if (how.way && !needs(row.partner_is, how.way)) continue
+    if (how.way && !needs(row, how.way)) continue
     const state = next(row.partner_is, row.state, 'left')
     if (state === 'refused') await recordJoinRefused(tx, deps, partnerUri, words, asked(row))
     else if (state) await settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
@@ -100,16 +100,22 @@ export async function recordEnded(
 }
 
 /**
- * A partner's own document says something else than before: its page, its offers and the queue follow, for every
- * relation we ever had with it. The document was asked for at its home.
+ * A site's own document says something else than before: its page, its offers and the queue follow, for every relation
+ * we ever had with it; offers that came to us through others too. The document was asked for at its home.
+ * @param was what its document said before.
  */
-export async function recordPresentation(tx: Tx, deps: Deps, partner: Omit<Partner, 'role'>): Promise<void> {
+export async function recordPresentation(
+  tx: Tx,
+  deps: Deps,
+  partner: Omit<Partner, 'role'>,
+  was: Pick<Partner, 'name' | 'url'>,
+): Promise<void> {
+  if (partner.name !== was.name || partner.url !== was.url) await renameAssociation(tx, deps, partner)
   const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
   for (const row of await listAffiliationsWith(tx, partner.uri)) {
     const { partner_name, partner_url, partner_summary } = row
     if (isDeepStrictEqual(presents, { partner_name, partner_url, partner_summary })) continue
     await updateAffiliation(tx, row, presents)
-    if (row.partner_is === 'member') await renameAssociation(tx, deps, partner)
     await tell(tx, deps, row, 'affiliation.presented')
   }
 }
