@@ -372,7 +372,7 @@ describe('answers', () => {
     await say()
     const from = performance.now()
     await settle()
-    expect(performance.now() - from).toBeLessThan(1000)
+    expect(performance.now() - from).toBeLessThan(3000)
     expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
   })
 
