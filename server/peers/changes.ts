@@ -80,8 +80,8 @@ export function membersOnlyPage(t: Translator, { isClosed, out, kept, gone, form
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),
     isClosed,
     form: form ?? emptyForm(),
-    kept: t.n('peers.members.kept', kept),
-    count: t.n('peers.members.out', out.length),
+    kept: kept > 0 ? t.n('peers.members.kept', kept) : t('peers.members.kept_none'),
+    count: t.n(isClosed ? 'peers.members.out' : 'peers.members.would', out.length),
     effects: isClosed ? [] : effects(t, gone),
     out: out.slice(0, MOST_NAMED).map((peer) => ({
       host: peer.host,

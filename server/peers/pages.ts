@@ -23,6 +23,9 @@ const KINDS: Record<PeerState, string> = {
   left_out: '',
 }
 
+/** What the network does: somebody may have to do something about it. */
+const TROUBLES: PeerState[] = ['refused', 'silent', 'away']
+
 const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label: t(`peers.state.${state}`) })
 
 export function addressOf({ q, state }: Filter, page = 1, path = LIST): string {
@@ -56,6 +59,7 @@ export function listPage(t: Translator, { all, filter, page, length, mode, isOn 
       label: t('peers.list.counted', { state: t(`peers.state.${state}`), count: counts[state] }),
     })),
     isEmpty: all.length === 0,
+    isTroubled: TROUBLES.some((state) => counts[state] > 0) && !filter.state,
     found: t.n('peers.list.found', found.length),
     peers: found.slice((at - 1) * length, at * length).map((peer) => line(t, peer)),
     csv: addressOf(filter, 1, `${LIST}.csv`),
