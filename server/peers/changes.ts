@@ -4,7 +4,7 @@ import type { Translator } from '../web/i18n.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Consequences } from './consequences.ts'
 import type { KnownPeer } from './known.ts'
-import { LIST, pathOf } from './pages.ts'
+import { blockPath, LIST, pathOf } from './pages.ts'
 import { relationInWords } from './words.ts'
 
 const MOST_NAMED = 50
@@ -29,15 +29,22 @@ export function askBlockPage(t: Translator, form: Form = emptyForm()) {
   return { title: t('peers.block.title'), form, back: LIST }
 }
 
-type Blocking = { host: string; known: readonly KnownPeer[]; gone: Consequences; form?: Form }
+type Blocking = {
+  host: string
+  known: readonly KnownPeer[]
+  above: string | undefined
+  gone: Consequences
+  form?: Form
+}
 
 /** What a block of this name hides, and the note that goes with it. */
-export function blockPage(t: Translator, { host, known, gone, form }: Blocking) {
+export function blockPage(t: Translator, { host, known, above, gone, form }: Blocking) {
   const under = known.filter((peer) => peer.host !== host)
   const lines = effects(t, gone)
   return {
     title: t('peers.block.question', { host }),
     host,
+    above: above === undefined ? null : { host: above, href: blockPath(above) },
     form: form ?? emptyForm(),
     effects: lines.length > 0 ? lines : [t('peers.effect.nothing')],
     under: under.slice(0, MOST_NAMED).map((peer) => peer.host),

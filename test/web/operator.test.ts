@@ -387,6 +387,17 @@ describe('the list of sites', () => {
     expect((await b.post(`${LIST}/blocking`, { host: '', note: '' })).status).toBe(422)
   })
 
+  it('offers the name one knows when an address was pasted with more before it', async () => {
+    const { b } = await withSites()
+    await b.get(`${LIST}/blocking`)
+    await b.fill('Nom du site', 'https://www.conteurs.example/annonces').press('Voir ce que cela change')
+    expect(b.text).toContain('Le site que vous connaissez s’appelle conteurs.example.')
+    await b.follow('Bloquer plutôt conteurs.example')
+    expect(b.heading).toContain('Bloquer conteurs.example')
+    expect(b.text).toContain('L’adhésion de « Les Conteurs de la Saône » se termine.')
+    expect(b.text).not.toContain('Le site que vous connaissez')
+  })
+
   it('shows what lies under a block, which is lifted where it was made', async () => {
     const { world, b } = await withSites()
     await world.deps.db.insertInto('fed_peers').values({ host: 'un.site-1.example' }).execute()
@@ -416,7 +427,6 @@ describe('the list of sites', () => {
     await b.fill('Nom du site', 'nouveau.example').press('Ajouter')
     expect(b.text).toContain('2 sites restent')
     await b.press('Ajouter à la liste lent.example')
-    await b.get(`${LIST}/members-only`)
     expect(b.text).toContain('25 sites seraient laissés de côté')
     await b.press('Ne parler qu’avec nos partenaires')
     expect((await b.get(`${LIST}?state=left_out`)).text).toContain('25 sites')
