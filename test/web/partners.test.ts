@@ -130,7 +130,7 @@ describe('an association', () => {
     }
     await ask()
     await b.follow('Annuler ma demande')
-    expect(b.heading).toContain('Reprendre votre demande')
+    expect(b.heading).toContain('Annuler votre demande')
     await b.press('Annuler ma demande')
     expect(b.text).toContain('Terminée')
     // An answer that comes too late changes nothing.
