@@ -426,7 +426,7 @@ describe('speaking with a list only', () => {
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
     await b.follow('Ne parler qu’avec nos partenaires')
-    expect(b.text).toContain('1 site reste')
+    expect(b.text).toContain('Un seul site reste')
     expect(b.text).toContain('1 site serait laissé de côté')
     expect(b.text).toContain(stranger.host)
     expect(b.text).not.toContain(member.host)
