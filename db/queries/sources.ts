@@ -76,12 +76,11 @@ export async function listCarriers(db: Handle, offerUri: string): Promise<Carrie
 const carriers = (db: Handle) =>
   db
     .selectFrom('offer_announces as told')
-    .innerJoin('affiliations as source', (join) =>
-      join
-        .onRef('source.partner_uri', '=', 'told.announcer_uri')
-        .on('source.partner_is', '=', 'source')
-        .on('source.state', '=', 'active'),
-    )
+    // A cross join keeps this order: from the few offers asked for, never through all that a source announced.
+    .crossJoin('affiliations as source')
+    .whereRef('source.partner_uri', '=', 'told.announcer_uri')
+    .where('source.partner_is', '=', 'source')
+    .where('source.state', '=', 'active')
     .leftJoin('fed_actors as actor', 'actor.uri', 'told.announcer_uri')
     .select([
       'source.partner_uri as uri',
