@@ -93,14 +93,19 @@ export async function deleteAnnouncesBefore(db: Handle, instant: string, most: n
 
 /** Our sources that announce this offer now, each once, the nearest to its association first. */
 export async function listCarriers(db: Handle, offerUri: string): Promise<Carrier[]> {
-  const rows = await db
+  const rows = await carriers(db).where('told.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
+  return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
+}
+
+/** Announces that stand, with whom they are of; to be grouped by source. */
+const carriers = (db: Handle) =>
+  db
     .selectFrom('offer_announces as told')
-    .innerJoin('affiliations as source', (join) =>
-      join
-        .onRef('source.partner_uri', '=', 'told.announcer_uri')
-        .on('source.partner_is', '=', 'source')
-        .on('source.state', '=', 'active'),
-    )
+    // A cross join keeps this order: from the few offers asked for, never through all that a source announced.
+    .crossJoin('affiliations as source')
+    .whereRef('source.partner_uri', '=', 'told.announcer_uri')
+    .where('source.partner_is', '=', 'source')
+    .where('source.state', '=', 'active')
     .leftJoin('fed_actors as actor', 'actor.uri', 'told.announcer_uri')
     .select([
       'source.partner_uri as uri',
@@ -111,14 +116,27 @@ export async function listCarriers(db: Handle, offerUri: string): Promise<Carrie
       sql<string>`min(told.since)`.as('since'),
       sql<number>`coalesce(actor.role in ('centre', 'both'), 0)`.as('is_centre'),
     ])
-    .where('told.offer_uri', '=', offerUri)
     .where('told.undone_at', 'is', null)
-    .groupBy('source.partner_uri')
     .orderBy('hops')
     .orderBy('since')
     .orderBy('name')
+
+/** Another centre that approved an offer, and shows it now. */
+export type Approver = Pick<Carrier, 'uri' | 'name' | 'url' | 'since'>
+
+/** By offer, the centres among our sources that read it over too: the nearest to its association first. */
+export async function listApprovers(db: Handle, offerUris: readonly string[]): Promise<Map<string, Approver[]>> {
+  const found = new Map<string, Approver[]>()
+  if (offerUris.length === 0) return found
+  const rows = await carriers(db)
+    .select('told.offer_uri')
+    .where('told.offer_uri', 'in', offerUris)
+    .where('actor.role', 'in', ['centre', 'both'])
+    .groupBy(['told.offer_uri', 'source.partner_uri'])
     .execute()
-  return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
+  for (const { offer_uri, uri, name, url, since } of rows)
+    found.set(offer_uri, [...(found.get(offer_uri) ?? []), { uri, name, url, since }])
+  return found
 }
 
 /** The newest offers of this association that came to us through others and still live here. */

@@ -30,6 +30,7 @@ export const complete =
       const input = { version, causes: [cause], activities: [activity], commitment }
       await completeItem(deps, req.viewer, param(req, 'item'), input)
       req.session.flash('moderation.foreign.done')
-      res.redirect(303, `/moderation/${param(req, 'item')}`)
+      // What comes next is the decision, below what was just completed.
+      res.redirect(303, `/moderation/${param(req, 'item')}#completion`)
     })
   }

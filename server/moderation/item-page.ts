@@ -8,9 +8,8 @@ import type { OfferContent, PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Viewer } from '../web/viewer.ts'
-import { isComplete } from './completion.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
-import { ageOf, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './pages.ts'
+import { ageOf, isIncomplete, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './pages.ts'
 import { completionOf, foreignOf, throughOf } from './relay-page.ts'
 import { daysToAnswer, isWaiting, openTo, situationOf } from './rules.ts'
 
@@ -60,7 +59,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(speak, about),
-    decide: decideOf(speak, item, isUnread, offer),
+    decide: decideOf(speak, item, isUnread),
     removal: isOnline ? `${base}/removal` : '',
   }
 }
@@ -199,25 +198,27 @@ function decisionState(t: Translator, type: string) {
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
 }
 
-function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean, offer: PublicOffer | null) {
+function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
   const open = openTo(situationOf(item))
   if (!open.includes('accept')) return null
   const isUpdate = item.accepted_offer !== null
   return {
     isUnread,
     isRelayed: item.is_direct === 0,
-    mayAccept: !item.is_foreign || !item.pending_offer || (offer !== null && isComplete(offer.content)),
+    mayAccept: !isIncomplete(item),
     onlyAccept: !open.includes('refuse'),
     mayAsk: open.includes('ask'),
     mayRefuse: open.includes('refuse'),
     acceptHint: t(isUpdate ? 'moderation.decide.accept_update' : 'moderation.decide.accept_new'),
     askHint: t(isUpdate ? 'moderation.decide.ask_update' : 'moderation.decide.ask_new'),
     refuseHint: t(
-      !item.is_direct && !isUpdate
-        ? 'moderation.decide.refuse_relayed'
-        : isUpdate
+      isUpdate
+        ? item.is_direct
           ? 'moderation.decide.refuse_update'
-          : 'moderation.decide.refuse_new',
+          : 'moderation.decide.refuse_update_relayed'
+        : item.is_direct
+          ? 'moderation.decide.refuse_new'
+          : 'moderation.decide.refuse_relayed',
     ),
     reasons: reasonsOf({ t, taxonomies }),
   }

@@ -7,6 +7,7 @@ import { whereText, type Speak } from '../search/offer-words.ts'
 import type { Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
 import type { Page } from '../web/paging.ts'
+import { isComplete } from './completion.ts'
 import { isWaiting, situationOf } from './rules.ts'
 
 /** The clock of a page: the instant, and whose days are counted. */
@@ -18,11 +19,17 @@ export function offerOf(item: ItemLine): PublicOffer | null {
   return item.pending_offer ?? item.accepted_offer
 }
 
+/** True while the text that waits is from another kind of site, and lacks what only a moderator can add. */
+export function isIncomplete({ is_foreign, pending_offer }: ItemLine): boolean {
+  return is_foreign === 1 && pending_offer !== null && !isComplete(pending_offer.content)
+}
+
 export function stateOf(t: Translator, item: ItemLine): State {
   const { isOnline, isUnread } = situationOf(item)
   const wasAnswered = item.decided_at !== null
   switch (item.state) {
     case 'pending':
+      if (isIncomplete(item)) return { kind: 'wait', label: t('moderation.state.incomplete'), icon: 'pencil' }
       if (isOnline) return { kind: 'new', label: t('moderation.state.update'), icon: 'pencil' }
       if (wasAnswered) return { kind: 'new', label: t('moderation.state.back'), icon: 'pencil' }
       return { kind: 'new', label: t('moderation.state.new') }

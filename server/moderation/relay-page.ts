@@ -7,6 +7,7 @@ import type { PublicOffer } from '../offers/content.ts'
 import type { Speak } from '../search/offer-words.ts'
 import { withArticle } from '../web/wording.ts'
 import { isComplete, readCompletion } from './completion.ts'
+import { isIncomplete } from './pages.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */
 export function throughOf({ t }: Speak, item: ItemLine, carriers: Carrier[]): string {
@@ -17,14 +18,16 @@ export function throughOf({ t }: Speak, item: ItemLine, carriers: Carrier[]): st
   return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
 }
 
-/** Which kind of site it is from, and what of it is not here. */
+/** Which kind of site it is from, what of it is not here, and the way to what a moderator has to add. */
 export function foreignOf({ t }: Speak, item: ItemLine) {
   if (!item.is_foreign) return null
   const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
-  return {
-    mark: t('moderation.foreign.mark', { host: new URL(item.offer_uri).host }),
-    unmapped: unmapped.length > 0 ? t('moderation.foreign.unmapped', { fields: t.list(unmapped) }) : '',
-  }
+  const said = [
+    t('moderation.foreign.mark', { host: new URL(item.offer_uri).host }),
+    unmapped.length > 0 ? t('moderation.foreign.unmapped', { fields: t.list(unmapped) }) : '',
+    isIncomplete(item) ? t('moderation.foreign.todo') : '',
+  ]
+  return { text: said.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
 }
 
 /** The form for what search needs; null when there is nothing to add it to. */

@@ -36,7 +36,7 @@ export function listOf(t: Translator, rows: AffiliationLine[], partnerIs: Partne
       ...(counts
         ? [
             { label: t('partners.list.shown'), num: true },
-            { label: t('partners.list.waiting'), num: true },
+            { label: t(partnerIs === 'centre' ? 'partners.list.in_review' : 'partners.list.waiting'), num: true },
           ]
         : []),
     ],
@@ -87,7 +87,10 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
         icon: 'people',
         label: t('partners.show.offers'),
         value: t.n('partners.show.shown', row.shown),
-        more: row.waiting > 0 ? t.n('partners.show.waiting', row.waiting) : '',
+        more:
+          row.waiting > 0
+            ? t.n(is === 'centre' ? 'partners.show.in_review' : 'partners.show.waiting', row.waiting)
+            : '',
       },
     isReadOver(is) &&
       state === 'active' && { icon: 'key', label: t('partners.trust.label'), value: t(`partners.trust.${trust}`) },
@@ -112,6 +115,7 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
       is === 'member' && state !== 'requested'
         ? `/moderation?association=${encodeURIComponent(row.partner_uri)}&shelf=all`
         : '',
+    ownOffers: is === 'centre' && state === 'active' ? '/work/offers' : '',
     hasTask: mayAnswer || mayAskAgain || mayTrust,
     mayAnswer,
     mayEnd: canEnd(viewer, is) && allows('end'),

@@ -4,7 +4,7 @@ import type { Translator } from '../web/i18n.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Consequences } from './consequences.ts'
 import type { KnownPeer } from './known.ts'
-import { LIST, pathOf } from './pages.ts'
+import { blockPath, LIST, pathOf } from './pages.ts'
 import { relationInWords } from './words.ts'
 
 const MOST_NAMED = 50
@@ -29,15 +29,22 @@ export function askBlockPage(t: Translator, form: Form = emptyForm()) {
   return { title: t('peers.block.title'), form, back: LIST }
 }
 
-type Blocking = { host: string; known: readonly KnownPeer[]; gone: Consequences; form?: Form }
+type Blocking = {
+  host: string
+  known: readonly KnownPeer[]
+  above: string | undefined
+  gone: Consequences
+  form?: Form
+}
 
 /** What a block of this name hides, and the note that goes with it. */
-export function blockPage(t: Translator, { host, known, gone, form }: Blocking) {
+export function blockPage(t: Translator, { host, known, above, gone, form }: Blocking) {
   const under = known.filter((peer) => peer.host !== host)
   const lines = effects(t, gone)
   return {
     title: t('peers.block.question', { host }),
     host,
+    above: above === undefined ? null : { host: above, href: blockPath(above) },
     form: form ?? emptyForm(),
     effects: lines.length > 0 ? lines : [t('peers.effect.nothing')],
     under: under.slice(0, MOST_NAMED).map((peer) => peer.host),
@@ -80,8 +87,8 @@ export function membersOnlyPage(t: Translator, { isClosed, out, kept, gone, form
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),
     isClosed,
     form: form ?? emptyForm(),
-    kept: t.n('peers.members.kept', kept),
-    count: t.n('peers.members.out', out.length),
+    kept: kept > 0 ? t.n('peers.members.kept', kept) : t('peers.members.kept_none'),
+    count: t.n(isClosed ? 'peers.members.out' : 'peers.members.would', out.length),
     effects: isClosed ? [] : effects(t, gone),
     out: out.slice(0, MOST_NAMED).map((peer) => ({
       host: peer.host,

@@ -107,13 +107,18 @@ async function readNamed(deps: Deps, req: Request, res: Response, given: unknown
 
 async function showBlock(deps: Deps, req: Request, res: Response, host: string, form?: Form) {
   const isUnder = (one: string) => covers(host, one)
-  const known = (await listKnownPeers(deps.db, deps)).filter((peer) => isUnder(peer.host))
+  const all = await listKnownPeers(deps.db, deps)
+  const known = all.filter((peer) => isUnder(peer.host))
   const own = known.find((peer) => peer.host === host)
   if (own?.state === 'blocked') return res.redirect(303, pages.pathOf(host))
   const gone = await consequencesOf(deps.db, deps, isUnder)
-  const model = changes.blockPage(req.t, { host, known, gone, ...(form && { form }) })
+  const model = changes.blockPage(req.t, { host, known, above: aboveOf(all, host), gone, ...(form && { form }) })
   await res.page('peers/block', model, form ? 422 : 200)
 }
+
+/** Nobody is known under this name, but a site of which it is a part: most often `www.` was pasted with the address. */
+const aboveOf = (all: readonly KnownPeer[], host: string) =>
+  all.some((peer) => covers(host, peer.host)) ? undefined : all.find((peer) => covers(peer.host, host))?.host
 
 export const block =
   (deps: Deps): Handler =>

@@ -25,6 +25,9 @@ const KINDS: Record<PeerState, string> = {
   left_out: '',
 }
 
+/** What the network does: somebody may have to do something about it. */
+const TROUBLES: PeerState[] = ['refused', 'silent', 'away']
+
 const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label: t(`peers.state.${state}`) })
 
 export const addressOf = (search: string, state: Filter['state'], page = 1, path = LIST): string =>
@@ -59,6 +62,7 @@ export function listPage(
       label: t('peers.list.counted', { state: t(`peers.state.${state}`), count: counts[state] }),
     })),
     isEmpty: all.length === 0,
+    isTroubled: TROUBLES.some((state) => counts[state] > 0) && !filter.state,
     found: t.n('peers.list.found', found.length),
     peers: found.slice((at - 1) * length, at * length).map((peer) => line(t, peer)),
     csv: addressOf(search.key, asked, 1, `${LIST}.csv`),

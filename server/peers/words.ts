@@ -18,11 +18,13 @@ const CODES: [RegExp, string][] = [
   [/^fault: /, 'fault'],
 ]
 
-/** '' for no reason; what we have no words for is shown as it is. */
+/** '' for no reason; what we have no words for is shown as it is, and called technical. */
 export function reasonInWords(t: Translator, reason: string | null): string {
   if (!reason) return ''
   const code = CODES.find(([pattern]) => pattern.test(reason))?.[1]
-  return code ? t('peers.reason', { words: t.code('peers.reason', code), code: reason }) : reason
+  return code
+    ? t('peers.reason', { words: t.code('peers.reason', code), code: reason })
+    : t('peers.reason.technical', { code: reason })
 }
 
 /** What the state means for this site, since when and why. */

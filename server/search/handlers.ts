@@ -3,17 +3,17 @@ import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
-import { listCarriers } from '../../db/queries/sources.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { hasRole } from '../web/viewer.ts'
+import { approversOf } from './approvers.ts'
 import { associationsPage } from './pages/associations-page.ts'
 import { cardOf, type CardView } from './pages/cards.ts'
 import { offerPage } from './pages/offer-page.ts'
 import { queryOf, readAsked, type Ignored } from './query.ts'
 import { findSimilar, search, understand, type Found, type Query } from './search.ts'
 import { searchPage } from './pages/search-page.ts'
-import { getShownOffer, type ShownOffer } from './shown-offer.ts'
+import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { countView } from './visits.ts'
 import { noteShown } from '../statistics/shown.ts'
 
@@ -55,7 +55,8 @@ export const index =
     const { query: asked, ignored } = readQuery(deps, req)
     const found = await search(deps.db, asked, deps.clock.iso(), { whole: true })
     linkPages(deps, res, '/offers', asked, found)
-    await res.page('search/index', searchPage(cardView(deps, req), req.site, asked, found, ignored))
+    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
+    await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
     const shown = [...found.offers, ...(found.remote?.offers ?? [])]
     noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))], 'impressions')
   }
@@ -74,7 +75,7 @@ export const show =
     else noteShown(deps, req, [offer.uri], 'views')
     const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const via = query(req, 'via').slice(0, 200)
-    const approvers = await approversOf(deps, offer)
+    const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const view = {
       offer,
       approvers,
@@ -85,12 +86,6 @@ export const show =
     }
     await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
   }
-
-/** Other centres that read a member's offer over, and show it; never its own site. */
-async function approversOf({ db }: Deps, { origin, uri, association }: ShownOffer) {
-  const carriers = origin === 'member' ? await listCarriers(db, uri) : []
-  return carriers.filter((one) => one.isCentre && one.uri !== association.uri)
-}
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   const points = content.places.flatMap(({ code, latitude, longitude }) => {
@@ -128,6 +123,7 @@ export const embed =
   async (req, res) => {
     const { query: asked } = readQuery(deps, req)
     const found = await search(deps.db, asked, deps.clock.iso(), { perPage: 10 })
+    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
     const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
     res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
     res.removeHeader('X-Frame-Options')
@@ -135,7 +131,7 @@ export const embed =
       layout: 'plain',
       title: req.t('search.feed.title'),
       canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
-      cards: found.offers.map((offer) => cardOf(cardView(deps, req), offer)),
+      cards: found.offers.map((offer) => cardOf(view, offer)),
       total: found.total,
       all: `/offers${queryOf(asked.asked)}`,
     })

@@ -116,3 +116,10 @@ function listedState(row: ListingRow, now: string): ShownState {
   if (row.applications === 'closed') return 'closed'
   return isListed(row, now) ? row.applications : 'expired'
 }
+
+/** The offer as the lists name it. */
+export const nameOf = ({ uri, origin, association }: ShownOffer) => ({
+  offer_uri: uri,
+  origin,
+  association_uri: association.uri,
+})

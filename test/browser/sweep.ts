@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A and
-// AA), no sideways scrolling, no request to another host.
+// AA), no sideways scrolling (at 360 px with letters twice as large neither), no request to another host.
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { routes } from '../../server/routes.ts'
@@ -11,6 +11,8 @@ import { AFTER_AN_ANSWER } from './things.ts'
 const { source } = createRequire(import.meta.url)('axe-core') as { source: string }
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const WIDTHS = [360, 1280]
+/** Our pages write at 112.5 % of what the browser is set to: 18 px, and 36 for who has set it to twice the usual. */
+const LARGE_TEXT_PX = 36
 type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
 
 /** Pages with an address of their own come from the routes; those about one thing are found by following links. */
@@ -87,6 +89,7 @@ async function examine(page: Page, house: Process, path: string) {
   if (answer.status() >= 500) faults.push(`answered ${answer.status()}`)
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
+    if (width === 360) faults.push(...(await tooWideInLargeText(page)))
     const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth')
     if (wide) faults.push(`scrolls sideways at ${width} px`)
     // Injected as a string: our content policy forbids script tags, not the browser's own tools.
@@ -105,4 +108,18 @@ async function examine(page: Page, house: Process, path: string) {
     faults,
     links: links.filter((link) => !/\.(csv|atom|json|ics)|sign-out|^\/media/.test(link)),
   }
+}
+
+/** WCAG 1.4.4: words that reach beyond a phone when its letters are twice as large. Names the one that reaches furthest. */
+async function tooWideInLargeText(page: Page): Promise<string[]> {
+  const reach = (await page.evaluate(`(() => {
+    const page = document.documentElement
+    page.style.fontSize = '${LARGE_TEXT_PX}px'
+    const furthest = () => [...document.querySelectorAll('body *')]
+      .toSorted((one, other) => other.getBoundingClientRect().right - one.getBoundingClientRect().right)[0]
+    const found = page.scrollWidth > innerWidth ? furthest().outerHTML.slice(0, 160) : ''
+    page.style.fontSize = ''
+    return found
+  })()`)) as string
+  return reach ? [`scrolls sideways with letters of ${LARGE_TEXT_PX} px: ${reach}`] : []
 }

@@ -172,7 +172,7 @@ async function fillPeers(deps: Deps, at: string): Promise<void> {
       .execute()
     const delivery = { inbox: 'https://lent.example/inbox', host: 'lent.example', order_key: 'x', created_at: at }
     await insertDeliveries(tx, [
-      { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: '403 not a member' },
+      { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: 'http 403' },
       { ...delivery, activity_id: 'b', state: 'waiting', not_before: '2999-01-01T00:00:00.000Z', attempts: 3 },
     ])
     const said = { direction: 'out', actor: deps.config.publicUrl, body: '{}', state: 'done', at } as const

@@ -97,6 +97,29 @@ describe('an association, its region, and the nation', () => {
     })
   })
 
+  test('the nation says in its list, on the page and in open data that the region read it over too', async () => {
+    await published()
+    await decide(nation)
+    const rename = (at: World, name: string) => at.deps.db.updateTable('association').set({ name }).execute()
+    await rename(nation, 'Centre national')
+    const list = await nation.browser().get('/offers')
+    expect(list.text).toContain('Relu par le Centre du bénévolat de la Côte, puis par le Centre national')
+    expect((await nation.browser().get('/embed/offers')).text).toContain('Relu par le Centre du bénévolat de la Côte,')
+    await list.follow(FIRST)
+    expect(list.text).toContain('Relu par le Centre national le')
+    expect(list.text).toContain('Relu par le Centre du bénévolat de la Côte le')
+    const also = async (at: World, path = '/api/v1/offers') => {
+      const body = (await (await fetch(at.url + path)).json()) as { also_approved_by: unknown; api_url: string }[]
+      const one = (await (await fetch(at.url + new URL(body[0]!.api_url).pathname)).json()) as (typeof body)[0]
+      expect(one.also_approved_by).toEqual(body[0]!.also_approved_by)
+      return one.also_approved_by
+    }
+    const { url } = (await listCarriers(nation.deps.db, (await item(nation))!.offer_uri))[0]!
+    expect(await also(nation)).toEqual([{ id: actorOf(region), name: 'Centre du bénévolat de la Côte', url }])
+    expect(await also(region)).toEqual([])
+    expect((await region.browser().get('/offers')).text).toContain('Relu par le Centre du bénévolat de la Côte le')
+  })
+
   test('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
     await published()
     await decide(nation)

@@ -408,7 +408,7 @@ describe('offers', () => {
     member.pages.set(path, { body: event })
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
-    await b.press(`Relire ce message (Annonce à relire, ${member.host})`)
+    await b.press(`Essayer de nouveau (Annonce à relire, ${member.host})`)
     await world.settle()
     expect(await row()).toMatchObject({ state: 'done', fetches: 1 })
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])

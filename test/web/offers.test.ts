@@ -821,6 +821,20 @@ describe('the calendar', () => {
 })
 
 describe('centres', () => {
+  it('are named as a way to more people while we have none: to who may ask, and to who may talk to them', async () => {
+    const world = await startApp()
+    const { b, id } = await publish(world)
+    expect(b.text).toContain('Un centre du bénévolat peut aussi montrer vos annonces')
+    expect(b.text).toContain('Parlez-en à la personne qui gère votre site')
+    expect(b.hasLink('Rejoindre un centre')).toBe(false)
+    const chief = await world.signIn('amina')
+    await chief.get(`/work/offers/${id}`)
+    await chief.follow('Rejoindre un centre')
+    expect(chief.hasButton('Demander à rejoindre')).toBe(true)
+    await joinCentre(world)
+    expect((await b.get(`/work/offers/${id}`)).text).not.toContain('Un centre du bénévolat peut aussi')
+  })
+
   it('get everything that is online when they take us in, once', async () => {
     const world = await startApp()
     const { id } = await publish(world)

@@ -216,7 +216,7 @@ describe('the friendly servers', () => {
 
   it('show what did not arrive and why, and everything is tried again at once when asked', async () => {
     const { world, b } = await withTrouble()
-    expect(b.text).toContain('Parti')
+    expect(b.text).toContain('Absent')
     await b.follow('centre.example:8443')
     expect(b.text).toContain('403 not a member')
     await b.press('Essayer maintenant')
@@ -233,9 +233,9 @@ describe('the friendly servers', () => {
   it('can be let go of: what failed is forgotten, what waits stays', async () => {
     const { world, b } = await withTrouble()
     await b.follow('centre.example:8443')
-    await b.follow('Ne plus essayer')
+    await b.follow('Effacer ce qui n’est pas arrivé')
     expect(b.text).toContain('1 envoi qui n’est pas arrivé est effacé.')
-    await b.press('Ne plus essayer')
+    await b.press('Effacer ce qui n’est pas arrivé')
     expect(await deliveries(world)).toEqual([{ activity_id: 'b', state: 'waiting', attempts: 3 }])
     expect((await b.post('/operator/federation/hosts/nulle.example/removal', {})).status).toBe(404)
   })
@@ -245,11 +245,11 @@ describe('the friendly servers', () => {
     expect(b.text).toContain('no such field')
     const state = async () =>
       (await world.deps.db.selectFrom('fed_activities').select(['state', 'attempts']).execute())[0]
-    await b.press('Relire ce message (Mise à jour, autre.example)')
+    await b.press('Essayer de nouveau (Mise à jour, autre.example)')
     expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
     await b.get('/operator/federation')
-    await b.press('Laisser ce message de côté (Mise à jour, autre.example)')
+    await b.press('Oublier ce message (Mise à jour, autre.example)')
     expect(await state()).toMatchObject({ state: 'ignored' })
     expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
   })
@@ -257,7 +257,7 @@ describe('the friendly servers', () => {
   it('leave as a list, and the person who took it is noted', async () => {
     const { world, b } = await withTrouble()
     const csv = await b.get('/operator/federation.csv')
-    expect(csv.html).toContain('centre.example:8443;;Aucune;;Parti;')
+    expect(csv.html).toContain('centre.example:8443;;Aucune;;Absent;')
     expect(csv.html).toContain(';1;1;')
     expect(await audit(world, 'peers.exported')).toHaveLength(1)
   })
@@ -394,6 +394,17 @@ describe('the list of sites', () => {
     expect((await b.post(`${LIST}/blocking`, { host: '', note: '' })).status).toBe(422)
   })
 
+  it('offers the name one knows when an address was pasted with more before it', async () => {
+    const { b } = await withSites()
+    await b.get(`${LIST}/blocking`)
+    await b.fill('Nom du site', 'https://www.conteurs.example/annonces').press('Voir ce que cela change')
+    expect(b.text).toContain('Le site que vous connaissez s’appelle conteurs.example.')
+    await b.follow('Bloquer plutôt conteurs.example')
+    expect(b.heading).toContain('Bloquer conteurs.example')
+    expect(b.text).toContain('L’adhésion de « Les Conteurs de la Saône » se termine.')
+    expect(b.text).not.toContain('Le site que vous connaissez')
+  })
+
   it('shows what lies under a block, which is lifted where it was made', async () => {
     const { world, b } = await withSites()
     await world.deps.db.insertInto('fed_peers').values({ host: 'un.site-1.example' }).execute()
@@ -416,16 +427,15 @@ describe('the list of sites', () => {
   it('keeps a site in the list by its name, before anybody is left out', async () => {
     const { b } = await withSites()
     await b.get(`${LIST}/members-only`)
-    expect(b.text).toContain('26 sites sont laissés de côté')
+    expect(b.text).toContain('26 sites seraient laissés de côté')
     await b.fill('Nom du site', 'un mot').press('Ajouter')
     expect(b.status).toBe(422)
     expect(b.errors()['Nom du site']).toContain('pas complet')
     await b.fill('Nom du site', 'nouveau.example').press('Ajouter')
     expect(b.text).toContain('2 sites restent')
     await b.press('Ajouter à la liste lent.example')
-    await b.get(`${LIST}/members-only`)
-    expect(b.text).toContain('25 sites sont laissés de côté')
-    await b.press('Ne parler qu’avec cette liste')
+    expect(b.text).toContain('25 sites seraient laissés de côté')
+    await b.press('Ne parler qu’avec nos partenaires')
     expect((await b.get(`${LIST}?state=left_out`)).text).toContain('25 sites')
     expect((await b.post(`${LIST}/members-only`, {})).status).toBe(409)
   })

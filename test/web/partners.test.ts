@@ -129,9 +129,9 @@ describe('an association', () => {
       await b.fill('Adresse du centre', 'centre.example').press('Demander à rejoindre')
     }
     await ask()
-    await b.follow('Reprendre ma demande')
-    expect(b.heading).toContain('Reprendre votre demande')
-    await b.press('Reprendre ma demande')
+    await b.follow('Annuler ma demande')
+    expect(b.heading).toContain('Annuler votre demande')
+    await b.press('Annuler ma demande')
     expect(b.text).toContain('Terminée')
     // An answer that comes too late changes nothing.
     await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))

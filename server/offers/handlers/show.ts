@@ -13,7 +13,7 @@ import type { Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as commands from '../commands.ts'
 import { missingToPublish } from '../commands/room.ts'
-import { shownOf } from '../pages/shown.ts'
+import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../public-offer.ts'
@@ -29,6 +29,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), { offerId: offer.id })
+  const shown = shownOf(view, deps, submissions, centres)
   const model = {
     ...showOf(view, {
       missing: await missingToPublish(deps.db, association, offer, own.now),
@@ -37,7 +38,8 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     }),
     id: offer.id,
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
-    shown: shownOf(view, deps, submissions, centres),
+    shown,
+    join: joinOf(view, shown),
     counts: channelTable(req.t, counts, await listCentreNames(deps.db)),
     revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
     form,

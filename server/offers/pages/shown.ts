@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where an offer is shown, and what each centre answered.
 import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
+import { canAsk } from '../../partners/policy.ts'
 import { isVisible } from '../rules.ts'
 import { reasonLabel } from '../mails.ts'
 import type { Deps } from '../../deps.ts'
@@ -40,6 +41,12 @@ export function shownOf(
       propose: view.offer.state === 'published' && view.offer.visibility === 'public' ? centre.uri : '',
     }))
   return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
+}
+
+/** Without any centre, the way to one: who may ask goes there, the others learn whom to talk to. */
+export function joinOf({ viewer, offer }: OfferView, shown: readonly Place[]) {
+  const isLive = offer.state === 'published' && offer.visibility === 'public'
+  return isLive && shown.length === 1 ? { mayAsk: canAsk(viewer) } : null
 }
 
 const nothing = { url: '', text: '', reason: '', note: '', answer: false, withdrawal: '', propose: '' }

@@ -8,9 +8,10 @@ import type { Deps } from '../../deps.ts'
 import { param, query as given, type Handler } from '../../web/handler.ts'
 import { NOBODY } from '../../web/viewer.ts'
 import { openToAll, refuseUnclear, sendUnlessKnown } from '../feeds/sending.ts'
+import { approversOf } from '../approvers.ts'
 import { linkPages, readQuery } from '../handlers.ts'
 import { PER_PAGE, search } from '../search.ts'
-import { getShownOffer, listedOffer } from '../shown-offer.ts'
+import { getShownOffer, listedOffer, nameOf } from '../shown-offer.ts'
 import { offerJson } from './offer-json.ts'
 import { openApi } from './openapi.ts'
 
@@ -29,7 +30,10 @@ export const offers =
     const found = await search(deps.db, query, now, { perPage })
     linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
     res.set('X-Total-Count', String(found.total))
-    const list = found.offers.map((offer) => offerJson(deps.config.publicUrl, listedOffer(offer, now)))
+    const approvers = await approversOf(deps.db, found.offers)
+    const list = found.offers.map((row) =>
+      offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
+    )
     await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(list))
   }
 
@@ -38,7 +42,8 @@ export const offer =
   async (req, res) => {
     openToAll(res)
     const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
-    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(offerJson(deps.config.publicUrl, found)))
+    const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
+    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
   }
 
 /** The association itself where it has offers of its own, and a centre's members. */

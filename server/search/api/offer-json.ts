@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer for programs: the codes and field names of product/offers §6. openapi.ts documents each field; a test
 // compares the two.
+import type { Approver } from '../../../db/queries/sources.ts'
 import type { OfferPlace } from '../../offers/content.ts'
 import { applyAddress } from '../pages/offer-page.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 
-/** @param publicUrl address of this instance, for the application form of own offers. */
-export function offerJson(publicUrl: string, offer: ShownOffer) {
+/**
+ * @param publicUrl address of this instance, for the application form of own offers.
+ * @param approvers other centres that approved it, when this one is a centre.
+ */
+export function offerJson(publicUrl: string, offer: ShownOffer, approvers: readonly Approver[] = []) {
   const { content } = offer
   const isPrivate = content.work_mode === 'at_beneficiary_home'
   return {
@@ -59,7 +63,12 @@ export function offerJson(publicUrl: string, offer: ShownOffer) {
     published_at: offer.publishedAt,
     updated_at: offer.updatedAt,
     expires_at: offer.publishUntil,
-    ...(offer.approvedAt ? { approved_at: offer.approvedAt } : {}),
+    ...(offer.approvedAt
+      ? {
+          approved_at: offer.approvedAt,
+          also_approved_by: approvers.map(({ uri, name, url }) => ({ id: uri, name, url })),
+        }
+      : {}),
   }
 }
 

@@ -132,8 +132,12 @@ function offerSchema(code: (from: ListName) => Schema): Schema {
     updated_at: instant,
     expires_at: about(instant, 'After this instant the offer is no longer shown.'),
     approved_at: about(instant, 'At a centre: when it approved this text.'),
+    also_approved_by: about(
+      list(object({ id: url, name: text, url })),
+      'At a centre: the other centres it came through, which approved it too; the nearest to its association first.',
+    ),
   }
-  return object(fields, ['approved_at'])
+  return object(fields, ['approved_at', 'also_approved_by'])
 }
 
 function parameters({ taxonomies }: Deps) {

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as a piece of a list.
 import type { Gazetteer } from '../../../db/reference/places.ts'
+import type { Approver } from '../../../db/queries/sources.ts'
 import { withArticle } from '../../web/wording.ts'
 import type { FoundOffer } from '../search.ts'
 import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
 
-/** @param centre name of the centre that read the offers over, for its seal. */
-export type CardView = Speak & { places: Gazetteer; centre: string; isCentre: boolean }
+/**
+ * @param centre name of the centre that read the offers over, for its seal.
+ * @param approvers by offer, the other centres that did, the nearest to its association first.
+ */
+export type CardView = Speak & {
+  places: Gazetteer
+  centre: string
+  isCentre: boolean
+  approvers?: ReadonlyMap<string, readonly Pick<Approver, 'name'>[]>
+}
 
 export function cardOf(view: CardView, offer: FoundOffer) {
   const { t, taxonomies } = view
@@ -23,7 +32,7 @@ export function cardOf(view: CardView, offer: FoundOffer) {
     where: whereText(view, content, near),
     remote: content.work_mode === 'remote',
     places: roomText(view, offer),
-    seal: view.isCentre && offer.origin === 'member' ? sealText(view, offer.approved_at) : '',
+    seal: view.isCentre && offer.origin === 'member' ? cardSeal(view, offer) : '',
   }
 }
 export type Card = ReturnType<typeof cardOf>
@@ -32,6 +41,15 @@ export type Card = ReturnType<typeof cardOf>
 function speakerOf(view: CardView, offer: FoundOffer, cause: string) {
   if (view.isCentre || !cause) return { association: offer.association_name, cause }
   return { association: cause, cause: '' }
+}
+
+/** In a list the nearest of the other centres is enough: the page of the offer names them all. */
+function cardSeal(view: CardView, { offer_uri, approved_at }: FoundOffer): string {
+  const [near] = view.approvers?.get(offer_uri) ?? []
+  const { t, centre } = view
+  return approved_at && near
+    ? t('search.seal_two', { centre: withArticle(centre, t.locale), near: withArticle(near.name, t.locale) })
+    : sealText(view, approved_at)
 }
 
 /** « Relu par le Centre… le 9 novembre 2026 » */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
-import type { Carrier } from '../../../db/queries/sources.ts'
+import type { Approver } from '../../../db/queries/sources.ts'
 import type { Site } from '../../web/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
@@ -13,7 +13,7 @@ import { jobPosting } from './structured.ts'
 export type OfferView = {
   offer: ShownOffer
   /** Other centres that approved it too. */
-  approvers: Pick<Carrier, 'name' | 'since'>[]
+  approvers: Pick<Approver, 'name' | 'since'>[]
   similar: FoundOffer[]
   via: string
   back: string | null
