@@ -133,9 +133,11 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
   for (let attempt = 0; ; attempt++) {
     const request = make()
     try {
-      return await new Promise<IncomingMessage>((done, fail) =>
-        request.on('response', done).on('error', fail).end(body),
-      )
+      return await new Promise<IncomingMessage>((done, fail) => {
+        // Who goes over to another protocol (101) gives neither an answer nor an error: Node only closes.
+        const over = () => fail(new Error('closed without an answer'))
+        request.on('response', done).on('error', fail).on('close', over).end(body)
+      })
     } catch (error) {
       const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'
       if (!isStale || attempt > 0) throw error

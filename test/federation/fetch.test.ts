@@ -226,6 +226,11 @@ describe('answers', () => {
       (_req, res) => void res.socket?.write(`HTTP/1.1 200 OK\r\n${'x-y: z\r\n'.repeat(20_000)}`),
     ],
     ['hangs up', 'unreachable', (_req, res) => void res.socket?.destroy()],
+    [
+      'goes over to another protocol',
+      'unreachable',
+      (_req, res) => void res.socket?.end('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    ],
     ['redirects to itself', 'too_many_redirects', (_req, res) => void res.writeHead(302, { location: '/' }).end()],
     [
       'redirects to a private address',
