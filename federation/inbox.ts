@@ -9,6 +9,7 @@ import {
   type ActivityRow,
   type Outcome as Settlement,
 } from '../db/queries/fed-activities.ts'
+import { listLiveKinds } from '../db/queries/fed-relations.ts'
 import { fenced, outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
@@ -21,7 +22,7 @@ import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
 import { isRelayed, sourceOf } from './inbox/afar.ts'
 import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveAnswer } from './inbox/answers.ts'
-import { setAside, TooMany, type Entry } from './inbox/entry.ts'
+import { ABOUT_THINGS, setAside, TooMany, type Entry } from './inbox/entry.ts'
 import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
@@ -31,6 +32,7 @@ import type { Ourselves } from './ourselves.ts'
 import type { Peers } from './peers.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
+import { weigh } from './weight.ts'
 
 const MEANINGS: Record<string, Meaning> = {
   Follow: receiveFollow,
@@ -54,6 +56,8 @@ const MOST_WAITING = 1000
 const BUSY_MS = 10
 const MANY = 20
 const YIELD_MS = 100
+/** Values in a letter of somebody who is nothing to us: 40 ms of JSON-LD at the very most. */
+const MOST_OF_A_STRANGER = 300
 const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 
 type InboxParts = Omit<Parts, 'actors'> & { actors: Actors; peers: Peers }
@@ -175,7 +179,9 @@ export function createInbox(all: InboxParts) {
     if (silence) return ignore(silence)
     if (!ours) return ignore('not_set_up')
     if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
-    const document = isPlainlyReadable(raw) ? raw : await all.apexDoor.normalise(raw, ours.document)
+    const isPlain = isPlainlyReadable(raw) || isAboutItself(row, raw)
+    if (!isPlain && !(await isShortEnough(row, raw))) return ignore('not_readable')
+    const document = isPlain ? raw : await all.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
     const meant = document === raw ? undefined : await silenceAbout(row.actor, document)
@@ -204,13 +210,18 @@ export function createInbox(all: InboxParts) {
 
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */
   async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
-    const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
     const id = idOf(raw['object'])
-    if (!isAboutThings || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
+    if (!ABOUT_THINGS.has(row.type) || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
     // A centre of ours tells how our offers fare there.
     if (await isActiveCentre(deps.db, row.actor)) return true
     const isTold = row.type !== 'Offer' && id !== undefined
     return isTold && ((await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined)
+  }
+
+  /** To follow, to answer and to take back needs few words; only a partner may put more than these before JSON-LD. */
+  async function isShortEnough(row: ActivityRow, raw: JsonObject): Promise<boolean> {
+    if (ABOUT_THINGS.has(row.type) || weigh(raw).nodes <= MOST_OF_A_STRANGER) return true
+    return (await listLiveKinds(deps.db, row.actor)).length > 0
   }
 
   async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
@@ -244,6 +255,11 @@ export function createInbox(all: InboxParts) {
 }
 
 export type Inbox = ReturnType<typeof createInbox>
+
+/** Of a letter that says « my own document has changed » nothing else is read: that is asked for at its home. */
+function isAboutItself(row: ActivityRow, raw: JsonObject): boolean {
+  return row.type === 'Update' && idOf(raw['object']) === row.actor
+}
 
 const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
 

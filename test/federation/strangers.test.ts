@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -58,6 +59,15 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
   const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
   change(moved)
   return moved
+}
+
+/** How long the process could do nothing else meanwhile, in milliseconds. */
+async function eventLoopDelay<T>(work: () => Promise<T>): Promise<{ result: T; longestMs: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const result = await work()
+  delay.disable()
+  return { result, longestMs: delay.max / 1e6 }
 }
 
 describe('following', () => {
@@ -188,6 +198,39 @@ describe('following', () => {
       error: 'not_readable',
     })
     expect(await table('fed_follows')).toEqual([])
+  })
+})
+
+describe('JSON-LD', () => {
+  const AS = 'https://www.w3.org/ns/activitystreams'
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
+  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${stranger.origin}/ns#${n}`]))
+  const nested = (depth: number): object => (depth === 0 ? {} : { type: `S${depth}`, tag: nested(depth - 1) })
+  const scoped = () =>
+    Object.fromEntries(many(18, (n) => [`S${n + 1}`, { '@id': `urn:x:${n}`, '@context': { [`w${n}`]: `urn:y:${n}` } }]))
+
+  test.each<[string, () => object]>([
+    [
+      'contexts inside',
+      () => ({ '@context': [AS, terms(2000)], tag: many(480, (n) => ({ '@context': { [`u${n}`]: 'urn:x' } })) }),
+    ],
+    ['contexts inside terms', () => ({ '@context': [AS, terms(300), scoped()], tag: many(60, () => nested(17)) })],
+    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${stranger.origin}/${n}`) })],
+  ])('a letter with thousands of %s does not stop the clock', async (_what, words) => {
+    await begin()
+    await says(stranger, { '@context': [AS, { x: 'urn:x' }], type: 'Like', object: me })
+    const told = await eventLoopDelay(() => says(stranger, { type: 'Follow', object: me, ...words() }))
+    expect(told.result).toMatchObject({ state: 'ignored', error: 'not_readable' })
+    expect(told.longestMs).toBeLessThan(600)
+  })
+
+  test('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
+    await begin('association')
+    await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
+    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: stranger.actor, attachment } }
+    expect(await says(stranger, update)).toMatchObject({ state: 'done' })
   })
 })
 
