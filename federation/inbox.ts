@@ -5,6 +5,7 @@ import {
   listOverfull,
   listWaiting,
   listWaitingOf,
+  listWaitingOfPartners,
   settleActivity,
   type ActivityRow,
   type Outcome as Settlement,
@@ -47,7 +48,14 @@ const MEANINGS: Record<string, Meaning> = {
 }
 
 const MOST_AT_ONCE = 200
+/**
+ * Actors whose letters are read at a time. Who has not come to an end after `PROMPT_MS` (a home is asked that does not
+ * answer) waits on in one of `PATIENT` other places, and when these are full too, there are some for partners only.
+ */
 const AT_ONCE = 4
+const PATIENT = 32
+const PARTNERS = 16
+const PROMPT_MS = 1_000
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
 /** So many wait behind one that cannot be understood now; who sends more keeps them for a while. */
@@ -66,7 +74,12 @@ type Settled = { row: ActivityRow; outcome: Settlement }
 
 export function createInbox(all: InboxParts) {
   const { deps } = all
-  const underWay = new Map<string, Promise<void>>()
+  const underWay = new Set<string>()
+  let late = 0
+  let isNudged = false
+  let wake = () => {}
+  /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
+  let fault: { error: unknown } | undefined
   let stopped = false
   const letters: Letter[] = []
   let lastCame = Number.NEGATIVE_INFINITY
@@ -119,22 +132,65 @@ export function createInbox(all: InboxParts) {
     return { waiting: entries.some(({ state }) => state === 'waiting'), awake, full }
   }
 
+  const inTurns = turns(run, (error) => deps.log.error('the inbox stopped', { error: String(error) }))
+
+  /** What is new is noticed at once, also while somebody who does not answer is still waited for. */
+  function nudge(): void {
+    isNudged = true
+    wake()
+  }
+
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
-  const drain = turns(run, (error) => deps.log.error('the inbox stopped', { error: String(error) }))
+  function drain(): Promise<void> {
+    nudge()
+    return inTurns()
+  }
 
   async function run(): Promise<void> {
     for (;;) {
-      for (const { actor } of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
-        if (underWay.size >= AT_ONCE) break
-        if (!underWay.has(actor))
-          underWay.set(
-            actor,
-            understandAll(actor).finally(() => underWay.delete(actor)),
-          )
+      isNudged = false
+      if (fault) {
+        const { error } = fault
+        fault = undefined
+        throw error
       }
+      if (!stopped) await begin()
       if (underWay.size === 0) break
-      await Promise.race(underWay.values())
+      if (!isNudged) await new Promise<void>((done) => (wake = done))
     }
+  }
+
+  /** Those who have waited longest; when there is no room for strangers, there still is some for partners. */
+  async function begin(): Promise<void> {
+    const free = () => AT_ONCE - (underWay.size - Math.min(late, PATIENT))
+    for (const actor of await nextOf(listWaiting)) if (free() > 0) start(actor)
+    if (free() > 0) return
+    for (const actor of await nextOf(listWaitingOfPartners))
+      if (underWay.size < AT_ONCE + PATIENT + PARTNERS) start(actor)
+  }
+
+  async function nextOf(list: typeof listWaiting): Promise<string[]> {
+    const rows = await list(deps.db, { now: deps.clock.iso(), except: [...underWay], most: AT_ONCE * 4 })
+    return rows.map(({ actor }) => actor)
+  }
+
+  /** Who keeps us waiting gives the place back after a moment, and is waited for beside it. */
+  function start(actor: string): void {
+    underWay.add(actor)
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      late += 1
+      nudge()
+    }, PROMPT_MS)
+    understandAll(actor)
+      .catch((error: unknown) => (fault = { error }))
+      .finally(() => {
+        clearTimeout(timer)
+        if (isLate) late -= 1
+        underWay.delete(actor)
+        nudge()
+      })
   }
 
   /** What one actor says, in the order in which it came, up to the first that has to wait. */

@@ -10,6 +10,7 @@ import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
 const publicUrl = 'http://localhost:3000'
@@ -231,6 +232,61 @@ describe('JSON-LD', () => {
     const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
     const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: stranger.actor, attachment } }
     expect(await says(stranger, update)).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('a home that does not answer', () => {
+  /** So many actors of these servers were heard once; now each has changed, and its document does not come any more. */
+  async function hanging(peers: Peer[], count: number) {
+    const letters: (() => Promise<unknown>)[] = []
+    for (const peer of peers) {
+      for (let n = 0; n < count; n++) {
+        const id = `${peer.origin}/a${n}`
+        const publicKey = { ...peer.document().publicKey, id: `${id}#main-key`, owner: id }
+        const signer = { ...peer.signer, keyId: publicKey.id }
+        peer.pages.set(`/a${n}`, { body: { ...peer.document(), id, publicKey } })
+        await says({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
+        peer.pages.set(`/a${n}`, { hangs: true })
+        const body = { id: `${id}/changes`, type: 'Update', actor: id, object: id }
+        letters.push(() => sendLetter({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
+      }
+    }
+    for (const send of letters) await send()
+  }
+  function release(peer: Peer) {
+    peer.pages.clear()
+    peer.answer('cut')
+  }
+  const follow = (peer: Peer) =>
+    sendLetter({ url: world.url, publicUrl }, peer.signer, {
+      body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
+      at: world.clock.now(),
+    })
+
+  test.each([
+    ['one is', 1, 800],
+    ['six are', 6, 2500],
+  ])('%s waited for, and nobody else has to wait with us', async (_who, count, patience) => {
+    await begin()
+    await says(stranger, { type: 'Like', object: me })
+    await hanging([member], count)
+    await follow(stranger)
+    await until(() => stranger.last('Accept'), 'the follow waited for somebody else', undefined, patience)
+    release(member)
+  })
+
+  test('however many they are, partners are heard at once', async () => {
+    const others = [await startPeer({ key: 1 }), await startPeer({ key: 1 })]
+    world = await startApp({
+      kind: 'centre',
+      env: { FEDERATION_ALLOW_HOSTS: [member, ...others].map(({ host }) => host).join(',') },
+    })
+    await becomeMember()
+    await hanging(others, 25)
+    await new Promise((done) => setTimeout(done, 1500))
+    await follow(member)
+    await until(() => member.last('Accept'), 'the partner waited for strangers', undefined, 2000)
+    others.forEach(release)
   })
 })
 
