@@ -19,6 +19,7 @@ import { fetchDocument, type DocumentRefusal } from './documents.ts'
 import type { Door } from './fetch.ts'
 import { isOfOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { JsonObject } from './plain-json.ts'
 import { readPublicKey } from './signatures.ts'
 import { fromActor, type ActorRefusal } from './translate/association.ts'
 
@@ -113,7 +114,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
       key_pem: key?.pem ?? null,
       key_fetched_at: at,
       key_missed_at: known?.key_missed_at ?? null,
-      body: JSON.stringify(fetched.document),
+      body: wordsToKeep(fetched.document),
       fetched_at: at,
     }
     await transact(deps, async (tx) => {
@@ -204,6 +205,11 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
 
 export type Actors = ReturnType<typeof openActors>
 export type ActorsWithin = ReturnType<Actors['within']>
+
+/** Of the document itself only what is asked for later: a stranger's may be long, and there are many strangers. */
+function wordsToKeep({ outbox }: JsonObject): string {
+  return JSON.stringify(readId(outbox) ? { outbox } : {})
+}
 
 /** apex as it comes names the actor where others name the key. */
 function callsItsKey(holder: Holder, keyId: string): boolean {

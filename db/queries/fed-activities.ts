@@ -176,11 +176,21 @@ export type Outcome = {
   fetches?: number
 }
 
-/** Writes what became of a received activity. Of one that is ignored the words are not kept. */
+/** Characters of a letter that was understood, unless it came from a partner. */
+const MOST_KEPT = 4096
+
+/**
+ * Writes what became of a received activity. Of one that is ignored the words are not kept, nor of one that is done when
+ * they are many and nothing binds us to its actor: anybody may write, and the disk is ours.
+ */
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
+  const isPartner = sql`exists (
+    select 1 from affiliations p where p.partner_uri = fed_activities.actor and p.state = 'active')`
+  const kept = sql<string>`case when length(body) <= ${MOST_KEPT} or ${isPartner} then body else '{}' end`
+  const body = outcome.state === 'ignored' ? { body: '{}' } : outcome.state === 'done' ? { body: kept } : {}
   await tx
     .updateTable('fed_activities')
-    .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })
+    .set({ error: null, not_before: null, ...outcome, ...body })
     .where('seq', '=', seq)
     .execute()
 }

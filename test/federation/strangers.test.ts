@@ -661,6 +661,34 @@ test('a member that deletes itself is no member any more', async () => {
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
 })
 
+test('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
+  await begin()
+  const attachment = [{ type: 'PropertyValue', name: 'x', value: 'y'.repeat(60_000) }]
+  for (const peer of [member, stranger])
+    peer.pages.set('/actor', { body: { ...peer.document(), attachment, outbox: `${peer.origin}/outbox` } })
+  await becomeMember()
+  for (const peer of [member, stranger]) await says(peer, { type: 'Follow', object: me, attachment })
+  const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
+  for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
+  const letters = await world.deps.db
+    .selectFrom('fed_activities')
+    .select(['actor', 'state', 'body'])
+    .where('body', 'like', '%yyyy%')
+    .execute()
+  expect(letters).toMatchObject([{ actor: member.actor, state: 'done' }])
+})
+
+test('a key that is longer than any is not kept, nor tried', async () => {
+  await begin()
+  const { publicKey } = stranger.document()
+  const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
+  stranger.pages.set('/actor', { body: { ...stranger.document(), publicKey: { ...publicKey, publicKeyPem } } })
+  const body = { id: `${stranger.origin}/1`, type: 'Follow', actor: stranger.actor, object: me }
+  const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+  expect(reply.status).toBe(401)
+  expect(await world.deps.db.selectFrom('fed_actors').select('key_pem').execute()).toEqual([{ key_pem: null }])
+})
+
 describe('after ninety days', () => {
   const bodies = () =>
     world.deps.db
