@@ -14,6 +14,7 @@ import { signRequest, type Signer } from './signatures.ts'
 export type FetchRefusal =
   | AddressRefusal
   | Silence
+  | 'ourselves'
   | 'too_many_redirects'
   | 'too_large'
   | 'timeout'
@@ -40,6 +41,8 @@ export type DoorOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
+  /** Our own host, with its port unless that is the usual one: nobody sends us to ask ourselves. */
+  ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
   silenceWith?: (host: string) => Promise<Silence | undefined>
   /** For tests: another look-up of names, other limits. */
@@ -101,6 +104,8 @@ export function createDoor(options: DoorOptions): Door {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
         const destination = readDestination(next, options.allowHosts)
         if (!destination.ok) return destination
+        // `example.org.` is the same machine as `example.org`.
+        if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
         const silence = await options.silenceWith?.(destination.url.host)
         if (silence) return { ok: false, reason: silence }
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
