@@ -72,9 +72,12 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     // Before the association is set up there is nobody whom a letter could reach.
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
-    const isHere = rates.beginBody(address)
-    if (!isHere) return TOO_MANY
-    const body = await readBody(req, MAX_BYTES).finally(isHere)
+    const done = rates.begin(address)
+    return done ? take(req, address).finally(done) : TOO_MANY
+  }
+
+  async function take(req: Knock, address: string | undefined): Promise<Refused | undefined> {
+    const body = await readBody(req, MAX_BYTES)
     if (!Buffer.isBuffer(body)) return body
     const headers = headersOf(req)
     const named = new Set(keyIdsOf(headers).map((keyId) => readId(keyId)?.host ?? ''))

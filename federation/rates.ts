@@ -11,8 +11,11 @@ const FAILURES = 300
 const KNOCKS = 6000
 const ACTIVITIES = 3000
 const MAX_REMEMBERED = 10_000
-/** Bodies of one address that are waited for at a time: who sends slowly leaves room for the others. */
-const BODIES = 64
+/**
+ * Letters of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer, leaves
+ * room for the others.
+ */
+const UNDER_WAY = 64
 
 type Count = { since: number; count: number }
 
@@ -20,7 +23,7 @@ export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
   const knocks = new Map<string, Count>()
-  const bodies = new Map<string, number>()
+  const underWay = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
   const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
 
@@ -39,17 +42,17 @@ export function createRates(deps: Deps) {
     mayKnock(address = ''): boolean {
       return isNear(address) || count(knocks, networkOf(address)) <= KNOCKS
     },
-    /** @returns call it when the body is here; undefined when the address keeps us waiting for too many already. */
-    beginBody(address = ''): (() => void) | undefined {
+    /** @returns call it when there is an answer; undefined when the address keeps us waiting for too many already. */
+    begin(address = ''): (() => void) | undefined {
       if (isNear(address)) return nothing
       const from = networkOf(address)
-      const open = bodies.get(from) ?? 0
-      if (open >= BODIES) return undefined
-      bodies.set(from, open + 1)
+      const open = underWay.get(from) ?? 0
+      if (open >= UNDER_WAY) return undefined
+      underWay.set(from, open + 1)
       return () => {
-        const left = (bodies.get(from) ?? 1) - 1
-        if (left > 0) bodies.set(from, left)
-        else bodies.delete(from)
+        const left = (underWay.get(from) ?? 1) - 1
+        if (left > 0) underWay.set(from, left)
+        else underWay.delete(from)
       }
     },
     fail(address: string | undefined): void {

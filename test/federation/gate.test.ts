@@ -349,14 +349,44 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  test('who keeps us waiting for many bodies at once leaves room for others', () => {
+  test('who keeps us waiting for many letters at once leaves room for others', () => {
     const rates = createRates(world.deps)
-    const ends = Array.from({ length: 65 }, (_, n) => rates.beginBody(`2001:db8::${n}`))
+    const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
-    expect(rates.beginBody('2001:db8:1::1')).toBeDefined()
+    expect(rates.begin('2001:db8:1::1')).toBeDefined()
     ends[0]!()
-    expect(rates.beginBody('2001:db8::1')).toBeDefined()
-    expect(rates.beginBody('2001:db8::1')).toBeUndefined()
+    expect(rates.begin('2001:db8::1')).toBeDefined()
+    expect(rates.begin('2001:db8::1')).toBeUndefined()
+  })
+
+  test('who signs with keys of servers that do not answer leaves room for others, too', async () => {
+    const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
+    const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = (address: string, signer: Peer['signer'], body: object) =>
+      sendLetter({ url: app.url, publicUrl }, signer, {
+        body,
+        at: app.clock.now(),
+        headers: (headers) => ({ ...headers, 'x-forwarded-for': address }),
+      })
+    const strange = (n: number) => {
+      const sender = silent[n % 3]!
+      const actor = `${sender.origin}/people/${n}`
+      sender.pages.set(`/people/${n}`, { hangs: true })
+      return [{ ...sender.signer, keyId: `${actor}#main-key` }, from(sender, { actor })] as const
+    }
+    const waiting = Array.from({ length: 64 }, (_, n) => say('203.0.113.9', ...strange(n)))
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) await new Promise((done) => setTimeout(done, 20))
+    }
+    await until(() => silent.every(({ asked }) => asked.length === 2))
+    expect(await say('203.0.113.9', ...strange(64))).toMatchObject({ status: 429 })
+    expect(await say('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
+    const over = Promise.all(waiting)
+    for (const sender of silent) {
+      sender.pages.clear()
+      sender.answer('cut')
+    }
+    expect(new Set((await over).map(({ status }) => status))).toEqual(new Set([401]))
   })
 
   test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
