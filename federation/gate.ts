@@ -3,7 +3,7 @@
 // who is blocked, signature with digest, date and our own name, whose key it is; then only what it says. It is kept as
 // it came, and only then answered 202. What it means is found out later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { cornerOf } from '../server/base/network.ts'
+import { cornerOf, networkOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
@@ -106,7 +106,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
     const budget: Budget = { left: MOST_FETCHES }
-    const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget) }
+    const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget), from: networkOf(address) }
 
     // A key we hold answers for its actor before a word is read. Of an unknown one only the letter says whose it is.
     const holder = await actors.holderOf(keyId)

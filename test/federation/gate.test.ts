@@ -232,6 +232,30 @@ describe('one question after the other', () => {
     expect(sender.asked).toHaveLength(31)
   })
 
+  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
+    const sender = await newcomer()
+    const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = (address: string, name: string) => {
+      const actor = `${sender.origin}/people/${name}`
+      const signer = { ...sender.signer, keyId: `${actor}#main-key` }
+      const headers = (given: Record<string, string>) => ({ ...given, 'x-forwarded-for': address })
+      const letter = { body: from(sender, { actor }), at: app.clock.now(), headers }
+      return sendLetter({ url: app.url, publicUrl }, signer, letter)
+    }
+    const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
+    for (const name of real) {
+      const id = `${sender.origin}/people/${name}`
+      const publicKey = { ...sender.document().publicKey, id: `${id}#main-key`, owner: id }
+      sender.pages.set(`/people/${name}`, { body: { ...sender.document(), id, publicKey } })
+    }
+    const invented = await Promise.all(real.map((name) => say('203.0.113.9', `no-${name}`)))
+    expect(new Set(invented.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(sender.asked).toHaveLength(30)
+    const honest: number[] = []
+    for (const name of real) honest.push((await say('198.51.100.1', name)).status)
+    expect(new Set(honest)).toEqual(new Set([202]))
+  })
+
   test('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
