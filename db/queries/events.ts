@@ -49,6 +49,25 @@ function fromRow(row: {
   }
 }
 
+/**
+ * When the `nth` event of this kind before a given one happened (1: the one just before).
+ * @param about.subject only those about the same thing.
+ */
+export async function instantOfEarlier(
+  db: Handle,
+  about: { type: string; seq: number; subject?: string | null },
+  nth: number,
+): Promise<string | undefined> {
+  let earlier = db.selectFrom('events').select('at').where('type', '=', about.type).where('seq', '<', about.seq)
+  if (about.subject) earlier = earlier.where('subject_id', '=', about.subject)
+  const row = await earlier
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .offset(nth - 1)
+    .executeTakeFirst()
+  return row?.at
+}
+
 /** The next event after this consumer's cursor, or undefined. */
 export async function nextEvent(db: Handle, consumer: string): Promise<Event | undefined> {
   const cursor = await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst()

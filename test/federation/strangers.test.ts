@@ -6,7 +6,8 @@ import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer } from '../../server/moderation/commands.ts'
-import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
+import { askToJoin, endAffiliation, receiveJoinRequest } from '../../server/partners/commands.ts'
+import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -160,6 +161,26 @@ describe('following', () => {
     expect(stranger.last('Accept')).toBeDefined()
     const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
+  })
+
+  test('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
+    await begin()
+    const written = async () => (await world.mails()).filter(({ template }) => template === 'partners/received')
+    const perRequest = async () => new Set((await written()).map(({ to }) => to)).size
+    for (let time = 0; time < 6; time++) {
+      const { id } = await says(member, { type: 'Follow', object: me })
+      await says(member, { type: 'Undo', object: id })
+    }
+    expect(await written()).toHaveLength(3 * (await perRequest()))
+    for (let n = 0; n < 25; n++) {
+      const partner = { uri: `https://a${n}.example/actor`, name: `A${n}`, url: 'https://a.example/', summary: '' }
+      await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...partner, role: 'association' }))
+    }
+    expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
+    world.clock.advance(2 * DAY)
+    const before = (await written()).length
+    await says(member, { type: 'Follow', object: me })
+    expect(await written()).toHaveLength(before + (await perRequest()))
   })
 
   test('a Follow of somebody else is ignored', async () => {
