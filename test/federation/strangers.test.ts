@@ -133,6 +133,17 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
+  test('a Follow that comes after it was taken back makes nobody a follower', async () => {
+    await begin('association')
+    const id = `${stranger.origin}/follows/late`
+    const follow = { type: 'Follow', actor: stranger.actor, object: me }
+    await says(stranger, { type: 'Undo', object: { ...follow, id } })
+    expect(await says(stranger, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
+    expect(await table('fed_follows')).toEqual([])
+    await says(stranger, follow)
+    expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
+  })
+
   test('the same Follow again, even later, is answered once', async () => {
     await begin('association')
     const { id } = await says(stranger, { type: 'Follow', object: me })
