@@ -10,11 +10,10 @@ import {
   type ActivityRow,
   type Outcome as Settlement,
 } from '../db/queries/fed-activities.ts'
-import { listLiveKinds } from '../db/queries/fed-relations.ts'
 import { fenced, outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { turns } from '../server/base/turns.ts'
-import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
+import { isActiveCentre, isActiveMember, isActiveSource } from '../server/partners/commands.ts'
 import { hostOf, type Silence } from '../server/peers/rules.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
@@ -277,7 +276,10 @@ export function createInbox(all: InboxParts) {
   /** To follow, to answer and to take back needs few words; only a partner may put more than these before JSON-LD. */
   async function isShortEnough(row: ActivityRow, raw: JsonObject): Promise<boolean> {
     if (ABOUT_THINGS.has(row.type) || weigh(raw).nodes <= MOST_OF_A_STRANGER) return true
-    return (await listLiveKinds(deps.db, row.actor)).length > 0
+    const { db } = deps
+    return (
+      (await isActiveMember(db, row.actor)) || (await isActiveCentre(db, row.actor)) || isActiveSource(db, row.actor)
+    )
   }
 
   async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {

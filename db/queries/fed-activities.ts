@@ -153,12 +153,12 @@ export async function listWaiting(db: Handle, { now, except, most }: Turn): Prom
   return found.rows
 }
 
-/** The same, of those only with whom we have a relation: from partner to partner, whoever else waits. */
+/** The same, of those only with whom people of ours have agreed on something: whoever else waits. */
 export async function listWaitingOfPartners(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
     select a.* from (
       select distinct partner_uri from affiliations
-      where state in ('asking', 'requested', 'active')
+      where state in ('asking', 'active') and partner_is <> 'follower'
         and partner_uri not in (select value from json_each(${JSON.stringify(except)}))) p
     cross join fed_activities a on a.seq = (
       select w.seq from fed_activities w indexed by fed_activities_waiting_actor
@@ -185,7 +185,8 @@ const MOST_KEPT = 4096
  */
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   const isPartner = sql`exists (
-    select 1 from affiliations p where p.partner_uri = fed_activities.actor and p.state = 'active')`
+    select 1 from affiliations p
+    where p.partner_uri = fed_activities.actor and p.state = 'active' and p.partner_is <> 'follower')`
   const kept = sql<string>`case when length(body) <= ${MOST_KEPT} or ${isPartner} then body else '{}' end`
   const body = outcome.state === 'ignored' ? { body: '{}' } : outcome.state === 'done' ? { body: kept } : {}
   await tx
