@@ -11,6 +11,7 @@ import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
 import { entryOf, TooMany, type Entry } from './inbox/entry.ts'
 import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { Peers } from './peers.ts'
 import type { PeerPolicy } from './policy.ts'
 import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
@@ -19,7 +20,7 @@ import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './si
 
 export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string }
 export type Keeper = (entry: Entry) => Promise<void>
-type Parts = { deps: Deps; door: Door; actors: Actors; policy: PeerPolicy; ourselves: OurselvesDoor }
+type Parts = { deps: Deps; door: Door; actors: Actors; peers: Peers; policy: PeerPolicy; ourselves: OurselvesDoor }
 
 const MAX_IN_FLIGHT = 256
 const KEEPABLE = /^[A-Z][A-Za-z]{1,40}$/
@@ -122,7 +123,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
       const mayFetch = asking.mayFetch && !holder
       if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
     }
-    if (!rates.mayEnter(key.host)) return TOO_MANY
+    if (!rates.mayEnter(key.host, { address, isPartner: await parts.peers.isPartner(key.host) })) return TOO_MANY
     const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
     try {
       await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))

@@ -10,6 +10,11 @@ const FAILURES = 300
 /** Requests of one address and activities of one server. What the operator lists as test networks is not counted. */
 const KNOCKS = 6000
 const ACTIVITIES = 3000
+/**
+ * Activities of servers with which nothing binds us, all that come from one address: each stays in the database for
+ * good, and somebody may have as many servers as they like.
+ */
+const STRANGE = 600
 const MAX_REMEMBERED = 10_000
 /**
  * Letters of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer, leaves
@@ -22,6 +27,7 @@ type Count = { since: number; count: number }
 export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
+  const strange = new Map<string, Count>()
   const knocks = new Map<string, Count>()
   const underWay = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
@@ -30,7 +36,8 @@ export function createRates(deps: Deps) {
   function count(counts: Map<string, Count>, key: string): number {
     const now = deps.clock.now().getTime()
     const known = counts.get(key)
-    if (known && now - known.since < WINDOW) return ++known.count
+    // A clock that was set back must not make five minutes an hour.
+    if (known && Math.abs(now - known.since) < WINDOW) return ++known.count
     if (counts.size >= MAX_REMEMBERED) counts.clear()
     counts.set(key, { since: now, count: 1 })
     return 1
@@ -62,8 +69,10 @@ export function createRates(deps: Deps) {
       const known = failures.get(networkOf(address))
       return known !== undefined && known.count > FAILURES && deps.clock.now().getTime() - known.since < WINDOW
     },
-    mayEnter(host: string): boolean {
-      return trusted.has(host) || count(activities, host) <= ACTIVITIES
+    mayEnter(host: string, { address, isPartner }: { address: string | undefined; isPartner: boolean }): boolean {
+      if (trusted.has(host)) return true
+      if (!isPartner && count(strange, networkOf(address)) > STRANGE) return false
+      return count(activities, host) <= ACTIVITIES
     },
   }
 }

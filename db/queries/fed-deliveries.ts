@@ -99,6 +99,12 @@ const PARTNERS: RawBuilder<unknown> = sql`
   select distinct r.host from affiliations a join fed_actors r on r.uri = a.partner_uri
   where a.state in ('asking', 'active') and a.partner_is <> 'follower'`
 
+/** Their hosts; each once. */
+export async function listPartnerHosts(db: Handle): Promise<string[]> {
+  const found = await sql<{ host: string }>`${PARTNERS}`.execute(db)
+  return found.rows.map(({ host }) => host)
+}
+
 async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   const found = await sql<{ id: number; host: string; peer: string | null }>`
     select d.id, d.host, p.state as peer

@@ -485,9 +485,51 @@ describe('one question after the other', () => {
     expect(knocks.indexOf(false)).toBe(6000)
     expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
     expect(rates.mayKnock('127.0.0.1')).toBe(true)
-    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example'))
+    const partner = { address: '192.0.2.1', isPartner: true }
+    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
     expect(letters.indexOf(false)).toBe(3000)
-    expect([rates.mayEnter('other.example'), rates.mayEnter(peer.host)]).toEqual([true, true])
+    expect([rates.mayEnter('other.example', partner), rates.mayEnter(peer.host, partner)]).toEqual([true, true])
+  })
+
+  test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
+    const rates = createRates(world.deps)
+    const stranger = { address: '192.0.2.1', isPartner: false }
+    const letters = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    expect(letters.indexOf(false)).toBe(600)
+    expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
+    const app = await open([])
+    const { db } = app.deps
+    const uri = 'https://loud.example/actor'
+    const signer = { ...peer.signer, keyId: `${uri}#main-key` }
+    const key_pem = String(keyPair().publicKey.export({ type: 'spki', format: 'pem' }))
+    const key = { key_id: signer.keyId, key_pem, key_fetched_at: app.clock.iso() }
+    const about = {
+      host: 'loud.example',
+      type: 'Person',
+      inbox: `${uri}/inbox`,
+      body: '{}',
+      fetched_at: app.clock.iso(),
+    }
+    await db
+      .insertInto('fed_actors')
+      .values({ uri, ...about, ...key })
+      .execute()
+    const say = (n: number) =>
+      sendLetter({ url: app.url, publicUrl }, signer, {
+        body: { id: `${uri}/${n}`, type: 'Like', actor: uri, object: publicUrl },
+        at: app.clock.now(),
+      })
+    const statuses: number[] = []
+    for (let from = 0; from < 602; from += 43)
+      for (const { status } of await Promise.all(Array.from({ length: 43 }, (_, n) => say(from + n))))
+        statuses.push(status)
+    expect([202, 429].map((status) => statuses.filter((one) => one === status).length)).toEqual([600, 2])
+    const relation = { partner_uri: uri, partner_is: 'centre', partner_name: 'x', partner_url: 'x' } as const
+    const row = { id: 'x', ...relation, state: 'active', requested_at: app.clock.iso() } as const
+    await db.insertInto('affiliations').values(row).execute()
+    app.clock.advance(11_000)
+    expect((await say(602)).status).toBe(202)
   })
 })
 
