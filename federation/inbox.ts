@@ -78,7 +78,7 @@ export function createInbox(all: InboxParts) {
   let isNudged = false
   let wake = () => {}
   /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
-  let fault: { error: unknown } | undefined
+  const faults: unknown[] = []
   let stopped = false
   const letters: Letter[] = []
   let lastCame = Number.NEGATIVE_INFINITY
@@ -146,13 +146,10 @@ export function createInbox(all: InboxParts) {
   }
 
   async function run(): Promise<void> {
+    faults.length = 0
     for (;;) {
       isNudged = false
-      if (fault) {
-        const { error } = fault
-        fault = undefined
-        throw error
-      }
+      if (faults.length > 0) throw faults[0]
       if (!stopped) await begin()
       if (underWay.size === 0) break
       if (!isNudged) await new Promise<void>((done) => (wake = done))
@@ -183,7 +180,7 @@ export function createInbox(all: InboxParts) {
       nudge()
     }, PROMPT_MS)
     understandAll(actor)
-      .catch((error: unknown) => (fault = { error }))
+      .catch((error: unknown) => faults.push(error))
       .finally(() => {
         clearTimeout(timer)
         if (isLate) late -= 1
