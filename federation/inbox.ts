@@ -48,8 +48,8 @@ const MEANINGS: Record<string, Meaning> = {
 
 const MOST_AT_ONCE = 200
 /**
- * Actors whose letters are read at a time. Who has not come to an end after `PROMPT_MS` (a home is asked that does not
- * answer) waits on in one of `PATIENT` other places, and when these are full too, there are some for partners only.
+ * Actors whose letters are read at a time. With whom one letter takes longer than `PROMPT_MS` (a home is asked that does
+ * not answer), waits on in one of `PATIENT` other places, and when these are full too, there are some for partners only.
  */
 const AT_ONCE = 4
 const PATIENT = 32
@@ -179,7 +179,12 @@ export function createInbox(all: InboxParts) {
       late += 1
       nudge()
     }, PROMPT_MS)
-    understandAll(actor)
+    const beginLetter = () => {
+      if (isLate) late -= 1
+      isLate = false
+      timer.refresh()
+    }
+    understandAll(actor, beginLetter)
       .catch((error: unknown) => faults.push(error))
       .finally(() => {
         clearTimeout(timer)
@@ -190,13 +195,14 @@ export function createInbox(all: InboxParts) {
   }
 
   /** What one actor says, in the order in which it came, up to the first that has to wait. */
-  async function understandAll(actor: string): Promise<void> {
+  async function understandAll(actor: string, beginLetter: () => void): Promise<void> {
     const ours = await all.ourselves.read()
     // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
     const settled: Settled[] = []
     for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
       if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
       if (inARush > MANY && !isQuiet()) await new Promise((done) => setTimeout(done, YIELD_MS))
+      beginLetter()
       if (!(await understand(row, ours, settled))) break
     }
     if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
