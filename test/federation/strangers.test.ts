@@ -408,6 +408,15 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
+  test('an offer that comes after it was deleted stays away', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    await says(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
+    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'ignored', error: 'deleted' })
+    expect(await table('moderation_items')).toEqual([])
+  })
+
   test('a member cannot speak about what is not its own', async () => {
     await begin()
     await becomeMember()
