@@ -53,6 +53,8 @@ export type DoorOptions = {
 
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
+/** Answers that only say that one is to come (100, 102, 103): no limit of bytes counts them. */
+const MOST_ANNOUNCED = 10
 
 /** Opens the door. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
 export function createDoor(options: DoorOptions): Door {
@@ -141,7 +143,10 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
       return await new Promise<IncomingMessage>((done, fail) => {
         // Who goes over to another protocol (101) gives neither an answer nor an error: Node only closes.
         const over = () => fail(new Error('closed without an answer'))
-        request.on('response', done).on('error', fail).on('close', over).end(body)
+        let words = 0
+        const announce = () =>
+          void (++words > MOST_ANNOUNCED && request.destroy(new Error('announces and never answers')))
+        request.on('information', announce).on('response', done).on('error', fail).on('close', over).end(body)
       })
     } catch (error) {
       const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'

@@ -227,6 +227,14 @@ describe('answers', () => {
     ],
     ['hangs up', 'unreachable', (_req, res) => void res.socket?.destroy()],
     [
+      'announces an answer for ever',
+      'unreachable',
+      (_req, res) => {
+        const timer = setInterval(() => res.socket?.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(20)), 20)
+        res.on('close', () => clearInterval(timer))
+      },
+    ],
+    [
       'goes over to another protocol',
       'unreachable',
       (_req, res) => void res.socket?.end('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
