@@ -158,7 +158,7 @@ export async function listWaitingOfPartners(db: Handle, { now, except, most }: T
   const found = await sql<ActivityRow>`
     select a.* from (
       select distinct partner_uri from affiliations
-      where state in ('asking', 'active') and partner_is <> 'follower'
+      where partner_is in ('centre', 'member', 'source') and state in ('asking', 'active')
         and partner_uri not in (select value from json_each(${JSON.stringify(except)}))) p
     cross join fed_activities a on a.seq = (
       select w.seq from fed_activities w indexed by fed_activities_waiting_actor

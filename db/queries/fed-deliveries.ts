@@ -97,7 +97,7 @@ const hostsBetween = (from: string, upTo: string): RawBuilder<unknown> => sql`
 /** Those with whom people of ours have agreed on something. */
 const PARTNERS: RawBuilder<unknown> = sql`
   select distinct r.host from affiliations a join fed_actors r on r.uri = a.partner_uri
-  where a.state in ('asking', 'active') and a.partner_is <> 'follower'`
+  where a.partner_is in ('centre', 'member', 'source') and a.state in ('asking', 'active')`
 
 /** Their hosts; each once. */
 export async function listPartnerHosts(db: Handle): Promise<string[]> {
