@@ -19,16 +19,22 @@ import { fetchDocument, type DocumentRefusal } from './documents.ts'
 import type { Door } from './fetch.ts'
 import { isOfOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { JsonObject } from './plain-json.ts'
 import { readPublicKey } from './signatures.ts'
 import { fromActor, type ActorRefusal } from './translate/association.ts'
 
 export type ActorFailure = DocumentRefusal | ActorRefusal | 'ourselves' | 'too_often'
 export type FoundActor = { ok: true; actor: ActorRow } | { ok: false; reason: ActorFailure }
 type Proof = (key: KeyObject) => boolean
+type Count = { since: number; count: number }
 
 const FRESH = DAY
 const RETRY = 10 * MINUTE
-const PER_HOST_AND_HOUR = 30
+/**
+ * Questions to one server in an hour: all of them, and those for the letters of one address that proved nothing.
+ * Otherwise a single sender could use up what the others need.
+ */
+const PER_HOST_AND_HOUR = { fromOne: 30, inAll: 300 }
 const MAX_REMEMBERED = 5000
 /** Of one actor. Some sites sign now with one key, now with another. */
 const MOST_KEYS = 4
@@ -43,7 +49,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
   const names = new Map<string, string>()
   let changes = 0
   const failed = new Map<string, number>()
-  const asked = new Map<string, { since: number; count: number }>()
+  const asked = new Map<string, Count>()
   const now = () => deps.clock.now().getTime()
 
   /**
@@ -116,7 +122,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
       key_pem: key?.pem ?? null,
       key_fetched_at: at,
       key_missed_at: known?.key_missed_at ?? null,
-      body: JSON.stringify(fetched.document),
+      body: wordsToKeep(fetched.document),
       fetched_at: at,
     }
     await transact(deps, async (tx) => {
@@ -140,21 +146,31 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
   /**
    * True when the key `keyId`, listed by the actor's own document, made the signature. Asks for the document when the
    * actor is unknown, when the copy is a day old, and once in ten minutes when the signature does not hold.
+   * @param asking.from the network that the letter came from.
    */
   async function proves(
     who: string | Holder,
     keyId: string,
-    proof: Proof,
-    { mayFetch, door = ownDoor }: { mayFetch: boolean; door?: Door },
+    given: Proof,
+    { mayFetch, door = ownDoor, from = '' }: { mayFetch: boolean; door?: Door; from?: string },
   ): Promise<boolean> {
     const uri = typeof who === 'string' ? who : who.uri
+    let counted: Count | undefined
+    /** A question that was worth it is no fault of who made us ask: a large server has many actors. */
+    const proof: Proof = (key) => {
+      const isRight = given(key)
+      if (isRight && counted) counted.count -= 1
+      if (isRight) counted = undefined
+      return isRight
+    }
     const kept = typeof who === 'string' ? await recall(who) : who
     if (kept?.gone_at) return false
     const fresh = kept?.key_fetched_at && now() - Date.parse(kept.key_fetched_at) < FRESH
     if (kept && fresh && holds(kept, keyId, proof)) return true
     const running = asking.has(uri) || underWay.has(uri)
     const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (failed.get(uri) ?? 0)
-    if (!running && (!mayFetch || now() - missed < RETRY || !mayAsk(new URL(uri).host))) {
+    if (!running && mayFetch && now() - missed >= RETRY) counted = mayAsk(new URL(uri).host, from)
+    if (!running && !counted) {
       // Meanwhile another request may have brought the new key.
       const again = await findHolder(deps.db, uri)
       const isNewer = again !== undefined && again.key_fetched_at !== kept?.key_fetched_at
@@ -188,13 +204,22 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     })
   }
 
-  function mayAsk(host: string): boolean {
-    const count = asked.get(host)
-    if (!count || now() - count.since > HOUR) {
-      remember(asked, host, { since: now(), count: 1 })
-      return true
-    }
-    return ++count.count <= PER_HOST_AND_HOUR
+  /** @returns where the question counts against who made us ask; undefined when there have been too many. */
+  function mayAsk(host: string, from: string): Count | undefined {
+    const own = countOf(`${from} ${host}`)
+    const all = countOf(host)
+    if (own.count >= PER_HOST_AND_HOUR.fromOne || all.count >= PER_HOST_AND_HOUR.inAll) return undefined
+    own.count += 1
+    all.count += 1
+    return own
+  }
+
+  function countOf(name: string): Count {
+    const known = asked.get(name)
+    if (known && Math.abs(now() - known.since) <= HOUR) return known
+    const fresh = { since: now(), count: 0 }
+    remember(asked, name, fresh)
+    return fresh
   }
 
   /** The same actors for somebody who asks through another door, one with a budget. */
@@ -210,6 +235,11 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
 
 export type Actors = ReturnType<typeof openActors>
 export type ActorsWithin = ReturnType<Actors['within']>
+
+/** Of the document itself only what is asked for later: a stranger's may be long, and there are many strangers. */
+function wordsToKeep({ outbox }: JsonObject): string {
+  return JSON.stringify(readId(outbox) ? { outbox } : {})
+}
 
 /** apex as it comes names the actor where others name the key. */
 function callsItsKey(holder: Holder, keyId: string): boolean {

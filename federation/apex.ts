@@ -11,6 +11,7 @@ import type { PeerPolicy } from './policy.ts'
 import { createStore, type ApexStore } from './store.ts'
 import type { Activity } from './translate/activities.ts'
 import { OUR_TERMS } from './vocabulary.ts'
+import { isBearable, weigh } from './weight.ts'
 
 /** What we use of an apex instance, all of it replaceable because apex calls itself through the instance. */
 type Instance = {
@@ -130,9 +131,10 @@ export function openApex(deps: Deps, policy: PeerPolicy) {
 
   /**
    * A foreign document in our own terms, by JSON-LD with bundled contexts only. Undefined when it cannot be read, or
-   * means something our door would have refused.
+   * means something our door would have refused, or would keep the processor busy for long.
    */
   async function normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
+    if (!isBearable(weigh(document))) return undefined
     await load()
     const apex = make(createStore(deps, deps.db, ourActor, policy))
     try {

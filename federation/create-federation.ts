@@ -41,6 +41,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     allowHosts: new Set(deps.config.federationAllowHosts),
     userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
     now: () => deps.clock.now(),
+    ownHost: new URL(deps.config.publicUrl).host,
     silenceWith: policy.silenceWith,
   })
   const ourselves = openOurselves(deps)

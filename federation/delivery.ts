@@ -74,22 +74,25 @@ export function createDelivery(parts: Parts) {
       if (group.length === 0) throw error
       // One that cannot be noted keeps nobody else from it; its lease runs out, and it is sent again.
       for (const one of group)
-        await commit([one], 0).catch((fault: unknown) =>
+        await commit([one], true).catch((fault: unknown) =>
           deps.log.error('a delivery could not be noted', { id: one.row.id, error: String(fault) }),
         )
       return []
     }
   }
 
-  async function commit(group: Ended[], free = stopped ? 0 : places.free()): Promise<DeliveryRow[]> {
-    if (group.length === 0 && free === 0) return []
+  async function commit(group: Ended[], isNoteOnly = stopped): Promise<DeliveryRow[]> {
+    const free = isNoteOnly ? 0 : places.free()
+    // While hosts that hang have taken every place, partners still have some.
+    const spare = isNoteOnly || free > 0 ? 0 : places.freeForPartners()
+    if (group.length === 0 && free + spare === 0) return []
     let isNews = false
     // What did not arrive may end a relation.
     if (!group.every(hasArrived)) await apexDoor.load()
     const rows = await deps.db.transaction().execute((tx) =>
       fenced(async () => {
         isNews = await settle(tx, group)
-        const claimed = free > 0 ? await claim(tx, free) : []
+        const claimed = free + spare > 0 ? await claim(tx, free + spare, free === 0) : []
         await readTexts(tx, claimed)
         return claimed
       }),
@@ -98,12 +101,12 @@ export function createDelivery(parts: Parts) {
     return rows
   }
 
-  async function claim(tx: Tx, most: number): Promise<DeliveryRow[]> {
+  async function claim(tx: Tx, most: number, isForPartners: boolean): Promise<DeliveryRow[]> {
     const now = deps.clock.iso()
     const { roomAt, busy } = places
-    const room = { roomAt, busy: busy(), perHost: PER_HOST, after: lastHost }
+    const room = { roomAt, busy: busy(), perHost: PER_HOST, after: lastHost, isForPartners }
     const rows = await claimDeliveries(tx, { now, leaseUntil: later(now, LEASE), most, ...room })
-    lastHost = rows.at(-1)?.host ?? ''
+    if (!isForPartners) lastHost = rows.at(-1)?.host ?? ''
     return rows
   }
 

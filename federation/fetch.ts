@@ -14,6 +14,7 @@ import { signRequest, type Signer } from './signatures.ts'
 export type FetchRefusal =
   | AddressRefusal
   | Silence
+  | 'ourselves'
   | 'too_many_redirects'
   | 'too_large'
   | 'timeout'
@@ -40,6 +41,8 @@ export type DoorOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
+  /** Our own host, with its port unless that is the usual one: nobody sends us to ask ourselves. */
+  ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
   silenceWith?: (host: string) => Promise<Silence | undefined>
   /** For tests: another look-up of names, other limits. */
@@ -50,6 +53,8 @@ export type DoorOptions = {
 
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
+/** Answers that only say that one is to come (100, 102, 103): no limit of bytes counts them. */
+const MOST_ANNOUNCED = 10
 
 /** Opens the door. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
 export function createDoor(options: DoorOptions): Door {
@@ -101,6 +106,8 @@ export function createDoor(options: DoorOptions): Door {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
         const destination = readDestination(next, options.allowHosts)
         if (!destination.ok) return destination
+        // `example.org.` is the same machine as `example.org`.
+        if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
         const silence = await options.silenceWith?.(destination.url.host)
         if (silence) return { ok: false, reason: silence }
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
@@ -133,9 +140,14 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
   for (let attempt = 0; ; attempt++) {
     const request = make()
     try {
-      return await new Promise<IncomingMessage>((done, fail) =>
-        request.on('response', done).on('error', fail).end(body),
-      )
+      return await new Promise<IncomingMessage>((done, fail) => {
+        // Who goes over to another protocol (101) gives neither an answer nor an error: Node only closes.
+        const over = () => fail(new Error('closed without an answer'))
+        let words = 0
+        const announce = () =>
+          void (++words > MOST_ANNOUNCED && request.destroy(new Error('announces and never answers')))
+        request.on('information', announce).on('response', done).on('error', fail).on('close', over).end(body)
+      })
     } catch (error) {
       const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'
       if (!isStale || attempt > 0) throw error

@@ -4,7 +4,7 @@
 // it came, and only then answered 202. What it means is found out later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { faultOf } from '../server/base/fault.ts'
-import { cornerOf } from '../server/base/network.ts'
+import { cornerOf, networkOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 import { securityHeaders } from '../server/web/security-headers.ts'
 import type { Actors } from './actors.ts'
@@ -12,6 +12,7 @@ import { MOST_FETCHES, withBudget, type Budget, type Door } from './fetch.ts'
 import { entryOf, TooMany, type Entry } from './inbox/entry.ts'
 import { activityOriginRefusal, idOf, isSameOrigin, readId } from './origins.ts'
 import type { OurselvesDoor } from './ourselves.ts'
+import type { Peers } from './peers.ts'
 import type { PeerPolicy } from './policy.ts'
 import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
@@ -20,7 +21,7 @@ import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './si
 
 export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string }
 export type Keeper = (entry: Entry) => Promise<void>
-type Parts = { deps: Deps; door: Door; actors: Actors; policy: PeerPolicy; ourselves: OurselvesDoor }
+type Parts = { deps: Deps; door: Door; actors: Actors; peers: Peers; policy: PeerPolicy; ourselves: OurselvesDoor }
 
 const MAX_IN_FLIGHT = 256
 const KEEPABLE = /^[A-Z][A-Za-z]{1,40}$/
@@ -73,9 +74,12 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     // Before the association is set up there is nobody whom a letter could reach.
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
-    const isHere = rates.beginBody(address)
-    if (!isHere) return TOO_MANY
-    const body = await readBody(req, MAX_BYTES).finally(isHere)
+    const done = rates.begin(address)
+    return done ? take(req, address).finally(done) : TOO_MANY
+  }
+
+  async function take(req: Knock, address: string | undefined): Promise<Refused | undefined> {
+    const body = await readBody(req, MAX_BYTES)
     if (!Buffer.isBuffer(body)) return body
     const headers = headersOf(req)
     const named = new Set(keyIdsOf(headers).map((keyId) => readId(keyId)?.host ?? ''))
@@ -104,7 +108,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     const isExhausted = rates.isExhausted(address)
     const notProved = isExhausted ? TOO_MANY : unproved('signature_wrong')
     const budget: Budget = { left: MOST_FETCHES }
-    const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget) }
+    const asking = { mayFetch: !isExhausted, door: withBudget(parts.door, budget), from: networkOf(address) }
 
     // A key we hold answers for its actor before a word is read. Of an unknown one only the letter says whose it is.
     const holder = await actors.holderOf(keyId)
@@ -120,7 +124,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
       const mayFetch = asking.mayFetch && !holder
       if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
     }
-    if (!rates.mayEnter(key.host)) return TOO_MANY
+    if (!rates.mayEnter(key.host, { address, isPartner: await parts.peers.isPartner(key.host) })) return TOO_MANY
     const fetches = Math.min(MOST_FETCHES, MOST_FETCHES - budget.left)
     try {
       await keep(entryOf(read.value, { actor, home: key, text: read.text, fetches, at: deps.clock.iso() }))

@@ -5,6 +5,7 @@ import {
   listOverfull,
   listWaiting,
   listWaitingOf,
+  listWaitingOfPartners,
   settleActivity,
   type ActivityRow,
   type Outcome as Settlement,
@@ -13,7 +14,7 @@ import { fenced, outsideFence } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
 import { turns } from '../server/base/turns.ts'
-import { isActiveCentre, isActiveMember } from '../server/partners/commands.ts'
+import { isActiveCentre, isActiveMember, isActiveSource } from '../server/partners/commands.ts'
 import { hostOf, type Silence } from '../server/peers/rules.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
@@ -22,7 +23,7 @@ import { MOST_FETCHES, withBudget, type Budget } from './fetch.ts'
 import { isRelayed, sourceOf } from './inbox/afar.ts'
 import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveAnswer } from './inbox/answers.ts'
-import { setAside, TooMany, type Entry } from './inbox/entry.ts'
+import { ABOUT_THINGS, setAside, TooMany, type Entry } from './inbox/entry.ts'
 import { gathering } from './inbox/gathering.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, NotNow, type Effect, type Meaning, type Outcome, type Parts } from './inbox/meaning.ts'
@@ -32,6 +33,7 @@ import type { Ourselves } from './ourselves.ts'
 import type { Peers } from './peers.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
+import { weigh } from './weight.ts'
 
 const MEANINGS: Record<string, Meaning> = {
   Follow: receiveFollow,
@@ -46,7 +48,14 @@ const MEANINGS: Record<string, Meaning> = {
 }
 
 const MOST_AT_ONCE = 200
+/**
+ * Actors whose letters are read at a time. With whom one letter takes longer than `PROMPT_MS` (a home is asked that does
+ * not answer), waits on in one of `PATIENT` other places, and when these are full too, there are some for partners only.
+ */
 const AT_ONCE = 4
+const PATIENT = 32
+const PARTNERS = 16
+const PROMPT_MS = 1_000
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
 /** So many wait behind one that cannot be understood now; who sends more keeps them for a while. */
@@ -55,6 +64,8 @@ const MOST_WAITING = 1000
 const BUSY_MS = 10
 const MANY = 20
 const YIELD_MS = 100
+/** Values in a letter of somebody who is nothing to us: 40 ms of JSON-LD at the very most. */
+const MOST_OF_A_STRANGER = 300
 const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
 
 type InboxParts = Omit<Parts, 'actors'> & { actors: Actors; peers: Peers }
@@ -63,7 +74,12 @@ type Settled = { row: ActivityRow; outcome: Settlement }
 
 export function createInbox(all: InboxParts) {
   const { deps } = all
-  const underWay = new Map<string, Promise<void>>()
+  const underWay = new Set<string>()
+  let late = 0
+  let isNudged = false
+  let wake = () => {}
+  /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
+  const faults: unknown[] = []
   let stopped = false
   const letters: Letter[] = []
   let lastCame = Number.NEGATIVE_INFINITY
@@ -116,32 +132,78 @@ export function createInbox(all: InboxParts) {
     return { waiting: entries.some(({ state }) => state === 'waiting'), awake, full }
   }
 
+  const inTurns = turns(run, (error) => deps.log.error('the inbox stopped', { error: faultOf(error) }))
+
+  /** What is new is noticed at once, also while somebody who does not answer is still waited for. */
+  function nudge(): void {
+    isNudged = true
+    wake()
+  }
+
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
-  const drain = turns(run, (error) => deps.log.error('the inbox stopped', { error: faultOf(error) }))
+  function drain(): Promise<void> {
+    nudge()
+    return inTurns()
+  }
 
   async function run(): Promise<void> {
+    faults.length = 0
     for (;;) {
-      for (const { actor } of stopped ? [] : await listWaiting(deps.db, deps.clock.iso(), AT_ONCE * 4)) {
-        if (underWay.size >= AT_ONCE) break
-        if (!underWay.has(actor))
-          underWay.set(
-            actor,
-            understandAll(actor).finally(() => underWay.delete(actor)),
-          )
-      }
+      isNudged = false
+      if (faults.length > 0) throw faults[0]
+      if (!stopped) await begin()
       if (underWay.size === 0) break
-      await Promise.race(underWay.values())
+      if (!isNudged) await new Promise<void>((done) => (wake = done))
     }
   }
 
+  /** Those who have waited longest; when there is no room for strangers, there still is some for partners. */
+  async function begin(): Promise<void> {
+    const free = () => AT_ONCE - (underWay.size - Math.min(late, PATIENT))
+    for (const actor of await nextOf(listWaiting)) if (free() > 0) start(actor)
+    if (free() > 0) return
+    for (const actor of await nextOf(listWaitingOfPartners))
+      if (underWay.size < AT_ONCE + PATIENT + PARTNERS) start(actor)
+  }
+
+  async function nextOf(list: typeof listWaiting): Promise<string[]> {
+    const rows = await list(deps.db, { now: deps.clock.iso(), except: [...underWay], most: AT_ONCE * 4 })
+    return rows.map(({ actor }) => actor)
+  }
+
+  /** Who keeps us waiting gives the place back after a moment, and is waited for beside it. */
+  function start(actor: string): void {
+    underWay.add(actor)
+    let isLate = false
+    const timer = setTimeout(() => {
+      isLate = true
+      late += 1
+      nudge()
+    }, PROMPT_MS)
+    const beginLetter = () => {
+      if (isLate) late -= 1
+      isLate = false
+      timer.refresh()
+    }
+    understandAll(actor, beginLetter)
+      .catch((error: unknown) => faults.push(error))
+      .finally(() => {
+        clearTimeout(timer)
+        if (isLate) late -= 1
+        underWay.delete(actor)
+        nudge()
+      })
+  }
+
   /** What one actor says, in the order in which it came, up to the first that has to wait. */
-  async function understandAll(actor: string): Promise<void> {
+  async function understandAll(actor: string, beginLetter: () => void): Promise<void> {
     const ours = await all.ourselves.read()
     // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
     const settled: Settled[] = []
     for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
       if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
       if (inARush > MANY && !isQuiet()) await new Promise((done) => setTimeout(done, YIELD_MS))
+      beginLetter()
       if (!(await understand(row, ours, settled))) break
     }
     if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
@@ -178,7 +240,9 @@ export function createInbox(all: InboxParts) {
     if (silence) return ignore(silence)
     if (!ours) return ignore('not_set_up')
     if (!(await isWorthReading(row, raw))) return ignore('not_a_member')
-    const document = isPlainlyReadable(raw) ? raw : await all.apexDoor.normalise(raw, ours.document)
+    const isPlain = isPlainlyReadable(raw) || isAboutItself(row, raw)
+    if (!isPlain && !(await isShortEnough(row, raw))) return ignore('not_readable')
+    const document = isPlain ? raw : await all.apexDoor.normalise(raw, ours.document)
     // What JSON-LD makes of it must still be what the gate let in.
     if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
     const meant = document === raw ? undefined : await silenceAbout(row.actor, document)
@@ -207,13 +271,21 @@ export function createInbox(all: InboxParts) {
 
   /** JSON-LD is work, and most of what strangers say about things does not concern us. */
   async function isWorthReading(row: ActivityRow, raw: JsonObject): Promise<boolean> {
-    const isAboutThings = row.type === 'Create' || row.type === 'Update' || row.type === 'Offer'
     const id = idOf(raw['object'])
-    if (!isAboutThings || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
+    if (!ABOUT_THINGS.has(row.type) || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
     // A centre of ours tells how our offers fare there.
     if (await isActiveCentre(deps.db, row.actor)) return true
     const isTold = row.type !== 'Offer' && id !== undefined
     return isTold && ((await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined)
+  }
+
+  /** To follow, to answer and to take back needs few words; only a partner may put more than these before JSON-LD. */
+  async function isShortEnough(row: ActivityRow, raw: JsonObject): Promise<boolean> {
+    if (ABOUT_THINGS.has(row.type) || weigh(raw).nodes <= MOST_OF_A_STRANGER) return true
+    const { db } = deps
+    return (
+      (await isActiveMember(db, row.actor)) || (await isActiveCentre(db, row.actor)) || isActiveSource(db, row.actor)
+    )
   }
 
   async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
@@ -247,6 +319,11 @@ export function createInbox(all: InboxParts) {
 }
 
 export type Inbox = ReturnType<typeof createInbox>
+
+/** Of a letter that says « my own document has changed » nothing else is read: that is asked for at its home. */
+function isAboutItself(row: ActivityRow, raw: JsonObject): boolean {
+  return row.type === 'Update' && idOf(raw['object']) === row.actor
+}
 
 const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
 

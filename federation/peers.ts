@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How are the servers we talk to? One that does not answer rests, one that gives a sign of life is written to at once.
 import { findPeer, listAwayHosts, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
-import { isWaitedFor, releaseHost } from '../db/queries/fed-deliveries.ts'
+import { isWaitedFor, listPartnerHosts, releaseHost } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
 import { DAY, later, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
@@ -17,9 +17,11 @@ const LOST_AFTER = 90 * DAY
 const PATIENCE = 3
 const QUICK = 5_000
 const MAX_REMEMBERED = 10_000
+const PARTNERS_KNOWN = 10_000
 
 export function openPeers(deps: Deps) {
   const lastSeen = new Map<string, number>()
+  let partners: { hosts: ReadonlySet<string>; readAt: number } | undefined
 
   /**
    * These hosts have proved that they are there: what waits for them is due now. Asked with every commit of the inbox,
@@ -129,9 +131,17 @@ export function openPeers(deps: Deps) {
     return (peer !== undefined && peer.state !== 'ok' && peer.state !== 'blocked') || isWaitedFor(deps.db, host)
   }
 
+  /** True for a server with whose actor people of ours have agreed on something; known for ten seconds. */
+  async function isPartner(host: string): Promise<boolean> {
+    const now = deps.clock.now().getTime()
+    if (!partners || Math.abs(now - partners.readAt) > PARTNERS_KNOWN)
+      partners = { hosts: new Set(await listPartnerHosts(deps.db)), readAt: now }
+    return partners.hosts.has(host)
+  }
+
   const ageOf = (at: string) => deps.clock.now().getTime() - Date.parse(at)
 
-  return { seen, awake, answered, broken, silent, wantsRest, isLost, isMissed }
+  return { seen, awake, answered, broken, silent, wantsRest, isLost, isMissed, isPartner }
 }
 
 export type Peers = ReturnType<typeof openPeers>

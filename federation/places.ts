@@ -8,6 +8,8 @@
  */
 export const AT_ONCE = 32
 export const PATIENT = 32
+/** Beyond these, places for partners alone: a stranger may bring any number of hosts that hang. */
+const PARTNERS = 16
 const PROMPT_MS = 1_000
 /** Of one host: it has two once it has answered promptly, one until then. */
 export const PER_HOST = 2
@@ -53,6 +55,7 @@ export function openPlaces(onRoom: () => void) {
     roomAt,
     busy: () => [...underWay.keys()].filter((host) => roomAt(host) <= 0),
     free: () => Math.max(0, AT_ONCE - (taken - Math.min(overdue, PATIENT))),
+    freeForPartners: () => Math.max(0, AT_ONCE + PATIENT + PARTNERS - taken),
     isEmpty: () => taken === 0,
     /** Nothing is remembered beyond one rush: a host may have changed until the next. */
     forget: () => prompt.clear(),

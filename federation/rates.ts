@@ -10,24 +10,34 @@ const FAILURES = 300
 /** Requests of one address and activities of one server. What the operator lists as test networks is not counted. */
 const KNOCKS = 6000
 const ACTIVITIES = 3000
+/**
+ * Activities of servers with which nothing binds us, all that come from one address: each stays in the database for
+ * good, and somebody may have as many servers as they like.
+ */
+const STRANGE = 600
 const MAX_REMEMBERED = 10_000
-/** Bodies of one address that are waited for at a time: who sends slowly leaves room for the others. */
-const BODIES = 64
+/**
+ * Letters of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer, leaves
+ * room for the others.
+ */
+const UNDER_WAY = 64
 
 type Count = { since: number; count: number }
 
 export function createRates(deps: Deps) {
   const failures = new Map<string, Count>()
   const activities = new Map<string, Count>()
+  const strange = new Map<string, Count>()
   const knocks = new Map<string, Count>()
-  const bodies = new Map<string, number>()
+  const underWay = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
   const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
 
   function count(counts: Map<string, Count>, key: string): number {
     const now = deps.clock.now().getTime()
     const known = counts.get(key)
-    if (known && now - known.since < WINDOW) return ++known.count
+    // A clock that was set back must not make five minutes an hour.
+    if (known && Math.abs(now - known.since) < WINDOW) return ++known.count
     if (counts.size >= MAX_REMEMBERED) counts.clear()
     counts.set(key, { since: now, count: 1 })
     return 1
@@ -39,17 +49,17 @@ export function createRates(deps: Deps) {
     mayKnock(address = ''): boolean {
       return isNear(address) || count(knocks, networkOf(address)) <= KNOCKS
     },
-    /** @returns call it when the body is here; undefined when the address keeps us waiting for too many already. */
-    beginBody(address = ''): (() => void) | undefined {
+    /** @returns call it when there is an answer; undefined when the address keeps us waiting for too many already. */
+    begin(address = ''): (() => void) | undefined {
       if (isNear(address)) return nothing
       const from = networkOf(address)
-      const open = bodies.get(from) ?? 0
-      if (open >= BODIES) return undefined
-      bodies.set(from, open + 1)
+      const open = underWay.get(from) ?? 0
+      if (open >= UNDER_WAY) return undefined
+      underWay.set(from, open + 1)
       return () => {
-        const left = (bodies.get(from) ?? 1) - 1
-        if (left > 0) bodies.set(from, left)
-        else bodies.delete(from)
+        const left = (underWay.get(from) ?? 1) - 1
+        if (left > 0) underWay.set(from, left)
+        else underWay.delete(from)
       }
     },
     fail(address: string | undefined): void {
@@ -59,8 +69,10 @@ export function createRates(deps: Deps) {
       const known = failures.get(networkOf(address))
       return known !== undefined && known.count > FAILURES && deps.clock.now().getTime() - known.since < WINDOW
     },
-    mayEnter(host: string): boolean {
-      return trusted.has(host) || count(activities, host) <= ACTIVITIES
+    mayEnter(host: string, { address, isPartner }: { address: string | undefined; isPartner: boolean }): boolean {
+      if (trusted.has(host)) return true
+      if (!isPartner && count(strange, networkOf(address)) > STRANGE) return false
+      return count(activities, host) <= ACTIVITIES
     },
   }
 }

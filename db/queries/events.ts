@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The line each command writes. Audit, mail, statistics and federation all read it.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -47,6 +47,27 @@ function fromRow(row: {
     subjectId: row.subject_id,
     details: JSON.parse(row.details) as Details,
   }
+}
+
+/**
+ * When the `nth` event of this kind before a given one happened (1: the one just before).
+ * @param about.subject only those about the same thing.
+ */
+export async function instantOfEarlier(
+  db: Handle,
+  about: { type: string; seq: number; subject?: string | null },
+  nth: number,
+): Promise<string | undefined> {
+  const { type, seq, subject } = about
+  // Without figures SQLite would look through every event of the type for the few of one subject.
+  const found = subject
+    ? sql<{ at: string }>`
+        select at from events indexed by events_subject
+        where subject_id = ${subject} and seq < ${seq} and type = ${type} order by seq desc limit 1 offset ${nth - 1}`
+    : sql<{ at: string }>`
+        select at from events indexed by events_type
+        where type = ${type} and seq < ${seq} order by seq desc limit 1 offset ${nth - 1}`
+  return (await found.execute(db)).rows[0]?.at
 }
 
 /** The next event after this consumer's cursor, or undefined. */

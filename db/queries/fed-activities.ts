@@ -133,18 +133,37 @@ export async function findActivityAbout(
   return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
+/** `except`: actors who have their turn already. */
+export type Turn = { now: string; except: string[]; most: number }
+
 /**
  * The received activities that may be given their meaning: due, and each the oldest that waits of its actor, so that
  * what one actor says is taken in the order in which it came.
  */
-export async function listWaiting(db: Handle, now: string, most: number): Promise<ActivityRow[]> {
+export async function listWaiting(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
   // The state stands here as a literal, because partial indexes are not used for a bound value.
   const found = await sql<ActivityRow>`
     select a.* from fed_activities a indexed by fed_activities_waiting
     where a.state = 'waiting' and (a.not_before is null or a.not_before <= ${now})
+      and a.actor not in (select value from json_each(${JSON.stringify(except)}))
       and not exists (
         select 1 from fed_activities b indexed by fed_activities_waiting_actor
         where b.state = 'waiting' and b.actor = a.actor and b.seq < a.seq)
+    order by a.seq limit ${most}`.execute(db)
+  return found.rows
+}
+
+/** The same, of those only with whom people of ours have agreed on something: whoever else waits. */
+export async function listWaitingOfPartners(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
+  const found = await sql<ActivityRow>`
+    select a.* from (
+      select distinct partner_uri from affiliations
+      where partner_is in ('centre', 'member', 'source') and state in ('asking', 'active')
+        and partner_uri not in (select value from json_each(${JSON.stringify(except)}))) p
+    cross join fed_activities a on a.seq = (
+      select w.seq from fed_activities w indexed by fed_activities_waiting_actor
+      where w.state = 'waiting' and w.actor = p.partner_uri order by w.seq limit 1)
+    where a.not_before is null or a.not_before <= ${now}
     order by a.seq limit ${most}`.execute(db)
   return found.rows
 }
@@ -157,11 +176,22 @@ export type Outcome = {
   fetches?: number
 }
 
-/** Writes what became of a received activity. Of one that is ignored the words are not kept. */
+/** Characters of a letter that was understood, unless it came from a partner. */
+const MOST_KEPT = 4096
+
+/**
+ * Writes what became of a received activity. Of one that is ignored the words are not kept, nor of one that is done when
+ * they are many and nothing binds us to its actor: anybody may write, and the disk is ours.
+ */
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
+  const isPartner = sql`exists (
+    select 1 from affiliations p
+    where p.partner_uri = fed_activities.actor and p.state = 'active' and p.partner_is <> 'follower')`
+  const kept = sql<string>`case when length(body) <= ${MOST_KEPT} or ${isPartner} then body else '{}' end`
+  const body = outcome.state === 'ignored' ? { body: '{}' } : outcome.state === 'done' ? { body: kept } : {}
   await tx
     .updateTable('fed_activities')
-    .set({ error: null, not_before: null, ...outcome, ...(outcome.state === 'ignored' ? { body: '{}' } : {}) })
+    .set({ error: null, not_before: null, ...outcome, ...body })
     .where('seq', '=', seq)
     .execute()
 }

@@ -49,6 +49,8 @@ export type Take = {
   perHost: number
   /** The host after which the look begins, so that each has its turn. */
   after: string
+  /** Only what is for partners. */
+  isForPartners: boolean
 }
 
 /**
@@ -56,8 +58,11 @@ export type Take = {
  * that rests, and never one whose elder of the same inbox and order key is still on its way.
  */
 export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryRow[]> {
-  const due = await listDue(tx, take, take.after, '\u{10ffff}')
-  if (due.length < take.most && take.after !== '') due.push(...(await listDue(tx, take, '', take.after)))
+  const due = take.isForPartners
+    ? await listDue(tx, take, PARTNERS)
+    : await listDue(tx, take, hostsBetween(take.after, '\u{10ffff}'))
+  if (!take.isForPartners && due.length < take.most && take.after !== '')
+    due.push(...(await listDue(tx, take, hostsBetween('', take.after))))
   const taken = new Map<string, number>()
   const fits = due.filter(({ host, peer }) => {
     const count = (taken.get(host) ?? 0) + 1
@@ -79,18 +84,32 @@ export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryR
  * From one host to the next by the index, whatever the number of their rows. The states stand here as literals, because
  * partial indexes are not used for a bound value; without figures SQLite would take an index that reads every row.
  */
-async function listDue(tx: Handle, take: Take, from: string, upTo: string) {
+const hostsBetween = (from: string, upTo: string): RawBuilder<unknown> => sql`
+  with recursive hosts(host) as (
+    select min(host) from fed_deliveries indexed by fed_deliveries_ready where state = 'waiting' and host > ${from}
+    union all
+    select (
+      select min(n.host) from fed_deliveries n indexed by fed_deliveries_ready
+      where n.state = 'waiting' and n.host > hosts.host)
+    from hosts where hosts.host < ${upTo})
+  select host from hosts where host <= ${upTo}`
+
+/** Those with whom people of ours have agreed on something. */
+const PARTNERS: RawBuilder<unknown> = sql`
+  select distinct r.host from affiliations a join fed_actors r on r.uri = a.partner_uri
+  where a.partner_is in ('centre', 'member', 'source') and a.state in ('asking', 'active')`
+
+/** Their hosts; each once. */
+export async function listPartnerHosts(db: Handle): Promise<string[]> {
+  const found = await sql<{ host: string }>`${PARTNERS}`.execute(db)
+  return found.rows.map(({ host }) => host)
+}
+
+async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   const found = await sql<{ id: number; host: string; peer: string | null }>`
-    with recursive hosts(host) as (
-      select min(host) from fed_deliveries indexed by fed_deliveries_ready where state = 'waiting' and host > ${from}
-      union all
-      select (
-        select min(n.host) from fed_deliveries n indexed by fed_deliveries_ready
-        where n.state = 'waiting' and n.host > hosts.host)
-      from hosts where hosts.host < ${upTo})
     select d.id, d.host, p.state as peer
-    from hosts h left join fed_peers p on p.host = h.host cross join fed_deliveries d
-    where h.host <= ${upTo} and ${isOpen(take.now)}
+    from (${hosts}) h left join fed_peers p on p.host = h.host cross join fed_deliveries d
+    where ${isOpen(take.now)}
       and h.host not in (select value from json_each(${JSON.stringify(take.busy)}))
       and d.id in (
         select w.id from fed_deliveries w indexed by fed_deliveries_ready

@@ -14,7 +14,7 @@ export class TooMany extends Error {}
 
 /** What we give a meaning to. The rest is kept as `ignored`, so that it is known when it comes again. */
 const UNDERSTOOD = new Set(['Follow', 'Accept', 'Reject', 'Undo', 'Create', 'Update', 'Delete', 'Offer', 'Announce'])
-const ABOUT_THINGS = new Set(['Create', 'Update', 'Offer'])
+export const ABOUT_THINGS = new Set(['Create', 'Update', 'Offer'])
 const NOTHING = '{}'
 
 /** @param proved what the gate knows of it. `fetches`: how many requests its signature has cost. */

@@ -2,6 +2,7 @@
 // Somebody wants to follow us, or no longer does. For a centre, the Follow of an association is the wish to join.
 import {
   findActivity,
+  findActivityAbout,
   findFollow,
   findFollowById,
   saveFollow,
@@ -30,6 +31,9 @@ export const receiveFollow: Meaning = async (parts, received) => {
   return async (tx) => {
     const voice = await openVoice(parts, tx)
     if (!voice) return { ignored: 'not_set_up' }
+    // Taken back before it came: not every server sends in order.
+    const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
+    if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     const wantsToJoin = !isOnlyLooking(received.document) && (await isWishToJoin(tx, voice.ours.row.kind, found.actor))
     const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
     const earlier = await findFollow(tx, received.actor, me)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to, a
 // site we follow, and the home of an offer that came to us through others.
-import { findFollow } from '../../db/queries/fed-activities.ts'
+import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
@@ -30,6 +30,9 @@ export const receivePublication: Meaning = async (parts, received) => {
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
+  // Deleted before it came: not every server sends in order.
+  const about = { objectId: id, direction: 'in' as const, actor, types: ['Delete'] }
+  if (received.type === 'Create' && (await findActivityAbout(parts.deps.db, about))) return ignore('deleted')
   if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromAfar(parts, received, id)
   const embedded = document['object']
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)

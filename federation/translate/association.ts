@@ -40,6 +40,8 @@ export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
 
 const ACTOR_TYPES = new Set(['Application', 'Group', 'Organization', 'Person', 'Service'])
 const MAX_KEYS = 8
+/** Characters: an RSA key of 8192 bits has 1 400. Keys are kept in memory. */
+const MAX_PEM = 8192
 
 /** Our addresses, all under one origin. */
 export function actorAddresses(origin: string) {
@@ -142,7 +144,7 @@ function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {
   return listed.slice(0, MAX_KEYS).flatMap((key) => {
     if (typeof key !== 'object' || key === null || Array.isArray(key)) return []
     const { id, owner, publicKeyPem } = key
-    if (typeof id !== 'string' || typeof publicKeyPem !== 'string') return []
+    if (typeof id !== 'string' || typeof publicKeyPem !== 'string' || publicKeyPem.length > MAX_PEM) return []
     return isSameOrigin(id, uri) && idOf(owner) === uri ? [{ id, pem: publicKeyPem }] : []
   })
 }

@@ -5,6 +5,9 @@ import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice } from './notices.ts'
+import { isTooOften } from './often.ts'
+
+const MOST_A_DAY = { each: 3, all: 200 }
 
 /** Where nobody has the role, administrators do the work. */
 async function readers(tx: Tx) {
@@ -17,6 +20,7 @@ export const moderationNotices: Record<string, Notice> = {
     const item = await findItem(tx, event.subjectId ?? '')
     // Decided, or taken back, before the mail left.
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
+    if (await isTooOften(tx, event, MOST_A_DAY)) return
     for (const person of await readers(tx)) {
       await enqueueMail(tx, deps, {
         dedupe: `event:${event.seq}:moderation.received:${person.id}`,

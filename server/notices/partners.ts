@@ -9,11 +9,16 @@ import type { Tx } from '../web/transact.ts'
 import type { Role } from '../web/viewer.ts'
 import { capital, withArticle } from '../web/wording.ts'
 import type { Notice } from './notices.ts'
+import { isTooOften } from './often.ts'
+
+/** Anybody can ask to join, take it back, and ask again. */
+const MOST_A_DAY = { each: 3, all: 20 }
 
 const notice =
   (template: string, roles: Role[], applies: (event: Event, row: AffiliationRow) => boolean = () => true): Notice =>
   async (tx, deps, event) => {
     const row = await findAffiliation(tx, event.subjectId ?? '')
+    if (await isTooOften(tx, event, MOST_A_DAY)) return
     if (row && applies(event, row)) await tellAll(tx, deps, event, row, `partners/${template}`, roles)
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What we say reaches everybody who should hear it, whatever their servers are up to.
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { jest } from '@jest/globals'
 import { sql } from 'kysely'
 import { updateAssociation } from '../../db/queries/association.ts'
@@ -18,8 +20,10 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 let world: World
 
-async function begin(...peers: Peer[]) {
-  world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peers.map(({ host }) => host).join(',') } })
+/** Those that are more than a name follow us. */
+async function begin(...known: (Peer | { host: string })[]) {
+  world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: known.map(({ host }) => host).join(',') } })
+  const peers = known.filter((one) => 'actor' in one)
   for (const peer of peers) {
     const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
     await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
@@ -196,6 +200,40 @@ test('however many hang, no more than their places are held, and one of each ser
   const held = hanging.map(({ received }) => received.length)
   expect(Math.max(...held)).toBe(1)
   expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + PATIENT)
+})
+
+test('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
+  const partner = await startPeer()
+  // One server under many names, each with its turn before the partner's.
+  const hanging = createServer(() => {})
+  await new Promise<void>((done) => hanging.listen(0, '0.0.0.0', done))
+  const { port } = hanging.address() as AddressInfo
+  const hosts = Array.from({ length: AT_ONCE + PATIENT + 20 }, (_, n) => `127.0.0.${100 + n}:${port}`)
+  await begin(partner, ...hosts.map((host) => ({ host })))
+  const at = world.clock.iso()
+  await transact(world.deps, async (tx) => {
+    for (const host of hosts) {
+      const uri = `http://${host}/actor`
+      const actor = { uri, host, type: 'Person', body: '{}', fetched_at: at, inbox: `http://${host}/inbox` }
+      await tx.insertInto('fed_actors').values(actor).execute()
+      const follow = { activity_id: `${uri}/follow`, follower: uri, followed: `${publicUrl}/actor` }
+      await tx
+        .insertInto('fed_follows')
+        .values({ ...follow, state: 'accepted', at })
+        .execute()
+    }
+    const relation = { id: 'x', partner_uri: partner.actor, partner_is: 'centre', partner_name: 'x', partner_url: 'x' }
+    await tx
+      .insertInto('affiliations')
+      .values({ ...relation, state: 'active', requested_at: at } as never)
+      .execute()
+  })
+  const from = performance.now()
+  await say()
+  await until(() => partner.received.length === 1)
+  expect(performance.now() - from).toBeLessThan(6000)
+  hanging.closeAllConnections()
+  hanging.close()
 })
 
 test('what is said while a server hangs does not wait for it', async () => {

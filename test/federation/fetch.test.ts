@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { createSocket } from 'node:dgram'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeyPairSync } from 'node:crypto'
-import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
+import { directLookup, guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
 import { createDoor, type Door, type DoorOptions } from '../../federation/fetch.ts'
 import { readSignature } from '../../federation/signatures.ts'
@@ -167,6 +168,39 @@ describe('names', () => {
   })
   test('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
 
+  test('names whose servers do not answer hold up no other name', async () => {
+    const server = createSocket('udp4')
+    const asked: string[] = []
+    server.on('message', (question, { port, address }) => {
+      const labels: string[] = []
+      let at = 12
+      for (; question[at]; at += question[at]! + 1)
+        labels.push(question.toString('latin1', at + 1, at + 1 + question[at]!))
+      asked.push(labels.join('.'))
+      if (labels.includes('silent')) return
+      const isIPv4 = question.readUInt16BE(at + 1) === 1
+      const head = Buffer.from([question[0]!, question[1]!, 0x81, 0x80, 0, 1, 0, Number(isIPv4), 0, 0, 0, 0])
+      const found = isIPv4 ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 8, 8, 8, 8]) : Buffer.alloc(0)
+      server.send(Buffer.concat([head, question.subarray(12, at + 5), found]), port, address)
+    })
+    await new Promise<void>((done) => server.bind(0, '127.0.0.1', done))
+    const lookup = guardedLookup(directLookup([`127.0.0.1:${server.address().port}`]))
+    const look = (name: string) =>
+      new Promise((done) => lookup(name, { all: true }, (error, found) => done(error ? error.code : found)))
+    const silent = Array.from({ length: 20 }, (_, n) => look(`n${n}.silent.example`))
+    const from = performance.now()
+    expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
+    expect(performance.now() - from).toBeLessThan(1500)
+    expect(asked).toContain('n19.silent.example')
+    server.removeAllListeners('message').on('message', (question, { port, address }) => {
+      const refused = Buffer.from(question)
+      refused.set([0x81, 0x83], 2)
+      server.send(refused, port, address)
+    })
+    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ENOTFOUND']))
+    server.close()
+  })
+
   test('a name that leads to this machine gets no packet', async () => {
     await serving(
       (_req: IncomingMessage, res: ServerResponse) => res.end('secret'),
@@ -226,6 +260,19 @@ describe('answers', () => {
       (_req, res) => void res.socket?.write(`HTTP/1.1 200 OK\r\n${'x-y: z\r\n'.repeat(20_000)}`),
     ],
     ['hangs up', 'unreachable', (_req, res) => void res.socket?.destroy()],
+    [
+      'announces an answer for ever',
+      'unreachable',
+      (_req, res) => {
+        const timer = setInterval(() => res.socket?.write('HTTP/1.1 102 Processing\r\n\r\n'.repeat(20)), 20)
+        res.on('close', () => clearInterval(timer))
+      },
+    ],
+    [
+      'goes over to another protocol',
+      'unreachable',
+      (_req, res) => void res.socket?.end('HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    ],
     ['redirects to itself', 'too_many_redirects', (_req, res) => void res.writeHead(302, { location: '/' }).end()],
     [
       'redirects to a private address',

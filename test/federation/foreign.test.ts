@@ -194,6 +194,18 @@ describe('a group of Mobilizon', () => {
     ])
   })
 
+  test('an older text that was held up on its way does not take the place of the newer one', async () => {
+    const older = { ...event }
+    await says(sample('mobilizon-announce'))
+    change({ name: 'Trier les dons de la grande collecte' })
+    const update = { type: 'Update', actor: group, to: event['to'] as string[] }
+    await says({ ...update, id: `${site.origin}/updates/2`, object: event })
+    const newer = await item()
+    await says({ ...update, id: `${site.origin}/updates/1`, object: older })
+    expect(await item()).toMatchObject({ title: newer.title, latest_revision: newer.latest_revision })
+    expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la grande collecte' } })
+  })
+
   test('is taken off when somebody of the site deletes it, and its home says so too', async () => {
     await says(sample('mobilizon-announce'))
     await complete()

@@ -232,6 +232,30 @@ describe('one question after the other', () => {
     expect(sender.asked).toHaveLength(31)
   })
 
+  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
+    const sender = await newcomer()
+    const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = (address: string, name: string) => {
+      const actor = `${sender.origin}/people/${name}`
+      const signer = { ...sender.signer, keyId: `${actor}#main-key` }
+      const headers = (given: Record<string, string>) => ({ ...given, 'x-forwarded-for': address })
+      const letter = { body: from(sender, { actor }), at: app.clock.now(), headers }
+      return sendLetter({ url: app.url, publicUrl }, signer, letter)
+    }
+    const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
+    for (const name of real) {
+      const id = `${sender.origin}/people/${name}`
+      const publicKey = { ...sender.document().publicKey, id: `${id}#main-key`, owner: id }
+      sender.pages.set(`/people/${name}`, { body: { ...sender.document(), id, publicKey } })
+    }
+    const invented = await Promise.all(real.map((name) => say('203.0.113.9', `no-${name}`)))
+    expect(new Set(invented.map(({ status }) => status))).toEqual(new Set([401]))
+    expect(sender.asked).toHaveLength(30)
+    const honest: number[] = []
+    for (const name of real) honest.push((await say('198.51.100.1', name)).status)
+    expect(new Set(honest)).toEqual(new Set([202]))
+  })
+
   test('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
@@ -366,14 +390,44 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  test('who keeps us waiting for many bodies at once leaves room for others', () => {
+  test('who keeps us waiting for many letters at once leaves room for others', () => {
     const rates = createRates(world.deps)
-    const ends = Array.from({ length: 65 }, (_, n) => rates.beginBody(`2001:db8::${n}`))
+    const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
-    expect(rates.beginBody('2001:db8:1::1')).toBeDefined()
+    expect(rates.begin('2001:db8:1::1')).toBeDefined()
     ends[0]!()
-    expect(rates.beginBody('2001:db8::1')).toBeDefined()
-    expect(rates.beginBody('2001:db8::1')).toBeUndefined()
+    expect(rates.begin('2001:db8::1')).toBeDefined()
+    expect(rates.begin('2001:db8::1')).toBeUndefined()
+  })
+
+  test('who signs with keys of servers that do not answer leaves room for others, too', async () => {
+    const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
+    const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = (address: string, signer: Peer['signer'], body: object) =>
+      sendLetter({ url: app.url, publicUrl }, signer, {
+        body,
+        at: app.clock.now(),
+        headers: (headers) => ({ ...headers, 'x-forwarded-for': address }),
+      })
+    const strange = (n: number) => {
+      const sender = silent[n % 3]!
+      const actor = `${sender.origin}/people/${n}`
+      sender.pages.set(`/people/${n}`, { hangs: true })
+      return [{ ...sender.signer, keyId: `${actor}#main-key` }, from(sender, { actor })] as const
+    }
+    const waiting = Array.from({ length: 64 }, (_, n) => say('203.0.113.9', ...strange(n)))
+    const until = async (isSo: () => boolean) => {
+      while (!isSo()) await new Promise((done) => setTimeout(done, 20))
+    }
+    await until(() => silent.every(({ asked }) => asked.length === 2))
+    expect(await say('203.0.113.9', ...strange(64))).toMatchObject({ status: 429 })
+    expect(await say('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
+    const over = Promise.all(waiting)
+    for (const sender of silent) {
+      sender.pages.clear()
+      sender.answer('cut')
+    }
+    expect(new Set((await over).map(({ status }) => status))).toEqual(new Set([401]))
   })
 
   test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
@@ -448,9 +502,51 @@ describe('one question after the other', () => {
     expect(knocks.indexOf(false)).toBe(6000)
     expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
     expect(rates.mayKnock('127.0.0.1')).toBe(true)
-    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example'))
+    const partner = { address: '192.0.2.1', isPartner: true }
+    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
     expect(letters.indexOf(false)).toBe(3000)
-    expect([rates.mayEnter('other.example'), rates.mayEnter(peer.host)]).toEqual([true, true])
+    expect([rates.mayEnter('other.example', partner), rates.mayEnter(peer.host, partner)]).toEqual([true, true])
+  })
+
+  test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
+    const rates = createRates(world.deps)
+    const stranger = { address: '192.0.2.1', isPartner: false }
+    const letters = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    expect(letters.indexOf(false)).toBe(600)
+    expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
+    const app = await open([])
+    const { db } = app.deps
+    const uri = 'https://loud.example/actor'
+    const signer = { ...peer.signer, keyId: `${uri}#main-key` }
+    const key_pem = String(keyPair().publicKey.export({ type: 'spki', format: 'pem' }))
+    const key = { key_id: signer.keyId, key_pem, key_fetched_at: app.clock.iso() }
+    const about = {
+      host: 'loud.example',
+      type: 'Person',
+      inbox: `${uri}/inbox`,
+      body: '{}',
+      fetched_at: app.clock.iso(),
+    }
+    await db
+      .insertInto('fed_actors')
+      .values({ uri, ...about, ...key })
+      .execute()
+    const say = (n: number) =>
+      sendLetter({ url: app.url, publicUrl }, signer, {
+        body: { id: `${uri}/${n}`, type: 'Like', actor: uri, object: publicUrl },
+        at: app.clock.now(),
+      })
+    const statuses: number[] = []
+    for (let from = 0; from < 602; from += 43)
+      for (const { status } of await Promise.all(Array.from({ length: 43 }, (_, n) => say(from + n))))
+        statuses.push(status)
+    expect([202, 429].map((status) => statuses.filter((one) => one === status).length)).toEqual([600, 2])
+    const relation = { partner_uri: uri, partner_is: 'centre', partner_name: 'x', partner_url: 'x' } as const
+    const row = { id: 'x', ...relation, state: 'active', requested_at: app.clock.iso() } as const
+    await db.insertInto('affiliations').values(row).execute()
+    app.clock.advance(11_000)
+    expect((await say(602)).status).toBe(202)
   })
 })
 

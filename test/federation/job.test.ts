@@ -7,7 +7,7 @@ import { archiveOffer, closeOffer, editOffer, withdrawFromCentre } from '../../s
 import { acceptMember, askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
-import { ask, startPeer, stopPeers } from '../support/peer.ts'
+import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
 import * as houses from './houses.ts'
 
 const { chief, settleAll, actorOf } = houses
@@ -158,6 +158,25 @@ test('a site that says we live there is not believed, and we do not ask ourselve
   liar.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
   await expect(askToJoin(house.deps, chief(house), liar.host)).rejects.toThrow()
   expect(liar.asked).toEqual([path])
+  expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
+})
+
+test('whoever is led from one address to another, we are not led to ourselves', async () => {
+  const liar = await startPeer()
+  const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
+  const { publicUrl } = house.deps.config
+  const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: actorOf(house) }
+  for (const page of [
+    { body: { ...liar.document(), id: actorOf(house) } },
+    { status: 302, location: actorOf(house) },
+  ]) {
+    liar.pages.set('/actor', page)
+    const letter = { body, at: house.clock.now() }
+    expect((await sendLetter({ url: house.url, publicUrl }, liar.signer, letter)).status).toBe(401)
+    house.clock.advance(11 * 60_000)
+  }
+  expect(liar.asked).toEqual(['/actor', '/actor'])
+  expect(house.logged.filter((line) => line.includes('path=/actor'))).toEqual([])
   expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 

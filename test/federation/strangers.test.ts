@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { sql } from 'kysely'
 import type { FollowRow } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
@@ -10,10 +11,12 @@ import { DAY } from '../../server/base/clock.ts'
 import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer } from '../../server/moderation/commands.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
-import { askToJoin, endAffiliation } from '../../server/partners/commands.ts'
+import { askToJoin, endAffiliation, receiveJoinRequest } from '../../server/partners/commands.ts'
+import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
 const publicUrl = 'http://localhost:3000'
@@ -63,6 +66,15 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
   const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
   change(moved)
   return moved
+}
+
+/** How long the process could do nothing else meanwhile, in milliseconds. */
+async function eventLoopDelay<T>(work: () => Promise<T>): Promise<{ result: T; longestMs: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const result = await work()
+  delay.disable()
+  return { result, longestMs: delay.max / 1e6 }
 }
 
 describe('following', () => {
@@ -126,6 +138,17 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
+  test('a Follow that comes after it was taken back makes nobody a follower', async () => {
+    await begin('association')
+    const id = `${stranger.origin}/follows/late`
+    const follow = { type: 'Follow', actor: stranger.actor, object: me }
+    await says(stranger, { type: 'Undo', object: { ...follow, id } })
+    expect(await says(stranger, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
+    expect(await table('fed_follows')).toEqual([])
+    await says(stranger, follow)
+    expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
+  })
+
   test('the same Follow again, even later, is answered once', async () => {
     await begin('association')
     const { id } = await says(stranger, { type: 'Follow', object: me })
@@ -154,6 +177,26 @@ describe('following', () => {
     expect(stranger.last('Accept')).toBeDefined()
     const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
+  })
+
+  test('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
+    await begin()
+    const written = async () => (await world.mails()).filter(({ template }) => template === 'partners/received')
+    const perRequest = async () => new Set((await written()).map(({ to }) => to)).size
+    for (let time = 0; time < 6; time++) {
+      const { id } = await says(member, { type: 'Follow', object: me })
+      await says(member, { type: 'Undo', object: id })
+    }
+    expect(await written()).toHaveLength(3 * (await perRequest()))
+    for (let n = 0; n < 25; n++) {
+      const partner = { uri: `https://a${n}.example/actor`, name: `A${n}`, url: 'https://a.example/', summary: '' }
+      await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...partner, role: 'association' }))
+    }
+    expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
+    world.clock.advance(2 * DAY)
+    const before = (await written()).length
+    await says(member, { type: 'Follow', object: me })
+    expect(await written()).toHaveLength(before + (await perRequest()))
   })
 
   test('a Follow of somebody else is ignored', async () => {
@@ -193,6 +236,94 @@ describe('following', () => {
       error: 'not_readable',
     })
     expect(await table('fed_follows')).toEqual([])
+  })
+})
+
+describe('JSON-LD', () => {
+  const AS = 'https://www.w3.org/ns/activitystreams'
+  const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
+  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${stranger.origin}/ns#${n}`]))
+  const nested = (depth: number): object => (depth === 0 ? {} : { type: `S${depth}`, tag: nested(depth - 1) })
+  const scoped = () =>
+    Object.fromEntries(many(18, (n) => [`S${n + 1}`, { '@id': `urn:x:${n}`, '@context': { [`w${n}`]: `urn:y:${n}` } }]))
+
+  test.each<[string, () => object]>([
+    [
+      'contexts inside',
+      () => ({ '@context': [AS, terms(2000)], tag: many(480, (n) => ({ '@context': { [`u${n}`]: 'urn:x' } })) }),
+    ],
+    ['contexts inside terms', () => ({ '@context': [AS, terms(300), scoped()], tag: many(60, () => nested(17)) })],
+    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${stranger.origin}/${n}`) })],
+  ])('a letter with thousands of %s does not stop the clock', async (_what, words) => {
+    await begin()
+    await says(stranger, { '@context': [AS, { x: 'urn:x' }], type: 'Like', object: me })
+    const told = await eventLoopDelay(() => says(stranger, { type: 'Follow', object: me, ...words() }))
+    expect(told.result).toMatchObject({ state: 'ignored', error: 'not_readable' })
+    expect(told.longestMs).toBeLessThan(600)
+  })
+
+  test('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
+    await begin('association')
+    await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
+    expect(stranger.last('Accept')).toBeDefined()
+    const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
+    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: stranger.actor, attachment } }
+    expect(await says(stranger, update)).toMatchObject({ state: 'done' })
+  })
+})
+
+describe('a home that does not answer', () => {
+  /** So many actors of these servers were heard once; now each has changed, and its document does not come any more. */
+  async function hanging(peers: Peer[], count: number) {
+    const letters: (() => Promise<unknown>)[] = []
+    for (const peer of peers) {
+      for (let n = 0; n < count; n++) {
+        const id = `${peer.origin}/a${n}`
+        const publicKey = { ...peer.document().publicKey, id: `${id}#main-key`, owner: id }
+        const signer = { ...peer.signer, keyId: publicKey.id }
+        peer.pages.set(`/a${n}`, { body: { ...peer.document(), id, publicKey } })
+        await says({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
+        peer.pages.set(`/a${n}`, { hangs: true })
+        const body = { id: `${id}/changes`, type: 'Update', actor: id, object: id }
+        letters.push(() => sendLetter({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
+      }
+    }
+    for (const send of letters) await send()
+  }
+  function release(peer: Peer) {
+    peer.pages.clear()
+    peer.answer('cut')
+  }
+  const follow = (peer: Peer) =>
+    sendLetter({ url: world.url, publicUrl }, peer.signer, {
+      body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
+      at: world.clock.now(),
+    })
+
+  test.each([
+    ['one is', 1, 800],
+    ['six are', 6, 2500],
+  ])('%s waited for, and nobody else has to wait with us', async (_who, count, patience) => {
+    await begin()
+    await says(stranger, { type: 'Like', object: me })
+    await hanging([member], count)
+    await follow(stranger)
+    await until(() => stranger.last('Accept'), 'the follow waited for somebody else', undefined, patience)
+    release(member)
+  })
+
+  test('however many they are, partners are heard at once', async () => {
+    const others = [await startPeer({ key: 1 }), await startPeer({ key: 1 })]
+    world = await startApp({
+      kind: 'centre',
+      env: { FEDERATION_ALLOW_HOSTS: [member, ...others].map(({ host }) => host).join(',') },
+    })
+    await becomeMember()
+    await hanging(others, 25)
+    await new Promise((done) => setTimeout(done, 1500))
+    await follow(member)
+    await until(() => member.last('Accept'), 'the partner waited for strangers', undefined, 2000)
+    others.forEach(release)
   })
 })
 
@@ -295,6 +426,15 @@ describe('offers', () => {
       error: 'not_a_member',
     })
     expect(await table('moderation_items')).toHaveLength(1)
+  })
+
+  test('an offer that comes after it was deleted stays away', async () => {
+    await begin()
+    await becomeMember()
+    const event = await eventOf()
+    await says(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
+    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'ignored', error: 'deleted' })
+    expect(await table('moderation_items')).toEqual([])
   })
 
   test('a member cannot speak about what is not its own', async () => {
@@ -599,6 +739,34 @@ test('a member that deletes itself is no member any more', async () => {
   await says(member, { type: 'Delete', object: member.actor })
   expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
+})
+
+test('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
+  await begin()
+  const attachment = [{ type: 'PropertyValue', name: 'x', value: 'y'.repeat(60_000) }]
+  for (const peer of [member, stranger])
+    peer.pages.set('/actor', { body: { ...peer.document(), attachment, outbox: `${peer.origin}/outbox` } })
+  await becomeMember()
+  for (const peer of [member, stranger]) await says(peer, { type: 'Follow', object: me, attachment })
+  const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
+  for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
+  const letters = await world.deps.db
+    .selectFrom('fed_activities')
+    .select(['actor', 'state', 'body'])
+    .where('body', 'like', '%yyyy%')
+    .execute()
+  expect(letters).toMatchObject([{ actor: member.actor, state: 'done' }])
+})
+
+test('a key that is longer than any is not kept, nor tried', async () => {
+  await begin()
+  const { publicKey } = stranger.document()
+  const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
+  stranger.pages.set('/actor', { body: { ...stranger.document(), publicKey: { ...publicKey, publicKeyPem } } })
+  const body = { id: `${stranger.origin}/1`, type: 'Follow', actor: stranger.actor, object: me }
+  const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+  expect(reply.status).toBe(401)
+  expect(await world.deps.db.selectFrom('fed_actors').select('key_pem').execute()).toEqual([{ key_pem: null }])
 })
 
 describe('after ninety days', () => {

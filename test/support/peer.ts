@@ -10,7 +10,7 @@ import { serialise } from '../../federation/vocabulary.ts'
 export type Sent = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
 export type Reply = { status: number; json: Record<string, unknown>; headers: IncomingMessage['headers'] }
 export type Peer = Awaited<ReturnType<typeof startPeer>>
-type Page = { status?: number; type?: string; location?: string; body?: unknown }
+type Page = { status?: number; type?: string; location?: string; body?: unknown; hangs?: boolean }
 
 const open: { close(): Promise<void> }[] = []
 let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
@@ -51,6 +51,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     asked.push(path)
     const found = pages.get(path)
     const page = typeof found === 'function' ? found() : found
+    if (page?.hangs) return void held.push(res)
     const type = page?.type ?? 'application/activity+json'
     res.writeHead(page?.status ?? (page ? 200 : 404), {
       'content-type': type,

@@ -74,7 +74,9 @@ async function foreignNow(
   await updateItem(tx, item.id, { unmapped: JSON.stringify(unmapped) })
   const content = completed(offer.content, readCompletion(item.completion))
   const latest = item.pending_offer ?? item.accepted_offer
-  const isNew = !latest || !isSameText(latest.content, content)
+  // What was held up on its way is no news; only what is as young as what we know has a text of its own.
+  const isLate = Date.parse(offer.updated_at) < Date.parse(item.latest_updated_at)
+  const isNew = !isLate && (!latest || !isSameText(latest.content, content))
   return { ...offer, content, revision: item.latest_revision + (isNew ? 1 : 0) }
 }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How much work would JSON-LD make of this document? It copies every term it knows for each context it meets, so a
+// few kilobytes could keep the processor busy for seconds.
+import type { JsonObject, JsonValue } from './plain-json.ts'
+
+/**
+ * `nodes`: every value outside of contexts. `contexts` and `terms`: as they stand in it. `scoped`: contexts inside terms,
+ * which come into force again wherever the term is used.
+ */
+export type Weight = { nodes: number; contexts: number; terms: number; scoped: number }
+
+/** No document we know of goes beyond: Mobilizon defines a hundred terms, a proof brings one context of its own. */
+const MOST_CONTEXTS = 24
+const MOST_TERMS = 400
+
+/** @param document within the limits of plain-json.ts. */
+export function weigh(document: JsonObject): Weight {
+  const weight = { nodes: 0, contexts: 0, terms: 0, scoped: 0 }
+  add(document, weight)
+  return weight
+}
+
+/** True when JSON-LD may read it: measured, a tenth of a second for the largest letter there is. */
+export function isBearable({ contexts, terms, scoped }: Weight): boolean {
+  return contexts <= MOST_CONTEXTS && terms <= MOST_TERMS && scoped === 0
+}
+
+function add(value: JsonValue, weight: Weight): void {
+  weight.nodes += 1
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === '@context') addContext(inner, weight)
+    else add(inner, weight)
+  }
+}
+
+function addContext(value: JsonValue, weight: Weight): void {
+  if (Array.isArray(value)) return value.forEach((one) => addContext(one, weight))
+  weight.contexts += 1
+  if (typeof value !== 'object' || value === null) return
+  for (const term of Object.values(value)) {
+    weight.terms += 1
+    if (typeof term === 'object' && term !== null && '@context' in term) weight.scoped += 1
+  }
+}
