@@ -740,3 +740,5 @@ CREATE TRIGGER reported_counts_removed AFTER DELETE ON reported_counts BEGIN
   WHERE kind = 'reported' AND offer = old.offer_uri AND teller = old.reporter AND month = substr(old.day, 1, 7)
     AND days = 0;
 END;
+
+CREATE INDEX fed_activities_ignored ON fed_activities (at) WHERE direction = 'in' AND state = 'ignored';

@@ -28,7 +28,8 @@ export type Federation = {
   start(): void
   /** Runs both queues until nothing that is due waits. */
   settle(): Promise<void>
-  stop(): Promise<void>
+  /** @param letters resolves when nobody is let in any more; the queues end meanwhile. */
+  stop(letters?: Promise<void>): Promise<void>
 }
 
 /** Between two looks at what has become due; what is new rings the bell. */
@@ -91,13 +92,13 @@ export async function createFederation(deps: Deps): Promise<Federation> {
         await delivery.drain()
       }
     },
-    async stop() {
+    async stop(letters) {
       stopped = true
       clearInterval(timer)
       silence()
       policy.close()
       const patience = setTimeout(() => door.close(), PATIENCE_MS)
-      await Promise.all([outbox.stop(), inbox.stop(), delivery.stop()])
+      await Promise.all([letters, outbox.stop(), inbox.stop(), delivery.stop()])
       clearTimeout(patience)
       door.close()
     },

@@ -86,9 +86,9 @@ function run(
     },
     async stop() {
       timetable?.stop()
-      await closeServer(server)
+      const closed = closeServer(server)
+      await Promise.all([closed, federation?.stop(closed)])
       await writeShown(deps)
-      await federation?.stop()
       await notices.stop()
       await post.stop()
       deps.places.close()

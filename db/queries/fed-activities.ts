@@ -215,6 +215,19 @@ export async function emptyReceivedBefore(db: Handle, instant: string, most: num
   return Number(done.numAffectedRows ?? 0n) + Number(parked.numAffectedRows ?? 0n)
 }
 
+/**
+ * Forgets received activities that had no effect and came before the instant. Should one come again, it is looked at
+ * again; its signature would have to be of that day.
+ * @returns how many there were, at most `most`.
+ */
+export async function deleteIgnoredBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from fed_activities where seq in (
+      select seq from fed_activities indexed by fed_activities_ignored
+      where direction = 'in' and state = 'ignored' and at < ${instant} order by at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
+}
+
 /** What waited for the home of its actor to answer is due now. */
 export async function releaseWaiting(tx: Handle, host: string): Promise<void> {
   await sql`

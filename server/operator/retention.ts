@@ -2,7 +2,7 @@
 // What is forgotten by itself. Called by the timetable.
 import { deleteTrailBefore } from '../../db/queries/audit.ts'
 import { deleteActorsBefore, deletePeersBefore } from '../../db/queries/fed-actors.ts'
-import { deleteFollowsBefore, emptyReceivedBefore } from '../../db/queries/fed-activities.ts'
+import { deleteFollowsBefore, deleteIgnoredBefore, emptyReceivedBefore } from '../../db/queries/fed-activities.ts'
 import { deleteMailsBefore } from '../../db/queries/mails.ts'
 import { deleteEventsBefore } from '../../db/queries/operator.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
@@ -11,7 +11,7 @@ import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 
 const MAIL_DAYS = 30
-/** Words of other sites that were understood; follows and announces that ended; strangers and their servers. */
+/** Words of other sites that were understood, and what meant nothing; follows and announces that ended; strangers. */
 const LETTER_DAYS = 90
 /** Rows at a time: pages and letters have their turn in between. */
 const AT_ONCE = 200
@@ -31,6 +31,7 @@ export const forgetOldSignIns = (deps: Deps): Promise<void> =>
 /** In this order: a follow that is forgotten lets go of its actor, and the last actor of its server. */
 const FORGETTING = [
   emptyReceivedBefore,
+  deleteIgnoredBefore,
   deleteFollowsBefore,
   deleteAnnouncesBefore,
   deleteActorsBefore,

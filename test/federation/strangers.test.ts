@@ -812,7 +812,24 @@ describe('after ninety days', () => {
     expect((await bodies())[0]).toMatchObject({ state: 'parked', body: expect.stringContaining('Follow') })
     world.clock.advance(2 * DAY)
     await forgetOldLetters(world.deps)
-    expect((await bodies())[0]).toMatchObject({ state: 'ignored', body: '{}' })
+    expect((await bodies()).filter(({ direction }) => direction === 'in')).toEqual([])
+  })
+
+  test('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
+    await begin()
+    const note = { type: 'Create', object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
+    const told = await says(stranger, note)
+    await says(stranger, { type: 'Follow', object: me })
+    world.clock.advance(89 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await bodies()).toMatchObject([{ id: told.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
+    world.clock.advance(2 * DAY)
+    await forgetOldLetters(world.deps)
+    expect(await bodies()).toMatchObject([{ type: 'Follow', state: 'done' }, { type: 'Accept' }])
+    const again = { id: told.id, actor: stranger.actor, ...note }
+    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
+    await world.settle()
+    expect((await bodies()).at(-1)).toMatchObject({ id: told.id, state: 'ignored' })
   })
 
   test('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
