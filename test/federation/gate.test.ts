@@ -232,16 +232,30 @@ describe('one question after the other', () => {
     expect(sender.asked).toHaveLength(31)
   })
 
-  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
-    const sender = await newcomer()
-    const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = (address: string, name: string) => {
+  /** Somebody at an address says something in the name of an actor of a site, with the site's key. */
+  function speaking(app: World, sender: Peer) {
+    return (address: string, name: string) => {
       const actor = `${sender.origin}/people/${name}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
       const headers = (given: Record<string, string>) => ({ ...given, 'x-forwarded-for': address })
       const letter = { body: from(sender, { actor }), at: app.clock.now(), headers }
       return sendLetter({ url: app.url, publicUrl }, signer, letter)
     }
+  }
+
+  test('nor are more than three hundred, however many addresses make us ask', async () => {
+    const sender = await newcomer()
+    const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = speaking(app, sender)
+    for (let n = 0; n < 11; n++)
+      await Promise.all(Array.from({ length: 30 }, (_, m) => say(`203.0.113.${n}`, `no-${n}-${m}`)))
+    expect(sender.asked).toHaveLength(300)
+  })
+
+  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
+    const sender = await newcomer()
+    const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
+    const say = speaking(app, sender)
     const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
     for (const name of real) {
       const id = `${sender.origin}/people/${name}`
@@ -506,6 +520,10 @@ describe('one question after the other', () => {
     const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
     expect(letters.indexOf(false)).toBe(3000)
     expect([rates.mayEnter('other.example', partner), rates.mayEnter(peer.host, partner)]).toEqual([true, true])
+    const now = world.clock.iso()
+    world.clock.advance(-60 * 60_000)
+    expect(rates.mayKnock('2001:db8:0:ff10::1')).toBe(true)
+    world.clock.set(now)
   })
 
   test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
