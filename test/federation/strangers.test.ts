@@ -244,7 +244,10 @@ describe('JSON-LD', () => {
     ],
     ['contexts inside terms', () => ({ '@context': [AS, terms(300), scoped()], tag: many(60, () => nested(17)) })],
     ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${stranger.origin}/${n}`) })],
-    ['contexts, in few words', () => ({ '@context': [AS, { y: 'urn:y' }], tag: many(24, () => ({ '@context': { x: 'urn:x' } })) })],
+    [
+      'contexts, in few words',
+      () => ({ '@context': [AS, { y: 'urn:y' }], tag: many(24, () => ({ '@context': { x: 'urn:x' } })) }),
+    ],
     ['terms, in few words', () => ({ '@context': [AS, terms(401)] })],
     ['contexts inside one term', () => ({ '@context': [AS, { S1: { '@id': 'urn:x', '@context': {} } }] })],
   ])('a letter of a stranger with too many %s is not worth the work', async (_what, words) => {
