@@ -236,6 +236,25 @@ test('somebody who follows from more hosts that hang than there are places does 
   hanging.close()
 })
 
+test('a text that goes to many inboxes is still known when many others come in between', async () => {
+  const [many, other] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
+  await begin(many, other)
+  const at = world.clock.iso()
+  const queued = (id: string, inbox: string) => {
+    const row = { activity_id: id, inbox, host: new URL(inbox).host, order_key: inbox + id }
+    return { ...row, state: 'waiting' as const, not_before: at, created_at: at }
+  }
+  const ids = Array.from({ length: 40 }, (_, n) => `${publicUrl}/activities/${n}`)
+  await transact(world.deps, async (tx) => {
+    const said = { direction: 'out', type: 'Update', actor: `${publicUrl}/actor`, body: '{}', state: 'done', at } as const
+    await insertActivities(tx, [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...said, id })))
+    const shared = ids.map((_, n) => queued(`${publicUrl}/activities/shared`, `${many.origin}/inbox?${n}`))
+    await insertDeliveries(tx, [...shared, ...ids.map((id) => queued(id, `${other.origin}/inbox`))])
+  })
+  await settle()
+  expect([many.received.length, other.received.length, (await rows()).length]).toEqual([40, 40, 0])
+})
+
 test('what is said while a server hangs does not wait for it', async () => {
   const [hanging, healthy] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(hanging, healthy)
