@@ -7,7 +7,7 @@ import type { FollowRow } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
-import { DAY } from '../../server/base/clock.ts'
+import { DAY, HOUR } from '../../server/base/clock.ts'
 import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { acceptOffer } from '../../server/moderation/commands.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
@@ -188,11 +188,22 @@ describe('following', () => {
       await says(member, { type: 'Undo', object: id })
     }
     expect(await written()).toHaveLength(3 * (await perRequest()))
-    for (let n = 0; n < 25; n++) {
-      const partner = { uri: `https://a${n}.example/actor`, name: `A${n}`, url: 'https://a.example/', summary: '' }
-      await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...partner, role: 'association' }))
+    let names = 0
+    const manyAsk = async () => {
+      for (let n = 0; n < 25; n++) {
+        const partner = { uri: `https://a${++names}.example/actor`, name: 'A', url: 'https://a.example/', summary: '' }
+        await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...partner, role: 'association' }))
+      }
     }
+    await manyAsk()
     expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
+    // Who goes on does not silence the mails of the next days.
+    for (let day = 0; day < 2; day++) {
+      const before = (await written()).length
+      world.clock.advance(20 * HOUR)
+      await manyAsk()
+      expect(await written()).toHaveLength(before + 20 * (await perRequest()))
+    }
     world.clock.advance(2 * DAY)
     const before = (await written()).length
     await says(member, { type: 'Follow', object: me })
