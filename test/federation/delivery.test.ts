@@ -246,8 +246,18 @@ test('a text that goes to many inboxes is still known when many others come in b
   }
   const ids = Array.from({ length: 40 }, (_, n) => `${publicUrl}/activities/${n}`)
   await transact(world.deps, async (tx) => {
-    const said = { direction: 'out', type: 'Update', actor: `${publicUrl}/actor`, body: '{}', state: 'done', at } as const
-    await insertActivities(tx, [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...said, id })))
+    const said = {
+      direction: 'out',
+      type: 'Update',
+      actor: `${publicUrl}/actor`,
+      body: '{}',
+      state: 'done',
+      at,
+    } as const
+    await insertActivities(
+      tx,
+      [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...said, id })),
+    )
     const shared = ids.map((_, n) => queued(`${publicUrl}/activities/shared`, `${many.origin}/inbox?${n}`))
     await insertDeliveries(tx, [...shared, ...ids.map((id) => queued(id, `${other.origin}/inbox`))])
   })
