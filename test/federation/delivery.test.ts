@@ -205,7 +205,8 @@ test('however many hang, no more than their places are held, and one of each ser
 test('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
   const partner = await startPeer()
   // One server under many names, each with its turn before the partner's.
-  const hanging = createServer(() => {})
+  // Unreferenced, so that a test that fails ends all the same.
+  const hanging = createServer(() => {}).unref()
   await new Promise<void>((done) => hanging.listen(0, '0.0.0.0', done))
   const { port } = hanging.address() as AddressInfo
   const hosts = Array.from({ length: AT_ONCE + PATIENT + 20 }, (_, n) => `127.0.0.${100 + n}:${port}`)
