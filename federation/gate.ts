@@ -120,6 +120,8 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     if (shape) return shape
     const actor = idOf(read.value['actor']) ?? ''
     if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
+    // Its key is gone with it, and there is nothing to forget: a large server says it of each account it closes.
+    if (!holder && isFarewell(read.value, actor) && !(await actors.isKnown(actor))) return undefined
     if (actor !== holder?.uri) {
       const mayFetch = asking.mayFetch && !holder
       if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
@@ -145,6 +147,11 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
   const wrong = activityOriginRefusal(activity)
   if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined
+}
+
+/** An account says that it is no more. */
+function isFarewell(activity: JsonObject, actor: string): boolean {
+  return activity['type'] === 'Delete' && idOf(activity['object']) === actor
 }
 
 /** All headers as they came, repetitions included. */
