@@ -75,6 +75,9 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     return holder
   }
 
+  /** True when we hold its document, even of one that has gone. */
+  const isKnown = async (uri: string): Promise<boolean> => (await recall(uri)) !== undefined
+
   function forget(uri: string): void {
     changes++
     holders.delete(uri)
@@ -230,7 +233,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     sayGone,
   })
 
-  return { ...within(ownDoor), within, holderOf, proves }
+  return { ...within(ownDoor), within, holderOf, isKnown, proves }
 }
 
 export type Actors = ReturnType<typeof openActors>

@@ -54,9 +54,10 @@ const GRACE_MS = 500
  * @param servers others than those of the machine, for tests.
  */
 export function directLookup(servers?: readonly string[]): LookupFunction {
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 })
-  if (servers) resolver.setServers(servers)
   return (hostname, _options, callback) => {
+    // A resolver reads the machine's settings once, and the machine may move to other servers: a new one (20 µs) each time.
+    const resolver = new Resolver({ timeout: 2_000, tries: 2 })
+    if (servers) resolver.setServers(servers)
     listAddresses(resolver, hostname).then(
       (found) => callback(null, found),
       (error: NodeJS.ErrnoException) => callback(error, ''),

@@ -111,10 +111,12 @@ export function createDelivery(parts: Parts) {
   }
 
   async function readTexts(tx: Tx, rows: DeliveryRow[]): Promise<void> {
-    const unread = new Set(rows.map((row) => row.activity_id).filter((id) => !texts.has(id)))
-    if (unread.size === 0) return
-    if (texts.size + unread.size > TEXTS) texts.clear()
-    for (const { id, body } of await listBodies(tx, [...unread])) texts.set(id, Buffer.from(body))
+    const needed = new Set(rows.map((row) => row.activity_id))
+    const unread = [...needed].filter((id) => !texts.has(id))
+    if (unread.length === 0) return
+    // What goes out now is not forgotten to make room.
+    if (texts.size + unread.length > TEXTS) for (const id of texts.keys()) if (!needed.has(id)) texts.delete(id)
+    for (const { id, body } of await listBodies(tx, unread)) texts.set(id, Buffer.from(body))
   }
 
   async function start(row: DeliveryRow): Promise<void> {

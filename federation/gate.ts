@@ -19,7 +19,8 @@ import type { RateLimits } from './rates.ts'
 import { readBody } from './raw-body.ts'
 import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './signatures.ts'
 
-export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string }
+/** `waitS`: seconds until it is worth coming again. */
+export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string; waitS?: number }
 export type Keeper = (entry: Entry) => Promise<void>
 type Parts = { deps: Deps; door: Door; actors: Actors; peers: Peers; policy: PeerPolicy; ourselves: OurselvesDoor }
 
@@ -47,7 +48,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
   let isSetUp = false
 
   return async (req, res, address) => {
-    if (inFlight >= MAX_IN_FLIGHT) return answer(req, res, { status: 503, reason: 'busy' })
+    if (inFlight >= MAX_IN_FLIGHT) return answer(req, res, { status: 503, reason: 'busy', waitS: SOON_S })
     inFlight++
     try {
       const refused = await enter(req, address)
@@ -63,7 +64,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     } catch (error) {
       // A full disk, say: the sender keeps it and comes again.
       deps.log.error('an activity could not be kept', { error: faultOf(error) })
-      answer(req, res, { status: 503, reason: 'not_kept' })
+      answer(req, res, { status: 503, reason: 'not_kept', waitS: SOON_S })
     } finally {
       inFlight--
     }
@@ -75,7 +76,7 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     isSetUp ||= (await parts.ourselves.read()) !== undefined
     if (!isSetUp) return { status: 404, reason: 'not_set_up' }
     const done = rates.begin(address)
-    return done ? take(req, address).finally(done) : TOO_MANY
+    return done ? take(req, address).finally(done) : { ...TOO_MANY, waitS: SOON_S }
   }
 
   async function take(req: Knock, address: string | undefined): Promise<Refused | undefined> {
@@ -120,6 +121,8 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     if (shape) return shape
     const actor = idOf(read.value['actor']) ?? ''
     if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
+    // Its key is gone with it, and there is nothing to forget: a large server says it of each account it closes.
+    if (!holder && isFarewell(read.value, actor) && !(await actors.isKnown(actor))) return undefined
     if (actor !== holder?.uri) {
       const mayFetch = asking.mayFetch && !holder
       if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
@@ -136,7 +139,9 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
   }
 }
 
-const TOO_MANY: Refused = { status: 429, reason: 'too_many' }
+/** What is under way is over within seconds; a count begins anew after five minutes. */
+const SOON_S = 30
+const TOO_MANY: Refused = { status: 429, reason: 'too_many', waitS: 300 }
 const unproved = (reason: string): Refused => ({ status: 401, reason })
 
 function shapeRefusal(activity: JsonObject): Refused | undefined {
@@ -145,6 +150,11 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
   const wrong = activityOriginRefusal(activity)
   if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined
+}
+
+/** An account says that it is no more. */
+function isFarewell(activity: JsonObject, actor: string): boolean {
+  return activity['type'] === 'Delete' && idOf(activity['object']) === actor
 }
 
 /** All headers as they came, repetitions included. */
@@ -162,9 +172,9 @@ function answers(deps: Deps) {
   const takenHeaders = [...always, 'Content-Length', String(taken.length)]
   return (req: Knock, res: ServerResponse, refused: Refused | undefined): void => {
     if (!refused) return void res.writeHead(202, takenHeaders).end(taken)
-    const { status, reason } = refused
+    const { status, reason, waitS } = refused
     const headers = [...always]
-    if (status === 429 || status === 503) headers.push('Retry-After', status === 503 ? '30' : '300')
+    if (waitS !== undefined) headers.push('Retry-After', String(waitS))
     // The rest of a body we do not want is not waited for.
     if (!req.complete) headers.push('Connection', 'close')
     res.writeHead(status, headers).end(JSON.stringify({ error: reason }))

@@ -205,7 +205,8 @@ test('however many hang, no more than their places are held, and one of each ser
 test('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
   const partner = await startPeer()
   // One server under many names, each with its turn before the partner's.
-  const hanging = createServer(() => {})
+  // Unreferenced, so that a test that fails ends all the same.
+  const hanging = createServer(() => {}).unref()
   await new Promise<void>((done) => hanging.listen(0, '0.0.0.0', done))
   const { port } = hanging.address() as AddressInfo
   const hosts = Array.from({ length: AT_ONCE + PATIENT + 20 }, (_, n) => `127.0.0.${100 + n}:${port}`)
@@ -234,6 +235,35 @@ test('somebody who follows from more hosts that hang than there are places does 
   expect(performance.now() - from).toBeLessThan(6000)
   hanging.closeAllConnections()
   hanging.close()
+})
+
+test('a text that goes to many inboxes is still known when many others come in between', async () => {
+  const [many, other] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
+  await begin(many, other)
+  const at = world.clock.iso()
+  const queued = (id: string, inbox: string) => {
+    const row = { activity_id: id, inbox, host: new URL(inbox).host, order_key: inbox + id }
+    return { ...row, state: 'waiting' as const, not_before: at, created_at: at }
+  }
+  const ids = Array.from({ length: 40 }, (_, n) => `${publicUrl}/activities/${n}`)
+  await transact(world.deps, async (tx) => {
+    const said = {
+      direction: 'out',
+      type: 'Update',
+      actor: `${publicUrl}/actor`,
+      body: '{}',
+      state: 'done',
+      at,
+    } as const
+    await insertActivities(
+      tx,
+      [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...said, id })),
+    )
+    const shared = ids.map((_, n) => queued(`${publicUrl}/activities/shared`, `${many.origin}/inbox?${n}`))
+    await insertDeliveries(tx, [...shared, ...ids.map((id) => queued(id, `${other.origin}/inbox`))])
+  })
+  await settle()
+  expect([many.received.length, other.received.length, (await rows()).length]).toEqual([40, 40, 0])
 })
 
 test('what is said while a server hangs does not wait for it', async () => {

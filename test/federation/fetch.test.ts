@@ -140,6 +140,47 @@ describe('addresses', () => {
   })
 })
 
+/** A name server with one IPv4 address for each name, or no answer at all. */
+async function startNameServer(addressOf: (name: string) => number[] | undefined) {
+  const server = createSocket('udp4')
+  const asked: string[] = []
+  server.on('message', (question, { port, address }) => {
+    const labels: string[] = []
+    let at = 12
+    for (; question[at]; at += question[at]! + 1)
+      labels.push(question.toString('latin1', at + 1, at + 1 + question[at]!))
+    const name = labels.join('.')
+    asked.push(name)
+    const found = addressOf(name)
+    if (!found) return
+    const isIPv4 = question.readUInt16BE(at + 1) === 1
+    const head = Buffer.from([question[0]!, question[1]!, 0x81, 0x80, 0, 1, 0, Number(isIPv4), 0, 0, 0, 0])
+    const answer = isIPv4 ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, ...found]) : Buffer.alloc(0)
+    server.send(Buffer.concat([head, question.subarray(12, at + 5), answer]), port, address)
+  })
+  await new Promise<void>((done) => server.bind(0, '127.0.0.1', done))
+  // A test that fails leaves it open: the run ends all the same.
+  server.unref()
+  return {
+    name: `127.0.0.1:${server.address().port}`,
+    asked,
+    /** From now on there is no such name. */
+    refuse: () =>
+      server.removeAllListeners('message').on('message', (question, { port, address }) => {
+        const refused = Buffer.from(question)
+        refused.set([0x81, 0x83], 2)
+        server.send(refused, port, address)
+      }),
+    close: () => server.close(),
+  }
+}
+
+function lookAt(servers: readonly string[]): (name: string) => Promise<unknown> {
+  const lookup = guardedLookup(directLookup(servers))
+  return (name) =>
+    new Promise((done) => lookup(name, { all: true }, (error, found) => done(error ? error.code : found)))
+}
+
 describe('names', () => {
   const answering = (...addresses: string[]) => {
     const asked: string[] = []
@@ -169,36 +210,27 @@ describe('names', () => {
   test('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
 
   test('names whose servers do not answer hold up no other name', async () => {
-    const server = createSocket('udp4')
-    const asked: string[] = []
-    server.on('message', (question, { port, address }) => {
-      const labels: string[] = []
-      let at = 12
-      for (; question[at]; at += question[at]! + 1)
-        labels.push(question.toString('latin1', at + 1, at + 1 + question[at]!))
-      asked.push(labels.join('.'))
-      if (labels.includes('silent')) return
-      const isIPv4 = question.readUInt16BE(at + 1) === 1
-      const head = Buffer.from([question[0]!, question[1]!, 0x81, 0x80, 0, 1, 0, Number(isIPv4), 0, 0, 0, 0])
-      const found = isIPv4 ? Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4, 8, 8, 8, 8]) : Buffer.alloc(0)
-      server.send(Buffer.concat([head, question.subarray(12, at + 5), found]), port, address)
-    })
-    await new Promise<void>((done) => server.bind(0, '127.0.0.1', done))
-    const lookup = guardedLookup(directLookup([`127.0.0.1:${server.address().port}`]))
-    const look = (name: string) =>
-      new Promise((done) => lookup(name, { all: true }, (error, found) => done(error ? error.code : found)))
+    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+    const look = lookAt([server.name])
     const silent = Array.from({ length: 20 }, (_, n) => look(`n${n}.silent.example`))
     const from = performance.now()
     expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
     expect(performance.now() - from).toBeLessThan(1500)
-    expect(asked).toContain('n19.silent.example')
-    server.removeAllListeners('message').on('message', (question, { port, address }) => {
-      const refused = Buffer.from(question)
-      refused.set([0x81, 0x83], 2)
-      server.send(refused, port, address)
-    })
+    expect(server.asked).toContain('n19.silent.example')
+    server.refuse()
     expect(new Set(await Promise.all(silent))).toEqual(new Set(['ENOTFOUND']))
     server.close()
+  })
+
+  test('a machine that moves to other name servers asks those from then on', async () => {
+    const [before, after] = [await startNameServer(() => [8, 8, 8, 8]), await startNameServer(() => [9, 9, 9, 9])]
+    const servers = [before.name]
+    const look = lookAt(servers)
+    expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
+    servers[0] = after.name
+    expect(await look('centre.example')).toEqual([{ address: '9.9.9.9', family: 4 }])
+    before.close()
+    after.close()
   })
 
   test('a name that leads to this machine gets no packet', async () => {
