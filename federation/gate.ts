@@ -121,8 +121,8 @@ export function createGate(parts: Parts, inner: { rates: RateLimits; keep: Keepe
     if (shape) return shape
     const actor = idOf(read.value['actor']) ?? ''
     if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
-    // Its key is gone with it, and there is nothing to forget: a large server says it of each account it closes.
-    if (!holder && isFarewell(read.value, actor) && !(await actors.isKnown(actor))) return undefined
+    // Its key is gone with it, so asking proves nothing: a large server says it of each account it closes.
+    if (!holder && isFarewell(read.value, actor) && !(await actors.isKnown(actor))) return unproved('nobody_known')
     if (actor !== holder?.uri) {
       const mayFetch = asking.mayFetch && !holder
       if (!(await actors.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
