@@ -4,6 +4,7 @@ import { claimDeliveries, endDeliveries, releaseLeases, type DeliveryRow } from 
 import { listBodies } from '../db/queries/fed-activities.ts'
 import { fenced } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
+import { faultOf } from '../server/base/fault.ts'
 import { turns } from '../server/base/turns.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Tx } from '../server/web/transact.ts'
@@ -37,7 +38,7 @@ export function createDelivery(parts: Parts) {
   let isNudged = false
   let wake = () => {}
 
-  const inTurns = turns(run, (error) => deps.log.error('the delivery stopped', { error: String(error) }))
+  const inTurns = turns(run, (error) => deps.log.error('the delivery stopped', { error: faultOf(error) }))
 
   /** What is new is noticed at once, even while a host that hangs is still waited for. */
   function nudge(): void {
@@ -75,7 +76,7 @@ export function createDelivery(parts: Parts) {
       // One that cannot be noted keeps nobody else from it; its lease runs out, and it is sent again.
       for (const one of group)
         await commit([one], true).catch((fault: unknown) =>
-          deps.log.error('a delivery could not be noted', { id: one.row.id, error: String(fault) }),
+          deps.log.error('a delivery could not be noted', { id: one.row.id, error: faultOf(fault) }),
         )
       return []
     }
@@ -131,7 +132,7 @@ export function createDelivery(parts: Parts) {
       // Broken off by our own end: nobody's fault, and free for the next process.
       if (answer.ok || !stopped) ended.push({ row, answer })
     } catch (error) {
-      deps.log.error('a delivery could not be made', { id: row.id, error: String(error) })
+      deps.log.error('a delivery could not be made', { id: row.id, error: faultOf(error) })
     } finally {
       leave(hasAnswered)
       nudge()

@@ -12,7 +12,7 @@ const KNOCKS = 6000
 const ACTIVITIES = 3000
 /**
  * Activities of servers with which nothing binds us, all that come from one address: each stays in the database for
- * good, and somebody may have as many servers as they like.
+ * a while, and somebody may have as many servers as they like.
  */
 const STRANGE = 600
 const MAX_REMEMBERED = 10_000

@@ -2,6 +2,7 @@
 // Activities in and out, the collections they stand in, who follows whom, and the few objects kept as such.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { IS_PARTNER } from './fed-relations.ts'
 
 type Handle = Kysely<Tables>
 export type ActivityRow = Row<'fed_activities'>
@@ -158,7 +159,7 @@ export async function listWaitingOfPartners(db: Handle, { now, except, most }: T
   const found = await sql<ActivityRow>`
     select a.* from (
       select distinct partner_uri from affiliations
-      where partner_is in ('centre', 'member', 'source') and state in ('asking', 'active')
+      where ${IS_PARTNER}
         and partner_uri not in (select value from json_each(${JSON.stringify(except)}))) p
     cross join fed_activities a on a.seq = (
       select w.seq from fed_activities w indexed by fed_activities_waiting_actor
@@ -186,7 +187,7 @@ const MOST_KEPT = 4096
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   const isPartner = sql`exists (
     select 1 from affiliations p
-    where p.partner_uri = fed_activities.actor and p.state = 'active' and p.partner_is <> 'follower')`
+    where p.partner_uri = fed_activities.actor and ${IS_PARTNER})`
   const kept = sql<string>`case when length(body) <= ${MOST_KEPT} or ${isPartner} then body else '{}' end`
   const body = outcome.state === 'ignored' ? { body: '{}' } : outcome.state === 'done' ? { body: kept } : {}
   await tx

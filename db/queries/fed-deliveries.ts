@@ -3,6 +3,7 @@
 // still waits, and when it is forgotten if it has failed.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { IS_PARTNER } from './fed-relations.ts'
 
 type Handle = Kysely<Tables>
 export type DeliveryRow = Row<'fed_deliveries'>
@@ -97,7 +98,7 @@ const hostsBetween = (from: string, upTo: string): RawBuilder<unknown> => sql`
 /** Those with whom people of ours have agreed on something. */
 const PARTNERS: RawBuilder<unknown> = sql`
   select distinct r.host from affiliations a join fed_actors r on r.uri = a.partner_uri
-  where a.partner_is in ('centre', 'member', 'source') and a.state in ('asking', 'active')`
+  where ${IS_PARTNER}`
 
 /** Their hosts; each once. */
 export async function listPartnerHosts(db: Handle): Promise<string[]> {

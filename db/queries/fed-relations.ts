@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the federation must know of relations and submissions; it only reads them, their own domains write them.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
+
+/** Of a row of `affiliations`: people of ours have agreed on something. Anybody can ask us, or follow. */
+export const IS_PARTNER = sql<boolean>`partner_is in ('centre', 'member', 'source') and state in ('asking', 'active')`
 
 /** The relation with a partner that is one of these to us, if it has not ended. */
 export async function findLiveAffiliation(

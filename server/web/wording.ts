@@ -13,5 +13,13 @@ export function withArticle(name: string, locale: string): string {
   return /^(Association|Union|Office|Alliance|Espace)(?=\s)/.test(name) ? `l’${name}` : name
 }
 
+/** « de Dijon », « d’Auxerre », « du Val-David », « des Sables »: French joins these words. English has the name alone. */
+export function ofTown(name: string, locale: string): string {
+  if (locale === 'en') return name
+  const [, article, rest = ''] = /^(Les?)\s(.+)$/.exec(name) ?? []
+  if (article) return `${article === 'Le' ? 'du' : 'des'} ${rest}`
+  return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
+}
+
 /** The first letter in upper case, for a text that begins a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -59,14 +59,6 @@ export function sealText({ t, centre }: CardView, approvedAt: string | null): st
     : ''
 }
 
-/** « de Dijon », « d’Auxerre », « du Val-David », « des Sables »: French joins these words. English has the name alone. */
-export function ofTown(name: string, locale: string): string {
-  if (locale === 'en') return name
-  const [, article, rest = ''] = /^(Les?)\s(.+)$/.exec(name) ?? []
-  if (article) return `${article === 'Le' ? 'du' : 'des'} ${rest}`
-  return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
-}
-
 /** For the front page and for neighbours of an offer: without the text, the cloth above. */
 export function smallCardOf(view: CardView, offer: FoundOffer) {
   return { ...cardOf(view, offer), summary: null, seal: '', up: true }

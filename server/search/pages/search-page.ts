@@ -2,7 +2,8 @@
 // The search page: what was asked, what was found, and every next step as a link.
 import { pagerOf } from '../../web/paging.ts'
 import type { Site } from '../../web/render.ts'
-import { cardOf, ofTown, type CardView } from './cards.ts'
+import { ofTown } from '../../web/wording.ts'
+import { cardOf, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
 import { label } from '../offer-words.ts'
 import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
