@@ -442,6 +442,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     body: 'personal',
     fetched_at: 'internal',
     gone_at: 'internal',
+    search_key: 'personal',
   },
   fed_further_keys: {
     actor_uri: 'personal',
@@ -512,5 +513,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     blocked_at: 'internal',
     allowed_at: 'internal',
     note: 'internal',
+  },
+  fed_hosts: {
+    host: 'internal',
+    domain_key: 'internal',
   },
 }

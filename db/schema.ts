@@ -471,6 +471,7 @@ export interface FedActorsTable {
   body: string
   fetched_at: string
   gone_at: string | null
+  search_key: Generated<string>
 }
 
 export interface FedFurtherKeysTable {
@@ -550,6 +551,11 @@ export interface FedPeersTable {
   note: Generated<string>
 }
 
+export interface FedHostsTable {
+  host: string
+  domain_key: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -593,6 +599,7 @@ export interface Tables {
   fed_follows: FedFollowsTable
   fed_deliveries: FedDeliveriesTable
   fed_peers: FedPeersTable
+  fed_hosts: FedHostsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

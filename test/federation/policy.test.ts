@@ -9,7 +9,7 @@ import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { acceptMember, endAffiliation } from '../../server/partners/commands.ts'
 import * as commands from '../../server/peers/commands.ts'
-import { listKnownPeers } from '../../server/peers/known.ts'
+import { listKnown, lookAround } from '../../server/peers/known.ts'
 import { covers, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
@@ -529,7 +529,7 @@ test('the list asks the same few questions, however many sites there are', async
       },
       transformResult: async ({ result }) => result,
     })
-    const all = await listKnownPeers(counting, world.deps)
+    const all = await listKnown(await lookAround(counting, world.deps), {})
     return { asked, sites: all.length }
   }
   const few = await questions()
