@@ -801,4 +801,4 @@ END;
 
 CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state <> 'ok' OR paused_at IS NOT NULL;
 
-CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name) WHERE gone_at IS NULL;
+CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name, gone_at) WHERE gone_at IS NULL;

@@ -61,6 +61,7 @@ CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state
 -- search_key: the name without accents or capitals.
 ALTER TABLE fed_actors ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
 UPDATE fed_actors SET search_key = ${folded} WHERE name <> '';
-CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name) WHERE gone_at IS NULL;
+-- With gone_at, so that it is read alone: rows carry their documents.
+CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name, gone_at) WHERE gone_at IS NULL;
 `,
 }

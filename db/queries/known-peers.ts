@@ -169,9 +169,10 @@ export async function listFollowersOf(db: Handle, ourUri: string, hosts: string[
 /** How many accounts of all of them follow us. */
 export async function countFollowersOf(db: Handle, ourUri: string, sight: Sight, filter: KnownFilter): Promise<number> {
   const found = await sql<{ count: number }>`
-    with ${known(sight)} select count(*) as count from fed_follows f cross join fed_actors a on a.uri = f.follower
-    where f.followed = ${ourUri} and f.state = 'accepted'
-      and a.host in (select host from known where ${holds(filter)})`.execute(db)
+    with ${known(sight)} select count(*) as count
+    from (select host from known where ${holds(filter)}) k
+      cross join fed_actors a on a.host = k.host
+      cross join fed_follows f on f.follower = a.uri and f.followed = ${ourUri} and f.state = 'accepted'`.execute(db)
   return found.rows[0]!.count
 }
 
