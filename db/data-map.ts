@@ -376,6 +376,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     error: 'internal',
     version: 'internal',
     ended_why: 'internal',
+    search_key: 'public',
   },
   moderation_items: {
     id: 'internal',

@@ -570,7 +570,7 @@ CREATE TABLE "affiliations" (
   reason TEXT NOT NULL DEFAULT '',
   error TEXT NOT NULL DEFAULT '',
   version INTEGER NOT NULL DEFAULT 1,
-  ended_why TEXT CHECK (ended_why IN ('blocked')),
+  ended_why TEXT CHECK (ended_why IN ('blocked')), search_key TEXT NOT NULL DEFAULT '',
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 

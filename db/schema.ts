@@ -401,6 +401,7 @@ export interface AffiliationsTable {
   error: Generated<string>
   version: Generated<number>
   ended_why: 'blocked' | null
+  search_key: Generated<string>
 }
 
 export interface ModerationItemsTable {

@@ -16,7 +16,7 @@ import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
 import { forgetPassersBy } from './202611251080-forget-passers-by.ts'
 import { keepFurtherKeys } from './202611251081-keep-further-keys.ts'
 import { sumMonths } from './202611251100-sum-months.ts'
-import { listHosts } from './202611251110-list-hosts.ts'
+import { findSites } from './202611251110-find-sites.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -34,5 +34,5 @@ export const migrations: readonly Migration[] = [
   forgetPassersBy,
   keepFurtherKeys,
   sumMonths,
-  listHosts,
+  findSites,
 ]

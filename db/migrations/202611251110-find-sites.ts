@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every site we know as one row, so that the list of sites is paged, put in order and searched without reading all that
-// we know of each. Triggers keep it true, whoever writes.
+// Every site we know as one row, kept true by triggers, and names as they are looked for: lists of sites and of partners
+// are paged, put in order and searched without reading all that we know of each.
 import type { Migration } from '../migrate.ts'
 
 /** A site is known as long as one of these tables has it. */
@@ -40,12 +40,13 @@ const PLAIN: Record<string, string> = {
   u: 'ùûüúÙÛÜÚ',
   y: 'ÿŸ',
 }
-const folded = Object.entries(PLAIN)
-  .flatMap(([plain, marked]) => [...marked].map((letter) => [letter, plain] as const))
-  .reduce((text, [letter, plain]) => `replace(${text}, '${letter}', '${plain}')`, 'lower(name)')
+const folded = (text: string) =>
+  Object.entries(PLAIN)
+    .flatMap(([plain, marked]) => [...marked].map((letter) => [letter, plain] as const))
+    .reduce((made, [letter, plain]) => `replace(${made}, '${letter}', '${plain}')`, `lower(${text})`)
 
-export const listHosts: Migration = {
-  name: '202611251110-list-hosts',
+export const findSites: Migration = {
+  name: '202611251110-find-sites',
   sql: `
 -- domain_key: the name from its end, without the port.
 CREATE TABLE fed_hosts (
@@ -60,8 +61,13 @@ CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state
 
 -- search_key: the name without accents or capitals.
 ALTER TABLE fed_actors ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
-UPDATE fed_actors SET search_key = ${folded} WHERE name <> '';
+UPDATE fed_actors SET search_key = ${folded('name')} WHERE name <> '';
 -- With gone_at, so that it is read alone: rows carry their documents.
 CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name, gone_at) WHERE gone_at IS NULL;
+
+-- search_key: name and address, without accents or capitals.
+ALTER TABLE affiliations ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
+UPDATE affiliations SET search_key =
+  ${folded("partner_name || ' ' || replace(replace(partner_url, 'https://', ''), 'http://', '')")};
 `,
 }
