@@ -78,7 +78,7 @@ export async function findAffiliationLine(db: Handle, id: string): Promise<Affil
 
 const BY_STATE_AND_NAME = sql`
   case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end,
-  partner_name collate nocase`
+  search_key, partner_name collate nocase`
 
 /** A part of a name or an address, as it was typed; '' finds all. */
 const isCalled = (words: string) => sql<boolean>`instr(affiliations.search_key, ${plain(words)}) > 0`

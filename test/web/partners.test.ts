@@ -428,7 +428,7 @@ describe('a long list of partners', () => {
     await b.fill('Nom ou adresse', 'zoe').press('Chercher')
     expect([names(b, 'members'), names(b, 'sources')]).toEqual([['Zoé et ses amis'], []])
     expect(b.text).toContain('1 partenaire correspond')
-    expect(b.text).toContain('Personne ne correspond ici.')
+    expect(b.text).toContain('Rien ne correspond ici.')
     expect(b.url).not.toContain('zoe')
     const csv = await b.get(b.url.replace('/partners', '/partners.csv'))
     expect(csv.html.trim().split('\r\n')).toHaveLength(2)
