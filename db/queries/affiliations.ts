@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our centres and our members: one row per relation and side.
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
-import { plain } from './known-peers.ts'
 
 type Handle = Kysely<Tables>
 export type AffiliationRow = Row<'affiliations'>

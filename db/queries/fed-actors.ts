@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our own key, the actors we know with theirs, and the servers they live on.
 import { sql, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
-import { plain } from './known-peers.ts'
 
 type Handle = Kysely<Tables>
 export type ActorRow = Row<'fed_actors'>

@@ -3,16 +3,13 @@
 // no more than what is shown.
 import {
   countKnown,
-  listFollowersOf,
   listKnownHosts,
-  listPeerLines,
-  plain,
-  type FollowerLine,
   type KnownFilter,
   type KnownHost,
-  type PeerLine,
   type Sight,
 } from '../../db/queries/known-peers.ts'
+import { plain } from '../../db/plain.ts'
+import { listFollowersOf, listPeerLines, type FollowerLine, type PeerLine } from '../../db/queries/peer-lines.ts'
 import { countParkedByActor, listRelations, type RelationLine } from '../../db/queries/peers.ts'
 import { actorUri } from '../association/address.ts'
 import type { Deps } from '../deps.ts'
