@@ -1,39 +1,33 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { limits } from '../../config/limits.ts'
-import { listKnownHosts, type KnownFilter, type KnownHost } from '../../db/queries/known-peers.ts'
+import { listKnownHosts } from '../../db/queries/known-peers.ts'
 import { listParked } from '../../db/queries/operator.ts'
 import { listFailures } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
-import { recordLook, settleParked } from '../operator/commands.ts'
-import { streamCsv } from '../web/csv.ts'
+import { settleParked } from '../operator/commands.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
-import { pageOf } from '../web/paging.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import * as changes from './changes.ts'
 import * as commands from './commands.ts'
 import { consequencesOf } from './consequences.ts'
 import { blockForm, hostForm, readState, type Filter } from './forms.ts'
 import {
-  calledLike,
   countStates,
   leftOutBy,
   listKnown,
   lookAround,
-  readInBatches,
   situationOf,
   total,
   under,
   type KnownPeer,
   type Outlook,
 } from './known.ts'
+import { MOST_PARKED, sendList, showList } from './list.ts'
 import * as pages from './pages.ts'
 import { readPolicy, readPolicyOfMembers } from './in-force.ts'
 import { allows, domainsOver } from './rules.ts'
-
-const MOST_PARKED = 100
 
 const filterOf = (req: Request): Filter => ({
   search: readSearch(req, 'peers'),
@@ -44,23 +38,6 @@ export const index =
   (deps: Deps): Handler =>
   (req, res) =>
     showList(deps, req, res, filterOf(req))
-
-async function showList(deps: Deps, req: Request, res: Response, filter: Filter, form?: Form) {
-  const outlook = await lookAround(deps.db, deps)
-  const counts = await countStates(outlook, {})
-  const asked = askedOf(outlook, filter)
-  const count = filter.search.words === '' && !filter.state ? total(counts) : total(await countStates(outlook, asked))
-  const page = pageOf(query(req, 'page'), count, limits.pageLength)
-  const peers = await listKnown(outlook, asked, page)
-  const parked = await listParked(deps.db, MOST_PARKED)
-  const shown = { filter, counts, peers, count, page, mode: outlook.policy.mode, isOn: deps.config.federation }
-  await res.page('peers/index', pages.listPage(req.t, shown, parked, form), form ? 422 : 200)
-}
-
-const askedOf = (outlook: Outlook, { search: { words }, state }: Filter): KnownFilter => ({
-  ...calledLike(outlook, words),
-  state: state || undefined,
-})
 
 /** What was typed goes into the session, and the list shows it from there. */
 export const search =
@@ -78,15 +55,8 @@ export const exportAll =
     const filter = filterOf(req)
     // Never more than was asked for: the list says that the search is gone.
     if (filter.search.isLost) return res.redirect(303, pages.addressOf(query(req, 'search'), filter.state))
-    const outlook = await lookAround(deps.db, deps)
-    const hosts = await listKnownHosts(deps.db, outlook.sight, askedOf(outlook, filter))
-    await recordLook(deps, req.viewer, { type: 'peers.exported', details: { rows: hosts.length } })
-    await streamCsv(res, 'sites', pages.csvColumns(req.t), rowsOf(req, outlook, hosts))
+    await sendList(deps, req, res, filter)
   }
-
-async function* rowsOf({ t }: Request, outlook: Outlook, hosts: readonly KnownHost[]) {
-  for await (const peers of readInBatches(outlook, hosts)) yield peers.map((peer) => pages.csvRow(t, peer))
-}
 
 async function load(deps: Deps, req: Request): Promise<KnownPeer> {
   const [found] = await listKnown(await lookAround(deps.db, deps), { hosts: [param(req, 'host')] })
