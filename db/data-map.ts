@@ -376,6 +376,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     error: 'internal',
     version: 'internal',
     ended_why: 'internal',
+    search_key: 'public',
   },
   moderation_items: {
     id: 'internal',
@@ -442,6 +443,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     body: 'personal',
     fetched_at: 'internal',
     gone_at: 'internal',
+    search_key: 'personal',
   },
   fed_further_keys: {
     actor_uri: 'personal',
@@ -512,5 +514,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     blocked_at: 'internal',
     allowed_at: 'internal',
     note: 'internal',
+  },
+  fed_hosts: {
+    host: 'internal',
+    domain_key: 'internal',
   },
 }

@@ -401,6 +401,7 @@ export interface AffiliationsTable {
   error: Generated<string>
   version: Generated<number>
   ended_why: 'blocked' | null
+  search_key: Generated<string>
 }
 
 export interface ModerationItemsTable {
@@ -471,6 +472,7 @@ export interface FedActorsTable {
   body: string
   fetched_at: string
   gone_at: string | null
+  search_key: Generated<string>
 }
 
 export interface FedFurtherKeysTable {
@@ -550,6 +552,11 @@ export interface FedPeersTable {
   note: Generated<string>
 }
 
+export interface FedHostsTable {
+  host: string
+  domain_key: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -593,6 +600,7 @@ export interface Tables {
   fed_follows: FedFollowsTable
   fed_deliveries: FedDeliveriesTable
   fed_peers: FedPeersTable
+  fed_hosts: FedHostsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

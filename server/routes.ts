@@ -210,6 +210,7 @@ export const routes: readonly Route[] = [
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
+  post('/partners/search', 'moderator', partners.search),
   post('/partners/sources', 'moderator', partners.follow),
   get('/partners.csv', 'moderator', partners.exportAll),
   get('/partners/:affiliation', 'moderator', partners.show),

@@ -16,6 +16,7 @@ import { forgetOldLetters } from './202611251070-forget-old-letters.ts'
 import { forgetPassersBy } from './202611251080-forget-passers-by.ts'
 import { keepFurtherKeys } from './202611251081-keep-further-keys.ts'
 import { sumMonths } from './202611251100-sum-months.ts'
+import { findSites } from './202611251110-find-sites.ts'
 import { forgetIgnoredLetters } from './202611251120-forget-ignored-letters.ts'
 
 export const migrations: readonly Migration[] = [
@@ -34,5 +35,6 @@ export const migrations: readonly Migration[] = [
   forgetPassersBy,
   keepFurtherKeys,
   sumMonths,
+  findSites,
   forgetIgnoredLetters,
 ]

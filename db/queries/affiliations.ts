@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our centres and our members: one row per relation and side.
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -41,17 +42,31 @@ export async function listLiveAffiliations(db: Handle): Promise<AffiliationRow[]
 }
 
 export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
-  await tx.insertInto('affiliations').values(row).execute()
+  await tx
+    .insertInto('affiliations')
+    .values({ ...row, search_key: searchKey(row) })
+    .execute()
 }
+
+/** Name and address, as they are looked for. */
+const searchKey = ({ partner_name, partner_url }: Pick<AffiliationRow, 'partner_name' | 'partner_url'>) =>
+  plain(`${partner_name} ${partner_url.replace(/^https?:\/\//, '')}`)
 
 export async function updateAffiliation(
   tx: Handle,
   row: Pick<AffiliationRow, 'id' | 'version'>,
   changes: Changes<'affiliations'>,
 ): Promise<void> {
-  await tx
+  const now = await tx
     .updateTable('affiliations')
     .set({ ...changes, version: row.version + 1 })
+    .where('id', '=', row.id)
+    .returning(['partner_name', 'partner_url'])
+    .executeTakeFirst()
+  if (!now || (changes.partner_name === undefined && changes.partner_url === undefined)) return
+  await tx
+    .updateTable('affiliations')
+    .set({ search_key: searchKey(now) })
     .where('id', '=', row.id)
     .execute()
 }
@@ -61,16 +76,52 @@ export async function findAffiliationLine(db: Handle, id: string): Promise<Affil
   return lines(db).where('affiliations.id', '=', id).executeTakeFirst()
 }
 
-/** All of one side: those that wait for an answer first, then the living ones by name, then the past. */
+const BY_STATE_AND_NAME = sql`
+  case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end,
+  search_key, partner_name collate nocase`
+
+/** A part of a name or an address, as it was typed; '' finds all. */
+const isCalled = (words: string) => sql<boolean>`instr(affiliations.search_key, ${plain(words)}) > 0`
+
+/**
+ * One side: those that wait for an answer first, then the living ones by name, then the past.
+ * @param asked `words`: only those that are called so; all of them when no range is given.
+ */
 export async function listAffiliations(
   db: Handle,
   partnerIs: AffiliationRow['partner_is'],
+  { words = '', limit = -1, offset = 0 }: { words?: string; limit?: number; offset?: number } = {},
 ): Promise<AffiliationLine[]> {
-  return lines(db)
+  // First who is on the page, then what is counted of each.
+  const shown = db
+    .selectFrom('affiliations')
+    .select('id')
     .where('partner_is', '=', partnerIs)
-    .orderBy(sql`case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end`)
-    .orderBy(sql`partner_name collate nocase`)
+    .where(isCalled(words))
+    .orderBy(BY_STATE_AND_NAME)
+    .limit(limit)
+    .offset(offset)
+  return lines(db).where('affiliations.id', 'in', shown).orderBy(BY_STATE_AND_NAME).execute()
+}
+
+export type AffiliationCounts = { all: number; found: number; requested: number }
+
+/** Of each side: all, those that are called so, and those who ask us; a side with nobody is left out. */
+export async function countAffiliations(
+  db: Handle,
+  words: string,
+): Promise<Map<AffiliationRow['partner_is'], AffiliationCounts>> {
+  const rows = await db
+    .selectFrom('affiliations')
+    .select([
+      'partner_is',
+      sql<number>`count(*)`.as('all'),
+      sql<number>`count(*) filter (where ${isCalled(words)})`.as('found'),
+      sql<number>`count(*) filter (where state = 'requested')`.as('requested'),
+    ])
+    .groupBy('partner_is')
     .execute()
+  return new Map(rows.map(({ partner_is, ...counts }) => [partner_is, counts]))
 }
 
 function lines(db: Handle) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our own key, the actors we know with theirs, and the servers they live on.
 import { sql, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -81,10 +82,11 @@ export async function findHolderOfKey(db: Handle, keyId: string, host: string): 
 
 /** @param further keys it lists beside the one in the row; what was kept before is forgotten. */
 export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: ActorKey[]): Promise<void> {
-  const { uri, ...rest } = row
+  const { uri, ...given } = row
+  const rest = { ...given, search_key: plain(row.name ?? '') }
   await tx
     .insertInto('fed_actors')
-    .values(row)
+    .values({ uri, ...rest })
     .onConflict((conflict) => conflict.column('uri').doUpdateSet({ ...rest, gone_at: null }))
     .execute()
   await deleteFurtherKeys(tx, uri)

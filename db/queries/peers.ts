@@ -1,51 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The sites we know, what waits for each, and what the operator decided about them. A host is as in a URL: lower case,
+// What sites are to us, what waits for one, and what the operator decided about them. A host is as in a URL: lower case,
 // with its port unless that is the usual one.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** One site: how it is, what waits for it, and the name its one account gives itself. Instants are ISO. */
-export type PeerLine = Omit<Row<'fed_peers'>, 'next_probe_at'> & {
-  name: string
-  waiting: number
-  failed: number
-  /** When the eldest of what waits or failed was said. */
-  oldest: string | null
-  /** The reason of the newest delivery that was given up. */
-  refusal: string | null
-}
 export type RelationLine = Pick<
   Row<'affiliations'>,
   'id' | 'partner_uri' | 'partner_is' | 'partner_name' | 'state' | 'requested_at' | 'decided_at'
 >
-export type FollowerLine = { host: string; count: number; since: string }
-
-/** Every site that we know of or that something waits for. */
-export async function listPeers(db: Handle): Promise<PeerLine[]> {
-  const found = await sql<PeerLine>`
-    with known as (
-      select host from fed_peers union select host from fed_actors union select host from fed_deliveries),
-    queue as (
-      select host, count(*) filter (where state <> 'failed') as waiting, count(*) filter (where state = 'failed') as failed,
-        min(id) as eldest
-      from fed_deliveries group by host),
-    accounts as (select host, count(*) as count, max(name) as name from fed_actors where gone_at is null group by host)
-    select known.host, coalesce(p.state, 'ok') as state, coalesce(p.failures, 0) as failures, p.first_failed_at,
-      p.last_error, p.last_seen_at, p.last_delivered_at, p.paused_at, p.blocked_at, p.allowed_at,
-      coalesce(p.note, '') as note, coalesce(case when accounts.count = 1 then accounts.name end, '') as name,
-      coalesce(queue.waiting, 0) as waiting, coalesce(queue.failed, 0) as failed,
-      (select created_at from fed_deliveries where id = queue.eldest) as oldest,
-      case when queue.failed > 0 then (
-        select last_error from fed_deliveries d where d.host = known.host and d.state = 'failed' order by d.id desc limit 1
-      ) end as refusal
-    from known
-      left join fed_peers p on p.host = known.host
-      left join queue on queue.host = known.host
-      left join accounts on accounts.host = known.host
-    order by known.host`.execute(db)
-  return found.rows
-}
 
 /** Relations that live, with their partners' addresses. */
 export function listRelations(db: Handle): Promise<RelationLine[]> {
@@ -53,18 +16,6 @@ export function listRelations(db: Handle): Promise<RelationLine[]> {
     .selectFrom('affiliations')
     .select(['id', 'partner_uri', 'partner_is', 'partner_name', 'state', 'requested_at', 'decided_at'])
     .where('state', 'in', ['asking', 'requested', 'active'])
-    .execute()
-}
-
-/** How many accounts of each site follow us, and since when. */
-export async function listFollowerHosts(db: Handle, ourUri: string): Promise<FollowerLine[]> {
-  return db
-    .selectFrom('fed_follows as f')
-    .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
-    .select(['a.host', sql<number>`count(*)`.as('count'), sql<string>`min(f.at)`.as('since')])
-    .where('f.followed', '=', ourUri)
-    .where('f.state', '=', 'accepted')
-    .groupBy('a.host')
     .execute()
 }
 
@@ -123,20 +74,12 @@ export function countOffersBySender(db: Handle): Promise<{ uri: string; online: 
     .execute()
 }
 
-export function countDeliveriesByHost(db: Handle): Promise<{ host: string; count: number }[]> {
-  return db
-    .selectFrom('fed_deliveries')
-    .select(['host', sql<number>`count(*)`.as('count')])
-    .groupBy('host')
-    .execute()
-}
-
-export async function deleteDeliveriesTo(tx: Handle, hosts: string[]): Promise<void> {
-  for (let from = 0; from < hosts.length; from += 500)
-    await tx
-      .deleteFrom('fed_deliveries')
-      .where('host', 'in', hosts.slice(from, from + 500))
-      .execute()
+/** Who sent something that was put aside, with how much of it. */
+export async function countParkedByActor(db: Handle): Promise<{ actor: string; parked: number }[]> {
+  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  const found = await sql<{ actor: string; parked: number }>`
+    select actor, count(*) as parked from fed_activities where state = 'parked' group by actor`.execute(db)
+  return found.rows
 }
 
 /** Who sent something that has no meaning yet, or was put aside, with how much of each. */

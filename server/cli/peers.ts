@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { listKnownHosts } from '../../db/queries/known-peers.ts'
 import type { Command } from './call.ts'
 import { allowPeer, blockDomain, unblockDomain } from '../peers/commands.ts'
 import { consequencesOf } from '../peers/consequences.ts'
 import { readHost } from '../peers/forms.ts'
-import { listKnownPeers } from '../peers/known.ts'
+import { lookAround, readInBatches, under } from '../peers/known.ts'
 import { readPolicy } from '../peers/in-force.ts'
-import { covers } from '../peers/rules.ts'
 import { withDeps } from './open.ts'
 
 function hostIn(word: string | undefined): string {
@@ -25,7 +25,7 @@ export const blockCommand: Command = {
   async run(config, [word], options) {
     const host = hostIn(word)
     await withDeps(config, async (deps) => {
-      const gone = await consequencesOf(deps.db, deps, (one) => covers(host, one))
+      const gone = await consequencesOf(deps.db, deps, under(host))
       if (options['dry-run'] !== true)
         await blockDomain(deps, 'command line', { host, note: String(options['note'] ?? '').slice(0, 500) })
       console.log(
@@ -58,11 +58,15 @@ export const queue: Command = {
   does: 'Print what waits for other sites and what did not arrive, one site a line: waiting, failed, oldest, state, reason.',
   async run(config, [word]) {
     const only = word === undefined ? undefined : hostIn(word)
-    const peers = await withDeps(config, (deps) => listKnownPeers(deps.db, deps))
-    const lines = peers.filter(({ host, waiting, failed }) => (only ? covers(only, host) : waiting + failed > 0))
-    for (const { host, waiting, failed, oldest, state, refusal, last_error } of lines)
-      console.log([host, waiting, failed, oldest ?? '-', state, refusal ?? last_error ?? ''].join('\t').trimEnd())
-    if (lines.length === 0) console.error(only ? `nothing is known of ${only}` : 'nothing waits')
-    return only && lines.length === 0 ? 1 : 0
+    const count = await withDeps(config, async (deps) => {
+      const outlook = await lookAround(deps.db, deps)
+      const hosts = await listKnownHosts(deps.db, outlook.sight, only ? under(only).filter : { isQueued: true })
+      for await (const peers of readInBatches(outlook, hosts))
+        for (const { host, waiting, failed, oldest, state, refusal, last_error } of peers)
+          console.log([host, waiting, failed, oldest ?? '-', state, refusal ?? last_error ?? ''].join('\t').trimEnd())
+      return hosts.length
+    })
+    if (count === 0) console.error(only ? `nothing is known of ${only}` : 'nothing waits')
+    return only && count === 0 ? 1 : 0
   },
 }

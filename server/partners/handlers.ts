@@ -5,61 +5,37 @@ import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
-import { param, type Handler } from '../web/handler.ts'
+import { param, query, type Handler } from '../web/handler.ts'
+import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import * as commands from './commands.ts'
 import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
+import { showList } from './list.ts'
 import * as pages from './pages.ts'
-import { canAsk, canFollow } from './policy.ts'
-import { next } from './rules.ts'
+import { next, PARTNER_KINDS } from './rules.ts'
 
 export const index =
   (deps: Deps): Handler =>
   (req, res) =>
     showList(deps, req, res)
 
-async function showList(deps: Deps, req: Request, res: Response, forms: { asking?: Form; following?: Form } = {}) {
-  const { t, site, viewer } = req
-  const [centres, members, sources, followers] = await listAll(deps)
-  const joins = site.kind !== 'centre'
-  const takesIn = site.kind !== 'association'
-  const heading = t(takesIn ? 'partners.title.both' : 'partners.title.centres')
-  const model = {
-    title: heading,
-    asking: emptyForm(),
-    following: emptyForm(),
-    ...forms,
-    joins: joins || centres.length > 0,
-    takesIn: takesIn || members.length > 0,
-    isBoth: joins && takesIn,
-    hasParts: takesIn || followers.length > 0,
-    looks: takesIn || sources.length > 0,
-    mayFollow: takesIn && canFollow(viewer) && deps.directory !== undefined,
-    mayAsk: joins && canAsk(viewer) && deps.directory !== undefined,
-    isOff: deps.directory === undefined,
-    ownAddress: new URL(deps.config.publicUrl).host,
-    centres: pages.listOf(t, centres, 'centre'),
-    members: pages.listOf(t, members, 'member'),
-    sources: pages.listOf(t, sources, 'source'),
-    followers: pages.listOf(t, followers, 'follower'),
-    requests: members.filter(({ state }) => state === 'requested').length,
+/** What was typed goes into the session, and the list shows it from there. */
+export const search =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(searchForm, req.body)
+    if (!parsed.ok) return showList(deps, req, res, { searching: parsed.form })
+    res.redirect(303, pages.listAddress(keepSearch(deps, req, 'partners', parsed.value)))
   }
-  await res.page('partners/index', model, forms.asking || forms.following ? 422 : 200)
-}
-
-/** Our centres, members, sources and followers. */
-async function listAll({ db }: Deps) {
-  return [
-    await listAffiliations(db, 'centre'),
-    await listAffiliations(db, 'member'),
-    await listAffiliations(db, 'source'),
-    await listAffiliations(db, 'follower'),
-  ] as const
-}
 
 export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { columns, rows: lines } = pages.csvOf(req.t, (await listAll(deps)).flat())
+    const { words, isLost } = readSearch(req, 'partners')
+    // Never more than was asked for: the list says that the search is gone.
+    if (isLost) return res.redirect(303, pages.listAddress(query(req, 'search')))
+    const rows: AffiliationLine[] = []
+    for (const is of PARTNER_KINDS) rows.push(...(await listAffiliations(deps.db, is, { words })))
+    const { columns, rows: lines } = pages.csvOf(req.t, rows)
     sendCsv(res, req.t('partners.title.both'), columns, lines)
   }
 

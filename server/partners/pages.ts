@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../web/i18n.ts'
+import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Viewer } from '../web/viewer.ts'
 import { canAnswer, canAsk, canEnd, canFollow } from './policy.ts'
 import { next, trustLevels, type AffiliationState, type PartnerIs, type Trust } from './rules.ts'
+
+const LIST = '/partners'
 
 const KINDS: Record<AffiliationState, string> = {
   asking: 'wait',
@@ -23,7 +26,28 @@ function since(row: AffiliationLine): string {
   return row.state === 'asking' || row.state === 'requested' ? row.requested_at : (row.decided_at ?? row.requested_at)
 }
 
-export function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
+/** Each part of the list has its pages, and an anchor of the same name. */
+export const PAGE_OF = { centre: 'centres', member: 'members', source: 'sources', follower: 'followers' } as const
+
+/** @param pages what each part shows, '' or 1 for its beginning. @param at the part to look at. */
+export function listAddress(search = '', pages: Partial<Record<PartnerIs, string>> = {}, at?: PartnerIs, path = LIST) {
+  const asked = Object.entries(pages).map(([is, page]) => [PAGE_OF[is as PartnerIs], page === '1' ? '' : page])
+  return addressWith(path, { search, ...(Object.fromEntries(asked) as object) }) + (at ? `#${PAGE_OF[at]}` : '')
+}
+
+/** One page of a part; null when there is nobody. */
+export function sectionOf(
+  t: Translator,
+  rows: AffiliationLine[],
+  partnerIs: PartnerIs,
+  page: Page,
+  href: (page: string) => string,
+) {
+  const list = listOf(t, rows, partnerIs)
+  return list && { ...list, pager: pagerOf(page, (one) => href(String(one))) }
+}
+
+function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
   if (rows.length === 0) return null
   // What a follower shows of ours is its own business.
   const counts = partnerIs !== 'follower'

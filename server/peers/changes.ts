@@ -7,7 +7,7 @@ import type { KnownPeer } from './known.ts'
 import { blockPath, LIST, pathOf } from './pages.ts'
 import { relationInWords } from './words.ts'
 
-const MOST_NAMED = 50
+export const MOST_NAMED = 50
 
 /** In the order in which people feel it; what is nothing is left out. */
 function effects(t: Translator, gone: Consequences): string[] {
@@ -31,15 +31,18 @@ export function askBlockPage(t: Translator, form: Form = emptyForm()) {
 
 type Blocking = {
   host: string
-  known: readonly KnownPeer[]
+  /** It is a site we know, and not only a name above some. */
+  isKnown: boolean
+  /** The first that lie under it, and how many there are. */
+  under: readonly string[]
+  count: number
   above: string | undefined
   gone: Consequences
   form?: Form
 }
 
 /** What a block of this name hides, and the note that goes with it. */
-export function blockPage(t: Translator, { host, known, above, gone, form }: Blocking) {
-  const under = known.filter((peer) => peer.host !== host)
+export function blockPage(t: Translator, { host, isKnown, under, count, above, gone, form }: Blocking) {
   const lines = effects(t, gone)
   return {
     title: t('peers.block.question', { host }),
@@ -47,9 +50,9 @@ export function blockPage(t: Translator, { host, known, above, gone, form }: Blo
     above: above === undefined ? null : { host: above, href: blockPath(above) },
     form: form ?? emptyForm(),
     effects: lines.length > 0 ? lines : [t('peers.effect.nothing')],
-    under: under.slice(0, MOST_NAMED).map((peer) => peer.host),
-    more: under.length > MOST_NAMED ? t.n('peers.block.more', under.length - MOST_NAMED) : '',
-    back: known.some((peer) => peer.host === host) ? pathOf(host) : LIST,
+    under,
+    more: count > under.length ? t.n('peers.block.more', count - under.length) : '',
+    back: isKnown ? pathOf(host) : LIST,
   }
 }
 
@@ -79,24 +82,32 @@ export function confirmPage(t: Translator, what: Confirmed, { host, failed }: Kn
   }
 }
 
-type Closing = { isClosed: boolean; out: readonly KnownPeer[]; kept: number; gone: Consequences; form?: Form }
+type Closing = {
+  isClosed: boolean
+  /** The first of those who are left out, and how many there are. */
+  out: readonly KnownPeer[]
+  count: number
+  kept: number
+  gone: Consequences
+  form?: Form
+}
 
 /** Who would be left out if we spoke with partners only; or, when it is so already, the way back. */
-export function membersOnlyPage(t: Translator, { isClosed, out, kept, gone, form }: Closing) {
+export function membersOnlyPage(t: Translator, { isClosed, out, count, kept, gone, form }: Closing) {
   return {
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),
     isClosed,
     form: form ?? emptyForm(),
     kept: kept > 0 ? t.n('peers.members.kept', kept) : t('peers.members.kept_none'),
-    count: t.n(isClosed ? 'peers.members.out' : 'peers.members.would', out.length),
+    count: t.n(isClosed ? 'peers.members.out' : 'peers.members.would', count),
     effects: isClosed ? [] : effects(t, gone),
-    out: out.slice(0, MOST_NAMED).map((peer) => ({
+    out: out.map((peer) => ({
       host: peer.host,
       name: peer.name,
       href: pathOf(peer.host),
       relation: relationInWords(t, peer).what,
     })),
-    more: out.length > MOST_NAMED ? t.n('peers.block.more', out.length - MOST_NAMED) : '',
+    more: count > out.length ? t.n('peers.block.more', count - out.length) : '',
     back: LIST,
   }
 }

@@ -9,7 +9,8 @@ import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import type { Tx } from '../web/transact.ts'
 import { consequencesOf, fallSilent, type Consequences } from './consequences.ts'
 import { markPolicy, readPolicy } from './in-force.ts'
-import { blockedBy, covers, silenceOf, type Policy, type Silence } from './rules.ts'
+import { leftOutBy, under } from './known.ts'
+import { blockedBy, covers, silenceOf, type Policy } from './rules.ts'
 
 /** Everything for this server is due now, also what had been given up. */
 export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
@@ -53,7 +54,7 @@ export async function blockDomain(deps: Deps, by: By, { host, note }: { host: st
   if (fault) throw fault
   await operate(deps, by, { type: 'peer.blocked', details: { host } }, async (tx, actorId) => {
     if (blockedBy(await readPolicy(tx, deps), host)) throw new Refused('peers.refused.blocked')
-    const gone = await consequencesOf(tx, deps, (one) => covers(host, one))
+    const gone = await consequencesOf(tx, deps, under(host))
     await savePeer(tx, host, { ...RESTED, state: 'blocked', blocked_at: deps.clock.iso(), allowed_at: null, note })
     await markPolicy(tx, deps)
     await fallSilent(tx, deps, gone, { why: 'blocked', actorId })
@@ -109,10 +110,8 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
 /** Writes the policy down, then lets go of everything of the sites it leaves out. */
 async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
   await markPolicy(tx, deps, mode)
-  const why: Silence = 'left_out'
-  const policy = await readPolicy(tx, deps)
-  const gone = await consequencesOf(tx, deps, (host) => silenceOf(policy, host) === why)
-  await fallSilent(tx, deps, gone, { why, actorId })
+  const gone = await consequencesOf(tx, deps, leftOutBy(await readPolicy(tx, deps)))
+  await fallSilent(tx, deps, gone, { why: 'left_out', actorId })
   return counted(gone)
 }
 

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What goes when we stop speaking with some sites: counted before, done in one transaction after.
 import { listLiveAffiliations, type AffiliationRow } from '../../db/queries/affiliations.ts'
-import {
-  countDeliveriesByHost,
-  countOffersBySender,
-  countUnsettledByActor,
-  deleteDeliveriesTo,
-  ignoreUnsettledOf,
-  listFollowerHosts,
-} from '../../db/queries/peers.ts'
+import { countDeliveriesOf, countFollowersOf, deleteDeliveriesOf } from '../../db/queries/known-peers.ts'
+import { countOffersBySender, countUnsettledByActor, ignoreUnsettledOf } from '../../db/queries/peers.ts'
 import { actorUri } from '../association/address.ts'
 import type { Deps } from '../deps.ts'
 import { removeAllOf } from '../moderation/commands.ts'
 import { settleEnd } from '../partners/commands.ts'
 import type { Handle, Tx } from '../web/transact.ts'
+import type { Among } from './known.ts'
 import { hostOf, type Silence } from './rules.ts'
 
 export type Consequences = {
@@ -26,33 +21,28 @@ export type Consequences = {
   /** Received, without a meaning yet. */
   messages: number
   senders: string[]
-  queues: string[]
   actors: string[]
+  out: Among
 }
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
-/** @param isOut true for the hosts we would no longer speak with. */
-export async function consequencesOf(
-  db: Handle,
-  deps: Pick<Deps, 'config'>,
-  isOut: (host: string) => boolean,
-): Promise<Consequences> {
-  const relations = (await listLiveAffiliations(db)).filter((row) => isOut(hostOf(row.partner_uri)))
-  const senders = (await countOffersBySender(db)).filter(({ uri }) => isOut(hostOf(uri)))
-  const queues = (await countDeliveriesByHost(db)).filter(({ host }) => isOut(host))
-  const actors = (await countUnsettledByActor(db)).filter(({ actor }) => isOut(hostOf(actor)))
-  const followers = (await listFollowerHosts(db, actorUri(deps))).filter(({ host }) => isOut(host))
+/** @param out those we would no longer speak with. */
+export async function consequencesOf(db: Handle, deps: Pick<Deps, 'config'>, out: Among): Promise<Consequences> {
+  const { sight, filter, has } = out
+  const relations = (await listLiveAffiliations(db)).filter((row) => has(hostOf(row.partner_uri)))
+  const senders = (await countOffersBySender(db)).filter(({ uri }) => has(hostOf(uri)))
+  const actors = (await countUnsettledByActor(db)).filter(({ actor }) => has(hostOf(actor)))
   return {
     relations,
     offers: sum(senders.map(({ online }) => online)),
     unread: sum(senders.map(({ waiting }) => waiting)),
-    deliveries: sum(queues.map(({ count }) => count)),
-    followers: sum(followers.map(({ count }) => count)),
+    deliveries: await countDeliveriesOf(db, sight, filter),
+    followers: await countFollowersOf(db, actorUri(deps), sight, filter),
     messages: sum(actors.map(({ parked, waiting }) => parked + waiting)),
     senders: senders.map(({ uri }) => uri),
-    queues: queues.map(({ host }) => host),
     actors: actors.map(({ actor }) => actor),
+    out,
   }
 }
 
@@ -60,12 +50,12 @@ export async function consequencesOf(
 export async function fallSilent(
   tx: Tx,
   deps: Deps,
-  { relations, senders, queues, actors }: Consequences,
+  { relations, senders, actors, out }: Consequences,
   how: { why: Silence; actorId: string | null },
 ): Promise<void> {
   for (const row of relations)
     await settleEnd(tx, deps, row, { byUs: true, actorId: how.actorId, ...(how.why === 'blocked' && { why: how.why }) })
   for (const uri of senders) await removeAllOf(tx, deps, uri)
-  await deleteDeliveriesTo(tx, queues)
+  await deleteDeliveriesOf(tx, out.sight, out.filter)
   await ignoreUnsettledOf(tx, actors, how.why)
 }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { limits } from '../../config/limits.ts'
+import { listKnownHosts } from '../../db/queries/known-peers.ts'
 import { listParked } from '../../db/queries/operator.ts'
 import { listFailures } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
-import { recordLook, settleParked } from '../operator/commands.ts'
-import { sendCsv } from '../web/csv.ts'
+import { settleParked } from '../operator/commands.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
@@ -14,12 +13,21 @@ import * as changes from './changes.ts'
 import * as commands from './commands.ts'
 import { consequencesOf } from './consequences.ts'
 import { blockForm, hostForm, readState, type Filter } from './forms.ts'
-import { listKnownPeers, situationOf, type KnownPeer } from './known.ts'
+import {
+  countStates,
+  leftOutBy,
+  listKnown,
+  lookAround,
+  situationOf,
+  total,
+  under,
+  type KnownPeer,
+  type Outlook,
+} from './known.ts'
+import { MOST_PARKED, sendList, showList } from './list.ts'
 import * as pages from './pages.ts'
 import { readPolicy, readPolicyOfMembers } from './in-force.ts'
-import { allows, covers, silenceOf } from './rules.ts'
-
-const MOST_PARKED = 100
+import { allows, domainsOver } from './rules.ts'
 
 const filterOf = (req: Request): Filter => ({
   search: readSearch(req, 'peers'),
@@ -30,15 +38,6 @@ export const index =
   (deps: Deps): Handler =>
   (req, res) =>
     showList(deps, req, res, filterOf(req))
-
-async function showList(deps: Deps, req: Request, res: Response, filter: Filter, form?: Form) {
-  const policy = await readPolicy(deps.db, deps)
-  const all = await listKnownPeers(deps.db, deps, policy)
-  const page = Number.parseInt(query(req, 'page'), 10) || 1
-  const shown = { all, filter, page, length: limits.pageLength, mode: policy.mode, isOn: deps.config.federation }
-  const parked = await listParked(deps.db, MOST_PARKED)
-  await res.page('peers/index', pages.listPage(req.t, shown, parked, form), form ? 422 : 200)
-}
 
 /** What was typed goes into the session, and the list shows it from there. */
 export const search =
@@ -56,15 +55,11 @@ export const exportAll =
     const filter = filterOf(req)
     // Never more than was asked for: the list says that the search is gone.
     if (filter.search.isLost) return res.redirect(303, pages.addressOf(query(req, 'search'), filter.state))
-    const found = pages.select(await listKnownPeers(deps.db, deps), filter)
-    await recordLook(deps, req.viewer, { type: 'peers.exported', details: { rows: found.length } })
-    const { columns, rows } = pages.csvOf(req.t, found)
-    sendCsv(res, 'sites', columns, rows)
+    await sendList(deps, req, res, filter)
   }
 
 async function load(deps: Deps, req: Request): Promise<KnownPeer> {
-  const all = await listKnownPeers(deps.db, deps)
-  const found = all.find(({ host }) => host === param(req, 'host'))
+  const [found] = await listKnown(await lookAround(deps.db, deps), { hosts: [param(req, 'host')] })
   if (!found) throw new NotFound()
   return found
 }
@@ -106,19 +101,31 @@ async function readNamed(deps: Deps, req: Request, res: Response, given: unknown
 }
 
 async function showBlock(deps: Deps, req: Request, res: Response, host: string, form?: Form) {
-  const isUnder = (one: string) => covers(host, one)
-  const all = await listKnownPeers(deps.db, deps)
-  const known = all.filter((peer) => isUnder(peer.host))
-  const own = known.find((peer) => peer.host === host)
+  const outlook = await lookAround(deps.db, deps)
+  const out = under(host)
+  const [own] = await listKnown(outlook, { hosts: [host] })
   if (own?.state === 'blocked') return res.redirect(303, pages.pathOf(host))
-  const gone = await consequencesOf(deps.db, deps, isUnder)
-  const model = changes.blockPage(req.t, { host, known, above: aboveOf(all, host), gone, ...(form && { form }) })
+  const known = total(await countStates(outlook, out.filter))
+  const named = await listKnownHosts(deps.db, outlook.sight, out.filter, { limit: changes.MOST_NAMED + 1, offset: 0 })
+  const model = changes.blockPage(req.t, {
+    host,
+    isKnown: own !== undefined,
+    under: named
+      .map((one) => one.host)
+      .filter((one) => one !== host)
+      .slice(0, changes.MOST_NAMED),
+    count: own ? known - 1 : known,
+    above: known > 0 ? undefined : await aboveOf(outlook, host),
+    gone: await consequencesOf(deps.db, deps, out),
+    ...(form && { form }),
+  })
   await res.page('peers/block', model, form ? 422 : 200)
 }
 
 /** Nobody is known under this name, but a site of which it is a part: most often `www.` was pasted with the address. */
-const aboveOf = (all: readonly KnownPeer[], host: string) =>
-  all.some((peer) => covers(host, peer.host)) ? undefined : all.find((peer) => covers(peer.host, host))?.host
+async function aboveOf({ db, sight }: Outlook, host: string): Promise<string | undefined> {
+  return (await listKnownHosts(db, sight, { hosts: domainsOver(host) }, { limit: 1, offset: 0 }))[0]?.host
+}
 
 export const block =
   (deps: Deps): Handler =>
@@ -177,11 +184,17 @@ export const askMembersOnly =
 async function showMembersOnly(deps: Deps, req: Request, res: Response, form?: Form) {
   const isClosed = (await readPolicy(deps.db, deps)).mode === 'members'
   const policy = await readPolicyOfMembers(deps.db, deps)
-  const all = await listKnownPeers(deps.db, deps, policy)
-  const out = all.filter(({ state }) => state === 'left_out')
-  const gone = await consequencesOf(deps.db, deps, (host) => silenceOf(policy, host) === 'left_out')
-  const kept = all.length - out.length - all.filter(({ state }) => state === 'blocked').length
-  const model = changes.membersOnlyPage(req.t, { isClosed, out, kept, gone, ...(form && { form }) })
+  const outlook = await lookAround(deps.db, deps, policy)
+  const out = leftOutBy(policy)
+  const counts = await countStates(outlook, {})
+  const model = changes.membersOnlyPage(req.t, {
+    isClosed,
+    out: await listKnown(outlook, out.filter, { limit: changes.MOST_NAMED, offset: 0 }),
+    count: counts.left_out,
+    kept: total(counts) - counts.left_out - counts.blocked,
+    gone: await consequencesOf(deps.db, deps, out),
+    ...(form && { form }),
+  })
   await res.page('peers/members-only', model, form ? 422 : 200)
 }
 

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every site we know, with what it is to us and how it is: a handful of queries, whatever their number.
+// The sites we know, with what each is to us and how it is: a handful of queries, whatever their number, and in memory
+// no more than what is shown.
 import {
-  countUnsettledByActor,
-  listFollowerHosts,
-  listPeers,
-  listRelations,
-  type FollowerLine,
-  type PeerLine,
-  type RelationLine,
-} from '../../db/queries/peers.ts'
+  countKnown,
+  listKnownHosts,
+  type KnownFilter,
+  type KnownHost,
+  type Sight,
+} from '../../db/queries/known-peers.ts'
+import { plain } from '../../db/plain.ts'
+import { listFollowersOf, listPeerLines, type FollowerLine, type PeerLine } from '../../db/queries/peer-lines.ts'
+import { countParkedByActor, listRelations, type RelationLine } from '../../db/queries/peers.ts'
 import { actorUri } from '../association/address.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle } from '../web/transact.ts'
 import { readPolicy } from './in-force.ts'
-import { blockedBy, hostOf, silenceOf, STATES, stateOf, type PeerState, type Policy, type Situation } from './rules.ts'
+import { blockedBy, covers, domainOf, hostOf, silenceOf, STATES } from './rules.ts'
+import type { PeerState, Policy, Situation } from './rules.ts'
 
-export type KnownPeer = Omit<PeerLine, 'state'> & {
+export type KnownPeer = PeerLine & {
   state: PeerState
   relations: RelationLine[]
   followers: FollowerLine | undefined
@@ -24,48 +27,105 @@ export type KnownPeer = Omit<PeerLine, 'state'> & {
   blockedBy: string | undefined
 }
 
-/** By state, what needs a look first, then by host. */
-export async function listKnownPeers(db: Handle, deps: Deps, policy?: Policy): Promise<KnownPeer[]> {
-  const holds = policy ?? (await readPolicy(db, deps))
-  const relations = Map.groupBy(await listRelations(db), ({ partner_uri }) => hostOf(partner_uri))
-  const followers = new Map((await listFollowerHosts(db, actorUri(deps))).map((line) => [line.host, line]))
-  const parked = new Map<string, number>()
-  for (const { actor, parked: count } of await countUnsettledByActor(db))
-    parked.set(hostOf(actor), (parked.get(hostOf(actor)) ?? 0) + count)
-  const peers = (await listPeers(db)).map((line) => {
-    const { host } = line
-    const ours = relations.get(host) ?? []
-    return {
-      ...line,
-      // A partner's name is the one people know; of a site with many accounts none speaks for it.
-      name: ours[0]?.partner_name ?? line.name,
-      state: stateOf(line, silenceOf(holds, host)),
-      relations: ours,
-      followers: followers.get(host),
-      parked: parked.get(host) ?? 0,
-      blockedBy: blockedBy(holds, host),
-    }
-  })
-  return peers.toSorted((a, b) => rank(a) - rank(b) || (a.host < b.host ? -1 : 1))
+/** Some of the sites we know: for the database, and for an address that is at hand. */
+export type Among = { sight: Sight; filter: KnownFilter; has: (host: string) => boolean }
+
+const sightOf = ({ mode, blocked, spoken }: Policy, parked: string[]): Sight => ({
+  blocked: [...blocked].map(domainOf),
+  spoken: mode === 'members' ? [...spoken] : null,
+  parked,
+})
+
+/** A site of this name and all that lie under it. */
+export function under(host: string): Among {
+  const sight = { blocked: [], spoken: null, parked: [] }
+  return { sight, filter: { under: domainOf(host) }, has: (one) => covers(host, one) }
 }
 
-/** What the network does and nobody has decided about comes first; what was decided can wait. */
-const ORDER: PeerState[] = ['refused', 'silent', 'away', 'waiting', 'paused', 'fine', 'left_out', 'blocked']
-const rank = ({ state, parked }: KnownPeer) => (parked > 0 ? -1 : ORDER.indexOf(state))
+/** Whom this policy leaves out. */
+export function leftOutBy(policy: Policy): Among {
+  const filter = { state: 'left_out' as const }
+  return { sight: sightOf(policy, []), filter, has: (host) => silenceOf(policy, host) === 'left_out' }
+}
 
-export function matches({ host, name }: KnownPeer, q: string): boolean {
-  const plain = (text: string) => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
-  return q === '' || plain(host).includes(plain(q)) || plain(name).includes(plain(q))
+/** What decides how each site is, read once for all questions of a page. */
+export type Outlook = {
+  db: Handle
+  ourUri: string
+  policy: Policy
+  sight: Sight
+  relations: Map<string, RelationLine[]>
+  parked: Map<string, number>
+}
+
+/** @param policy the one in force when left out. */
+export async function lookAround(db: Handle, deps: Deps, policy?: Policy): Promise<Outlook> {
+  const holds = policy ?? (await readPolicy(db, deps))
+  const relations = Map.groupBy(await listRelations(db), ({ partner_uri }) => hostOf(partner_uri))
+  const parked = new Map<string, number>()
+  for (const { actor, parked: count } of await countParkedByActor(db))
+    parked.set(hostOf(actor), (parked.get(hostOf(actor)) ?? 0) + count)
+  return { db, ourUri: actorUri(deps), policy: holds, sight: sightOf(holds, [...parked.keys()]), relations, parked }
+}
+
+/** A partner's name is the one people know; of a site with many accounts none speaks for it. */
+const nameOf = ({ relations }: Outlook, host: string) => relations.get(host)?.[0]?.partner_name
+
+/** What was typed, as a part of a host or a name. Nothing typed finds all. */
+export function calledLike(outlook: Outlook, typed: string): KnownFilter {
+  const words = plain(typed)
+  if (words === '') return {}
+  const partners = [...outlook.relations.keys()]
+  const called = partners.filter((host) => plain(nameOf(outlook, host) ?? '').includes(words))
+  return { search: { words, called, partners } }
+}
+
+/** How many sites there are in each state. */
+export async function countStates({ db, sight }: Outlook, filter: KnownFilter): Promise<Record<PeerState, number>> {
+  const counts = await countKnown(db, sight, filter)
+  return Object.fromEntries(STATES.map((state) => [state, counts.get(state) ?? 0])) as Record<PeerState, number>
+}
+
+export const total = (counts: Record<PeerState, number>): number =>
+  Object.values(counts).reduce((sum, one) => sum + one, 0)
+
+/** What needs a look first, then by host; all of them without a range. */
+export async function listKnown(
+  outlook: Outlook,
+  filter: KnownFilter,
+  range?: { limit: number; offset: number },
+): Promise<KnownPeer[]> {
+  return readHosts(outlook, await listKnownHosts(outlook.db, outlook.sight, filter, range))
+}
+
+/** So many at once are in memory. */
+const BATCH = 500
+
+/** The same in the same order, for those who want all: the hosts at once, what is known of each little by little. */
+export async function* readInBatches(outlook: Outlook, hosts: readonly KnownHost[]): AsyncGenerator<KnownPeer[]> {
+  for (let from = 0; from < hosts.length; from += BATCH) yield readHosts(outlook, hosts.slice(from, from + BATCH))
+}
+
+async function readHosts(outlook: Outlook, hosts: readonly KnownHost[]): Promise<KnownPeer[]> {
+  const { db, ourUri, policy, relations, parked } = outlook
+  const names = hosts.map(({ host }) => host)
+  const states = new Map(hosts.map(({ host, state }) => [host, state]))
+  const followers = new Map((await listFollowersOf(db, ourUri, names)).map((line) => [line.host, line]))
+  return (await listPeerLines(db, names)).map((line) => {
+    const { host } = line
+    return {
+      ...line,
+      name: nameOf(outlook, host) ?? line.name,
+      state: states.get(host)!,
+      relations: relations.get(host) ?? [],
+      followers: followers.get(host),
+      parked: parked.get(host) ?? 0,
+      blockedBy: blockedBy(policy, host),
+    }
+  })
 }
 
 /** What decides which buttons there are. */
 export function situationOf(peer: KnownPeer): Situation {
   return { ...peer, isAllowed: peer.allowed_at !== null, hasOwnBlock: peer.blockedBy === peer.host }
-}
-
-/** How many sites there are in each state. */
-export function countStates(peers: readonly KnownPeer[]): Record<PeerState, number> {
-  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<PeerState, number>
-  for (const { state } of peers) counts[state] += 1
-  return counts
 }

@@ -4,9 +4,9 @@ import type { ParkedLine } from '../../db/queries/operator.ts'
 import type { FailureLine } from '../../db/queries/peers.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../web/i18n.ts'
-import { addressWith } from '../web/paging.ts'
+import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Filter } from './forms.ts'
-import { countStates, matches, situationOf, type KnownPeer } from './known.ts'
+import { situationOf, total, type KnownPeer } from './known.ts'
 import { ACTIONS, allows, hostOf, STATES, type Mode, type PeerState } from './rules.ts'
 import { reasonInWords, relationInWords, stateInWords } from './words.ts'
 
@@ -33,24 +33,26 @@ const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label:
 export const addressOf = (search: string, state: Filter['state'], page = 1, path = LIST): string =>
   addressWith(path, { search, state, page: page > 1 ? String(page) : '' })
 
-type Shown = { all: KnownPeer[]; filter: Filter; page: number; length: number; mode: Mode; isOn: boolean }
-
-export function select(all: KnownPeer[], { search, state }: Filter): KnownPeer[] {
-  return all.filter((peer) => matches(peer, search.words) && (state === '' || peer.state === state))
+type Shown = {
+  filter: Filter
+  /** Of all sites in each state, whatever is looked for. */
+  counts: Record<PeerState, number>
+  /** Those that were found: one page of them, and how many there are. */
+  peers: readonly KnownPeer[]
+  count: number
+  page: Page
+  mode: Mode
+  isOn: boolean
 }
 
 /** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
 export function listPage(
   t: Translator,
-  { all, filter, page, length, mode, isOn }: Shown,
+  { filter, counts, peers, count, page, mode, isOn }: Shown,
   parked: ParkedLine[],
   form: Form = emptyForm({ q: filter.search.words, state: filter.state }),
 ) {
   const { search, state: asked } = filter
-  const found = select(all, filter)
-  const last = Math.max(1, Math.ceil(found.length / length))
-  const at = Math.min(last, Math.max(1, page))
-  const counts = countStates(all)
   return {
     title: t('operator.federation'),
     isOn,
@@ -61,18 +63,13 @@ export function listPage(
       value: state,
       label: t('peers.list.counted', { state: t(`peers.state.${state}`), count: counts[state] }),
     })),
-    isEmpty: all.length === 0,
+    isEmpty: total(counts) === 0,
     isTroubled: TROUBLES.some((state) => counts[state] > 0) && !filter.state,
-    found: t.n('peers.list.found', found.length),
-    peers: found.slice((at - 1) * length, at * length).map((peer) => line(t, peer)),
+    found: t.n('peers.list.found', count),
+    peers: peers.map((peer) => line(t, peer)),
     csv: addressOf(search.key, asked, 1, `${LIST}.csv`),
-    pager: {
-      page: at,
-      pages: last,
-      previous: at > 1 ? addressOf(search.key, asked, at - 1) : null,
-      next: at < last ? addressOf(search.key, asked, at + 1) : null,
-    },
-    parked: at === 1 ? parked.map((one) => parkedLine(t, one)) : [],
+    pager: pagerOf(page, (one) => addressOf(search.key, asked, one)),
+    parked: page.page === 1 ? parked.map((one) => parkedLine(t, one)) : [],
   }
 }
 
@@ -126,16 +123,15 @@ const COLUMNS = [
   'note',
 ] as const
 
-export function csvOf(t: Translator, peers: readonly KnownPeer[]) {
-  const rows = peers.map((peer) => {
-    const { what, since } = relationInWords(t, peer)
-    const { host, name, last_seen_at, last_delivered_at, waiting, failed, oldest, parked, note } = peer
-    const instants = [last_seen_at ?? '', last_delivered_at ?? '']
-    const counts = [String(waiting), String(failed), oldest ?? '', String(parked)]
-    const state = [t(`peers.state.${peer.state}`), stateInWords(t, peer)]
-    return [host, name, what, since, ...state, ...instants, ...counts, note]
-  })
-  return { columns: COLUMNS.map((column) => t(`peers.column.${column}`)), rows }
+export const csvColumns = (t: Translator): string[] => COLUMNS.map((column) => t(`peers.column.${column}`))
+
+export function csvRow(t: Translator, peer: KnownPeer): string[] {
+  const { what, since } = relationInWords(t, peer)
+  const { host, name, last_seen_at, last_delivered_at, waiting, failed, oldest, parked, note } = peer
+  const instants = [last_seen_at ?? '', last_delivered_at ?? '']
+  const counts = [String(waiting), String(failed), oldest ?? '', String(parked)]
+  const state = [t(`peers.state.${peer.state}`), stateInWords(t, peer)]
+  return [host, name, what, since, ...state, ...instants, ...counts, note]
 }
 
 /** One site: what it is to us, how it is, what waits and why, and what one may do. */

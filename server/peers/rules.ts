@@ -25,16 +25,24 @@ export function hostOf(uri: string): string {
   return URL.canParse(uri) ? new URL(uri).host : ''
 }
 
+/** `example.org.` is the same machine as `example.org`. */
+function partsOf(host: string): { labels: string[]; port: string } {
+  const port = /:\d+$/.exec(host)?.[0] ?? ''
+  const name = host.slice(0, host.length - port.length).replace(/\.$/, '')
+  return { labels: name.split('.'), port }
+}
+
 /** Every name whose block covers this host: itself, with and without its port, and all that it lies under. */
 export function domainsOver(host: string): string[] {
-  const port = /:\d+$/.exec(host)?.[0] ?? ''
-  // `example.org.` is the same machine as `example.org`.
-  const labels = host
-    .slice(0, host.length - port.length)
-    .replace(/\.$/, '')
-    .split('.')
+  const { labels, port } = partsOf(host)
   const names = labels.map((_label, at) => labels.slice(at).join('.'))
   return port ? names.flatMap((name) => [name + port, name]) : names
+}
+
+/** A name from its end, as the list of hosts has it: what it covers stands together there. */
+export function domainOf(host: string): { key: string; port: string } {
+  const { labels, port } = partsOf(host)
+  return { key: labels.toReversed().join('.'), port }
 }
 
 /** True when a block of `domain` hides `host`: the same name or one under it, never one that only ends alike. */
@@ -55,17 +63,6 @@ export function silenceOf(policy: Policy, host: string): Silence | undefined {
 
 export const STATES = ['blocked', 'left_out', 'paused', 'away', 'silent', 'refused', 'waiting', 'fine'] as const
 export type PeerState = (typeof STATES)[number]
-type Facts = { state: 'ok' | 'failing' | 'dead' | 'blocked'; paused_at: string | null; waiting: number; failed: number }
-
-/** How a site is, as one word: what the operator decided comes before what the network does. */
-export function stateOf(peer: Facts, silence: Silence | undefined): PeerState {
-  if (silence) return silence
-  if (peer.paused_at) return 'paused'
-  if (peer.state === 'dead') return 'away'
-  if (peer.state === 'failing') return 'silent'
-  if (peer.failed > 0) return 'refused'
-  return peer.waiting > 0 ? 'waiting' : 'fine'
-}
 
 /** What a person may do with a site in this state. */
 export const ACTIONS = ['retry', 'forget', 'pause', 'resume', 'block', 'unblock', 'allow', 'leave_out'] as const

@@ -1,23 +1,49 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Lists for spreadsheets: semicolons and a byte order mark, as French spreadsheets expect; no cell can be a formula.
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { setImmediate } from 'node:timers/promises'
 import type { Response } from 'express'
 import Papa from 'papaparse'
 
+type Rows = readonly (readonly string[])[]
+
 /** Sends `rows` under `columns` as a file named `<name>.csv`. */
-export function sendCsv(
+export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): void {
+  head(res, name).send(`\ufeff${linesOf([columns, ...rows])}`)
+}
+
+/** The same for a list that may be long: written as it is read, while others are served between two batches. */
+export async function streamCsv(
   res: Response,
   name: string,
   columns: readonly string[],
-  rows: readonly (readonly string[])[],
-): void {
-  const text = Papa.unparse(
-    { fields: [...columns], data: rows.map((row) => [...row]) },
-    { delimiter: ';', escapeFormulae: true, newline: '\r\n' },
-  )
+  batches: AsyncIterable<Rows>,
+): Promise<void> {
+  async function* texts() {
+    yield `\ufeff${linesOf([columns])}`
+    for await (const rows of batches) {
+      yield linesOf(rows)
+      await setImmediate()
+    }
+  }
+  // Who leaves before the end wants nothing more, no page of faults either.
+  await pipeline(Readable.from(texts()), head(res, name)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+  })
+}
+
+const head = (res: Response, name: string): Response =>
   res
     .set('Content-Type', 'text/csv; charset=utf-8')
     .set('Content-Disposition', `attachment; filename="${plainName(name)}.csv"`)
-    .send(`\ufeff${text}\r\n`)
+
+function linesOf(rows: Rows): string {
+  const text = Papa.unparse(
+    rows.map((row) => [...row]),
+    { delimiter: ';', escapeFormulae: true, newline: '\r\n' },
+  )
+  return `${text}\r\n`
 }
 
 /** « À relire » as a name that every system takes: a-relire. */

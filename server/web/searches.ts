@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { optionalText } from './fields.ts'
 import { query } from './handler.ts'
 
-type List = 'people' | 'trail' | 'peers'
+type List = 'people' | 'trail' | 'peers' | 'partners'
 type Kept = { key: string; list: List; words: string }
 /** `key` and `words` are empty when nothing is looked for; `isLost`: the address names a search that is forgotten. */
 export type Search = { key: string; words: string; isLost: boolean }

@@ -4,12 +4,13 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
+import { savePeer } from '../../db/queries/fed-actors.ts'
 import { signRequest } from '../../federation/signatures.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/offers/public-offer.ts'
 import { acceptMember, endAffiliation } from '../../server/partners/commands.ts'
 import * as commands from '../../server/peers/commands.ts'
-import { listKnownPeers } from '../../server/peers/known.ts'
+import { listKnown, lookAround, under } from '../../server/peers/known.ts'
 import { covers, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
@@ -95,6 +96,22 @@ describe('a name covers', () => {
     ['un.example.org', 'example.org', false],
     ['127.0.0.1:3921', '127.0.0.1:3922', false],
   ])('%s, %s: %s', (domain, host, expected) => expect(covers(domain, host)).toBe(expected))
+
+  test.each([
+    ['example.org', ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']],
+    ['example.org:8443', ['example.org:8443', 'un.example.org.:8443']],
+    ['un.example.org', ['un.example.org.:8443']],
+    ['[::1]', ['[::1]:3000']],
+    ['0.0.1', ['127.0.0.1:3921']],
+  ])('%s, and so says the database', async (domain, expected) => {
+    const names = ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']
+    const others = ['notexample.org', 'example.org-un.test', 'example.org.evil.test', '[::1]:3000', '127.0.0.1:3921']
+    const hosts = [...names, ...others]
+    for (const host of hosts) await savePeer(world.deps.db, host, { note: '' })
+    const known = await listKnown(await lookAround(world.deps.db, world.deps), under(domain).filter)
+    expect(known.map(({ host }) => host)).toEqual(expected)
+    expect(hosts.filter((host) => covers(domain, host)).toSorted()).toEqual(expected)
+  })
 
   test('no more than what lies above it', () => {
     expect(domainsOver('un.example.org')).toEqual(['un.example.org', 'example.org', 'org'])
@@ -529,7 +546,7 @@ test('the list asks the same few questions, however many sites there are', async
       },
       transformResult: async ({ result }) => result,
     })
-    const all = await listKnownPeers(counting, world.deps)
+    const all = await listKnown(await lookAround(counting, world.deps), {})
     return { asked, sites: all.length }
   }
   const few = await questions()

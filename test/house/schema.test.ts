@@ -7,6 +7,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import { migrate, schemaText, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
+import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
@@ -87,7 +88,7 @@ test('relations of before keep all they hold when there is room for more kinds o
     VALUES ('a', 'https://assoc.example/actor', 'member', 'Les Conteurs', 'https://assoc.example/', 'active', 'trusted', 'then')`)
   const held = old.prepare('SELECT * FROM affiliations').all()
   migrate(old, '2026-11-25T10:30:00.000Z')
-  expect(old.prepare('SELECT * FROM affiliations').all()).toEqual(held)
+  expect(old.prepare('SELECT * FROM affiliations').all()).toMatchObject(held)
   old.close()
 })
 
@@ -109,5 +110,24 @@ test('days that were counted before there were months are in them', () => {
     ['reported', 'https://a.example/actor', '2026-02', 1, 0, 0, 16],
     ['shown', '', '2026-02', 1, 8, 1, 0],
   ])
+  old.close()
+})
+
+test('sites and partners that were known before they were listed are found', () => {
+  const old = before(findSites)
+  old.exec(`INSERT INTO fed_peers (host) VALUES ('un.example.org:8443'), ('deux.example');
+    INSERT INTO fed_actors (uri, host, type, name, inbox, body, fetched_at) VALUES
+      ('https://deux.example/a', 'deux.example', 'Person', 'Épicerie ÇA & Là', 'https://deux.example/in', '{}', 'then'),
+      ('https://trois.example/a', 'trois.example', 'Person', '', 'https://trois.example/in', '{}', 'then');
+    INSERT INTO affiliations (id, partner_uri, partner_is, partner_name, partner_url, state, requested_at)
+      VALUES ('a', 'https://deux.example/a', 'member', 'Épicerie', 'https://deux.example/', 'active', 'then')`)
+  migrate(old, '2026-11-25T11:10:00.000Z')
+  expect(old.prepare('SELECT host, domain_key FROM fed_hosts').raw().all()).toEqual([
+    ['deux.example', 'example.deux'],
+    ['trois.example', 'example.trois'],
+    ['un.example.org:8443', 'org.example.un'],
+  ])
+  expect(old.prepare('SELECT search_key FROM fed_actors').pluck().all()).toEqual(['epicerie ca & la', ''])
+  expect(old.prepare('SELECT search_key FROM affiliations').pluck().all()).toEqual(['epicerie deux.example/'])
   old.close()
 })

@@ -124,6 +124,8 @@ async function fullWorld(): Promise<{ world: World; links: string[]; pages: stri
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
     `/moderation/${refused.id}/likewise`,
+    // A short list has no search of its own.
+    '/partners?search=asked-before',
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
   ]

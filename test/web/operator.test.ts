@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, test } from '@jest/globals'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
+import { markActorGone, saveActor, savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { DAY, HOUR, later } from '../../server/base/clock.ts'
 import { enqueueMail } from '../../server/mail/queue.ts'
@@ -347,6 +348,74 @@ describe('the list of sites', () => {
     const csv = await b.get(`${LIST}.csv?state=silent`)
     expect(csv.html).toContain('\'=1+1";Aucune;;Ne répond pas;')
     expect(csv.html.trim().split('\r\n')).toHaveLength(2)
+  })
+
+  it('finds a site by the name of its one account, but not by that of one among many, nor of one that is gone', async () => {
+    const { world, b } = await withSites()
+    const actor = (host: string, handle: string, name: string) => ({
+      uri: `https://${host}/${handle}`,
+      host,
+      name,
+      type: 'Person',
+      inbox: `https://${host}/inbox`,
+      body: '{}',
+      fetched_at: world.deps.clock.iso(),
+    })
+    await saveActor(world.deps.db, actor('atelier.example', 'a', 'L’Atelier des Éclairés'), [])
+    await saveActor(world.deps.db, actor('foule.example', 'a', 'Éclair'), [])
+    await saveActor(world.deps.db, actor('foule.example', 'b', 'Autre'), [])
+    // People know a partner by the name of the relation.
+    await saveActor(world.deps.db, actor('conteurs.example', 'actor', 'Les Éclaireurs'), [])
+    const found = async (words: string) => {
+      await b.get(LIST)
+      await b.fill('Nom ou domaine', words).press('Chercher')
+      return names(b)
+    }
+    expect(await found('ECLAIR')).toEqual(['L’Atelier des Éclairés'])
+    expect(await found('foule')).toEqual(['foule.example'])
+    expect(await found('saône')).toEqual(['Les Conteurs de la Saône'])
+    await markActorGone(world.deps.db, 'https://foule.example/b', world.deps.clock.iso())
+    expect(await found('eclair')).toEqual(['L’Atelier des Éclairés', 'Éclair'])
+    await world.deps.db.deleteFrom('fed_actors').where('host', '=', 'atelier.example').execute()
+    expect(await found('eclair')).toEqual(['Éclair'])
+  })
+
+  it('puts what needs a look first, then by host, and says how many there are of each', async () => {
+    const { world, b } = await withSites()
+    const { db, clock } = world.deps
+    const at = clock.iso()
+    const delivery = { inbox: 'https://x.example/inbox', order_key: 'x', created_at: at, not_before: at }
+    await insertDeliveries(db, [
+      { ...delivery, activity_id: 'a', host: 'un.example:8443', state: 'failed', last_error: 'http 403' },
+      { ...delivery, activity_id: 'b', host: 'attend.example', state: 'waiting' },
+    ])
+    await db.insertInto('fed_peers').values({ host: 'parti.example', state: 'dead', first_failed_at: at }).execute()
+    await db.insertInto('fed_peers').values({ host: 'calme.example', paused_at: at }).execute()
+    await savePeer(db, 'site-7.example', { state: 'blocked', blocked_at: at })
+    const parked = { direction: 'in', type: 'Like', body: '{}', state: 'parked', at } as const
+    await insertActivities(db, [{ ...parked, id: 'p', actor: 'https://site-9.example/actor' }])
+    const csv = (await b.get(`${LIST}.csv`)).html.trim().split('\r\n')
+    const hosts = csv.map((line) => line.split(';')[0]!.replaceAll('"', ''))
+    expect(hosts.slice(1, 9)).toEqual([
+      'site-9.example',
+      'un.example:8443',
+      'lent.example',
+      'parti.example',
+      'attend.example',
+      'calme.example',
+      'conteurs.example',
+      'site-0.example',
+    ])
+    expect([hosts.length, hosts.at(-1)]).toEqual([32, 'site-7.example'])
+    await b.get(LIST)
+    const states = [...b.document.querySelectorAll('select[name=state] option')].map((one) => one.textContent)
+    expect(states).toContain('Bloqué (1)')
+    expect(states).toContain('En pause (1)')
+    await b.get(`${LIST}?state=waiting`)
+    expect(names(b)).toEqual(['attend.example'])
+    // What waited has arrived, and nobody else knows the site.
+    await db.deleteFrom('fed_deliveries').where('host', '=', 'attend.example').execute()
+    expect((await b.get(`${LIST}/hosts/attend.example`)).status).toBe(404)
   })
 
   it('leads to each site, with what it is to us', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { insertAffiliation, updateAffiliation } from '../../db/queries/affiliations.ts'
 import type { Partner } from '../../server/deps.ts'
 import {
   isActiveCentre,
@@ -378,5 +379,82 @@ describe('a centre and the sites it follows', () => {
     expect(amina.text).not.toContain('Suivre ce site')
     await amina.post('/partners/sources', { address: 'region.example' })
     expect(amina.status).toBe(404)
+  })
+})
+
+describe('a long list of partners', () => {
+  const line = (n: number, is: 'member' | 'source', name: string) => ({
+    id: `${is}-${n}`,
+    partner_uri: `https://${is}-${n}.example/actor`,
+    partner_is: is,
+    partner_name: name,
+    partner_url: `https://${is}-${n}.example/`,
+    state: 'active' as const,
+    requested_at: '2026-11-20T09:00:00.000Z',
+  })
+  async function withMany() {
+    const world = await startApp({ kind: 'centre' })
+    await within(world, async (tx) => {
+      for (let n = 10; n < 55; n += 1) await insertAffiliation(tx, line(n, 'member', `Association ${n}`))
+      for (let n = 10; n < 32; n += 1) await insertAffiliation(tx, line(n, 'source', `Région ${n}`))
+      await insertAffiliation(tx, { ...line(99, 'member', 'Zoé et ses amis'), state: 'requested' })
+    })
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    return { world, b }
+  }
+  const names = (b: { document: Document }, part: string) =>
+    [...b.document.querySelectorAll(`section:has(#${part}) tbody th a`)].map((link) => link.textContent)
+
+  it('goes page by page in each part, those who wait for an answer first', async () => {
+    const { b } = await withMany()
+    expect(names(b, 'members')).toEqual([
+      'Zoé et ses amis',
+      ...Array.from({ length: 19 }, (_, n) => `Association ${n + 10}`),
+    ])
+    expect(names(b, 'sources')).toHaveLength(20)
+    await b.follow('La suite')
+    expect(names(b, 'members')[0]).toBe('Association 29')
+    expect(b.text).toContain('Page 2 sur 3')
+    expect(names(b, 'sources')[0]).toBe('Région 10')
+    await b.get('/partners?members=2&sources=99')
+    expect([names(b, 'members')[0], names(b, 'sources')]).toEqual(['Association 29', ['Région 30', 'Région 31']])
+    expect((await b.get('/partners?members=x&sources=-1')).status).toBe(200)
+    expect(names(b, 'members')).toHaveLength(20)
+  })
+
+  it('is searched by name and address, and what was typed stays out of the address', async () => {
+    const { world, b } = await withMany()
+    await b.fill('Nom ou adresse', 'zoe').press('Chercher')
+    expect([names(b, 'members'), names(b, 'sources')]).toEqual([['Zoé et ses amis'], []])
+    expect(b.text).toContain('1 partenaire correspond')
+    expect(b.text).toContain('Rien ne correspond ici.')
+    expect(b.url).not.toContain('zoe')
+    const csv = await b.get(b.url.replace('/partners', '/partners.csv'))
+    expect(csv.html.trim().split('\r\n')).toHaveLength(2)
+    await b.get('/partners')
+    await b.fill('Nom ou adresse', 'SOURCE-1').press('Chercher')
+    expect([names(b, 'members'), names(b, 'sources').length]).toEqual([[], 10])
+    await b.press('Tout afficher')
+    expect(names(b, 'members')).toHaveLength(20)
+    await b.fill('Nom ou adresse', 'x'.repeat(300)).press('Chercher')
+    expect([b.status, Object.keys(b.errors())]).toEqual([422, ['Nom ou adresse']])
+    expect((await b.get('/partners?search=gone')).text).toContain('Cette recherche n’est plus gardée.')
+    expect((await b.get('/partners.csv?search=gone')).heading).toBe('Partenaires')
+    await b.get('/partners.csv')
+    expect(b.html.trim().split('\r\n')).toHaveLength(69)
+    await within(world, async (tx) =>
+      updateAffiliation(tx, { id: 'member-10', version: 1 }, { partner_name: 'Épicerie du port' }),
+    )
+    await b.get('/partners')
+    await b.fill('Nom ou adresse', 'epicerie').press('Chercher')
+    expect(names(b, 'members')).toEqual(['Épicerie du port'])
+  })
+
+  it('has no search when it is short', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const b = await world.signIn('farid')
+    await b.get('/partners')
+    expect(b.hasButton('Chercher')).toBe(false)
   })
 })

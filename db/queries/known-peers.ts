@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// All sites we know, however many: put in order, counted and searched.
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+
+/** How a site is, as one word. What the network does and nobody has decided about comes first; the rest can wait. */
+export const BY_URGENCY = ['refused', 'silent', 'away', 'waiting', 'paused', 'fine', 'left_out', 'blocked'] as const
+export type KnownState = (typeof BY_URGENCY)[number]
+
+/** A name and all that lies under it; with a `port`, as `:8443`, on that one only. */
+export type Domain = { key: string; port: string }
+
+/** What decides how a site is, beside what is stored of it. */
+export type Sight = {
+  blocked: Domain[]
+  /** Nobody but these is spoken with; null when everybody is. */
+  spoken: string[] | null
+  /** From where something came that was put aside. */
+  parked: string[]
+}
+
+/** Which of them; all that is given must hold. */
+export type KnownFilter = {
+  state?: KnownState | undefined
+  under?: Domain
+  hosts?: string[]
+  /** True: those for which something waits or was given up. */
+  isQueued?: true
+  /** `words` as `plain` makes them. `called`: hosts of partners so called; `partners`: of all who have another name. */
+  search?: { words: string; called: string[]; partners: string[] }
+}
+
+const listed = (values: readonly unknown[]) => JSON.stringify(values)
+
+/** Hosts under one of the names (server/peers/rules.ts, `covers`); '.' is followed by '/' in the order of letters. */
+const under = (domains: readonly Domain[]) => sql`
+  select h.host from (
+    select value ->> 'key' as name, value ->> 'port' as port from json_each(${listed(domains)})) d
+  cross join fed_hosts h indexed by fed_hosts_domain on h.domain_key >= d.name and h.domain_key < d.name || '/'
+  where (h.domain_key = d.name or substr(h.domain_key, length(d.name) + 1, 1) = '.')
+    and (d.port = '' or substr(h.host, -length(d.port)) = d.port)`
+
+const rankOf = (state: KnownState) => sql.lit(BY_URGENCY.indexOf(state))
+
+/** `known (host, rank, is_parked)`: a rank is a place in BY_URGENCY. */
+const known = ({ blocked, spoken, parked }: Sight) => sql`
+  queue (host, failed) as materialized (
+    select host, sum(state = 'failed') from fed_deliveries indexed by fed_deliveries_host group by host),
+  trouble (host, state, paused_at) as materialized (
+    select host, state, paused_at from fed_peers indexed by fed_peers_trouble
+    where state <> 'ok' or paused_at is not null),
+  blocked (host) as materialized (${under(blocked)}),
+  known (host, rank, is_parked) as (
+    select h.host,
+      case
+        when h.host in (select host from blocked) then ${rankOf('blocked')}
+        when ${sql.lit(spoken !== null)} and h.host not in (select value from json_each(${listed(spoken ?? [])}))
+          then ${rankOf('left_out')}
+        when t.paused_at is not null then ${rankOf('paused')}
+        when t.state = 'dead' then ${rankOf('away')}
+        when t.state = 'failing' then ${rankOf('silent')}
+        when q.failed > 0 then ${rankOf('refused')}
+        when q.host is not null then ${rankOf('waiting')}
+        else ${rankOf('fine')}
+      end,
+      h.host in (select value from json_each(${listed(parked)}))
+    from fed_hosts h left join trouble t on t.host = h.host left join queue q on q.host = h.host)`
+
+/** Of a site with many accounts none speaks for it: its name is that of the only one. */
+const called = (words: string) => sql`
+  select host from fed_actors indexed by fed_actors_named where gone_at is null
+  group by host having count(*) = 1 and instr(max(search_key), ${words}) > 0`
+
+function holds({ state, under: domain, hosts, isQueued, search }: KnownFilter): RawBuilder<unknown> {
+  const conditions = [
+    ...(state === undefined ? [] : [sql`rank = ${rankOf(state)}`]),
+    ...(domain === undefined ? [] : [sql`host in (${under([domain])})`]),
+    ...(hosts === undefined ? [] : [sql`host in (select value from json_each(${listed(hosts)}))`]),
+    ...(isQueued === undefined ? [] : [sql`host in (select host from queue)`]),
+    ...(search === undefined
+      ? []
+      : [
+          sql`(instr(host, ${search.words}) > 0
+            or host in (select value from json_each(${listed(search.called)}))
+            or (host in (${called(search.words)})
+              and host not in (select value from json_each(${listed(search.partners)}))))`,
+        ]),
+  ]
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
+
+/** How many sites there are in each state; a state without any is left out. */
+export async function countKnown(db: Handle, sight: Sight, filter: KnownFilter): Promise<Map<KnownState, number>> {
+  const found = await sql<{ rank: number; count: number }>`
+    with ${known(sight)} select rank, count(*) as count from known where ${holds(filter)} group by rank`.execute(db)
+  return new Map(found.rows.map(({ rank, count }) => [BY_URGENCY[rank]!, count]))
+}
+
+export type KnownHost = { host: string; state: KnownState }
+
+/** From where something was put aside first, then what needs a look, then by host. */
+export async function listKnownHosts(
+  db: Handle,
+  sight: Sight,
+  filter: KnownFilter,
+  range: { limit: number; offset: number } = { limit: -1, offset: 0 },
+): Promise<KnownHost[]> {
+  const found = await sql<{ host: string; rank: number }>`
+    with ${known(sight)} select host, rank from known where ${holds(filter)}
+    order by case when is_parked then -1 else rank end, host
+    limit ${range.limit} offset ${range.offset}`.execute(db)
+  return found.rows.map(({ host, rank }) => ({ host, state: BY_URGENCY[rank]! }))
+}
+
+/** How many accounts of all of them follow us. */
+export async function countFollowersOf(db: Handle, ourUri: string, sight: Sight, filter: KnownFilter): Promise<number> {
+  const found = await sql<{ count: number }>`
+    with ${known(sight)} select count(*) as count
+    from (select host from known where ${holds(filter)}) k
+      cross join fed_actors a on a.host = k.host
+      cross join fed_follows f on f.follower = a.uri and f.followed = ${ourUri} and f.state = 'accepted'`.execute(db)
+  return found.rows[0]!.count
+}
+
+/** How much waits for all of them or was given up. */
+export async function countDeliveriesOf(db: Handle, sight: Sight, filter: KnownFilter): Promise<number> {
+  const found = await sql<{ count: number }>`
+    with ${known(sight)} select count(*) as count from fed_deliveries
+    where host in (select host from known where ${holds(filter)})`.execute(db)
+  return found.rows[0]!.count
+}
+
+export async function deleteDeliveriesOf(tx: Handle, sight: Sight, filter: KnownFilter): Promise<void> {
+  await sql`
+    with ${known(sight)} delete from fed_deliveries
+    where host in (select host from known where ${holds(filter)})`.execute(tx)
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Our centres, members, sources and followers: four parts of one page, each with its pages, searched together.
+import type { Request, Response } from 'express'
+import { limits } from '../../config/limits.ts'
+import { countAffiliations, listAffiliations } from '../../db/queries/affiliations.ts'
+import type { Deps } from '../deps.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
+import { query } from '../web/handler.ts'
+import { pageOf } from '../web/paging.ts'
+import { readSearch, type Search } from '../web/searches.ts'
+import { listAddress, PAGE_OF, sectionOf } from './pages.ts'
+import { canAsk, canFollow } from './policy.ts'
+import { PARTNER_KINDS, type PartnerIs } from './rules.ts'
+
+type Forms = { asking?: Form; following?: Form; searching?: Form }
+
+/** @param forms what was typed and is faulty: shown again with its faults. */
+export async function showList(deps: Deps, req: Request, res: Response, forms: Forms = {}): Promise<void> {
+  const search = readSearch(req, 'partners')
+  const counts = await countAffiliations(deps.db, search.words)
+  const model = {
+    asking: emptyForm(),
+    following: emptyForm(),
+    searching: emptyForm({ q: search.words }),
+    ...forms,
+    ...searchOf(req, search, [...counts.values()]),
+    ...partsOf(deps, req, (is) => counts.get(is)?.all ?? 0),
+    ...(await sectionsOf(deps, req, search, (is) => counts.get(is)?.found ?? 0)),
+    requests: counts.get('member')?.requested ?? 0,
+  }
+  await res.page('partners/index', model, Object.keys(forms).length > 0 ? 422 : 200)
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
+
+/** A list that fits on one page is not searched. */
+function searchOf({ t }: Request, search: Search, counts: { all: number; found: number }[]) {
+  const found = sum(counts.map((one) => one.found))
+  const isLong = sum(counts.map((one) => one.all)) > limits.pageLength
+  return {
+    search,
+    isSearched: isLong || search.words !== '' || search.isLost,
+    found: search.words ? t.n('partners.list.found', found) : '',
+    csv: found > 0 ? listAddress(search.key, {}, undefined, '/partners.csv') : '',
+  }
+}
+
+/** Which parts there are for this kind of site, and what may be asked there, whatever is looked for. */
+function partsOf({ config, directory }: Deps, { t, site, viewer }: Request, count: (is: PartnerIs) => number) {
+  const joins = site.kind !== 'centre'
+  const takesIn = site.kind !== 'association'
+  return {
+    title: t(takesIn ? 'partners.title.both' : 'partners.title.centres'),
+    joins: joins || count('centre') > 0,
+    takesIn: takesIn || count('member') > 0,
+    isBoth: joins && takesIn,
+    hasParts: takesIn || count('follower') > 0,
+    looks: takesIn || count('source') > 0,
+    hasCentres: count('centre') > 0,
+    hasMembers: count('member') > 0,
+    hasSources: count('source') > 0,
+    mayFollow: takesIn && canFollow(viewer) && directory !== undefined,
+    mayAsk: joins && canAsk(viewer) && directory !== undefined,
+    isOff: directory === undefined,
+    ownAddress: new URL(config.publicUrl).host,
+  }
+}
+
+/** One page of each part; going on in one leaves the others where they are. */
+async function sectionsOf(deps: Deps, req: Request, search: Search, found: (is: PartnerIs) => number) {
+  const asked = Object.fromEntries(PARTNER_KINDS.map((is) => [is, query(req, PAGE_OF[is])]))
+  const section = async (is: PartnerIs) => {
+    const page = pageOf(asked[is], found(is), limits.pageLength)
+    const { limit, offset } = page
+    const rows = await listAffiliations(deps.db, is, { words: search.words, limit, offset })
+    return sectionOf(req.t, rows, is, page, (at) => listAddress(search.key, { ...asked, [is]: at }, is))
+  }
+  return {
+    centres: await section('centre'),
+    members: await section('member'),
+    sources: await section('source'),
+    followers: await section('follower'),
+  }
+}
