@@ -346,7 +346,10 @@ describe('a blocked site', () => {
       // Another try beside it was lost meanwhile.
       await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
       stranger.answer(how)
+      // A connection that was cut is tried once more.
+      const again = setInterval(() => stranger.answer(how), 10)
       await saying
+      clearInterval(again)
       expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
       expect(await table('fed_deliveries')).toEqual([])
       expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
