@@ -5,7 +5,7 @@ import { listBodies } from '../db/queries/fed-activities.ts'
 import { fenced } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
-import { turns } from '../server/base/turns.ts'
+import { nudging, turns } from '../server/base/turns.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
@@ -29,22 +29,16 @@ const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, appl
 export function createDelivery(parts: Parts) {
   const { deps, door, ourselves, apexDoor } = parts
   const settle = createSettlement(parts)
+  // What is new is noticed at once, even while a host that hangs is still waited for.
+  const { nudge, look, more } = nudging()
   const places = openPlaces(nudge)
   const texts = new Map<string, Buffer>()
   let ended: Ended[] = []
   let lastHost = ''
   let tidiedAt = 0
   let stopped = false
-  let isNudged = false
-  let wake = () => {}
 
   const inTurns = turns(run, (error) => deps.log.error('the delivery stopped', { error: faultOf(error) }))
-
-  /** What is new is noticed at once, even while a host that hangs is still waited for. */
-  function nudge(): void {
-    isNudged = true
-    wake()
-  }
 
   function drain(): Promise<void> {
     nudge()
@@ -55,11 +49,11 @@ export function createDelivery(parts: Parts) {
     await tidy()
     places.forget()
     for (;;) {
-      isNudged = false
+      look()
       const claimed = await turn()
       if (!stopped) for (const row of claimed) void start(row)
       if (claimed.length === 0 && places.isEmpty() && ended.length === 0) break
-      if (!isNudged) await new Promise<void>((done) => (wake = done))
+      await more()
       // Those that end at nearly the same time share a commit.
       if (!places.isEmpty()) await new Promise((done) => setTimeout(done, GATHER_MS))
     }

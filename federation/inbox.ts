@@ -10,7 +10,7 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
-import { turns } from '../server/base/turns.ts'
+import { nudging, turns } from '../server/base/turns.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { MOST_FETCHES, type Budget } from './fetch.ts'
@@ -42,18 +42,11 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
   const keeping = createKeeping(all, () => void drain())
   const underWay = new Set<string>()
   let late = 0
-  let isNudged = false
-  let wake = () => {}
+  const { nudge, look, more } = nudging()
   /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
   const faults: unknown[] = []
   let stopped = false
   const inTurns = turns(run, (error) => deps.log.error('the inbox stopped', { error: faultOf(error) }))
-
-  /** What is new is noticed at once, also while somebody who does not answer is still waited for. */
-  function nudge(): void {
-    isNudged = true
-    wake()
-  }
 
   /** Gives everything that is due its meaning; resolves when nothing due is left. */
   function drain(): Promise<void> {
@@ -64,11 +57,11 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
   async function run(): Promise<void> {
     faults.length = 0
     for (;;) {
-      isNudged = false
+      look()
       if (faults.length > 0) throw faults[0]
       if (!stopped) await begin()
       if (underWay.size === 0) break
-      if (!isNudged) await new Promise<void>((done) => (wake = done))
+      await more()
     }
   }
 

@@ -28,3 +28,24 @@ export function turns(work: () => Promise<void>, onFault: (error: unknown) => vo
     return running
   }
 }
+
+/**
+ * Lets a turn wait for what ends or comes in the meantime. `nudge` says that there is something; `look` says that the
+ * turn looks now; `more` resolves at the first nudge after that look, also one that has come already.
+ */
+export function nudging(): { nudge(): void; look(): void; more(): Promise<void> } {
+  let isNudged = false
+  let wake = () => {}
+  return {
+    nudge() {
+      isNudged = true
+      wake()
+    },
+    look() {
+      isNudged = false
+    },
+    async more() {
+      if (!isNudged) await new Promise<void>((done) => (wake = done))
+    },
+  }
+}
