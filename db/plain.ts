@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+// How is a text compared when accents, capitals and ligatures do not matter? Everything that is found by its letters.
 
-/** Without accents or capitals, to look for a part of a name. */
+/** No accent, no capital, ligatures written out: « Cœur d’Été » is « coeur d’ete ». */
 export function plain(text: string): string {
-  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe').replaceAll('æ', 'ae')
 }

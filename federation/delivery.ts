@@ -12,13 +12,17 @@ import type { ApexDoor } from './apex.ts'
 import type { Door } from './fetch.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
-import { openPlaces, PER_HOST } from './places.ts'
+import { openPlaces } from './places.ts'
 import { SHOWN_FOR } from './schedule.ts'
 import { createSettlement, hasArrived, type Ended } from './settlement.ts'
 import { ACTIVITY_TYPE } from './vocabulary.ts'
 
 type Parts = { deps: Deps; door: Door; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
 
+/** Requests under way. Measured (`npm run bench -- fanout_1000_s`): 8 take three times as long, 64 no less than 32. */
+export const AT_ONCE = 32
+/** To one host. */
+const PER_HOST = 2
 const LEASE = 2 * MINUTE
 const GATHER_MS = 10
 const TIDY_EVERY = 10 * MINUTE
@@ -31,7 +35,7 @@ export function createDelivery(parts: Parts) {
   const settle = createSettlement(parts)
   // What is new is noticed at once, even while a host that hangs is still waited for.
   const { nudge, look, more } = nudging()
-  const places = openPlaces(nudge)
+  const places = openPlaces({ atOnce: AT_ONCE, perOne: PER_HOST }, nudge)
   const texts = new Map<string, Buffer>()
   let ended: Ended[] = []
   let lastHost = ''
@@ -117,7 +121,7 @@ export function createDelivery(parts: Parts) {
   async function start(row: DeliveryRow): Promise<void> {
     const body = texts.get(row.activity_id)
     if (!body) return
-    const leave = places.take(row.host)
+    const place = places.take(row.host)
     let hasAnswered = false
     try {
       const signer = await ourselves.key()
@@ -128,7 +132,7 @@ export function createDelivery(parts: Parts) {
     } catch (error) {
       deps.log.error('a delivery could not be made', { id: row.id, error: faultOf(error) })
     } finally {
-      leave(hasAnswered)
+      place.end(hasAnswered)
       nudge()
     }
   }

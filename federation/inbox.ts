@@ -19,15 +19,10 @@ import { NotNow, type Outcome } from './inbox/meaning.ts'
 import { createReading, type ReadingParts } from './inbox/reading.ts'
 import type { Ourselves } from './ourselves.ts'
 import type { Peers } from './peers.ts'
+import { openPlaces } from './places.ts'
 
-/**
- * Actors whose letters are read at a time. With whom one letter takes longer than `PROMPT_MS` (a home is asked that does
- * not answer), waits on in one of `PATIENT` other places, and when these are full too, there are some for partners only.
- */
+/** Actors whose letters are read at a time; one letter after the other. */
 const AT_ONCE = 4
-const PATIENT = 32
-const PARTNERS = 16
-const PROMPT_MS = 1_000
 /** So many of one actor are read in one turn, before others have theirs. */
 const IN_A_ROW = 50
 /** In a rush each letter that is to be understood lets others pass for a moment: the sender waits, it need not. */
@@ -40,9 +35,8 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
   const { deps } = all
   const read = createReading(all)
   const keeping = createKeeping(all, () => void drain())
-  const underWay = new Set<string>()
-  let late = 0
   const { nudge, look, more } = nudging()
+  const places = openPlaces({ atOnce: AT_ONCE, perOne: 1 }, nudge)
   /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
   const faults: unknown[] = []
   let stopped = false
@@ -56,49 +50,35 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
 
   async function run(): Promise<void> {
     faults.length = 0
+    places.forget()
     for (;;) {
       look()
       if (faults.length > 0) throw faults[0]
       if (!stopped) await begin()
-      if (underWay.size === 0) break
+      if (places.isEmpty()) break
       await more()
     }
   }
 
   /** Those who have waited longest; when there is no room for strangers, there still is some for partners. */
   async function begin(): Promise<void> {
-    const free = () => AT_ONCE - (underWay.size - Math.min(late, PATIENT))
-    for (const actor of await nextOf(listWaiting)) if (free() > 0) start(actor)
-    if (free() > 0) return
-    for (const actor of await nextOf(listWaitingOfPartners))
-      if (underWay.size < AT_ONCE + PATIENT + PARTNERS) start(actor)
+    for (const actor of await nextOf(listWaiting)) if (places.free() > 0) start(actor)
+    if (places.free() > 0) return
+    for (const actor of await nextOf(listWaitingOfPartners)) if (places.freeForPartners() > 0) start(actor)
   }
 
   async function nextOf(list: typeof listWaiting): Promise<string[]> {
-    const rows = await list(deps.db, { now: deps.clock.iso(), except: [...underWay], most: AT_ONCE * 4 })
+    const rows = await list(deps.db, { now: deps.clock.iso(), except: places.busy(), most: AT_ONCE * 4 })
     return rows.map(({ actor }) => actor)
   }
 
-  /** Who keeps us waiting gives the place back after a moment, and is waited for beside it. */
+  /** With whom a letter takes long (a home is asked that does not answer), waits on beside the others. */
   function start(actor: string): void {
-    underWay.add(actor)
-    let isLate = false
-    const timer = setTimeout(() => {
-      isLate = true
-      late += 1
-      nudge()
-    }, PROMPT_MS)
-    const beginLetter = () => {
-      if (isLate) late -= 1
-      isLate = false
-      timer.refresh()
-    }
-    understandAll(actor, beginLetter)
+    const place = places.take(actor)
+    understandAll(actor, place.again)
       .catch((error: unknown) => faults.push(error))
       .finally(() => {
-        clearTimeout(timer)
-        if (isLate) late -= 1
-        underWay.delete(actor)
+        place.end(true)
         nudge()
       })
   }

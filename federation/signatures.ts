@@ -12,6 +12,8 @@ export type Signer = { keyId: string; privateKey: KeyObject }
 const MIN_BITS = 2048
 const MAX_BITS = 8192
 const MAX_KEYS = 8
+/** Characters: a key of 8192 bits has 1 400. Keys are kept in memory. */
+export const MAX_PEM = 8192
 
 /** The value of a `Digest` header for these bytes, spelled as every known server wants it. */
 export function digestOf(body: Buffer | string): string {
@@ -74,7 +76,7 @@ export function keyIdsOf(headers: SignedRequest['headers']): string[] {
 
 /** The public key of a PEM text if it is one we accept (RSA, 2048 to 8192 bits), else undefined. */
 export function readPublicKey(pem: unknown): KeyObject | undefined {
-  if (typeof pem !== 'string' || pem.length > 8192 || pem.includes('PRIVATE')) return undefined
+  if (typeof pem !== 'string' || pem.length > MAX_PEM || pem.includes('PRIVATE')) return undefined
   try {
     const key = createPublicKey(pem)
     if (key.asymmetricKeyType !== 'rsa') return undefined

@@ -32,11 +32,13 @@ END;
 /** Names that are known already are folded as far as SQL can; a name that is read again is folded whole. */
 const PLAIN: Record<string, string> = {
   a: 'àâäáãåÀÂÄÁÃÅ',
+  ae: 'æÆ',
   c: 'çÇ',
   e: 'éèêëÉÈÊË',
   i: 'îïíìÎÏÍÌ',
   n: 'ñÑ',
   o: 'ôöóòõÔÖÓÒÕ',
+  oe: 'œŒ',
   u: 'ùûüúÙÛÜÚ',
   y: 'ÿŸ',
 }

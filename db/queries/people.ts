@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // People of the association. E-mail is a contact, not an identity: several people may share one.
 import { sql, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
 
@@ -79,13 +80,7 @@ export async function updatePerson(tx: Handle, id: string, changes: Changes<'peo
 
 /** Words without accents or capitals, by which people are found and put in order: "moreau bastien". */
 export function nameKey(...names: string[]): string {
-  return names
-    .join(' ')
-    .normalize('NFKD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('œ', 'oe')
-    .replaceAll('æ', 'ae')
+  return plain(names.join(' '))
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When do two spellings mean the same town, and which part of what a person typed is the name?
+import { plain } from '../plain.ts'
 
 const ABBREVIATIONS: Record<string, string> = {
   st: 'saint',
@@ -15,12 +16,7 @@ const ABBREVIATIONS: Record<string, string> = {
  * out, `s/` as `sur`. Applying it twice changes nothing.
  */
 export function normalisePlace(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/œ/g, 'oe')
-    .replace(/æ/g, 'ae')
+  return plain(text)
     .replace(/(?<=\s|-)s\/s(?:\/|(?=\s))/g, ' sous ')
     .replace(/(?<=\s|-)s\//g, ' sur ')
     .replace(/(?<=\s|-)ss\//g, ' sous ')

@@ -2,6 +2,7 @@
 // An association or centre as an actor: ours as we show it, another's as we read it.
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
+import { MAX_PEM } from '../signatures.ts'
 import { textOfHtml } from './plain-text.ts'
 import type { TextMap } from '../../server/offers/content.ts'
 import { cleanText, escapeHtml, paragraphs } from './text.ts'
@@ -40,8 +41,6 @@ export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
 
 const ACTOR_TYPES = new Set(['Application', 'Group', 'Organization', 'Person', 'Service'])
 const MAX_KEYS = 8
-/** Characters: an RSA key of 8192 bits has 1 400. Keys are kept in memory. */
-const MAX_PEM = 8192
 
 /** Our addresses, all under one origin. */
 export function actorAddresses(origin: string) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this a good password? Length and not being easy to guess; no rule about capitals or signs (ASVS 6.2). Pure.
+import { plain } from '../../db/plain.ts'
 import type { MessageKey } from '../web/message-keys.ts'
 import { commonWords, keyboardPaths } from './common-passwords.ts'
 
@@ -17,16 +18,12 @@ export function passwordFault(password: string, own: readonly string[]): Message
   const length = [...password.normalize('NFC')].length
   if (length < PASSWORD_LENGTH.least) return 'accounts.error.password_short'
   if (length > PASSWORD_LENGTH.most) return 'accounts.error.password_long'
-  const folded = fold(password)
+  const folded = plain(password)
   if (isPattern(folded) || isMadeOf(folded, commonWords, 2)) return 'accounts.error.password_common'
-  const names = own.flatMap((text) => fold(text).split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length > 2)
+  const names = own.flatMap((text) => plain(text).split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length > 2)
   const isOwn = isMadeOf(folded, names, names.length) || isMadeOf(folded, [...names, ...commonWords], 2)
   if (isOwn) return 'accounts.error.password_own'
   return undefined
-}
-
-function fold(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }
 
 /** Few different characters, a short piece again and again, or a walk along the alphabet or the keyboard. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How do the words a person types meet the words of an offer? Accents, capitals, hyphens and elisions never matter.
+import { plain } from '../../db/plain.ts'
 import { SYNONYMS } from './synonyms.ts'
 
 const STOP_WORDS = new Set(
@@ -14,11 +15,6 @@ const STOP_WORDS = new Set(
 const MOST_WORDS = 8
 const LONGEST_WORD = 40
 const HYPHENS = /[-\u2010-\u2015\u2212]/
-
-/** Lower case, no accent, ligatures written out. */
-export function plain(text: string): string {
-  return text.toLowerCase().normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae')
-}
 
 /** One piece between spaces and apostrophes: `porte-à-porte` has three words. */
 function pieces(text: string): string[][] {

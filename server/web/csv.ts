@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
 import type { Response } from 'express'
 import Papa from 'papaparse'
+import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
@@ -48,6 +49,7 @@ function linesOf(rows: Rows): string {
 
 /** « À relire » as a name that every system takes: a-relire. */
 function plainName(name: string): string {
-  const letters = name.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase()
-  return letters.replaceAll(/[^\w-]+/g, '-').replaceAll(/^-+|-+$/g, '')
+  return plain(name)
+    .replaceAll(/[^\w-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
 }
