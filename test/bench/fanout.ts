@@ -51,10 +51,11 @@ export async function fanoutFigures(): Promise<Figure[]> {
 
 async function measure(): Promise<Run> {
   const hosts = fork(join(import.meta.dirname, 'fanout-hosts.ts'))
+  // Their ports first: the one that is free for the instance could become one of theirs.
+  const { ports } = await answerOf<{ ports: Ports }>(hosts, HOSTS)
   const { env, url, dataDir } = await prepare()
   let instance: ChildProcess | undefined
   try {
-    const { ports } = await answerOf<{ ports: Ports }>(hosts, HOSTS)
     const everywhere = [...ports.healthy, ...ports.hanging, ...ports.refusing, ...ports.broken]
     const settings = { ...env, FEDERATION_ALLOW_HOSTS: everywhere.map((port) => `127.0.0.1:${port}`).join(',') }
     const offer = await fill(settings, everywhere)

@@ -53,8 +53,9 @@ export async function start(env: Record<string, string>, url: string): Promise<{
   })
   for (;;) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    if (answer?.ok) return { child, ms: performance.now() - from }
+    // Who answers in the place of one that has ended is somebody else.
     if (child.exitCode !== null || performance.now() - from > 30_000) throw new Error('the instance did not start')
+    if (answer?.ok) return { child, ms: performance.now() - from }
     await pause(10)
   }
 }
