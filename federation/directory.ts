@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who lives at this address? Finds the actor behind `centre.example`, `https://centre.example` or `@name@centre.example`.
 import type { Deps, Directory, Partner } from '../server/deps.ts'
-import type { MessageKey } from '../server/web/message-keys.ts'
+import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
 import type { Door } from './fetch.ts'

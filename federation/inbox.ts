@@ -10,7 +10,7 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
-import { nudging, turns } from '../server/base/turns.ts'
+import { nudging, turns } from '../server/queue/turns.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { MOST_FETCHES, type Budget } from './fetch.ts'

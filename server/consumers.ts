@@ -2,7 +2,7 @@
 // Reads the events in order, once each: the effect and the cursor move in the same transaction.
 import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
 import { fenced } from '../db/open.ts'
-import { turns } from './base/turns.ts'
+import { turns } from './queue/turns.ts'
 import type { Deps } from './deps.ts'
 import type { Tx } from './web/transact.ts'
 

@@ -8,9 +8,9 @@ import type { Bell } from './base/bell.ts'
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import type { Secrets } from './base/secrets.ts'
-import type { I18n } from './web/i18n.ts'
-import type { MessageKey } from './web/message-keys.ts'
-import type { Views } from './web/render.ts'
+import type { I18n } from './text/i18n.ts'
+import type { MessageKey } from './text/message-keys.ts'
+import type { Views } from './text/render.ts'
 
 /** Another association or centre, as it presents itself. */
 export type Partner = {

@@ -15,8 +15,8 @@ import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
-import { createI18n } from './web/i18n.ts'
-import { createViews } from './web/render.ts'
+import { createI18n } from './text/i18n.ts'
+import { createViews } from './text/render.ts'
 
 /** What tests may replace: the clock, the log, and a ready database in memory. */
 export type Replacements = {

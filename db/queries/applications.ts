@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Applications to our own offers, and the link by which an applicant follows one.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/offers/content.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

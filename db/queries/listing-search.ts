@@ -10,7 +10,7 @@ export type Sort = 'relevance' | 'distance' | 'newest' | 'ending'
 export type ListingFilter = {
   /** The instant at which the offers must be online. */
   now: string
-  /** An FTS5 expression of server/search/words.ts. */
+  /** An FTS5 expression of server/public-offer/index-text.ts. */
   match: string | null
   /** Within so many kilometres of any of the points; remote offers only with `remoteToo`. */
   near: { points: Point[]; km: number; remoteToo: boolean } | null

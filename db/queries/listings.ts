@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the public can find: one row per offer, its words in the full-text index, its codes and its places.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/offers/content.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -10,7 +10,7 @@ export type ListedContent = OfferContent & { association_mission: string }
 export type ListingRow = Omit<Row<'listings'>, 'content'> & { content: ListedContent }
 export type ListingTerm = { kind: string; code: string }
 export type ListingPlace = Omit<Row<'listing_places'>, 'listing_id' | 'position'>
-/** Plain words for the index, as server/search/words.ts makes them. */
+/** Plain words for the index, as server/public-offer/index-text.ts makes them. */
 export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
 
 function fromRow(row: Row<'listings'>): ListingRow {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a centre knows of its members' offers: one row per offer, with the text that is online and the one that is not.
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

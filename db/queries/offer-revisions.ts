@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The texts an own offer was published with, each frozen.
 import type { Kysely } from 'kysely'
-import type { OfferContent } from '../../server/offers/content.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The association's own offers and their frozen revisions.
 import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/offers/content.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

@@ -12,7 +12,7 @@ import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
 import { listRelayedOffersOf } from '../../db/queries/sources.ts'
 import { receiveOffer } from '../../server/moderation/commands.ts'
 import { recordDecision } from '../../server/offers/commands.ts'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import {
   recordEnded,
   recordJoinAccepted,

@@ -4,7 +4,7 @@
 import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { isActiveMember, recordEnded } from '../../server/partners/commands.ts'
 import { isPassing } from '../actors.ts'
 import { fetchDocument } from '../documents.ts'

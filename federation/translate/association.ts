@@ -4,7 +4,7 @@ import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
 import { textOfHtml } from './plain-text.ts'
-import type { TextMap } from '../../server/offers/content.ts'
+import type { TextMap } from '../../server/model/offer/content.ts'
 import { cleanText, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'

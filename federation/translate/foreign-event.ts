@@ -3,9 +3,9 @@
 // are never said there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
 import type { Gazetteer } from '../../db/reference/places.ts'
 import { dateIn } from '../../server/base/clock.ts'
-import { contentHash } from '../../server/offers/classify.ts'
-import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
-import { emptyContent } from '../../server/offers/readiness.ts'
+import { contentHash } from '../../server/model/offer/material.ts'
+import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
+import { emptyContent } from '../../server/model/offer/readiness.ts'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'

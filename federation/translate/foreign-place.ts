@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where does an Event of other software take place? Its words and its point become a town we know, when there is one.
 import type { Place } from '../../db/reference/places.ts'
-import type { OfferContent, OfferPlace } from '../../server/offers/content.ts'
-import { toOfferPlaces } from '../../server/offers/places.ts'
+import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
+import { toOfferPlaces } from '../../server/public-offer/places.ts'
 import type { JsonObject } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
 import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './said.ts'

@@ -3,9 +3,9 @@
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
-import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
-import { roomText } from '../../server/search/offer-words.ts'
-import type { Translator } from '../../server/web/i18n.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
+import { roomText } from '../../server/public-offer/words.ts'
+import type { Translator } from '../../server/text/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
 /** `words`: how we speak in each language; without it the summary says only what the offer says itself. */

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { cleanText } from './text.ts'
 
 export type OfferRefusal =

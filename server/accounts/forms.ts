@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { code, email, optionalText, text } from '../web/fields.ts'
-import { LOCALES } from '../web/i18n.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import { LOCALES } from '../text/i18n.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { isHandle } from './rules.ts'
 
 /** A password as it was typed: spaces and all, never trimmed. Its rules are in password-rules.ts. */

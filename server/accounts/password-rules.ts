@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this a good password? Length and not being easy to guess; no rule about capitals or signs (ASVS 6.2). Pure.
 import { plain } from '../../db/plain.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { commonWords, keyboardPaths } from './common-passwords.ts'
 
 /** In characters as people count them. */

@@ -10,7 +10,7 @@ import type { Handle } from '../web/transact.ts'
 /**
  * Adds one.
  * @param what.day calendar day of the association, YYYY-MM-DD (see todayOf)
- * @param what.channel 'own', or the address of the centre a visitor came from (offers/via.ts)
+ * @param what.channel 'own', or the address of the centre a visitor came from (public-offer/via.ts)
  */
 export function countFor(
   db: Handle,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How long does this association usually take to answer?
 import { listAnswerDelays } from '../../db/queries/applications.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 import { usualDays } from './rules.ts'
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
-import type { OfferContent } from '../offers/content.ts'
+import type { OfferContent } from '../model/offer/content.ts'
 import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/fields.ts'
 import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { applicantFaults } from './rules.ts'

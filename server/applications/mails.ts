@@ -5,7 +5,7 @@ import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
-import { pickText, type Locale } from '../web/i18n.ts'
+import { pickText, type Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkOf } from './link.ts'
 

@@ -5,7 +5,7 @@ import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
-import type { Viewer } from '../web/viewer.ts'
+import type { Viewer } from '../model/viewer.ts'
 import { closedWhy } from './rules.ts'
 
 export type HomeOffer = Omit<OfferRow, 'applications_open'> & {

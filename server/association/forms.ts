@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import { code, codes, codeWhere, email, optionalText, text } from '../web/fields.ts'
 import type { FormValues } from '../web/forms.ts'
-import { LOCALES, type Locale } from '../web/i18n.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import { LOCALES, type Locale } from '../text/i18n.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import type { AssociationRow } from '../../db/queries/association.ts'
 import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from './legal-identifiers.ts'
 import {

@@ -3,9 +3,9 @@
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { PublicPartner } from '../../db/queries/public-figures.ts'
 import { smallCardOf, type CardView } from '../search/pages/cards.ts'
-import { label } from '../search/offer-words.ts'
+import { label } from '../public-offer/words.ts'
 import type { Found, FoundOffer } from '../search/search.ts'
-import type { Site } from '../web/render.ts'
+import type { Site } from '../text/render.ts'
 
 /** `actor`: where programs find us, null when the federation is off. */
 type View = CardView & { host: string; actor: string | null }

@@ -9,7 +9,7 @@ import { cardView } from '../search/handlers.ts'
 import { readAsked } from '../search/query.ts'
 import { findNewest, search, understand } from '../search/search.ts'
 import type { Handler } from '../web/handler.ts'
-import { actorUri } from './address.ts'
+import { actorUri } from '../web/addresses.ts'
 import { associationHome, centreHome } from './home-page.ts'
 
 /** How many offers the front page shows. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this a well-formed registration number of an association? Form and check digit only: nobody is asked. Never
 // required, because unregistered groups exist and Alsace-Moselle has no RNA (product/offers §6).
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 export type Scheme = 'FR-RNA' | 'FR-SIREN' | 'FR-SIRET' | 'CA-QC-NEQ' | 'CA-BN-RR'
 export type Identifier = { scheme: Scheme; value: string }

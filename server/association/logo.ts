@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a picture somebody sends: read as what its first bytes say it is, drawn anew, everything else dropped.
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { limits } from '../../config/limits.ts'
 
 export type Logo = { media_type: 'image/webp'; width: number; height: number; bytes: Buffer }

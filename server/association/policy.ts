@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { hasRole, type Viewer } from '../web/viewer.ts'
+import { hasRole, type Viewer } from '../model/viewer.ts'
 
 /** What the association says of itself, everywhere and to partners too. */
 export function canChangeSettings(viewer: Viewer): boolean {

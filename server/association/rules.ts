@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What may an association choose in its settings, and which answers belong together?
-import type { Locale } from '../web/i18n.ts'
+import type { Locale } from '../text/i18n.ts'
 
 export const KINDS = ['association', 'centre', 'both'] as const
 export type Kind = (typeof KINDS)[number]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which town did the person mean, and what may we propose when it is not clear?
 import type { Country, Gazetteer, Place } from '../../db/reference/places.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 /** The answer that keeps a place our list does not have, as it was typed. */
 export const AS_TYPED = 'as-typed'

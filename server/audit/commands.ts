@@ -5,7 +5,7 @@ import { record, type Details } from '../../db/queries/events.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { transact } from '../web/transact.ts'
-import type { Viewer } from '../web/viewer.ts'
+import type { Viewer } from '../model/viewer.ts'
 import { OPENED, QUIET, type EXPORTS, type Openable } from './rules.ts'
 
 /**

@@ -2,7 +2,7 @@
 // The lines as people read them.
 import type { TrailLine } from '../../db/queries/audit.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Search } from '../web/searches.ts'
 import { KINDS, OPENED, type Kind } from './rules.ts'

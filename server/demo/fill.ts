@@ -24,7 +24,7 @@ import { createDraft, editOffer } from '../offers/commands/write.ts'
 import { openDeps } from '../open-deps.ts'
 import { emailKey } from '../web/fields.ts'
 import { transact } from '../web/transact.ts'
-import { NOBODY, viewerOf, type Role, type Viewer } from '../web/viewer.ts'
+import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 import type { DemoApplication, DemoInstance } from './month.ts'
 import { contentOf } from './offer-content.ts'
 

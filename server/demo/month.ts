@@ -3,7 +3,7 @@
 // ago).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Role } from '../web/viewer.ts'
+import type { Role } from '../model/viewer.ts'
 
 export type DemoPerson = { login: string; given: string; family: string; roles: Role[] }
 export type DemoOffer = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Deps } from '../deps.ts'
-import type { OfferContent, OfferPlace } from '../offers/content.ts'
+import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
 import type { DemoInstance, DemoOffer } from './month.ts'
 
 /** The complete text of an offer of the demonstration. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Twelve bars, one a month: positions in per cent across and pixels up, so that words keep their size on every screen.
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 
 const BASE = 160
 const TALLEST = 127

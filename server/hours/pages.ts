@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Rows to what the templates show.
 import type { CategoryRow, EntryRow, RateRow } from '../../db/queries/hours.ts'
-import { pickText, type Translator } from '../web/i18n.ts'
+import { pickText, type Translator } from '../text/i18n.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState } from './rules.ts'
 import { rateOn, type Rate, type Statement } from './statement.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Scope } from '../../db/queries/hours.ts'
-import { hasRole, type Viewer } from '../web/viewer.ts'
+import { hasRole, type Viewer } from '../model/viewer.ts'
 
 /** Hours of a person: self, coordinators, treasurer. */
 export function scopeOf(viewer: Viewer): Scope {

@@ -12,7 +12,7 @@ import {
 } from '../../db/queries/mails.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
-import { turns } from '../base/turns.ts'
+import { turns } from '../queue/turns.ts'
 import type { Deps } from '../deps.ts'
 
 /** Waits between tries: a mail is given up after about three days. */

@@ -3,11 +3,11 @@
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
-import type { Locale } from '../web/i18n.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import type { Locale } from '../text/i18n.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { siteOf } from '../web/site.ts'
 import type { Tx } from '../web/transact.ts'
-import { capital, withArticle } from '../web/wording.ts'
+import { capital, withArticle } from '../text/wording.ts'
 
 export type MailRequest = {
   /** The same text twice means the same mail: it is queued once. */

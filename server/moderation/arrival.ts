@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A member sends an offer as it is now: what is new in it, and what of that applies at once?
-import { contentHash, isMaterial } from '../offers/classify.ts'
-import type { OfferContent, OfferStanding, PublicOffer } from '../offers/content.ts'
+import { contentHash, isMaterial } from '../model/offer/material.ts'
+import type { OfferContent, OfferStanding, PublicOffer } from '../model/offer/content.ts'
 import type { State, Trigger } from './rules.ts'
 
 /** What we have of an offer: the latest we heard, the text that is online, and the one that is not. */

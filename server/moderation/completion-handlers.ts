@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { codeWhere } from '../web/fields.ts'
 import { emptyForm, parseForm } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a moderator adds to an offer from another kind of site, where these three are not said: search needs them.
-import type { OfferContent } from '../offers/content.ts'
+import type { OfferContent } from '../model/offer/content.ts'
 
 /** Kept beside the item, so that it holds over every update from the site it came from. */
 export type Completion = Pick<OfferContent, 'causes' | 'activities' | 'commitment'>

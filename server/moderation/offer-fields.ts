@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
-import type { OfferContent, OfferPlace } from '../offers/content.ts'
-import { label, labels, slotText, type Speak } from '../search/offer-words.ts'
-import { capital } from '../web/wording.ts'
+import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
+import { label, labels, slotText, type Speak } from '../public-offer/words.ts'
+import { capital } from '../text/wording.ts'
 import { compareWords, type Piece } from './words.ts'
 
 export type OfferField = {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue as a list: what waits, since when, who reads it.
 import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../db/queries/moderation.ts'
-import type { PublicOffer, OfferStanding } from '../offers/content.ts'
+import type { PublicOffer, OfferStanding } from '../model/offer/content.ts'
 import { dateIn } from '../base/clock.ts'
-import { whereText, type Speak } from '../search/offer-words.ts'
+import { whereText, type Speak } from '../public-offer/words.ts'
 import type { Form } from '../web/forms.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { Page } from '../web/paging.ts'
 import { isComplete } from './completion.ts'
 import { isWaiting, situationOf } from './rules.ts'

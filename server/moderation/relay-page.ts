@@ -3,9 +3,9 @@
 import type { ItemLine } from '../../db/queries/moderation.ts'
 import type { Carrier } from '../../db/queries/sources.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
-import type { PublicOffer } from '../offers/content.ts'
-import type { Speak } from '../search/offer-words.ts'
-import { withArticle } from '../web/wording.ts'
+import type { PublicOffer } from '../model/offer/content.ts'
+import type { Speak } from '../public-offer/words.ts'
+import { withArticle } from '../text/wording.ts'
 import { isComplete, readCompletion } from './completion.ts'
 import { isIncomplete } from './pages.ts'
 

@@ -2,7 +2,7 @@
 // What becomes of a member's offer at a centre? Two separate facts: where its latest text stands (the state), and
 // whether a text we approved is online. An edit waits without taking the approved text away (product/offers.md §7.3).
 import { DAY } from '../base/clock.ts'
-import type { Trust } from '../partners/rules.ts'
+import type { Trust } from '../model/relation.ts'
 
 export const STATES = [
   'pending',

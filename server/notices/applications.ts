@@ -6,7 +6,7 @@ import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import type { Deps } from '../deps.ts'
-import type { Locale } from '../web/i18n.ts'
+import type { Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice } from './notices.ts'
 

@@ -2,7 +2,7 @@
 import { findEntry } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { enqueueMail } from '../mail/queue.ts'
-import type { Locale } from '../web/i18n.ts'
+import type { Locale } from '../text/i18n.ts'
 import type { Notice } from './notices.ts'
 
 export const hoursNotices: Record<string, Notice> = {

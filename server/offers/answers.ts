@@ -6,12 +6,19 @@ import type { PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import type { FieldErrors } from '../web/errors.ts'
 import { withErrors, type Form, type FormValues } from '../web/forms.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { OfferInput } from './commands.ts'
-import type { OfferContent, TextMap } from './content.ts'
+import type { OfferContent, TextMap } from '../model/offer/content.ts'
 import { FIELD_ORDER, LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
-import { MOST_PLACES, readPlaces, toOfferPlaces, typedPlaces, type Near, type OpenPlace } from './places.ts'
-import { daysOf, windowFault, type AskedWindow } from './window.ts'
+import {
+  MOST_PLACES,
+  readPlaces,
+  toOfferPlaces,
+  typedPlaces,
+  type Near,
+  type OpenPlace,
+} from '../public-offer/places.ts'
+import { daysOf, windowFault, type AskedWindow } from '../model/offer/window.ts'
 
 export type FormContext = {
   association: AssociationRow

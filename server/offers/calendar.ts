@@ -11,8 +11,8 @@ import { archiveOffer, closeOffer } from './commands.ts'
 import { after } from './commands/room.ts'
 import { tellEnding, tellReopening } from './mails.ts'
 import { TIMETABLE } from './policy.ts'
-import { isExpired } from './rules.ts'
-import { dueReminder, REMINDERS, reminderMark, type Window } from './window.ts'
+import { isExpired } from '../model/offer/rules.ts'
+import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
 
 /** Days an expired offer can still be renewed before it is closed. */
 const EXPIRED_FOR = 30

@@ -3,7 +3,7 @@
 export { createDraft, editOffer, copyOffer, type OfferInput } from './commands/write.ts'
 export { publishOffer, renewOffer, pauseOffer, resumeOffer } from './commands/publish.ts'
 export { closeOffer, cancelOffer, archiveOffer } from './commands/end.ts'
-export { refreshStanding } from './commands/standing.ts'
+export { refreshStanding } from '../public-offer/standing.ts'
 export {
   proposeToCentre,
   recordDecision,

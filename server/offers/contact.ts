@@ -3,7 +3,7 @@
 import { getAssociation } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
-import type { Locale } from '../web/i18n.ts'
+import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
 export type Addressee = { email: string; name: string; locale: Locale; personId: string | null }

@@ -7,8 +7,8 @@ import { parseDuration } from '../web/durations.ts'
 import type { FieldErrors } from '../web/errors.ts'
 import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText, tick } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
-import type { MessageKey } from '../web/message-keys.ts'
-import { CLOSE_REASONS } from './rules.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import { CLOSE_REASONS } from '../model/offer/rules.ts'
 
 export const LANGUAGES = ['fr', 'en'] as const
 /** Longest texts, in characters; a limit that a centre could not read would be no limit. */

@@ -7,7 +7,7 @@ import { transact } from '../web/transact.ts'
 import { renewIn } from './commands/publish.ts'
 import { RENEWAL } from './mails.ts'
 import { TIMETABLE } from './policy.ts'
-import { mayTry } from './rules.ts'
+import { mayTry } from '../model/offer/rules.ts'
 
 /** The offer that a living link renews; undefined when the link is over, or there is nothing to renew. */
 export async function offerToRenew(deps: Deps, token: string): Promise<OfferRow | undefined> {

@@ -5,7 +5,7 @@ import { requeueFailed, requeueMail } from '../../db/queries/mails.ts'
 import { unpark } from '../../db/queries/operator.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound, Refused } from '../web/errors.ts'
-import type { Viewer } from '../web/viewer.ts'
+import type { Viewer } from '../model/viewer.ts'
 import { operate } from './operate.ts'
 
 /** @throws Refused without a mail server, NotFound when the mail was sent or is being sent. */

@@ -3,7 +3,7 @@ import { record, type Details } from '../../db/queries/events.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from '../web/errors.ts'
 import { transact, type Tx } from '../web/transact.ts'
-import type { Viewer } from '../web/viewer.ts'
+import type { Viewer } from '../model/viewer.ts'
 import { canOperate } from './policy.ts'
 
 /** Who does it: somebody signed in, or whoever sits at the machine itself. */

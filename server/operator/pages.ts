@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queues as the operator sees them.
 import type { MailRow } from '../../db/queries/mails.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import { pagerOf, type Page } from '../web/paging.ts'
 
 export const SHOWN = ['trouble', 'waiting', 'kept', 'sent'] as const

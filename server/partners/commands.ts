@@ -13,4 +13,4 @@ export {
   recordPresentation,
   recordSourceAccepted,
 } from './commands/receive.ts'
-export { isActiveCentre, isActiveMember, isActiveSource } from './members.ts'
+export { isActiveCentre, isActiveMember, isActiveSource } from '../../db/queries/members.ts'

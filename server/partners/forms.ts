@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { code, optionalText, text } from '../web/fields.ts'
-import { TRUST_LEVELS } from './rules.ts'
+import { TRUST_LEVELS } from '../model/relation.ts'
 
 export const askForm = z.object({ address: text(300, 'partners.ask.address_missing') })
 

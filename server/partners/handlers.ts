@@ -11,7 +11,7 @@ import * as commands from './commands.ts'
 import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
 import { showList } from './list.ts'
 import * as pages from './pages.ts'
-import { next, PARTNER_KINDS } from './rules.ts'
+import { next, PARTNER_KINDS } from '../model/relation.ts'
 
 export const index =
   (deps: Deps): Handler =>

@@ -9,8 +9,8 @@ import { query } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
 import { readSearch, type Search } from '../web/searches.ts'
 import { listAddress, PAGE_OF, sectionOf } from './pages.ts'
-import { canAsk, canFollow } from './policy.ts'
-import { PARTNER_KINDS, type PartnerIs } from './rules.ts'
+import { canAsk, canFollow } from '../model/relation-policy.ts'
+import { PARTNER_KINDS, type PartnerIs } from '../model/relation.ts'
 
 type Forms = { asking?: Form; following?: Form; searching?: Form }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
-import type { Viewer } from '../web/viewer.ts'
-import { canAnswer, canAsk, canEnd, canFollow } from './policy.ts'
-import { next, trustLevels, type AffiliationState, type PartnerIs, type Trust } from './rules.ts'
+import type { Viewer } from '../model/viewer.ts'
+import { canAnswer, canAsk, canEnd, canFollow } from '../model/relation-policy.ts'
+import { next, trustLevels, type AffiliationState, type PartnerIs, type Trust } from '../model/relation.ts'
 
 const LIST = '/partners'
 

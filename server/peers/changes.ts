@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Pages that say what will happen, before it does.
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Consequences } from './consequences.ts'
 import type { KnownPeer } from './known.ts'

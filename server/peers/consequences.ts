@@ -3,7 +3,7 @@
 import { listLiveAffiliations, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { countDeliveriesOf, countFollowersOf, deleteDeliveriesOf } from '../../db/queries/known-peers.ts'
 import { countOffersBySender, countUnsettledByActor, ignoreUnsettledOf } from '../../db/queries/peers.ts'
-import { actorUri } from '../association/address.ts'
+import { actorUri } from '../web/addresses.ts'
 import type { Deps } from '../deps.ts'
 import { removeAllOf } from '../moderation/commands.ts'
 import { settleEnd } from '../partners/commands.ts'

@@ -11,7 +11,7 @@ import {
 import { plain } from '../../db/plain.ts'
 import { listFollowersOf, listPeerLines, type FollowerLine, type PeerLine } from '../../db/queries/peer-lines.ts'
 import { countParkedByActor, listRelations, type RelationLine } from '../../db/queries/peers.ts'
-import { actorUri } from '../association/address.ts'
+import { actorUri } from '../web/addresses.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle } from '../web/transact.ts'
 import { readPolicy } from './in-force.ts'

@@ -3,7 +3,7 @@
 import type { ParkedLine } from '../../db/queries/operator.ts'
 import type { FailureLine } from '../../db/queries/peers.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Filter } from './forms.ts'
 import { situationOf, total, type KnownPeer } from './known.ts'

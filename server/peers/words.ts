@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What servers and networks say of a failure, in plain words. The code stays beside it for whoever mends it.
-import type { Translator } from '../web/i18n.ts'
+import type { Translator } from '../text/i18n.ts'
 import type { KnownPeer } from './known.ts'
 
 const CODES: [RegExp, string][] = [

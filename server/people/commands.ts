@@ -7,7 +7,7 @@ import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { emailKey } from '../web/fields.ts'
 import type { Tx } from '../web/transact.ts'
-import type { Role } from '../web/viewer.ts'
+import type { Role } from '../model/viewer.ts'
 
 export type NewPerson = {
   given_name: string

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { locale, phone } from '../accounts/forms.ts'
 import { code, codes, email, text } from '../web/fields.ts'
-import { ROLES } from '../web/viewer.ts'
+import { ROLES } from '../model/viewer.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : value)
 /** Some people have none: their hours are recorded for them. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who may do what to whom? Pure.
-import type { MessageKey } from '../web/message-keys.ts'
-import { ROLES, hasRole, type Role, type Viewer } from '../web/viewer.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import { ROLES, hasRole, type Role, type Viewer } from '../model/viewer.ts'
 
 export type Subject = { id: string; roles: readonly Role[]; invited_at: string | null; disabled_at: string | null }
 type Answer = { ok: true } | { ok: false; reason: MessageKey }

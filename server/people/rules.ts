@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { ROLES, type Role } from '../web/viewer.ts'
+import { ROLES, type Role } from '../model/viewer.ts'
 
 /**
  * What a form of ticked roles changes. Roles that one may not give stay as they are, whatever the form says.

@@ -12,7 +12,7 @@ import {
 } from '../../db/queries/listing-search.ts'
 import type { Db } from '../../db/open.ts'
 import { RADII } from './query.ts'
-import { bandsMet, type TimeBand } from './rules.ts'
+import { bandsMet, type TimeBand } from '../model/offer/bands.ts'
 
 const BY_TERM = ['cause', 'activity', 'beneficiary'] as const
 const BY_TRAIT = ['commitment', 'mode', 'time', 'accessible', 'group'] as const

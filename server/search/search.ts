@@ -15,7 +15,7 @@ import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.
 import { facetsOf, type Facets } from './facets.ts'
 import { codeFilters, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
-import { matchExpression } from './words.ts'
+import { matchExpression } from '../public-offer/index-text.ts'
 
 export const PER_PAGE = 20
 /** What a search that finds nothing near tries next, in kilometres. */

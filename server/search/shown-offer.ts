@@ -3,12 +3,12 @@
 import { findListing, type ListingRow } from '../../db/queries/listings.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
-import type { OfferContent, PublicOffer } from '../offers/content.ts'
-import { getPublicOffer } from '../offers/public-offer.ts'
-import { isExpired, isScheduled } from '../offers/rules.ts'
+import type { OfferContent, PublicOffer } from '../model/offer/content.ts'
+import { getPublicOffer } from '../public-offer/public-offer.ts'
+import { isExpired, isScheduled } from '../model/offer/rules.ts'
 import { NotFound } from '../web/errors.ts'
-import type { Viewer } from '../web/viewer.ts'
-import { isListed } from './rules.ts'
+import type { Viewer } from '../model/viewer.ts'
+import { isListed } from '../model/offer/bands.ts'
 
 /** `open` and `full` are in lists; the others keep their page, with a word about what happened. */
 export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'

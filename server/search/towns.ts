@@ -2,7 +2,7 @@
 // Where is meant by what a person typed: towns, or a whole area, or something we do not know and can only guess?
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import { normalisePlace, splitPlaces } from '../../db/reference/places.ts'
-import { editDistance } from '../offers/edit-distance.ts'
+import { editDistance } from '../model/edit-distance.ts'
 
 const MOST_TOWNS = 5
 const MOST_SUGGESTIONS = 6

@@ -5,9 +5,9 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Request } from 'express'
 import { countFor, isVisit, todayOf } from '../applications/counts.ts'
 import type { Deps } from '../deps.ts'
-import { channelOf } from '../offers/via.ts'
+import { channelOf } from '../public-offer/via.ts'
 import { query } from '../web/handler.ts'
-import { hasRole } from '../web/viewer.ts'
+import { hasRole } from '../model/viewer.ts'
 
 /** Beyond this many different visits a day, a visit counts each time: the memory stays small. */
 const MOST_REMEMBERED = 100_000

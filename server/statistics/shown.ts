@@ -9,7 +9,7 @@ import { dateIn } from '../base/clock.ts'
 import { addDays, startOfDay } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
 import { transact } from '../web/transact.ts'
-import { hasRole } from '../web/viewer.ts'
+import { hasRole } from '../model/viewer.ts'
 
 type What = 'impressions' | 'views'
 type Today = {

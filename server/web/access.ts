@@ -2,7 +2,7 @@
 // Who may enter a page. Every route names one of these; finer rights are in each domain's policy.
 import type { RequestHandler } from 'express'
 import { Forbidden } from './errors.ts'
-import { hasRole, type Viewer } from './viewer.ts'
+import { hasRole, type Viewer } from '../model/viewer.ts'
 
 export type Access =
   | 'anyone'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The five ways to say no, and nothing else. Each has an English message for the log and a key for people.
-import type { MessageKey } from './message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 export type Params = Record<string, string | number>
 /** A key alone, or with what it needs to say. */

@@ -4,7 +4,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { pathForLog } from '../base/log.ts'
 import type { Deps } from '../deps.ts'
 import { HttpError, NotFound, TooMany } from './errors.ts'
-import type { MessageKey } from './message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 

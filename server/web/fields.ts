@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The kinds of field that forms are made of. Lengths are in characters; messages are keys.
 import { z } from 'zod'
-import type { MessageKey } from './message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 // Invisible and direction-changing characters let one text pass for another; line breaks stay.
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g

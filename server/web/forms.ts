@@ -2,7 +2,7 @@
 // Turns what was typed into a typed value, or into the same form with each fault tied to its field.
 import type { z } from 'zod'
 import type { FieldErrors } from './errors.ts'
-import type { MessageKey } from './message-keys.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 
 export type FormValues = Record<string, string | string[]>
 export type Form = { values: FormValues; errors: FieldErrors }

@@ -2,9 +2,9 @@
 // What a handler is given besides what express gives.
 import type { Request, Response } from 'express'
 import type { Session } from './session.ts'
-import type { Translator } from './i18n.ts'
-import type { PageModel, Site } from './render.ts'
-import type { Viewer } from './viewer.ts'
+import type { Translator } from '../text/i18n.ts'
+import type { PageModel, Site } from '../text/render.ts'
+import type { Viewer } from '../model/viewer.ts'
 
 declare global {
   // eslint-disable-next-line -- express is extended through this namespace

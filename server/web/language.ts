@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { savePersonLocale } from '../../db/queries/people.ts'
 import { localPath } from './access.ts'
 import type { Handler } from './handler.ts'
-import { LOCALES } from './i18n.ts'
+import { LOCALES } from '../text/i18n.ts'
 
 /** Keeps the chosen language for the visit, and on the account of someone signed in. */
 export const choose =

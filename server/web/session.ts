@@ -4,7 +4,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { NOBODY, viewerOf, type Role, type Viewer } from './viewer.ts'
+import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
 

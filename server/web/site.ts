@@ -3,10 +3,10 @@
 import type { Request } from 'express'
 import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import type { Deps } from '../deps.ts'
-import { LOCALES, type Translator } from './i18n.ts'
-import type { MessageKey } from './message-keys.ts'
-import type { Site } from './render.ts'
-import { hasRole, type Role, type Viewer } from './viewer.ts'
+import { LOCALES, type Translator } from '../text/i18n.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import type { Site } from '../text/render.ts'
+import { hasRole, type Role, type Viewer } from '../model/viewer.ts'
 
 const NAMES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 

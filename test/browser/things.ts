@@ -14,9 +14,9 @@ import {
   receiveOffer,
   refuseOffer,
 } from '../../server/moderation/commands.ts'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { transact } from '../../server/web/transact.ts'
-import { viewerOf } from '../../server/web/viewer.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
 import { MARKUP } from '../support/markup.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
 

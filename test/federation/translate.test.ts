@@ -11,7 +11,7 @@ import { fromEvent } from '../../federation/translate/received-offer.ts'
 import { textOfHtml } from '../../federation/translate/plain-text.ts'
 import { cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
-import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/offers/content.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 
 const home = 'https://canal.example'
 const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }

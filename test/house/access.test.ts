@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { routes, type Route } from '../../server/routes.ts'
 import { mayEnter } from '../../server/web/access.ts'
-import { NOBODY, viewerOf, type Role } from '../../server/web/viewer.ts'
+import { NOBODY, viewerOf, type Role } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 
 const PEOPLE = {

@@ -2,7 +2,7 @@
 // Do the templates keep the rules of the house: no bare word, no raw value, fields by partials only, a token in every
 // form, nothing the security policy forbids; and do the texts exist, complete, in both languages?
 import { describe, expect, test } from '@jest/globals'
-import { iconNames } from '../../server/web/icons.ts'
+import { iconNames } from '../../server/text/icons.ts'
 import { findKeys, linearText, readTemplates, type Template } from '../support/templates.ts'
 import { misplacedKeys, placeholders, readSources, readTexts } from '../support/texts.ts'
 

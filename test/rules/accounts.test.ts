@@ -7,7 +7,7 @@ import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../
 import { canCorrect, canLose, canManage, grantable } from '../../server/people/policy.ts'
 import { roleChanges } from '../../server/people/rules.ts'
 import { pathForLog } from '../../server/base/log.ts'
-import { viewerOf, type Role } from '../../server/web/viewer.ts'
+import { viewerOf, type Role } from '../../server/model/viewer.ts'
 import { TOTP, Secret } from 'otpauth'
 
 const own = ['Chloé', 'Tremblay', 'chloe.tremblay@exemple.org', 'Les Jardins du Canal', 'mainforte']

@@ -12,7 +12,7 @@ import {
 } from '../../server/moderation/rules.ts'
 import { compareWords } from '../../server/moderation/words.ts'
 import { readAddress } from '../../server/partners/address.ts'
-import * as partners from '../../server/partners/rules.ts'
+import * as partners from '../../server/model/relation.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 
 /** One letter per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer of an invented association, as it would reach a centre.
-import { contentHash } from '../../server/offers/classify.ts'
-import type { OfferContent, OfferStanding, PublicOffer } from '../../server/offers/content.ts'
+import { contentHash } from '../../server/model/offer/material.ts'
+import type { OfferContent, OfferStanding, PublicOffer } from '../../server/model/offer/content.ts'
 
 /** Les Conteurs, on a server of their own. */
 export const CONTEURS = {

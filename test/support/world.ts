@@ -7,7 +7,7 @@ import { record } from '../../db/queries/events.ts'
 import type { Deps } from '../../server/deps.ts'
 import { addDefaultCategories } from '../../server/hours/defaults.ts'
 import { transact } from '../../server/web/transact.ts'
-import type { Role } from '../../server/web/viewer.ts'
+import type { Role } from '../../server/model/viewer.ts'
 import { emailKey } from '../../server/web/fields.ts'
 
 export const PASSWORD = 'mot-de-passe-de-test'

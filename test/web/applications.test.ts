@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { closeOffer, createDraft, publishOffer } from '../../server/offers/commands.ts'
-import { emptyContent } from '../../server/offers/readiness.ts'
-import type { OfferContent } from '../../server/offers/content.ts'
+import { emptyContent } from '../../server/model/offer/readiness.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from '../../server/applications/calendar.ts'
-import { viaToken } from '../../server/offers/via.ts'
+import { viaToken } from '../../server/public-offer/via.ts'
 import { later } from '../../server/base/clock.ts'
-import { viewerOf } from '../../server/web/viewer.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 

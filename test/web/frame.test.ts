@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, expect, it } from '@jest/globals'
-import { createI18n } from '../../server/web/i18n.ts'
+import { createI18n } from '../../server/text/i18n.ts'
 import { startApp, stopApps } from '../support/app.ts'
 
 afterEach(stopApps)

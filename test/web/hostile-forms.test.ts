@@ -6,7 +6,7 @@ import { receiveAnnounced, receiveOffer, refuseOffer } from '../../server/modera
 import { acceptMember, receiveJoinRequest } from '../../server/partners/commands.ts'
 import { routes } from '../../server/routes.ts'
 import { transact } from '../../server/web/transact.ts'
-import { viewerOf } from '../../server/web/viewer.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { decoded, type Browser } from '../support/browser.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'

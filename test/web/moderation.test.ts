@@ -4,9 +4,9 @@ import { acceptMember, receiveJoinRequest, recordEnded, setTrust } from '../../s
 import { HOUR } from '../../server/base/clock.ts'
 import { refuseUnanswered } from '../../server/moderation/calendar.ts'
 import { askForChanges, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
-import type { PublicOffer } from '../../server/offers/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { transact } from '../../server/web/transact.ts'
-import { viewerOf } from '../../server/web/viewer.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
 

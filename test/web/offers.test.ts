@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writing offers through the front door, as a coordinator does.
 import { afterEach, describe, expect, it, test } from '@jest/globals'
-import { contentHash } from '../../server/offers/classify.ts'
+import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/calendar.ts'
 import { recordDecision, refreshStanding, submitAllTo } from '../../server/offers/commands.ts'
-import { getPublicOffer, offerIdOf, offerUri } from '../../server/offers/public-offer.ts'
-import { channelOf, viaToken } from '../../server/offers/via.ts'
+import { getPublicOffer, offerIdOf, offerUri } from '../../server/public-offer/public-offer.ts'
+import { channelOf, viaToken } from '../../server/public-offer/via.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'

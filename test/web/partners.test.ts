@@ -12,7 +12,7 @@ import {
   recordJoinRefused,
   recordSourceAccepted,
 } from '../../server/partners/commands.ts'
-import type { MessageKey } from '../../server/web/message-keys.ts'
+import type { MessageKey } from '../../server/text/message-keys.ts'
 import { transact, type Tx } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { CONTEURS } from '../support/offers.ts'

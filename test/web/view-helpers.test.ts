@@ -3,9 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import Handlebars from 'handlebars'
-import { createI18n } from '../../server/web/i18n.ts'
-import { registerHelpers } from '../../server/web/view-helpers.ts'
-import { safeUrl } from '../../server/web/view-values.ts'
+import { createI18n } from '../../server/text/i18n.ts'
+import { registerHelpers } from '../../server/text/view-helpers.ts'
+import { safeUrl } from '../../server/text/view-values.ts'
 
 const i18n = createI18n((key) => {
   throw new Error(`no text for ${key}`)

@@ -3,7 +3,7 @@
 import { saveApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import { refreshStanding } from '../../offers/commands/standing.ts'
+import { refreshStanding } from '../../public-offer/standing.ts'
 import { Conflict, Refused } from '../../web/errors.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'

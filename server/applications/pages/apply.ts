@@ -2,7 +2,7 @@
 // What the application form and the pages around it show.
 import type { Deps } from '../../deps.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
 import type { HomeOffer } from '../offer.ts'

@@ -2,9 +2,9 @@
 // The list of applications: its filters, its pages, its file for spreadsheets.
 import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
-import type { OfferContent } from '../../offers/content.ts'
+import type { OfferContent } from '../../model/offer/content.ts'
 import { emptyForm } from '../../web/forms.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { pagerOf, type Page } from '../../web/paging.ts'
 import { fullName } from '../mails.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the pages around an application share: the offer beside it, the steps, what the person wrote.
 import type { Deps } from '../../deps.ts'
-import type { OfferContent } from '../../offers/content.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { OfferContent } from '../../model/offer/content.ts'
+import type { Translator } from '../../text/i18n.ts'
 
 type Known = Pick<Deps, 'taxonomies'>
 type Offer = { id: string; content: OfferContent }

@@ -3,7 +3,7 @@
 import type { ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { Form } from '../../web/forms.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { pathOf } from '../link.ts'
 import type { HomeOffer } from '../offer.ts'

@@ -4,7 +4,7 @@
 import { findItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
-import type { Viewer } from '../../web/viewer.ts'
+import type { Viewer } from '../../model/viewer.ts'
 import { acceptOffer, refuseOffer } from './decide.ts'
 
 export type Chosen = { id: string; version: number }

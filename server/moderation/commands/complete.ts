@@ -4,7 +4,7 @@ import { findItem, updateItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact } from '../../web/transact.ts'
-import type { Viewer } from '../../web/viewer.ts'
+import type { Viewer } from '../../model/viewer.ts'
 import { completed, type Completion } from '../completion.ts'
 import { canModerate } from '../policy.ts'
 

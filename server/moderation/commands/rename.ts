@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { listItemsOf, updateItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
-import type { PublicOffer } from '../../offers/content.ts'
+import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Tx } from '../../web/transact.ts'
 import { showOffer } from './show.ts'
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ItemRow } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
-import type { PublicOffer } from '../../offers/content.ts'
-import { putListing } from '../../search/listings.ts'
+import type { PublicOffer } from '../../model/offer/content.ts'
+import { putListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
 
 /** Lists the approved text of an item, with the link home that lets its association count whom we sent. */

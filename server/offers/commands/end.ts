@@ -3,8 +3,8 @@
 import { closeApplicationsOf } from '../../applications/commands/close.ts'
 import type { Deps } from '../../deps.ts'
 import { transact } from '../../web/transact.ts'
-import type { Viewer } from '../../web/viewer.ts'
-import type { CloseReason } from '../rules.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import type { CloseReason } from '../../model/offer/rules.ts'
 import { decide, enter, leave, save } from './room.ts'
 import { withdrawEverywhere } from './submissions.ts'
 

@@ -7,14 +7,21 @@ import { countOpenApplications, findOffer, updateOffer, type OfferRow } from '..
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
-import { putListing, removeListing } from '../../search/listings.ts'
+import { putListing, removeListing } from '../../public-offer/listing.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
-import type { Viewer } from '../../web/viewer.ts'
+import type { Viewer } from '../../model/viewer.ts'
 import { canWrite, may } from '../policy.ts'
-import { offerUri, toPublicOffer } from '../public-offer.ts'
-import { missingFrom, type Missing } from '../readiness.ts'
-import { isTooLate, transition, type Circumstances, type Fact, type OfferAction, type OfferState } from '../rules.ts'
+import { offerUri, toPublicOffer } from '../../public-offer/public-offer.ts'
+import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
+import {
+  isTooLate,
+  transition,
+  type Circumstances,
+  type Fact,
+  type OfferAction,
+  type OfferState,
+} from '../../model/offer/rules.ts'
 
 export type Room = {
   tx: Tx

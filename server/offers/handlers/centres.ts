@@ -5,7 +5,7 @@ import { listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { withArticle } from '../../web/wording.ts'
+import { withArticle } from '../../text/wording.ts'
 import * as commands from '../commands.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
 

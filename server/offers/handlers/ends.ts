@@ -5,11 +5,11 @@ import { countOpenApplications } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import type { MessageKey } from '../../web/message-keys.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import * as commands from '../commands.ts'
 import { closeForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
-import { CLOSE_REASONS } from '../rules.ts'
+import { CLOSE_REASONS } from '../../model/offer/rules.ts'
 import { pathOf, readOwn, type Own } from './own.ts'
 
 async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {

@@ -7,7 +7,7 @@ import { findOffer } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import type { MessageKey } from '../../web/message-keys.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import { titleOf } from '../pages/words.ts'
 
 /** A centre that is not an association as well has no offers of its own. */

@@ -13,7 +13,7 @@ import { nextWindow } from '../commands/publish.ts'
 import { renewForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerToRenew, renewByLink } from '../renewal-link.ts'
-import { daysOf, windowFault } from '../window.ts'
+import { daysOf, windowFault } from '../../model/offer/window.ts'
 import { pathOf, readOwn, type Own } from './own.ts'
 
 async function renderRenewal(req: Request, res: Response, own: Own, form: Form): Promise<void> {

@@ -16,8 +16,8 @@ import { missingToPublish } from '../commands/room.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
-import { offerUri } from '../public-offer.ts'
-import { remarksOn } from '../readiness.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
+import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {

@@ -5,12 +5,12 @@ import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../search/offer-words.ts'
+import type { Speak } from '../../public-offer/words.ts'
 import type { Form, FormValues } from '../../web/forms.ts'
-import type { OfferContent } from '../content.ts'
+import type { OfferContent } from '../../model/offer/content.ts'
 import { LANGUAGES, LENGTHS } from '../forms.ts'
-import { placeName, type OpenPlace } from '../places.ts'
-import { mainLanguage } from '../readiness.ts'
+import { placeName, type OpenPlace } from '../../public-offer/places.ts'
+import { mainLanguage } from '../../model/offer/readiness.ts'
 
 export type FormView = Speak & {
   association: AssociationRow

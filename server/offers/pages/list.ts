@@ -2,10 +2,10 @@
 // The start page of the people who coordinate, and the list of the association's offers.
 import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../search/offer-words.ts'
-import type { Translator } from '../../web/i18n.ts'
-import { isExpired } from '../rules.ts'
-import { daysOf } from '../window.ts'
+import type { Speak } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { isExpired } from '../../model/offer/rules.ts'
+import { daysOf } from '../../model/offer/window.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 
 export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'draft', 'paused', 'over', 'closed']

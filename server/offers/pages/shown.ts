@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where an offer is shown, and what each centre answered.
 import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
-import { canAsk } from '../../partners/policy.ts'
-import { isVisible } from '../rules.ts'
+import { canAsk } from '../../model/relation-policy.ts'
+import { isVisible } from '../../model/offer/rules.ts'
 import { reasonLabel } from '../mails.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferView } from './show.ts'

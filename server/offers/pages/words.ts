@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
-// same words as in the public lists (search/offer-words.ts).
+// same words as in the public lists (public-offer/words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { roomText, type Speak } from '../../search/offer-words.ts'
-import type { Translator } from '../../web/i18n.ts'
-import { capital } from '../../web/wording.ts'
-import type { OfferContent } from '../content.ts'
-import { isExpired, isFull, isScheduled, remaining } from '../rules.ts'
+import { roomText, type Speak } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { capital } from '../../text/wording.ts'
+import type { OfferContent } from '../../model/offer/content.ts'
+import { isExpired, isFull, isScheduled, remaining } from '../../model/offer/rules.ts'
 
 export type Label = { kind?: 'ok' | 'wait' | 'stop' | 'new'; label: string; icon?: string }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { actorUri } from '../../association/address.ts'
+import { actorUri } from '../../web/addresses.ts'
 import type { Deps, Partner } from '../../deps.ts'
 import { Invalid, Refused } from '../../web/errors.ts'
 import { readAddress } from '../address.ts'

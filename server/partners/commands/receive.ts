@@ -12,7 +12,7 @@ import type { Deps, Partner } from '../../deps.ts'
 import { renameAssociation } from '../../moderation/commands.ts'
 import { submitAllTo } from '../../offers/commands.ts'
 import type { Tx } from '../../web/transact.ts'
-import { needs, next, type Way } from '../rules.ts'
+import { needs, next, type Way } from '../../model/relation.ts'
 import { settleEnd } from './end.ts'
 import { saveRequest } from './request.ts'
 

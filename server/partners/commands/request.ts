@@ -2,7 +2,7 @@
 import { insertAffiliation, updateAffiliation, type AffiliationRow } from '../../../db/queries/affiliations.ts'
 import type { Deps, Partner } from '../../deps.ts'
 import type { Tx } from '../../web/transact.ts'
-import type { AffiliationState, PartnerIs } from '../rules.ts'
+import type { AffiliationState, PartnerIs } from '../../model/relation.ts'
 
 /** A question to join, new or asked again; returns the id of the relation. */
 export async function saveRequest(

@@ -2,7 +2,7 @@
 // An offer for programs: the codes and field names of product/offers §6. openapi.ts documents each field; a test
 // compares the two.
 import type { Approver } from '../../../db/queries/sources.ts'
-import type { OfferPlace } from '../../offers/content.ts'
+import type { OfferPlace } from '../../model/offer/content.ts'
 import { applyAddress } from '../pages/offer-page.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 

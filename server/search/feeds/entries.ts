@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A search as a feed: what Atom, JSON Feed and calendars all need to know of it.
 import { dateIn } from '../../base/clock.ts'
-import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
+import { label, roomText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 
 export type Feed = {

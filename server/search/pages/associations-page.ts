@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { PublicPartner } from '../../../db/queries/public-figures.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 
 /** A centre's members by name, with what each is looking for. */
 export function associationsPage(

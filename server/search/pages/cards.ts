@@ -2,9 +2,9 @@
 // An offer as a piece of a list.
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Approver } from '../../../db/queries/sources.ts'
-import { withArticle } from '../../web/wording.ts'
+import { withArticle } from '../../text/wording.ts'
 import type { FoundOffer } from '../search.ts'
-import { label, roomText, whenText, whereText, type Speak } from '../offer-words.ts'
+import { label, roomText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
 
 /**
  * @param centre name of the centre that read the offers over, for its seal.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When, where, with whom and for whom: what a person must know before anything else.
-import type { OfferContent } from '../../offers/content.ts'
-import { label, placeName, slotText, whenText, whereText } from '../offer-words.ts'
+import type { OfferContent } from '../../model/offer/content.ts'
+import { label, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
 import type { CardView } from './cards.ts'
 
 export function essentialsOf(view: CardView, content: OfferContent) {

@@ -3,7 +3,7 @@
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../facets.ts'
-import { label } from '../offer-words.ts'
+import { label } from '../../public-offer/words.ts'
 import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
 import type { Found, Query } from '../search.ts'
 import { townLabel } from '../towns.ts'

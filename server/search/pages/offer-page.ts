@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
 import type { Approver } from '../../../db/queries/sources.ts'
-import type { Site } from '../../web/render.ts'
+import type { Site } from '../../text/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
-import { label, labels, roomText } from '../offer-words.ts'
+import { label, labels, roomText } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { jobPosting } from './structured.ts'

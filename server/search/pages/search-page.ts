@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The search page: what was asked, what was found, and every next step as a link.
 import { pagerOf } from '../../web/paging.ts'
-import type { Site } from '../../web/render.ts'
-import { ofTown } from '../../web/wording.ts'
+import type { Site } from '../../text/render.ts'
+import { ofTown } from '../../text/wording.ts'
 import { cardOf, type CardView } from './cards.ts'
 import { filterGroups, hiddenFields, searchForm } from './filter-form.ts'
-import { label } from '../offer-words.ts'
+import { label } from '../../public-offer/words.ts'
 import { asksNothing, CODE_FILTERS, codeFilters, queryOf, type Asked, type Ignored } from '../query.ts'
 import type { Found, Query } from '../search.ts'
 import { townLabel } from '../towns.ts'

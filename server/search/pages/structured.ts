@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What search engines read: schema.org has no word for volunteering but JobPosting with employmentType VOLUNTEER
 // (product/offers §6.3). Says nothing that the page does not show.
-import { placeName, type Speak } from '../offer-words.ts'
+import { placeName, type Speak } from '../../public-offer/words.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 
 export function jobPosting({ t }: Speak, offer: ShownOffer) {

@@ -3,7 +3,7 @@
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
 import type { Deps } from '../../deps.ts'
-import { offerUri } from '../../offers/public-offer.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
 import type { Tx } from '../../web/transact.ts'
 import { lineRefusal, wasShownOn, type Line } from '../rules.ts'
 

@@ -2,7 +2,7 @@
 // A centre's figures: by association, by town and by département, with the numbers of others that are too small hidden.
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, shownSum, SMALLEST, type Shown } from '../rules.ts'
 import { stepLabels } from './periods.ts'
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our own offers' figures: by the way people came, and offer by offer.
 import type { OwnCount } from '../../../db/queries/figures.ts'
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, type Funnel } from '../rules.ts'
 import { stepLabels } from './periods.ts'
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The choice of a period, and the words both pages of figures share.
-import type { Translator } from '../../web/i18n.ts'
+import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, PERIODS, spanOf, type Period } from '../rules.ts'
 
 /** The periods as links, the current one marked, and the days of that one in words. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When, where and how many, in the few words of a list: « 2 h par semaine, le mercredi matin · Beaune, à 3 km ».
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
-import type { OfferContent, OfferPlace } from '../offers/content.ts'
-import type { Translator } from '../web/i18n.ts'
-import { capital } from '../web/wording.ts'
+import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
+import type { Translator } from '../text/i18n.ts'
+import { capital } from '../text/wording.ts'
 
 export type Speak = { t: Translator; taxonomies: Taxonomies }
 

@@ -3,12 +3,12 @@
 import { countAccepted } from '../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
-import { actorUri } from '../association/address.ts'
+import { actorUri } from '../web/addresses.ts'
 import type { Deps } from '../deps.ts'
-import { pickText } from '../web/i18n.ts'
+import { pickText } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
-import type { PublicOffer } from './content.ts'
-import { standingOf } from './rules.ts'
+import type { PublicOffer } from '../model/offer/content.ts'
+import { standingOf } from '../model/offer/rules.ts'
 
 type Visibility = OfferRow['visibility']
 

@@ -5,7 +5,7 @@ import type { HelperOptions } from 'handlebars'
 
 export type Options = HelperOptions
 
-/** The part of a Translator that templates use (server/web/i18n.ts has the whole of it). */
+/** The part of a Translator that templates use (server/text/i18n.ts has the whole of it). */
 export type ViewTranslator = {
   (key: string, params?: Record<string, unknown>): string
   n(key: string, count: number, params?: Record<string, unknown>): string

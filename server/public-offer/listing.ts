@@ -5,10 +5,10 @@ import { createHash } from 'node:crypto'
 import * as listings from '../../db/queries/listings.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
-import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../offers/content.ts'
+import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
 import type { Tx } from '../web/transact.ts'
-import { bandsMet, timeBand } from './rules.ts'
-import { indexText } from './words.ts'
+import { bandsMet, timeBand } from '../model/offer/bands.ts'
+import { indexText } from './index-text.ts'
 
 type Put = {
   offer: PublicOffer

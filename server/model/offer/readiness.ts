@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is missing before an offer can be published, and which remarks would help it? (product/offers §6.1, r and R)
-import type { MessageKey } from '../web/message-keys.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferContent } from './content.ts'
 
 /** A field of the form, and the key of the sentence that says what to do. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this actor one of ours right now? Asked by every room that deals with partners.
-import { findAffiliationWith } from '../../db/queries/affiliations.ts'
-import type { Handle } from '../web/transact.ts'
-import type { Trust } from './rules.ts'
+import { findAffiliationWith } from './affiliations.ts'
+import type { Handle } from '../../server/web/transact.ts'
+import type { Trust } from '../../server/model/relation.ts'
 
 /** True when the association of this actor is a member of ours. */
 export async function isActiveMember(db: Handle, uri: string): Promise<boolean> {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When people are accepted or give their place back: how many places are left, here and at our partners.
-import { countAccepted } from '../../../db/queries/applications.ts'
-import { record } from '../../../db/queries/events.ts'
-import { findOffer, touchOffer } from '../../../db/queries/offers.ts'
-import type { Deps } from '../../deps.ts'
-import type { Tx } from '../../web/transact.ts'
-import { isFull, type StandingChange } from '../rules.ts'
-import { after, keepListing } from './room.ts'
+import { countAccepted } from '../../db/queries/applications.ts'
+import { record } from '../../db/queries/events.ts'
+import { findOffer, touchOffer } from '../../db/queries/offers.ts'
+import type { Deps } from '../deps.ts'
+import type { Tx } from '../web/transact.ts'
+import { isFull, type StandingChange } from '../model/offer/rules.ts'
+import { after, keepListing } from '../offers/commands/room.ts'
 
 /**
  * Counts places again, after the number of accepted people changed.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What follows from an offer and the time of day: is it shown, may one apply, how much time does it ask?
-import type { OfferContent } from '../offers/content.ts'
+import type { OfferContent } from './content.ts'
 
 /** From the least to the most time asked; a band includes those before it, but for `more`. */
 export const TIME_BANDS = ['up_to_2h_month', 'up_to_1h_week', 'up_to_half_day_week', 'more'] as const

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { hasRole, type Viewer } from '../web/viewer.ts'
-import type { PartnerIs } from './rules.ts'
+import { hasRole, type Viewer } from './viewer.ts'
+import type { PartnerIs } from './relation.ts'
 
 /** Which centre to belong to is a decision of the association. */
 export function canAsk(viewer: Viewer): boolean {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // From when to when is an offer online? Days as people type them become instants in the association's time zone, and
 // back; reminders are due so many days before the last one.
-import { dateIn } from '../base/clock.ts'
-import { addDays, daysBetween, startOfDay, wallClock } from '../base/days.ts'
+import { dateIn } from '../../base/clock.ts'
+import { addDays, daysBetween, startOfDay, wallClock } from '../../base/days.ts'
 
 export const MAX_DAYS = 365
 

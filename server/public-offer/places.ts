@@ -3,8 +3,8 @@
 // towns is asked again, with the likely ones to choose from.
 import { normalisePlace, splitPlaces, type Country, type Gazetteer, type Place } from '../../db/reference/places.ts'
 import { distance } from '../../db/reference/places.ts'
-import type { OfferPlace } from './content.ts'
-import { editDistance } from './edit-distance.ts'
+import type { OfferPlace } from '../model/offer/content.ts'
+import { editDistance } from '../model/edit-distance.ts'
 
 export const MOST_PLACES = 20
 const MOST_CHOICES = 5

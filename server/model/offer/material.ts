@@ -3,7 +3,7 @@
 // the association and the centre judge with the same rules.
 import { createHash } from 'node:crypto'
 import type { OfferContent } from './content.ts'
-import { editDistance } from './edit-distance.ts'
+import { editDistance } from '../edit-distance.ts'
 
 type Field = keyof OfferContent
 const TEXTS = ['title', 'summary', 'context', 'tasks', 'profile', 'support', 'practical'] as const
