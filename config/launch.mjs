@@ -32,6 +32,7 @@ const commands = {
   }),
   test: (args) => ({ tools: true, cwd: root, args: [jest, ...args], env: { ...process.env, NODE_ENV: 'test' } }),
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
+  map: (args) => ({ tools: true, cwd: root, args: [file('test', 'house', 'map.ts'), ...args] }),
   bench: (args) => ({ tools: true, cwd: root, args: [file('test', 'bench', 'run.ts'), ...args] }),
 }
 

@@ -16,11 +16,9 @@ import type { Peers } from './peers.ts'
 import type { PeerPolicy } from './policy.ts'
 import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
-import { readBody } from './raw-body.ts'
+import { readBody, type Refused } from './raw-body.ts'
 import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './signatures.ts'
 
-/** `waitS`: seconds until it is worth coming again. */
-export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string; waitS?: number }
 export type Keeper = (entry: Entry) => Promise<void>
 type Parts = { deps: Deps; door: Door; actors: Actors; peers: Peers; policy: PeerPolicy; ourselves: OurselvesDoor }
 

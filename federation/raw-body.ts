@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The bytes of a request as they were signed: uncompressed, of a type we read, not too many, not too slowly.
 import type { IncomingMessage } from 'node:http'
-import type { Refused } from './gate.ts'
+
+/** `waitS`: seconds until it is worth coming again. */
+export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string; waitS?: number }
 
 const TYPES = new Set(['application/activity+json', 'application/ld+json'])
 const PATIENCE_MS = 10_000

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the pages of figures show, added up: our own offers by channel, and members' offers by association and town.
 import { sql, type Kysely } from 'kysely'
-import type { Funnel } from '../../server/statistics/rules.ts'
+import type { Funnel } from '../../server/model/counts.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

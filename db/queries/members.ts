@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this actor one of ours right now? Asked by every room that deals with partners.
-import { findAffiliationWith } from './affiliations.ts'
-import type { Handle } from '../../server/web/transact.ts'
+// Is this actor one of ours right now?
+import type { Kysely } from 'kysely'
 import type { Trust } from '../../server/model/relation.ts'
+import type { Tables } from '../schema.ts'
+import { findAffiliationWith } from './affiliations.ts'
+
+type Handle = Kysely<Tables>
 
 /** True when the association of this actor is a member of ours. */
 export async function isActiveMember(db: Handle, uri: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals between instances: what was shown here, what partners report, what was told them (product/offers §7.6).
 import { sql, type Kysely } from 'kysely'
-import type { Line } from '../../server/statistics/rules.ts'
+import type { Line } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day on the wire: a Document with `stats` (design/federation.md §4.3). Pure; numbers only, never a person.
 import type { ToldLine } from '../../server/statistics/commands.ts'
-import { MOST_LINES, REPORTED, type Line, type Reported } from '../../server/statistics/rules.ts'
+import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
+import { MOST_LINES } from '../../server/statistics/rules.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'

@@ -3,13 +3,11 @@
 import type { PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
 export type Addressee = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'member_number'>
-
-export const fullName = (person: Pick<PersonRow, 'given_name' | 'family_name'>): string =>
-  [person.given_name, person.family_name].filter(Boolean).join(' ')
 
 /** Invites a person to choose how to sign in; earlier invitations are the caller's to cancel. */
 export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Promise<void> {

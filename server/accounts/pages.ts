@@ -9,7 +9,7 @@ import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { PageModel } from '../text/render.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
-import { fullName } from './mails.ts'
+import { fullName } from '../model/person.ts'
 
 /** Title and form; nothing of an account is for search engines. */
 export function formPage(req: Request, title: MessageKey, form: Form = emptyForm(), more: object = {}): PageModel {

@@ -5,6 +5,7 @@ import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkOf } from './link.ts'
@@ -12,9 +13,6 @@ import { linkOf } from './link.ts'
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
 type Letter = { template: string; dedupe: string; params?: Record<string, unknown> }
-
-export const fullName = (person: { given_name: string; family_name: string }): string =>
-  [person.given_name, person.family_name].filter(Boolean).join(' ')
 
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text

@@ -27,6 +27,11 @@ export function later(iso: string, ms: number): string {
   return new Date(new Date(iso).getTime() + ms).toISOString()
 }
 
+/** The later of now and a millisecond after `before` (ISO texts), so that two changes of a row never bear one date. */
+export function after(before: string, now: string): string {
+  return now > before ? now : later(before, 1)
+}
+
 export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a person is told when something about the safety of their account changed.
 import { findPerson } from '../../db/queries/people.ts'
-import { fullName } from '../accounts/mails.ts'
+import { fullName } from '../model/person.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Notice } from './notices.ts'
 

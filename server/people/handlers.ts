@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { countPeople, findPerson, searchPeople, type PersonRow } from '../../db/queries/people.ts'
-import { fullName } from '../accounts/mails.ts'
+import { fullName } from '../model/person.ts'
 import { mending } from '../accounts/handlers/mending.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the pages about people are given. Pure: rows in, page model out.
 import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
-import { fullName } from '../accounts/mails.ts'
+import { fullName } from '../model/person.ts'
 import { languageOptions } from '../accounts/pages.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'

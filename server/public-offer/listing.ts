@@ -2,13 +2,17 @@
 // Puts an offer where the public can find it, changes how open it is, and takes it away. Called by offers (own ones)
 // and moderation (approved ones of members), each inside its own transaction.
 import { createHash } from 'node:crypto'
+import { countAccepted } from '../../db/queries/applications.ts'
+import { getAssociation } from '../../db/queries/association.ts'
 import * as listings from '../../db/queries/listings.ts'
+import { findOffer } from '../../db/queries/offers.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
 import type { Tx } from '../web/transact.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
 import { indexText } from './index-text.ts'
+import { offerUri, toPublicOffer } from './public-offer.ts'
 
 type Put = {
   offer: PublicOffer
@@ -62,6 +66,17 @@ export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
       places: content.places.map((place) => placeOf(deps, place)),
     },
   )
+}
+
+/** The public list shows exactly the offers that are published for everybody. */
+export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
+  const offer = await findOffer(tx, offerId)
+  if (!offer || offer.state !== 'published' || offer.visibility !== 'public') {
+    return removeListing(tx, offerUri(deps, offerId))
+  }
+  const association = await getAssociation(tx)
+  const accepted = await countAccepted(tx, offerId)
+  await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
 }
 
 /** Takes the offer out of everything the public can find. Nothing happens when it was not there. */

@@ -6,7 +6,8 @@ import { findOffer, touchOffer } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
 import { isFull, type StandingChange } from '../model/offer/rules.ts'
-import { after, keepListing } from '../offers/commands/room.ts'
+import { after } from '../base/clock.ts'
+import { keepListing } from './listing.ts'
 
 /**
  * Counts places again, after the number of accepted people changed.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who may enter a page. Every route names one of these; finer rights are in each domain's policy.
-import type { RequestHandler } from 'express'
-import { Forbidden } from './errors.ts'
+import type { Request, RequestHandler } from 'express'
+import { Forbidden, NotFound } from './errors.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
 
 export type Access =
@@ -29,6 +29,11 @@ export function guard(who: Access): RequestHandler {
     const next_ = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
     res.redirect(303, `/sign-in${next_}`)
   }
+}
+
+/** A centre that is not an association as well has no offers of its own. */
+export function onlyAssociations(req: Request): void {
+  if (req.site.kind === 'centre') throw new NotFound()
 }
 
 /** A local path to go back to, or the fallback: never another site, whatever the spelling (`//`, `/\`, `https:`). */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may bring in whom: config ← db ← server ← federation, and the few doors to the world outside.
+// Who may import whom: the folders in rows, the pure ones, and the few files that speak with the world outside.
 import { expect, test } from '@jest/globals'
 import { readModules, type Import, type Module } from '../support/sources.ts'
+import { mutualPairs, upwardImports } from './layers.ts'
 
 const modules = readModules()
 const top = (path: string) => path.split('/')[0]!
@@ -12,16 +13,29 @@ const faults = (broken: (module: Module, to: Import) => boolean) =>
 const files = (pattern: RegExp, except: RegExp) =>
   modules.filter(({ file, text }) => pattern.test(text) && !except.test(file)).map(({ file }) => file)
 
-test('the layers only look down', () => {
-  const ours = ['config', 'db', 'server', 'federation']
-  const higher = (from: string, to: string) => ours.includes(to) && ours.indexOf(to) > ours.indexOf(from)
-  const allowed = ({ file }: Module, { to, isType }: Import) =>
-    file === 'server/create-instance.ts' || (top(file) === 'db' && isType && /\/(rules|content)\.ts$/.test(to))
-  expect(faults((module, to) => higher(top(module.file), top(to.to)) && !allowed(module, to))).toEqual([])
+test('a folder imports only folders of rows above its own (test/house/layers.ts)', () => {
+  expect(upwardImports(modules)).toEqual([])
+})
+
+test('no two folders import each other', () => {
+  expect(mutualPairs(modules)).toEqual([])
+})
+
+/** Without database and HTTP: types, rules and the calendar. */
+const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
+
+test('the model is pure: types and rules, and the calendar they reckon with', () => {
+  const allowed = /^server\/(model\/.+|base\/(clock|days))\.ts$|^node:crypto$/
+  expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !allowed.test(to))).toEqual([])
+})
+
+test('the database knows nothing of the server but its model', () => {
+  expect(
+    faults(({ file }, { to }) => top(file) === 'db' && top(to) === 'server' && !to.startsWith('server/model/')),
+  ).toEqual([])
 })
 
 test('rules and policy stand on rules alone', () => {
-  const pure = /^server\/(.+\/(rules|policy)\.ts|base\/(clock|days)\.ts|web\/viewer\.ts)$/
   expect(
     faults(({ file }, { to, isType }) => /^server\/.+\/(rules|policy)\.ts$/.test(file) && !isType && !pure.test(to)),
   ).toEqual([])

@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import { toDocuments } from '../../federation/translate/statistics.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { serialise } from '../../federation/vocabulary.ts'
-import { isDue, lineRefusal, MOST_A_DAY, shownSum, spanOf, wasShownOn } from '../../server/statistics/rules.ts'
+import { shownSum } from '../../server/model/counts.ts'
+import { isDue, lineRefusal, MOST_A_DAY, spanOf, wasShownOn } from '../../server/statistics/rules.ts'
 
 const line = (change: object = {}) => ({
   offer: 'https://a.example/offers/1',

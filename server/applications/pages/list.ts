@@ -6,7 +6,7 @@ import type { OfferContent } from '../../model/offer/content.ts'
 import { emptyForm } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { pagerOf, type Page } from '../../web/paging.ts'
-import { fullName } from '../mails.ts'
+import { fullName } from '../../model/person.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
 import { stateOf } from './status.ts'
 

@@ -1,10 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is missing before an offer can be published, and which remarks would help it? (product/offers §6.1, r and R)
-import type { MessageKey } from '../../text/message-keys.ts'
 import type { OfferContent } from './content.ts'
 
+type Wanted =
+  | 'title'
+  | 'summary'
+  | 'tasks'
+  | 'cause'
+  | 'activity'
+  | 'commitment'
+  | 'frequency'
+  | 'duration'
+  | 'work_mode'
+  | 'places'
+  | 'capacity'
+  | 'contact'
+  | 'contact_label'
 /** A field of the form, and the key of the sentence that says what to do. */
-export type Missing = { field: string; key: MessageKey }
+export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers.error.until_past' }
 
 /** Below this many characters in context, tasks and profile together, few people apply. */
 export const FEW_CHARACTERS = 300
@@ -59,7 +72,7 @@ export function missingFrom(
 ): Missing[] {
   const language = mainLanguage(content, about.usual)
   const missing: Missing[] = []
-  const need = (there: unknown, field: string, key: MessageKey) => {
+  const need = (there: unknown, field: string, key: Missing['key']) => {
     if (!there) missing.push({ field, key })
   }
   need(content.title[language], `title_${language}`, 'offers.missing.title')
@@ -85,7 +98,7 @@ export function missingFrom(
 }
 
 /** Remarks that never stop anybody. */
-export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): MessageKey[] {
+export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): 'offers.remark.short'[] {
   const language = mainLanguage(content, usual)
   const told = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
   return told.length < FEW_CHARACTERS ? ['offers.remark.short'] : []

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every change of an offer shares: load it, ask the policy and the rules, save, leave the fact, keep the list true.
-import { countAccepted } from '../../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../../db/queries/association.ts'
 import { record, type Details } from '../../../db/queries/events.ts'
 import { countOpenApplications, findOffer, updateOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
-import { putListing, removeListing } from '../../public-offer/listing.ts'
+import { after } from '../../base/clock.ts'
+import { keepListing } from '../../public-offer/listing.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { canWrite, may } from '../policy.ts'
-import { offerUri, toPublicOffer } from '../../public-offer/public-offer.ts'
 import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
 import {
   isTooLate,
@@ -42,10 +41,6 @@ export async function enter(tx: Tx, deps: Deps, viewer: Viewer, offerId: string)
   const association = await getAssociation(tx)
   const now = deps.clock.iso()
   return { tx, deps, viewer, offer, association, now, at: after(offer.updated_at, now) }
-}
-
-export function after(before: string, now: string): string {
-  return now > before ? now : new Date(Date.parse(before) + 1).toISOString()
 }
 
 type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
@@ -124,15 +119,4 @@ export async function leave(room: Room, fact: Fact, details: Details = {}): Prom
     details: { ...what, ...details },
   })
   await keepListing(room.tx, room.deps, room.offer.id)
-}
-
-/** The public list shows exactly the offers that are published for everybody. */
-export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
-  const offer = await findOffer(tx, offerId)
-  if (!offer || offer.state !== 'published' || offer.visibility !== 'public') {
-    return removeListing(tx, offerUri(deps, offerId))
-  }
-  const association = await getAssociation(tx)
-  const accepted = await countAccepted(tx, offerId)
-  await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
 }

@@ -5,15 +5,11 @@ import { countAccepted } from '../../../db/queries/applications.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
+import { onlyAssociations } from '../../web/access.ts'
 import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { titleOf } from '../pages/words.ts'
-
-/** A centre that is not an association as well has no offers of its own. */
-export function onlyAssociations(req: Request): void {
-  if (req.site.kind === 'centre') throw new NotFound()
-}
 
 /** The offer of the address, with what its pages need. */
 export async function readOwn(deps: Deps, req: Request) {

@@ -14,7 +14,8 @@ import * as commands from '../commands.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
-import { onlyAssociations, pathOf, readOwn } from './own.ts'
+import { onlyAssociations } from '../../web/access.ts'
+import { pathOf, readOwn } from './own.ts'
 
 type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
 

@@ -5,7 +5,8 @@ import * as counts from '../../../db/queries/shared-counts.ts'
 import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import type { Tx } from '../../web/transact.ts'
-import { lineRefusal, wasShownOn, type Line } from '../rules.ts'
+import { type Line } from '../../model/counts.ts'
+import { lineRefusal, wasShownOn } from '../rules.ts'
 
 /** @param reporter address of the actor, proved. @param document its name for what it says: the same again replaces. */
 export type Report = { reporter: string; document: string; lines: Line[] }

@@ -8,7 +8,8 @@ import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { transact, type Handle } from '../../web/transact.ts'
-import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue, type Reported } from '../rules.ts'
+import { type Reported } from '../../model/counts.ts'
+import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
 import { writeShown } from '../shown.ts'
 
 /** One offer on one day, as we tell it: only what we can know. */

@@ -3,8 +3,8 @@
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, shownSum, SMALLEST, type Shown } from '../rules.ts'
-import { stepLabels } from './periods.ts'
+import { FUNNEL, shownSum, SMALLEST, type Shown } from '../../model/counts.ts'
+import { stepLabels } from '../../public-offer/channels.ts'
 
 type Speak = { t: Translator; places: Gazetteer }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The choice of a period, and the words both pages of figures share.
+// The choice of a period.
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, PERIODS, spanOf, type Period } from '../rules.ts'
+import { PERIODS, spanOf, type Period } from '../rules.ts'
 
 /** The periods as links, the current one marked, and the days of that one in words. */
 export function periodsOf(t: Translator, path: string, period: Period, today: string) {
@@ -15,9 +15,4 @@ export function periodsOf(t: Translator, path: string, period: Period, today: st
     words: t('statistics.period.words', { from: t.date(span.from, 'short'), until: t.date(span.until, 'short') }),
     csv: `${path}.csv?period=${period}`,
   }
-}
-
-/** Titles of the five steps. */
-export function stepLabels(t: Translator): string[] {
-  return FUNNEL.map((step) => t(`statistics.step.${step}`))
 }

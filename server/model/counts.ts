@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is counted about offers, here and between instances, and which numbers of others are too small to be shown.
+
+/** What a partner may say of one offer and day. */
+export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted'] as const
+export type Reported = (typeof REPORTED)[number]
+export type Line = { offer: string; day: string } & Record<Reported, number>
+
+/** From being listed to being accepted, in the order in which it happens. */
+export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as const
+export type Step = (typeof FUNNEL)[number]
+export type Funnel = Record<Step, number>
+
+/** Totals of others below this are hidden (product/offers §7.6). */
+export const SMALLEST = 5
+
+/** A total as others may read it: as it is, at least so many, below five, or below five in each part. */
+export type Shown = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
+
+/**
+ * Adds up cells, each of one association, one town and one stretch of time, so that no hidden one can be worked out. A
+ * cell below five is left out of every sum it belongs to, and the sum says so: whatever is subtracted from whatever, in
+ * every table and period of the page, only cells that are shown anyway come out.
+ */
+export function shownSum(cells: readonly number[]): Shown {
+  const large = cells.filter((count) => count >= SMALLEST)
+  const hidden = cells.length - large.length
+  const count = large.reduce((all, one) => all + one, 0)
+  if (hidden === 0 && large.length > 0) return { is: 'exact', count }
+  if (large.length > 0) return { is: 'at_least', count }
+  return { is: hidden > 1 ? 'small_each' : 'small' }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// By which way did people come to an offer of ours, and how far did they go?
+import { FUNNEL, type Funnel } from '../model/counts.ts'
+import type { Translator } from '../text/i18n.ts'
+
+export type Names = Map<string, string>
+type Counted = Funnel & { channel: string; reported: number }
+
+const nobody = (): Funnel => ({ listed: 0, viewed: 0, begun: 0, applied: 0, accepted: 0 })
+
+function add(sum: Funnel, more: Funnel): void {
+  for (const step of FUNNEL) sum[step] += more[step]
+}
+
+/** The name of a way: our own site, or a centre as we know it. */
+function channelName(t: Translator, names: Names, channel: string): string {
+  if (channel === 'own') return t('offers.channel.own')
+  return names.get(channel) ?? (URL.canParse(channel) ? new URL(channel).host : channel)
+}
+
+/** The figures of one way. How often a centre lists an offer is not ours to know: until it tells us, there is a dash. */
+export function channelLine(t: Translator, names: Names, count: Counted) {
+  const name = channelName(t, names, count.channel)
+  const isUnknown = count.channel !== 'own' && !count.reported
+  return {
+    name,
+    note: count.channel === 'own' ? '' : isUnknown ? t('statistics.untold') : t('statistics.according_to'),
+    cells: FUNNEL.map((step) => (step === 'listed' && isUnknown ? '—' : t.number(count[step]))),
+  }
+}
+
+/** The ways people came, ours first, with the sum. */
+export function channelTable(t: Translator, counts: Counted[], names: Names) {
+  const byChannel = new Map<string, Counted>()
+  for (const count of counts) {
+    const sum = byChannel.get(count.channel) ?? { ...nobody(), channel: count.channel, reported: 0 }
+    add(sum, count)
+    byChannel.set(count.channel, { ...sum, reported: Math.max(sum.reported, count.reported) })
+  }
+  const total = nobody()
+  for (const count of counts) add(total, count)
+  const rows = [...byChannel.values()].sort((a, b) => Number(b.channel === 'own') - Number(a.channel === 'own'))
+  return {
+    first: t('offers.column.channel'),
+    columns: stepLabels(t),
+    rows: rows.map((count) => channelLine(t, names, count)),
+    foot:
+      rows.length > 1 ? { name: t('offers.column.total'), cells: FUNNEL.map((step) => t.number(total[step])) } : null,
+    total,
+  }
+}
+
+/** Titles of the five steps. */
+export function stepLabels(t: Translator): string[] {
+  return FUNNEL.map((step) => t(`statistics.step.${step}`))
+}

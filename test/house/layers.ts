@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The folders of the product from the ground up, and what breaks their order. `npm run map` prints it, a test holds it.
+import type { Module } from '../support/sources.ts'
+
+/**
+ * A folder imports folders of rows above its own, and none of its own row or below. `server/` counts folder by folder,
+ * and a file that lies directly in it counts as a folder of its own.
+ */
+export const LAYERS: readonly (readonly string[])[] = [
+  ['config'],
+  ['server/base', 'server/text'],
+  // Types and rules of the trade: no database, no HTTP.
+  ['server/model'],
+  ['db'],
+  ['server/deps.ts', 'server/queue'],
+  ['server/open-deps.ts', 'server/web'],
+  ['server/consumers.ts', 'server/mail', 'server/public-offer'],
+  // The domains.
+  ['server/audit'],
+  ['server/hours', 'server/moderation', 'server/operator'],
+  ['server/accounts'],
+  ['server/people'],
+  ['server/applications'],
+  ['server/offers', 'server/statistics'],
+  ['server/notices', 'server/partners', 'server/search'],
+  ['server/association', 'server/peers'],
+  ['federation'],
+  // What puts an instance together and starts it.
+  ['server/cli', 'server/health.ts', 'server/jobs.ts', 'server/routes.ts'],
+  ['server/app.ts', 'server/cli.ts', 'server/demo'],
+  ['server/create-instance.ts'],
+  ['server/main.ts'],
+]
+
+/** The folder a file belongs to, as LAYERS names it; undefined for packages. */
+export function folderOf(file: string): string | undefined {
+  const [top = '', next = ''] = file.split('/')
+  if (!['config', 'db', 'server', 'federation'].includes(top)) return undefined
+  return top === 'server' ? `${top}/${next}` : top
+}
+
+/** As folderOf, and inside `federation/` folder by folder too. */
+function placeOf(file: string): string | undefined {
+  return file.startsWith('federation/') ? file.split('/').slice(0, 2).join('/') : folderOf(file)
+}
+
+export type Arrow = { from: string; to: string; imports: string[] }
+
+/** Which folder imports which, with the imports behind it, as « file → file ». */
+export function arrowsOf(modules: readonly Module[], of = folderOf): Arrow[] {
+  const arrows = new Map<string, Arrow>()
+  for (const { file, imports } of modules) {
+    for (const one of imports) {
+      const [from, to] = [of(file), of(one.to)]
+      if (!from || !to || from === to) continue
+      const arrow = arrows.get(`${from} ${to}`) ?? { from, to, imports: [] }
+      arrow.imports.push(`${file} → ${one.to}`)
+      arrows.set(`${from} ${to}`, arrow)
+    }
+  }
+  return [...arrows.values()]
+}
+
+/** Imports that do not look at a row above, and files in folders that no row names. */
+export function upwardImports(modules: readonly Module[]): string[] {
+  const row = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder))
+  const unknown = [...new Set(modules.map(({ file }) => folderOf(file)!))].filter((folder) => row(folder) < 0)
+  const upward = arrowsOf(modules).filter(({ from, to }) => row(to) >= row(from))
+  return [...unknown.map((folder) => `${folder} is in no row of LAYERS`), ...upward.flatMap(({ imports }) => imports)]
+}
+
+/** Pairs of folders, or of single files in `server/` and `federation/`, that import each other. */
+export function mutualPairs(modules: readonly Module[]): string[] {
+  const arrows = arrowsOf(modules, placeOf)
+  const isThere = (from: string, to: string) => arrows.some((arrow) => arrow.from === from && arrow.to === to)
+  return arrows.filter(({ from, to }) => from < to && isThere(to, from)).map(({ from, to }) => `${from} ↔ ${to}`)
+}
