@@ -25,14 +25,14 @@ export type ListName =
 
 export type TermLocale = 'fr' | 'fr-CA' | 'en'
 
-/** One entry of a list. `ae` is the code of the API Engagement export, `cloth` the pattern drawn beside a cause. */
+/** One entry of a list. `ae` is the code of the API Engagement export, `pattern` the pattern drawn beside a cause. */
 export type Term = {
   readonly code: string
   readonly fr: string
   readonly 'fr-CA'?: string
   readonly en: string
   readonly ae?: string
-  readonly cloth?: string
+  readonly pattern?: string
   /** Set when the code is retired: old offers keep it, forms no longer propose it. */
   readonly replaced_by?: string
   /** Set when only the timetable gives it: it has words, and no form proposes it. */
@@ -47,8 +47,8 @@ export type Taxonomies = {
   has(name: ListName, code: string): boolean
   /** Words for a code; fr-CA falls back to fr; a code from elsewhere that we do not know is shown as it is. */
   label(name: ListName, code: string, locale: TermLocale): string
-  /** Name of the cloth of a cause (`torchon`, `vichy`…), used as the class `f-torchon`. */
-  cloth(causeCode: string): string
+  /** Name of the pattern drawn beside a cause (`torchon`, `vichy`…), used as the class `f-torchon`. */
+  pattern(causeCode: string): string
 }
 
 type Stored = { version: number; lists: Record<ListName, Term[]> }
@@ -75,6 +75,6 @@ export function loadTaxonomies(): Taxonomies {
       if (!found) return code
       return (locale === 'fr-CA' ? found['fr-CA'] : undefined) ?? (locale === 'en' ? found.en : found.fr)
     },
-    cloth: (causeCode) => term('cause', causeCode)?.cloth ?? 'velours',
+    pattern: (causeCode) => term('cause', causeCode)?.pattern ?? 'velours',
   }
 }

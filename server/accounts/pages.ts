@@ -75,27 +75,27 @@ export function sessionLines(
   }))
 }
 
-type Door = { href: string; icon: string; title: string; text: string }
+type LinkCard = { href: string; icon: string; title: string; text: string }
 
 /** Where this person may go from their own page. */
-export function doors(viewer: Viewer, kind: string, t: Translator): { own: Door[]; work: Door[] } {
-  const door = (href: string, icon: string, name: string): Door => ({
+export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: LinkCard[]; work: LinkCard[] } {
+  const linkCard = (href: string, icon: string, name: string): LinkCard => ({
     href,
     icon,
-    title: t.code('accounts.door', name),
-    text: t.code('accounts.door_text', name),
+    title: t.code('accounts.link_card', name),
+    text: t.code('accounts.link_card_text', name),
   })
   const own = [
-    ...(viewer.roles.has('volunteer') ? [door('/my/hours', 'clock', 'hours')] : []),
-    door('/my/profile', 'person', 'profile'),
-    door('/my/security', 'key', 'security'),
+    ...(viewer.roles.has('volunteer') ? [linkCard('/my/hours', 'clock', 'hours')] : []),
+    linkCard('/my/profile', 'person', 'profile'),
+    linkCard('/my/security', 'key', 'security'),
   ]
   const work = [
-    ...(hasRole(viewer, 'coordinator') && kind !== 'centre' ? [door('/work', 'calendar', 'work')] : []),
-    ...(hasRole(viewer, 'moderator') && kind !== 'association' ? [door('/moderation', 'seal', 'moderation')] : []),
-    ...(hasRole(viewer, 'coordinator') ? [door('/work/people', 'people', 'people')] : []),
-    ...(hasRole(viewer, 'treasurer') ? [door('/work/hours/statement', 'clock', 'statement')] : []),
-    ...(hasRole(viewer, 'administrator') ? [door('/settings', 'home', 'settings')] : []),
+    ...(hasRole(viewer, 'coordinator') && kind !== 'centre' ? [linkCard('/work', 'calendar', 'work')] : []),
+    ...(hasRole(viewer, 'moderator') && kind !== 'association' ? [linkCard('/moderation', 'seal', 'moderation')] : []),
+    ...(hasRole(viewer, 'coordinator') ? [linkCard('/work/people', 'people', 'people')] : []),
+    ...(hasRole(viewer, 'treasurer') ? [linkCard('/work/hours/statement', 'clock', 'statement')] : []),
+    ...(hasRole(viewer, 'administrator') ? [linkCard('/settings', 'home', 'settings')] : []),
   ]
   return { own, work }
 }

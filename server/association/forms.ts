@@ -7,7 +7,7 @@ import type { MessageKey } from '../text/message-keys.ts'
 import type { AssociationRow } from '../../db/queries/association.ts'
 import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from './legal-identifiers.ts'
 import {
-  CLOTHS,
+  THEMES,
   CURRENCIES,
   isPhone,
   isTimeZone,
@@ -70,7 +70,7 @@ export const settingsForm = z
     siret: identifier('FR-SIRET'),
     neq: identifier('CA-QC-NEQ'),
     bn: identifier('CA-BN-RR'),
-    cloth: code(CLOTHS, 'association.error.cloth'),
+    theme: code(THEMES, 'association.error.theme'),
     publication_days: z.preprocess(
       days,
       z
@@ -128,7 +128,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     currency: row.currency,
     time_zone: row.time_zone,
     ...numbers,
-    cloth: row.cloth || 'bleu',
+    theme: row.cloth || 'bleu',
     publication_days: String(row.publication_days),
     territory: row.territory,
     territory_more: '',

@@ -35,7 +35,7 @@ export function centreHome(
     ...frame(view, site, row),
     heading: t('association.home.centre_heading'),
     lead: leadOf(view, total, towns),
-    caption: members > 1 ? t.n('association.home.quilt_members', members) : '',
+    caption: members > 1 ? t.n('association.home.pattern_grid_members', members) : '',
     causes: causesOf(view, found),
     all: { href: '/offers', label: t.n('association.home.all', total) },
     cards: newest.map((offer) => smallCardOf(view, offer)),
@@ -62,7 +62,7 @@ function causesOf(view: View, { facets }: Found) {
     .map(([code, count]) => ({
       href: `/offers?cause=${encodeURIComponent(code)}`,
       label: label(view, 'cause', code),
-      cloth: view.taxonomies.cloth(code),
+      pattern: view.taxonomies.pattern(code),
       count: count > 0 ? view.t.n('association.home.needs', count) : '',
     }))
 }

@@ -29,7 +29,7 @@ export const front =
       const { length: members } = await listPublicPartners(deps.db, 'member')
       const places = await sumRemaining(deps.db, everything(now))
       const newest = await findNewest(deps.db, now, 3)
-      return res.page('home/centre', centreHome(view, req.site, row, { found, newest, towns, members, places }))
+      return res.page('association/centre-home', centreHome(view, req.site, row, { found, newest, towns, members, places }))
     }
     const year = dateIn(row.time_zone, deps.clock.now()).slice(0, 4)
     const facts = {
@@ -39,5 +39,5 @@ export const front =
       minutes: await sumApprovedMinutes(deps.db, `${year}-01-01`),
       centres: await listPublicPartners(deps.db, 'centre'),
     }
-    await res.page('home/association', associationHome(view, req.site, row, facts))
+    await res.page('association/home', associationHome(view, req.site, row, facts))
   }

@@ -7,7 +7,7 @@ import { emptyForm, type Form, type FormValues } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import { settingsValues } from './forms.ts'
 import { SCHEMES, schemes } from './legal-identifiers.ts'
-import { CLOTHS, CURRENCIES, isCentre, KINDS, PUBLICATION_DAYS, TIME_ZONES } from './rules.ts'
+import { THEMES, CURRENCIES, isCentre, KINDS, PUBLICATION_DAYS, TIME_ZONES } from './rules.ts'
 import { describeTerritory, readTerritory } from './territory.ts'
 import { AS_TYPED, suggestTowns } from './town.ts'
 
@@ -75,7 +75,7 @@ function options(t: Translator, row: AssociationRow, country: Country) {
     locales: LOCALES.map((value) => ({ value, label: t.code('association.locale', value.toLowerCase()) })),
     currencies: CURRENCIES.map((value) => ({ value, label: t.code('association.currency', value.toLowerCase()) })),
     zones: [...other, ...first, ...rest],
-    cloths: CLOTHS.map((value) => ({ value, label: t.code('association.cloth', value), swatch: value })),
+    themes: THEMES.map((value) => ({ value, label: t.code('association.theme', value), swatch: value })),
   }
 }
 

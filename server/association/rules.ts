@@ -10,9 +10,9 @@ export function isCentre(kind: unknown): boolean {
   return kind === 'centre' || kind === 'both'
 }
 
-/** The cloths of tokens.css. The first is the usual one; it is kept as an empty text. */
-export const CLOTHS = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
-export type Cloth = (typeof CLOTHS)[number]
+/** The colour themes of tokens.css. The first is the usual one; it is kept as an empty text. */
+export const THEMES = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
+export type Theme = (typeof THEMES)[number]
 
 export const CURRENCIES = ['EUR', 'CAD'] as const
 export const MISSION_LENGTH = 400

@@ -84,7 +84,7 @@ export async function fillBasics(setting: Setting, password: string): Promise<vo
       locales: instance.locales,
       currency: instance.currency,
       time_zone: instance.time_zone,
-      cloth: instance.cloth,
+      cloth: instance.theme,
       territory: instance.territory,
       created_at: now,
       updated_at: now,

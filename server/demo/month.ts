@@ -62,7 +62,7 @@ export type DemoInstance = {
   contact_email: string
   contact_hours: string
   territory: string[]
-  cloth: string
+  theme: string
   people: DemoPerson[]
   rates?: { cents: number; from: string; source: string }[]
   hours?: DemoHours[]

@@ -52,7 +52,7 @@ export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
   return [
     say('when', 'clock', whenLines(speak, content)),
     say('where', 'place', whereLines(speak, content)),
-    say('room', 'people', roomLines(speak, content)),
+    say('seats', 'people', seatLines(speak, content)),
     say('cause', 'seal', labels(speak, 'cause', content.causes)),
     say('activity', 'pencil', labels(speak, 'activity', content.activities)),
     say('beneficiary', 'person', labels(speak, 'beneficiary', content.beneficiaries)),
@@ -74,7 +74,7 @@ export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
 type Fact =
   | 'when'
   | 'where'
-  | 'room'
+  | 'seats'
   | 'cause'
   | 'activity'
   | 'beneficiary'
@@ -121,9 +121,9 @@ function address({ label: name, street, postalCode, name: town }: OfferPlace): s
   return [name, street, [postalCode, town].filter(Boolean).join(' ')].filter(Boolean).join(', ')
 }
 
-function roomLines({ t }: Speak, { capacity, group_ok }: OfferContent): string[] {
-  const wanted = capacity === null ? t('moderation.room.no_limit') : t.n('moderation.room.wanted', capacity)
-  return [wanted, group_ok ? t('moderation.room.group') : '']
+function seatLines({ t }: Speak, { capacity, group_ok }: OfferContent): string[] {
+  const wanted = capacity === null ? t('moderation.seats.no_limit') : t.n('moderation.seats.wanted', capacity)
+  return [wanted, group_ok ? t('moderation.seats.group') : '']
 }
 
 /** What a moderator has to look at, and what stayed as it was. */

@@ -82,8 +82,8 @@ export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number 
 
 /** How many are still wanted. */
 export function roomText({ t }: Pick<Speak, 't'>, { applications, capacity, remaining }: Room): string {
-  if (applications === 'full') return t('search.room.full')
-  if (capacity === null) return t('search.room.no_limit')
-  if (remaining === null || remaining === capacity) return t.n('search.room.wanted', capacity)
-  return t.n('search.room.left', remaining, { capacity })
+  if (applications === 'full') return t('search.seats.full')
+  if (capacity === null) return t('search.seats.no_limit')
+  if (remaining === null || remaining === capacity) return t.n('search.seats.wanted', capacity)
+  return t.n('search.seats.left', remaining, { capacity })
 }

@@ -84,7 +84,7 @@ export const show =
       back: searchBefore(deps, req),
       mayEdit: hasRole(req.viewer, 'coordinator'),
     }
-    await res.page('offers/show', offerPage(cardView(deps, req), req.site, view))
+    await res.page('search/offer', offerPage(cardView(deps, req), req.site, view))
   }
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {

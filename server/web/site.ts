@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What every page says around its content: name, cloth, phone, languages, and where this person can go.
+// What every page says around its content: name, theme, phone, languages, and where this person can go.
 import type { Request } from 'express'
 import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import type { Deps } from '../deps.ts'
@@ -18,7 +18,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     name: row?.name ?? 'Mainforte',
     kind: row?.kind ?? 'association',
     isSetUp: row !== undefined,
-    cloth: row?.cloth ?? '',
+    theme: row?.cloth ?? '',
     logo: row?.logo_id ? { url: `/media/${row.logo_id}`, alt: row.logo_alt } : null,
     phone: row?.contact_phone
       ? {

@@ -24,7 +24,7 @@ const LISTS: ListName[] = [
   'withdraw_reason',
   'refusal_reason',
 ]
-const CLOTHS = 'torchon vichy pois tweed cahier arlequin poule pique marin denim velours'.split(' ')
+const PATTERNS = 'torchon vichy pois tweed cahier arlequin poule pique marin denim velours'.split(' ')
 
 describe('the lists of words', () => {
   const taxonomies = loadTaxonomies()
@@ -61,18 +61,18 @@ describe('the lists of words', () => {
     expect(taxonomies.has('skill', 'toString')).toBe(false)
   })
 
-  test('every cause has its cloth and its code for the national export', () => {
+  test('every cause has its pattern and its code for the national export', () => {
     for (const cause of taxonomies.list('cause')) {
-      expect(CLOTHS).toContain(taxonomies.cloth(cause.code))
+      expect(PATTERNS).toContain(taxonomies.pattern(cause.code))
       expect(cause.ae).toMatch(/^[a-z-]+$/)
     }
-    expect(['food', 'seniors', 'education', 'animals'].map((code) => taxonomies.cloth(code))).toEqual([
+    expect(['food', 'seniors', 'education', 'animals'].map((code) => taxonomies.pattern(code))).toEqual([
       'torchon',
       'vichy',
       'cahier',
       'poule',
     ])
-    expect(CLOTHS).toContain(taxonomies.cloth('xx.bees'))
+    expect(PATTERNS).toContain(taxonomies.pattern('xx.bees'))
   })
 })
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Can everyone read every colour pair, in light, in dark and in each cloth? Text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
+// Can everyone read every colour pair, in light, in dark and in each theme? Text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -11,17 +11,17 @@ const styleSheets = readdirSync(ASSETS).filter((file) => file.endsWith('.css'))
 type Tokens = Record<string, string>
 type Scheme = 'light' | 'dark'
 
-/** Colours by scheme, then by cloth (`bleu` is the default one). Print is black on white and left out. */
+/** Colours by scheme, then by theme (`bleu` is the default one). Print is black on white and left out. */
 function declared(): Record<Scheme, Record<string, Tokens>> {
   const found: Record<Scheme, Record<string, Tokens>> = { light: {}, dark: {} }
   let scheme: Scheme = 'light'
   const rules =
-    /(@media \(prefers-color-scheme: dark\) \{)|(?::root|\[data-cloth="(?<cloth>\w+)"\])\s*\{(?<body>[^}]*)\}|\}/g
+    /(@media \(prefers-color-scheme: dark\) \{)|(?::root|\[data-theme="(?<theme>\w+)"\])\s*\{(?<body>[^}]*)\}|\}/g
   for (const match of (read('tokens.css').split('@media print')[0] ?? '').matchAll(rules)) {
     if (match[1]) scheme = 'dark'
     else if (match[0] === '}') scheme = 'light'
     else {
-      const tokens = (found[scheme][match.groups?.['cloth'] ?? 'bleu'] ??= {})
+      const tokens = (found[scheme][match.groups?.['theme'] ?? 'bleu'] ??= {})
       for (const [, name, colour] of (match.groups?.['body'] ?? '').matchAll(/--([\w-]+):\s*(#[0-9a-f]{6})/g))
         if (name && colour) tokens[name] = colour
     }
@@ -43,12 +43,12 @@ function ratio(one: string, other: string): number {
 }
 
 type Pair = readonly [string, string, Scheme?]
-const grounds = ['paper', 'linen', 'raised', 'cloth-soft'] as const
+const grounds = ['paper', 'linen', 'raised', 'theme-pale'] as const
 const toRead: Pair[] = [
   ...[...grounds, 'wait-soft', 'ok-soft', 'stop-soft'].map((ground): Pair => ['ink', ground]),
   ...grounds.flatMap((ground): Pair[] => [
     ['soft', ground],
-    ['cloth-text', ground],
+    ['theme-text', ground],
   ]),
   ...['ok', 'wait', 'stop'].flatMap((state): Pair[] => [
     [state, `${state}-soft`],
@@ -56,29 +56,29 @@ const toRead: Pair[] = [
     [state, 'raised'],
     [state, 'linen'],
   ]),
-  ...['cloth', 'cloth-deep'].flatMap((ground): Pair[] => [
-    ['on-cloth', ground],
-    ['on-cloth-soft', ground],
+  ...['theme', 'theme-dark'].flatMap((ground): Pair[] => [
+    ['on-theme', ground],
+    ['on-theme-soft', ground],
   ]),
-  ...['ok-soft', 'wait-soft', 'stop-soft'].map((ground): Pair => ['cloth-text', ground]),
-  ['ok', 'cloth-soft'],
-  ['stop', 'cloth-soft'],
-  ['paper', 'cloth-text'],
-  ['on-thread', 'thread'],
-  ['on-thread', 'thread-hover'],
+  ...['ok-soft', 'wait-soft', 'stop-soft'].map((ground): Pair => ['theme-text', ground]),
+  ['ok', 'theme-pale'],
+  ['stop', 'theme-pale'],
+  ['paper', 'theme-text'],
+  ['on-accent', 'accent'],
+  ['on-accent', 'accent-hover'],
 ]
 const toSee: Pair[] = [
   ...grounds.flatMap((ground): Pair[] => [
     ['edge', ground],
     ['focus', ground],
   ]),
-  ['thread', 'cloth'],
-  ['thread', 'cloth-deep'],
-  ['thread-edge', 'paper'],
-  ['thread-edge', 'raised'],
-  ['thread-edge', 'linen'],
-  ['on-cloth', 'cloth'],
-  ['thread-edge', 'thread', 'light'],
+  ['accent', 'theme'],
+  ['accent', 'theme-dark'],
+  ['accent-edge', 'paper'],
+  ['accent-edge', 'raised'],
+  ['accent-edge', 'linen'],
+  ['on-theme', 'theme'],
+  ['accent-edge', 'accent', 'light'],
   ['focus', 'focus-gap'],
   ['ok', 'ok-soft'],
   ['wait', 'wait-soft'],
@@ -87,22 +87,22 @@ const toSee: Pair[] = [
 
 describe('the contrast of tokens.css', () => {
   const { light, dark } = declared()
-  const cloths = Object.keys(light)
-  const tokensOf = (scheme: Scheme, cloth: string): Tokens => ({
+  const themes = Object.keys(light)
+  const tokensOf = (scheme: Scheme, theme: string): Tokens => ({
     ...light['bleu'],
-    ...light[cloth],
-    ...(scheme === 'dark' ? { ...dark['bleu'], ...dark[cloth] } : {}),
+    ...light[theme],
+    ...(scheme === 'dark' ? { ...dark['bleu'], ...dark[theme] } : {}),
   })
 
-  test('there are six cloths, each with its night', () => {
-    expect(cloths).toHaveLength(6)
-    expect(Object.keys(dark).sort()).toEqual([...cloths].sort())
+  test('there are six themes, each with its night', () => {
+    expect(themes).toHaveLength(6)
+    expect(Object.keys(dark).sort()).toEqual([...themes].sort())
   })
 
-  test.each(cloths.flatMap((cloth) => [[cloth, 'light'] as const, [cloth, 'dark'] as const]))(
-    'every pair of the cloth %s is readable in the %s scheme',
-    (cloth, scheme) => {
-      const tokens = tokensOf(scheme, cloth)
+  test.each(themes.flatMap((theme) => [[theme, 'light'] as const, [theme, 'dark'] as const]))(
+    'every pair of the theme %s is readable in the %s scheme',
+    (theme, scheme) => {
+      const tokens = tokensOf(scheme, theme)
       const faults = [[toRead, 7] as const, [toSee, 3] as const].flatMap(([pairs, floor]) =>
         pairs.flatMap(([a, b, only]) => {
           if (only && only !== scheme) return []

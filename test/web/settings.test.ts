@@ -38,7 +38,7 @@ it('Amina changes the name, the town and the phone; every page says so, and one 
   expect(b.status).toBe(200)
   expect(b.text).toContain('Les réglages sont enregistrés.')
   expect(b.text).toContain('03 80 11 22 33')
-  expect(b.document.documentElement.getAttribute('data-cloth')).toBe('sapin')
+  expect(b.document.documentElement.getAttribute('data-theme')).toBe('sapin')
   const row = await association(world)
   expect(row).toMatchObject({ name: 'Les Jardins du Port', place_code: 'FR-21054', postal_code: '21200', version: 2 })
   expect(await updates(world)).toEqual([
@@ -80,7 +80,7 @@ const WRONG = {
   siret: '12345678901234',
   neq: '12',
   bn: '12',
-  cloth: 'rose',
+  theme: 'rose',
   territory_more: 'Jura, Trifouillis',
   version: '1',
 }

@@ -7,7 +7,7 @@ import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { askForEmailChange, confirmEmail, findEmailChange, saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
-import { doors, formPage, languageOptions } from '../pages.ts'
+import { linkCards, formPage, languageOptions } from '../pages.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
 
@@ -20,7 +20,7 @@ export const hub =
       title: req.t('accounts.hub.title'),
       name: person?.given_name,
       number: String(person?.member_number ?? ''),
-      ...doors(req.viewer, req.site.kind, req.t),
+      ...linkCards(req.viewer, req.site.kind, req.t),
       offersSecondFactor: isStaff && !person?.totp_confirmed_at && person?.password_hash,
     })
   }

@@ -16,7 +16,7 @@ export const askWithdrawal =
     const row = (await listSubmissions(deps.db, offer.id)).find(({ centre_uri }) => centre_uri === query(req, 'centre'))
     if (!row) throw new NotFound()
     const centre = row.centre_name ?? row.centre_uri
-    await res.page('offers/work/confirm', {
+    await res.page('offers/confirm', {
       title: req.t('offers.withdraw.title', { centre: withArticle(centre, req.t.locale) }),
       text: req.t('offers.withdraw.text', { centre }),
       button: req.t('offers.do.withdraw'),

@@ -15,7 +15,7 @@ import { pathOf, readOwn, type Own } from './own.ts'
 async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {
   const title = titleOf(req.t, own.offer.content)
   await res.page(
-    'offers/work/closing',
+    'offers/closing',
     {
       title: req.t('offers.close.title', { offer: title.text }),
       back: pathOf(own.offer),
@@ -57,7 +57,7 @@ const ask =
     const own = await readOwn(deps, req)
     const { title, text, button, end } = question(req, own)
     const offer = titleOf(req.t, own.offer.content).text
-    await res.page('offers/work/confirm', {
+    await res.page('offers/confirm', {
       title: req.t(title, { offer }),
       text: req.t(text),
       button: req.t(button),

@@ -22,7 +22,7 @@ export const dashboard =
     const waiting = await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY))
     const answers = await countAnswersToRead(deps.db)
     const mayWrite = req.site.kind !== 'centre'
-    await res.page('offers/work/dashboard', { ...dashboardOf(req.t, waiting, answers), mayWrite })
+    await res.page('offers/dashboard', { ...dashboardOf(req.t, waiting, answers), mayWrite })
   }
 
 const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
@@ -40,7 +40,7 @@ export const index =
     const view = await viewOf(deps, req)
     const page = pageOf(query(req, 'page'), await countOffers(deps.db, filter, view.now), limits.pageLength)
     const offers = await listOffers(deps.db, filter, view.now, page)
-    await res.page('offers/work/index', {
+    await res.page('offers/index', {
       title: req.t('offers.list.title'),
       filters: filtersOf(req.t, filter),
       filter,

@@ -24,7 +24,7 @@ async function renderRenewal(req: Request, res: Response, own: Own, form: Form):
   const title = titleOf(req.t, offer.content).text
   const today = dateIn(association.time_zone, new Date(own.now))
   await res.page(
-    'offers/work/renewal',
+    'offers/renewal',
     {
       title: req.t(isClosed ? 'offers.renew.reopen_title' : 'offers.renew.title', { offer: title }),
       button: req.t(isClosed ? 'offers.do.reopen' : 'offers.do.renew'),
@@ -71,7 +71,7 @@ export const askByLink =
     const association = await getAssociation(deps.db)
     const window = nextWindow({ offer, association, now: deps.clock.iso() }, null)!
     const { lastDay } = daysOf(window, association.time_zone)
-    await res.page('offers/renew/ask', {
+    await res.page('offers/renewal-link', {
       title: req.t('offers.renew.title', { offer: titleOf(req.t, offer.content).text }),
       day: req.t.date(lastDay, 'long'),
       action: `/renew/${param(req, 'token')}`,
@@ -98,7 +98,7 @@ export const saidByLink =
     const { time_zone } = await getAssociation(deps.db)
     const { lastDay } = daysOf({ from: offer.publish_from, until: offer.publish_until }, time_zone)
     const day = req.t.date(lastDay, 'long')
-    await res.page('offers/renew/done', {
+    await res.page('offers/renewal-done', {
       title: req.t('offers.renew.thanks'),
       text: req.t('offers.renew.said', { offer: titleOf(req.t, offer.content).text, day }),
       href: `/offers/${offer.id}`,
@@ -109,5 +109,5 @@ export const saidByLink =
 async function sayOver(req: Request, res: Response): Promise<void> {
   const isDone = req.session.get('renewed') !== undefined
   const text = req.t(isDone ? 'offers.renew.used' : 'offers.renew.over')
-  await res.page('offers/renew/over', { title: req.t('offers.renew.over_title'), text, robots: 'noindex' }, 410)
+  await res.page('offers/renewal-over', { title: req.t('offers.renew.over_title'), text, robots: 'noindex' }, 410)
 }

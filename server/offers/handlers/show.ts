@@ -44,7 +44,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
     revisions: revisionsOf(view, await listRevisions(deps.db, offer.id)),
     form,
   }
-  await res.page('offers/work/show', model, form ? 422 : 200)
+  await res.page('offers/show', model, form ? 422 : 200)
 }
 
 export const show =

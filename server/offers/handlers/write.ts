@@ -34,7 +34,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
   // Somebody else was quicker: both texts are shown, and what was typed may be sent again on top of theirs.
   const stored = offer && shown.typedBefore ? valuesOf(deps, context.association, offer, req.t) : undefined
   await res.page(
-    'offers/work/form',
+    'offers/form',
     {
       ...model,
       title: offer

@@ -25,7 +25,7 @@ export function cardOf(view: CardView, offer: FoundOffer) {
   return {
     href: `/offers/${offer.public_id}`,
     ...speakerOf(view, offer, cause ? label(view, 'cause', cause) : ''),
-    cloth: taxonomies.cloth(cause ?? ''),
+    pattern: taxonomies.pattern(cause ?? ''),
     title: t.text(content.title),
     summary: content.summary.fr || content.summary.en ? t.text(content.summary) : null,
     when: whenText(view, content),
@@ -59,7 +59,7 @@ export function sealText({ t, centre }: CardView, approvedAt: string | null): st
     : ''
 }
 
-/** For the front page and for neighbours of an offer: without the text, the cloth above. */
+/** For the front page and for neighbours of an offer: without the text, the pattern above. */
 export function smallCardOf(view: CardView, offer: FoundOffer) {
   return { ...cardOf(view, offer), summary: null, seal: '', up: true }
 }

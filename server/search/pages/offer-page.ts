@@ -41,7 +41,7 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
     structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
-    cloth: taxonomies.cloth(cause),
+    pattern: taxonomies.pattern(cause),
     who: { name: association.name, cause: cause && label(view, 'cause', cause) },
     heading,
     seals: [
