@@ -33,6 +33,8 @@ const commands = {
   test: (args) => ({ tools: true, cwd: root, args: [jest, ...args], env: { ...process.env, NODE_ENV: 'test' } }),
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
   bench: (args) => ({ tools: true, cwd: root, args: [file('test', 'bench', 'run.ts'), ...args] }),
+  schema: (args) => ({ cwd: root, args: [file('db', 'tools', 'write-schema.ts'), ...args] }),
+  migration: (args) => ({ cwd: root, args: [file('db', 'tools', 'begin-migration.ts'), ...args] }),
 }
 
 /** What `check` does, in this order; each step runs even when one before it failed. */

@@ -1,4 +1,4 @@
--- Generated from the migrations; a test keeps it true. Read it in every review.
+-- Made by `npm run schema` from db/migrations; not to be changed by hand. Read it in every review.
 
 CREATE TABLE migrations (
   name TEXT PRIMARY KEY,

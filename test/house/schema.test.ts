@@ -4,12 +4,13 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
-import { migrate, schemaText, type Migration } from '../../db/migrate.ts'
+import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
+import { schemaFiles } from '../../db/tools/schema-files.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
@@ -22,8 +23,29 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('schema.sql is what the migrations make', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')).toBe(schemaText(connection))
+test('the files that repeat the migrations are true', () => {
+  const written = (name: string) => readFileSync(join(import.meta.dirname, '../../db', name), 'utf8')
+  const stale = Object.entries(schemaFiles()).filter(([name, text]) => written(name) !== text)
+  expect(stale.map(([name]) => `db/${name} is not what the migrations say: run npm run schema`)).toEqual([])
+})
+
+test('a column without a tag is named, wherever a migration adds it', () => {
+  const things = (tag: string) => `
+CREATE TABLE things_of_before (
+  id TEXT PRIMARY KEY, -- internal
+  phone TEXT NOT NULL DEFAULT ''${tag}
+) STRICT;
+ALTER TABLE things_of_before RENAME TO things;
+ALTER TABLE things ADD COLUMN kind TEXT CHECK (kind IN ('cup', 'plate'));${tag}
+`
+  expect(() => schemaFiles([{ name: 'things', sql: things('') }])).toThrow(/things\.phone, things\.kind\b.*-- personal/)
+  const files = schemaFiles([{ name: 'things', sql: things(' -- personal') }])
+  expect(files['data-map.ts']).toContain(
+    "  things: {\n    id: 'internal',\n    phone: 'personal',\n    kind: 'personal',\n  },\n",
+  )
+  expect(files['schema.ts']).toContain(
+    "interface ThingsTable {\n  id: string\n  phone: Generated<string>\n  kind: 'cup' | 'plate' | null\n}\n",
+  )
 })
 
 test('schema.ts says the same of every column', () => {
