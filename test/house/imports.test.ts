@@ -16,15 +16,21 @@ test('the layers only look down', () => {
   const ours = ['config', 'db', 'server', 'federation']
   const higher = (from: string, to: string) => ours.includes(to) && ours.indexOf(to) > ours.indexOf(from)
   const allowed = ({ file }: Module, { to, isType }: Import) =>
-    file === 'server/create-instance.ts' || (top(file) === 'db' && isType && /\/(rules|content)\.ts$/.test(to))
+    file === 'server/create-instance.ts' ||
+    to.startsWith('server/model/') ||
+    (top(file) === 'db' && isType && /\/(rules|content)\.ts$/.test(to))
   expect(faults((module, to) => higher(top(module.file), top(to.to)) && !allowed(module, to))).toEqual([])
 })
 
 test('rules and policy stand on rules alone', () => {
-  const pure = /^server\/(.+\/(rules|policy)\.ts|base\/(clock|days)\.ts|web\/viewer\.ts)$/
+  const pure = /^server\/(.+\/(rules|policy)\.ts|base\/(clock|days)\.ts|model\/.+\.ts|web\/viewer\.ts)$/
   expect(
     faults(({ file }, { to, isType }) => /^server\/.+\/(rules|policy)\.ts$/.test(file) && !isType && !pure.test(to)),
   ).toEqual([])
+})
+
+test('the model stands on itself alone', () => {
+  expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !to.startsWith('server/model/'))).toEqual([])
 })
 
 test('the federation calls commands, never pages', () => {
@@ -43,6 +49,9 @@ test('each door to the outside is one file', () => {
   expect(files(/\bopen(Db|Connection)\(/, /^(db\/open|server\/open-deps|server\/cli\/\w+)\.ts$/)).toEqual([])
   expect(files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli)\.ts|server\/demo\/.*)$/)).toEqual([])
   expect(
-    files(/\bnew Date\(\)|\bDate\.now\(\)/, /^(config\/node\/.*|db\/tools\/.*|server\/base\/clock\.ts|server\/(cli|demo)\/.*)$/),
+    files(
+      /\bnew Date\(\)|\bDate\.now\(\)/,
+      /^(config\/node\/.*|db\/tools\/.*|server\/base\/clock\.ts|server\/(cli|demo)\/.*)$/,
+    ),
   ).toEqual([])
 })
