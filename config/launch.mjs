@@ -34,6 +34,8 @@ const commands = {
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
   map: (args) => ({ tools: true, cwd: root, args: [file('test', 'house', 'map.ts'), ...args] }),
   bench: (args) => ({ tools: true, cwd: root, args: [file('test', 'bench', 'run.ts'), ...args] }),
+  schema: (args) => ({ cwd: root, args: [file('db', 'tools', 'write-schema.ts'), ...args] }),
+  migration: (args) => ({ cwd: root, args: [file('db', 'tools', 'begin-migration.ts'), ...args] }),
 }
 
 /** What `check` does, in this order; each step runs even when one before it failed. */

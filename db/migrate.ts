@@ -6,17 +6,20 @@ import type Database from 'better-sqlite3'
 import { copyDatabase } from './copy.ts'
 import { APPLICATION_ID } from './open.ts'
 import { migrations } from './migrations/index.ts'
+import { withoutTags } from './tags.ts'
 
+/** `sql` carries a tag behind each column: see tags.ts. */
 export type Migration = { name: string; sql: string }
 
-const TABLE = `CREATE TABLE IF NOT EXISTS migrations (
-  name TEXT PRIMARY KEY,
-  at TEXT NOT NULL
+/** Made before any migration. */
+export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS migrations (
+  name TEXT PRIMARY KEY, -- internal
+  at TEXT NOT NULL -- internal
 ) STRICT, WITHOUT ROWID`
 
 /** Names of the migrations this file has not had yet, in order. */
 export function pending(connection: Database.Database): string[] {
-  connection.exec(TABLE)
+  connection.exec(withoutTags(MIGRATIONS_TABLE))
   const done = new Set(connection.prepare('SELECT name FROM migrations').pluck().all() as string[])
   const unknown = [...done].filter((name) => !migrations.some((migration) => migration.name === name))
   if (unknown.length > 0) {
@@ -45,7 +48,7 @@ export function migrate(connection: Database.Database, at: string, copyTo?: stri
     connection
       .transaction(() => {
         for (const migration of migrations.filter(({ name }) => names.includes(name))) {
-          connection.exec(migration.sql)
+          connection.exec(withoutTags(migration.sql))
           insert.run(migration.name, at)
         }
         const broken = connection.pragma('foreign_key_check') as unknown[]
@@ -67,15 +70,4 @@ export function copyBefore(dataDir: string, at: string): string {
     'backups',
     `before-${migrations.at(-1)!.name}-${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}.sqlite`,
   )
-}
-
-/** The text of db/schema.sql: every table, index and trigger of a freshly migrated database. */
-export function schemaText(connection: Database.Database): string {
-  const rows = connection
-    .prepare(
-      "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'listings_fts_%' ORDER BY rowid",
-    )
-    .pluck()
-    .all() as string[]
-  return `-- Generated from the migrations; a test keeps it true. Read it in every review.\n\n${rows.join(';\n\n')};\n`
 }

@@ -1,4 +1,4 @@
--- Generated from the migrations; a test keeps it true. Read it in every review.
+-- Made by `npm run schema` from db/migrations; not to be changed by hand. Read it in every review.
 
 CREATE TABLE migrations (
   name TEXT PRIMARY KEY,
@@ -747,57 +747,6 @@ CREATE TABLE fed_hosts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_hosts_domain ON fed_hosts (domain_key);
-
-CREATE TRIGGER fed_peers_host_known AFTER INSERT ON fed_peers
-WHEN NOT EXISTS (SELECT 1 FROM fed_hosts WHERE host = new.host) BEGIN
-  INSERT INTO fed_hosts (host, domain_key) VALUES (new.host, (
-    SELECT group_concat(value, '.' ORDER BY key DESC)
-    FROM json_each('[' || replace(json_quote(rtrim(CASE
-    WHEN new.host LIKE '[%' THEN substr(new.host, 1, instr(new.host, ']'))
-    WHEN instr(new.host, ':') > 0 THEN substr(new.host, 1, instr(new.host, ':') - 1)
-    ELSE new.host END, '.')), '.', '","') || ']')));
-END;
-
-CREATE TRIGGER fed_peers_host_forgotten AFTER DELETE ON fed_peers
-WHEN NOT EXISTS (SELECT 1 FROM fed_peers WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_actors WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_deliveries WHERE host = old.host) BEGIN
-  DELETE FROM fed_hosts WHERE host = old.host;
-END;
-
-CREATE TRIGGER fed_actors_host_known AFTER INSERT ON fed_actors
-WHEN NOT EXISTS (SELECT 1 FROM fed_hosts WHERE host = new.host) BEGIN
-  INSERT INTO fed_hosts (host, domain_key) VALUES (new.host, (
-    SELECT group_concat(value, '.' ORDER BY key DESC)
-    FROM json_each('[' || replace(json_quote(rtrim(CASE
-    WHEN new.host LIKE '[%' THEN substr(new.host, 1, instr(new.host, ']'))
-    WHEN instr(new.host, ':') > 0 THEN substr(new.host, 1, instr(new.host, ':') - 1)
-    ELSE new.host END, '.')), '.', '","') || ']')));
-END;
-
-CREATE TRIGGER fed_actors_host_forgotten AFTER DELETE ON fed_actors
-WHEN NOT EXISTS (SELECT 1 FROM fed_peers WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_actors WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_deliveries WHERE host = old.host) BEGIN
-  DELETE FROM fed_hosts WHERE host = old.host;
-END;
-
-CREATE TRIGGER fed_deliveries_host_known AFTER INSERT ON fed_deliveries
-WHEN NOT EXISTS (SELECT 1 FROM fed_hosts WHERE host = new.host) BEGIN
-  INSERT INTO fed_hosts (host, domain_key) VALUES (new.host, (
-    SELECT group_concat(value, '.' ORDER BY key DESC)
-    FROM json_each('[' || replace(json_quote(rtrim(CASE
-    WHEN new.host LIKE '[%' THEN substr(new.host, 1, instr(new.host, ']'))
-    WHEN instr(new.host, ':') > 0 THEN substr(new.host, 1, instr(new.host, ':') - 1)
-    ELSE new.host END, '.')), '.', '","') || ']')));
-END;
-
-CREATE TRIGGER fed_deliveries_host_forgotten AFTER DELETE ON fed_deliveries
-WHEN NOT EXISTS (SELECT 1 FROM fed_peers WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_actors WHERE host = old.host)
-  AND NOT EXISTS (SELECT 1 FROM fed_deliveries WHERE host = old.host) BEGIN
-  DELETE FROM fed_hosts WHERE host = old.host;
-END;
 
 CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state <> 'ok' OR paused_at IS NOT NULL;
 

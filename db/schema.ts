@@ -1,5 +1,6 @@
+// Made by `npm run schema` from db/migrations; not to be changed by hand.
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One type per table, written as SQL has it. A test compares it with the migrated database.
+// One type per table, as SQL has it: codes are those that a CHECK lists.
 import type { Generated, Insertable, Selectable, Updateable } from 'kysely'
 
 export interface MigrationsTable {
@@ -23,7 +24,7 @@ export interface UploadsTable {
 }
 
 export interface AssociationTable {
-  id: number
+  id: Generated<number>
   kind: 'association' | 'centre' | 'both'
   handle: string
   name: string
@@ -180,7 +181,7 @@ export interface OffersTable {
 
 export interface OfferRevisionsTable {
   offer_id: string
-  revision: Generated<number>
+  revision: number
   content: string
   content_hash: string
   material: 0 | 1
@@ -234,14 +235,14 @@ export interface ListingsTable {
 }
 
 export interface ListingTermsTable {
-  listing_id: Generated<number>
+  listing_id: number
   kind: string
   code: string
 }
 
 export interface ListingPlacesTable {
-  listing_id: Generated<number>
-  position: Generated<number>
+  listing_id: number
+  position: number
   place_code: string | null
   name: string
   department: string | null
@@ -284,66 +285,6 @@ export interface ApplicationsTable {
   version: Generated<number>
 }
 
-export interface OfferCountsTable {
-  offer_id: string
-  day: string
-  channel: string
-  views: Generated<number>
-  apply_starts: Generated<number>
-  applications: Generated<number>
-  accepted: Generated<number>
-}
-
-export interface ShownCountsTable {
-  day: string
-  offer_uri: string
-  impressions: Generated<number>
-  views: Generated<number>
-}
-
-export interface MonthCountsTable {
-  kind: 'counted' | 'shown' | 'reported'
-  offer: string
-  teller: string
-  month: string
-  days: number
-  impressions: Generated<number>
-  views: Generated<number>
-  apply_starts: Generated<number>
-  applications: Generated<number>
-  accepted: Generated<number>
-}
-
-export interface CountedOffersTable {
-  offer_uri: string
-  association_uri: string
-  association_name: string
-  place_code: string | null
-  place_name: Generated<string>
-  department: string | null
-}
-
-export interface ReportedCountsTable {
-  day: string
-  offer_uri: string
-  reporter: string
-  document: string
-  impressions: Generated<number>
-  views: Generated<number>
-  apply_starts: Generated<number>
-  applications: Generated<number>
-  accepted: Generated<number>
-  received_at: string
-}
-
-export interface SharedDaysTable {
-  day: string
-  partner_uri: string
-  sums: string
-  sendings: Generated<number>
-  sent_at: string
-}
-
 export interface HoursCategoriesTable {
   id: string
   label: string
@@ -383,27 +324,6 @@ export interface HoursEntriesTable {
   form_id: string | null
 }
 
-export interface AffiliationsTable {
-  id: string
-  partner_uri: string
-  partner_is: 'centre' | 'member' | 'source' | 'follower'
-  partner_name: string
-  partner_url: string
-  partner_summary: Generated<string>
-  state: 'asking' | 'requested' | 'active' | 'refused' | 'ended'
-  trust: Generated<'new' | 'standard' | 'trusted'>
-  requested_at: string
-  decided_at: string | null
-  decided_by: string | null
-  ended_at: string | null
-  ended_by_us: 0 | 1 | null
-  reason: Generated<string>
-  error: Generated<string>
-  version: Generated<number>
-  ended_why: 'blocked' | null
-  search_key: Generated<string>
-}
-
 export interface ModerationItemsTable {
   id: string
   offer_uri: string
@@ -437,15 +357,6 @@ export interface ModerationItemsTable {
   completion: string | null
 }
 
-export interface OfferAnnouncesTable {
-  announce_id: string
-  offer_uri: string
-  announcer_uri: string
-  hops: number
-  since: string
-  undone_at: string | null
-}
-
 export interface FedKeysTable {
   actor_uri: string
   public_pem: string
@@ -473,12 +384,6 @@ export interface FedActorsTable {
   fetched_at: string
   gone_at: string | null
   search_key: Generated<string>
-}
-
-export interface FedFurtherKeysTable {
-  actor_uri: string
-  key_id: string
-  key_pem: string
 }
 
 export interface FedObjectsTable {
@@ -552,6 +457,102 @@ export interface FedPeersTable {
   note: Generated<string>
 }
 
+export interface AffiliationsTable {
+  id: string
+  partner_uri: string
+  partner_is: 'centre' | 'member' | 'source' | 'follower'
+  partner_name: string
+  partner_url: string
+  partner_summary: Generated<string>
+  state: 'asking' | 'requested' | 'active' | 'refused' | 'ended'
+  trust: Generated<'new' | 'standard' | 'trusted'>
+  requested_at: string
+  decided_at: string | null
+  decided_by: string | null
+  ended_at: string | null
+  ended_by_us: 0 | 1 | null
+  reason: Generated<string>
+  error: Generated<string>
+  version: Generated<number>
+  ended_why: 'blocked' | null
+  search_key: Generated<string>
+}
+
+export interface OfferAnnouncesTable {
+  announce_id: string
+  offer_uri: string
+  announcer_uri: string
+  hops: number
+  since: string
+  undone_at: string | null
+}
+
+export interface OfferCountsTable {
+  offer_id: string
+  day: string
+  channel: string
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+}
+
+export interface ShownCountsTable {
+  day: string
+  offer_uri: string
+  impressions: Generated<number>
+  views: Generated<number>
+}
+
+export interface CountedOffersTable {
+  offer_uri: string
+  association_uri: string
+  association_name: string
+  place_code: string | null
+  place_name: Generated<string>
+  department: string | null
+}
+
+export interface ReportedCountsTable {
+  day: string
+  offer_uri: string
+  reporter: string
+  document: string
+  impressions: Generated<number>
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+  received_at: string
+}
+
+export interface SharedDaysTable {
+  day: string
+  partner_uri: string
+  sums: string
+  sendings: Generated<number>
+  sent_at: string
+}
+
+export interface FedFurtherKeysTable {
+  actor_uri: string
+  key_id: string
+  key_pem: string
+}
+
+export interface MonthCountsTable {
+  kind: 'counted' | 'shown' | 'reported'
+  offer: string
+  teller: string
+  month: string
+  days: number
+  impressions: Generated<number>
+  views: Generated<number>
+  apply_starts: Generated<number>
+  applications: Generated<number>
+  accepted: Generated<number>
+}
+
 export interface FedHostsTable {
   host: string
   domain_key: string
@@ -579,27 +580,27 @@ export interface Tables {
   listing_places: ListingPlacesTable
   listings_fts: ListingsFtsTable
   applications: ApplicationsTable
-  offer_counts: OfferCountsTable
-  shown_counts: ShownCountsTable
-  counted_offers: CountedOffersTable
-  reported_counts: ReportedCountsTable
-  month_counts: MonthCountsTable
-  shared_days: SharedDaysTable
   hours_categories: HoursCategoriesTable
   hours_rates: HoursRatesTable
   hours_entries: HoursEntriesTable
-  affiliations: AffiliationsTable
   moderation_items: ModerationItemsTable
-  offer_announces: OfferAnnouncesTable
   fed_keys: FedKeysTable
   fed_actors: FedActorsTable
-  fed_further_keys: FedFurtherKeysTable
   fed_objects: FedObjectsTable
   fed_activities: FedActivitiesTable
   fed_collections: FedCollectionsTable
   fed_follows: FedFollowsTable
   fed_deliveries: FedDeliveriesTable
   fed_peers: FedPeersTable
+  affiliations: AffiliationsTable
+  offer_announces: OfferAnnouncesTable
+  offer_counts: OfferCountsTable
+  shown_counts: ShownCountsTable
+  counted_offers: CountedOffersTable
+  reported_counts: ReportedCountsTable
+  shared_days: SharedDaysTable
+  fed_further_keys: FedFurtherKeysTable
+  month_counts: MonthCountsTable
   fed_hosts: FedHostsTable
 }
 

@@ -6,7 +6,7 @@ import type { Migration } from '../migrate.ts'
 export const lightenInbox: Migration = {
   name: '202611251000-lighten-inbox',
   sql: `
-ALTER TABLE fed_activities ADD COLUMN fetches INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE fed_activities ADD COLUMN fetches INTEGER NOT NULL DEFAULT 0; -- internal
 DROP INDEX fed_activities_actor;
 DROP INDEX fed_activities_object;
 CREATE INDEX fed_activities_object ON fed_activities (object_id, type) WHERE object_id IS NOT NULL;

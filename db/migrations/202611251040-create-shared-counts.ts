@@ -8,13 +8,13 @@ export const createSharedCounts: Migration = {
   sql: `
 -- Made anew without its reference: totals outlive the offer they are about.
 CREATE TABLE offer_counts_kept (
-  offer_id TEXT NOT NULL,
-  day TEXT NOT NULL,
-  channel TEXT NOT NULL,
-  views INTEGER NOT NULL DEFAULT 0,
-  apply_starts INTEGER NOT NULL DEFAULT 0,
-  applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
+  offer_id TEXT NOT NULL, -- internal
+  day TEXT NOT NULL, -- internal
+  channel TEXT NOT NULL, -- internal
+  views INTEGER NOT NULL DEFAULT 0, -- internal
+  apply_starts INTEGER NOT NULL DEFAULT 0, -- internal
+  applications INTEGER NOT NULL DEFAULT 0, -- internal
+  accepted INTEGER NOT NULL DEFAULT 0, -- internal
   PRIMARY KEY (offer_id, day, channel)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO offer_counts_kept (offer_id, day, channel, views, apply_starts, applications, accepted)
@@ -25,36 +25,36 @@ CREATE INDEX offer_counts_day ON offer_counts (day, channel);
 
 -- What this site's visitors saw, of our own offers and of members'. The day first: a period is one stretch of rows.
 CREATE TABLE shown_counts (
-  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-  offer_uri TEXT NOT NULL,
-  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
-  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), -- internal
+  offer_uri TEXT NOT NULL, -- internal
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0), -- internal
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0), -- internal
   PRIMARY KEY (day, offer_uri)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX shown_counts_offer ON shown_counts (offer_uri);
 
 -- Whose an offer was and where, as it was last shown: totals keep their town when the offer has gone.
 CREATE TABLE counted_offers (
-  offer_uri TEXT PRIMARY KEY,
-  association_uri TEXT NOT NULL,
-  association_name TEXT NOT NULL,
-  place_code TEXT,
-  place_name TEXT NOT NULL DEFAULT '',
-  department TEXT
+  offer_uri TEXT PRIMARY KEY, -- public
+  association_uri TEXT NOT NULL, -- public
+  association_name TEXT NOT NULL, -- public
+  place_code TEXT, -- public
+  place_name TEXT NOT NULL DEFAULT '', -- public
+  department TEXT -- public
 ) STRICT, WITHOUT ROWID;
 
 -- What a partner says of a day: a later word about the same offer and day takes the place of the earlier one.
 CREATE TABLE reported_counts (
-  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-  offer_uri TEXT NOT NULL,
-  reporter TEXT NOT NULL,
-  document TEXT NOT NULL,
-  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0),
-  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0),
-  apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0),
-  applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0),
-  accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0),
-  received_at TEXT NOT NULL,
+  day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'), -- internal
+  offer_uri TEXT NOT NULL, -- internal
+  reporter TEXT NOT NULL, -- internal
+  document TEXT NOT NULL, -- internal
+  impressions INTEGER NOT NULL DEFAULT 0 CHECK (impressions >= 0), -- internal
+  views INTEGER NOT NULL DEFAULT 0 CHECK (views >= 0), -- internal
+  apply_starts INTEGER NOT NULL DEFAULT 0 CHECK (apply_starts >= 0), -- internal
+  applications INTEGER NOT NULL DEFAULT 0 CHECK (applications >= 0), -- internal
+  accepted INTEGER NOT NULL DEFAULT 0 CHECK (accepted >= 0), -- internal
+  received_at TEXT NOT NULL, -- internal
   PRIMARY KEY (day, offer_uri, reporter)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reported_counts_offer ON reported_counts (offer_uri);
@@ -62,11 +62,11 @@ CREATE INDEX reported_counts_document ON reported_counts (reporter, document);
 
 -- Which days were told to whom, and the sums told, so that a day that has changed is told again.
 CREATE TABLE shared_days (
-  day TEXT NOT NULL,
-  partner_uri TEXT NOT NULL,
-  sums TEXT NOT NULL,
-  sendings INTEGER NOT NULL DEFAULT 1 CHECK (sendings >= 1),
-  sent_at TEXT NOT NULL,
+  day TEXT NOT NULL, -- internal
+  partner_uri TEXT NOT NULL, -- internal
+  sums TEXT NOT NULL, -- internal
+  sendings INTEGER NOT NULL DEFAULT 1 CHECK (sendings >= 1), -- internal
+  sent_at TEXT NOT NULL, -- internal
   PRIMARY KEY (day, partner_uri)
 ) STRICT, WITHOUT ROWID;
 `,

@@ -7,9 +7,9 @@ export const keepFurtherKeys: Migration = {
   sql: `
 -- Beside the one in fed_actors; nearly every actor has none.
 CREATE TABLE fed_further_keys (
-  actor_uri TEXT NOT NULL REFERENCES fed_actors (uri) ON DELETE CASCADE,
-  key_id TEXT NOT NULL,
-  key_pem TEXT NOT NULL,
+  actor_uri TEXT NOT NULL REFERENCES fed_actors (uri) ON DELETE CASCADE, -- personal
+  key_id TEXT NOT NULL, -- internal
+  key_pem TEXT NOT NULL, -- internal
   PRIMARY KEY (actor_uri, key_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fed_further_keys_id ON fed_further_keys (key_id);

@@ -59,16 +59,16 @@ export const sumMonths: Migration = {
 -- offer: the id of ours where we counted, the address where it was shown or told of. teller: the channel, nobody, the
 -- reporter. days: how many rows of a day are in it; a month without one has no row.
 CREATE TABLE month_counts (
-  kind TEXT NOT NULL CHECK (kind IN ('counted', 'shown', 'reported')),
-  offer TEXT NOT NULL,
-  teller TEXT NOT NULL,
-  month TEXT NOT NULL,
-  days INTEGER NOT NULL CHECK (days >= 0),
-  impressions INTEGER NOT NULL DEFAULT 0,
-  views INTEGER NOT NULL DEFAULT 0,
-  apply_starts INTEGER NOT NULL DEFAULT 0,
-  applications INTEGER NOT NULL DEFAULT 0,
-  accepted INTEGER NOT NULL DEFAULT 0,
+  kind TEXT NOT NULL CHECK (kind IN ('counted', 'shown', 'reported')), -- internal
+  offer TEXT NOT NULL, -- internal
+  teller TEXT NOT NULL, -- internal
+  month TEXT NOT NULL, -- internal
+  days INTEGER NOT NULL CHECK (days >= 0), -- internal
+  impressions INTEGER NOT NULL DEFAULT 0, -- internal
+  views INTEGER NOT NULL DEFAULT 0, -- internal
+  apply_starts INTEGER NOT NULL DEFAULT 0, -- internal
+  applications INTEGER NOT NULL DEFAULT 0, -- internal
+  accepted INTEGER NOT NULL DEFAULT 0, -- internal
   PRIMARY KEY (kind, offer, teller, month)
 ) STRICT, WITHOUT ROWID;
 ${all.map(kept).join('')}

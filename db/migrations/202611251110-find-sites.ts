@@ -52,8 +52,8 @@ export const findSites: Migration = {
   sql: `
 -- domain_key: the name from its end, without the port.
 CREATE TABLE fed_hosts (
-  host TEXT PRIMARY KEY,
-  domain_key TEXT NOT NULL
+  host TEXT PRIMARY KEY, -- internal
+  domain_key TEXT NOT NULL -- internal
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX fed_hosts_domain ON fed_hosts (domain_key);
 INSERT INTO fed_hosts (host, domain_key)
@@ -62,13 +62,13 @@ ${KNOWN_IN.map(kept).join('')}
 CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state <> 'ok' OR paused_at IS NOT NULL;
 
 -- search_key: the name without accents or capitals.
-ALTER TABLE fed_actors ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE fed_actors ADD COLUMN search_key TEXT NOT NULL DEFAULT ''; -- personal
 UPDATE fed_actors SET search_key = ${folded('name')} WHERE name <> '';
 -- With gone_at, so that it is read alone: rows carry their documents.
 CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name, gone_at) WHERE gone_at IS NULL;
 
 -- search_key: name and address, without accents or capitals.
-ALTER TABLE affiliations ADD COLUMN search_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE affiliations ADD COLUMN search_key TEXT NOT NULL DEFAULT ''; -- public
 UPDATE affiliations SET search_key =
   ${folded("partner_name || ' ' || replace(replace(partner_url, 'https://', ''), 'http://', '')")};
 `,

@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { listHostsOf, unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
 export type ActorRow = Row<'fed_actors'>
@@ -89,6 +90,7 @@ export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: 
     .values({ uri, ...rest })
     .onConflict((conflict) => conflict.column('uri').doUpdateSet({ ...rest, gone_at: null }))
     .execute()
+  await listHostsOf(tx, [row])
   await deleteFurtherKeys(tx, uri)
   if (further.length === 0) return
   await tx
@@ -117,8 +119,8 @@ export async function markActorGone(db: Handle, uri: string, at: string): Promis
  * of them writes again is asked for again.
  * @returns how many, at most `most`.
  */
-export async function deleteActorsBefore(db: Handle, instant: string, most: number): Promise<number> {
-  const gone = await sql`
+export async function deleteActorsBefore(tx: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql<{ host: string }>`
     delete from fed_actors where uri in (
       select a.uri from fed_actors a indexed by fed_actors_fetched
       where a.fetched_at < ${instant}
@@ -127,8 +129,9 @@ export async function deleteActorsBefore(db: Handle, instant: string, most: numb
         and not exists (select 1 from affiliations p where p.partner_uri = a.uri)
         and not exists (select 1 from offer_announces o where o.announcer_uri = a.uri)
         and not exists (select 1 from moderation_items m where m.association_uri = a.uri)
-      order by a.fetched_at limit ${most})`.execute(db)
-  return Number(gone.numAffectedRows ?? 0n)
+      order by a.fetched_at limit ${most}) returning host`.execute(tx)
+  await unlistHostsOf(tx, gone.rows)
+  return gone.rows.length
 }
 
 export async function findPeer(db: Handle, host: string): Promise<PeerRow | undefined> {
@@ -148,8 +151,8 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
  * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after the actors are forgotten.
  * @returns how many, at most `most`.
  */
-export async function deletePeersBefore(db: Handle, instant: string, most: number): Promise<number> {
-  const gone = await sql`
+export async function deletePeersBefore(tx: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql<{ host: string }>`
     delete from fed_peers where host in (
       select p.host from fed_peers p indexed by fed_peers_heard
       where coalesce(p.last_seen_at, '') < ${instant}
@@ -158,14 +161,16 @@ export async function deletePeersBefore(db: Handle, instant: string, most: numbe
         and p.state <> 'blocked' and p.paused_at is null and p.allowed_at is null and p.note = ''
         and not exists (select 1 from fed_actors a where a.host = p.host)
         and not exists (select 1 from fed_deliveries d where d.host = p.host)
-      order by coalesce(p.last_seen_at, '') limit ${most})`.execute(db)
-  return Number(gone.numAffectedRows ?? 0n)
+      order by coalesce(p.last_seen_at, '') limit ${most}) returning host`.execute(tx)
+  await unlistHostsOf(tx, gone.rows)
+  return gone.rows.length
 }
 
-export async function savePeer(db: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {
-  await db
+export async function savePeer(tx: Handle, host: string, changes: Omit<NewRow<'fed_peers'>, 'host'>): Promise<void> {
+  await tx
     .insertInto('fed_peers')
     .values({ host, ...changes })
     .onConflict((conflict) => conflict.column('host').doUpdateSet(changes))
     .execute()
+  await listHostsOf(tx, [{ host }])
 }

@@ -3,6 +3,7 @@
 // still waits, and when it is forgotten if it has failed.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
+import { listHostsOf, unlistHostsOf } from './fed-hosts.ts'
 import { IS_PARTNER } from './fed-relations.ts'
 
 type Handle = Kysely<Tables>
@@ -17,6 +18,7 @@ export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'
       .onConflict((conflict) => conflict.columns(['activity_id', 'inbox']).doNothing())
       .execute()
   }
+  await listHostsOf(tx, rows)
 }
 
 /** How many rows each of these hosts has, whatever their state; those without any are left out. */
@@ -135,7 +137,8 @@ export async function releaseLeases(tx: Handle, past = '9999'): Promise<void> {
 
 /** Gives up what has waited to its end, and forgets what failed long ago. */
 export async function endDeliveries(tx: Handle, now: string, forgetAt: string): Promise<number> {
-  await tx.deleteFrom('fed_deliveries').where('state', '=', 'failed').where('ends_at', '<=', now).execute()
+  const old = tx.deleteFrom('fed_deliveries').where('state', '=', 'failed').where('ends_at', '<=', now)
+  await unlistHostsOf(tx, await old.returning('host').execute())
   const given = await tx
     .updateTable('fed_deliveries')
     .set({ state: 'failed', ends_at: forgetAt, last_error: sql`'too_late' || coalesce(' after ' || last_error, '')` })
@@ -146,7 +149,8 @@ export async function endDeliveries(tx: Handle, now: string, forgetAt: string): 
 }
 
 export async function deleteDeliveries(tx: Handle, ids: number[]): Promise<void> {
-  if (ids.length > 0) await tx.deleteFrom('fed_deliveries').where('id', 'in', ids).execute()
+  if (ids.length === 0) return
+  await unlistHostsOf(tx, await tx.deleteFrom('fed_deliveries').where('id', 'in', ids).returning('host').execute())
 }
 
 export async function settleDelivery(

@@ -2,6 +2,7 @@
 // All sites we know, however many: put in order, counted and searched.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Tables } from '../schema.ts'
+import { unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
 
@@ -133,7 +134,10 @@ export async function countDeliveriesOf(db: Handle, sight: Sight, filter: KnownF
 }
 
 export async function deleteDeliveriesOf(tx: Handle, sight: Sight, filter: KnownFilter): Promise<void> {
-  await sql`
-    with ${known(sight)} delete from fed_deliveries
-    where host in (select host from known where ${holds(filter)})`.execute(tx)
+  // Asked first, because what waits for a host is part of how it is.
+  const found = await sql<{ host: string }>`
+    with ${known(sight)} select host from known where ${holds(filter)} and host in (select host from queue)`.execute(tx)
+  const hosts = listed(found.rows.map(({ host }) => host))
+  await sql`delete from fed_deliveries where host in (select value from json_each(${hosts}))`.execute(tx)
+  await unlistHostsOf(tx, found.rows)
 }

@@ -3,6 +3,7 @@
 // with its port unless that is the usual one.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
+import { unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
 export type RelationLine = Pick<
@@ -152,5 +153,6 @@ export async function forgetFailed(tx: Handle, host: string): Promise<number> {
     .where('host', '=', host)
     .where('state', '=', 'failed')
     .executeTakeFirst()
+  await unlistHostsOf(tx, [{ host }])
   return Number(result.numDeletedRows)
 }

@@ -9,6 +9,7 @@ import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
 import { FORGOTTEN, TRAIL_KEPT } from '../audit/rules.ts'
 import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { transact } from '../web/transact.ts'
 
 const MAIL_DAYS = 30
 /** Words of other sites that were understood, and what meant nothing; follows and announces that ended; strangers. */
@@ -42,6 +43,7 @@ const FORGETTING = [
 export async function forgetOldLetters(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -LETTER_DAYS * DAY)
   for (const forget of FORGETTING) {
-    while ((await forget(deps.db, before, AT_ONCE)) > 0) await new Promise((next) => setImmediate(next))
+    while ((await transact(deps, (tx) => forget(tx, before, AT_ONCE))) > 0)
+      await new Promise((next) => setImmediate(next))
   }
 }

@@ -13,9 +13,10 @@ import { listFollowersOf, listPeerLines, type FollowerLine, type PeerLine } from
 import { countParkedByActor, listRelations, type RelationLine } from '../../db/queries/peers.ts'
 import { actorUri } from '../web/addresses.ts'
 import type { Deps } from '../deps.ts'
+import { domainOf } from '../model/host.ts'
 import type { Handle } from '../web/transact.ts'
 import { readPolicy } from './in-force.ts'
-import { blockedBy, covers, domainOf, hostOf, silenceOf, STATES } from './rules.ts'
+import { blockedBy, covers, hostOf, silenceOf, STATES } from './rules.ts'
 import type { PeerState, Policy, Situation } from './rules.ts'
 
 export type KnownPeer = PeerLine & {

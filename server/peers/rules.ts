@@ -2,6 +2,7 @@
 // With which sites do we speak, and how is each of them? A host is as in a URL: lower case, with its port unless that
 // is the usual one.
 import { DAY } from '../base/clock.ts'
+import { partsOf } from '../model/host.ts'
 
 /** `open`: with everybody who is not blocked. `members`: with partners of a relation and sites added by hand only. */
 export const MODES = ['open', 'members'] as const
@@ -25,24 +26,11 @@ export function hostOf(uri: string): string {
   return URL.canParse(uri) ? new URL(uri).host : ''
 }
 
-/** `example.org.` is the same machine as `example.org`. */
-function partsOf(host: string): { labels: string[]; port: string } {
-  const port = /:\d+$/.exec(host)?.[0] ?? ''
-  const name = host.slice(0, host.length - port.length).replace(/\.$/, '')
-  return { labels: name.split('.'), port }
-}
-
 /** Every name whose block covers this host: itself, with and without its port, and all that it lies under. */
 export function domainsOver(host: string): string[] {
   const { labels, port } = partsOf(host)
   const names = labels.map((_label, at) => labels.slice(at).join('.'))
   return port ? names.flatMap((name) => [name + port, name]) : names
-}
-
-/** A name from its end, as the list of hosts has it: what it covers stands together there. */
-export function domainOf(host: string): { key: string; port: string } {
-  const { labels, port } = partsOf(host)
-  return { key: labels.toReversed().join('.'), port }
 }
 
 /** True when a block of `domain` hides `host`: the same name or one under it, never one that only ends alike. */

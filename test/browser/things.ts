@@ -3,6 +3,7 @@
 // kind, sites that are silent, paused or blocked, a message put aside, offers that wait in each way.
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
+import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { addShown } from '../../db/queries/shared-counts.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -153,23 +154,11 @@ function hostileOffer(): PublicOffer {
 async function fillPeers(deps: Deps, at: string): Promise<void> {
   const failing = { first_failed_at: at, failures: 3, last_error: 'timeout' }
   await transact(deps, async (tx) => {
-    await tx
-      .insertInto('fed_peers')
-      .values([{ host: 'conteurs.example', last_seen_at: at, last_delivered_at: at }])
-      .execute()
-    await tx
-      .insertInto('fed_peers')
-      .values({ host: 'lent.example', state: 'failing', ...failing })
-      .execute()
-    await tx
-      .insertInto('fed_peers')
-      .values({ host: 'parti.example', state: 'dead', ...failing })
-      .execute()
-    await tx.insertInto('fed_peers').values({ host: 'calme.example', paused_at: at, note: 'En vacances.' }).execute()
-    await tx
-      .insertInto('fed_peers')
-      .values({ host: 'faux.example', state: 'blocked', blocked_at: at, note: 'Fausses annonces' })
-      .execute()
+    await savePeer(tx, 'conteurs.example', { last_seen_at: at, last_delivered_at: at })
+    await savePeer(tx, 'lent.example', { state: 'failing', ...failing })
+    await savePeer(tx, 'parti.example', { state: 'dead', ...failing })
+    await savePeer(tx, 'calme.example', { paused_at: at, note: 'En vacances.' })
+    await savePeer(tx, 'faux.example', { state: 'blocked', blocked_at: at, note: 'Fausses annonces' })
     const delivery = { inbox: 'https://lent.example/inbox', host: 'lent.example', order_key: 'x', created_at: at }
     await insertDeliveries(tx, [
       { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: 'http 403' },

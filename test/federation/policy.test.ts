@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
-import { savePeer } from '../../db/queries/fed-actors.ts'
+import { saveActor, savePeer } from '../../db/queries/fed-actors.ts'
 import { signRequest } from '../../federation/signatures.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
@@ -232,9 +232,9 @@ describe('a blocked site', () => {
     })
     const hosts = ['example.org', 'un.example.org', 'un.example.org:8443', 'notexample.org', 'example.org.evil.test']
     for (const host of hosts)
-      await world.deps.db
-        .insertInto('fed_actors')
-        .values({
+      await saveActor(
+        world.deps.db,
+        {
           uri: `https://${host}/actor`,
           host,
           type: 'Organization',
@@ -244,8 +244,9 @@ describe('a blocked site', () => {
           key_fetched_at: world.clock.iso(),
           body: '{}',
           fetched_at: world.clock.iso(),
-        })
-        .execute()
+        },
+        [],
+      )
     const answers = async () => {
       const all = []
       for (const host of hosts) all.push((await says(settler(host, 0) as Peer, { type: 'Like', object: me })).status)
@@ -553,11 +554,7 @@ test('the list asks the same few questions, however many sites there are', async
     return { asked, sites: all.length }
   }
   const few = await questions()
-  for (let n = 0; n < 300; n += 1)
-    await world.deps.db
-      .insertInto('fed_peers')
-      .values({ host: `site-${n}.example` })
-      .execute()
+  for (let n = 0; n < 300; n += 1) await savePeer(world.deps.db, `site-${n}.example`, { note: '' })
   expect(await questions()).toEqual({ asked: few.asked, sites: few.sites + 300 })
   expect(few.asked).toBeLessThan(10)
 })

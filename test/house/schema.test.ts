@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Are the pictures of the database in the repository true, and does it keep its own rules on every connection?
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from '@jest/globals'
-import { migrate, schemaText, type Migration } from '../../db/migrate.ts'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
+import { beginMigration } from '../../db/tools/new-migration.ts'
+import { schemaFiles } from '../../db/tools/schema-files.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
+import { readModules } from '../support/sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
 const file = join(folder, 'test.sqlite')
@@ -22,8 +25,68 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('schema.sql is what the migrations make', () => {
-  expect(readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')).toBe(schemaText(connection))
+test('the files that repeat the migrations are true', () => {
+  const written = (name: string) => readFileSync(join(import.meta.dirname, '../../db', name), 'utf8')
+  const stale = Object.entries(schemaFiles()).filter(([name, text]) => written(name) !== text)
+  expect(stale.map(([name]) => `db/${name} is not what the migrations say: run npm run schema`)).toEqual([])
+})
+
+test('a column without a tag is named, wherever a migration adds it', () => {
+  const things = (tag: string) => `
+CREATE TABLE things_of_before (
+  id TEXT PRIMARY KEY, -- internal
+  phone TEXT NOT NULL DEFAULT ''${tag}
+) STRICT;
+ALTER TABLE things_of_before RENAME TO things;
+ALTER TABLE things ADD COLUMN kind TEXT CHECK (kind IN ('cup', 'plate'));${tag}
+`
+  expect(() => schemaFiles([{ name: 'things', sql: things('') }])).toThrow(/things\.phone, things\.kind\b.*-- personal/)
+  const files = schemaFiles([{ name: 'things', sql: things(' -- personal') }])
+  expect(files['data-map.ts']).toContain(
+    "  things: {\n    id: 'internal',\n    phone: 'personal',\n    kind: 'personal',\n  },\n",
+  )
+  expect(files['schema.ts']).toContain(
+    "interface ThingsTable {\n  id: string\n  phone: Generated<string>\n  kind: 'cup' | 'plate' | null\n}\n",
+  )
+})
+
+describe('a new migration', () => {
+  const own = join(folder, 'migrations')
+  const index = join(own, 'index.ts')
+  const at = new Date('2027-01-02T03:04:05.000Z')
+  beforeEach(() => {
+    mkdirSync(own)
+    cpSync(join(import.meta.dirname, '../../db/migrations/index.ts'), index)
+  })
+  afterEach(() => rmSync(own, { recursive: true }))
+
+  test('is begun with its file and its line at the end of the list', () => {
+    expect(beginMigration(['add-nickname'], at, own)).toBe('db/migrations/202701020304-add-nickname.ts')
+    const text = readFileSync(join(own, '202701020304-add-nickname.ts'), 'utf8')
+    expect(text).toContain("export const addNickname: Migration = {\n  name: '202701020304-add-nickname',")
+    const list = readFileSync(index, 'utf8')
+    expect(list).toContain("\nimport { addNickname } from './202701020304-add-nickname.ts'\n\nexport")
+    expect(list).toMatch(/,\n {2}addNickname,\n\]\n$/)
+  })
+
+  test.each([[[]], [['Nick']], [['nickname']], [['add-nickname', 'more']], [['../add-nickname']], [['create-core']]])(
+    'with the name %j writes nothing',
+    (names) => {
+      const before = readFileSync(index, 'utf8')
+      expect(() => beginMigration(names, at, own)).toThrow(/such as add-nickname|already/)
+      expect(readFileSync(index, 'utf8')).toBe(before)
+      expect(readdirSync(own)).toEqual(['index.ts'])
+    },
+  )
+})
+
+test('a migration brings in nothing of ours that may change', () => {
+  const all = readModules(['db/migrations']).filter(({ file }) => !file.endsWith('/index.ts'))
+  const used = all.flatMap(({ file, imports }) =>
+    imports.filter(({ isType }) => !isType).map(({ to }) => `${file} → ${to}`),
+  )
+  expect(all.length).toBe(migrations.length)
+  expect(used).toEqual([])
 })
 
 test('schema.ts says the same of every column', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, test } from '@jest/globals'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { markActorGone, saveActor, savePeer } from '../../db/queries/fed-actors.ts'
-import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { deleteDeliveries, insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { DAY, HOUR, later } from '../../server/base/clock.ts'
 import { enqueueMail } from '../../server/mail/queue.ts'
 import { checkDatabase } from '../../server/operator/nightly.ts'
@@ -195,10 +195,7 @@ describe('the friendly servers', () => {
         { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: '403 not a member' },
         { ...delivery, activity_id: 'b', state: 'waiting', not_before: later(at, DAY), attempts: 3 },
       ])
-      await tx
-        .insertInto('fed_peers')
-        .values({ host: delivery.host, state: 'dead', failures: 9, next_probe_at: later(at, DAY) })
-        .execute()
+      await savePeer(tx, delivery.host, { state: 'dead', failures: 9, next_probe_at: later(at, DAY) })
       const parked = {
         direction: 'in' as const,
         actor: 'https://autre.example/actor',
@@ -279,10 +276,8 @@ describe('the list of sites', () => {
       body: '{}',
       fetched_at: at,
     })
-    await db
-      .insertInto('fed_actors')
-      .values([actor('conteurs.example', 'Les Conteurs de la Saône'), actor('lent.example', '=1+1')])
-      .execute()
+    await saveActor(db, actor('conteurs.example', 'Les Conteurs de la Saône'), [])
+    await saveActor(db, actor('lent.example', '=1+1'), [])
     await db
       .insertInto('affiliations')
       .values({
@@ -297,16 +292,9 @@ describe('the list of sites', () => {
       })
       .execute()
     const silent = { state: 'failing' as const, first_failed_at: '2026-11-20T09:00:00.000Z', last_error: 'timeout' }
-    await db
-      .insertInto('fed_peers')
-      .values({ host: 'lent.example', ...silent })
-      .execute()
-    await db.insertInto('fed_peers').values({ host: 'conteurs.example', last_seen_at: at }).execute()
-    for (let n = 0; n < 25; n += 1)
-      await db
-        .insertInto('fed_peers')
-        .values({ host: `site-${n}.example` })
-        .execute()
+    await savePeer(db, 'lent.example', silent)
+    await savePeer(db, 'conteurs.example', { last_seen_at: at })
+    for (let n = 0; n < 25; n += 1) await savePeer(db, `site-${n}.example`, { note: '' })
     const b = await world.signIn('amina')
     await b.get(LIST)
     return { world, b }
@@ -389,8 +377,8 @@ describe('the list of sites', () => {
       { ...delivery, activity_id: 'a', host: 'un.example:8443', state: 'failed', last_error: 'http 403' },
       { ...delivery, activity_id: 'b', host: 'attend.example', state: 'waiting' },
     ])
-    await db.insertInto('fed_peers').values({ host: 'parti.example', state: 'dead', first_failed_at: at }).execute()
-    await db.insertInto('fed_peers').values({ host: 'calme.example', paused_at: at }).execute()
+    await savePeer(db, 'parti.example', { state: 'dead', first_failed_at: at })
+    await savePeer(db, 'calme.example', { paused_at: at })
     await savePeer(db, 'site-7.example', { state: 'blocked', blocked_at: at })
     const parked = { direction: 'in', type: 'Like', body: '{}', state: 'parked', at } as const
     await insertActivities(db, [{ ...parked, id: 'p', actor: 'https://site-9.example/actor' }])
@@ -414,7 +402,8 @@ describe('the list of sites', () => {
     await b.get(`${LIST}?state=waiting`)
     expect(names(b)).toEqual(['attend.example'])
     // What waited has arrived, and nobody else knows the site.
-    await db.deleteFrom('fed_deliveries').where('host', '=', 'attend.example').execute()
+    const waited = db.selectFrom('fed_deliveries').select('id').where('host', '=', 'attend.example')
+    await deleteDeliveries(db, [(await waited.executeTakeFirstOrThrow()).id])
     expect((await b.get(`${LIST}/hosts/attend.example`)).status).toBe(404)
   })
 
@@ -476,7 +465,7 @@ describe('the list of sites', () => {
 
   it('shows what lies under a block, which is lifted where it was made', async () => {
     const { world, b } = await withSites()
-    await world.deps.db.insertInto('fed_peers').values({ host: 'un.site-1.example' }).execute()
+    await savePeer(world.deps.db, 'un.site-1.example', { note: '' })
     await b.get(`${LIST}/blocking?host=site-1.example`)
     expect(b.text).toContain('Sites connus sous ce nom')
     await b.press('Bloquer ce site')
