@@ -41,10 +41,6 @@ test('rules and policy stand on rules alone', () => {
   ).toEqual([])
 })
 
-test('the model stands on itself alone', () => {
-  expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !to.startsWith('server/model/'))).toEqual([])
-})
-
 test('the federation calls commands, never pages', () => {
   expect(
     faults(({ file }, { to }) => top(file) === 'federation' && /^server\/.*(handlers|pages|forms)/.test(to)),
