@@ -270,11 +270,13 @@ describe('the form', () => {
     const world = await startApp({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
     const apply = async (n: number, email: string) => {
       const offer = await publish(world)
-      const { status, text } = await world.browser().post(
-        `/offers/${offer}/apply`,
-        { given_name: 'Yvon', family_name: 'Paquette', email },
-        { 'x-forwarded-for': `192.0.2.${n}` },
-      )
+      const { status, text } = await world
+        .browser()
+        .post(
+          `/offers/${offer}/apply`,
+          { given_name: 'Yvon', family_name: 'Paquette', email },
+          { 'x-forwarded-for': `192.0.2.${n}` },
+        )
       return [status, text.includes(`Un message est parti vers ${email}.`)]
     }
     for (let n = 0; n < 10; n++) expect(await apply(n, YVON.email)).toEqual([200, true])
