@@ -154,6 +154,15 @@ describe('with a password', () => {
     expect(last).toBe(429)
   })
 
+  it('gives a network nothing back for the wrong tries when one right password comes between them', async () => {
+    const world = await startApp()
+    const tryOne = (n: number) =>
+      world.browser().post('/sign-in', { login: `quelqu.un.${n}@example.org`, password: 'faux faux' })
+    for (let n = 0; n < 29; n++) expect((await tryOne(n)).status).toBe(422)
+    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    expect([(await tryOne(29)).status, (await tryOne(30)).status]).toEqual([422, 429])
+  })
+
   it('counts no one who comes in, and keeps no address in what it counts', async () => {
     const world = await startApp()
     for (let n = 0; n < 31; n++) expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')

@@ -266,6 +266,28 @@ describe('the form', () => {
     expect((await send(world, offer, { ...YVON, email: 'yvon11@example.org' })).status).toBe(200)
   })
 
+  it('takes ten a day of one mailbox, however spelt and from wherever; the next gets the same page and nothing', async () => {
+    const world = await startApp({ env: { TRUSTED_PROXIES: '127.0.0.1' } })
+    const apply = async (n: number, email: string) => {
+      const offer = await publish(world)
+      const { status, text } = await world
+        .browser()
+        .post(
+          `/offers/${offer}/apply`,
+          { given_name: 'Yvon', family_name: 'Paquette', email },
+          { 'x-forwarded-for': `192.0.2.${n}` },
+        )
+      return [status, text.includes(`Un message est parti vers ${email}.`)]
+    }
+    for (let n = 0; n < 10; n++) expect(await apply(n, YVON.email)).toEqual([200, true])
+    expect(await apply(10, 'Yvon@Example.org')).toEqual([200, true])
+    expect([(await rows(world)).length, (await mailsTo(world, 'Yvon@Example.org')).length]).toEqual([10, 0])
+    expect(await apply(11, 'zoe@example.org')).toEqual([200, true])
+    world.clock.advance(DAY)
+    expect(await apply(12, YVON.email)).toEqual([200, true])
+    expect((await rows(world)).length).toBe(12)
+  })
+
   it('keeps the channel of the centre that sent the person, and no forged one', async () => {
     const world = await startApp()
     const offer = await publish(world)
@@ -695,7 +717,11 @@ describe('time', () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })
     const bastien = viewerOf(world.id('bastien'), 'B', ['coordinator'])
-    const link = await apply(world, offer)
+    const b = await fillIn(world.browser(), offer)
+    b.fill('Votre téléphone', '02 61 91 33 07').fill('Quelques mots sur vous', 'Je range vite.')
+    await b.press('Envoyer ma candidature')
+    const link = await world.linkFor(YVON.email)
+    await (await world.browser().get(link)).press('Oui, je confirme')
     await world.browser().post(`${link}/withdrawal`, { reason: 'found_elsewhere' })
     await apply(world, offer, { ...YVON, email: 'zoe@example.org' })
     await acceptApplication(world.deps, bastien, (await row(world, 'zoe@example.org')).id, 'Bienvenue Zoé')
@@ -703,7 +729,8 @@ describe('time', () => {
     await acceptApplication(world.deps, bastien, (await row(world, 'ida@example.org')).id, '')
     world.clock.set('2027-11-22T08:59:59.000Z')
     await anonymiseEnded(world.deps)
-    expect((await row(world, YVON.email)).given_name).toBe('Yvon')
+    const before = { given_name: 'Yvon', phone: '02 61 91 33 07', message: 'Je range vite.' }
+    expect(await row(world, YVON.email)).toMatchObject(before)
     expect((await world.browser().get(link)).status).toBe(200)
     world.clock.set('2027-11-22T09:00:01.000Z')
     await anonymiseEnded(world.deps)

@@ -2,14 +2,10 @@
 // Every form a person can reach, sent empty and full of nonsense: never a broken page, each fault beside its field,
 // and nothing that was typed is lost. The forms are found by walking the site as each of the cast.
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { receiveAnnounced, receiveOffer, refuseOffer } from '../../server/moderation/commands.ts'
-import { acceptMember, receiveJoinRequest } from '../../server/partners/commands.ts'
 import { routes } from '../../server/routes.ts'
-import { transact } from '../../server/web/transact.ts'
-import { viewerOf } from '../../server/model/viewer.ts'
-import { startApp, stopApps, type World } from '../support/app.ts'
+import { stopApps } from '../support/app.ts'
 import { decoded, type Browser } from '../support/browser.ts'
-import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
+import { fullWorld } from '../support/full-world.ts'
 import type { Name } from '../support/world.ts'
 
 afterEach(stopApps)
@@ -48,92 +44,6 @@ const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
   ],
   'invisible characters': (form) => fill(form, () => ['\u0000\u202e\ufeff']),
 }
-
-const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://agenda.example', name: 'Agenda' }
-
-/** The world with one of everything, so that every form has its page. */
-async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
-  const world = await startApp({ kind: 'both' })
-  const { deps } = world
-  const coordinator = await world.signIn('bastien')
-  await coordinator.get('/work/offers/new')
-  coordinator.fill('Titre', 'Servir la soupe').fill('En une ou deux phrases', 'Deux heures au chaud.')
-  coordinator.fill('Les tâches', 'Réchauffer\nServir').fill('Pour quelle cause', 'Sécurité alimentaire')
-  coordinator.fill('Quel genre d’activité', 'Repas, distribution').choose('Ponctuel').choose('Sur place')
-  coordinator.fill('Ville ou village', 'Dijon').choose('Permis B').choose('Sans limite')
-  await coordinator.press('Enregistrer et me relire')
-  await coordinator.press('Publier maintenant')
-  const offer = await deps.db.selectFrom('offers').select('id').executeTakeFirstOrThrow()
-  await coordinator.post(`/work/offers/${offer.id}/copy`, {})
-  const links: string[] = []
-  for (const email of ['yvon@example.net', 'nadege@example.net']) {
-    const visitor = world.browser()
-    const person = { given_name: 'Yvon', family_name: 'Paquette', email, ticks: 'licence_b', age: 'on' }
-    await visitor.post(`/offers/${offer.id}/apply`, person)
-    links.push(await world.linkFor(email))
-  }
-  await world.browser().post(links[0]!.replace(/[?#].*/, '') + '/confirmation', {})
-  await coordinator.post('/work/people/new', {
-    given_name: 'Jo',
-    family_name: 'Roy',
-    email: 'jo@example.net',
-    locale: 'fr',
-  })
-  links.push(await world.linkFor('jo@example.net'))
-  await world.browser().post('/password/forgot', { login: 'david@example.org' })
-  links.push(await world.linkFor('david@example.org'))
-  await world.browser().post('/sign-in/link', { login: 'elise@example.org' })
-  links.push(await world.linkFor('elise@example.org'))
-  const volunteer = await world.signIn('chloe')
-  const category = await deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
-  for (const duration of ['1h', '2h', '3h']) {
-    await volunteer.post('/my/hours', { category: category.id, day: '2026-11-20', duration })
-  }
-  const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
-  await coordinator.post('/work/hours/approval', { entries: first!.id })
-  await transact(deps, (tx) => receiveJoinRequest(tx, deps, CONTEURS))
-  const member = await deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
-  await acceptMember(deps, viewerOf(world.id('farid'), 'Farid', ['moderator']), member.id)
-  await transact(deps, (tx) => receiveJoinRequest(tx, deps, { ...CONTEURS, uri: 'https://autres.example/actor' }))
-  // Three to answer at once, one refused whose answer may go for the others, one from another kind of site.
-  for (const name of ['lecture', 'conte', 'chant', 'refusee'])
-    await transact(deps, (tx) => receiveOffer(tx, deps, samplePublicOffer({ name }), { via: 'relation.offre.sceau' }))
-  const items = await deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
-  const refused = items.at(-1)!
-  const moderator = viewerOf(world.id('farid'), 'Farid', ['moderator'])
-  await refuseOffer(deps, moderator, refused.id, { version: refused.version, reason: 'duplicate', note: '' })
-  await deps.db
-    .insertInto('affiliations')
-    .values({
-      id: deps.newId(),
-      partner_uri: SITE.uri,
-      partner_is: 'source',
-      partner_name: SITE.name,
-      partner_url: SITE.url,
-      state: 'active',
-      requested_at: deps.clock.iso(),
-    })
-    .execute()
-  const foreign = samplePublicOffer({ association: SITE, name: 'ailleurs', content: { causes: [], activities: [] } })
-  const announce = { announceId: `${SITE.url}/1`, announcerUri: SITE.uri, hops: 1, foreign: { unmapped: ['price'] } }
-  await transact(deps, (tx) => receiveAnnounced(tx, deps, foreign, announce))
-  const idsOf = async (table: 'offers' | 'hours_entries' | 'affiliations' | 'applications' | 'moderation_items') =>
-    (await deps.db.selectFrom(table).select('id').execute()).map(({ id }) => id)
-  const pages = [
-    ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
-    ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
-    ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
-    `/moderation/${refused.id}/likewise`,
-    // A short list has no search of its own.
-    '/partners?search=asked-before',
-    ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
-    ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),
-  ]
-  return { world, links, pages }
-}
-
-const invitedId = async ({ deps }: World) =>
-  (await deps.db.selectFrom('people').select('id').where('email', '=', 'jo@example.net').executeTakeFirstOrThrow()).id
 
 /** Walks every link from the front page; a page about one of many is seen once. */
 async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {

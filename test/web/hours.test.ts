@@ -92,8 +92,13 @@ it('asks before the same hours are recorded twice, and a double click makes one 
   expect(b.status).toBe(200)
   const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
   const form = { category, day_choice: '2026-11-20', duration: '1 h', form_id: 'one-form' }
-  await Promise.all([b.post('/my/hours', form), world.browser().get('/')])
-  await b.post('/my/hours', form)
+  const second = world.browser()
+  second.cookie = b.cookie
+  const sent = await Promise.all([b, second].map((one) => one.post('/my/hours', form)))
+  expect(sent.map(({ status, url }) => [status, url])).toEqual([
+    [200, '/my/hours'],
+    [200, '/my/hours'],
+  ])
   const rows = await world.deps.db.selectFrom('hours_entries').selectAll().where('form_id', '=', 'one-form').execute()
   expect(rows).toHaveLength(1)
 })
@@ -139,6 +144,27 @@ it('takes approved hours out by a reversing line, never by erasing', async () =>
   await bastien.get('/work/hours?state=approved')
   await bastien.follow('Regarder')
   expect(bastien.hasButton('Annuler ces heures')).toBe(false)
+})
+
+it('reverses a line once, and never a reversing line, also for two who press at the same time', async () => {
+  const world = await start()
+  await declare(await world.signIn('chloe'), '3h30')
+  const bastien = await world.signIn('bastien')
+  await bastien.get('/work/hours')
+  await bastien.press('Valider les lignes cochées')
+  const rows = () => world.deps.db.selectFrom('hours_entries').select(['id', 'minutes']).orderBy('id').execute()
+  const [line] = await rows()
+  const reverse = (b: Browser, id: string) => b.post(`/work/hours/${id}/reversal`, { reason: 'Mauvais jour' })
+  const amina = await world.signIn('amina')
+  const both = await Promise.all([reverse(bastien, line!.id), reverse(amina, line!.id)])
+  expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+  const reversing = (await rows()).find(({ minutes }) => minutes < 0)!
+  for (const id of [line!.id, reversing.id]) {
+    await reverse(bastien, id)
+    expect([id, bastien.status]).toEqual([id, 409])
+    expect(bastien.text).toContain('Ces heures sont déjà annulées')
+  }
+  expect((await rows()).map(({ minutes }) => minutes)).toEqual([210, -210])
 })
 
 it('lets a coordinator record for someone else, approved at once', async () => {

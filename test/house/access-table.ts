@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who may enter where, written by hand and on purpose a second time: the site map is held against it.
+// A new route gets a line here, under the people its page is for.
+
+/** Who asks. `halfway` is an administrator whose password was right and whose second factor is still to come. */
+export const WHO = [
+  'anonymous',
+  'halfway',
+  'volunteer',
+  'coordinator',
+  'treasurer',
+  'moderator',
+  'administrator',
+] as const
+export type Who = (typeof WHO)[number]
+
+const TABLE: [Who[], string][] = [
+  // What everybody may read, how one signs in, and what a mailed link opens.
+  [
+    [...WHO],
+    `
+  POST /language
+  GET /setup/:token
+  POST /setup/:token
+  GET /sign-in
+  POST /sign-in
+  POST /sign-in/link
+  GET /sign-in/sent
+  GET /sign-in/link/:token
+  POST /sign-in/link/:token
+  GET /sign-in/who
+  POST /sign-in/who
+  GET /sign-in/code
+  POST /sign-in/code
+  GET /sign-out
+  POST /sign-out
+  GET /password/forgot
+  POST /password/forgot
+  GET /password/:token
+  POST /password/:token
+  GET /welcome/:token
+  POST /welcome/:token
+  GET /email/:token
+  POST /email/:token
+  GET /
+  GET /about
+  GET /accessibility
+  GET /privacy
+  GET /legal
+  GET /media/:upload
+  GET /offers
+  GET /offres
+  GET /offers.atom
+  GET /offers.json
+  GET /offers.ics
+  GET /offers/:offer
+  GET /associations
+  GET /embed/offers
+  GET /api/v1/openapi.json
+  GET /api/v1/offers
+  GET /api/v1/offers/:offer
+  GET /api/v1/associations
+  GET /offers/:offer/apply
+  POST /offers/:offer/apply
+  GET /applications/:token
+  POST /applications/:token/confirmation
+  GET /applications/:token/withdrawal
+  POST /applications/:token/withdrawal
+  GET /renew/done
+  GET /renew/:token
+  POST /renew/:token
+    `,
+  ],
+  // One's own account and hours.
+  [
+    ['volunteer', 'coordinator', 'treasurer', 'moderator', 'administrator'],
+    `
+  GET /my
+  GET /my/profile
+  POST /my/profile
+  POST /my/profile/email
+  GET /my/openings
+  GET /my/openings.csv
+  GET /my/security
+  POST /my/security/password
+  POST /my/security/password-link
+  POST /my/security/sessions/ending
+  GET /my/security/second-factor
+  POST /my/security/second-factor
+  POST /my/security/second-factor/confirmation
+  POST /my/security/second-factor/removal
+  GET /my/security/codes
+  POST /my/security/codes
+  GET /my/hours
+  POST /my/hours
+  GET /my/hours.csv
+  GET /my/hours/:entry/correction
+  POST /my/hours/:entry/withdrawal
+    `,
+  ],
+  // Offers, applicants, volunteers, and deciding on their hours.
+  [
+    ['coordinator', 'administrator'],
+    `
+  GET /work/applications
+  GET /work/applications.csv
+  GET /work/applications/:application
+  POST /work/applications/:application/review
+  POST /work/applications/:application/acceptance
+  GET /work/applications/:application/refusal
+  POST /work/applications/:application/refusal
+  GET /work
+  GET /work/offers
+  GET /work/offers.csv
+  GET /work/offers/new
+  POST /work/offers/new
+  GET /work/offers/:offer
+  GET /work/offers/:offer/edit
+  POST /work/offers/:offer/edit
+  GET /work/offers/:offer/publication
+  POST /work/offers/:offer/publication
+  GET /work/offers/:offer/renewal
+  POST /work/offers/:offer/renewal
+  POST /work/offers/:offer/pause
+  POST /work/offers/:offer/resumption
+  POST /work/offers/:offer/copy
+  GET /work/offers/:offer/closing
+  POST /work/offers/:offer/closing
+  GET /work/offers/:offer/cancellation
+  POST /work/offers/:offer/cancellation
+  GET /work/offers/:offer/removal
+  POST /work/offers/:offer/removal
+  GET /work/offers/:offer/withdrawal
+  POST /work/offers/:offer/withdrawal
+  POST /work/offers/:offer/proposal
+  GET /work/people
+  POST /work/people
+  GET /work/people.csv
+  GET /work/people/new
+  POST /work/people/new
+  GET /work/people/:person
+  POST /work/people/:person/roles
+  POST /work/people/:person/contact
+  POST /work/people/:person/invitation
+  POST /work/people/:person/suspension
+  POST /work/people/:person/return
+  POST /work/hours/approval
+  GET /work/hours/new
+  POST /work/hours/new
+  POST /work/hours/:entry/return
+  POST /work/hours/:entry/reversal
+  GET /work/statistics
+  GET /work/statistics.csv
+    `,
+  ],
+  // Hours of everybody, to read.
+  [
+    ['coordinator', 'treasurer', 'administrator'],
+    `
+  GET /work/hours
+  GET /work/hours.csv
+  GET /work/hours/statement
+  GET /work/hours/statement.csv
+  GET /work/hours/:entry
+    `,
+  ],
+  // What an hour is worth.
+  [
+    ['treasurer', 'administrator'],
+    `
+  GET /work/hours/settings
+  POST /work/hours/rates
+  POST /work/hours/categories
+  POST /work/hours/categories/:category/archiving
+    `,
+  ],
+  // Members of a centre and their offers.
+  [
+    ['moderator', 'administrator'],
+    `
+  GET /partners
+  POST /partners/search
+  POST /partners/sources
+  GET /partners.csv
+  GET /partners/:affiliation
+  POST /partners/:affiliation/acceptance
+  POST /partners/:affiliation/refusal
+  POST /partners/:affiliation/trust
+  GET /partners/:affiliation/end
+  POST /partners/:affiliation/end
+  GET /moderation
+  GET /moderation.csv
+  POST /moderation/decisions
+  GET /moderation/:item
+  POST /moderation/:item/taking
+  POST /moderation/:item/completion
+  POST /moderation/:item/decision
+  GET /moderation/:item/likewise
+  POST /moderation/:item/likewise
+  GET /moderation/:item/removal
+  POST /moderation/:item/removal
+  GET /statistics
+  GET /statistics.csv
+    `,
+  ],
+  // The site itself, the trail, other sites.
+  [
+    ['administrator'],
+    `
+  GET /settings
+  POST /settings
+  POST /settings/logo
+  POST /settings/logo/removal
+  POST /partners
+  GET /operator
+  GET /operator/trail
+  POST /operator/trail
+  GET /operator/trail.csv
+  GET /operator/mails
+  GET /operator/mails.csv
+  POST /operator/mails/retry
+  GET /operator/mails/:mail
+  POST /operator/mails/:mail/retry
+  GET /operator/federation
+  POST /operator/federation
+  GET /operator/federation.csv
+  GET /operator/federation/blocking
+  POST /operator/federation/blocking
+  POST /operator/federation/blocking/site
+  GET /operator/federation/members-only
+  POST /operator/federation/members-only
+  POST /operator/federation/members-only/end
+  POST /operator/federation/members-only/sites
+  GET /operator/federation/hosts/:host
+  POST /operator/federation/hosts/:host/retry
+  GET /operator/federation/hosts/:host/removal
+  POST /operator/federation/hosts/:host/removal
+  POST /operator/federation/hosts/:host/pause
+  POST /operator/federation/hosts/:host/resumption
+  GET /operator/federation/hosts/:host/unblocking
+  POST /operator/federation/hosts/:host/unblocking
+  POST /operator/federation/hosts/:host/listing
+  GET /operator/federation/hosts/:host/leaving-out
+  POST /operator/federation/hosts/:host/leaving-out
+  POST /operator/federation/activities/:activity/retry
+  POST /operator/federation/activities/:activity/removal
+    `,
+  ],
+]
+
+/** One line for each route: `GET /path/:name` and who may enter, in the order of the table. */
+export const ACCESS: readonly { route: string; who: readonly Who[] }[] = TABLE.flatMap(([who, lines]) =>
+  lines
+    .trim()
+    .split(/\n\s*/)
+    .map((route) => ({ route, who })),
+)
