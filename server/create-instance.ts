@@ -102,7 +102,6 @@ function run(
       await writeShown(deps)
       await notices.stop()
       await post.stop()
-      deps.places.close()
       tidy(deps, connection)
       await deps.db.destroy()
     },

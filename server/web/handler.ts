@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a handler is given besides what express gives.
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Session } from './session.ts'
 import type { Translator } from './i18n.ts'
 import type { PageModel, Site } from './render.ts'
@@ -16,6 +16,8 @@ declare global {
       session: Session
       site: Site
       rawBody?: Buffer
+      /** What this instance has behind the paths that all instances of a process share, in the order of the routes. */
+      ofInstance: { refuseForgery: RequestHandler; handlers: readonly Handler[] }
     }
     interface Response {
       /** Renders views/<view>.hbs inside the page layout. */

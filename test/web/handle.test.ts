@@ -99,3 +99,9 @@ test('who stops finishes the request under way first', async () => {
   expect(await sent).toMatchObject({ status: 401 })
   await stopping
 })
+
+test('what holds nobody’s data is there once, whatever is somebody’s apart', () => {
+  for (const name of ['places', 'taxonomies', 'views'] as const) expect(third.deps[name]).toBe(association.deps[name])
+  for (const name of ['config', 'db', 'secrets', 'bell'] as const)
+    expect(third.deps[name]).not.toBe(association.deps[name])
+})
