@@ -12,8 +12,11 @@ import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Directory, LookUp } from './deps.ts'
+import { emptyFacets } from './search/facets.ts'
+import { emptyVisits } from './search/visits.ts'
 import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
+import { emptyShown } from './statistics/shown.ts'
 import { createI18n } from './web/i18n.ts'
 
 /** What tests may replace: the clock, the log, and a ready database in memory. */
@@ -56,9 +59,18 @@ export async function openDeps(
     bell: createBell(),
     i18n: replace.onMissingText ? createI18n(replace.onMissingText) : sharedI18n(),
     views: sharedViews(),
-    directory: undefined,
+    directory: createDirectory(),
+    memory: { shown: emptyShown(), visits: emptyVisits(), facets: emptyFacets() },
   }
   return { deps, connection }
+}
+
+function createDirectory(): Directory {
+  let how: LookUp = async () => ({ ok: false, reason: 'partners.refused.federation_off' })
+  return {
+    lookUp: (address) => how(address),
+    answerWith: (lookUp) => void (how = lookUp),
+  }
 }
 
 function openDataFolder(config: Config, clock: Clock): Database.Database {

@@ -20,9 +20,9 @@ export const front =
   async (req, res) => {
     const now = deps.clock.iso()
     const { asked } = readAsked({}, deps.taxonomies)
-    const found = await search(deps.db, understand(deps.places, asked, 'FR'), now, { whole: true, perPage: FEW })
+    const found = await search(deps, understand(deps.places, asked, 'FR'), now, { whole: true, perPage: FEW })
     const row = await getAssociation(deps.db)
-    const actor = deps.directory ? actorUri(deps) : null
+    const actor = deps.config.federation ? actorUri(deps) : null
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
       const towns = await countTowns(deps.db, everything(now))

@@ -11,6 +11,7 @@ import {
   type ListingFilter,
 } from '../../db/queries/listing-search.ts'
 import type { Db } from '../../db/open.ts'
+import type { Deps } from '../deps.ts'
 import { RADII } from './query.ts'
 import { bandsMet, type TimeBand } from './rules.ts'
 
@@ -25,20 +26,24 @@ const MOST_WORTH_COUNTING = 5_000
 const MOST_KEPT = 200
 
 type Kept = { stamp: string; facets: Facets }
-/** The counts of the last minute, by search; forgotten as soon as anything happens. One per database, gone with it. */
-const kept = new WeakMap<Db, Map<string, Kept>>()
+/** The counts of the last minute, by search; forgotten as soon as anything happens (`deps.memory.facets`). */
+export type FacetMemory = Map<string, Kept>
+export const emptyFacets = (): FacetMemory => new Map()
 
 /**
  * @param found how many offers fit the search.
  * @returns null when there are too many to count by choice.
  */
-export async function facetsOf(db: Db, filter: ListingFilter, found: number): Promise<Facets | null> {
+export async function facetsOf(
+  { db, memory }: Pick<Deps, 'db' | 'memory'>,
+  filter: ListingFilter,
+  found: number,
+): Promise<Facets | null> {
   const isEverything = filter.terms.length === 0 && !filter.match && !filter.near && !filter.region
   if (found > (isEverything ? MOST_COUNTED : MOST_WORTH_COUNTING)) return null
   const stamp = `${await lastEvent(db)} ${filter.now.slice(0, 16)}`
   const key = JSON.stringify({ ...filter, now: '' })
-  const known = kept.get(db) ?? new Map<string, Kept>()
-  kept.set(db, known)
+  const known = memory.facets
   const before = known.get(key)
   if (before?.stamp === stamp) return before.facets
   const facets = await countFacets(db, filter)

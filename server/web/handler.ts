@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import type { Session } from './session.ts'
 import type { Translator } from './i18n.ts'
 import type { PageModel, Site } from './render.ts'
+import type { Sent } from './upload.ts'
 import type { Viewer } from './viewer.ts'
 
 declare global {
@@ -15,7 +16,8 @@ declare global {
       t: Translator
       session: Session
       site: Site
-      rawBody?: Buffer
+      /** Files of the form by field; see upload.ts. */
+      sentFiles?: Record<string, Sent>
       /** What this instance has behind the paths that all instances of a process share, in the order of the routes. */
       ofInstance: { refuseForgery: RequestHandler; handlers: readonly Handler[] }
     }
