@@ -7,7 +7,7 @@ import type { Deps } from '../server/deps.ts'
 import { openActors } from './actors.ts'
 import { openApex } from './apex.ts'
 import { createDelivery } from './delivery.ts'
-import { createDirectory } from './directory.ts'
+import { createLookUp } from './directory.ts'
 import { createDoor } from './fetch.ts'
 import { createGate, isLetter, type Gate } from './gate.ts'
 import { federationRouter } from './http.ts'
@@ -54,7 +54,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   const outbox = createOutbox(parts)
   const delivery = createDelivery(parts)
   const gate = createGate(parts, { rates: createRates(deps), keep: inbox.keep })
-  deps.directory = createDirectory(deps, parts)
+  deps.directory.answerWith(createLookUp(deps, parts))
 
   let timer: NodeJS.Timeout | undefined
   let silence = () => {}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who lives at this address? Finds the actor behind `centre.example`, `https://centre.example` or `@name@centre.example`.
-import type { Deps, Directory, Partner } from '../server/deps.ts'
+import type { Deps, LookUp, Partner } from '../server/deps.ts'
 import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
@@ -13,7 +13,7 @@ const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
 const APPLICATION = 'https://www.w3.org/ns/activitystreams#Application'
 type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
 
-export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors }): Directory {
+export function createLookUp(deps: Deps, parts: { door: Door; actors: Actors }): LookUp {
   const allowed = new Set(deps.config.federationAllowHosts)
 
   async function lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }> {
@@ -57,7 +57,7 @@ export function createDirectory(deps: Deps, parts: { door: Door; actors: Actors 
     return typeof href === 'string' ? { ok: true, uri: href } : otherwise
   }
 
-  return { lookUp }
+  return lookUp
 }
 
 const isHandle = (resource: string) => resource.startsWith('acct:')

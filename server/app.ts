@@ -12,10 +12,11 @@ import express, {
 } from 'express'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
+import { once } from './base/once.ts'
 import type { Deps } from './deps.ts'
 import { routes } from './routes.ts'
+import { sharedAssets } from './shared.ts'
 import { guard } from './web/access.ts'
-import { createAssets } from './web/assets.ts'
 import { formToken, refuseForgery } from './web/csrf.ts'
 import { answerFault, notFound } from './web/faults.ts'
 import type { Translator } from './text/i18n.ts'
@@ -29,7 +30,7 @@ import { navigation, readSite } from './web/site.ts'
  */
 export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
   const app = express()
-  const assets = createAssets()
+  const assets = sharedAssets()
   // Express calls an unset environment "development"; ours has no weaker rules.
   app.set('env', 'production')
   app.disable('x-powered-by')
@@ -44,7 +45,7 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   app.use(preparePages(deps, assets.urls))
   app.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 400 }))
   app.use(beforeSetUp)
-  app.use(siteMap(deps))
+  app.use(...siteMap(deps))
   app.use(notFound)
   app.use(answerFault(deps))
   return app
@@ -81,7 +82,8 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
     await readSite(deps, req)
     res.vary('Accept-Language')
     // Pages behind one-time links and half-made sign-ins are as private as those of people signed in.
-    const isPrivate = req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
+    const isPrivate =
+      req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
     if (isPrivate) res.set('Cache-Control', 'no-store')
     res.page = async (view, model, status = 200) => {
       const html = deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
@@ -118,21 +120,33 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
   }
 }
 
-function siteMap(deps: Deps): Router {
+function siteMap(deps: Deps): RequestHandler[] {
+  const parts = { refuseForgery: refuseForgery(deps), handlers: routes.map((route) => route.handler(deps)) }
+  const giveParts: RequestHandler = (req, _res, next) => {
+    req.ofInstance = parts
+    next()
+  }
+  return [giveParts, sharedPaths()]
+}
+
+/** Express's table of the paths: 0.5 MB, and the same for every instance of the process. */
+const sharedPaths = once((): Router => {
   const router = Router({ caseSensitive: false, strict: false })
-  for (const route of routes) {
-    const handler = route.handler(deps)
+  for (const [at, route] of routes.entries()) {
     const steps: RequestHandler[] = [guard(route.who)]
-    if (route.method === 'post') steps.push(...(route.before?.(deps) ?? []), refuseForgery(deps))
+    if (route.method === 'post') {
+      const forgery: RequestHandler = (req, res, next) => req.ofInstance.refuseForgery(req, res, next)
+      steps.push(...(route.before?.() ?? []), forgery)
+    }
     const run: RequestHandler = (req: Request, res: Response, next: NextFunction) => {
       Promise.resolve()
-        .then(() => handler(req, res))
+        .then(() => req.ofInstance.handlers[at]?.(req, res))
         .catch(next)
     }
     router[route.method](route.path, ...steps, run)
   }
   return router
-}
+})
 
 /** From where a request came, past the proxies we trust; for what is answered before Express sees it. */
 export function addressOf(app: Express): (req: IncomingMessage) => string | undefined {

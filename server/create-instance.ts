@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
-// process.
+// process, behind one HTTP server.
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type Database from 'better-sqlite3'
@@ -16,18 +16,28 @@ import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
+import { countRequests } from './requests.ts'
 import { writeShown } from './statistics/shown.ts'
 
 export type Instance = {
   deps: Deps
   federation: Federation | undefined
+  /**
+   * Answers one request of this instance, for a program that has its own HTTP server and chooses the instance by the
+   * Host header. The time limits of connections are that server's; `start` begins the work between requests.
+   */
+  handle: RequestListener
+  /** Begins what is done between requests: queues, timetable, federation. No other process may have the data folder. */
+  start(): void
+  /** A server of its own, at the address of the settings, with `handle`; then `start`. */
+  listen(): Promise<{ url: string; port: number }>
   /** Runs every queue until nothing waits: mails, notices, federation. */
   settle(): Promise<void>
-  listen(): Promise<{ url: string; port: number }>
-  /** Finishes what is under way (at most 8 s), then closes everything. */
+  /** Answers 503 from now on, finishes what is under way (at most 8 s), then closes everything. */
   stop(): Promise<void>
 }
 
+const STOP_PATIENCE_MS = 8_000
 /** Whoever does not finish the head of a request is not waited for: with the next look, ten seconds at most. */
 const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
 
@@ -51,51 +61,62 @@ function run(
   parts: { app: ReturnType<typeof createApp>; post: Post; notices: Consumer; federation: Federation | undefined },
 ): Instance {
   const { app, post, notices, federation } = parts
+  const requests = countRequests(answerer(app, federation))
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {
     await notices.drain()
     await post.drain()
   }
+  const start = () => {
+    post.takeUp()
+    timetable = startJobs(deps, [
+      { name: 'queues', when: '*/15 * * * * *', run: drain },
+      // A kill loses at most the counts of a minute.
+      { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
+    ])
+    federation?.start()
+    void drain()
+  }
   return {
     deps,
     federation,
+    handle: requests.handle,
+    start,
     async settle() {
       await drain()
       await federation?.settle()
       await drain()
     },
     async listen() {
-      server = createServer(PATIENCE, frontDoor(app, federation))
-      server.keepAliveTimeout = 65_000
-      await new Promise<void>((resolve, reject) => {
-        server!.once('error', (error) => reject(sayTaken(error, deps.config.port)))
-        server!.listen(deps.config.port, deps.config.host, resolve)
-      })
+      server = await listening(requests.handle, deps.config)
       // The port is ours, so the process that had it before is gone, whichever way.
-      post.takeUp()
-      timetable = startJobs(deps, [
-        { name: 'queues', when: '*/15 * * * * *', run: drain },
-        // A kill loses at most the counts of a minute.
-        { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
-      ])
-      federation?.start()
-      void drain()
+      start()
       const { port } = server.address() as AddressInfo
       return { url: deps.config.publicUrl, port }
     },
     async stop() {
       timetable?.stop()
-      const closed = closeServer(server)
-      await Promise.all([closed, federation?.stop(closed)])
+      const answered = Promise.all([closeServer(server), requests.finish(STOP_PATIENCE_MS)]).then(() => {})
+      await Promise.all([answered, federation?.stop(answered)])
       await writeShown(deps)
       await notices.stop()
       await post.stop()
-      deps.places.close()
       tidy(deps, connection)
       await deps.db.destroy()
     },
   }
+}
+
+/** @throws with a sentence for the operator when the port is taken. */
+async function listening(handle: RequestListener, { host, port }: Config): Promise<Server> {
+  const server = createServer(PATIENCE, handle)
+  server.keepAliveTimeout = 65_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(sayTaken(error, port)))
+    server.listen(port, host, resolve)
+  })
+  return server
 }
 
 /** What a host sees who starts it twice. */
@@ -114,8 +135,8 @@ function tidy(deps: Deps, connection: Database.Database): void {
   }
 }
 
-/** Letters of other servers go straight to the gate: what pages need before they are shown would cost as much again. */
-function frontDoor(app: Express, federation: Federation | undefined): RequestListener {
+/** Activities of other servers do not pass through Express: what pages need before they are shown costs as much again. */
+function answerer(app: Express, federation: Federation | undefined): RequestListener {
   const from = addressOf(app)
   if (!federation) return app
   return (req, res) => {
@@ -128,7 +149,7 @@ async function closeServer(server: Server | undefined): Promise<void> {
   if (!server?.listening) return
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
   server.closeIdleConnections()
-  const patience = setTimeout(() => server.closeAllConnections(), 8_000)
+  const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS)
   await closed
   clearTimeout(patience)
 }

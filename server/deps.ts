@@ -8,6 +8,7 @@ import type { Bell } from './base/bell.ts'
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import type { Secrets } from './base/secrets.ts'
+import type { Memory } from './memory.ts'
 import type { I18n } from './text/i18n.ts'
 import type { MessageKey } from './text/message-keys.ts'
 import type { Views } from './text/render.ts'
@@ -21,9 +22,12 @@ export type Partner = {
   role: 'association' | 'centre' | 'both' | 'other'
 }
 
-/** Finds a partner by the address a person types (`centre.example`). Given by the federation. */
+export type LookUp = (address: string) => Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }>
+/** Finds a partner by the address a person types (`centre.example`), over the network. */
 export type Directory = {
-  lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }>
+  lookUp: LookUp
+  /** The federation says how, once, when the instance is composed. Without it every look-up is refused. */
+  answerWith(lookUp: LookUp): void
 }
 
 export type Deps = {
@@ -39,6 +43,6 @@ export type Deps = {
   bell: Bell
   i18n: I18n
   views: Views
-  /** Set once the federation runs; undefined when FEDERATION=off. */
-  directory: Directory | undefined
+  directory: Directory
+  memory: Memory
 }

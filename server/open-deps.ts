@@ -7,16 +7,15 @@ import type { Config } from '../config/env.ts'
 import { copyBefore, migrate } from '../db/migrate.ts'
 import { DATABASE_FILE, openConnection, openDb } from '../db/open.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
-import { openGazetteer } from '../db/reference/places.ts'
-import { loadTaxonomies } from '../db/reference/taxonomies.ts'
 import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
-import type { Deps } from './deps.ts'
+import type { Deps, Directory, LookUp } from './deps.ts'
+import { emptyMemory } from './memory.ts'
+import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
-import { createViews } from './text/render.ts'
 
 /** What tests may replace: the clock, the log, and a ready database in memory. */
 export type Replacements = {
@@ -52,15 +51,24 @@ export async function openDeps(
     clock,
     log,
     newId: createIds(clock),
-    places: openGazetteer(),
-    taxonomies: loadTaxonomies(),
+    places: sharedGazetteer(),
+    taxonomies: sharedTaxonomies(),
     secrets,
     bell: createBell(),
-    i18n: createI18n(replace.onMissingText),
-    views: createViews(),
-    directory: undefined,
+    i18n: replace.onMissingText ? createI18n(replace.onMissingText) : sharedI18n(),
+    views: sharedViews(),
+    directory: createDirectory(),
+    memory: emptyMemory(),
   }
   return { deps, connection }
+}
+
+function createDirectory(): Directory {
+  let how: LookUp = async () => ({ ok: false, reason: 'partners.refused.federation_off' })
+  return {
+    lookUp: (address) => how(address),
+    answerWith: (lookUp) => void (how = lookUp),
+  }
 }
 
 function openDataFolder(config: Config, clock: Clock): Database.Database {

@@ -47,7 +47,7 @@ export type Route = {
   who: Access
   handler: Make
   /** Steps before the forgery check, for forms that carry a file. */
-  before?: (deps: Deps) => RequestHandler[]
+  before?: () => RequestHandler[]
 }
 
 const get = (path: string, who: Access, handler: Make): Route => ({ method: 'get', path, who, handler })

@@ -20,16 +20,19 @@ export const front =
   async (req, res) => {
     const now = deps.clock.iso()
     const { asked } = readAsked({}, deps.taxonomies)
-    const found = await search(deps.db, understand(deps.places, asked, 'FR'), now, { whole: true, perPage: FEW })
+    const found = await search(deps, understand(deps.places, asked, 'FR'), now, { whole: true, perPage: FEW })
     const row = await getAssociation(deps.db)
-    const actor = deps.directory ? actorUri(deps) : null
+    const actor = deps.config.federation ? actorUri(deps) : null
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
       const towns = await countTowns(deps.db, everything(now))
       const { length: members } = await listPublicPartners(deps.db, 'member')
       const places = await sumRemaining(deps.db, everything(now))
       const newest = await findNewest(deps.db, now, 3)
-      return res.page('association/centre-home', centreHome(view, req.site, row, { found, newest, towns, members, places }))
+      return res.page(
+        'association/centre-home',
+        centreHome(view, req.site, row, { found, newest, towns, members, places }),
+      )
     }
     const year = dateIn(row.time_zone, deps.clock.now()).slice(0, 4)
     const facts = {

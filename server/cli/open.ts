@@ -9,7 +9,6 @@ export async function withDeps<T>(config: Config, work: (deps: Deps) => Promise<
   try {
     return await work(deps)
   } finally {
-    deps.places.close()
     await deps.db.destroy()
   }
 }

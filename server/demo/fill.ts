@@ -43,7 +43,6 @@ export async function offline(
   try {
     await work({ deps, clock, today, instance })
   } finally {
-    deps.places.close()
     await deps.db.destroy()
   }
 }

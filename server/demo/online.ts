@@ -13,7 +13,6 @@ export async function look<T>(stage: Stage, index: number, see: (db: Deps['db'])
   try {
     return await see(deps.db)
   } finally {
-    deps.places.close()
     await deps.db.destroy()
   }
 }

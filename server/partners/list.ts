@@ -46,7 +46,7 @@ function searchOf({ t }: Request, search: Search, counts: { all: number; found: 
 }
 
 /** Which parts there are for this kind of site, and what may be asked there, whatever is looked for. */
-function partsOf({ config, directory }: Deps, { t, site, viewer }: Request, count: (is: PartnerIs) => number) {
+function partsOf({ config }: Deps, { t, site, viewer }: Request, count: (is: PartnerIs) => number) {
   const joins = site.kind !== 'centre'
   const takesIn = site.kind !== 'association'
   return {
@@ -59,9 +59,9 @@ function partsOf({ config, directory }: Deps, { t, site, viewer }: Request, coun
     hasCentres: count('centre') > 0,
     hasMembers: count('member') > 0,
     hasSources: count('source') > 0,
-    mayFollow: takesIn && canFollow(viewer) && directory !== undefined,
-    mayAsk: joins && canAsk(viewer) && directory !== undefined,
-    isOff: directory === undefined,
+    mayFollow: takesIn && canFollow(viewer) && config.federation,
+    mayAsk: joins && canAsk(viewer) && config.federation,
+    isOff: !config.federation,
     ownAddress: new URL(config.publicUrl).host,
   }
 }

@@ -11,34 +11,29 @@ import {
   type ListingFilter,
 } from '../../db/queries/listing-search.ts'
 import type { Db } from '../../db/open.ts'
+import type { Deps } from '../deps.ts'
 import { RADII } from './query.ts'
+import { FACETS_BY_TERM, FACETS_BY_TRAIT, type FacetName, type Facets } from '../model/facets.ts'
 import { bandsMet, type TimeBand } from '../model/offer/bands.ts'
-
-const BY_TERM = ['cause', 'activity', 'beneficiary'] as const
-const BY_TRAIT = ['commitment', 'mode', 'time', 'accessible', 'group'] as const
-export type FacetName = (typeof BY_TERM)[number] | (typeof BY_TRAIT)[number] | 'region'
-/** Counts by code. A code that is missing has none. */
-export type Facets = Record<FacetName, Record<string, number>> & { radius: { km: number; count: number }[] }
 
 /** Above this many offers a count helps nobody to choose, and costs more than the answer itself. */
 const MOST_WORTH_COUNTING = 5_000
 const MOST_KEPT = 200
 
-type Kept = { stamp: string; facets: Facets }
-/** The counts of the last minute, by search; forgotten as soon as anything happens. One per database, gone with it. */
-const kept = new WeakMap<Db, Map<string, Kept>>()
-
 /**
  * @param found how many offers fit the search.
  * @returns null when there are too many to count by choice.
  */
-export async function facetsOf(db: Db, filter: ListingFilter, found: number): Promise<Facets | null> {
+export async function facetsOf(
+  { db, memory }: Pick<Deps, 'db' | 'memory'>,
+  filter: ListingFilter,
+  found: number,
+): Promise<Facets | null> {
   const isEverything = filter.terms.length === 0 && !filter.match && !filter.near && !filter.region
   if (found > (isEverything ? MOST_COUNTED : MOST_WORTH_COUNTING)) return null
   const stamp = `${await lastEvent(db)} ${filter.now.slice(0, 16)}`
   const key = JSON.stringify({ ...filter, now: '' })
-  const known = kept.get(db) ?? new Map<string, Kept>()
-  kept.set(db, known)
+  const known = memory.facets
   const before = known.get(key)
   if (before?.stamp === stamp) return before.facets
   const facets = await countFacets(db, filter)
@@ -61,7 +56,7 @@ async function countFacets(db: Db, filter: ListingFilter): Promise<Facets> {
     radius: await countByDistance(db, filter, RADII),
   }
   const made = new Set(filter.terms.map(({ kind }) => kind))
-  const open = BY_TERM.filter((kind) => !made.has(kind))
+  const open = FACETS_BY_TERM.filter((kind) => !made.has(kind))
   for (const { kind, code, count } of open.length > 0 ? await countByTerm(db, filter, open) : [])
     facets[kind as FacetName][code] = count
   await addTraits(db, filter, facets, made)
@@ -75,7 +70,7 @@ async function countFacets(db: Db, filter: ListingFilter): Promise<Facets> {
 }
 
 async function addTraits(db: Db, filter: ListingFilter, facets: Facets, made: Set<string>): Promise<void> {
-  const add = (kind: (typeof BY_TRAIT)[number], code: string, count: number) => {
+  const add = (kind: (typeof FACETS_BY_TRAIT)[number], code: string, count: number) => {
     if (!made.has(kind)) facets[kind][code] = (facets[kind][code] ?? 0) + count
   }
   for (const traits of await countByTraits(db, filter)) {

@@ -53,7 +53,7 @@ export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { query: asked, ignored } = readQuery(deps, req)
-    const found = await search(deps.db, asked, deps.clock.iso(), { whole: true })
+    const found = await search(deps, asked, deps.clock.iso(), { whole: true })
     linkPages(deps, res, '/offers', asked, found)
     const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
     await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
@@ -122,7 +122,7 @@ export const embed =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { query: asked } = readQuery(deps, req)
-    const found = await search(deps.db, asked, deps.clock.iso(), { perPage: 10 })
+    const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
     const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
     const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
     res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })

@@ -12,7 +12,9 @@ import {
 } from '../../db/queries/listing-search.ts'
 import { listListings, type ListingRow } from '../../db/queries/listings.ts'
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
-import { facetsOf, type Facets } from './facets.ts'
+import type { Deps } from '../deps.ts'
+import { facetsOf } from './facets.ts'
+import type { Facets } from '../model/facets.ts'
 import { codeFilters, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
 import { matchExpression } from '../public-offer/index-text.ts'
@@ -87,11 +89,12 @@ const pointOf = ({ latitude, longitude, code }: Place) => ({ latitude, longitude
  * @param want.whole for the search page: widens a radius that finds nothing, adds remote offers and facets.
  */
 export async function search(
-  db: Db,
+  deps: Pick<Deps, 'db' | 'memory'>,
   query: Query,
   now: string,
   want: { whole?: boolean; perPage?: number } = {},
 ): Promise<Found> {
+  const { db } = deps
   const perPage = want.perPage ?? PER_PAGE
   const asked = query.asked.radius ?? USUAL_RADIUS
   let radius = asked
@@ -123,7 +126,7 @@ export async function search(
     radius,
     widenedFrom: radius === asked ? null : asked,
     remote: want.whole ? await remoteBeside(db, filter) : null,
-    facets: want.whole ? await facetsOf(db, filter, counted) : null,
+    facets: want.whole ? await facetsOf(deps, filter, counted) : null,
   }
 }
 

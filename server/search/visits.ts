@@ -12,10 +12,6 @@ import { hasRole } from '../model/viewer.ts'
 /** Beyond this many different visits a day, a visit counts each time: the memory stays small. */
 const MOST_REMEMBERED = 100_000
 
-type Day = { day: string; salt: Buffer; seen: Set<string> }
-/** One per instance, gone with it. */
-const days = new WeakMap<Deps, Day>()
-
 /** Counts one view of an own offer, once a day for a visitor. Programs and the association's own team do not count. */
 export async function countView(deps: Deps, req: Request, offerId: string): Promise<void> {
   if (!isVisit(req) || hasRole(req.viewer, 'coordinator')) return
@@ -31,9 +27,9 @@ export async function countView(deps: Deps, req: Request, offerId: string): Prom
 }
 
 function isFirst(deps: Deps, day: string, visitor: string): boolean {
-  const known = days.get(deps)
-  const today = known?.day === day ? known : { day, salt: randomBytes(16), seen: new Set<string>() }
-  if (today !== known) days.set(deps, today)
+  const { visits } = deps.memory
+  if (visits.today?.day !== day) visits.today = { day, salt: randomBytes(16), seen: new Set() }
+  const { today } = visits
   const mark = createHash('sha256').update(today.salt).update(visitor).digest('base64url').slice(0, 16)
   if (today.seen.has(mark)) return false
   if (today.seen.size < MOST_REMEMBERED) today.seen.add(mark)

@@ -8,26 +8,13 @@ import { isVisit } from '../applications/counts.ts'
 import { dateIn } from '../base/clock.ts'
 import { addDays, startOfDay } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
+import type { ShownDay, ShownMemory } from '../memory.ts'
 import { transact } from '../web/transact.ts'
 import { hasRole } from '../model/viewer.ts'
 
 type What = 'impressions' | 'views'
-type Today = {
-  day: string
-  zone: string
-  from: number
-  until: number
-  salt: Buffer
-  /** Who saw what: numbers made of a salted hash, by offer. */
-  seen: Map<string, Set<number>>
-  remembered: number
-}
-type Memory = { today: Today | undefined; waiting: Map<string, ShownCount> }
-
 /** Beyond this many, about 15 MB, a showing counts each time. */
 const MOST_REMEMBERED = 300_000
-/** One per instance, gone with it. */
-const memories = new WeakMap<Deps, Memory>()
 
 /**
  * Notes that this visitor was shown these offers. Touches no database: a search costs what it cost before.
@@ -40,7 +27,7 @@ export function noteShown(
   what: What,
 ): void {
   if (offers.length === 0 || !isVisit(req) || hasRole(req.viewer, 'coordinator', 'moderator')) return
-  const memory = memoryOf(deps)
+  const memory = deps.memory.shown
   const today = todayIn(memory, deps.clock.now(), String(req.site.timeZone))
   const visitor = visitorOf(today, req)
   for (const offer of offers) {
@@ -54,8 +41,8 @@ export function noteShown(
 
 /** Writes what was noted since the last time. What cannot be written now (a full disk) is kept for the next minute. */
 export async function writeShown(deps: Deps): Promise<void> {
-  const memory = memories.get(deps)
-  if (!memory || memory.waiting.size === 0) return
+  const memory = deps.memory.shown
+  if (memory.waiting.size === 0) return
   const lines = memory.waiting
   memory.waiting = new Map()
   try {
@@ -74,16 +61,8 @@ function add(lines: Map<string, ShownCount>, key: string, more: ShownCount): voi
   line.views += more.views
 }
 
-function memoryOf(deps: Deps): Memory {
-  const known = memories.get(deps)
-  if (known) return known
-  const fresh: Memory = { today: undefined, waiting: new Map() }
-  memories.set(deps, fresh)
-  return fresh
-}
-
 /** The day it is in that zone, with its own salt; at midnight everything known of visitors is gone. */
-function todayIn(memory: Memory, now: Date, zone: string): Today {
+function todayIn(memory: ShownMemory, now: Date, zone: string): ShownDay {
   const { today } = memory
   const at = now.getTime()
   if (today && today.zone === zone && at >= today.from && at < today.until) return today
@@ -100,14 +79,14 @@ function todayIn(memory: Memory, now: Date, zone: string): Today {
   })
 }
 
-function visitorOf({ salt }: Today, req: Pick<Request, 'get' | 'ip'>): number {
+function visitorOf({ salt }: ShownDay, req: Pick<Request, 'get' | 'ip'>): number {
   const hash = createHash('sha256')
     .update(salt)
     .update(`${req.ip ?? ''}\n${req.get('user-agent') ?? ''}`)
   return hash.digest().readUIntBE(0, 6)
 }
 
-function isFirst(today: Today, what: string, visitor: number): boolean {
+function isFirst(today: ShownDay, what: string, visitor: number): boolean {
   const seen = today.seen.get(what) ?? new Set()
   if (seen.has(visitor)) return false
   if (today.remembered < MOST_REMEMBERED) {

@@ -2,6 +2,7 @@
 // Texts in the person's language. A translator belongs to a request or to the addressee of a mail, never to the process.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { once } from '../base/once.ts'
 import type { MessageKey } from './message-keys.ts'
 
 export type Locale = 'fr' | 'fr-CA' | 'en'
@@ -48,13 +49,18 @@ function bound(text: string): string {
   return text.replaceAll(/ ([?!:;»])/g, '\u00a0$1').replaceAll('« ', '«\u00a0')
 }
 
+/** Every text by language, read once a process. */
+const readTexts = once((): Record<Locale, Record<string, string>> => {
+  const fr = load('fr')
+  return { fr, 'fr-CA': { ...fr, ...load('fr-CA') }, en: load('en') }
+})
+
 /**
- * Reads every text once.
+ * Translators over the texts shipped with the product, each made at first use.
  * @param onMissing called for a key without text; the key itself is shown. Tests throw here.
  */
 export function createI18n(onMissing: (key: string, locale: Locale) => void = () => {}): I18n {
-  const fr = load('fr')
-  const texts: Record<Locale, Record<string, string>> = { fr, 'fr-CA': { ...fr, ...load('fr-CA') }, en: load('en') }
+  const texts = readTexts()
   const made = new Map<string, Translator>()
   return {
     for(locale, timeZone = 'Europe/Paris') {

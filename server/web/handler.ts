@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a handler is given besides what express gives.
-import type { Request, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Session } from './session.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { PageModel, Site } from '../text/render.ts'
+import type { Sent } from './upload.ts'
 import type { Viewer } from '../model/viewer.ts'
 
 declare global {
@@ -15,7 +16,10 @@ declare global {
       t: Translator
       session: Session
       site: Site
-      rawBody?: Buffer
+      /** Files of the form by field; see upload.ts. */
+      sentFiles?: Record<string, Sent>
+      /** What this instance has behind the paths that all instances of a process share, in the order of the routes. */
+      ofInstance: { refuseForgery: RequestHandler; handlers: readonly Handler[] }
     }
     interface Response {
       /** Renders views/<view>.hbs inside the page layout. */

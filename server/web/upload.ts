@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Forms that carry a file. The body is read whole, up to a limit, and taken apart by the parser Node itself ships.
 import express, { type Request, type RequestHandler } from 'express'
+import './handler.ts'
 
 export type SentFile = { name: string; bytes: Buffer }
 /** The file of a form; 'too_large' when the whole form was over the limit and nothing of it was read. */
 export type Sent = SentFile | 'too_large' | undefined
 
-const files = new WeakMap<Request, Record<string, Sent>>()
-
 /** The file sent in the field of that name, if any. */
 export function sentFile(req: Request, field: string): Sent {
-  const sent = files.get(req)
-  return sent?.['*'] ?? sent?.[field]
+  return req.sentFiles?.['*'] ?? req.sentFiles?.[field]
 }
 
 /** Steps to put before the forgery check: they fill req.body with the texts of the form, as for any other. */
@@ -22,7 +20,7 @@ export function readUpload(mostBytes: number): RequestHandler[] {
       raw(req, res, (error?: unknown) => {
         if (!error) return next()
         if ((error as { status?: number }).status !== 413) return next(error)
-        files.set(req, { '*': 'too_large' })
+        req.sentFiles = { '*': 'too_large' }
         req.body = {}
         next()
       })
@@ -46,7 +44,7 @@ const takeApart: RequestHandler = async (req, res, next) => {
   } catch {
     return next(Object.assign(new Error('the form could not be read'), { status: 400 }))
   }
-  files.set(req, sent)
+  req.sentFiles = sent
   req.body = texts
   next()
 }

@@ -147,7 +147,6 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
   const asked = { firstDay: null, lastDay: null }
   const draft = { content: contentOf(), contactId: bastien, visibility: 'public' as const, asked }
   const offer = await createDraft(deps, viewerOf(bastien, 'Bastien', ROLES), draft)
-  deps.places.close()
   await deps.db.destroy()
   return offer
 }

@@ -39,7 +39,6 @@ export async function prepare(change: Record<string, string> = {}): Promise<Prep
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)
   await fillWorld(deps, { kind: 'both' })
-  deps.places.close()
   await deps.db.destroy()
   return { env, url, dataDir, port }
 }

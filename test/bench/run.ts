@@ -4,12 +4,14 @@ import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
+import { instancesFigures } from './instances.ts'
 
 export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
 type Bench = { names: string[]; run(): Promise<Figure[]> }
 
 const benches: Bench[] = [
   { names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures },
+  { names: ['instance_extra_mb', 'instance_extra_ms'], run: instancesFigures },
   { names: ['fanout_1000_s', 'fanout_rss_mb'], run: fanoutFigures },
   { names: INBOX, run: inboxFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },

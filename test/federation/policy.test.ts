@@ -255,7 +255,7 @@ describe('a blocked site', () => {
     expect(await answers()).toEqual([202, 202, 202, 202, 202])
     await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
     expect(await answers()).toEqual([403, 403, 403, 202, 202])
-    const looked = async (host: string) => (await world.deps.directory!.lookUp(host)) as { reason?: string }
+    const looked = async (host: string) => (await world.deps.directory.lookUp(host)) as { reason?: string }
     expect((await looked('deux.example.org')).reason).toBe('partners.ask.blocked')
     expect((await looked('notexample.org')).reason).toBe('partners.ask.unreachable')
     await commands.unblockDomain(world.deps, boss(), 'example.org')
@@ -309,12 +309,12 @@ describe('a blocked site', () => {
     const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`
     const link = { rel: 'self', type: 'application/activity+json', href: member.actor }
     stranger.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
-    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
-    expect(await world.deps.directory!.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(await world.deps.directory.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
     stranger.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
-    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
   })
 
@@ -469,7 +469,7 @@ describe('speaking with a list only', () => {
     await world.settle()
     expect([count(member, 'Update'), stranger.received.length]).toEqual([1, 0])
     expect(await table('fed_deliveries')).toEqual([])
-    expect(await world.deps.directory!.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
+    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
     expect(stranger.asked).toHaveLength(asked)
   })
 

@@ -8,12 +8,16 @@ import type { Module } from '../support/sources.ts'
  */
 export const LAYERS: readonly (readonly string[])[] = [
   ['config'],
-  ['server/base', 'server/text'],
+  ['server/base'],
+  ['server/text'],
   // Types and rules of the trade: no database, no HTTP.
   ['server/model'],
   ['db'],
+  ['server/memory.ts', 'server/requests.ts'],
   ['server/deps.ts', 'server/queue'],
-  ['server/open-deps.ts', 'server/web'],
+  ['server/web'],
+  ['server/shared.ts'],
+  ['server/open-deps.ts'],
   ['server/consumers.ts', 'server/mail', 'server/public-offer'],
   // The domains.
   ['server/audit'],

@@ -35,6 +35,8 @@ export type WorldOptions = {
   empty?: boolean
   locale?: 'fr' | 'fr-CA' | 'en'
   env?: Record<string, string>
+  /** False when a server of the test answers with `handle`. */
+  listens?: false
   /** What is there already when it starts. */
   before?: (deps: Instance['deps']) => Promise<void>
 }
@@ -75,8 +77,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   open.push(instance)
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   await options.before?.(instance.deps)
-  const { port } = await instance.listen()
-  const url = `http://127.0.0.1:${port}`
+  const url = await begin(instance, options)
   const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language)
   const mails = async () => {
     await instance.settle()
@@ -110,6 +111,12 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
       return link.slice(reading.config.publicUrl.length)
     },
   })
+}
+
+async function begin(instance: Instance, { listens }: WorldOptions): Promise<string> {
+  if (listens !== false) return `http://127.0.0.1:${(await instance.listen()).port}`
+  instance.start()
+  return instance.deps.config.publicUrl
 }
 
 /** Call in afterEach: stops every instance the test started. */

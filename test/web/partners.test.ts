@@ -29,13 +29,11 @@ const CENTRE: Partner = {
 /** What lies beyond our network, as the federation would find it. */
 function beyond(world: World, places: Record<string, Partner | MessageKey>) {
   const asked: string[] = []
-  world.deps.directory = {
-    async lookUp(address) {
-      asked.push(address)
-      const found = places[address] ?? 'partners.ask.not_found'
-      return typeof found === 'string' ? { ok: false, reason: found } : { ok: true, partner: found }
-    },
-  }
+  world.deps.directory.answerWith(async (address) => {
+    asked.push(address)
+    const found = places[address] ?? 'partners.ask.not_found'
+    return typeof found === 'string' ? { ok: false, reason: found } : { ok: true, partner: found }
+  })
   return asked
 }
 const within = (world: World, work: (tx: Tx) => Promise<void>) => transact(world.deps, work)

@@ -9,7 +9,7 @@ import { readAddress } from '../address.ts'
  * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
  */
 export async function lookUp(deps: Deps, address: string): Promise<Partner> {
-  if (!deps.directory) throw new Refused('partners.refused.federation_off')
+  if (!deps.config.federation) throw new Refused('partners.refused.federation_off')
   const read = readAddress(address)
   if (!read) throw new Invalid({ address: 'partners.ask.address_unclear' })
   if (read.host === new URL(deps.config.publicUrl).host) throw new Invalid({ address: 'partners.ask.ourselves' })

@@ -27,7 +27,7 @@ export const offers =
     const asked = Number(given(req, 'per_page'))
     const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
     const now = deps.clock.iso()
-    const found = await search(deps.db, query, now, { perPage })
+    const found = await search(deps, query, now, { perPage })
     linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
     res.set('X-Total-Count', String(found.total))
     const approvers = await approversOf(deps.db, found.offers)

@@ -34,7 +34,7 @@ async function makeFeed(deps: Deps, req: Request, res: Response, path: string): 
   const { query } = readQuery(deps, req)
   if (refuseUnclear(req, res, query)) return undefined
   const now = deps.clock.iso()
-  const found = await search(deps.db, query, now, { perPage: PER_PAGE })
+  const found = await search(deps, query, now, { perPage: PER_PAGE })
   const { publicUrl } = deps.config
   const { asked } = query
   linkPages(deps, res, path, query, found)

@@ -2,7 +2,7 @@
 // The form beside the results: which choices are worth proposing, with how many offers each.
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
-import type { FacetName } from '../facets.ts'
+import type { FacetName } from '../../model/facets.ts'
 import { label } from '../../public-offer/words.ts'
 import { codeFilters, CODE_FILTERS, RADII, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
 import type { Found, Query } from '../search.ts'

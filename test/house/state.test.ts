@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Several instances live in one process: what belongs to one of them is in its Deps, never in a variable of a module.
+import { expect, test } from '@jest/globals'
+import { readModules, withoutComments } from '../support/sources.ts'
+
+const modules = readModules(['server', 'federation'])
+const found = (pattern: RegExp) =>
+  modules.flatMap(({ file, text }) =>
+    [...withoutComments(text).matchAll(pattern)].map(({ groups }) => `${file}: ${groups?.['name']}`),
+  )
+/** What is changed in its own file: `seen.add(…)`, `seen[…] = …`. */
+const isChanged = (file: string, name: string) =>
+  new RegExp(String.raw`\b${name}(?:\.(?:set|add|delete|clear|push|pop|shift|unshift|splice)\(|\[[^\]]+\] = )`).test(
+    modules.find((module) => module.file === file)?.text ?? '',
+  )
+const DECLARED = /^(?:export )?const (?<name>\w+)(?::[^\n]*?)? =\s+(?:new (?:Map|Set)\b|\[|\{|Object\.create)/gm
+/** Values of the process, which hold nobody's data: made once, then only read. */
+const PROCESS_WIDE = ['server/app.ts', 'server/shared.ts', 'server/text/i18n.ts']
+
+test('no module has a variable that changes', () => {
+  expect(found(/^(?:export )?(?:let|var) (?<name>\w+)/gm)).toEqual([])
+  expect(found(/^(?:export )?const (?<name>\w+)[^\n]*= new Weak(?:Map|Set|Ref)\b/gm)).toEqual([])
+  expect(found(/^(?:export )?const (?<name>\w+)[^\n]*= new (?:Map|Set)(?:<.*>)?\(\)/gm)).toEqual([])
+})
+
+test('a collection that a module declares is only read', () => {
+  const declared = modules.flatMap(({ file, text }) =>
+    [...withoutComments(text).matchAll(DECLARED)].map(({ groups }) => ({ file, name: groups?.['name'] ?? '' })),
+  )
+  expect(declared.length).toBeGreaterThan(50)
+  expect(declared.filter(({ file, name }) => isChanged(file, name))).toEqual([])
+})
+
+test('what is made once a process is made in these files', () => {
+  expect([...new Set(found(/^(?:export )?const (?<name>\w+) = once\(/gm).map((one) => one.split(':')[0]))]).toEqual(
+    PROCESS_WIDE,
+  )
+})
