@@ -31,6 +31,7 @@ const commands = {
     env: { DATA_DIR: file('data', 'dev'), LOG_LEVEL: 'debug', ...process.env },
   }),
   test: (args) => ({ tools: true, cwd: root, args: [jest, ...args], env: { ...process.env, NODE_ENV: 'test' } }),
+  release: (args) => ({ tools: true, cwd: root, args: [file('config', 'release.ts'), ...args] }),
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
   map: (args) => ({ tools: true, cwd: root, args: [file('test', 'house', 'map.ts'), ...args] }),
   bench: (args) => ({ tools: true, cwd: root, args: [file('test', 'bench', 'run.ts'), ...args] }),
@@ -46,9 +47,27 @@ const steps = [
   ['tests', [jest]],
 ]
 
+const helps = {
+  setup: `npm run setup [-- --production]
+
+Installs what the other commands install by themselves, and nothing else: Node 24 where the machine's Node is too old
+(Linux on x64), then the packages of package-lock.json. Nothing is started, and no data is touched.
+
+  --production  only what a server needs, as with NODE_ENV=production; without it, also the tools for tests and the
+                demonstration
+
+Exit code 0 when everything is there.`,
+  audit: `npm run audit
+
+Asks the package registry which of our packages have a known weakness, and installs nothing but Node where it is too old.
+Exit code 1 only when one of high severity is found; when the registry cannot be asked, a line says « not checked ».`,
+}
+
 const [name = '--help', ...rest] = process.argv.slice(2)
 if (name === '--version') console.log(`mainforte ${version}, ${describeNode()}`)
 else if (name === 'check') await check(rest)
+else if (name === 'setup') await setUp(rest)
+else if (name === 'audit') await auditPackages(rest)
 else await launch(Object.hasOwn(commands, name) ? commands[name](rest) : operator(name, rest))
 
 async function launch({ args, tools = false, cwd = process.cwd(), env = process.env }) {
@@ -60,6 +79,23 @@ async function launch({ args, tools = false, cwd = process.cwd(), env = process.
 /** Everything else is a command of the operator: backup, create-admin… */
 function operator(command, args) {
   return { args: [...settings, file('server', 'cli.ts'), command, ...args] }
+}
+
+async function setUp(options) {
+  if (options.includes('--help')) return console.log(helps.setup)
+  const unknown = options.filter((option) => option !== '--production')
+  if (unknown.length > 0) return say(`setup knows only --production, not ${unknown.join(' ')}`, 2)
+  const production = options.length > 0 || process.env.NODE_ENV === 'production'
+  const node = await findNode()
+  const wasMissing = await installPackages(node, !production, production)
+  if (!wasMissing) say('everything is installed')
+}
+
+async function auditPackages(options) {
+  if (options.includes('--help')) return console.log(helps.audit)
+  if (options.length > 0) return say(`audit takes no option, not ${options.join(' ')}`, 2)
+  const { audit } = await import('./node/audit.mjs')
+  await audit(await findNode())
 }
 
 /** Formatting, lint, types and all tests. `--no-tests` leaves the tests out, for who has just run them. */

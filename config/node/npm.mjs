@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // How is the machine's npm made to install exactly a lock file, whatever surrounds us?
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { follow, say, stop } from './run.mjs'
@@ -14,23 +15,34 @@ const foreign = /^npm_config_((local|global)_prefix|prefix|global|location|omit|
 export async function npmCi(cwd, what, options = [], node = undefined) {
   say(`installing ${what}…`)
   const started = Date.now()
-  const [program, first] = findNpm(node)
   // Nothing we use needs an install script.
-  const args = [...first, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options]
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...options]
+  const { code, out, err } = await runNpm(cwd, args, node)
+  if (code !== 0) {
+    process.stderr.write(err)
+    process.stderr.write(out)
+    stop(`${what} could not be installed: npm ci ended with ${code}. Mend that, then run the same command again.`)
+  }
+  say(`installed in ${Math.round((Date.now() - started) / 1000)} s`)
+}
+
+/** Runs npm in a folder and keeps what it prints: `{ code, out, err }`. Ends with us when a signal ends it. */
+export async function runNpm(cwd, args, node = undefined) {
+  const [program, first] = findNpm(node)
   const env = node ? modern(node.env(process.env)) : { ...process.env }
   for (const name of Object.keys(env)) if (foreign.test(name)) delete env[name]
   // Windows starts a .cmd file through its shell only.
   const shell = program.endsWith('.cmd')
-  const child = spawn(program, args, { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
-  const output = []
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => output.push(part))
+  const child = spawn(program, [...first, ...args], { cwd, env, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+  const printed = { out: [], err: [] }
+  child.stdout.on('data', (part) => printed.out.push(part))
+  child.stderr.on('data', (part) => printed.err.push(part))
+  // After `exit` some of what was printed may still be under way.
+  const closed = once(child, 'close').catch(() => {})
   const { code, signal } = await follow(child)
   if (signal) process.exit(130)
-  if (code !== 0) {
-    process.stderr.write(Buffer.concat(output))
-    stop(`${what} could not be installed: npm ci ended with ${code}. Mend that, then run the same command again.`)
-  }
-  say(`installed in ${Math.round((Date.now() - started) / 1000)} s`)
+  await closed
+  return { code, out: Buffer.concat(printed.out).toString(), err: Buffer.concat(printed.err).toString() }
 }
 
 /** An office network may sign with its own certificate, which the machine knows and Node alone does not. */

@@ -11,17 +11,21 @@ const stampFile = join(modules, '.mainforte')
 // npm writes it last of all.
 const npmRecord = join(modules, '.package-lock.json')
 
-/** `tools`: also what only developers need (tests, demo, benchmarks). */
-export async function installPackages(node, tools) {
-  if (isInstalled(tools)) return
+/**
+ * `tools`: also what only developers need (tests, demo, benchmarks). `production`: leave that out of a first
+ * installation; it is never taken away again. Tells whether anything was missing.
+ */
+export async function installPackages(node, tools, production = process.env.NODE_ENV === 'production') {
+  if (isInstalled(tools)) return false
   // Every start pays for what is imported above, and few install.
   const { npmCi, withLock } = await import('./npm.mjs')
   await withLock(async () => {
     if (isInstalled(tools)) return
-    const light = !tools && (existsSync(npmRecord) ? !hasTools() : process.env.NODE_ENV === 'production')
+    const light = !tools && (existsSync(npmRecord) ? !hasTools() : production)
     await npmCi(root, 'the packages', [light ? '--omit=dev' : '--include=dev'], node)
     stamp()
   })
+  return true
 }
 
 function isInstalled(tools) {

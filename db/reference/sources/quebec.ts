@@ -2,34 +2,29 @@
 // Which towns of Québec do we know, in which MRC and region? (build time only)
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { normalisePlace } from '../place-names.ts'
 import type { Town } from './geonames.ts'
-import { curved, readTable, type AreaRow, type PlaceRow } from './rows.ts'
+import { curved, middle, readTable, type AreaRow, type PlaceRow } from './rows.ts'
 
 type Correction = { code?: string; name?: string; mrc?: string; aliases?: string[] }
 type Tables = {
   regions: [code: string, name: string][]
   mrcs: [code: string, name: string, region: string][]
-  /** By GeoNames id: what GeoNames has wrong or old; null leaves the town out. */
+  /** By GeoNames id: what GeoNames has wrong or old (a code of ours then takes the place of its own); null leaves the town out. */
   corrections: Record<string, Correction | null>
-  /** By municipality: quarters and former towns people still name. */
+  /** By municipality code: quarters and former towns people still name. */
   aliases: Record<string, string[]>
 }
 
 const tables = JSON.parse(readFileSync(join(import.meta.dirname, 'quebec.json'), 'utf8')) as Tables
 
 /**
- * Our own table (`quebec-towns.tsv`: all of Laurentides, and towns GeoNames lacks) and then GeoNames. Two towns with one
- * municipality code are one municipality: the larger name wins, the other becomes an alias.
+ * The municipalities that GeoNames knows by their code, and those of our own table (`quebec-towns.tsv`), which GeoNames
+ * lacks or gives no code. Two towns with one code are one municipality: the larger name wins, the other is an alias.
+ * @throws when our table names a town twice, or a neighbour that GeoNames does not know.
  */
 export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[] } {
   const places = new Map<string, PlaceRow>()
-  for (const row of readTable('quebec-towns.tsv')) {
-    const code = row['code'] ?? ''
-    const postalCodes = words(row['postal'], ' ')
-    const [latitude, longitude, population] = [row['latitude'], row['longitude'], row['population']].map(Number)
-    const position = { latitude: latitude ?? 0, longitude: longitude ?? 0, population: population ?? 0 }
-    places.set(code, place(code, mrcOf(code), row['name'] ?? '', words(row['aliases'], ','), postalCodes, position))
-  }
   const largestFirst = [...towns].sort((a, b) => quarter(a) - quarter(b) || b.population - a.population)
   for (const town of largestFirst) {
     const correction = tables.corrections[town.id]
@@ -37,30 +32,54 @@ export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[
     if (correction === null || code === null) continue
     const name = correction?.name ?? town.name
     const known = places.get(code)
+    const at: Position = { ...town, precision: 'exact' }
     if (known) known.aliases.push(name)
-    else places.set(code, place(code, correction?.mrc ?? mrcOf(code), name, correction?.aliases ?? [], [], town))
+    else places.set(code, place(code, correction?.mrc ?? mrcOf(code), name, correction?.aliases ?? [], at))
   }
   for (const [code, names] of Object.entries(tables.aliases)) places.get(code)?.aliases.push(...names)
+  for (const own of ownTowns(towns, [...places.values()])) {
+    if (places.has(own.code.slice(3))) throw new Error(`quebec-towns.tsv: ${own.name} is there already`)
+    places.set(own.code.slice(3), own)
+  }
   return { areas: areas(), places: [...places.values()].sort((a, b) => (a.code < b.code ? -1 : 1)) }
+}
+
+/**
+ * Rows of our own table. `towns` are those of GeoNames in whose middle it lies: its own centre under another spelling
+ * (`exact`), neighbours (`sibling`), or far ones (`department`); none named: all that are known of its MRC. The code is
+ * made from the name.
+ */
+function ownTowns(towns: Town[], located: PlaceRow[]): PlaceRow[] {
+  return readTable('quebec-towns.tsv').map(({ name = '', mrc = '', aliases, ...row }) => {
+    const precision = row['precision'] as PlaceRow['precision']
+    const named = words(row['towns'], ', ').map((one) => townNamed(towns, one))
+    const points = named.length > 0 ? named : located.filter((one) => one.area === `QC-M${mrc}`)
+    const population = precision === 'exact' ? named.reduce((sum, one) => sum + one.population, 0) : 0
+    const code = normalisePlace(name).replaceAll(' ', '-')
+    return place(code, mrc, name, words(aliases, ','), { ...middle(points), population, precision })
+  })
+}
+
+/** "Saint-Ambroise #6137383" says which, where GeoNames knows several of a name. */
+function townNamed(towns: Town[], text: string): Town {
+  const [name, id] = text.split(' #')
+  const [town, other] = towns.filter(
+    (one) => one.name === name && (id === undefined || one.id === id) && tables.corrections[one.id] !== null,
+  )
+  if (!town || other) throw new Error(`quebec-towns.tsv: GeoNames knows ${other ? 'several' : 'no'} ${text}`)
+  return town
 }
 
 const words = (text: string | undefined, separator: string) =>
   (text ?? '').split(separator).filter((word) => word !== '')
 const quarter = (town: Town) => (town.kind === 'PPLX' || town.kind === 'PPLL' ? 1 : 0)
 
-type Position = { latitude: number; longitude: number; population: number }
+type Position = { latitude: number; longitude: number; population: number; precision: PlaceRow['precision'] }
 
-function place(
-  code: string,
-  mrc: string,
-  name: string,
-  aliases: string[],
-  postalCodes: string[],
-  at: Position,
-): PlaceRow {
-  const { latitude, longitude, population } = at
-  const named = { name: curved(name), aliases: [...aliases], country: 'CA' as const, area: `QC-M${mrc}`, postalCodes }
-  return { code: `QC-${code}`, ...named, latitude, longitude, precision: 'exact', population }
+function place(code: string, mrc: string, name: string, aliases: string[], at: Position): PlaceRow {
+  const { latitude, longitude, population, precision } = at
+  const named = { name: curved(name), aliases: [...aliases], country: 'CA' as const, area: `QC-M${mrc}` }
+  return { code: `QC-${code}`, ...named, postalCodes: [], latitude, longitude, precision, population }
 }
 
 /** An official municipality code begins with the two digits of its MRC; five of these are shared by two or three. */

@@ -39,3 +39,14 @@ export function readTable(file: string): Record<string, string>[] {
     return Object.fromEntries(header.map((column, i) => [column, cells[i] ?? '']))
   })
 }
+
+/** The middle of some points, in degrees. @throws when there is none. */
+export function middle(points: { latitude: number; longitude: number }[]): { latitude: number; longitude: number } {
+  if (points.length === 0) throw new Error('The middle of no point')
+  const mean = (degrees: number[]) =>
+    Math.round((degrees.reduce((sum, one) => sum + one, 0) / degrees.length) * 1e4) / 1e4
+  return {
+    latitude: mean(points.map((point) => point.latitude)),
+    longitude: mean(points.map((point) => point.longitude)),
+  }
+}
