@@ -122,6 +122,14 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     consumer: 'internal',
     seq: 'internal',
   },
+  event_failures: {
+    consumer: 'internal',
+    seq: 'internal',
+    fault: 'internal',
+    attempts: 'internal',
+    not_before: 'internal',
+    parked_at: 'internal',
+  },
   jobs: {
     name: 'internal',
     last_run_at: 'internal',

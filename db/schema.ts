@@ -128,6 +128,15 @@ export interface EventCursorsTable {
   seq: number
 }
 
+export interface EventFailuresTable {
+  consumer: string
+  seq: number
+  fault: string
+  attempts: number
+  not_before: string
+  parked_at: string | null
+}
+
 export interface JobsTable {
   name: string
   last_run_at: string | null
@@ -569,6 +578,7 @@ export interface Tables {
   throttle: ThrottleTable
   events: EventsTable
   event_cursors: EventCursorsTable
+  event_failures: EventFailuresTable
   jobs: JobsTable
   mails: MailsTable
   offers: OffersTable

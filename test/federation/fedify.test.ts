@@ -133,7 +133,12 @@ describe('Fedify publishes', () => {
     await centre.deps.db
       .transaction()
       .execute((tx) =>
-        record(tx, { type: 'affiliation.requested', at: centre.deps.clock.iso(), details: { partner: farid } }),
+        record(tx, {
+          type: 'affiliation.requested',
+          at: centre.deps.clock.iso(),
+          subject: 'wish',
+          details: { partner: farid },
+        }),
       )
     await houses.settleAll(centre)
     await heard('Follow')

@@ -16,7 +16,9 @@ test('the layers only look down', () => {
   const ours = ['config', 'db', 'server', 'federation']
   const higher = (from: string, to: string) => ours.includes(to) && ours.indexOf(to) > ours.indexOf(from)
   const allowed = ({ file }: Module, { to, isType }: Import) =>
-    file === 'server/create-instance.ts' || (top(file) === 'db' && isType && /\/(rules|content)\.ts$/.test(to))
+    file === 'server/create-instance.ts' ||
+    (top(file) === 'db' && to.startsWith('server/model/')) ||
+    (top(file) === 'db' && isType && /\/(rules|content)\.ts$/.test(to))
   expect(faults((module, to) => higher(top(module.file), top(to.to)) && !allowed(module, to))).toEqual([])
 })
 
@@ -25,6 +27,11 @@ test('rules and policy stand on rules alone', () => {
   expect(
     faults(({ file }, { to, isType }) => /^server\/.+\/(rules|policy)\.ts$/.test(file) && !isType && !pure.test(to)),
   ).toEqual([])
+})
+
+test('the model stands on itself alone', () => {
+  const isPure = (to: string) => to.startsWith('server/model/') || to === 'zod'
+  expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !isPure(to))).toEqual([])
 })
 
 test('the federation calls commands, never pages', () => {
@@ -36,6 +43,10 @@ test('the federation calls commands, never pages', () => {
 test('SQL is written in db alone', () => {
   const isSql = (name: string) => name === 'kysely' || name === 'better-sqlite3'
   expect(faults(({ file }, { to, isType }) => top(file) !== 'db' && isSql(to) && !isType)).toEqual([])
+})
+
+test('a transaction is begun in one place, which refuses the outer handle inside', () => {
+  expect(files(/\.transaction\(\)/, /^db\/open\.ts$/)).toEqual([])
 })
 
 test('each door to the outside is one file', () => {

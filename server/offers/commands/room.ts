@@ -2,11 +2,12 @@
 // What every change of an offer shares: load it, ask the policy and the rules, save, leave the fact, keep the list true.
 import { countAccepted } from '../../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../../db/queries/association.ts'
-import { record, type Details } from '../../../db/queries/events.ts'
+import { record } from '../../../db/queries/events.ts'
 import { countOpenApplications, findOffer, updateOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
+import { newEvent } from '../../model/events.ts'
 import { putListing, removeListing } from '../../search/listings.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
@@ -14,7 +15,15 @@ import type { Viewer } from '../../web/viewer.ts'
 import { canWrite, may } from '../policy.ts'
 import { offerUri, toPublicOffer } from '../public-offer.ts'
 import { missingFrom, type Missing } from '../readiness.ts'
-import { isTooLate, transition, type Circumstances, type Fact, type OfferAction, type OfferState } from '../rules.ts'
+import {
+  isTooLate,
+  transition,
+  type Circumstances,
+  type CloseReason,
+  type Fact,
+  type OfferAction,
+  type OfferState,
+} from '../rules.ts'
 
 export type Room = {
   tx: Tx
@@ -106,16 +115,16 @@ export async function save(room: Room, changes: Parameters<typeof updateOffer>[2
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
-export async function leave(room: Room, fact: Fact, details: Details = {}): Promise<void> {
-  const type = typeof fact === 'string' ? fact : 'offer.standing_changed'
-  const what = typeof fact === 'string' ? {} : { what: fact.standing }
-  await record(room.tx, {
-    type,
-    at: room.at,
-    actorId: room.viewer.personId,
-    subject: room.offer.id,
-    details: { ...what, ...details },
-  })
+/** What a step says of itself besides its fact. */
+type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
+
+export async function leave(room: Room, fact: Fact, details: StepDetails = {}): Promise<void> {
+  const about = { at: room.at, actorId: room.viewer.personId, subject: room.offer.id }
+  const event =
+    typeof fact === 'string'
+      ? newEvent(fact, { ...about, details })
+      : newEvent('offer.standing_changed', { ...about, details: { what: fact.standing, ...details } })
+  await record(room.tx, event)
   await keepListing(room.tx, room.deps, room.offer.id)
 }
 
