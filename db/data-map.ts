@@ -519,4 +519,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     host: 'internal',
     domain_key: 'internal',
   },
+  event_failures: {
+    consumer: 'internal',
+    seq: 'internal',
+    fault: 'internal',
+    attempts: 'internal',
+    not_before: 'internal',
+    parked_at: 'internal',
+  },
 }

@@ -13,6 +13,7 @@ import {
   type Driver,
   type SqliteDatabase,
   type SqliteStatement,
+  type Transaction,
 } from 'kysely'
 import type { Tables } from './schema.ts'
 
@@ -39,12 +40,25 @@ const PRAGMAS = [
 
 const insideTransaction = new AsyncLocalStorage<true>()
 
-/** Everything inside `fn` may only use the transaction it was given: the outer handle throws instead of hanging. */
-export function fenced<T>(fn: () => Promise<T>): Promise<T> {
-  return insideTransaction.run(true, fn)
+/**
+ * Runs `work` in one IMMEDIATE transaction: the write lock is taken at once. Inside, the outer handle throws instead of
+ * waiting for ever for the connection that this transaction holds.
+ * @throws what `work` throws; everything it wrote is then rolled back.
+ */
+export function inTransaction<T>(db: Db, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return db.transaction().execute((tx) => insideTransaction.run(true, () => work(tx)))
 }
 
-/** Work that outlives the transaction it was started in (a timer, a job) steps out of the fence here. */
+/** SQLite's result codes for a file that is locked, full, read-only or cannot be reached, and for want of memory. */
+const OF_THE_FILE = /^SQLITE_(?:BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)(?:_|$)/
+
+/** Is it the state of the database file that made the statement fail, whatever it was about? It may pass by itself. */
+export function isFileFault(error: unknown): boolean {
+  const { code } = Object(error) as { code?: unknown }
+  return typeof code === 'string' && OF_THE_FILE.test(code)
+}
+
+/** Work that outlives the transaction it was started in (a timer, a job) leaves it here. */
 export function outsideFence<T>(fn: () => T): T {
   return insideTransaction.exit(fn)
 }

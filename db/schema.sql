@@ -753,3 +753,17 @@ CREATE INDEX fed_peers_trouble ON fed_peers (host, state, paused_at) WHERE state
 CREATE INDEX fed_actors_named ON fed_actors (host, search_key, name, gone_at) WHERE gone_at IS NULL;
 
 CREATE INDEX fed_activities_ignored ON fed_activities (at) WHERE direction = 'in' AND state = 'ignored';
+
+CREATE TABLE event_failures (
+  consumer TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  fault TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  not_before TEXT NOT NULL,
+  parked_at TEXT,
+  PRIMARY KEY (consumer, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX event_failures_waiting ON event_failures (consumer, not_before) WHERE parked_at IS NULL;
+
+CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at IS NOT NULL;

@@ -558,6 +558,15 @@ export interface FedHostsTable {
   domain_key: string
 }
 
+export interface EventFailuresTable {
+  consumer: string
+  seq: number
+  fault: string
+  attempts: number
+  not_before: string
+  parked_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -602,6 +611,7 @@ export interface Tables {
   fed_further_keys: FedFurtherKeysTable
   month_counts: MonthCountsTable
   fed_hosts: FedHostsTable
+  event_failures: EventFailuresTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

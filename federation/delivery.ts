@@ -2,12 +2,11 @@
 // Takes what we say to the inboxes: at least once, in order per object, few at a time per host, for days if need be.
 import { claimDeliveries, endDeliveries, releaseLeases, type DeliveryRow } from '../db/queries/fed-deliveries.ts'
 import { listBodies } from '../db/queries/fed-activities.ts'
-import { fenced } from '../db/open.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
 import { nudging, turns } from '../server/queue/turns.ts'
 import type { Deps } from '../server/deps.ts'
-import type { Tx } from '../server/web/transact.ts'
+import { transact, type Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { Door } from './fetch.ts'
 import type { OurselvesDoor } from './ourselves.ts'
@@ -41,6 +40,8 @@ export function createDelivery(parts: Parts) {
   let lastHost = ''
   let tidiedAt = 0
   let stopped = false
+  /** The queue is at work already: what it writes itself need not wake it. */
+  const quietly = <T>(work: (tx: Tx) => Promise<T>) => transact(deps, work, { wakes: false })
 
   const inTurns = turns(run, (error) => deps.log.error('the delivery stopped', { error: faultOf(error) }))
 
@@ -88,14 +89,12 @@ export function createDelivery(parts: Parts) {
     let isNews = false
     // What did not arrive may end a relation.
     if (!group.every(hasArrived)) await apexDoor.load()
-    const rows = await deps.db.transaction().execute((tx) =>
-      fenced(async () => {
-        isNews = await settle(tx, group)
-        const claimed = free + spare > 0 ? await claim(tx, free + spare, free === 0) : []
-        await readTexts(tx, claimed)
-        return claimed
-      }),
-    )
+    const rows = await quietly(async (tx) => {
+      isNews = await settle(tx, group)
+      const claimed = free + spare > 0 ? await claim(tx, free + spare, free === 0) : []
+      await readTexts(tx, claimed)
+      return claimed
+    })
     if (isNews) deps.bell.ring()
     return rows
   }
@@ -143,19 +142,17 @@ export function createDelivery(parts: Parts) {
     if (stopped || Math.abs(now - tidiedAt) < TIDY_EVERY) return
     tidiedAt = now
     const at = deps.clock.iso()
-    const given = await deps.db.transaction().execute((tx) =>
-      fenced(async () => {
-        await releaseLeases(tx, at)
-        return endDeliveries(tx, at, later(at, SHOWN_FOR))
-      }),
-    )
+    const given = await quietly(async (tx) => {
+      await releaseLeases(tx, at)
+      return endDeliveries(tx, at, later(at, SHOWN_FOR))
+    })
     if (given > 0) deps.log.warn('deliveries were given up: they had waited too long', { count: given })
   }
 
   return {
     drain,
     /** Call once before the first drain: nothing is under way in a process that has just started. */
-    releaseAll: () => deps.db.transaction().execute((tx) => releaseLeases(tx)),
+    releaseAll: () => quietly((tx) => releaseLeases(tx)),
     async stop() {
       stopped = true
       await drain()

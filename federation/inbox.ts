@@ -94,7 +94,7 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
       beginLetter()
       if (!(await understand(row, ours, settled))) break
     }
-    if (settled.length > 0) await deps.db.transaction().execute((tx) => settleAll(tx, settled))
+    if (settled.length > 0) await transact(deps, (tx) => settleAll(tx, settled), { wakes: false })
   }
 
   /** @returns false when those after it have to wait. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
-import type { Event } from '../db/queries/events.ts'
 import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
@@ -19,6 +18,7 @@ import type { Deps } from '../server/deps.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
 import { needs } from '../server/model/relation.ts'
+import type { Event, EventType } from '../server/model/events.ts'
 import { covers } from '../server/peers/rules.ts'
 import { toldLines } from '../server/statistics/commands.ts'
 import type { Tx } from '../server/web/transact.ts'
@@ -42,20 +42,27 @@ import {
 } from './voice.ts'
 
 type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor; policy: PeerPolicy }
-type Said = (parts: Parts, tx: Tx, voice: Voice, event: Event) => Promise<void>
+type Said<T extends EventType> = (parts: Parts, tx: Tx, voice: Voice, event: Event<T>) => Promise<void>
+
+/** An offer is here and others hear of it; it is here no more; its association is told that we do not show it. */
+type Shown = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
+type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
+type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
 export function createOutbox(parts: Parts): Consumer {
-  const handle = async (tx: Tx, event: Event) => {
-    const say = SAYINGS[event.type]
-    const voice = say && (await openVoice(parts, tx))
-    if (voice) await say(parts, tx, voice, event)
-  }
-  const prepare = async ({ type }: Event) => (SAYINGS[type] ? parts.apexDoor.load() : undefined)
-  return consumer(parts.deps, 'federation', handle, prepare)
+  const entries = Object.entries(SAYINGS) as [EventType, Said<EventType>][]
+  const handlers = entries.map(([type, say]) => {
+    const handle = async (tx: Tx, event: Event) => {
+      const voice = await openVoice(parts, tx)
+      if (voice) await say(parts, tx, voice, event)
+    }
+    return [type, handle] as const
+  })
+  return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apexDoor.load())
 }
 
-const SAYINGS: Record<string, Said> = {
+const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
   'association.updated': async (_parts, _tx, voice) => {
     await voice.say(activities.update(voice.head(), voice.ours.document, voice.audience()), voice.me)
   },
@@ -63,27 +70,27 @@ const SAYINGS: Record<string, Said> = {
   'offer.updated': publishOffer,
   'offer.standing_changed': publishOffer,
   'offer.submitted': async ({ deps }, tx, voice, event) =>
-    submit(deps, tx, voice, subject(event), detail(event, 'centre')),
+    submit(deps, tx, voice, event.subjectId, event.details.centre),
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
   'affiliation.requested': ask,
   'affiliation.accepted': async (_parts, tx, voice, event) => {
-    const partner = detail(event, 'partner')
+    const partner = event.details.partner
     const theirs = await findFollow(tx, partner, voice.me)
     if (theirs) await acceptFollow(voice, tx, theirs)
     // It must not be taken for a wish of ours to join.
     await follow(voice, tx, partner, 'offers')
   },
   'affiliation.refused': async (_parts, tx, voice, event) => {
-    const theirs = await findFollow(tx, detail(event, 'partner'), voice.me)
-    const affiliation = await findAffiliation(tx, subject(event))
+    const theirs = await findFollow(tx, event.details.partner, voice.me)
+    const affiliation = await findAffiliation(tx, event.subjectId)
     if (theirs) await refuseFollow(voice, tx, theirs, affiliation?.reason)
   },
   'affiliation.ended': async (_parts, tx, voice, event) => {
-    const partner = detail(event, 'partner')
+    const partner = event.details.partner
     // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
     const others = await listLiveRelations(tx, partner)
-    const affiliation = await findAffiliation(tx, subject(event))
+    const affiliation = await findAffiliation(tx, event.subjectId)
     if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
       await unfollow(voice, tx, partner, affiliation?.reason)
     if (!others.some((one) => needs(one, 'theirs'))) await sendAway(voice, tx, partner, affiliation?.reason)
@@ -106,30 +113,30 @@ const SAYINGS: Record<string, Said> = {
   },
   'statistics.day_ended': tellTotals,
   'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
-  'peer.unblocked': async (_parts, tx, voice, event) => tellSilentEnds(tx, voice, detail(event, 'host')),
+  'peer.unblocked': async (_parts, tx, voice, event) => tellSilentEnds(tx, voice, event.details.host),
 }
 
 /** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
-async function ask(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const isSource = detail(event, 'partner_is') === 'source'
-  await askToFollow(voice, tx, detail(event, 'partner'), isSource ? 'offers' : undefined)
+async function ask(_parts: Parts, tx: Tx, voice: Voice, event: Event<'affiliation.requested'>): Promise<void> {
+  const isSource = event.details.partner_is === 'source'
+  await askToFollow(voice, tx, event.details.partner, isSource ? 'offers' : undefined)
 }
 
 /**
  * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
  * them; each change then comes once, without anybody in between having to be awake or to have decided.
  */
-async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const home = detail(event, 'association')
+async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event<'moderation.announced'>): Promise<void> {
+  const home = event.details.association
   const known = await findFollow(tx, voice.me, home)
   if (known?.state === 'asked' || !(await isHome(tx, home))) return
   await follow(voice, tx, home, 'offers')
 }
 
 /** Of what a member sent us itself, the end of the membership says it, with its reason. */
-async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const home = detail(event, 'association')
-  if ((await findModerationItem(tx, subject(event)))?.is_direct === 1) return
+async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event<Gone>): Promise<void> {
+  const home = event.details.association
+  if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
   const others = await listLiveRelations(tx, home)
   if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
 }
@@ -140,16 +147,16 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
-async function publishOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const offer = await getPublicOffer(tx, deps, subject(event))
+async function publishOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event<Shown>): Promise<void> {
+  const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
   const say = (await isKnownToTheWorld(voice, tx, offer.uri)) ? activities.update : activities.create
   // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await voice.say(say(voice.head(), toEvent(dated, voice.ours.publisher), voice.audience()), offer.uri)
   if (event.type === 'offer.standing_changed') return
-  for (const { centre_uri, revision } of await listSentSubmissions(tx, subject(event))) {
-    if (revision === offer.revision) await submit(deps, tx, voice, subject(event), centre_uri)
+  for (const { centre_uri, revision } of await listSentSubmissions(tx, event.subjectId)) {
+    if (revision === offer.revision) await submit(deps, tx, voice, event.subjectId, centre_uri)
   }
 }
 
@@ -164,15 +171,15 @@ async function submit(deps: Deps, tx: Tx, voice: Voice, offerId: string, centre:
   await voice.say({ ...activity, terms: { via: viaToken(deps, affiliation.id, offerId) } }, offer.uri)
 }
 
-async function withdraw({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const centre = detail(event, 'centre')
-  const uri = offerUri(deps, subject(event))
+async function withdraw({ deps }: Parts, tx: Tx, voice: Voice, event: Event<'offer.withdrawn'>): Promise<void> {
+  const centre = event.details.centre
+  const uri = offerUri(deps, event.subjectId)
   const said = await lastSubmission(tx, voice, uri, centre)
   if (said) await voice.say(activities.undoPrivately(voice.head(), said.id, centre), uri)
 }
 
-async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const uri = offerUri(deps, subject(event))
+async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event<'offer.removed'>): Promise<void> {
+  const uri = offerUri(deps, event.subjectId)
   if (!(await isKnownToTheWorld(voice, tx, uri))) return
   const head = voice.head()
   const body = JSON.stringify(activities.tombstone(uri, head.at))
@@ -180,13 +187,13 @@ async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event):
   await voice.say(activities.remove(head, uri, voice.audience()), uri)
 }
 
-async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const uri = detail(event, 'offer')
-  const association = detail(event, 'association')
-  const item = await findModerationItem(tx, subject(event))
+async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event<'moderation.accepted'>): Promise<void> {
+  const uri = event.details.offer
+  const association = event.details.association
+  const item = await findModerationItem(tx, event.subjectId)
   // Of an offer that came through others nobody waits for our answer.
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
-  const revision = Number(event.details['revision'])
+  const revision = event.details.revision
   if (asked) await voice.say(activities.accept(voice.head(), asked, association, revision), uri)
   if (!(await liveAnnounce(tx, voice, uri))) {
     const hash = item?.accepted_hash
@@ -200,25 +207,24 @@ async function rejectOffer(
   _parts: Parts,
   tx: Tx,
   voice: Voice,
-  event: Event,
+  event: Event<Rejected>,
 ): Promise<void> {
-  const uri = detail(event, 'offer')
-  const association = detail(event, 'association')
-  const item = await findModerationItem(tx, subject(event))
+  const uri = event.details.offer
+  const association = event.details.association
+  const item = await findModerationItem(tx, event.subjectId)
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   if (!item || !asked) return
-  const code =
-    decision === 'changes_requested' ? decision : String(event.details['reason'] ?? item.reason_code ?? 'other')
-  const revision = event.details['revision'] ?? item?.latest_revision
-  const reason = { code, words: item?.note ?? '', ...(revision === undefined ? {} : { revision: Number(revision) }) }
+  const code = event.type === 'moderation.changes_requested' ? 'changes_requested' : event.details.reason
+  const revision = event.details.revision ?? item.latest_revision
+  const reason = { code, words: item?.note ?? '', revision }
   const activity = activities.reject(voice.head(), asked, association, reason)
   await voice.say({ ...activity, terms: { decision } }, uri)
 }
 
-async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const uri = detail(event, 'offer')
+async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event<Gone>): Promise<void> {
+  const uri = event.details.offer
   const announced = await liveAnnounce(tx, voice, uri)
-  const item = await findModerationItem(tx, subject(event))
+  const item = await findModerationItem(tx, event.subjectId)
   const also = item ? [item.association_uri] : []
   if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
 }
@@ -227,9 +233,14 @@ async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event): Promi
 const KEPT_FOR = 70
 
 /** For the partner alone: it stands in no collection, and nobody can ask for it. */
-async function tellTotals({ deps, ourselves }: Parts, tx: Tx, voice: Voice, event: Event): Promise<void> {
-  const [partner, day] = [detail(event, 'partner'), detail(event, 'day')]
-  const sending = Number(event.details['sending'])
+async function tellTotals(
+  { deps, ourselves }: Parts,
+  tx: Tx,
+  voice: Voice,
+  event: Event<'statistics.day_ended'>,
+): Promise<void> {
+  const [partner, day] = [event.details.partner, event.details.day]
+  const { sending } = event.details
   const telling = { origin: deps.config.publicUrl, actor: voice.me, at: deps.clock.iso(), partner, day, sending }
   for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
     await voice.say(activity, `${telling.origin}/st/${day} ${partner}`)
@@ -300,12 +311,4 @@ async function tellSilentEnds(tx: Tx, voice: Voice, domain: string): Promise<voi
     if (ours) await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner), partner)
     if (theirs) await voice.say(activities.reject(voice.head(), theirs.activity_id, partner), partner)
   }
-}
-
-function subject(event: Event): string {
-  return event.subjectId ?? ''
-}
-
-function detail(event: Event, name: string): string {
-  return String(event.details[name] ?? '')
 }

@@ -1,56 +1,156 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads the events in order, once each: the effect and the cursor move in the same transaction.
-import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
-import { fenced } from '../db/open.ts'
-import { turns } from './queue/turns.ts'
+// Reads the events in order, once each: the effect and the cursor move in the same transaction. An event that goes on
+// failing is parked, and the next ones go on.
+import * as queries from '../db/queries/event-consumers.ts'
+import { isFileFault } from '../db/open.ts'
+import { later } from './base/clock.ts'
+import { faultOf } from './base/fault.ts'
 import type { Deps } from './deps.ts'
-import type { Tx } from './web/transact.ts'
+import { readEvent, type Event, type EventRow, type EventType } from './model/events.ts'
+import { createYielding } from './queue/event-loop.ts'
+import { turns } from './queue/turns.ts'
+import { transact, type Tx } from './web/transact.ts'
+
+/** Those that read the events, as the operator sees them. */
+export const CONSUMERS = ['notices', 'federation'] as const
+export type ConsumerName = (typeof CONSUMERS)[number]
+
+/** Those that run on an instance with these settings. */
+export function runningConsumers({ federation }: { federation: boolean }): readonly ConsumerName[] {
+  return CONSUMERS.filter((name) => name !== 'federation' || federation)
+}
 
 export type Consumer = {
-  /** Handles everything that waits; resolves when there is nothing more. */
+  /** Handles everything that is due; resolves when nothing due is left. */
   drain(): Promise<void>
   stop(): Promise<void>
 }
 
+/** What is done for each type of event; SQL and pure code only. A type without a handler is passed over. */
+export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<void> }
+
 /**
- * @param handle SQL and pure code only; a fault leaves the cursor where it is and is tried again at the next ring.
- * @param prepare what must be there before the transaction begins.
+ * Milliseconds before the second to the fifth try. Later events wait meanwhile, for order's sake: less than a minute in
+ * all, so that people hardly notice, and long enough for what passes by itself.
  */
+export const WAITS = [1_000, 4_000, 15_000, 30_000]
+
+type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; prepare: () => Promise<void> }
+/** An event that is tried now: its number, how often it failed before, and how far the consumer has read. */
+type Try = { seq: number; attempts: number; cursor: number }
+
+/** @param prepare what must be there before a transaction begins; its faults count against no event. */
 export function consumer(
   deps: Deps,
-  name: string,
-  handle: (tx: Tx, event: Event) => Promise<void>,
-  prepare?: (event: Event) => Promise<void>,
+  name: ConsumerName,
+  handlers: Handlers,
+  prepare: () => Promise<void> = async () => {},
 ): Consumer {
+  const reader = { deps, name, handlers, prepare }
+  const yieldLoop = createYielding()
   let stopped = false
+  let timer: NodeJS.Timeout | undefined
 
-  const step = async () => {
-    const waiting = await nextEvent(deps.db, name)
-    if (!waiting) return false
-    await prepare?.(waiting)
-    await deps.db.transaction().execute((tx) =>
-      fenced(async () => {
-        const event = await nextEvent(tx, name)
-        if (!event) return
-        await handle(tx, event)
-        await moveCursor(tx, name, event.seq)
-      }),
-    )
-    return true
+  async function readAll(): Promise<void> {
+    clearTimeout(timer)
+    while (!stopped && (await step(reader))) await yieldLoop()
+    const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
+    if (next === undefined) return
+    // A clock that stands still is looked at again, but not all the time.
+    const wait = Math.max(100, Date.parse(next) - deps.clock.now().getTime())
+    timer = setTimeout(() => void drain(), wait).unref()
   }
-  const drain = turns(
-    async () => {
-      while (!stopped && (await step())) continue
-    },
-    (error) => deps.log.error('an event could not be handled', { consumer: name, error: String(error) }),
+
+  const drain = turns(readAll, (error) =>
+    deps.log.error('the events could not be read', { consumer: name, fault: faultOf(error) }),
   )
   const silence = deps.bell.onRing(() => void drain())
   return {
     drain,
     async stop() {
       stopped = true
+      clearTimeout(timer)
       silence()
       await drain()
     },
   }
+}
+
+/** @returns false when nothing is due. */
+async function step(reader: Reader): Promise<boolean> {
+  const { deps, name, handlers } = reader
+  const now = deps.clock.iso()
+  const cursor = await queries.findCursor(deps.db, name)
+  const retry = await queries.findDueRetry(deps.db, name, { cursor, now })
+  if (retry) {
+    const row = await queries.findEvent(deps.db, retry.seq)
+    await attempt(reader, row, { ...retry, cursor })
+    return true
+  }
+  const next = await queries.nextOf(deps.db, cursor, Object.keys(handlers))
+  if (!next) return false
+  if (!next.event) {
+    await write(reader, (tx) => queries.moveCursor(tx, name, next.passed))
+    return true
+  }
+  const before = await queries.findWaiting(deps.db, name, next.event.seq)
+  if (before && before.not_before > now) return false
+  await attempt(reader, next.event, { seq: next.event.seq, attempts: before?.attempts ?? 0, cursor })
+  return true
+}
+
+/** @param row undefined when the event has been forgotten since it was parked: then nothing is to be done for it. */
+async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Promise<void> {
+  const read = row && readEvent(row)
+  // No further try would read it better.
+  if (read && !read.ok) return park(reader, now, `unreadable ${read.fault}`)
+  await reader.prepare()
+  try {
+    await write(reader, async (tx) => {
+      if (read) await handle(reader, tx, read.event)
+      await queries.deleteFailure(tx, reader.name, now.seq)
+      await moveOn(reader, tx, now)
+    })
+  } catch (error) {
+    // A file that is locked or full is no fault of the event: everything waits, and is tried again.
+    if (isFileFault(error)) throw error
+    await postpone(reader, now, faultOf(error))
+  }
+}
+
+async function handle({ handlers }: Reader, tx: Tx, event: Event): Promise<void> {
+  const handler = handlers[event.type] as ((tx: Tx, event: Event) => Promise<void>) | undefined
+  await handler?.(tx, event)
+}
+
+async function postpone(reader: Reader, now: Try, fault: string): Promise<void> {
+  const { deps, name } = reader
+  const wait = WAITS[now.attempts]
+  if (wait === undefined) return park(reader, now, fault)
+  const attempts = now.attempts + 1
+  deps.log.warn('an event could not be handled yet', { consumer: name, seq: now.seq, attempts, fault })
+  const not_before = later(deps.clock.iso(), wait)
+  const failure = { consumer: name, seq: now.seq, fault, attempts, not_before, parked_at: null }
+  await write(reader, (tx) => queries.saveFailure(tx, failure))
+}
+
+async function park(reader: Reader, now: Try, fault: string): Promise<void> {
+  const { deps, name } = reader
+  const attempts = now.attempts + 1
+  const at = deps.clock.iso()
+  deps.log.error('an event is parked', { consumer: name, seq: now.seq, attempts, fault })
+  await write(reader, async (tx) => {
+    await queries.saveFailure(tx, { consumer: name, seq: now.seq, fault, attempts, not_before: at, parked_at: at })
+    await moveOn(reader, tx, now)
+  })
+}
+
+/** An event that is tried again lies before the cursor already. */
+async function moveOn({ name }: Reader, tx: Tx, { seq, cursor }: Try): Promise<void> {
+  if (seq > cursor) await queries.moveCursor(tx, name, seq)
+}
+
+/** What a consumer writes for itself wakes nobody; who looks at what it queued is told by its owner. */
+function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transact(deps, work, { wakes: false })
 }

@@ -2,7 +2,6 @@
 // Who looked at whose data, and when: lines of the table of events, read and never changed.
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
-import type { Details } from './events.ts'
 
 type Handle = Kysely<Tables>
 /** `who` and `whose` are names, empty for nobody, somebody who is gone, or a thing that is no person. */
@@ -13,7 +12,8 @@ export type TrailLine = {
   who: string
   whose: string
   subjectId: string | null
-  details: Details
+  /** What kind of record was opened; empty for other facts. */
+  what: string
 }
 /** `people`: only lines of these people, as the one who looked or the one looked at. */
 export type TrailFilter = { types: readonly string[]; people?: readonly string[] | undefined }
@@ -130,8 +130,18 @@ async function lines(db: Handle, shown: { seq: number }[]): Promise<TrailLine[]>
   return rows.map(({ person, applicant, details, ...row }) => ({
     ...row,
     whose: person || applicant,
-    details: JSON.parse(details) as Details,
+    what: whatOf(details),
   }))
+}
+
+/** Of a line that cannot be read, nothing. */
+function whatOf(details: string): string {
+  try {
+    const { what } = JSON.parse(details) as { what?: unknown }
+    return typeof what === 'string' ? what : ''
+  } catch {
+    return ''
+  }
 }
 
 /** The applications that became this person. */

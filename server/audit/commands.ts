@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One line each time somebody opens what is known of another person, or takes a list home. Never its content.
 import { hasOpened } from '../../db/queries/audit.ts'
-import { record, type Details } from '../../db/queries/events.ts'
+import { record } from '../../db/queries/events.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { newEvent, type Details, type EventType } from '../model/events.ts'
 import { transact } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { OPENED, QUIET, type EXPORTS, type Openable } from './rules.ts'
@@ -23,15 +24,16 @@ export async function recordOpening(
   const at = deps.clock.iso()
   const look = { type: OPENED, actorId, subjectId: whose, since: later(at, -QUIET) }
   if (await hasOpened(deps.db, look)) return
-  await transact(deps, (tx) => record(tx, { type: OPENED, at, actorId, subject: whose, details }))
+  await transact(deps, (tx) => record(tx, { type: 'record.opened', at, actorId, subject: whose, details }))
 }
 
 /** @param details what was asked for and how many rows, never the rows. */
-export async function recordExport(
+export async function recordExport<T extends EventType & (typeof EXPORTS)[number]>(
   deps: Deps,
   viewer: Viewer,
-  type: (typeof EXPORTS)[number],
-  details: Details,
+  type: T,
+  details: Details<T>,
 ): Promise<void> {
-  await transact(deps, (tx) => record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, details }))
+  const event = newEvent(type, { at: deps.clock.iso(), actorId: viewer.personId, details })
+  await transact(deps, (tx) => record(tx, event))
 }

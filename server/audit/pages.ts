@@ -69,7 +69,7 @@ function tableOf(t: Translator, caption: string, columns: readonly (typeof COLUM
 }
 
 function lineOf(t: Translator, row: TrailLine) {
-  const what = row.type === OPENED ? `opened_${String(row.details['what'])}` : row.type.replace('.', '_')
+  const what = row.type === OPENED ? `opened_${row.what}` : row.type.replace('.', '_')
   return {
     at: t.date(row.at, 'datetime'),
     who: row.who || t('audit.somebody'),

@@ -14,6 +14,7 @@ import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
 import { turns } from '../queue/turns.ts'
 import type { Deps } from '../deps.ts'
+import { transact, type Tx } from '../web/transact.ts'
 
 /** Waits between tries: a mail is given up after about three days. */
 const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR]
@@ -74,7 +75,8 @@ export function createPost(deps: Deps): Post {
     if (!smtpUrl) await keepMails(deps.db)
     while (smtpUrl) {
       const now = deps.clock.iso()
-      const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
+      const claim = (tx: Tx) => claimMails(tx, now, later(now, LEASE), 10)
+      const mails = await transact(deps, claim, { wakes: false })
       if (mails.length === 0) break
       const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
       mails.sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who is told what when an application moves.
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
-import type { Event } from '../../db/queries/events.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
+import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
-import type { Notice } from './notices.ts'
+import type { Notice, Notices } from './notices.ts'
 
-type About = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event }
+type Told = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'withdrawn'}`
+type About<T extends Told> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
-  (tell: (tx: Tx, deps: Deps, about: About) => Promise<void>): Notice =>
+  <T extends Told>(tell: (tx: Tx, deps: Deps, about: About<T>) => Promise<void>): Notice<T> =>
   async (tx, deps, event) => {
-    const application = await findApplication(tx, event.subjectId ?? '')
+    const application = await findApplication(tx, event.subjectId)
     const offer = application && (await findOffer(tx, application.offer_id))
     if (offer) await tell(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
   }
 
-export const applicationsNotices: Record<string, Notice> = {
+export const applicationsNotices: Notices = {
   'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
     const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
     await tellApplicant(tx, deps, application, offer, { template: 'received', dedupe, params: { delay } })

@@ -3,11 +3,11 @@ import { findEntry } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Locale } from '../text/i18n.ts'
-import type { Notice } from './notices.ts'
+import type { Notices } from './notices.ts'
 
-export const hoursNotices: Record<string, Notice> = {
+export const hoursNotices: Notices = {
   'hours.returned': async (tx, deps, event) => {
-    const entry = await findEntry(tx, event.subjectId ?? '', 'everyone')
+    const entry = await findEntry(tx, event.subjectId, 'everyone')
     const person = entry && (await findPerson(tx, entry.person_id))
     if (!person || !person.email) return
     const t = deps.i18n.for(person.locale as Locale)

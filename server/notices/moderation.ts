@@ -4,7 +4,7 @@ import { findItem } from '../../db/queries/moderation.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Tx } from '../web/transact.ts'
-import type { Notice } from './notices.ts'
+import type { Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
 
 const MOST_A_DAY = { each: 3, all: 200 }
@@ -15,9 +15,9 @@ async function readers(tx: Tx) {
   return moderators.length > 0 ? moderators : listPeopleWithRole(tx, ['administrator'])
 }
 
-export const moderationNotices: Record<string, Notice> = {
+export const moderationNotices: Notices = {
   'moderation.received': async (tx, deps, event) => {
-    const item = await findItem(tx, event.subjectId ?? '')
+    const item = await findItem(tx, event.subjectId)
     // Decided, or taken back, before the mail left.
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
     if (await isTooOften(tx, event, MOST_A_DAY)) return
@@ -32,7 +32,7 @@ export const moderationNotices: Record<string, Notice> = {
           name: person.given_name,
           offer: item.title,
           association: item.association_name,
-          isUpdate: event.details['update'] === true,
+          isUpdate: event.details.update,
           link: `${deps.config.publicUrl}/moderation/${item.id}`,
         },
       })

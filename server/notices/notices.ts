@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which event tells whom what, by mail. Each event is handled once; each mail has its own dedupe key.
-import type { Event } from '../../db/queries/events.ts'
 import { consumer, type Consumer } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
+import type { Event, EventType } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
 import { applicationsNotices } from './applications.ts'
 import { hoursNotices } from './hours.ts'
@@ -11,10 +11,11 @@ import { offersNotices } from './offers.ts'
 import { partnersNotices } from './partners.ts'
 import { peopleNotices } from './people.ts'
 
-export type Notice = (tx: Tx, deps: Deps, event: Event) => Promise<void>
+export type Notice<T extends EventType> = (tx: Tx, deps: Deps, event: Event<T>) => Promise<void>
+export type Notices = { readonly [T in EventType]?: Notice<T> }
 
 /** One entry per event that sends mail; each domain writes its own in notices/<domain>.ts. */
-const notices: Record<string, Notice> = {
+const notices: Notices = {
   ...applicationsNotices,
   ...hoursNotices,
   ...moderationNotices,
@@ -24,7 +25,7 @@ const notices: Record<string, Notice> = {
 }
 
 export function createNotices(deps: Deps): Consumer {
-  return consumer(deps, 'notices', async (tx, event) => {
-    await notices[event.type]?.(tx, deps, event)
-  })
+  const entries = Object.entries(notices) as [EventType, Notice<EventType>][]
+  const handlers = entries.map(([type, notice]) => [type, (tx: Tx, event: Event) => notice(tx, deps, event)] as const)
+  return consumer(deps, 'notices', Object.fromEntries(handlers))
 }

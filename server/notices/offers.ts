@@ -2,17 +2,17 @@
 import { findOffer } from '../../db/queries/offers.ts'
 import { listSubmissions } from '../../db/queries/submissions.ts'
 import { tellDecision } from '../offers/mails.ts'
-import type { Notice } from './notices.ts'
+import type { Notices } from './notices.ts'
 
-export const offersNotices: Record<string, Notice> = {
+export const offersNotices: Notices = {
   'submission.decided': async (tx, deps, event) => {
-    const offer = await findOffer(tx, event.subjectId ?? '')
+    const offer = await findOffer(tx, event.subjectId)
     if (!offer) return
     const row = (await listSubmissions(tx, offer.id)).find((one) => one.centre_uri === event.details.centre)
     if (!row) return
     await tellDecision(tx, deps, offer, {
       seq: event.seq,
-      decision: String(event.details.decision),
+      decision: event.details.decision,
       centre: row.centre_name ?? row.centre_uri,
       reasonCode: row.reason_code,
       note: row.note,

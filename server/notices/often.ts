@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other sites bring it about that we write mails to our own people: how many of them may they cause in a day?
-import { instantOfEarlier, type Event } from '../../db/queries/events.ts'
+import { instantOfEarlier } from '../../db/queries/events.ts'
+import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
 
 /**

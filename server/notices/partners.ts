@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who is told that somebody asks to join, that a centre answered, or that a relation is over.
 import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
-import type { Event } from '../../db/queries/events.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Role } from '../model/viewer.ts'
 import { capital, withArticle } from '../text/wording.ts'
-import type { Notice } from './notices.ts'
+import type { Notice, Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
 
 /** Anybody can ask to join, take it back, and ask again. */
 const MOST_A_DAY = { each: 3, all: 20 }
 
+type Told = 'affiliation.received' | 'affiliation.joined' | 'affiliation.declined' | 'affiliation.ended'
+
 const notice =
-  (template: string, roles: Role[], applies: (event: Event, row: AffiliationRow) => boolean = () => true): Notice =>
+  <T extends Told>(
+    template: string,
+    roles: Role[],
+    applies: (event: Event<T>, row: AffiliationRow) => boolean = () => true,
+  ): Notice<T> =>
   async (tx, deps, event) => {
-    const row = await findAffiliation(tx, event.subjectId ?? '')
+    const row = await findAffiliation(tx, event.subjectId)
     if (await isTooOften(tx, event, MOST_A_DAY)) return
     if (row && applies(event, row)) await tellAll(tx, deps, event, row, `partners/${template}`, roles)
   }
@@ -43,15 +49,15 @@ async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
   }
 }
 
-export const partnersNotices: Record<string, Notice> = {
+export const partnersNotices: Notices = {
   'affiliation.received': notice('received', ['administrator', 'moderator']),
   'affiliation.joined': notice('joined', ['administrator']),
   'affiliation.declined': notice('declined', ['administrator']),
   // Who ended it knows; a question taken back before any answer needs no mail.
-  'affiliation.ended': notice(
+  'affiliation.ended': notice<'affiliation.ended'>(
     'ended',
     ['administrator'],
     ({ details }, { partner_is: is }) =>
-      !details['by_us'] && details['was'] === 'active' && (is === 'centre' || is === 'member'),
+      !details.by_us && details.was === 'active' && (is === 'centre' || is === 'member'),
   ),
 }

@@ -3,12 +3,14 @@
 import { findPerson } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { enqueueMail } from '../mail/queue.ts'
-import type { Notice } from './notices.ts'
+import type { Notice, Notices } from './notices.ts'
+
+type Safety = 'person.password_changed' | 'person.second_factor_on' | 'person.second_factor_off'
 
 const tell =
-  (template: string): Notice =>
+  (template: string): Notice<Safety> =>
   async (tx, deps, event) => {
-    const person = await findPerson(tx, event.subjectId ?? '')
+    const person = await findPerson(tx, event.subjectId)
     if (!person || person.disabled_at) return
     await enqueueMail(tx, deps, {
       dedupe: `event:${event.seq}:${template}`,
@@ -20,7 +22,7 @@ const tell =
     })
   }
 
-export const peopleNotices: Record<string, Notice> = {
+export const peopleNotices: Notices = {
   'person.password_changed': tell('accounts/password-changed'),
   'person.second_factor_on': tell('accounts/second-factor-on'),
   'person.second_factor_off': tell('accounts/second-factor-off'),

@@ -61,7 +61,7 @@ export const mail =
   async (req, res) => {
     const found = await findMail(deps.db, param(req, 'mail'))
     if (found?.state !== 'kept') throw new NotFound()
-    await commands.recordLook(deps, req.viewer, { type: 'mail.read', subject: found.id })
+    await commands.recordLook(deps, req.viewer, { type: 'mail.read', subject: found.id, details: {} })
     await res.page('operator/mail', pages.mailPage(req.t, found, deps.config.publicUrl))
   }
 

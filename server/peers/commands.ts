@@ -14,33 +14,36 @@ import { blockedBy, covers, silenceOf, type Policy } from './rules.ts'
 
 /** Everything for this server is due now, also what had been given up. */
 export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'deliveries.retried', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'deliveries.retried' }, async (tx) => {
     if ((await retryHost(tx, host, deps.clock.iso())) === 0) throw new NotFound()
+    return { host }
   })
 }
 
 export async function forgetDeliveries(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'deliveries.forgotten', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'deliveries.forgotten' }, async (tx) => {
     const deliveries = await forgetFailed(tx, host)
     if (deliveries === 0) throw new NotFound()
-    return { deliveries }
+    return { host, deliveries }
   })
 }
 
 /** What we say to this site waits from now on; what it says is still heard. */
 export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'peer.paused', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'peer.paused' }, async (tx) => {
     const silence = silenceOf(await readPolicy(tx, deps), host)
     if (silence) throw new Refused('peers.refused.silent')
     if ((await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.paused')
     await savePeer(tx, host, { paused_at: deps.clock.iso() })
+    return { host }
   })
 }
 
 export async function resumePeer(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'peer.resumed', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'peer.resumed' }, async (tx) => {
     if (!(await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.not_paused')
     await savePeer(tx, host, { paused_at: null })
+    return { host }
   })
 }
 
@@ -52,22 +55,23 @@ export async function resumePeer(deps: Deps, by: By, host: string): Promise<void
 export async function blockDomain(deps: Deps, by: By, { host, note }: { host: string; note: string }): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
-  await operate(deps, by, { type: 'peer.blocked', details: { host } }, async (tx, actorId) => {
+  await operate(deps, by, { type: 'peer.blocked' }, async (tx, actorId) => {
     if (blockedBy(await readPolicy(tx, deps), host)) throw new Refused('peers.refused.blocked')
     const gone = await consequencesOf(tx, deps, under(host))
     await savePeer(tx, host, { ...RESTED, state: 'blocked', blocked_at: deps.clock.iso(), allowed_at: null, note })
     await markPolicy(tx, deps)
     await fallSilent(tx, deps, gone, { why: 'blocked', actorId })
-    return counted(gone)
+    return { host, ...counted(gone) }
   })
 }
 
 /** Lifts a block. What it took away does not come back by itself. */
 export async function unblockDomain(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'peer.unblocked', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'peer.unblocked' }, async (tx) => {
     if ((await findPeer(tx, host))?.state !== 'blocked') throw new NotFound()
     await savePeer(tx, host, { ...RESTED, state: 'ok', blocked_at: null, note: '' })
     await markPolicy(tx, deps)
+    return { host }
   })
 }
 
@@ -75,19 +79,20 @@ export async function unblockDomain(deps: Deps, by: By, host: string): Promise<v
 export async function allowPeer(deps: Deps, by: By, host: string): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
-  await operate(deps, by, { type: 'peer.allowed', details: { host } }, async (tx) => {
+  await operate(deps, by, { type: 'peer.allowed' }, async (tx) => {
     if (blockedBy(await readPolicy(tx, deps), host)) throw new Refused('peers.refused.blocked')
     await savePeer(tx, host, { allowed_at: deps.clock.iso() })
     await markPolicy(tx, deps)
+    return { host }
   })
 }
 
 /** Takes a site off the list kept by hand. A partner stays spoken with. */
 export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> {
-  await operate(deps, by, { type: 'peer.left_out', details: { host } }, async (tx, actorId) => {
+  await operate(deps, by, { type: 'peer.left_out' }, async (tx, actorId) => {
     if (!(await findPeer(tx, host))?.allowed_at) throw new NotFound()
     await savePeer(tx, host, { allowed_at: null })
-    return settlePolicy(tx, deps, actorId, undefined)
+    return { host, ...(await settlePolicy(tx, deps, actorId, undefined)) }
   })
 }
 
@@ -104,6 +109,7 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.opened' }, async (tx) => {
     if ((await readPolicy(tx, deps)).mode === 'open') throw new Refused('peers.refused.open')
     await markPolicy(tx, deps, 'open')
+    return {}
   })
 }
 

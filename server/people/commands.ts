@@ -27,7 +27,7 @@ export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId
   if (!known) return addPerson(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
-    const fact = { type: 'person.roles_changed', at: deps.clock.iso(), actorId: byId, subject: known.id }
+    const fact = { type: 'person.roles_changed' as const, at: deps.clock.iso(), actorId: byId, subject: known.id }
     await record(tx, { ...fact, details: { added: 'volunteer' } })
   }
   return known.id

@@ -52,7 +52,8 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
     if (added.length + removed.length === 0) return
     if (!isStaff(person.roles) && isStaff(added)) await deleteSessionsOf(tx, id)
     const details = { added: added.join(' '), removed: removed.join(' ') }
-    await tell(tx, deps, viewer, id, 'person.roles_changed', details)
+    const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
+    await record(tx, { ...fact, type: 'person.roles_changed', details })
   })
 }
 
@@ -116,6 +117,8 @@ async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Rol
   if (!answer.ok) throw new Refused(answer.reason)
 }
 
-function tell(tx: Tx, deps: Deps, viewer: Viewer, id: string, type: string, details: Record<string, string> = {}) {
-  return record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, subject: id, details })
+type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected'}`
+
+function tell(tx: Tx, deps: Deps, viewer: Viewer, id: string, type: Plain) {
+  return record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, subject: id })
 }

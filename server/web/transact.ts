@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Kysely, Transaction } from 'kysely'
-import { fenced } from '../../db/open.ts'
+import { inTransaction } from '../../db/open.ts'
 import type { Tables } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
@@ -11,9 +11,14 @@ export type Handle = Kysely<Tables>
 /**
  * Runs `work` in one IMMEDIATE transaction, then rings the bell. Only SQL and pure code belong inside: no network,
  * no mail, no password hashing, and no use of `deps.db` (it throws).
+ * @param options.wakes false: the queues are not woken, because nothing was written that they have to look at.
  */
-export async function transact<T>(deps: Pick<Deps, 'db' | 'bell'>, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const result = await deps.db.transaction().execute((tx) => fenced(() => work(tx)))
-  deps.bell.ring()
+export async function transact<T>(
+  deps: Pick<Deps, 'db' | 'bell'>,
+  work: (tx: Tx) => Promise<T>,
+  { wakes = true }: { wakes?: boolean } = {},
+): Promise<T> {
+  const result = await inTransaction(deps.db, work)
+  if (wakes) deps.bell.ring()
   return result
 }

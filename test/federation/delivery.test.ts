@@ -45,7 +45,7 @@ async function say(): Promise<void> {
   await transact(world.deps, async (tx) => {
     const { version } = await tx.selectFrom('association').select('version').executeTakeFirstOrThrow()
     await updateAssociation(tx, { name: `Les Jardins ${version}` }, version)
-    await record(tx, { type: 'association.updated', at: world.clock.iso() })
+    await record(tx, { type: 'association.updated', at: world.clock.iso(), details: { fields: 'name' } })
   })
 }
 const settle = () => world.settle()

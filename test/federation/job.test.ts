@@ -107,7 +107,7 @@ describe('joining', () => {
     const { deps } = association
     await transact(deps, async (tx) => {
       await tx.updateTable('association').set({ name: 'Les Jardins du Port' }).execute()
-      await record(tx, { type: 'association.updated', at: deps.clock.iso() })
+      await record(tx, { type: 'association.updated', at: deps.clock.iso(), details: { fields: 'name' } })
     })
     await both()
     expect(await houses.affiliations(centre)).toMatchObject([{ partner_name: 'Les Jardins du Port', state: 'active' }])

@@ -76,7 +76,7 @@ async function say(): Promise<void> {
   await transact(world.deps, async (tx) => {
     const { version } = await tx.selectFrom('association').select('version').executeTakeFirstOrThrow()
     await updateAssociation(tx, { name: `Le Centre ${version}` }, version)
-    await record(tx, { type: 'association.updated', at: world.clock.iso() })
+    await record(tx, { type: 'association.updated', at: world.clock.iso(), details: { fields: 'name' } })
   })
   await world.settle()
 }

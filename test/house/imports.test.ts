@@ -25,7 +25,7 @@ test('no two folders import each other', () => {
 const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
 
 test('the model is pure: types and rules, and the calendar they reckon with', () => {
-  const allowed = /^server\/(model\/.+|base\/(clock|days))\.ts$|^node:crypto$/
+  const allowed = /^server\/(model\/.+|base\/(clock|days))\.ts$|^(node:crypto|zod)$/
   expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !allowed.test(to))).toEqual([])
 })
 
@@ -50,6 +50,10 @@ test('the federation calls commands, never pages', () => {
 test('SQL is written in db alone', () => {
   const isSql = (name: string) => name === 'kysely' || name === 'better-sqlite3'
   expect(faults(({ file }, { to, isType }) => top(file) !== 'db' && isSql(to) && !isType)).toEqual([])
+})
+
+test('a transaction is begun in one place, which refuses the outer handle inside', () => {
+  expect(files(/\.transaction\(\)/, /^db\/open\.ts$/)).toEqual([])
 })
 
 test('each door to the outside is one file', () => {

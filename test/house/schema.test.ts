@@ -9,7 +9,7 @@ import { createSources } from '../../db/migrations/202611251030-create-sources.t
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
-import { APPLICATION_ID, fenced, openConnection, openDb } from '../../db/open.ts'
+import { APPLICATION_ID, inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { beginMigration } from '../../db/tools/new-migration.ts'
 import { schemaFiles } from '../../db/tools/schema-files.ts'
 import { columnsOf, columnsWritten } from '../support/schema.ts'
@@ -119,7 +119,7 @@ test.each(['the server', 'a command of the operator beside it'])('%s opens the f
 
 test('the outer handle refuses to work inside a transaction, where it would wait for ever', async () => {
   const read = () => db.selectFrom('jobs').selectAll().execute()
-  await expect(db.transaction().execute(() => fenced(read))).rejects.toThrow('inside a transaction')
+  await expect(inTransaction(db, read)).rejects.toThrow('inside a transaction')
   await expect(read()).resolves.toEqual([])
 })
 

@@ -99,7 +99,8 @@ async function shown(world: World, ...sketches: Sketch[]): Promise<PublicOffer[]
         approvedAt: '2026-11-12T10:00:00.000Z',
         via: 'to.ken',
       })
-    await record(tx, { type: 'moderation.accepted', at: START })
+    const about = { offer: offers[0]!.uri, association: offers[0]!.association.uri, revision: 1 }
+    await record(tx, { type: 'moderation.accepted', at: START, subject: 'item', details: about })
   })
   return offers
 }

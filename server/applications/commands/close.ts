@@ -3,6 +3,7 @@
 import { listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
+import { newEvent } from '../../model/events.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
 import { step } from '../rules.ts'
@@ -24,7 +25,8 @@ export async function closeApplicationsOf(
     if (!result.ok) continue
     await saveApplication(tx, id, state, { state: result.to, decided_at: now, updated_at: now })
     await keepLink(tx, deps, id, result.to)
-    await record(tx, { type: result.fact, at: now, actorId, subject: id, details: { offer: offerId, from: state } })
+    const details = { offer: offerId, from: state }
+    await record(tx, newEvent(result.fact, { at: now, actorId, subject: id, details }))
   }
   return waiting.length
 }

@@ -33,7 +33,7 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     const change = { state: result.to, confirmed_at: now, updated_at: now }
     if (!(await applications.saveApplication(tx, id, application.state, change))) throw new Conflict()
     await keepLink(tx, deps, id, result.to)
-    await record(tx, { type: result.fact, at: now, subject: id, details: { offer: offer_id } })
+    await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
     await countFor(tx, { offerId: offer_id, day: await todayOf(tx, deps), channel, what: 'applications' })
     return { outcome: 'confirmed', applicationId: id }
   })

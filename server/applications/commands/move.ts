@@ -4,6 +4,7 @@ import { saveApplication, type ApplicationRow } from '../../../db/queries/applic
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { refreshStanding } from '../../public-offer/standing.ts'
+import { newEvent } from '../../model/events.ts'
 import { Conflict, Refused } from '../../web/errors.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
@@ -43,13 +44,8 @@ export async function move(
   })
   if (!saved) throw new Conflict()
   await keepLink(tx, deps, id, result.to)
-  await record(tx, {
-    type: result.fact,
-    at: now,
-    actorId: decision.by,
-    subject: id,
-    details: { offer: offer_id, from, ...(decision.reason && { reason: decision.reason }) },
-  })
+  const details = { offer: offer_id, from, ...(decision.reason && { reason: decision.reason }) }
+  await record(tx, newEvent(result.fact, { at: now, actorId: decision.by, subject: id, details }))
   if (offer && from === 'accepted') await placeChanged(tx, deps, offer, -1)
   if (offer && result.to === 'accepted') await placeChanged(tx, deps, offer, 1)
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What coordinators see of one application, and the refusal.
 import type { ApplicationRow } from '../../../db/queries/applications.ts'
-import type { Event } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
+import type { Event, EventType } from '../../model/events.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Locale, Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
@@ -17,7 +17,7 @@ type One = {
   deps: Deps
   application: ApplicationRow
   offer: HomeOffer
-  events: Event[]
+  events: Event<Told>[]
   /** Names of people who acted, by id. */
   names: ReadonlyMap<string, string>
   association: string
@@ -94,7 +94,8 @@ function contactOf(application: ApplicationRow, t: Translator) {
 /** French is French on both sides of the ocean. */
 const isSameLanguage = (a: string, b: string) => a.slice(0, 2) === b.slice(0, 2)
 
-const TOLD: Record<string, MessageKey> = {
+type Told = Extract<EventType, `application.${string}`>
+const TOLD: Record<Told, MessageKey> = {
   'application.created': 'applications.history.created',
   'application.confirmed': 'applications.history.confirmed',
   'application.in_review': 'applications.history.in_review',
@@ -106,11 +107,10 @@ const TOLD: Record<string, MessageKey> = {
 }
 
 function historyOf({ events, names, t }: One) {
-  return events.flatMap((event) => {
-    const key = TOLD[event.type]
-    if (!key) return []
+  return events.map((event) => {
+    const params = event.type === 'application.reminded' ? { days: event.details.days } : {}
     const who = event.actorId ? (names.get(event.actorId) ?? '') : ''
-    return [{ at: event.at, text: t(key, { days: Number(event.details.days ?? 0) }), who }]
+    return { at: event.at, text: t(TOLD[event.type], params), who }
   })
 }
 

@@ -6,6 +6,7 @@ import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../d
 import type { Deps } from '../../deps.ts'
 import { contentHash } from '../../model/offer/material.ts'
 import { removeListing } from '../../public-offer/listing.ts'
+import { newEvent, type Details } from '../../model/events.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -16,7 +17,12 @@ import { offline } from './offline.ts'
 import { showOffer } from './show.ts'
 
 type On = { version: number }
-type Decided = { changes: ItemChanges; event?: string; details?: Record<string, string | number | null> }
+type Decision = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
+/** What is recorded besides the offer and its association. */
+type Said<T extends Decision> = T extends Decision
+  ? { type: T; details: Omit<Details<T>, 'offer' | 'association'> }
+  : never
+type Decided = { changes: ItemChanges; event?: Said<Decision> }
 
 /** Says « I am reading this one », so that two people do not do the same work. It binds nobody. */
 export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
@@ -30,7 +36,7 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
   await decide(deps, viewer, id, on, 'accept', async (tx, item, at) => {
     const decision = { ...by(viewer, at), accepted_by: viewer.personId }
     const offer = item.pending_offer
-    if (!offer) return { changes: decision, event: 'moderation.read' }
+    if (!offer) return { changes: decision, event: { type: 'moderation.read', details: {} } }
     if (item.is_foreign && !isComplete(offer.content)) throw new Refused('moderation.refused.incomplete')
     const shown: ItemChanges = {
       accepted_offer: offer,
@@ -41,7 +47,7 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
     await showOffer(tx, deps, { ...item, accepted_offer: offer, accepted_at: at })
     const none: ItemChanges = { pending_offer: null, pending_revision: null, pending_since: null }
     const changes = { ...shown, ...none, ...decision, ...free, reason_code: null, note: '' }
-    return { changes, event: 'moderation.accepted', details: { revision: offer.revision } }
+    return { changes, event: { type: 'moderation.accepted', details: { revision: offer.revision } } }
   })
 }
 
@@ -54,8 +60,7 @@ export async function askForChanges(
 ): Promise<void> {
   await decide(deps, viewer, id, input, 'ask', async (_tx, item, at) => ({
     changes: { ...free, ...by(viewer, at), reason_code: null, note: input.question },
-    event: 'moderation.changes_requested',
-    details: { revision: item.pending_revision },
+    event: { type: 'moderation.changes_requested', details: { revision: item.pending_revision } },
   }))
 }
 
@@ -68,8 +73,7 @@ export async function refuseOffer(
 ): Promise<void> {
   await decide(deps, viewer, id, input, 'refuse', async (_tx, item, at) => ({
     changes: { ...free, ...by(viewer, at), reason_code: input.reason, note: input.note },
-    event: 'moderation.refused',
-    details: { revision: item.pending_revision, reason: input.reason },
+    event: { type: 'moderation.refused', details: { revision: item.pending_revision, reason: input.reason } },
   }))
 }
 
@@ -84,8 +88,7 @@ export async function removeOffer(
     await removeListing(tx, item.offer_uri)
     return {
       changes: { ...offline(item), ...by(viewer, at), reason_code: input.reason, note: input.note },
-      event: 'moderation.removed',
-      details: { revision: item.accepted_revision, reason: input.reason },
+      event: { type: 'moderation.removed', details: { revision: item.accepted_revision, reason: input.reason } },
     }
   })
 }
@@ -108,11 +111,11 @@ async function decide(
     if (item.version !== on.version) throw new Conflict('moderation.conflict')
     const at = deps.clock.iso()
     const state = stateAfter(item, trigger)
-    const { changes, event, details } = await work(tx, item, at)
+    const { changes, event } = await work(tx, item, at)
     await updateItem(tx, id, { ...changes, state, version: item.version + 1 })
     if (!event) return
-    const about = { offer: item.offer_uri, association: item.association_uri }
-    await record(tx, { type: event, at, actorId: viewer.personId, subject: id, details: { ...about, ...details } })
+    const details = { ...event.details, offer: item.offer_uri, association: item.association_uri }
+    await record(tx, newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }))
   })
 }
 

@@ -82,7 +82,7 @@ async function becomeDirect(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {
   item.is_direct = 1
   await updateItem(tx, item.id, { is_direct: 1 })
   if (!item.accepted_offer) return
-  const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_revision }
+  const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_offer.revision }
   const details = { ...about, automatic: true }
   await record(tx, { type: 'moderation.accepted', at: deps.clock.iso(), subject: item.id, details })
 }

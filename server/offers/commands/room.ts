@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every change of an offer shares: load it, ask the policy and the rules, save, leave the fact, keep the list true.
 import { getAssociation, type AssociationRow } from '../../../db/queries/association.ts'
-import { record, type Details } from '../../../db/queries/events.ts'
+import { record } from '../../../db/queries/events.ts'
 import { countOpenApplications, findOffer, updateOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { after } from '../../base/clock.ts'
 import { keepListing } from '../../public-offer/listing.ts'
+import { newEvent } from '../../model/events.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -17,6 +18,7 @@ import {
   isTooLate,
   transition,
   type Circumstances,
+  type CloseReason,
   type Fact,
   type OfferAction,
   type OfferState,
@@ -108,15 +110,15 @@ export async function save(room: Room, changes: Parameters<typeof updateOffer>[2
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
-export async function leave(room: Room, fact: Fact, details: Details = {}): Promise<void> {
-  const type = typeof fact === 'string' ? fact : 'offer.standing_changed'
-  const what = typeof fact === 'string' ? {} : { what: fact.standing }
-  await record(room.tx, {
-    type,
-    at: room.at,
-    actorId: room.viewer.personId,
-    subject: room.offer.id,
-    details: { ...what, ...details },
-  })
+/** What a step says of itself besides its fact. */
+type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
+
+export async function leave(room: Room, fact: Fact, details: StepDetails = {}): Promise<void> {
+  const about = { at: room.at, actorId: room.viewer.personId, subject: room.offer.id }
+  const event =
+    typeof fact === 'string'
+      ? newEvent(fact, { ...about, details })
+      : newEvent('offer.standing_changed', { ...about, details: { what: fact.standing, ...details } })
+  await record(room.tx, event)
   await keepListing(room.tx, room.deps, room.offer.id)
 }

@@ -32,7 +32,7 @@ async function save(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promi
   const state = next('source', known?.state ?? 'none', 'ask')
   if (!state) throw new Invalid({ address: 'partners.follow.already' })
   const id = await saveRequest(tx, deps, known, partner, 'source', state)
-  const details = { partner: partner.uri, partner_is: 'source' }
+  const details = { partner: partner.uri, partner_is: 'source' as const }
   const at = deps.clock.iso()
   await record(tx, { type: 'affiliation.requested', at, actorId: viewer.personId, subject: id, details })
   return id

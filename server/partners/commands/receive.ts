@@ -122,6 +122,11 @@ export async function recordPresentation(
 
 const asked = (row: AffiliationRow) => (row.partner_is === 'source' ? 'source' : 'centre')
 
-async function tell(tx: Tx, deps: Deps, row: Pick<AffiliationRow, 'id' | 'partner_uri'>, type: string): Promise<void> {
+/** What a partner's word is recorded as. */
+type Told =
+  | `affiliation.${'accepted' | 'received' | 'joined' | 'followed' | 'declined' | 'presented'}`
+  | `affiliation.source_${'accepted' | 'declined'}`
+
+async function tell(tx: Tx, deps: Deps, row: Pick<AffiliationRow, 'id' | 'partner_uri'>, type: Told): Promise<void> {
   await record(tx, { type, at: deps.clock.iso(), subject: row.id, details: { partner: row.partner_uri } })
 }

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How far each consumer has read the events, and the events that it could not handle.
+import type { Kysely } from 'kysely'
+import type { EventRow } from '../../server/model/events.ts'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type FailureRow = Row<'event_failures'>
+
+/** Rows that are looked through at a time for one that is handled. */
+const WINDOW = 500
+
+export async function findCursor(db: Handle, consumer: string): Promise<number> {
+  const row = await db.selectFrom('event_cursors').select('seq').where('consumer', '=', consumer).executeTakeFirst()
+  return row?.seq ?? 0
+}
+
+export async function moveCursor(tx: Handle, consumer: string, seq: number): Promise<void> {
+  await tx
+    .insertInto('event_cursors')
+    .values({ consumer, seq })
+    .onConflict((conflict) => conflict.column('consumer').doUpdateSet({ seq }))
+    .execute()
+}
+
+/**
+ * The next event after `cursor` of one of these types.
+ * @returns `passed` instead when there is none among the next few hundred: the number of the last one looked at;
+ * undefined when nothing came after the cursor.
+ */
+export async function nextOf(
+  db: Handle,
+  cursor: number,
+  types: readonly string[],
+): Promise<{ event: EventRow } | { event?: never; passed: number } | undefined> {
+  const after = db.selectFrom('events').selectAll().where('seq', '>', cursor).orderBy('seq').limit(WINDOW)
+  const event = await db
+    .selectFrom(after.as('events'))
+    .selectAll()
+    .where('type', 'in', types)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+  if (event) return { event }
+  const { passed } = await db
+    .selectFrom(after.as('events'))
+    .select(({ fn }) => fn.max<number | null>('seq').as('passed'))
+    .executeTakeFirstOrThrow()
+  return passed === null ? undefined : { passed }
+}
+
+export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined> {
+  return db.selectFrom('events').selectAll().where('seq', '=', seq).executeTakeFirst()
+}
+
+/** The event that failed and waits for its next try, or undefined. */
+export function findWaiting(db: Handle, consumer: string, seq: number): Promise<FailureRow | undefined> {
+  return db
+    .selectFrom('event_failures')
+    .selectAll()
+    .where('consumer', '=', consumer)
+    .where('seq', '=', seq)
+    .where('parked_at', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Of the events that were parked and are tried again, one whose try is due. They lie before the cursor. */
+export function findDueRetry(
+  db: Handle,
+  consumer: string,
+  { cursor, now }: { cursor: number; now: string },
+): Promise<FailureRow | undefined> {
+  return db
+    .selectFrom('event_failures')
+    .selectAll()
+    .where('consumer', '=', consumer)
+    .where('parked_at', 'is', null)
+    .where('not_before', '<=', now)
+    .where('seq', '<=', cursor)
+    .orderBy('not_before')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** When the next try of an event is due, whichever it is; undefined when none waits for one. */
+export async function nextTryAt(db: Handle, consumer: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('event_failures')
+    .select('not_before')
+    .where('consumer', '=', consumer)
+    .where('parked_at', 'is', null)
+    .orderBy('not_before')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.not_before
+}
+
+export async function saveFailure(tx: Handle, row: FailureRow): Promise<void> {
+  const { consumer, seq, ...changes } = row
+  await tx
+    .insertInto('event_failures')
+    .values({ consumer, seq, ...changes })
+    .onConflict((conflict) => conflict.columns(['consumer', 'seq']).doUpdateSet(changes))
+    .execute()
+}
+
+export async function deleteFailure(tx: Handle, consumer: string, seq: number): Promise<void> {
+  await tx.deleteFrom('event_failures').where('consumer', '=', consumer).where('seq', '=', seq).execute()
+}
+
+/** Tried again from the first attempt on. @returns false when it was not parked. */
+export async function retryParked(tx: Handle, consumer: string, seq: number, now: string): Promise<boolean> {
+  const result = await tx
+    .updateTable('event_failures')
+    .set({ attempts: 0, not_before: now, parked_at: null })
+    .where('consumer', '=', consumer)
+    .where('seq', '=', seq)
+    .where('parked_at', 'is not', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** The same for all that are parked. @returns how many. */
+export async function retryAllParked(tx: Handle, now: string): Promise<number> {
+  const result = await tx
+    .updateTable('event_failures')
+    .set({ attempts: 0, not_before: now, parked_at: null })
+    .where('parked_at', 'is not', null)
+    .executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
+
+/** Nobody tries it again. @returns false when it was not parked. */
+export async function deleteParked(tx: Handle, consumer: string, seq: number): Promise<boolean> {
+  const result = await tx
+    .deleteFrom('event_failures')
+    .where('consumer', '=', consumer)
+    .where('seq', '=', seq)
+    .where('parked_at', 'is not', null)
+    .executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+export type ParkedEvent = FailureRow & { parked_at: string; type: string | null; at: string | null }
+
+/** Newest first. `type` and `at` are null when the event has been forgotten meanwhile. */
+export async function listParkedEvents(db: Handle, limit: number): Promise<ParkedEvent[]> {
+  const rows = await db
+    .selectFrom('event_failures')
+    .leftJoin('events', 'events.seq', 'event_failures.seq')
+    .selectAll('event_failures')
+    .select(['events.type', 'events.at'])
+    .where('parked_at', 'is not', null)
+    .orderBy('parked_at', 'desc')
+    .orderBy('event_failures.seq', 'desc')
+    .limit(limit)
+    .execute()
+  return rows as ParkedEvent[]
+}
+
+/** `waiting`: events not read yet; `since`: when the oldest of them happened, null for none. */
+export type Backlog = { consumer: string; waiting: number; since: string | null; parked: number }
+
+export async function readBacklog(db: Handle, consumer: string): Promise<Backlog> {
+  const cursor = await findCursor(db, consumer)
+  const { newest } = await db
+    .selectFrom('events')
+    .select(({ fn }) => fn.max<number | null>('seq').as('newest'))
+    .executeTakeFirstOrThrow()
+  const oldest = await db
+    .selectFrom('events')
+    .select('at')
+    .where('seq', '>', cursor)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+  const { parked } = await db
+    .selectFrom('event_failures')
+    .select(({ fn }) => fn.countAll<number>().as('parked'))
+    .where('consumer', '=', consumer)
+    .where('parked_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  // Numbers are given without gaps, and what is forgotten lies before every cursor: the difference is the count.
+  return { consumer, waiting: Math.max(0, (newest ?? 0) - cursor), since: oldest?.at ?? null, parked }
+}

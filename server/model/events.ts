@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every event this program records, with its details. Commands record them; mails, federation, audit and statistics
+// read them. A type that is not here does not compile, neither where it is recorded nor where it is handled.
+import { z } from 'zod'
+
+/** An id, a code or an address; never a person's words. */
+const text = z.string()
+const uri = z.string().min(1)
+const count = z.number().int()
+const day = z.iso.date()
+const flag = z.boolean()
+
+type Shape = Record<string, z.ZodType>
+const about = <S extends Shape>(details: S) => ({ hasSubject: true as const, details: z.object(details) })
+const general = <S extends Shape>(details: S) => ({ hasSubject: false as const, details: z.object(details) })
+
+/** `command_line`: done at the machine itself, by nobody who has an account. */
+const byOperator = { command_line: flag.optional() }
+const ofHost = { ...byOperator, host: text }
+/** What left the site with the hosts it stopped speaking with. */
+const gone = { relations: count, offers: count, unread: count, deliveries: count, messages: count }
+const byCommandLine = { by: z.literal('command line').optional() }
+
+const ofApplication = { offer: text }
+const movedApplication = { ...ofApplication, from: text, reason: text.optional() }
+const withPartner = { partner: uri }
+const ofItem = { offer: uri, association: uri }
+const read = { ...ofItem, revision: count.nullable() }
+
+/** What changed about an offer that is online, apart from its text. */
+export const STANDING_CHANGES = [
+  'paused',
+  'resumed',
+  'closed',
+  'full',
+  'freed',
+  'renewed',
+  'cancelled',
+  'reopened',
+  'expired',
+  'capacity',
+] as const
+
+/** `about`: the subject is the id of one thing. `general`: the subject may be absent. */
+export const EVENTS = {
+  'association.created': general({}),
+  /** `fields`: names of columns, separated by spaces. */
+  'association.updated': general({ fields: text }),
+
+  'offer.created': about({ copied_from: text.optional() }),
+  'offer.drafted': about({}),
+  'offer.published': about({ revision: count.optional() }),
+  'offer.updated': about({ revision: count.optional(), material: flag.optional() }),
+  'offer.standing_changed': about({ what: z.enum(STANDING_CHANGES), reason: text.optional() }),
+  'offer.discarded': about({}),
+  'offer.removed': about({}),
+  'offer.submitted': about({ centre: uri }),
+  'offer.withdrawn': about({ centre: uri }),
+  'submission.decided': about({
+    centre: uri,
+    decision: z.enum(['accepted', 'changes_requested', 'refused', 'removed']),
+    revision: count,
+  }),
+
+  'application.created': about(ofApplication),
+  'application.confirmed': about(ofApplication),
+  'application.in_review': about(movedApplication),
+  'application.accepted': about(movedApplication),
+  'application.declined': about(movedApplication),
+  'application.withdrawn': about(movedApplication),
+  'application.offer_closed': about(movedApplication),
+  /** `days` since the mailbox was confirmed. */
+  'application.reminded': about({ days: count }),
+
+  'hours.submitted': about({}),
+  'hours.approved': about({}),
+  'hours.returned': about({}),
+  'hours.replaced': about({}),
+  'hours.withdrawn': about({}),
+  'hours.reversed': about({}),
+  'hours.rate_added': about({}),
+
+  'person.invited': about(byCommandLine),
+  'person.joined': about({}),
+  'person.profile_saved': about({}),
+  'person.corrected': about({}),
+  'person.disabled': about({}),
+  'person.enabled': about({}),
+  'person.email_changed': about({}),
+  'person.password_changed': about({}),
+  'person.password_reset': about(byCommandLine),
+  'person.second_factor_on': about({}),
+  'person.second_factor_off': about({}),
+  /** Roles, separated by spaces. */
+  'person.roles_changed': about({ added: text, removed: text.optional() }),
+  'session.signed_in': about({}),
+
+  /** Somebody opened what is known of another person (the subject). `id`: the application or the line of hours. */
+  'record.opened': about({ what: z.enum(['person', 'application', 'hours']), id: text.optional() }),
+  'people.exported': general({ rows: count }),
+  'applications.exported': general({ rows: count, state: text }),
+  'hours.exported': general({ rows: count, year: count.optional() }),
+  'trail.exported': general({ rows: count, kind: text }),
+  'mails.exported': general({ ...byOperator, rows: count, show: text }),
+  'peers.exported': general({ ...byOperator, rows: count }),
+
+  'mail.read': about(byOperator),
+  'mail.retried': about(byOperator),
+  'mails.retried': general({ ...byOperator, mails: count }),
+  'activity.retried': general({ ...byOperator, seq: count }),
+  'activity.ignored': general({ ...byOperator, seq: count }),
+  'event.retried': general({ ...byOperator, consumer: text, seq: count }),
+  'events.retried': general({ ...byOperator, events: count }),
+  'event.given_up': general({ ...byOperator, consumer: text, seq: count }),
+  'deliveries.retried': general(ofHost),
+  'deliveries.forgotten': general({ ...ofHost, deliveries: count }),
+  'peer.paused': general(ofHost),
+  'peer.resumed': general(ofHost),
+  'peer.blocked': general({ ...ofHost, ...gone }),
+  'peer.unblocked': general(ofHost),
+  'peer.allowed': general(ofHost),
+  'peer.left_out': general({ ...ofHost, ...gone }),
+  'peers.restricted': general({ ...byOperator, ...gone }),
+  'peers.opened': general(byOperator),
+
+  /** `partner_is`: 'source' when we ask to hear of its offers; a wish to join when absent. */
+  'affiliation.requested': about({ ...withPartner, partner_is: z.literal('source').optional() }),
+  'affiliation.received': about(withPartner),
+  'affiliation.accepted': about(withPartner),
+  'affiliation.refused': about(withPartner),
+  'affiliation.joined': about(withPartner),
+  'affiliation.declined': about(withPartner),
+  'affiliation.followed': about(withPartner),
+  'affiliation.source_accepted': about(withPartner),
+  'affiliation.source_declined': about(withPartner),
+  'affiliation.presented': about(withPartner),
+  'affiliation.trust_changed': about({ ...withPartner, trust: text }),
+  /** `was`: the state before. */
+  'affiliation.ended': about({ ...withPartner, partner_is: text, by_us: flag, was: text }),
+
+  'moderation.received': about({ ...ofItem, revision: count, update: flag }),
+  'moderation.announced': about({ ...ofItem, announcer: uri }),
+  /** `automatic`: by the trust in its association, without anybody having read it. */
+  'moderation.accepted': about({ ...ofItem, revision: count, automatic: flag.optional() }),
+  'moderation.read': about(ofItem),
+  'moderation.completed': about(ofItem),
+  'moderation.changes_requested': about(read),
+  'moderation.refused': about({ ...read, reason: text }),
+  'moderation.removed': about({ ...read, reason: text }),
+  'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
+
+  /** `sending`: how many times this day has been told to this partner, with this one. */
+  'statistics.day_ended': general({ ...withPartner, day, sending: count }),
+  'statistics.received': general({ ...withPartner, lines: count }),
+} as const satisfies Record<string, { hasSubject: boolean; details: z.ZodObject }>
+
+type Known = typeof EVENTS
+export type EventType = keyof Known
+/** The details of the event of this type. */
+export type Details<T extends EventType> = z.infer<Known[T]['details']>
+type SubjectOf<T extends EventType> = Known[T]['hasSubject'] extends true ? string : string | null
+
+type Recorded<T extends EventType> = {
+  seq: number
+  /** ISO instant, UTC. */
+  at: string
+  type: T
+  /** Id of the person who acted; null for nobody who has an account. */
+  actorId: string | null
+  /** Id of what it is about. */
+  subjectId: SubjectOf<T>
+  details: Details<T>
+}
+/** An event as it was recorded; of one type, of some, or of any. */
+export type Event<T extends EventType = EventType> = T extends EventType ? Recorded<T> : never
+
+type Subject<T extends EventType> = Known[T]['hasSubject'] extends true
+  ? { subject: string }
+  : { subject?: string | null }
+type Given<T extends EventType> = { type: T; at: string; actorId?: string | null } & Subject<T> &
+  (Record<string, never> extends Details<T> ? { details?: Details<T> } : { details: Details<T> })
+/** An event to be recorded. `details` may be left out where none is required. */
+export type NewEvent<T extends EventType = EventType> = T extends EventType ? Given<T> : never
+
+/** An event put together by a function that serves several types. */
+export function newEvent<T extends EventType>(
+  type: T,
+  rest: { at: string; actorId?: string | null; subject?: string | null; details: Details<T> },
+): NewEvent {
+  return { type, ...rest } as NewEvent
+}
+
+/** The row of an event, as the database keeps it. */
+export type EventRow = {
+  seq: number
+  at: string
+  type: string
+  actor_id: string | null
+  subject_id: string | null
+  details: string
+}
+
+/** Reads a row that an older program, or a hand in the database, may have written. */
+export function readEvent(row: EventRow): { ok: true; event: Event } | { ok: false; fault: string } {
+  const known = Object.hasOwn(EVENTS, row.type) ? EVENTS[row.type as EventType] : undefined
+  if (!known) return { ok: false, fault: 'unknown_type' }
+  if (known.hasSubject && row.subject_id === null) return { ok: false, fault: 'no_subject' }
+  const details = parseJson(row.details)
+  if (details === undefined) return { ok: false, fault: 'broken_json' }
+  const read = known.details.safeParse(details)
+  if (!read.success) {
+    const names = new Set(read.error.issues.map(({ path }) => String(path[0] ?? 'details')))
+    return { ok: false, fault: `wrong_details ${[...names].join(' ')}` }
+  }
+  const { seq, at, type, actor_id: actorId, subject_id: subjectId } = row
+  return { ok: true, event: { seq, at, type, actorId, subjectId, details: read.data } as Event }
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return undefined
+  }
+}

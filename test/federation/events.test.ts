@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An event that cannot be said to others is set aside; what follows it is said.
+import { afterEach, expect, it } from '@jest/globals'
+import { acceptOffer } from '../../server/moderation/commands.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import * as houses from './houses.ts'
+
+void startApp
+void acceptOffer
+afterEach(stopApps)
+
+/** As an older program, or a hand in the database, may have left it. */
+const leave = (world: World, type: string, details: string) =>
+  world.deps.db.insertInto('events').values({ at: world.clock.iso(), type, details }).execute()
+
+async function minutePasses(...worlds: World[]): Promise<void> {
+  for (let second = 0; second < 60; second += 5) {
+    await houses.settleAll(...worlds)
+    for (const { clock } of worlds) clock.advance(5000)
+  }
+  await houses.settleAll(...worlds)
+}
+
+it('a day of statistics that is no day keeps no offer from its centre', async () => {
+  const association = await houses.startHouse('association', houses.PORTS.association)
+  const centre = await houses.startHouse('centre', houses.PORTS.centre)
+  await houses.join(association, centre)
+  const bad = { partner: houses.actorOf(centre), day: 'yesterday', sending: 1 }
+  await leave(association, 'statistics.day_ended', JSON.stringify(bad))
+  await houses.publish(association)
+  await minutePasses(association, centre)
+  expect(await houses.items(centre)).toHaveLength(1)
+})
