@@ -3,7 +3,6 @@
 // process, behind one HTTP server.
 import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type Database from 'better-sqlite3'
 import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
@@ -16,6 +15,7 @@ import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
+import { keepFigures } from './operator/nightly.ts'
 import { countRequests } from './requests.ts'
 import { writeShown } from './statistics/shown.ts'
 
@@ -46,18 +46,18 @@ const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
  * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
  */
 export async function createInstance(config: Config, replace: Replacements = {}): Promise<Instance> {
-  const { deps, connection } = await openDeps(config, replace)
+  const { deps } = await openDeps(config, replace)
+  await keepFigures(deps)
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
   const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
   const app = createApp(deps, beforePages)
-  return run(deps, connection, { app, post, notices, federation })
+  return run(deps, { app, post, notices, federation })
 }
 
 function run(
   deps: Deps,
-  connection: Database.Database,
   parts: { app: ReturnType<typeof createApp>; post: Post; notices: Consumer; federation: Federation | undefined },
 ): Instance {
   const { app, post, notices, federation } = parts
@@ -102,7 +102,6 @@ function run(
       await writeShown(deps)
       await notices.stop()
       await post.stop()
-      tidy(deps, connection)
       await deps.db.destroy()
     },
   }
@@ -124,15 +123,6 @@ function sayTaken(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== 'EADDRINUSE') return error
   const words = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
   return new Error(words, { cause: error })
-}
-
-/** Keeps the planner's figures fresh. A full or read-only disk must not keep us from closing. */
-function tidy(deps: Deps, connection: Database.Database): void {
-  try {
-    if (connection.open) connection.pragma('optimize')
-  } catch (error) {
-    deps.log.warn('the database could not be tidied up', { error: String(error) })
-  }
 }
 
 /** Activities of other servers do not pass through Express: what pages need before they are shown costs as much again. */

@@ -36,7 +36,7 @@ export async function instantOfEarlier(
         select at from events indexed by events_subject
         where subject_id = ${subject} and seq < ${seq} and type = ${type} order by seq desc limit 1 offset ${nth - 1}`
     : sql<{ at: string }>`
-        select at from events indexed by events_type
+        select at from events
         where type = ${type} and seq < ${seq} order by seq desc limit 1 offset ${nth - 1}`
   return (await found.execute(db)).rows[0]?.at
 }

@@ -84,7 +84,7 @@ export async function listOfConcern(
         select 1 from affiliations where partner_uri >= value ->> 'origin' and partner_uri < (value ->> 'origin') || '0')
       or exists (select 1 from moderation_items where offer_uri = value ->> 'object_id')
       or exists (
-        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        select 1 from fed_activities a
         where a.state = 'waiting' and a.actor = value ->> 'actor')`.execute(db)
   return found.rows.map((row) => row.id)
 }
@@ -94,10 +94,10 @@ export async function listOverfull(db: Handle, actors: string[], most: number): 
   const found = await sql<{ actor: string }>`
     select value as actor from json_each(${JSON.stringify(actors)})
     where (
-        select a.attempts from fed_activities a indexed by fed_activities_waiting_actor
+        select a.attempts from fed_activities a
         where a.state = 'waiting' and a.actor = value order by a.seq limit 1) > 0
       and exists (
-        select 1 from fed_activities a indexed by fed_activities_waiting_actor
+        select 1 from fed_activities a
         where a.state = 'waiting' and a.actor = value limit 1 offset ${most})`.execute(db)
   return found.rows.map((row) => row.actor)
 }
@@ -105,7 +105,7 @@ export async function listOverfull(db: Handle, actors: string[], most: number): 
 /** What waits of one actor, oldest first. */
 export async function listWaitingOf(db: Handle, actor: string, most: number): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
-    select a.* from fed_activities a indexed by fed_activities_waiting_actor
+    select a.* from fed_activities a
     where a.state = 'waiting' and a.actor = ${actor} order by a.seq limit ${most}`.execute(db)
   return found.rows
 }
@@ -144,11 +144,11 @@ export type Turn = { now: string; except: string[]; most: number }
 export async function listWaiting(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
   // The state stands here as a literal, because partial indexes are not used for a bound value.
   const found = await sql<ActivityRow>`
-    select a.* from fed_activities a indexed by fed_activities_waiting
+    select a.* from fed_activities a
     where a.state = 'waiting' and (a.not_before is null or a.not_before <= ${now})
       and a.actor not in (select value from json_each(${JSON.stringify(except)}))
       and not exists (
-        select 1 from fed_activities b indexed by fed_activities_waiting_actor
+        select 1 from fed_activities b
         where b.state = 'waiting' and b.actor = a.actor and b.seq < a.seq)
     order by a.seq limit ${most}`.execute(db)
   return found.rows
@@ -162,7 +162,7 @@ export async function listWaitingOfPartners(db: Handle, { now, except, most }: T
       where ${IS_PARTNER}
         and partner_uri not in (select value from json_each(${JSON.stringify(except)}))) p
     cross join fed_activities a on a.seq = (
-      select w.seq from fed_activities w indexed by fed_activities_waiting_actor
+      select w.seq from fed_activities w
       where w.state = 'waiting' and w.actor = p.partner_uri order by w.seq limit 1)
     where a.not_before is null or a.not_before <= ${now}
     order by a.seq limit ${most}`.execute(db)
@@ -205,13 +205,13 @@ export async function settleActivity(tx: Handle, seq: number, outcome: Outcome):
 export async function emptyReceivedBefore(db: Handle, instant: string, most: number): Promise<number> {
   const done = await sql`
     update fed_activities set body = '{}' where seq in (
-      select seq from fed_activities indexed by fed_activities_kept
+      select seq from fed_activities
       where direction = 'in' and state = 'done' and body <> '{}' and at < ${instant} order by at limit ${most})`.execute(
     db,
   )
   const parked = await sql`
     update fed_activities set body = '{}', state = 'ignored' where seq in (
-      select seq from fed_activities indexed by fed_activities_parked
+      select seq from fed_activities
       where state = 'parked' and direction = 'in' and at < ${instant} order by seq limit ${most})`.execute(db)
   return Number(done.numAffectedRows ?? 0n) + Number(parked.numAffectedRows ?? 0n)
 }
@@ -224,7 +224,7 @@ export async function emptyReceivedBefore(db: Handle, instant: string, most: num
 export async function deleteIgnoredBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from fed_activities where seq in (
-      select seq from fed_activities indexed by fed_activities_ignored
+      select seq from fed_activities
       where direction = 'in' and state = 'ignored' and at < ${instant} order by at limit ${most})`.execute(db)
   return Number(gone.numAffectedRows ?? 0n)
 }
@@ -232,7 +232,7 @@ export async function deleteIgnoredBefore(db: Handle, instant: string, most: num
 /** What waited for the home of its actor to answer is due now. */
 export async function releaseWaiting(tx: Handle, host: string): Promise<void> {
   await sql`
-    update fed_activities indexed by fed_activities_waiting set not_before = null
+    update fed_activities set not_before = null
     where state = 'waiting' and actor in (select uri from fed_actors where host = ${host})`.execute(tx)
 }
 
@@ -379,7 +379,7 @@ export async function endFollow(
 export async function deleteFollowsBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from fed_follows where activity_id in (
-      select f.activity_id from fed_follows f indexed by fed_follows_ended
+      select f.activity_id from fed_follows f
       where f.state in ('refused', 'undone') and f.at < ${instant}
         and not exists (
           select 1 from affiliations p where p.partner_uri in (f.follower, f.followed) and p.ended_why = 'blocked')

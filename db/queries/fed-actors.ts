@@ -75,7 +75,7 @@ export async function findHolder(db: Handle, uri: string): Promise<Holder | unde
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
   const found = await sql<HolderRow>`${HOLDER}
     from (
-      select uri from fed_actors indexed by fed_actors_key where key_id = ${keyId}
+      select uri from fed_actors where key_id = ${keyId}
       union all select actor_uri from fed_further_keys where key_id = ${keyId}) k
     cross join fed_actors a on a.uri = k.uri where a.host = ${host} limit 1`.execute(db)
   return found.rows.map(toHolder)[0]
@@ -122,7 +122,7 @@ export async function markActorGone(db: Handle, uri: string, at: string): Promis
 export async function deleteActorsBefore(tx: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql<{ host: string }>`
     delete from fed_actors where uri in (
-      select a.uri from fed_actors a indexed by fed_actors_fetched
+      select a.uri from fed_actors a
       where a.fetched_at < ${instant}
         and not exists (select 1 from fed_follows f where f.follower = a.uri)
         and not exists (select 1 from fed_follows f where f.followed = a.uri)
@@ -154,7 +154,7 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
 export async function deletePeersBefore(tx: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql<{ host: string }>`
     delete from fed_peers where host in (
-      select p.host from fed_peers p indexed by fed_peers_heard
+      select p.host from fed_peers p
       where coalesce(p.last_seen_at, '') < ${instant}
         and max(coalesce(p.last_delivered_at, ''), coalesce(p.first_failed_at, ''), coalesce(p.next_probe_at, ''))
           < ${instant}

@@ -108,6 +108,7 @@ export async function listPartnerHosts(db: Handle): Promise<string[]> {
   return found.rows.map(({ host }) => host)
 }
 
+// Without figures SQLite would take the index of all that is due, of every host, and that once for each host.
 async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   const found = await sql<{ id: number; host: string; peer: string | null }>`
     select d.id, d.host, p.state as peer
@@ -118,7 +119,7 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
         select w.id from fed_deliveries w indexed by fed_deliveries_ready
         where w.state = 'waiting' and w.host = h.host and w.not_before <= ${take.now}
           and not exists (
-            select 1 from fed_deliveries e indexed by fed_deliveries_order
+            select 1 from fed_deliveries e
             where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))
         order by w.not_before, w.id limit ${take.perHost})
     limit ${take.most * take.perHost}`.execute(tx)

@@ -39,7 +39,7 @@ const listed = (values: readonly unknown[]) => JSON.stringify(values)
 const under = (domains: readonly Domain[]) => sql`
   select h.host from (
     select value ->> 'key' as name, value ->> 'port' as port from json_each(${listed(domains)})) d
-  cross join fed_hosts h indexed by fed_hosts_domain on h.domain_key >= d.name and h.domain_key < d.name || '/'
+  cross join fed_hosts h on h.domain_key >= d.name and h.domain_key < d.name || '/'
   where (h.domain_key = d.name or substr(h.domain_key, length(d.name) + 1, 1) = '.')
     and (d.port = '' or substr(h.host, -length(d.port)) = d.port)`
 
@@ -48,9 +48,9 @@ const rankOf = (state: KnownState) => sql.lit(BY_URGENCY.indexOf(state))
 /** `known (host, rank, is_parked)`: a rank is a place in BY_URGENCY. */
 const known = ({ blocked, spoken, parked }: Sight) => sql`
   queue (host, failed) as materialized (
-    select host, sum(state = 'failed') from fed_deliveries indexed by fed_deliveries_host group by host),
+    select host, sum(state = 'failed') from fed_deliveries group by host),
   trouble (host, state, paused_at) as materialized (
-    select host, state, paused_at from fed_peers indexed by fed_peers_trouble
+    select host, state, paused_at from fed_peers
     where state <> 'ok' or paused_at is not null),
   blocked (host) as materialized (${under(blocked)}),
   known (host, rank, is_parked) as (
@@ -71,7 +71,7 @@ const known = ({ blocked, spoken, parked }: Sight) => sql`
 
 /** Of a site with many accounts none speaks for it: its name is that of the only one. */
 const called = (words: string) => sql`
-  select host from fed_actors indexed by fed_actors_named where gone_at is null
+  select host from fed_actors where gone_at is null
   group by host having count(*) = 1 and instr(max(search_key), ${words}) > 0`
 
 function holds({ state, under: domain, hosts, isQueued, search }: KnownFilter): RawBuilder<unknown> {

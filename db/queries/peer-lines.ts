@@ -29,7 +29,7 @@ export async function listPeerLines(db: Handle, hosts: string[]): Promise<PeerLi
     select asked.host, coalesce(p.failures, 0) as failures, p.first_failed_at,
       p.last_error, p.last_seen_at, p.last_delivered_at, p.paused_at, p.blocked_at, p.allowed_at,
       coalesce(p.note, '') as note, coalesce((
-        select case when count(*) = 1 then max(a.name) end from fed_actors a indexed by fed_actors_named
+        select case when count(*) = 1 then max(a.name) end from fed_actors a
         where a.host = asked.host and a.gone_at is null), '') as name,
       coalesce(queue.waiting, 0) as waiting, coalesce(queue.failed, 0) as failed,
       (select created_at from fed_deliveries where id = queue.eldest) as oldest,

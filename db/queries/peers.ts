@@ -37,7 +37,7 @@ export async function listDecidedPeers(
 ): Promise<{ host: string; isBlocked: boolean; isAllowed: boolean }[]> {
   // The condition stands here as in its partial index, which is not used for bound values.
   const found = await sql<Pick<Row<'fed_peers'>, 'host' | 'state' | 'allowed_at'>>`
-    select host, state, allowed_at from fed_peers indexed by fed_peers_decided
+    select host, state, allowed_at from fed_peers
     where state = 'blocked' or allowed_at is not null`.execute(db)
   return found.rows.map(({ host, state, allowed_at }) => ({
     host,

@@ -86,7 +86,7 @@ export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: st
 export async function deleteAnnouncesBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from offer_announces where announce_id in (
-      select announce_id from offer_announces indexed by offer_announces_undone
+      select announce_id from offer_announces
       where undone_at is not null and undone_at < ${instant} order by undone_at limit ${most})`.execute(db)
   return Number(gone.numAffectedRows ?? 0n)
 }

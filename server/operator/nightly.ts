@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { findAssociation } from '../../db/queries/association.ts'
-import { findJob, listIntegrityFaults, saveJobRun } from '../../db/queries/operator.ts'
+import { findJob, listIntegrityFaults, refreshFigures, saveJobRun } from '../../db/queries/operator.ts'
 import { DAY } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
@@ -56,6 +56,16 @@ export async function checkDatabase(deps: Deps): Promise<void> {
     const faults = await listIntegrityFaults(deps.db, check)
     await saveJobRun(deps.db, CHECKS[check], deps.clock.iso(), faults.join('; ') || null)
     if (faults.length > 0) deps.log.error('the database is damaged', { check, faults: faults.join('; ') })
+    else if (check === 'quick') await keepFigures(deps)
+  }
+}
+
+/** At the start and each night. Without room on the disk the planner goes by the figures it has, or by none. */
+export async function keepFigures(deps: Deps): Promise<void> {
+  try {
+    await refreshFigures(deps.db)
+  } catch (error) {
+    deps.log.warn('the figures of the query planner could not be kept', { error: String(error) })
   }
 }
 

@@ -72,7 +72,7 @@ test('hosts are listed while something of them is there', async () => {
   const step = fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.constantFrom(...HOSTS), fc.nat(5))
   const seen = new Set<number>()
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (done) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (done) => {
       connection.exec(
         'DELETE FROM fed_peers; DELETE FROM fed_actors; DELETE FROM fed_deliveries; DELETE FROM fed_hosts',
       )
@@ -82,7 +82,7 @@ test('hosts are listed while something of them is there', async () => {
       }
       seen.add(listed().length)
     }),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   )
   // It would also hold if nothing was ever written, or nothing ever deleted.
   expect(seen.size).toBe(HOSTS.length + 1)

@@ -5,7 +5,8 @@ import { EVENTS, readEvent, type EventRow } from '../../server/model/events.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
 
 /** Where events are declared or read, not recorded. */
-const READERS = /^(?:server\/(?:model\/events|notices|audit\/rules|audit\/pages|applications\/pages)|federation\/outbox|db\/)/
+const READERS =
+  /^(?:server\/(?:model\/events|notices|audit\/rules|audit\/pages|applications\/pages)|federation\/outbox|db\/)/
 
 test('every declared event is recorded somewhere', () => {
   const recording = readModules(['server', 'federation'])
