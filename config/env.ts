@@ -25,6 +25,8 @@ export type Config = Readonly<{
   federation: boolean
   /** `host:port`, lower case. */
   federationAllowHosts: readonly string[]
+  /** Where the source code of what runs here is; undefined means: this site gives it itself. */
+  sourceUrl: string | undefined
   logLevel: LogLevel
   logFormat: LogFormat
   /** Instant (UTC, ISO) from which the clock runs, for tests and demonstrations. */
@@ -49,6 +51,7 @@ export const variableNames = [
   'TRUSTED_PROXIES',
   'FEDERATION',
   'FEDERATION_ALLOW_HOSTS',
+  'SOURCE_URL',
   'LOG_LEVEL',
   'LOG_FORMAT',
   'NOW',
@@ -106,6 +109,7 @@ export function readConfig(env: Environment): Reading {
     trustedProxies: read('TRUSTED_PROXIES', values.listOf(values.parseNetwork), []),
     federation: read('FEDERATION', values.oneOf(['on', 'off']), 'on') === 'on',
     federationAllowHosts: read('FEDERATION_ALLOW_HOSTS', values.listOf(values.parseHostPort), []),
+    sourceUrl: read<string | undefined>('SOURCE_URL', values.parseLink, undefined),
     logLevel: read('LOG_LEVEL', values.oneOf(logLevels), 'info'),
     logFormat: read('LOG_FORMAT', values.oneOf(logFormats), 'plain'),
     now: read<string | undefined>('NOW', values.parseInstant, undefined),

@@ -25,6 +25,15 @@ export function parseOrigin(value: string): string {
   return url.origin
 }
 
+export function parseLink(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    throw new Error('must be an address such as https://forge.example/us/mainforte')
+  }
+  if (url.username || url.password) throw new Error('must not hold a name or a password')
+  return url.href
+}
+
 /** The message never repeats the value. */
 export function parseSecret(value: string): string {
   const secret = value.trim()

@@ -9,7 +9,7 @@ import { printIdentifier, SCHEMES, type Scheme } from './legal-identifiers.ts'
 import { describeTerritory } from './territory.ts'
 
 export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
-export type Software = { version: string; source: string }
+type Software = { version: string; source: string }
 
 /** One model for the four pages: each shows its part. */
 export function staticPage(deps: Deps, t: Translator, row: AssociationRow, software: Software, name: StaticName) {
