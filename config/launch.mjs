@@ -31,7 +31,7 @@ const commands = {
     env: { DATA_DIR: file('data', 'dev'), LOG_LEVEL: 'debug', ...process.env },
   }),
   test: (args) => ({ tools: true, cwd: root, args: [jest, ...args], env: { ...process.env, NODE_ENV: 'test' } }),
-  release: (args) => ({ tools: true, cwd: root, args: [file('config', 'release.ts'), ...args] }),
+  release: (args) => ({ tools: true, cwd: root, args: [file('config', 'release', 'run.ts'), ...args] }),
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
   map: (args) => ({ tools: true, cwd: root, args: [file('test', 'house', 'map.ts'), ...args] }),
   bench: (args) => ({ tools: true, cwd: root, args: [file('test', 'bench', 'run.ts'), ...args] }),

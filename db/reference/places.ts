@@ -184,10 +184,10 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
         if (candidate.hit.exact === 0) break
         exact.push(candidate)
       }
-      const [first, second] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
+      const [first, ...others] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
       // A population that nobody tells is no reason to guess.
       const larger = (a: PlaceRow, b: PlaceRow) => b.population > 0 && a.population >= b.population * CLEARLY_LARGER
-      if (!first || (second && !larger(first.found, second.found))) return undefined
+      if (!first || !others.every((other) => larger(first.found, other.found))) return undefined
       // "Évry" is a village of the Yonne, but most people mean the town that has become Évry-Courcouronnes: ask.
       const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
       return former && larger(former.found, first.found) ? undefined : toPlace(first.found)

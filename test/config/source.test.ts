@@ -31,23 +31,10 @@ test('nothing of an operator is in it, wherever it lies', async () => {
   }
   const ours = ['LICENSE', 'config/node/run.mjs', 'package.json', 'server/main.ts', 'views/page.hbs']
   for (const path of ours) write(path)
-  for (const path of [
-    '.env',
-    '.git/config',
-    'data/mainforte.sqlite',
-    'data/secret.key',
-    'notes.md',
-    'node_modules/a/package.json',
-    'config/.env',
-    'config/tls.key',
-    'config/node/install.lock',
-    'config/node/node_modules/a/index.js',
-    'db/mainforte.sqlite',
-    'server/error.log',
-    'server/data/export.json',
-    'test/pictures/one.png',
-  ])
-    write(path)
+  const theirs = `.env .git/config data/mainforte.sqlite data/secret.key data/export.json notes.md node_modules/a/package.json config/.env
+    config/tls.key config/node/install.lock config/node/node_modules/a/index.js db/mainforte.sqlite server/error.log
+    server/data/export.json test/pictures/one.png`
+  for (const path of theirs.split(/\s+/)) write(path)
   write('.npmrc', '//registry.example/:_authToken=secret')
   symlinkSync(join(product, 'data'), join(product, 'views/data'))
   expect(await paths(product, [join(product, 'server/data')])).toEqual(ours)

@@ -130,9 +130,11 @@ describe('the places', () => {
     expect(places.resolve('Laval, Mayenne')?.code).toBe('FR-53130')
     expect(places.resolve('Laval', { country: 'FR' })?.code).toBe('FR-53130')
     expect(places.resolve('Évry')).toBeUndefined()
-    // Nobody tells us how many live in the one of Québec, so the one of Puy-de-Dôme is not taken for granted.
-    expect(places.resolve('Saint-Donat')).toBeUndefined()
-    expect(places.resolve('Saint-Donat', { country: 'CA' })?.mrc).toBe('Matawinie')
+    // Nobody tells us how many live in the one of Québec, so the largest of France is not taken for granted.
+    expect(places.resolve('Clermont')).toBeUndefined()
+    expect(places.resolve('Clermont', { country: 'FR' })?.code).toBe('FR-60157')
+    expect(places.resolve('Clermont', { country: 'CA' })?.mrc).toBe('Charlevoix-Est')
+    expect(places.resolve('Saint-Donat, Lanaudière')?.mrc).toBe('Matawinie')
   })
 
   test('a clear name, a code, a former commune and a borough each resolve to one town', () => {

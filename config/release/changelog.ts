@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What does the changelog become when a version is cut?
+
+const HEADING = '## Unreleased'
+
+/**
+ * Moves what stands under *Unreleased* under `## VERSION — DAY`, with an empty *Unreleased* above. A version that is
+ * there already, with nothing under *Unreleased*, stays as it is.
+ * @param day ISO day.
+ * @throws a sentence for a person when there is nothing to release.
+ */
+export function cut(changelog: string, version: string, day: string): string {
+  const at = changelog.indexOf(`${HEADING}\n`)
+  if (at < 0) throw new Error(`CHANGELOG.md has no ${HEADING}`)
+  const rest = changelog.slice(at + HEADING.length)
+  const isCut = rest.includes(`\n## ${version} `)
+  const isEmpty = /^\s*(## |$)/.test(rest)
+  if (isCut !== isEmpty) {
+    throw new Error(isCut ? `CHANGELOG.md has ${version} already, and something Unreleased` : 'nothing is Unreleased')
+  }
+  return isCut ? changelog : `${changelog.slice(0, at)}${HEADING}\n\n## ${version} — ${day}${rest}`
+}
