@@ -22,7 +22,7 @@ const OFFERS = 40
 const SEED = 20_261_128
 const HOSTS: HostsWanted = { healthy: 200, hanging: 0, refusing: 0, broken: 0, answerMs: 20 }
 const PROBE_EVERY_MS = 20
-const WATCHED_MS = 60_000
+const WATCHED_MS = 20_000
 
 type Ports = Extract<HostsReport, { ports: unknown }>['ports']
 
@@ -114,7 +114,7 @@ function leftIn(dataDir: string): Record<string, number> {
   return left
 }
 
-async function fill(env: Record<string, string>, ports: number[]): Promise<void> {
+export async function fill(env: Record<string, string>, ports: number[]): Promise<void> {
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)
@@ -131,8 +131,8 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<void>
     const kind = random()
     if (kind < 0.1)
       return { at, type: 'offer.standing_changed', subject_id: one(offers), details: '{"what":"capacity"}' }
-    if (kind < 0.5) return { at, type: 'person.second_factor_on', subject_id: one(people) }
-    return { at, type: 'session.signed_in', subject_id: one(people) }
+    if (kind < 0.5) return { at, type: 'person.second_factor_on', subject_id: one(people), details: '{}' }
+    return { at, type: 'session.signed_in', subject_id: one(people), details: '{}' }
   })
   for (let from = 0; from < rows.length; from += 500)
     await deps.db
