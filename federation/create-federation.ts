@@ -59,7 +59,8 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   let timer: NodeJS.Timeout | undefined
   let silence = () => {}
   let stopped = false
-  const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), inbox.drain()])
+  // While many events wait to be read, what has been said already goes out.
+  const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
 
   /** Says that we are here, so that partners who were waiting for us need not wait longer, and learns who is there. */
   async function knock(): Promise<void> {

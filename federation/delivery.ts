@@ -6,6 +6,7 @@ import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
 import { nudging, turns } from '../server/queue/turns.ts'
 import type { Deps } from '../server/deps.ts'
+import { createYielding } from '../server/queue/event-loop.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { Door } from './fetch.ts'
@@ -40,6 +41,7 @@ export function createDelivery(parts: Parts) {
   let lastHost = ''
   let tidiedAt = 0
   let stopped = false
+  const yieldLoop = createYielding()
   /** The queue is at work already: what it writes itself need not wake it. */
   const quietly = <T>(work: (tx: Tx) => Promise<T>) => transact(deps, work, { wakes: false })
 
@@ -56,7 +58,11 @@ export function createDelivery(parts: Parts) {
     for (;;) {
       look()
       const claimed = await turn()
-      if (!stopped) for (const row of claimed) void start(row)
+      if (!stopped)
+        for (const row of claimed) {
+          void start(row)
+          await yieldLoop()
+        }
       if (claimed.length === 0 && places.isEmpty() && ended.length === 0) break
       await more()
       // Those that end at nearly the same time share a commit.

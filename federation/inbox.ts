@@ -11,6 +11,7 @@ import {
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
 import { nudging, turns } from '../server/queue/turns.ts'
+import { createYielding } from '../server/queue/event-loop.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { MOST_FETCHES, type Budget } from './fetch.ts'
@@ -37,6 +38,7 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
   const keeping = createKeeping(all, () => void drain())
   const { nudge, look, more } = nudging()
   const places = openPlaces({ atOnce: AT_ONCE, perOne: 1 }, nudge)
+  const yieldLoop = createYielding()
   /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
   const faults: unknown[] = []
   let stopped = false
@@ -91,6 +93,7 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
     for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
       if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
       if (keeping.isRush()) await new Promise((done) => setTimeout(done, YIELD_MS))
+      await yieldLoop()
       beginLetter()
       if (!(await understand(row, ours, settled))) break
     }
@@ -162,5 +165,9 @@ function settlementOf(outcome: Outcome, fetches: number): Settlement {
 }
 
 async function settleAll(tx: Tx, settled: Settled[]): Promise<void> {
-  for (const { row, outcome } of settled) await settleActivity(tx, row.seq, outcome)
+  const yieldLoop = createYielding()
+  for (const { row, outcome } of settled) {
+    await settleActivity(tx, row.seq, outcome)
+    await yieldLoop()
+  }
 }

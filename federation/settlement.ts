@@ -13,6 +13,7 @@ import { findLiveAffiliation } from '../db/queries/fed-relations.ts'
 import { later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { recordEnded } from '../server/partners/commands.ts'
+import { createYielding } from '../server/queue/event-loop.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { Answer, Failure } from './fetch.ts'
@@ -38,7 +39,11 @@ export function createSettlement(parts: Parts) {
     )
     for (const host of new Set(arrived.map(({ row }) => row.host))) await peers.answered(tx, host, true)
     let isNews = false
-    for (const one of ended) if (!arrived.includes(one)) isNews = (await settleFailure(tx, one)) || isNews
+    const yieldLoop = createYielding()
+    for (const one of ended) {
+      if (!arrived.includes(one)) isNews = (await settleFailure(tx, one)) || isNews
+      await yieldLoop()
+    }
     return isNews
   }
 

@@ -5,6 +5,7 @@ import * as activities from '../db/queries/fed-activities.ts'
 import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
 import { later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
+import { createYielding } from '../server/queue/event-loop.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { readDestination } from './addresses.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
@@ -22,6 +23,9 @@ export type Outgoing = { activity: JsonObject & { id: string }; orderKey: string
 /** A host that never answers may not fill the disk: what is more than this is not queued for it. */
 const MOST_PER_HOST = 10_000
 
+/** Deliveries that are written at a time: one statement takes a few milliseconds. */
+const AT_ONCE = 50
+
 export type ApexStore = ReturnType<typeof createStore>
 
 /**
@@ -31,6 +35,7 @@ export type ApexStore = ReturnType<typeof createStore>
 export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy: PeerPolicy) {
   const ourId = String(ourActor['id'])
   const allowHosts = new Set(deps.config.federationAllowHosts)
+  const yieldLoop = createYielding()
 
   async function getObject(id: string): Promise<Boxed | null> {
     if (id === ourId) return box(ourActor)
@@ -121,12 +126,15 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy
 
   async function enqueue({ activity, orderKey }: Outgoing, inboxes: string[]): Promise<void> {
     const now = deps.clock.iso()
-    const usable = inboxes.filter(isUsable)
-    const hosts = [...new Set(usable.map((inbox) => new URL(inbox).host))]
+    const usable: { inbox: string; host: string }[] = []
+    for (const inbox of inboxes) {
+      if (isUsable(inbox)) usable.push({ inbox, host: new URL(inbox).host })
+      await yieldLoop()
+    }
+    const hosts = [...new Set(usable.map(({ host }) => host))]
     const counts = await countPerHost(db, hosts)
     const silent = await policy.silentAmong(db, hosts)
-    const left = usable.filter((inbox) => {
-      const { host } = new URL(inbox)
+    const left = usable.filter(({ host }) => {
       if (silent.has(host)) return false
       const count = (counts.get(host) ?? 0) + 1
       counts.set(host, count)
@@ -142,10 +150,11 @@ export function createStore(deps: Deps, db: Handle, ourActor: JsonObject, policy
       created_at: now,
       ends_at: later(now, LIFE),
     }
-    await insertDeliveries(
-      db,
-      left.map((inbox) => ({ ...rest, inbox, host: new URL(inbox).host })),
-    )
+    for (let from = 0; from < left.length; from += AT_ONCE) {
+      const rows = left.slice(from, from + AT_ONCE).map(({ inbox, host }) => ({ ...rest, inbox, host }))
+      await insertDeliveries(db, rows)
+      await yieldLoop()
+    }
   }
 
   /** Not our own, and somewhere our door would go: a private address or a strange scheme is not even queued. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { Router } from 'express'
+import { inTransaction } from '../db/open.ts'
 import { findAssociation } from '../db/queries/association.ts'
-import { saveJobRun } from '../db/queries/operator.ts'
+import { readBacklog } from '../db/queries/event-consumers.ts'
 import { DAY, later } from './base/clock.ts'
+import { runningConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 
 /** RFC 9116: where to report a weakness. Not there until the association has given an address. */
@@ -22,18 +24,49 @@ export function securityText(deps: Deps): Router {
   return router
 }
 
-/** `/livez`: the process answers. `/readyz`: the database can be read and written. */
+/** Milliseconds for which it is believed that the database takes writes. */
+const BELIEVED_FOR = 10_000
+
+/**
+ * `/livez`: the process answers. `/readyz`: the database can be read, and lets itself be locked for writing. Nothing is
+ * written, because anybody may ask; a disk that is full shows at the jobs on `/operator`.
+ */
 export function healthRouter(deps: Deps): Router {
   const router = Router()
+  const checkWrites = createWriteCheck(deps)
   router.get('/livez', (_req, res) => void res.type('text').send('ok\n'))
   router.get('/readyz', async (_req, res) => {
     try {
       await findAssociation(deps.db)
-      await saveJobRun(deps.db, 'readyz', deps.clock.iso(), null)
-      res.type('text').send('ok\n')
+      await checkWrites()
+      res.json(await readiness(deps))
     } catch {
-      res.status(503).type('text').send('not ready\n')
+      res.status(503).json({ status: 'not ready' })
     }
   })
   return router
+}
+
+/** @returns rejects when the database cannot be locked for writing now; a good answer is kept for ten seconds. */
+function createWriteCheck({ db, clock }: Deps): () => Promise<void> {
+  let goodUntil = Number.NEGATIVE_INFINITY
+  let checking: Promise<void> | undefined
+  const check = async () => {
+    // Takes the write lock and gives it back: nothing is written, and nothing is to be made sure of on the disk.
+    await inTransaction(db, async () => {})
+    goodUntil = clock.now().getTime() + BELIEVED_FOR
+  }
+  return async () => {
+    const now = clock.now().getTime()
+    if (now < goodUntil && now > goodUntil - 2 * BELIEVED_FOR) return
+    await (checking ??= check().finally(() => (checking = undefined)))
+  }
+}
+
+/** Events that wait, or are parked, do not keep pages from being served: they are a warning. */
+async function readiness({ db, config }: Deps) {
+  const events = []
+  for (const name of runningConsumers(config)) events.push(await readBacklog(db, name))
+  const warnings = events.filter(({ parked }) => parked > 0).map(({ consumer }) => `${consumer}: events are parked`)
+  return { status: warnings.length > 0 ? 'ready, with warnings' : 'ready', warnings, events }
 }

@@ -243,6 +243,9 @@ export const routes: readonly Route[] = [
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
+  post('/operator/events/retry', 'administrator', operator.retryAllEvents),
+  post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent),
+  post('/operator/events/:consumer/:event/removal', 'administrator', operator.giveUpEvent),
   get('/operator/trail', 'administrator', audit.index),
   post('/operator/trail', 'administrator', audit.search),
   get('/operator/trail.csv', 'administrator', audit.exportTrail),

@@ -6,6 +6,7 @@ import type { Config } from '../../config/env.ts'
 import { inspectDatabase } from '../../db/inspect.ts'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { newestBackup } from '../operator/backup.ts'
+import { runningConsumers } from '../consumers.ts'
 import { keyFault } from './backup.ts'
 import { fault, note, ok, type Finding } from './findings.ts'
 
@@ -40,7 +41,7 @@ export function database(config: Config): Finding[] {
       : [note('nobody has set it up yet', 'start the server and open the link that it prints, good for one hour')]),
     known(config, report.publicUrl),
     key ? fault('the secret key does not fit the database', key) : ok('the secret key fits the database'),
-    ...contents(file),
+    ...contents(config, file),
   ]
 }
 
@@ -49,10 +50,10 @@ function known({ publicUrl }: Config, url: string | undefined): Finding {
   return fault(`PUBLIC_URL is ${publicUrl}, but partners know us as ${url}`, `set PUBLIC_URL=${url}`)
 }
 
-function contents(file: string): Finding[] {
+function contents(config: Config, file: string): Finding[] {
   const connection = openConnection(file)
   try {
-    const one = <T = number>(sql: string, ...given: string[]) =>
+    const one: One = <T = number>(sql: string, ...given: string[]) =>
       connection
         .prepare(sql)
         .pluck()
@@ -65,6 +66,7 @@ function contents(file: string): Finding[] {
     const jobs = one<string | null>("SELECT group_concat(name, ', ') FROM jobs WHERE last_error IS NOT NULL")
     return [
       clock(one<string | null>('SELECT max(at) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 100)')),
+      ...runningConsumers(config).flatMap((name) => eventsFor(name, one)),
       failed > 0 ? note(`${failed} mails could not be sent`, 'see /operator/mails') : ok('no mail has failed'),
       ...(stuck > 0
         ? [note(`${stuck} mails have waited for more than a day`, 'is the server running? Then see /operator/mails')]
@@ -80,6 +82,29 @@ function contents(file: string): Finding[] {
   } finally {
     connection.close()
   }
+}
+
+/** Reads one value. */
+type One = <T = number>(sql: string, ...given: string[]) => T
+
+/** Events that a consumer has not read although they are some minutes old, and those it could not handle. */
+function eventsFor(consumer: string, one: One): Finding[] {
+  const after = '(SELECT coalesce(max(seq), 0) FROM event_cursors WHERE consumer = ?)'
+  const oldest = one<string | null>(`SELECT at FROM events WHERE seq > ${after} ORDER BY seq LIMIT 1`, consumer)
+  const waiting = one(`SELECT count(*) FROM events WHERE seq > ${after}`, consumer)
+  const parked = one('SELECT count(*) FROM event_failures WHERE consumer = ? AND parked_at IS NOT NULL', consumer)
+  const isLate = oldest && Date.parse(oldest) < Date.now() - HOUR_MS / 12
+  return [
+    isLate
+      ? note(
+          `${waiting} events wait for ${consumer}, the oldest since ${oldest}`,
+          'is the server running? See /operator',
+        )
+      : ok(`${waiting} events wait for ${consumer}`),
+    ...(parked > 0
+      ? [note(`${parked} events could not be handled by ${consumer}`, 'see /operator: mend the cause, then try again')]
+      : []),
+  ]
 }
 
 /** Time only goes forward: what was written last cannot lie ahead. */

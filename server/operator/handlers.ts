@@ -80,3 +80,34 @@ export const retryAllMails =
     req.session.flash('operator.mails.retried')
     res.redirect(303, '/operator/mails?show=waiting')
   }
+
+/** The number of the event in the address. @throws NotFound for what is no number. */
+function eventOf(req: Request): [consumer: string, seq: number] {
+  const seq = Number(param(req, 'event'))
+  if (!Number.isSafeInteger(seq)) throw new NotFound()
+  return [param(req, 'consumer'), seq]
+}
+
+export const retryEvent =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.retryEvent(deps, req.viewer, ...eventOf(req))
+    req.session.flash('operator.events.retried')
+    res.redirect(303, '/operator')
+  }
+
+export const retryAllEvents =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.retryAllEvents(deps, req.viewer)
+    req.session.flash('operator.events.retried')
+    res.redirect(303, '/operator')
+  }
+
+export const giveUpEvent =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.giveUpEvent(deps, req.viewer, ...eventOf(req))
+    req.session.flash('operator.events.given_up')
+    res.redirect(303, '/operator')
+  }

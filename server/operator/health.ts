@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { newestBackup, type Backup } from './backup.ts'
+import { eventLines, parkedSection, readEventFacts, type EventFacts } from './events-page.ts'
 import { readDisk, readVersion, type Disk } from './machine.ts'
 import { BACKUP_JOB, CHECKS } from './nightly.ts'
 import { addressFault, backupMark, diskMark, inUnits, type Mark, type Seen } from './rules.ts'
@@ -19,6 +20,7 @@ export type Facts = {
   backup: Backup | undefined
   mails: Record<string, number>
   hasSmtp: boolean
+  events: EventFacts
   federation: { isOn: boolean; waiting: number; failed: number; parked: number }
   versions: { mainforte: string; node: string; sqlite: string }
   seen: Seen
@@ -35,6 +37,7 @@ export async function readFacts(deps: Deps, seen: Seen): Promise<Facts> {
     backup: newestBackup(config.dataDir, deps.clock.now()),
     mails: await countMailsByState(db),
     hasSmtp: config.smtpUrl !== undefined,
+    events: await readEventFacts(deps),
     federation: { isOn: config.federation, ...deliveries, parked: await countParked(db) },
     versions: { mainforte: readVersion(), node: process.versions.node, sqlite: await sqliteVersion(db) },
     seen,
@@ -47,10 +50,11 @@ const MANY = 20
 type Line = { what: string; mark: Mark; text: string; href?: string }
 
 export function healthPage(t: Translator, facts: Facts) {
-  const lines = [
+  const lines: Line[] = [
     databaseLine(t, facts),
     diskLine(t, facts),
     backupLine(t, facts),
+    ...eventLines(t, facts.events, facts.now),
     mailLine(t, facts),
     federationLine(t, facts),
     jobsLine(t, facts),
@@ -61,6 +65,7 @@ export function healthPage(t: Translator, facts: Facts) {
     title: t('operator.title'),
     isWell: lines.every(({ mark }) => mark === 'ok'),
     lines: lines.map((line) => ({ ...line, state: { kind: line.mark, label: t(marks[line.mark]) } })),
+    parked: parkedSection(t, facts.events),
     versions: t('operator.versions', facts.versions),
   }
 }

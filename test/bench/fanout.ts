@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../../config/env.ts'
 import type { NewRow } from '../../db/schema.ts'
+import type { Deps } from '../../server/deps.ts'
 import { openDeps } from '../../server/open-deps.ts'
 import { createDraft } from '../../server/offers/commands.ts'
 import { ROLES, viewerOf } from '../../server/model/viewer.ts'
@@ -106,11 +107,26 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))
   const { deps } = await openDeps(reading.config)
-  const at = deps.clock.iso()
-  const me = `${reading.config.publicUrl}/actor`
   const followers = ports.flatMap((port) =>
     Array.from({ length: INBOXES }, (_, at) => `http://127.0.0.1:${port}/u/${at}`),
   )
+  await insertFollowers(deps, followers)
+  const { id: bastien } = await deps.db
+    .selectFrom('people')
+    .select('id')
+    .where('given_name', '=', 'Bastien')
+    .executeTakeFirstOrThrow()
+  const asked = { firstDay: null, lastDay: null }
+  const draft = { content: contentOf(), contactId: bastien, visibility: 'public' as const, asked }
+  const offer = await createDraft(deps, viewerOf(bastien, 'Bastien', ROLES), draft)
+  await deps.db.destroy()
+  return offer
+}
+
+/** @param followers addresses of actors; the inbox of each is under its own. */
+export async function insertFollowers(deps: Deps, followers: readonly string[]): Promise<void> {
+  const at = deps.clock.iso()
+  const me = `${deps.config.publicUrl}/actor`
   await deps.db.transaction().execute(async (tx) => {
     for (const uri of followers) {
       const id = `${uri}/follow`
@@ -128,7 +144,7 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
       const { seq } = await tx.insertInto('fed_activities').values(row).returning('seq').executeTakeFirstOrThrow()
       await tx
         .insertInto('fed_collections')
-        .values({ collection: `${env['PUBLIC_URL']}/followers`, activity_id: id, seq })
+        .values({ collection: `${deps.config.publicUrl}/followers`, activity_id: id, seq })
         .execute()
       await tx
         .insertInto('fed_follows')
@@ -139,19 +155,9 @@ async function fill(env: Record<string, string>, ports: number[]): Promise<strin
       await tx.insertInto('fed_actors').values(actor).execute()
     }
   })
-  const { id: bastien } = await deps.db
-    .selectFrom('people')
-    .select('id')
-    .where('given_name', '=', 'Bastien')
-    .executeTakeFirstOrThrow()
-  const asked = { firstDay: null, lastDay: null }
-  const draft = { content: contentOf(), contactId: bastien, visibility: 'public' as const, asked }
-  const offer = await createDraft(deps, viewerOf(bastien, 'Bastien', ROLES), draft)
-  await deps.db.destroy()
-  return offer
 }
 
-async function answerOf<T>(child: ChildProcess, question: HostsWanted): Promise<T> {
+export async function answerOf<T>(child: ChildProcess, question: HostsWanted): Promise<T> {
   const answer = once(child, 'message')
   child.send(question)
   return ((await answer) as [T])[0]

@@ -43,13 +43,18 @@ export async function prepare(change: Record<string, string> = {}): Promise<Prep
   return { env, url, dataDir, port }
 }
 
-/** As npm start does, until it answers. */
-export async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
-  const from = performance.now()
-  const child = spawn(process.execPath, [...frugalFlags, MAIN], {
+/** As npm start does. */
+export function startUnready(env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [...frugalFlags, MAIN], {
     env: { PATH: process.env['PATH'], ...frugalEnv, ...env },
     stdio: 'ignore',
   })
+}
+
+/** As npm start does, until it answers. */
+export async function start(env: Record<string, string>, url: string): Promise<{ child: ChildProcess; ms: number }> {
+  const from = performance.now()
+  const child = startUnready(env)
   for (;;) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
     // Who answers in the place of one that has ended is somebody else.

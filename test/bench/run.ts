@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
+import { backlogFigures } from './backlog.ts'
 import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
@@ -14,6 +15,7 @@ const benches: Bench[] = [
   { names: ['instance_extra_mb', 'instance_extra_ms'], run: instancesFigures },
   { names: ['fanout_1000_s', 'fanout_rss_mb'], run: fanoutFigures },
   { names: INBOX, run: inboxFigures },
+  { names: ['backlog_livez_p99_ms'], run: backlogFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },
 ]
 

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An event that cannot be said to others is set aside; what follows it is said.
 import { afterEach, expect, it } from '@jest/globals'
-import { acceptOffer } from '../../server/moderation/commands.ts'
-import { startApp, stopApps, type World } from '../support/app.ts'
+import { stopApps, type World } from '../support/app.ts'
 import * as houses from './houses.ts'
 
-void startApp
-void acceptOffer
 afterEach(stopApps)
 
 /** As an older program, or a hand in the database, may have left it. */
@@ -30,4 +27,8 @@ it('a day of statistics that is no day keeps no offer from its centre', async ()
   await houses.publish(association)
   await minutePasses(association, centre)
   expect(await houses.items(centre)).toHaveLength(1)
+  const failures = await association.deps.db.selectFrom('event_failures').selectAll().execute()
+  expect(failures).toMatchObject([
+    { consumer: 'federation', fault: 'unreadable wrong_details day', parked_at: expect.any(String) },
+  ])
 })

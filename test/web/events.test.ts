@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An event that cannot be handled is set aside where the operator sees it, and keeps nobody else's mail or activity back.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
+import { readConfig } from '../../config/env.ts'
+import { record } from '../../db/queries/events.ts'
+import { heldClock } from '../../server/base/clock.ts'
+import { database } from '../../server/cli/inside.ts'
+import { WAITS } from '../../server/consumers.ts'
+import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { createDraft, publishOffer } from '../../server/offers/commands.ts'
 import { emptyContent } from '../../server/model/offer/readiness.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
-import { startApp, stopApps, type World } from '../support/app.ts'
-import { PASSWORD } from '../support/world.ts'
+import { startApp, stopApps, type World, START } from '../support/app.ts'
+import { PASSWORD, fillWorld } from '../support/world.ts'
+import { transact } from '../../server/web/transact.ts'
 
 afterEach(stopApps)
 
@@ -67,6 +77,22 @@ async function minutePasses(world: World): Promise<void> {
   await world.settle()
 }
 
+const toYvon = async (world: World) =>
+  (await world.mails()).filter(({ to }) => to === YVON.email).map(({ template }) => template)
+const toChloe = async (world: World) =>
+  (await world.mails()).filter(({ to }) => to === 'chloe@example.org').map(({ template }) => template)
+const failures = (world: Instance) => world.deps.db.selectFrom('event_failures').selectAll().orderBy('seq').execute()
+const audit = async (world: World, prefix: string) =>
+  (await world.deps.db.selectFrom('events').selectAll().where('type', 'like', `${prefix}%`).execute()).map(
+    ({ type, actor_id, details }) => ({ type, actor_id, details: JSON.parse(details) as object }),
+  )
+/** As an older program, or a hand in the database, may have left it. */
+const leave = (world: World, ...rows: { type: string; details: string; subject_id?: string }[]) =>
+  world.deps.db
+    .insertInto('events')
+    .values(rows.map((row) => ({ at: world.clock.iso(), ...row })))
+    .execute()
+
 it('other people get their mails although one mail cannot be written', async () => {
   const world = await startApp({ env: { FEDERATION: 'off' } })
   const offer = await publish(world)
@@ -74,6 +100,229 @@ it('other people get their mails although one mail cannot be written', async () 
   await changePasswordInUnknownLanguage(world)
   await accept(world)
   await minutePasses(world)
-  const toYvon = (await world.mails()).filter(({ to }) => to === YVON.email).map(({ template }) => template)
-  expect(toYvon).toContain('applications/accepted')
+  expect(await toYvon(world)).toContain('applications/accepted')
+  expect(await toChloe(world)).toEqual([])
+})
+
+it('the operator sees what is parked and why, mends the cause, and has it tried again', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const b = await (await world.signIn('amina')).get('/operator')
+  expect(b.text).toContain('E-mails à écrire Bien Rien n’attend.')
+  expect(b.text).not.toContain('Événements mis de côté')
+  await changePasswordInUnknownLanguage(world)
+  await b.get('/operator')
+  expect(b.text).toMatch(/E-mails à écrire Bien \d événements? atten/)
+  await minutePasses(world)
+
+  await b.get('/operator')
+  expect(b.text).toContain('E-mails à écrire À réparer 1 événement est mis de côté.')
+  const parked = b.document.querySelector('section.gap')!.textContent!.replaceAll(/\s+/g, ' ')
+  expect(parked).toContain('Compte d’une personne (person.password_changed)')
+  expect(parked).toContain('22 novembre 2026')
+  expect(parked).toMatch(/Le programme a échoué ?: \w*Error [\w/.-]+\.ts:\d+\. 5 essais\./)
+  expect(parked).not.toMatch(/Chloé|Tremblay|chloe@|tlh/)
+
+  await world.deps.db.updateTable('people').set({ locale: 'fr' }).where('id', '=', world.id('chloe')).execute()
+  const [one] = await failures(world)
+  await b.press(`Réessayer (Compte d’une personne, n° ${one!.seq})`)
+  expect(b.url).toBe('/operator')
+  expect(b.text).toContain('Nous réessayons maintenant.')
+  expect(await toChloe(world)).toEqual(['accounts/password-changed'])
+  expect(await failures(world)).toEqual([])
+  expect((await b.get('/operator')).text).not.toContain('mis de côté')
+  const { seq } = (await world.deps.db
+    .selectFrom('events')
+    .select('seq')
+    .where('type', '=', 'person.password_changed')
+    .executeTakeFirst())!
+  expect(await audit(world, 'event.')).toEqual([
+    { type: 'event.retried', actor_id: world.id('amina'), details: { consumer: 'notices', seq } },
+  ])
+})
+
+it('what is still broken is parked again, and can be given up; all can be tried at once', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  await changePasswordInUnknownLanguage(world)
+  await leave(world, { type: 'hours.returned', details: '{}' })
+  await leave(world, { type: 'hours.returned', details: '{"x":', subject_id: 'hours' })
+  await minutePasses(world)
+  const b = await (await world.signIn('amina')).get('/operator')
+  expect(b.text).toContain('3 événements sont mis de côté.')
+  expect(b.text).toMatch(/Il est illisible dans la base de données ?: il ne dit pas de quoi il parle. 1 essai\./)
+  expect(b.text).toContain('ses données sont abîmées')
+  await b.press('Tout réessayer')
+  expect(b.status).toBe(200)
+  await minutePasses(world)
+  expect((await failures(world)).map(({ attempts, parked_at }) => [attempts, parked_at !== null])).toEqual([
+    [5, true],
+    [1, true],
+    [1, true],
+  ])
+  await b.get('/operator')
+  const [account] = await failures(world)
+  await b.press(`Abandonner (Compte d’une personne, n° ${account!.seq})`)
+  expect(b.text).toContain('Cet événement est abandonné.')
+  expect(b.text).toContain('2 événements sont mis de côté.')
+  expect(await audit(world, 'event.given_up')).toMatchObject([{ actor_id: world.id('amina') }])
+  const [one] = await failures(world)
+  const path = `/operator/events/notices/${one!.seq}`
+  const english = await world.signIn('amina')
+  await english.post('/language', { locale: 'en', next: '/operator' })
+  await english.get('/operator')
+  expect(english.text).toContain('Emails to write To mend 2 events are put aside.')
+  await b.post(`${path}/removal`, {})
+  // Nothing is there any more to try, or to give up.
+  for (const again of [`${path}/removal`, `${path}/retry`, '/operator/events/notices/x/retry'])
+    expect((await b.post(again, {})).status).toBe(404)
+})
+
+it('nobody but an administrator tries again or gives up', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  await leave(world, { type: 'hours.returned', details: '{}' })
+  await world.settle()
+  const [one] = await failures(world)
+  const path = `/operator/events/notices/${one!.seq}`
+  for (const name of ['bastien', 'chloe', 'elise', 'farid'] as const) {
+    const b = await world.signIn(name)
+    for (const to of [`${path}/retry`, `${path}/removal`, '/operator/events/retry'])
+      expect((await b.post(to, {})).status).toBe(403)
+  }
+  expect(await failures(world)).toEqual([one])
+})
+
+it('types that nobody handles, of an older program perhaps, are passed over', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  await leave(world, { type: 'offer.sung', details: 'not json' }, { type: 'letter.sealed', details: '{}' })
+  await leave(world, ...Array.from({ length: 1200 }, () => ({ type: 'session.opened', details: '{}' })))
+  const offer = await publish(world)
+  await apply(world, offer)
+  expect(await toYvon(world)).toContain('applications/received')
+  expect(await failures(world)).toEqual([])
+})
+
+it('order is kept while an event is tried again, and a file that is locked counts against no event', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const offer = await publish(world)
+  await apply(world, offer)
+  await changePasswordInUnknownLanguage(world)
+  await accept(world)
+  await world.settle()
+  expect(await toYvon(world)).not.toContain('applications/accepted')
+  expect(await failures(world)).toMatchObject([{ consumer: 'notices', attempts: 1, parked_at: null }])
+  const { sql } = await import('kysely')
+  const readOnly = (on: boolean) => sql.raw(`pragma query_only = ${on ? 'ON' : 'OFF'}`).execute(world.deps.db)
+  await readOnly(true)
+  world.clock.advance(2000)
+  await world.settle()
+  await readOnly(false)
+  expect(await failures(world)).toMatchObject([{ attempts: 1, parked_at: null }])
+  expect(world.logged.join('')).toContain(
+    'the events could not be read consumer=notices fault=SqliteError SQLITE_READONLY',
+  )
+  await world.settle()
+  expect(await failures(world)).toMatchObject([{ attempts: 2, parked_at: null }])
+  await world.deps.db.updateTable('people').set({ locale: 'fr' }).where('id', '=', world.id('chloe')).execute()
+  world.clock.advance(5000)
+  const order = (await world.mails()).map(({ template }) => template)
+  expect(order.indexOf('accounts/password-changed')).toBeGreaterThan(-1)
+  expect(order.indexOf('applications/accepted')).toBeGreaterThan(order.indexOf('accounts/password-changed'))
+})
+
+it('one consumer goes on while the other is held up', async () => {
+  const world = await startApp()
+  await changePasswordInUnknownLanguage(world)
+  const offer = await publish(world)
+  await world.settle()
+  const cursors = await world.deps.db.selectFrom('event_cursors').selectAll().execute()
+  const { seq } = (await world.deps.db
+    .selectFrom('events')
+    .select('seq')
+    .where('type', '=', 'offer.published')
+    .where('subject_id', '=', offer)
+    .executeTakeFirst())!
+  expect(cursors.find(({ consumer }) => consumer === 'federation')!.seq).toBeGreaterThanOrEqual(seq)
+  expect(cursors.find(({ consumer }) => consumer === 'notices')!.seq).toBeLessThan(seq)
+  const said = await world.deps.db.selectFrom('fed_activities').select('type').where('direction', '=', 'out').execute()
+  expect(said).toEqual([{ type: 'Create' }])
+})
+
+it('tries are remembered by the database: a restart begins none of them anew', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
+  const clock = heldClock(START)
+  const env = { NODE_ENV: 'test', DATA_DIR: folder, PUBLIC_URL: 'http://localhost:3000', LOG_LEVEL: 'silent' }
+  const reading = readConfig({ ...env, FEDERATION: 'off' })
+  if (!reading.ok) throw new Error(reading.faults.join())
+  const config = { ...reading.config, port: 0 }
+  const open = (): Promise<Instance> => createInstance(config, { clock })
+  let instance = await open()
+  try {
+    const ids = await fillWorld(instance.deps, {})
+    await instance.deps.db.updateTable('people').set({ locale: 'tlh' }).where('id', '=', ids.chloe).execute()
+    const at = clock.iso()
+    await transact(instance.deps, (tx) => record(tx, { type: 'person.second_factor_on', at, subject: ids.chloe }))
+    await transact(instance.deps, (tx) => record(tx, { type: 'person.second_factor_on', at, subject: ids.david }))
+    for (const attempts of [1, 2, 3, 4]) {
+      await instance.settle()
+      expect(await failures(instance)).toMatchObject([{ attempts, parked_at: null }])
+      await instance.stop()
+      instance = await open()
+      await instance.settle()
+      expect(await failures(instance)).toMatchObject([{ attempts, parked_at: null }])
+      clock.advance(WAITS[attempts - 1]!)
+    }
+    await instance.settle()
+    expect(await failures(instance)).toMatchObject([{ attempts: 5, parked_at: clock.iso() }])
+    const mails = await instance.deps.db.selectFrom('mails').select('to_email').execute()
+    expect(mails).toEqual([{ to_email: 'david@example.org' }])
+    const findings = database(config).map(({ what }) => what)
+    expect(findings).toContain('0 events wait for notices')
+    expect(findings).toContain('1 events could not be handled by notices')
+    expect(WAITS.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(60_000)
+  } finally {
+    await instance.stop()
+    rmSync(folder, { recursive: true })
+  }
+})
+
+it('by itself, a second after the fault, it is tried again', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  await changePasswordInUnknownLanguage(world)
+  await world.settle()
+  await world.deps.db.updateTable('people').set({ locale: 'fr' }).where('id', '=', world.id('chloe')).execute()
+  world.clock.advance(1000)
+  for (let look = 0; look < 100 && (await failures(world)).length > 0; look++)
+    await new Promise((next) => setTimeout(next, 50))
+  expect(await failures(world)).toEqual([])
+})
+
+it('/readyz warns of what is parked, and writes nothing', async () => {
+  const world = await startApp()
+  const { sql } = await import('kysely')
+  const changes = async () => (await sql<{ n: number }>`select total_changes() as n`.execute(world.deps.db)).rows[0]!.n
+  const ask = async () => {
+    const answer = await fetch(`${world.url}/readyz`)
+    return [answer.status, await answer.json()]
+  }
+  await world.settle()
+  const before = await changes()
+  const idle = { waiting: 0, since: null, parked: 0 }
+  const all = [
+    { consumer: 'notices', ...idle },
+    { consumer: 'federation', ...idle },
+  ]
+  for (let time = 0; time < 3; time++)
+    expect(await ask()).toEqual([200, { status: 'ready', warnings: [], events: all }])
+  expect(await changes()).toBe(before)
+  await leave(world, { type: 'hours.returned', details: '{}' })
+  await world.settle()
+  const [status, body] = await ask()
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    status: 'ready, with warnings',
+    warnings: ['notices: events are parked'],
+    events: [
+      { consumer: 'notices', parked: 1 },
+      { consumer: 'federation', parked: 0 },
+    ],
+  })
 })
