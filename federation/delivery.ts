@@ -162,5 +162,3 @@ export function createDelivery(parts: Parts) {
     },
   }
 }
-
-export type Delivery = ReturnType<typeof createDelivery>

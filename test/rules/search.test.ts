@@ -10,7 +10,7 @@ import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/search/listings.ts'
 import { slotText, whenText, whereText } from '../../server/search/offer-words.ts'
 import { queryOf, readAsked } from '../../server/search/query.ts'
-import { bandsMet, canApply, isListed, timeBand, type Standing } from '../../server/search/rules.ts'
+import { bandsMet, isListed, timeBand, type Standing } from '../../server/search/rules.ts'
 import { locate, townLabel } from '../../server/search/towns.ts'
 import { indexText, matchExpression } from '../../server/search/words.ts'
 import { createI18n } from '../../server/web/i18n.ts'
@@ -97,11 +97,9 @@ describe('an offer is in lists', () => {
     expect(isListed(standing, standing.visible_until)).toBe(false)
   })
 
-  it('when full, but not when closed or cancelled; only an open one takes people', () => {
+  it('when full, but not when closed or cancelled', () => {
     const now = '2026-11-15T00:00:00.000Z'
     expect(isListed({ ...standing, applications: 'full' }, now)).toBe(true)
-    expect(canApply({ ...standing, applications: 'full' }, now)).toBe(false)
-    expect(canApply(standing, now)).toBe(true)
     expect(isListed({ ...standing, applications: 'closed' }, now)).toBe(false)
     expect(isListed({ ...standing, status: 'cancelled' }, now)).toBe(false)
   })

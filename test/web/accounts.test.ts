@@ -320,7 +320,9 @@ describe('a link by e-mail', () => {
       { 'x-forwarded-host': 'evil.test', forwarded: 'host=evil.test' },
     )
     await b.post('/sign-in/link', { login: '1003' }, { 'x-forwarded-host': 'evil.test' })
-    for (const mail of await world.mails()) {
+    const mails = await world.mails()
+    expect(mails).toHaveLength(2)
+    for (const mail of mails) {
       expect(mail.text + mail.html).not.toContain('evil.test')
       expect(mail.text).toContain('http://localhost:3000/')
     }
@@ -467,12 +469,15 @@ describe('a session', () => {
     const world = await startApp()
     const b = await world.signIn('chloe')
     const other = await world.signIn('bastien')
-    const rows = await world.deps.db.selectFrom('sessions').selectAll().execute()
-    for (const row of rows.filter(({ person_id }) => person_id === world.id('bastien'))) {
-      await b.post('/my/security/sessions/ending', { session: row.id_hash })
-      expect(b.status).toBe(404)
-    }
+    const second = await world.signIn('bastien')
+    await second.get('/my/security')
+    const mark = second.document.querySelector('[name=session]:not([value=others])')!.getAttribute('value')!
+    await b.post('/my/security/sessions/ending', { session: mark })
+    expect(b.status).toBe(404)
     expect(await isIn(other)).toBe(true)
+    // The mark was the right one: its owner ends the session with it.
+    await second.post('/my/security/sessions/ending', { session: mark })
+    expect(await isIn(other)).toBe(false)
   })
 })
 
