@@ -2,6 +2,7 @@
 // Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
 import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
+import { HOSTILE_INPUT, hostileInputFigures } from './hostile-input.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
 
@@ -13,6 +14,7 @@ const benches: Bench[] = [
   { names: ['fanout_1000_s', 'fanout_rss_mb'], run: fanoutFigures },
   { names: INBOX, run: inboxFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },
+  { names: HOSTILE_INPUT, run: hostileInputFigures },
 ]
 
 const wanted = process.argv.slice(2)

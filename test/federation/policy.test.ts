@@ -584,7 +584,7 @@ describe('the command line, beside a server that runs', () => {
     }
     /** The server looks once a second whether somebody decided. */
     const becomes = async (status: number) => {
-      const until = Date.now() + 5000
+      const until = Date.now() + 50_000
       while ((await letter()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
       return letter()
     }
