@@ -165,5 +165,3 @@ export function createDelivery(parts: Parts) {
     },
   }
 }
-
-export type Delivery = ReturnType<typeof createDelivery>

@@ -153,8 +153,6 @@ export function createInbox(all: ReadingParts & { peers: Peers }) {
   }
 }
 
-export type Inbox = ReturnType<typeof createInbox>
-
 const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
 
 /** A letter that would have cost too many requests is not lost: the operator sees it, and may give it another life. */

@@ -4,7 +4,6 @@ import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-export type AnnounceRow = Row<'offer_announces'>
 /** A source that announces an offer now. `isCentre`: another Mainforte centre, which has read it over. */
 export type Carrier = {
   uri: string

@@ -12,7 +12,6 @@ export function isCentre(kind: unknown): boolean {
 
 /** The colour themes of tokens.css. The first is the usual one; it is kept as an empty text. */
 export const THEMES = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
-export type Theme = (typeof THEMES)[number]
 
 export const CURRENCIES = ['EUR', 'CAD'] as const
 export const MISSION_LENGTH = 400

@@ -59,8 +59,6 @@ export function refusalOf(
 
 /** The longest a single line may be: one day. An entry never crosses midnight. */
 export const DAY_MINUTES = 1440
-/** Beyond this we ask whether it is right (product/hours: warn above 12 h). */
-export const LONG_DAY_MINUTES = 720
 export const FIRST_DAY = '2000-01-01'
 
 export type DayFault = 'hours.error.day_future' | 'hours.error.day_old'

@@ -3,12 +3,4 @@
 export { createDraft, editOffer, copyOffer, type OfferInput } from './commands/write.ts'
 export { publishOffer, renewOffer, pauseOffer, resumeOffer } from './commands/publish.ts'
 export { closeOffer, cancelOffer, archiveOffer } from './commands/end.ts'
-export { refreshStanding } from '../public-offer/standing.ts'
-export {
-  proposeToCentre,
-  recordDecision,
-  submitAllTo,
-  submitToCentre,
-  withdrawFromCentre,
-  type Decision,
-} from './commands/submissions.ts'
+export { proposeToCentre, recordDecision, submitAllTo, withdrawFromCentre } from './commands/submissions.ts'

@@ -17,13 +17,6 @@ export function offerUri(deps: Pick<Deps, 'config'>, id: string): string {
   return `${deps.config.publicUrl}/offers/${id}`
 }
 
-/** The own offer that has this address, or undefined when it is not one of ours. */
-export function offerIdOf(deps: Pick<Deps, 'config'>, uri: string): string | undefined {
-  const start = `${deps.config.publicUrl}/offers/`
-  const id = uri.startsWith(start) ? uri.slice(start.length) : ''
-  return /^[\w-]+$/.test(id) ? id : undefined
-}
-
 /**
  * Undefined for drafts, for what was put away, and for what not everybody may see.
  * @param visible widen it to show a page: `unlisted` to whoever has the address, `members` to people signed in.

@@ -7,4 +7,3 @@ export const askedForm = z.object({
   period: z.enum(PERIODS).catch('days'),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),
 })
-export type Asked = z.output<typeof askedForm>

@@ -3,6 +3,7 @@
 import { backlogFigures } from './backlog.ts'
 import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'
+import { HOSTILE_INPUT, hostileInputFigures } from './hostile-input.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
 import { instancesFigures } from './instances.ts'
@@ -17,6 +18,7 @@ const benches: Bench[] = [
   { names: INBOX, run: inboxFigures },
   { names: ['backlog_livez_p99_ms'], run: backlogFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },
+  { names: HOSTILE_INPUT, run: hostileInputFigures },
 ]
 
 const wanted = process.argv.slice(2)

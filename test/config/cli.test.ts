@@ -11,6 +11,8 @@ import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { readConfig } from '../../config/env.ts'
 import { call } from '../../server/cli/call.ts'
 import { createInstance } from '../../server/create-instance.ts'
+import { portAt } from '../support/ports.ts'
+import { CHILD_ENV } from '../support/processes.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
@@ -62,7 +64,7 @@ test('each command explains itself, is in the list and in INSTALL.md, and refuse
 })
 
 test('the program itself ends with that code', async () => {
-  const env = { PATH: process.env['PATH'], DATA_DIR: folder }
+  const env = { ...CHILD_ENV, DATA_DIR: folder }
   const code = await new Promise((resolve) => {
     execFile(process.execPath, [join(ROOT, 'server/cli.ts'), 'restore'], { env }, (error) => resolve(error?.code))
   })
@@ -130,8 +132,8 @@ test('the doctor looks at everything, says how to mend each thing, and ends with
 
 test('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
   const env = {
-    PORT: '3945',
-    PUBLIC_URL: 'http://localhost:3945',
+    PORT: String(portAt(45)),
+    PUBLIC_URL: `http://localhost:${portAt(45)}`,
     DATA_DIR: join(folder, 'fresh'),
     LOG_LEVEL: 'silent',
   }
@@ -145,7 +147,7 @@ test('the doctor of an instance that nobody has set up yet says what comes first
     expect(out).toMatch(/^note {2}nobody has set it up yet\n {6}→ start the server and open the link/m)
     expect(out).toContain('ok    the server answers at its public address')
     const second = await start('server/main.ts', [], { ...env, PUBLIC_URL: '', DATA_DIR: join(folder, 'second') })
-    expect(second).toBe('1 port 3945 is taken; is Mainforte running already? Otherwise choose another PORT\n')
+    expect(second).toBe(`1 port ${portAt(45)} is taken; is Mainforte running already? Otherwise choose another PORT\n`)
   } finally {
     await instance.stop()
   }
@@ -154,7 +156,7 @@ test('the doctor of an instance that nobody has set up yet says what comes first
 /** @returns the code it ends with, and what it says on the way out. */
 function start(file: string, args: string[], env: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'], ...env } }
+    const options = { env: { ...CHILD_ENV, ...env } }
     execFile(process.execPath, [join(ROOT, file), ...args], options, (error, _out, said) =>
       resolve(`${error?.code} ${said}`),
     )
@@ -167,21 +169,21 @@ test('a demonstration to begin again leaves one that runs as it is', async () =>
   mkdirSync(house, { recursive: true })
   const begin = (port: number) => start('server/demo/run.ts', ['--reset', '--data', data, '--port', String(port)])
   // Its page of mails is the last of its four ports.
-  const page = createServer().listen(3943, '127.0.0.1')
+  const page = createServer().listen(portAt(43), '127.0.0.1')
   await once(page, 'listening')
-  expect(await begin(3940)).toMatch(/^1 port 3943 is taken by another program; choose others with --port\n$/)
+  expect(await begin(portAt(40))).toBe(`1 port ${portAt(43)} is taken by another program; choose others with --port\n`)
   page.close()
   await once(page, 'close')
   const running = openConnection(join(house, DATABASE_FILE))
   running.exec('CREATE TABLE life (month TEXT) STRICT')
-  expect(await begin(3940)).toMatch(/^1 the server is running; stop it first\n$/)
+  expect(await begin(portAt(40))).toMatch(/^1 the server is running; stop it first\n$/)
   running.close()
   expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
 })
 
 /** Starts a demonstration, stops it once it is ready. @returns what it said for people. */
 async function begun(args: string[]): Promise<string> {
-  const options = { env: { PATH: process.env['PATH'] } }
+  const options = { env: CHILD_ENV }
   const child = execFile(process.execPath, [join(ROOT, 'server/demo/run.ts'), ...args], options)
   let said = ''
   child.stderr!.on('data', (text: string) => (said += text))
@@ -192,7 +194,7 @@ async function begun(args: string[]): Promise<string> {
 
 test('a demonstration is made anew, empty or filled, only when nothing was done in it', async () => {
   const data = join(folder, 'turns')
-  const here = ['--data', data, '--port', '3946']
+  const here = ['--data', data, '--port', String(portAt(46))]
   expect(await begun([...here, '--empty'])).toBe('0 mainforte: preparing three empty instances…\n')
   expect(await begun([...here, '--empty'])).toBe('0 ')
   const centreOf = () => openConnection(join(data, 'centre', DATABASE_FILE))
@@ -214,7 +216,7 @@ test('a demonstration is made anew, empty or filled, only when nothing was done 
   )
   expect(centre.prepare("SELECT count(*) FROM events WHERE type = 'association.changed'").pluck().get()).toBe(1)
   centre.close()
-}, 30_000)
+})
 
 test('an instance beside the demonstration may take part when it is named', () => {
   const place = { key: 'centre', port: 3940, url: 'http://localhost:3940', dataDir: folder }

@@ -33,7 +33,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   unsubscribe('http.server.request.start', noteRequest)
-  apex?.kill()
+  await apex?.kill()
   await stopApps()
 })
 const both = () => houses.settleAll(world, centre)

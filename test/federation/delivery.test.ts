@@ -50,11 +50,14 @@ async function say(): Promise<void> {
 }
 const settle = () => world.settle()
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
+/** The bound only ends a run that hangs. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const from = performance.now()
-  while (!(await isSo()) && performance.now() - from < 9000) await pause(20)
+  while (!(await isSo()) && performance.now() - from < 240_000) await pause(20)
   expect(await isSo()).toBe(true)
 }
+/** How many deliveries were given up for now; one that hangs is after ten seconds. */
+const givenUp = () => world.logged.filter((line) => line.includes('a delivery did not arrive')).length
 const rows = () => world.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
 const peerRow = (peer: Peer) =>
   world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', peer.host).executeTakeFirst()
@@ -194,10 +197,10 @@ test('however many hang, no more than their places are held, and one of each ser
     await addFollowers(peer, 3, () => ({}))
     peer.status.inbox = 'hang'
   }
-  const from = performance.now()
   await say()
-  while (healthy.received.length === 0 && performance.now() - from < 9000) await pause(20)
-  expect(performance.now() - from).toBeLessThan(5000)
+  await until(() => healthy.received.length > 0)
+  // More hang than there are places: some had to be left waiting for the healthy one, and none was given up.
+  expect(givenUp()).toBe(0)
   const held = hanging.map(({ received }) => received.length)
   expect(Math.max(...held)).toBe(1)
   expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + PATIENT)
@@ -230,10 +233,9 @@ test('somebody who follows from more hosts that hang than there are places does 
       .values({ ...relation, state: 'active', requested_at: at } as never)
       .execute()
   })
-  const from = performance.now()
   await say()
   await until(() => partner.received.length === 1)
-  expect(performance.now() - from).toBeLessThan(6000)
+  expect(givenUp()).toBe(0)
   hanging.closeAllConnections()
   hanging.close()
 })
@@ -275,10 +277,9 @@ test('what is said while a server hangs does not wait for it', async () => {
   await until(() => hanging.received.length === 1 && healthy.received.length === 1)
   // Nothing else will happen until the one that hangs is given up.
   await pause(1500)
-  const from = performance.now()
   await say()
   await until(() => healthy.received.length === 2)
-  expect(performance.now() - from).toBeLessThan(3000)
+  expect([hanging.received.length, givenUp()]).toEqual([1, 0])
 })
 
 test('a server that hangs does not keep the others waiting', async () => {
@@ -286,12 +287,9 @@ test('a server that hangs does not keep the others waiting', async () => {
   const healthy = await startPeer({ key: 3 })
   await begin(...hanging, healthy)
   for (const peer of hanging) peer.status.inbox = 'hang'
-  const from = performance.now()
   await say()
-  while (healthy.received.length === 0 && performance.now() - from < 9000)
-    await new Promise((done) => setTimeout(done, 20))
-  expect(healthy.received).toHaveLength(1)
-  expect(performance.now() - from).toBeLessThan(5000)
+  await until(() => healthy.received.length === 1)
+  expect(givenUp()).toBe(0)
 })
 
 describe('answers', () => {
@@ -439,9 +437,7 @@ describe('answers', () => {
     )
     peer.status.inbox = 410
     await say()
-    const from = performance.now()
     await settle()
-    expect(performance.now() - from).toBeLessThan(3000)
     expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
   })
 

@@ -13,7 +13,6 @@ import { portAt } from '../support/ports.ts'
 import { until } from '../support/processes.ts'
 import * as houses from './houses.ts'
 
-jest.setTimeout(120_000)
 const OURS = portAt(27)
 const THEIRS = portAt(28)
 const them = `http://127.0.0.1:${THEIRS}`
@@ -38,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   unsubscribe('http.server.request.start', noteRequest)
-  fedify?.kill()
+  await fedify?.kill()
   await stopApps()
 })
 

@@ -108,11 +108,15 @@ describe('following', () => {
     await begin()
     await says(member, { type: 'Like', object: me })
     world.clock.advance(25 * 3_600_000)
-    member.pages.set('/actor', () => ({ body: member.asked.length < 3 ? member.document() : stranger.document() }))
-    stranger.pages.set('/actor', { body: { ...stranger.document(), kind: 'association' } })
-    await says(member, { type: 'Follow', object: me })
-    for (const row of (await table('affiliations')) as { partner_uri: string }[])
-      expect(row.partner_uri).toBe(member.actor)
+    const posing = { ...stranger.document(), kind: 'association' }
+    for (const peer of [member, stranger]) peer.pages.set('/actor', { body: posing })
+    const body = { id: `${member.origin}/activities/posing`, actor: member.actor, type: 'Follow', object: me }
+    for (const signer of [member.signer, { ...stranger.signer, keyId: member.signer.keyId }]) {
+      const letter = { body, at: world.clock.now() }
+      expect((await sendLetter({ url: world.url, publicUrl }, signer, letter)).status).toBe(401)
+    }
+    await world.settle()
+    expect([await table('affiliations'), await table('fed_follows')]).toEqual([[], []])
   })
 
   test('a second Follow takes the place of the first, and undoing ends it', async () => {
@@ -796,7 +800,9 @@ describe('after ninety days', () => {
     const before = await bodies()
     world.clock.advance(31 * DAY)
     await forgetOldLetters(world.deps)
-    for (const { id, direction, body, ...rest } of await bodies()) {
+    const after = await bodies()
+    expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
+    for (const { id, direction, body, ...rest } of after) {
       const was = before.find((one) => one.id === id)!
       expect(rest).toEqual({ type: was.type, state: was.state })
       expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])

@@ -12,6 +12,7 @@ import { textOfHtml } from '../../federation/translate/plain-text.ts'
 import { cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
+import { HOSTILE_HTML } from '../support/hostile-input.ts'
 
 const home = 'https://canal.example'
 const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }
@@ -302,14 +303,10 @@ test.each([
   ['<p>one</p>\n\n\n\n<p>two</p>  <p>  three', 'one\n\ntwo\nthree'],
 ])('received HTML becomes plain text: %#', (html, text) => expect(textOfHtml(html)).toBe(text))
 
-test.each(['<', '<a', '<script>', '<!--', '&#', '<svg><', '\n ', '"<a '])(
-  'two hundred thousand of %j are read quickly',
-  (piece) => {
-    const from = performance.now()
-    textOfHtml(piece.repeat(200_000))
-    expect(performance.now() - from).toBeLessThan(50)
-  },
-)
+// How long it takes is measured by the bench `html_to_text_ms`.
+test.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
+  expect(textOfHtml(piece.repeat(200_000)).slice(0, 20)).toBe(text)
+})
 
 test('days begin at midnight where the association is', () => {
   expect(startOfDay('2026-07-01', 'Europe/Paris')).toBe('2026-06-30T22:00:00.000Z')

@@ -220,6 +220,9 @@ const TABLE: [Who[], string][] = [
   GET /operator/mails
   GET /operator/mails.csv
   POST /operator/mails/retry
+  POST /operator/events/retry
+  POST /operator/events/:consumer/:event/retry
+  POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
   GET /operator/federation

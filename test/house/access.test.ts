@@ -26,7 +26,7 @@ beforeAll(async () => {
   for (const [who, name] of Object.entries(cast)) cookies[who as Who] = (await world.signIn(name)).cookie
   Object.assign(cookies, await administrators())
   await world.settle()
-}, 120_000)
+})
 afterAll(stopApps)
 
 /** An administrator who is in, and the same one stopped before the second factor. */
@@ -159,7 +159,7 @@ test('no GET changes anything, but the counts of looks and the trail of who open
     'record.opened person',
     'trail.exported',
   ])
-}, 120_000)
+})
 
 /** Every row of every table, the tables inside the full-text index as well. */
 async function state(): Promise<Record<string, string[]>> {
@@ -199,7 +199,6 @@ test.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.examp
     }
     expect(wrong).toEqual([])
   },
-  60_000,
 )
 
 /** Did the answer come from the door? Steps of a sign-in may lead back to its beginning by themselves. */
@@ -208,25 +207,21 @@ function isTurnedAway(answer: Response, { path }: Route): boolean {
   return answer.status === 403 || (/^\/sign-in(\?next=|$)/.test(to) && !path.startsWith('/sign-in/'))
 }
 
-test.each(WHO)(
-  '%s enters where the table says so, and nowhere else',
-  async (who) => {
-    const wrong: string[] = []
-    for (const { name, who: allowed, route } of ways.toSorted((one, two) => last(one.route) - last(two.route))) {
-      const form = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
-      const answer = await ask(route, who, route.method === 'post' ? form : {})
-      const text = await answer.text()
-      const isIn = !isTurnedAway(answer, route)
-      if (isIn !== allowed.includes(who)) wrong.push(`${name}: ${isIn ? 'lets in' : 'turns away'} (${answer.status})`)
-      if (!isIn && answer.status !== (['anonymous', 'halfway'].includes(who) ? 303 : 403))
-        wrong.push(`${name}: ${answer.status} to who may not enter`)
-      if (isIn && ![200, 301, 303, 404, 409, 410, 413, 415, 422, 429].includes(answer.status))
-        wrong.push(`${name}: ${answer.status}`)
-      if (/\bat .+\(.+:\d+:\d+\)/.test(text)) wrong.push(`${name}: shows where it broke`)
-    }
-    expect(wrong).toEqual([])
-  },
-  120_000,
-)
+test.each(WHO)('%s enters where the table says so, and nowhere else', async (who) => {
+  const wrong: string[] = []
+  for (const { name, who: allowed, route } of ways.toSorted((one, two) => last(one.route) - last(two.route))) {
+    const form = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
+    const answer = await ask(route, who, route.method === 'post' ? form : {})
+    const text = await answer.text()
+    const isIn = !isTurnedAway(answer, route)
+    if (isIn !== allowed.includes(who)) wrong.push(`${name}: ${isIn ? 'lets in' : 'turns away'} (${answer.status})`)
+    if (!isIn && answer.status !== (['anonymous', 'halfway'].includes(who) ? 303 : 403))
+      wrong.push(`${name}: ${answer.status} to who may not enter`)
+    if (isIn && ![200, 301, 303, 404, 409, 410, 413, 415, 422, 429].includes(answer.status))
+      wrong.push(`${name}: ${answer.status}`)
+    if (/\bat .+\(.+:\d+:\d+\)/.test(text)) wrong.push(`${name}: shows where it broke`)
+  }
+  expect(wrong).toEqual([])
+})
 /** What ends the session comes last. */
 const last = ({ method, path }: Route) => Number(method === 'post' && path === '/sign-out')

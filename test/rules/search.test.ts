@@ -4,17 +4,16 @@ import fc from 'fast-check'
 import { openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
 import { emptyContent } from '../../server/model/offer/readiness.ts'
-import { ofTown } from '../../server/text/wording.ts'
+import { ofTown, withArticle } from '../../server/text/wording.ts'
 import { fold, text } from '../../server/search/feeds/calendar.ts'
 import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/public-offer/listing.ts'
 import { slotText, whenText, whereText } from '../../server/public-offer/words.ts'
 import { queryOf, readAsked } from '../../server/search/query.ts'
-import { bandsMet, canApply, isListed, timeBand, type Standing } from '../../server/model/offer/bands.ts'
+import { bandsMet, isListed, timeBand, type Standing } from '../../server/model/offer/bands.ts'
 import { locate, townLabel } from '../../server/search/towns.ts'
 import { indexText, matchExpression } from '../../server/public-offer/index-text.ts'
 import { createI18n } from '../../server/text/i18n.ts'
-import { withArticle } from '../../server/text/wording.ts'
 
 const taxonomies = loadTaxonomies()
 const t = createI18n().for('fr')
@@ -97,11 +96,9 @@ describe('an offer is in lists', () => {
     expect(isListed(standing, standing.visible_until)).toBe(false)
   })
 
-  it('when full, but not when closed or cancelled; only an open one takes people', () => {
+  it('when full, but not when closed or cancelled', () => {
     const now = '2026-11-15T00:00:00.000Z'
     expect(isListed({ ...standing, applications: 'full' }, now)).toBe(true)
-    expect(canApply({ ...standing, applications: 'full' }, now)).toBe(false)
-    expect(canApply(standing, now)).toBe(true)
     expect(isListed({ ...standing, applications: 'closed' }, now)).toBe(false)
     expect(isListed({ ...standing, status: 'cancelled' }, now)).toBe(false)
   })

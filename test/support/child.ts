@@ -33,6 +33,12 @@ export async function startChild(script: string, port: number) {
     /** The newest activity of the type that it understood. */
     heard: (type: string) =>
       until(() => facts.findLast((fact) => fact['heard'] === type), `nobody heard a ${type}`, isOver),
-    kill: () => void child.kill('SIGKILL'),
+    /** Resolves when it is gone: a pipe left open would keep the tests from ending. */
+    kill: () =>
+      new Promise<void>((done) => {
+        if (child.exitCode !== null || child.signalCode !== null) return done()
+        child.once('close', () => done())
+        child.kill('SIGKILL')
+      }),
   }
 }

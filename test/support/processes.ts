@@ -9,6 +9,11 @@ import { PASSWORD, type Name } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const open: Process[] = []
+/** What every child gets: nothing of ours but the way to programs, and where types once stripped are kept. */
+export const CHILD_ENV = {
+  PATH: process.env['PATH'] ?? '',
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/mainforte'),
+}
 
 export type ProcessOptions = {
   name: string
@@ -48,7 +53,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
   const dataDir = mkdtempSync(join(tmpdir(), `mainforte-${options.name}-`))
   const url = `http://127.0.0.1:${options.port}`
   const env = {
-    PATH: process.env['PATH'] ?? '',
+    ...CHILD_ENV,
     NODE_ENV: 'test',
     PUBLIC_URL: url,
     HOST: '127.0.0.1',
@@ -83,7 +88,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
       child.stdout?.on('data', (text: Buffer) => (output += text.toString()))
       child.stderr?.on('data', (text: Buffer) => (output += text.toString()))
       const isOver = () => child?.exitCode !== null || child?.signalCode !== null
-      await until(() => answers(url), undefined, isOver, 120_000).catch(() => {
+      await until(() => answers(url), undefined, isOver).catch(() => {
         const how = child?.exitCode ?? child?.signalCode ?? 'no answer'
         throw new Error(`${options.name} did not start (${how}):\n${output.slice(-2000)}`)
       })
@@ -117,12 +122,12 @@ export async function stopProcesses(): Promise<void> {
   }
 }
 
-/** Asks again and again until it is so; fails with `otherwise` after `patience` milliseconds. */
+/** Asks again and again until it is so; fails with `otherwise` after `patience` milliseconds, which only end a run that hangs. */
 export async function until<T>(
   look: () => Promise<T | false | undefined | null> | T | false | undefined | null,
   otherwise = 'it did not happen',
   giveUp: () => boolean = () => false,
-  patience = 90_000,
+  patience = 240_000,
 ): Promise<T> {
   const from = performance.now()
   for (;;) {

@@ -481,13 +481,16 @@ describe('places', () => {
     const [bastien, amina] = [await world.signIn('bastien'), await world.signIn('amina')]
     await bastien.get(`/work/applications/${(await row(world, YVON.email)).id}`)
     await amina.get(`/work/applications/${(await row(world, 'zoe@example.org')).id}`)
+    bastien.fill('Un mot pour Yvon', 'À mardi')
     amina.fill('Un mot pour Zoé', 'À mercredi')
     await Promise.all([bastien.press('Accepter Yvon'), amina.press('Accepter Zoé')])
     expect([bastien.status, amina.status].sort()).toEqual([200, 409])
     expect((await rows(world)).map(({ state }) => state).sort()).toEqual(['accepted', 'submitted'])
     const loser = bastien.status === 409 ? bastien : amina
     expect(loser.text).toContain('La dernière place vient d’être prise')
-    if (loser === amina) expect(amina.value('Un mot pour Zoé')).toBe('À mercredi')
+    expect(loser === amina ? amina.value('Un mot pour Zoé') : bastien.value('Un mot pour Yvon')).toBe(
+      loser === amina ? 'À mercredi' : 'À mardi',
+    )
     const people = await world.deps.db.selectFrom('people').select('email').where('member_number', '>', 1006).execute()
     expect(people.length).toBe(1)
     const facts = await world.deps.db

@@ -202,7 +202,6 @@ describe('every form, sent by', () => {
       }
       expect(found).toEqual([])
     },
-    60_000,
   )
 
   it('reaches every form of the site map, but for those that only a link or a failure brings about', () => {

@@ -188,7 +188,9 @@ describe('a new offer', () => {
       await arrive(samplePublicOffer({ name, content: { places: [at] } }))
     }
     const b = await world.signIn('farid')
-    for (const { id } of await world.deps.db.selectFrom('moderation_items').select('id').execute()) {
+    const items = await world.deps.db.selectFrom('moderation_items').select('id').execute()
+    expect(items).toHaveLength(2)
+    for (const { id } of items) {
       await b.get(`/moderation/${id}`)
       expect(b.text).not.toContain('Aucune de ses communes')
     }

@@ -100,8 +100,9 @@ it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s
   const expected = [...Object.keys(WRONG), 'locales'].filter((name) => !unseen.includes(name))
   expect(faulty.toSorted()).toEqual(expected.toSorted())
   // Each line of the summary leads to a field that is there.
-  for (const link of b.document.querySelectorAll('.faults a'))
-    expect(b.document.getElementById(link.getAttribute('href')!.slice(1))).not.toBeNull()
+  const summary = [...b.document.querySelectorAll('.faults a')]
+  expect(summary).toHaveLength(faulty.length)
+  for (const link of summary) expect(b.document.getElementById(link.getAttribute('href')!.slice(1))).not.toBeNull()
   expect(b.value(language === 'fr' ? 'Téléphone' : 'Phone')).toBe('demain')
   // A centre has its territory besides, and one kind less to be wrong about.
   expect(asCentre).toBe(faulty.length)

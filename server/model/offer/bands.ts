@@ -50,8 +50,3 @@ export function isListed(standing: Standing, now: string): boolean {
   const inWindow = standing.visible_from <= now && now < standing.visible_until
   return inWindow && standing.status === 'confirmed' && standing.applications !== 'closed'
 }
-
-/** Would an application be taken at this instant? */
-export function canApply(standing: Standing, now: string): boolean {
-  return isListed(standing, now) && standing.applications === 'open'
-}

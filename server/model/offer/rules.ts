@@ -161,10 +161,6 @@ export function isVisible(offer: Stored, now: string): boolean {
   return offer.state === 'published' && !isScheduled(offer, now) && !isExpired(offer, now)
 }
 
-export function canApply(offer: Stored, accepted: number, now: string): boolean {
-  return isVisible(offer, now) && offer.applications_open === 1 && !isFull(offer, accepted)
-}
-
 /** How open a published offer is, as its partners read it. @throws when it was never published. */
 export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
   const { publish_from, publish_until } = offer

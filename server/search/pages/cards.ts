@@ -35,7 +35,6 @@ export function cardOf(view: CardView, offer: FoundOffer) {
     seal: view.isCentre && offer.origin === 'member' ? cardSeal(view, offer) : '',
   }
 }
-export type Card = ReturnType<typeof cardOf>
 
 /** Who speaks. On an association's own site its name is in the header of every page: the cause is enough. */
 function speakerOf(view: CardView, offer: FoundOffer, cause: string) {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is everything that is exported used by the product itself? What only tests use is dead, and its tests with it.
+import { expect, test } from '@jest/globals'
+import { readModules, withoutComments, type Module } from '../support/sources.ts'
+
+/** Used by something that reads no import: each with its reason. */
+const ELSEWHERE: Record<string, string> = {
+  'db/data-map.ts: dataMap': 'what each column holds, for people to read; the test of the data map holds it',
+  'db/migrate.ts: schemaText': 'what the migrations make; the test of the schema holds schema.sql against it',
+  'server/web/icons.ts: iconNames': 'templates name icons; the test of the templates holds them against it',
+}
+
+const modules = readModules().map((module) => ({ ...module, code: withoutComments(module.text) }))
+type Read = (typeof modules)[number]
+
+/** The names a module gives to others, and whether it says them itself once more. */
+function exportsOf({ code }: Read): string[] {
+  const declared = /^export (?:declare )?(?:async )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm
+  const listed = /^export (?:type )?\{([^}]*)\}/gm
+  const names = [...code.matchAll(listed)].flatMap(([, list = '']) =>
+    list.split(',').map(
+      (one) =>
+        one
+          .trim()
+          .split(/\s+as\s+|\s+/)
+          .at(-1) ?? '',
+    ),
+  )
+  return [...[...code.matchAll(declared)].map(([, name = '']) => name), ...names].filter(Boolean)
+}
+
+/** What a module takes from another: the names, or all that is said after the name of the whole. */
+function takes({ code }: Read, to: Module, imports: Module['imports']): (name: string) => boolean {
+  if (!imports.some((one) => one.to === to.file)) return () => false
+  const base = to.file.split('/').at(-1)!.replace('.', '\\.')
+  const lists = [...code.matchAll(new RegExp(`\\{([^{}]*)\\}\\s+from\\s+'[^']*\\b${base}'`, 'g'))].map(
+    ([, list]) => list,
+  )
+  const late = [...code.matchAll(new RegExp(`\\{([^{}]*)\\}\\s*=\\s*await import\\('[^']*\\b${base}'`, 'g'))]
+  const named = new Set(
+    [...lists, ...late.map(([, list]) => list)].flatMap((list = '') =>
+      list.split(',').map(
+        (one) =>
+          one
+            .trim()
+            .replace(/^type\s+/, '')
+            .split(/\s+as\s+|\s*:\s*/)[0]!,
+      ),
+    ),
+  )
+  const wholes = [...code.matchAll(new RegExp(`\\* as (\\w+)\\s+from\\s+'[^']*\\b${base}'`, 'g'))].map(
+    ([, whole]) => whole,
+  )
+  const inline = new RegExp(`import\\('[^']*\\b${base}'\\)`).test(code)
+  return (name) =>
+    named.has(name) || inline || wholes.some((whole) => new RegExp(`\\b${whole}\\.${name}\\b`).test(code))
+}
+
+const count = (code: string, name: string) => code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0
+
+test('what is exported is used, and not by tests alone', () => {
+  const dead = modules.flatMap((module) => {
+    const readers = modules
+      .filter((one) => one !== module && one.imports.some(({ to }) => to === module.file))
+      .map((one) => takes(one, module, one.imports))
+    return exportsOf(module)
+      .filter((name) => count(module.code, name) < 2 && !readers.some((reads) => reads(name)))
+      .map((name) => `${module.file}: ${name}`)
+  })
+  expect(dead.filter((name) => !(name in ELSEWHERE))).toEqual([])
+  expect(Object.keys(ELSEWHERE).filter((name) => !dead.includes(name))).toEqual([])
+})
