@@ -49,7 +49,7 @@ beforeEach(() => {
   mkdirSync(join(home, 'server'))
   for (const file of [
     'launch.mjs',
-    ...['find', 'frugal', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+    ...['find', 'lock', 'npm', 'options', 'packages', 'run'].map((name) => `node/${name}.mjs`),
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))
   }
