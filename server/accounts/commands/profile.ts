@@ -8,7 +8,7 @@ import { emailKey } from '../../web/fields.ts'
 import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../web/viewer.ts'
 import { fullName, mailEmailChange } from '../mails.ts'
-import { refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
 import { proveOwner } from './passwords.ts'
 
