@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNode, findNode } from './node/find.mjs'
-import { frugalEnv, frugalFlags } from './node/frugal.mjs'
+import { nodeEnv, nodeOptions } from './node/options.mjs'
 import { installPackages } from './node/packages.mjs'
 import { root, run, say, version } from './node/run.mjs'
 
@@ -19,8 +19,8 @@ const jest = tool('jest', 'bin', 'jest.js')
 /** Each command: what Node gets, and `tools` when it needs what only developers install. */
 const commands = {
   start: (args) => ({
-    args: [...frugalFlags, ...settings, file('server', 'main.ts'), ...args],
-    env: { ...frugalEnv, ...process.env },
+    args: [...nodeOptions, ...settings, file('server', 'main.ts'), ...args],
+    env: { ...nodeEnv, ...process.env },
   }),
   doctor: (args) => ({ args: [...settings, file('server', 'cli.ts'), 'doctor', ...args] }),
   demo: (args) => ({ tools: true, args: [file('server', 'demo', 'run.ts'), ...args] }),

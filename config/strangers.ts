@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which variables look like settings of ours and are not? Answers with one warning for each.
+import { distance } from 'fastest-levenshtein'
 
 const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DATA_DIR)_/
 
@@ -15,21 +16,10 @@ export function strangers(env: Readonly<Record<string, string | undefined>>, nam
     .toSorted()
 }
 
-/** True when few letters differ; a short name (HOST, PORT) has too many honest neighbours. */
+/** True when few characters differ; a short name (HOST, PORT) has too many honest neighbours. */
 function isNear(one: string, other: string): boolean {
   const limit = one.length < 8 ? 0 : one.length < 9 ? 1 : 2
-  if (Math.abs(one.length - other.length) > limit) return false
-  if (isSwapped(one, other)) return true
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column)
-  for (const [line, letter] of [...one].entries()) {
-    const next = [line + 1]
-    for (const [column, against] of [...other].entries()) {
-      const swap = (row[column] ?? 0) + (letter === against ? 0 : 1)
-      next.push(Math.min(swap, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1))
-    }
-    row = next
-  }
-  return (row.at(-1) ?? limit + 1) <= limit
+  return isSwapped(one, other) || distance(one, other) <= limit
 }
 
 /** Two neighbours changed places, as fingers do: SMPT_URL. */

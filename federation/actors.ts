@@ -11,8 +11,9 @@ import {
   type ActorRow,
   type Holder,
 } from '../db/queries/fed-actors.ts'
-import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
+import { DAY, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
+import { openMemoryLimits } from '../server/limits.ts'
 import { recordPresentation } from '../server/partners/commands.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { fetchDocument, type DocumentRefusal } from './documents.ts'
@@ -26,15 +27,9 @@ import { fromActor, type ActorRefusal } from './translate/association.ts'
 export type ActorFailure = DocumentRefusal | ActorRefusal | 'ourselves' | 'too_often'
 export type FoundActor = { ok: true; actor: ActorRow } | { ok: false; reason: ActorFailure }
 type Proof = (key: KeyObject) => boolean
-type Count = { since: number; count: number }
 
 const FRESH = DAY
 const RETRY = 10 * MINUTE
-/**
- * Questions to one server in an hour: all of them, and those for the letters of one address that proved nothing.
- * Otherwise a single sender could use up what the others need.
- */
-const PER_HOST_AND_HOUR = { fromOne: 30, inAll: 300 }
 const MAX_REMEMBERED = 5000
 /** Of one actor. Some sites sign now with one key, now with another. */
 const MOST_KEYS = 4
@@ -49,7 +44,7 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
   const names = new Map<string, string>()
   let changes = 0
   const failed = new Map<string, number>()
-  const asked = new Map<string, Count>()
+  const limits = openMemoryLimits(deps.clock)
   const now = () => deps.clock.now().getTime()
 
   /**
@@ -158,12 +153,13 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     { mayFetch, door = ownDoor, from = '' }: { mayFetch: boolean; door?: Door; from?: string },
   ): Promise<boolean> {
     const uri = typeof who === 'string' ? who : who.uri
-    let counted: Count | undefined
+    /** Takes back what was counted against who made us ask. */
+    let giveBack: (() => void) | undefined
     /** A question that was worth it is no fault of who made us ask: a large server has many actors. */
     const proof: Proof = (key) => {
       const isRight = given(key)
-      if (isRight && counted) counted.count -= 1
-      if (isRight) counted = undefined
+      if (isRight) giveBack?.()
+      if (isRight) giveBack = undefined
       return isRight
     }
     const kept = typeof who === 'string' ? await recall(who) : who
@@ -172,8 +168,8 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     if (kept && fresh && holds(kept, keyId, proof)) return true
     const running = asking.has(uri) || underWay.has(uri)
     const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (failed.get(uri) ?? 0)
-    if (!running && mayFetch && now() - missed >= RETRY) counted = mayAsk(new URL(uri).host, from)
-    if (!running && !counted) {
+    if (!running && mayFetch && now() - missed >= RETRY) giveBack = mayAsk(new URL(uri).host, from)
+    if (!running && !giveBack) {
       // Meanwhile another request may have brought the new key.
       const again = await findHolder(deps.db, uri)
       const isNewer = again !== undefined && again.key_fetched_at !== kept?.key_fetched_at
@@ -207,22 +203,15 @@ export function openActors(deps: Deps, ownDoor: Door, ourselves: OurselvesDoor) 
     })
   }
 
-  /** @returns where the question counts against who made us ask; undefined when there have been too many. */
-  function mayAsk(host: string, from: string): Count | undefined {
-    const own = countOf(`${from} ${host}`)
-    const all = countOf(host)
-    if (own.count >= PER_HOST_AND_HOUR.fromOne || all.count >= PER_HOST_AND_HOUR.inAll) return undefined
-    own.count += 1
-    all.count += 1
-    return own
-  }
-
-  function countOf(name: string): Count {
-    const known = asked.get(name)
-    if (known && Math.abs(now() - known.since) <= HOUR) return known
-    const fresh = { since: now(), count: 0 }
-    remember(asked, name, fresh)
-    return fresh
+  /** @returns takes the question back from who made us ask; undefined when there have been too many. */
+  function mayAsk(host: string, from: string): (() => void) | undefined {
+    const own = `${from} ${host}`
+    const isLeft =
+      limits.left('questions to a server for a network', own) > 0 && limits.left('questions to a server', host) > 0
+    if (!isLeft) return undefined
+    limits.take('questions to a server for a network', own)
+    limits.take('questions to a server', host)
+    return () => limits.giveBack('questions to a server for a network', own)
   }
 
   /** The same actors for somebody who asks through another door, one with a budget. */

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which addresses may our server call? Public ones only, the one checked being the one dialled.
-import type { LookupAddress } from 'node:dns'
-import { Resolver } from 'node:dns/promises'
 import { isIP, type LookupFunction } from 'node:net'
-import { setTimeout as pause } from 'node:timers/promises'
 import ipaddr from 'ipaddr.js'
+import { lookupName } from './lookup.ts'
 
 export type AddressRefusal =
   'url_unreadable' | 'scheme_refused' | 'port_refused' | 'userinfo_refused' | 'name_refused' | 'address_refused'
@@ -45,44 +43,11 @@ export function readDestination(text: string | URL, allowHosts: ReadonlySet<stri
   return { ok: true, url, open: false }
 }
 
-/** An IPv4 address is there: so long the IPv6 one is waited for. */
-const GRACE_MS = 500
-
-/**
- * Asks the name servers of this machine itself. The system's own look-up has two hands for the whole process, and a
- * name server that does not answer holds one for ten seconds: a few letters from such names would stop all others.
- * @param servers others than those of the machine, for tests.
- */
-export function directLookup(servers?: readonly string[]): LookupFunction {
-  return (hostname, _options, callback) => {
-    // A resolver reads the machine's settings once, and the machine may move to other servers: a new one (20 µs) each time.
-    const resolver = new Resolver({ timeout: 2_000, tries: 2 })
-    if (servers) resolver.setServers(servers)
-    listAddresses(resolver, hostname).then(
-      (found) => callback(null, found),
-      (error: NodeJS.ErrnoException) => callback(error, ''),
-    )
-  }
-}
-
-async function listAddresses(resolver: Resolver, name: string): Promise<LookupAddress[]> {
-  const of = (family: 4 | 6) => (found: string[]) => found.map((address) => ({ address, family }))
-  const newer = resolver.resolve6(name).then(of(6), () => [])
-  try {
-    const found = of(4)(await resolver.resolve4(name))
-    return [...found, ...(await Promise.race([newer, pause(GRACE_MS, [], { ref: false })]))]
-  } catch (error) {
-    const found = await newer
-    if (found.length === 0) throw error
-    return found
-  }
-}
-
 /**
  * A look-up for net.connect that fails if any answer is not public: what it gives back is what is dialled, so a name
  * that changes its answer in between gains nothing. Never called for literal addresses; `readDestination` has those.
  */
-export function guardedLookup(lookup: LookupFunction = directLookup()): LookupFunction {
+export function guardedLookup(lookup: LookupFunction = lookupName): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, '', 0)

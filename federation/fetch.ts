@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The one door for outgoing requests: public addresses, few redirects, little time, few bytes. Node's own client,
 // because it takes our look-up of names and costs no memory.
-import type { ClientRequest, IncomingMessage } from 'node:http'
+import { Agent as HttpAgent, request as askHttp, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import { askHttp, HttpAgent } from '../server/base/http.ts'
 import type { Silence } from '../server/peers/rules.ts'
 import { guardedLookup, readDestination, type AddressRefusal } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'

@@ -1,53 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How much may one address or one server send? Counts in memory: a restart forgives.
-import { MINUTE } from '../server/base/clock.ts'
+// How much may one address or one server send? What the operator lists as test networks is not counted.
 import { networkOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
+import { openMemoryLimits } from '../server/limits.ts'
 
-const WINDOW = 5 * MINUTE
-/** Refusals of one address; beyond, nothing new is fetched for it, but servers we know are still heard. */
-const FAILURES = 300
-/** Requests of one address and activities of one server. What the operator lists as test networks is not counted. */
-const KNOCKS = 6000
-const ACTIVITIES = 3000
 /**
- * Activities of servers with which nothing binds us, all that come from one address: each stays in the database for
- * a while, and somebody may have as many servers as they like.
- */
-const STRANGE = 600
-const MAX_REMEMBERED = 10_000
-/**
- * Letters of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer, leaves
- * room for the others.
+ * Activities of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer,
+ * leaves slots for the others.
  */
 const UNDER_WAY = 64
 
-type Count = { since: number; count: number }
-
 export function createRates(deps: Deps) {
-  const failures = new Map<string, Count>()
-  const activities = new Map<string, Count>()
-  const strange = new Map<string, Count>()
-  const knocks = new Map<string, Count>()
+  const limits = openMemoryLimits(deps.clock)
   const underWay = new Map<string, number>()
   const trusted = new Set(deps.config.federationAllowHosts)
   const near = new Set([...trusted].map((host) => host.replace(/:\d+$/, '').replace('localhost', '127.0.0.1')))
-
-  function count(counts: Map<string, Count>, key: string): number {
-    const now = deps.clock.now().getTime()
-    const known = counts.get(key)
-    // A clock that was set back must not make five minutes an hour.
-    if (known && Math.abs(now - known.since) < WINDOW) return ++known.count
-    if (counts.size >= MAX_REMEMBERED) counts.clear()
-    counts.set(key, { since: now, count: 1 })
-    return 1
-  }
 
   const isNear = (address: string) => near.has(address.replace('::ffff:', ''))
 
   return {
     mayKnock(address = ''): boolean {
-      return isNear(address) || count(knocks, networkOf(address)) <= KNOCKS
+      return isNear(address) || limits.take('requests of a network', networkOf(address))
     },
     /** @returns call it when there is an answer; undefined when the address keeps us waiting for too many already. */
     begin(address = ''): (() => void) | undefined {
@@ -63,16 +36,15 @@ export function createRates(deps: Deps) {
       }
     },
     fail(address: string | undefined): void {
-      count(failures, networkOf(address))
+      limits.take('refusals of a network', networkOf(address))
     },
     isExhausted(address: string | undefined): boolean {
-      const known = failures.get(networkOf(address))
-      return known !== undefined && known.count > FAILURES && deps.clock.now().getTime() - known.since < WINDOW
+      return limits.left('refusals of a network', networkOf(address)) < 0
     },
     mayEnter(host: string, { address, isPartner }: { address: string | undefined; isPartner: boolean }): boolean {
       if (trusted.has(host)) return true
-      if (!isPartner && count(strange, networkOf(address)) > STRANGE) return false
-      return count(activities, host) <= ACTIVITIES
+      if (!isPartner && !limits.take('activities of unknown servers', networkOf(address))) return false
+      return limits.take('activities of a server', host)
     },
   }
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
 // process, behind one HTTP server.
-import type { RequestListener, Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
 import { addressOf, createApp } from './app.ts'
-import { createServer } from './base/http.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { healthRouter, securityText } from './health.ts'

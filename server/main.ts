@@ -3,7 +3,6 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
-import { tidyAtRest } from './base/rest.ts'
 
 const reading = readConfig(process.env)
 if (!reading.ok) {
@@ -37,7 +36,6 @@ try {
   const { url } = await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })
   await announceSetUp(instance.deps)
-  tidyAtRest()
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)

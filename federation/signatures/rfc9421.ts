@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads HTTP Message Signatures (RFC 9421) as far as ActivityPub servers use them: whole headers, no component parameters.
+import { isAnyArrayBuffer } from 'node:util/types'
+import {
+  isInnerList,
+  parseDictionary,
+  serializeDictionary,
+  serializeInnerList,
+  type BareItem,
+  type Dictionary,
+  type Parameters,
+} from 'structured-headers'
 import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
 import type { Claim, Read, Refusal } from './claim.ts'
 
-const NAME = '[a-z*][a-z0-9_.*-]*'
-const VALUE = '"(?:[^"\\\\]|\\\\["\\\\])*"|-?\\d+(?:\\.\\d+)?|:[A-Za-z0-9+/=]*:|\\?[01]|[A-Za-z*][^\\s;,"()]*'
 const MAX_SIGNATURES = 4
 const MAX_COVERED = 32
 
-type Input = { label: string; covered: string[]; parameters: Map<string, string>; text: string }
+const MAX_INPUT = 8192
+const MAX_SIGNATURE = 16_384
+
+type Input = { label: string; covered: string[]; parameters: Parameters; text: string }
 
 export function readRfc9421(request: Read, now: Date): Claim | Refusal {
   const input = single(request, 'signature-input')
@@ -29,10 +40,10 @@ export function readRfc9421(request: Read, now: Date): Claim | Refusal {
 }
 
 function readOne(request: Read, input: Input, signatures: string, now: Date): Claim | Refusal {
-  const signature = signatureOf(signatures, input.label)
-  const keyId = text(input.parameters.get('keyid'))
-  if (!signature || !keyId) return 'signature_unreadable'
-  const algorithm = text(input.parameters.get('alg'))
+  const signature = bytesOf(signatures, MAX_SIGNATURE, input.label)
+  const keyId = input.parameters.get('keyid')
+  if (!signature || typeof keyId !== 'string' || keyId === '') return 'signature_unreadable'
+  const algorithm = input.parameters.get('alg')
   if (algorithm !== undefined && algorithm !== 'rsa-v1_5-sha256') return 'algorithm_unknown'
   const refusal = coverageRefusal(request, input) ?? contentRefusal(request, input, now)
   if (refusal) return refusal
@@ -49,42 +60,48 @@ function readOne(request: Read, input: Input, signatures: string, now: Date): Cl
 
 /** `label=("a" "b");created=1;keyid="…", …`; undefined when any part of it cannot be read. */
 function readInputs(header: string): Input[] | undefined {
-  if (header.length > 8192) return undefined
-  const member = new RegExp(`(${NAME})=(\\(([^()]*)\\)((?:;\\s*${NAME}(?:=(?:${VALUE}))?)*))\\s*(,\\s*|$)`, 'y')
+  const members = readDictionary(header, MAX_INPUT)
+  if (!members) return undefined
   const inputs: Input[] = []
-  while (member.lastIndex < header.length) {
-    const found = member.exec(header)
-    if (!found) return undefined
-    const [, label = '', whole = '', list = '', tail = '', end = ''] = found
-    const covered = list.split(/ +/).filter(Boolean)
-    if (!covered.every((name) => /^"[a-z0-9@_-]+"$/.test(name))) return undefined
-    const parameters = readParameters(tail)
-    if (!parameters || inputs.some((input) => input.label === label)) return undefined
-    inputs.push({ label, covered: covered.map((name) => name.slice(1, -1)), parameters, text: whole })
-    if (end === '') break
+  for (const [label, member] of members) {
+    if (!isInnerList(member)) return undefined
+    const [items, parameters] = member
+    const isPlain = items.every(([name, about]) => about.size === 0 && /^[a-z0-9@_-]+$/.test(stringOf(name)))
+    if (!isPlain) return undefined
+    const covered = items.map(([name]) => stringOf(name))
+    inputs.push({ label, covered, parameters, text: serializeInnerList(member) })
   }
   return inputs
 }
 
-function readParameters(tail: string): Map<string, string> | undefined {
-  const parameters = new Map<string, string>()
-  for (const [, name = '', value = ''] of tail.matchAll(new RegExp(`;\\s*(${NAME})(?:=(${VALUE}))?`, 'g'))) {
-    if (parameters.has(name)) return undefined
-    parameters.set(name, value)
+/**
+ * A dictionary of RFC 9651, written as its serialisation would be but for spaces and padding. The parser alone keeps the
+ * last of two members with one name, and who signs and who reads might mean different ones.
+ */
+function readDictionary(header: string, longest: number): Dictionary | undefined {
+  if (header.length > longest) return undefined
+  try {
+    const read = parseDictionary(header)
+    return bare(serializeDictionary(read)) === bare(header) ? read : undefined
+  } catch {
+    return undefined
   }
-  return parameters
 }
 
-function signatureOf(header: string, label: string): Buffer | undefined {
-  if (header.length > 16_384) return undefined
-  const found = [...header.matchAll(new RegExp(`(?:^|,)\\s*(${NAME})=:([A-Za-z0-9+/]+={0,2}):`, 'g'))]
-  const own = found.filter(([, name]) => name === label)
-  return own.length === 1 ? Buffer.from(own[0]?.[2] ?? '', 'base64') : undefined
+const bare = (text: string): string => text.replaceAll(/[\s=]/g, '')
+const stringOf = (value: BareItem): string => (typeof value === 'string' ? value : '')
+
+/** The bytes of one member, when it is nothing but bytes. */
+function bytesOf(header: string, longest: number, name: string): Buffer | undefined {
+  const member = readDictionary(header, longest)?.get(name)
+  if (!member || isInnerList(member)) return undefined
+  const [value, parameters] = member
+  return parameters.size === 0 && isAnyArrayBuffer(value) && value.byteLength > 0 ? Buffer.from(value) : undefined
 }
 
-function text(value: string | undefined): string | undefined {
-  if (value === undefined || !value.startsWith('"')) return undefined
-  return value.slice(1, -1).replace(/\\(.)/g, '$1')
+/** What is not a number is given back as a text that no date is written as. */
+function instantOf(value: BareItem | undefined): string | undefined {
+  return value === undefined ? undefined : typeof value === 'number' ? String(value) : 'unreadable'
 }
 
 function coverageRefusal(request: Read, input: Input): Refusal | undefined {
@@ -103,7 +120,11 @@ function contentRefusal(request: Read, input: Input, now: Date): Refusal | undef
   const host = single(request, 'host')
   if (!host || !isOurHost(host, request.origin)) return 'wrong_host'
   const dated = input.covered.includes('date') ? dateRefusal(single(request, 'date'), now) : undefined
-  const instants = instantsRefusal(input.parameters.get('created'), input.parameters.get('expires'), now)
+  const instants = instantsRefusal(
+    instantOf(input.parameters.get('created')),
+    instantOf(input.parameters.get('expires')),
+    now,
+  )
   return dated ?? instants ?? (input.covered.includes('content-digest') ? digestRefusal(request) : undefined)
 }
 
@@ -111,9 +132,9 @@ function digestRefusal(request: Read): Refusal | undefined {
   const header = single(request, 'content-digest')
   if (header === undefined) return 'digest_missing'
   if (header === null) return 'header_repeated'
-  const found = [...header.matchAll(/(?:^|,)\s*sha-256=:([A-Za-z0-9+/]+={0,2}):/g)]
-  if (found.length !== 1) return 'digest_missing'
-  return isDigestOf(found[0]?.[1] ?? '', request.body) ? undefined : 'digest_wrong'
+  const digest = bytesOf(header, MAX_SIGNATURE, 'sha-256')
+  if (!digest) return 'digest_missing'
+  return isDigestOf(digest.toString('base64'), request.body) ? undefined : 'digest_wrong'
 }
 
 function valueOf(request: Read, name: string): string | undefined {

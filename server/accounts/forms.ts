@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
+import { isTelephone } from '../model/telephone.ts'
 import { code, email, optionalText, text } from '../web/fields.ts'
 import { LOCALES } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -15,9 +16,8 @@ const login = text(254, 'accounts.error.login_missing')
 const givenName = text(80, 'accounts.error.given_name_missing')
 const familyName = text(80, 'accounts.error.family_name_missing')
 
-/** A telephone number as people write it; what is dialled is made of its digits. */
 export const phone = optionalText(30).pipe(
-  z.string().refine((value) => /^(?:[+(]?[\d\s().+-]{6,})?$/.test(value), 'accounts.error.phone'),
+  z.string().refine((value) => value === '' || isTelephone(value), 'accounts.error.phone'),
 )
 export const locale = code(LOCALES, 'accounts.error.locale_missing')
 

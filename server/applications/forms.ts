@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
+import { isTelephone } from '../model/telephone.ts'
 import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/fields.ts'
 import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { applicantFaults } from './rules.ts'
@@ -14,7 +15,7 @@ const applyShape = z.object({
   family_name: text(80, 'applications.error.family_name_missing'),
   email: email('applications.error.email_missing'),
   phone: optionalText(40).pipe(
-    z.string().refine((typed) => typed === '' || typed.replaceAll(/\D/g, '').length >= 6, 'applications.error.phone'),
+    z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
   ),
   message: optionalText(4000),
   ticks: codes(() => true, 'applications.error.ticks_missing'),

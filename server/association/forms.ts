@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
+import { isShortNumber, isTelephone } from '../model/telephone.ts'
 import { code, codes, codeWhere, email, optionalText, text } from '../web/fields.ts'
 import type { FormValues } from '../web/forms.ts'
 import { LOCALES, type Locale } from '../text/i18n.ts'
@@ -9,7 +10,6 @@ import { readIdentifier, SCHEMES, schemes, type Identifier, type Scheme } from '
 import {
   THEMES,
   CURRENCIES,
-  isPhone,
   isTimeZone,
   KINDS,
   MISSION_LENGTH,
@@ -37,7 +37,7 @@ const identifier = (scheme: Scheme) =>
     },
     SCHEMES[scheme].wrong,
   )
-const aPhone = (typed: string) => (isPhone(typed) ? typed : undefined)
+const aPhone = (typed: string) => (isShortNumber(typed) || isTelephone(typed) ? typed : undefined)
 const anEmail = (typed: string) => (email('error.field.email').safeParse(typed).success ? typed : undefined)
 const days = (typed: unknown) => Number.parseInt(String(Array.isArray(typed) ? typed[0] : typed).trim() || '30', 10)
 const { least, most } = PUBLICATION_DAYS

@@ -6,6 +6,7 @@ import { smallCardOf, type CardView } from '../search/pages/cards.ts'
 import { label } from '../public-offer/words.ts'
 import type { Found, FoundOffer } from '../search/search.ts'
 import type { Site } from '../text/render.ts'
+import { telephoneLink } from '../model/telephone.ts'
 
 /** `actor`: where programs find us, null when the federation is off. */
 type View = CardView & { host: string; actor: string | null }
@@ -125,7 +126,7 @@ function frame({ t, actor }: View, site: Site, row: AssociationRow) {
 /** Somebody to talk to: a name, hours, a number, an address; null when none is given. */
 function talkOf(row: AssociationRow) {
   const { contact_name: who, contact_hours: hours, contact_phone: phone, contact_email: email } = row
-  return phone || email ? { who, hours, phone, tel: `tel:${phone.replaceAll(/[^+\d]/g, '')}`, email } : null
+  return phone || email ? { who, hours, phone, tel: telephoneLink(phone), email } : null
 }
 
 /** As on an envelope, one line each. */

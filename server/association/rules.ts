@@ -72,11 +72,6 @@ export function readWebsite(typed: string): string | undefined {
   return fits ? url.href.replace(/^(https?:\/\/[^/]+)\/$/, '$1') : undefined
 }
 
-export function isPhone(typed: string): boolean {
-  const digits = typed.replaceAll(/\D/g, '').length
-  return /^\+?[\d\s().\-/\u00a0\u202f]+$/.test(typed) && digits >= 3 && digits <= 15
-}
-
 /** What is at work here that a change of kind would leave without its pages. */
 export type Commitments = { livingMembers: number; livingCentres: number; offersOnline: number }
 

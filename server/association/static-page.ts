@@ -7,6 +7,7 @@ import { capital, withArticle } from '../text/wording.ts'
 import { addressOf } from './home-page.ts'
 import { printIdentifier, SCHEMES, type Scheme } from './legal-identifiers.ts'
 import { describeTerritory } from './territory.ts'
+import { telephoneLink } from '../model/telephone.ts'
 
 export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
 type Software = { version: string; source: string }
@@ -29,7 +30,7 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
       who: row.contact_name,
       hours: row.contact_hours,
       phone: row.contact_phone,
-      tel: `tel:${row.contact_phone.replaceAll(/[^+\d]/g, '')}`,
+      tel: telephoneLink(row.contact_phone),
       email: row.contact_email,
     },
     website: row.website,

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { readConfig, type Config } from '../../config/env.ts'
-import { frugalEnv, frugalFlags } from '../../config/node/frugal.mjs'
+import { nodeEnv, nodeOptions } from '../../config/node/options.mjs'
 
 export type Place = { key: string; port: number; url: string; dataDir: string }
 export type Child = { place: Place; stop(): Promise<void> }
@@ -44,8 +44,8 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
   await refuseTaken(place.port)
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [...frugalFlags, MAIN], {
-    env: { PATH, HOME, ...frugalEnv, ...environment },
+  const child = spawn(process.execPath, [...nodeOptions, MAIN], {
+    env: { PATH, HOME, ...nodeEnv, ...environment },
     // The channel tells it when we are gone, however that came about: no orphan keeps the port.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Ctrl-C reaches the whole group; the children are stopped by us, in order.

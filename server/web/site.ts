@@ -7,6 +7,7 @@ import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import type { Site } from '../text/render.ts'
 import { hasRole, type Role, type Viewer } from '../model/viewer.ts'
+import { telephoneLink } from '../model/telephone.ts'
 
 const NAMES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
@@ -23,7 +24,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     phone: row?.contact_phone
       ? {
           display: row.contact_phone,
-          href: `tel:${row.contact_phone.replaceAll(/[^+\d]/g, '')}`,
+          href: telephoneLink(row.contact_phone),
           who: row.contact_name,
           hours: row.contact_hours.replaceAll(/(\d) h\b/g, '$1\u00a0h'),
         }

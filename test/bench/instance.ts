@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readConfig } from '../../config/env.ts'
-import { frugalEnv, frugalFlags } from '../../config/node/frugal.mjs'
+import { nodeEnv, nodeOptions } from '../../config/node/options.mjs'
 import { openDeps } from '../../server/open-deps.ts'
 import { fillWorld } from '../support/world.ts'
 import type { Figure } from './run.ts'
@@ -45,8 +45,8 @@ export async function prepare(change: Record<string, string> = {}): Promise<Prep
 
 /** As npm start does. */
 export function startUnready(env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [...frugalFlags, MAIN], {
-    env: { PATH: process.env['PATH'], ...frugalEnv, ...env },
+  return spawn(process.execPath, [...nodeOptions, MAIN], {
+    env: { PATH: process.env['PATH'], ...nodeEnv, ...env },
     stdio: 'ignore',
   })
 }

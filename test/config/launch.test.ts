@@ -9,10 +9,12 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 
@@ -47,7 +49,7 @@ beforeEach(() => {
   mkdirSync(join(home, 'server'))
   for (const file of [
     'launch.mjs',
-    ...['audit', 'find', 'frugal', 'lock', 'npm', 'packages', 'run'].map((name) => `node/${name}.mjs`),
+    ...['audit', 'find', 'lock', 'npm', 'options', 'packages', 'run'].map((name) => `node/${name}.mjs`),
   ]) {
     cpSync(join(root, 'config', file), join(home, 'config', file))
   }
@@ -290,4 +292,23 @@ test('the image holds every folder of the server, and nothing that is not named'
   expect(ignored.slice(1).toSorted()).toEqual(
     [...named.map((name) => `!${name}`), 'config/node/node_modules'].toSorted(),
   )
+})
+
+test('a stub stands in for each package that is loaded and never used, and refuses every use by name', () => {
+  const { dependencies, overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const stubs = readdirSync(join(root, 'config/stubs'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(stubs.map(({ name }) => name).toSorted()).toEqual(['mongodb', 'request', 'request-promise-native'])
+  const load = createRequire(join(root, 'package.json'))
+  for (const { name } of stubs) {
+    expect(dependencies[name]).toBe(`file:./config/stubs/${name}`)
+    expect(overrides['activitypub-express'][name]).toBe(`$${name}`)
+    const stub = load(name)
+    const uses = [() => stub(), () => new stub(), () => stub.MongoClient, () => (stub.x = 1), () => 'x' in stub]
+    for (const use of uses) expect(use).toThrow(`"${name}" is not part of Mainforte`)
+  }
+  // The image installs before it holds our files.
+  const docker = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const [copied, installed] = ['COPY config/stubs config/stubs', 'RUN npm ci'].map((line) => docker.indexOf(line))
+  expect(copied).toBeGreaterThan(0)
+  expect(installed).toBeGreaterThan(copied!)
 })

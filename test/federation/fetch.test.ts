@@ -5,9 +5,10 @@ import type { LookupFunction } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeyPairSync } from 'node:crypto'
-import { directLookup, guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
+import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
 import { createDoor, type Door, type DoorOptions } from '../../federation/fetch.ts'
+import { createLookup } from '../../federation/lookup.ts'
 import { readSignature } from '../../federation/signatures.ts'
 
 const SPECIAL = [
@@ -164,22 +165,18 @@ async function startNameServer(addressOf: (name: string) => number[] | undefined
   return {
     name: `127.0.0.1:${server.address().port}`,
     asked,
-    /** From now on there is no such name. */
-    refuse: () =>
-      server.removeAllListeners('message').on('message', (question, { port, address }) => {
-        const refused = Buffer.from(question)
-        refused.set([0x81, 0x83], 2)
-        server.send(refused, port, address)
-      }),
     close: () => server.close(),
   }
 }
 
-function lookAt(servers: readonly string[]): (name: string) => Promise<unknown> {
-  const lookup = guardedLookup(directLookup(servers))
-  return (name) =>
+const looking =
+  (lookup: LookupFunction) =>
+  (name: string): Promise<unknown> =>
     new Promise((done) => lookup(name, { all: true }, (error, found) => done(error ? error.code : found)))
-}
+
+/** Asks a system that holds each name for ever, as for a name server that does not answer. */
+const lookAt = (servers: readonly string[]) =>
+  looking(guardedLookup(createLookup({ servers, system: () => new Promise(() => {}) })))
 
 describe('names', () => {
   const answering = (...addresses: string[]) => {
@@ -219,8 +216,46 @@ describe('names', () => {
     // None of the others has been given up by then.
     expect(given).toBe(0)
     expect(server.asked).toContain('n19.silent.example')
-    server.refuse()
-    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ENOTFOUND']))
+    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ETIMEDOUT']))
+    server.close()
+  })
+
+  test('what only the system knows is found, and what it does not know is not', async () => {
+    const look = looking(createLookup())
+    expect(await look('localhost')).toContainEqual({
+      address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
+      family: expect.any(Number),
+    })
+    const server = await startNameServer(() => [9, 9, 9, 9])
+    const system = (name: string) =>
+      name === 'hosts.example'
+        ? Promise.resolve([{ address: '8.8.8.8', family: 4 }])
+        : Promise.reject(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }))
+    const both = looking(createLookup({ servers: [server.name], system }))
+    expect(await both('hosts.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
+    expect(await both('nowhere.example')).toBe('ENOTFOUND')
+    expect(server.asked).toEqual([])
+    server.close()
+  })
+
+  test('the system is asked about one name at a time, and not about those that are answered meanwhile', async () => {
+    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+    const asked: string[] = []
+    let answer = (_found: { address: string; family: number }[]) => {}
+    const system = (name: string) => {
+      asked.push(name)
+      return new Promise<{ address: string; family: number }[]>((done) => (answer = done))
+    }
+    const look = looking(createLookup({ servers: [server.name], system }))
+    const slow = look('hosts.silent.example')
+    expect(await Promise.all([look('a.example'), look('b.example')])).toHaveLength(2)
+    expect(asked).toEqual(['hosts.silent.example'])
+    answer([{ address: '9.9.9.9', family: 4 }])
+    expect(await slow).toEqual([{ address: '9.9.9.9', family: 4 }])
+    void look('c.example')
+    await new Promise((done) => setTimeout(done, 50))
+    expect(asked).toEqual(['hosts.silent.example', 'c.example'])
+    answer([])
     server.close()
   })
 

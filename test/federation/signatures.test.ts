@@ -231,6 +231,60 @@ describe('RFC 9421', () => {
     expect(await outcome({ ...pathOnly, target: '/inbox?x=1' })).toBe('not_enough_covered')
   })
 
+  test.each<[string, string, (value: string) => string, string]>([
+    [
+      'a label twice',
+      'signature-input',
+      (value) => `${value}, sig1=("@method");created=1;keyid="x"`,
+      'signature_unreadable',
+    ],
+    [
+      'a parameter twice',
+      'signature-input',
+      (value) => `${value};keyid="https://evil.example/#k"`,
+      'signature_unreadable',
+    ],
+    [
+      'a parameter of a component',
+      'signature-input',
+      (value) => value.replace('"@method"', '"@method";req'),
+      'signature_unreadable',
+    ],
+    ['something else than a list', 'signature-input', (value) => `${value}, sig2=1`, 'signature_unreadable'],
+    ['a comma at the end', 'signature-input', (value) => `${value},`, 'signature_unreadable'],
+    [
+      'a key id that is a token',
+      'signature-input',
+      (value) => value.replace(/keyid="[^"]*"/, 'keyid=k'),
+      'signature_unreadable',
+    ],
+    [
+      'an algorithm that is a token',
+      'signature-input',
+      (value) => value.replace(/alg="([^"]*)"/, 'alg=$1'),
+      'algorithm_unknown',
+    ],
+    [
+      'a moment that is a text',
+      'signature-input',
+      (value) => value.replace(/created=(\d+)/, 'created="$1"'),
+      'date_unreadable',
+    ],
+    ['a signature twice', 'signature', (value) => `${value}, ${value}`, 'signature_unreadable'],
+    ['bytes that are a text', 'signature', (value) => value.replace(/:(.*):/, '"$1"'), 'signature_unreadable'],
+    ['bytes with a parameter', 'signature', (value) => `${value};x`, 'signature_unreadable'],
+    ['no bytes', 'signature', () => 'sig1=::', 'signature_unreadable'],
+    ['a digest twice', 'content-digest', (value) => `${value}, ${value}`, 'digest_missing'],
+    ['an unknown parameter that is not signed', 'signature-input', (value) => `${value};tag="x"`, 'not proved'],
+  ])('%s', async (_name, header, change, expected) => {
+    const request = rfc9421()
+    const headers = request.headers.map(([name, value]): [string, string] => [
+      name,
+      name === header ? change(value) : value,
+    ])
+    expect(await outcome({ ...request, headers })).toBe(expected)
+  })
+
   test('the signature of a proxy in front does not hide the good one', async () => {
     const request = rfc9421()
     const headers = request.headers.map(([name, value]): [string, string] => {

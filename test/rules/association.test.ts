@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterAll, describe, expect, it, test } from '@jest/globals'
+import { isShortNumber, isTelephone, telephoneLink } from '../../server/model/telephone.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import {
   printIdentifier,
@@ -7,14 +8,7 @@ import {
   siretFitsSiren,
   type Scheme,
 } from '../../server/association/legal-identifiers.ts'
-import {
-  isPhone,
-  isTimeZone,
-  kindObstacle,
-  readPostalCode,
-  readWebsite,
-  TIME_ZONES,
-} from '../../server/association/rules.ts'
+import { isTimeZone, kindObstacle, readPostalCode, readWebsite, TIME_ZONES } from '../../server/association/rules.ts'
 import { describeTerritory, readTerritory } from '../../server/association/territory.ts'
 import { AS_TYPED, chooseTown } from '../../server/association/town.ts'
 
@@ -88,8 +82,76 @@ describe('an address', () => {
   })
 
   it('takes telephone numbers as people write them', () => {
-    for (const good of ['03 80 00 00 00', '+1 (450) 555-0101', '3939']) expect(isPhone(good)).toBe(true)
-    for (const wrong of ['12', 'demain', '<b>1234</b>', '1'.repeat(16)]) expect(isPhone(wrong)).toBe(false)
+    const good = [
+      '03 80 00 00 00',
+      '06.12.34.56.78',
+      '0612345678',
+      '06-12-34-56-78',
+      '+33 6 12 34 56 78',
+      '+33 (0)6 12 34 56 78',
+      '0033 6 12 34 56 78',
+      '06\u00a012\u202f34 56 78',
+      '0 800 123 456',
+      // Guadeloupe, Martinique, Guyane, La Réunion, Mayotte; Saint-Pierre, Nouvelle-Calédonie, Polynésie, Wallis.
+      '0590 12 34 56',
+      '0696 12 34 56',
+      '0594 12 34 56',
+      '0262 12 34 56',
+      '0269 61 12 34',
+      '+262 692 12 34 56',
+      '41 12 34',
+      '26 12 34',
+      '40 12 34 56',
+      '+687 26 12 34',
+      '72 12 34',
+      '819 555-0123',
+      '(819) 555-0123',
+      '418.555.0123',
+      '1 819 555-0123',
+      '+1 819 555 0123',
+      '1-800-555-0199',
+      '819 555-0123 poste 12',
+      '819 555-0123, poste 12',
+      '819 555-0123 ext. 12',
+      '03 80 00 00 00 p. 4',
+      '+32 2 123 45 67',
+      '+41 22 123 45 67',
+      '+221 33 123 45 67',
+    ]
+    expect(good.filter((typed) => !isTelephone(typed))).toEqual([])
+    const wrong = [
+      '12',
+      '3939',
+      '06 12 3',
+      '06 12 34 56 78 9',
+      '1'.repeat(16),
+      '+',
+      '+33',
+      '+999 12 34 56 78',
+      'demain',
+      '<b>0612345678</b>',
+      'au 06 12 34 56 78',
+      '819 555-0123, le soir',
+      '06 12 34 56 78 ou 79',
+      '٠٦١٢٣٤٥٦٧٨',
+    ]
+    expect(wrong.filter((typed) => isTelephone(typed))).toEqual([])
+    expect(['3939', '39 39', '112', '12', 'abc', '1234567'].filter((typed) => isShortNumber(typed))).toEqual([
+      '3939',
+      '39 39',
+      '112',
+    ])
+  })
+
+  it('dials what is written, without an extension and without the 0 that nobody dials', () => {
+    const links = ['03 80 00 00 00', '+33 (0)6 12 34 56 78', '(819) 555-0123 poste 12', '819 555-0123 ext. 4', '3939']
+    expect(links.map(telephoneLink)).toEqual([
+      'tel:0380000000',
+      'tel:+33612345678',
+      'tel:8195550123',
+      'tel:8195550123',
+      'tel:3939',
+    ])
   })
 
   it('has a time zone the calendar knows', () => {

@@ -192,7 +192,7 @@ describe('the form', () => {
     expect(b.errors()).toEqual({
       'Votre prénom': 'Écrivez votre prénom.',
       'Votre adresse e-mail': 'Écrivez votre adresse e-mail : la réponse arrive là.',
-      'Votre téléphone': 'Ce numéro est trop court. Écrivez-le en entier, ou laissez la ligne vide.',
+      'Votre téléphone': 'Ce numéro ne semble pas juste. Écrivez-le en entier, ou laissez la ligne vide.',
       'Pour ce coup de main, il faut :': 'Cochez chaque condition. S’il vous en manque une, appelez-nous.',
       'J’ai 16 ans ou plus': 'Cochez cette ligne si vous avez l’âge demandé.',
     })

@@ -4,7 +4,7 @@ import { findPersonByNumber, listPeopleByEmail, type PersonRow } from '../../../
 import type { Deps } from '../../deps.ts'
 import { emailKey } from '../../web/fields.ts'
 import { readLogin } from '../rules.ts'
-import { countTries } from '../throttle.ts'
+import { countTries } from '../../limits.ts'
 
 export type Mailbox = { people: PersonRow[]; whose: 'mailbox' | 'person' }
 

@@ -10,7 +10,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { mailPasswordLinks } from '../mails.ts'
 import { passwordFault } from '../password-rules.ts'
 import { hashPassword, passwordMatches } from '../passwords.ts'
-import { forgive, refuseTooMany, type Try } from '../throttle.ts'
+import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 

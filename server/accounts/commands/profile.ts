@@ -9,7 +9,7 @@ import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mailEmailChange } from '../mails.ts'
 import { fullName } from '../../model/person.ts'
-import { refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
 import { proveOwner } from './passwords.ts'
 

@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.ts'
 import { Invalid, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { forgive, refuseTooMany, type Try } from '../throttle.ts'
+import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../totp.ts'
 import { proveOwner } from './passwords.ts'
 

@@ -10,7 +10,7 @@ import { arrive } from '../arrival.ts'
 import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
-import { refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { lookAtToken } from '../tokens.ts'
 import { signInPage } from './sign-in.ts'
 

@@ -11,7 +11,7 @@ import { askForPasswordLink, choosePassword, findPasswordLink } from '../command
 import { acceptInvitation, findInvited } from '../commands/welcome.ts'
 import { loginForm, passwordForm, welcomeForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
-import { refuseTooMany } from '../throttle.ts'
+import { refuseTooMany } from '../../limits.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
 

@@ -11,7 +11,7 @@ import { signInForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
 import { readLogin } from '../rules.ts'
-import { forgive, refuseTooMany, type Try } from '../throttle.ts'
+import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 
 export const show =
   (_deps: Deps): Handler =>

@@ -12,6 +12,7 @@ import { hasPlace, step } from '../rules.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
+import { telephoneLink } from '../../model/telephone.ts'
 
 type One = {
   deps: Deps
@@ -74,7 +75,7 @@ function contactOf(application: ApplicationRow, t: Translator) {
             icon: 'phone',
             label: t('applications.label.phone'),
             text: phone,
-            href: `tel:${phone.replaceAll(/[^+\d]/g, '')}`,
+            href: telephoneLink(phone),
           },
         ]
       : []),

@@ -14,6 +14,7 @@ import { PER_PAGE, search } from '../search.ts'
 import { getShownOffer, listedOffer, nameOf } from '../shown-offer.ts'
 import { offerJson } from './offer-json.ts'
 import { openApi } from './openapi.ts'
+import type { AssociationJson } from './schemas.ts'
 
 const MOST_PER_PAGE = 100
 const JSON_TYPE = 'application/json'
@@ -60,7 +61,7 @@ export const associations =
       partner_summary: req.t.text(row.mission).text,
     }
     const members = row.kind === 'association' ? [] : await listPublicPartners(deps.db, 'member')
-    const list = [...(row.kind === 'centre' ? [] : [own]), ...members].map((one) => ({
+    const list = [...(row.kind === 'centre' ? [] : [own]), ...members].map((one): AssociationJson => ({
       id: one.partner_uri,
       name: one.partner_name,
       url: one.partner_url,

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer for programs: the codes and field names of product/offers §6. openapi.ts documents each field; a test
-// compares the two.
+// An offer for programs, as schemas.ts describes it.
 import type { Approver } from '../../../db/queries/sources.ts'
 import type { OfferPlace } from '../../model/offer/content.ts'
 import { applyAddress } from '../pages/offer-page.ts'
 import type { ShownOffer } from '../shown-offer.ts'
+import type { OfferJson, PlaceJson } from './schemas.ts'
 
 /**
  * @param publicUrl address of this instance, for the application form of own offers.
  * @param approvers other centres that approved it, when this one is a centre.
  */
-export function offerJson(publicUrl: string, offer: ShownOffer, approvers: readonly Approver[] = []) {
+export function offerJson(publicUrl: string, offer: ShownOffer, approvers: readonly Approver[] = []): OfferJson {
   const { content } = offer
   const isPrivate = content.work_mode === 'at_beneficiary_home'
   return {
@@ -73,7 +73,7 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
 }
 
 /** Where a person who is helped lives stays unsaid: the town is enough. */
-function placeJson(place: OfferPlace, isPrivate: boolean) {
+function placeJson(place: OfferPlace, isPrivate: boolean): PlaceJson {
   return {
     municipality_code: place.code,
     name: place.name,

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+export const nodeOptions: string[]
+export const nodeEnv: Record<string, string>

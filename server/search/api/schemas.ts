@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What our open data take and give: the types of the code and the description for programs come from here.
+import { z } from 'zod'
+import type { ListName, Taxonomies } from '../../../db/reference/taxonomies.ts'
+import { CODE_FILTERS, LARGEST_RADIUS, SORTS, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
+
+const text = z.string()
+// Formats are named, not checked: these schemas describe what we write ourselves.
+const url = text.meta({ format: 'uri' })
+const instant = text.meta({ format: 'date-time' })
+const day = text.meta({ format: 'date' }).nullable()
+const whole = z.number().meta({ type: 'integer' })
+const minutes = z.number().min(0).meta({ type: 'integer' }).nullable()
+const list = <T extends z.ZodType>(items: T) => z.array(items)
+const languages = z.strictObject({ fr: text.optional(), en: text.optional() })
+const other = z.object({ id: url, name: text, url })
+
+export const problem = z.object({
+  error: text,
+  field: text.optional(),
+  suggestions: list(z.object({ code: text, name: text })).optional(),
+  reference: text.optional(),
+})
+
+export const association = z.object({
+  id: url.describe('Address of its ActivityPub actor.'),
+  name: text,
+  url,
+  summary: text,
+  offers: whole.describe('How many of its offers are online here.'),
+})
+export type AssociationJson = z.infer<typeof association>
+
+export const place = z.object({
+  municipality_code: text.nullable().describe('FR-<INSEE code> or QC-<municipality code>.'),
+  name: text,
+  label: text,
+  street: text.nullable(),
+  postal_code: text.nullable(),
+  department: text.nullable(),
+  region: text.nullable(),
+  country: text.meta({ examples: ['FR', 'CA'] }).nullable(),
+  lat: z.number().nullable(),
+  lon: z.number().nullable(),
+  precision: z.enum(['exact', 'municipality']),
+})
+export type PlaceJson = z.infer<typeof place>
+
+/** @param taxonomies give the examples of each code, so they are always true ones. */
+export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
+  const code = (from: ListName) => text.meta({ examples: taxonomies.list(from).map((term) => term.code) })
+  return z.object({
+    id: url.describe('Its ActivityPub address at home: the name under which it is known everywhere.'),
+    url: url.describe('Its page at home.'),
+    api_url: url,
+    association: other.extend({ mission: text }),
+    title: languages,
+    summary: languages,
+    context: languages,
+    tasks: z.object({ fr: list(text).optional(), en: list(text).optional() }),
+    profile: languages,
+    support: languages,
+    practical: languages,
+    language: list(z.enum(['fr', 'en'])),
+    causes: list(code('cause')),
+    activities: list(code('activity')),
+    beneficiaries: list(code('beneficiary')),
+    skills: list(code('skill')),
+    requirements: list(code('requirement')),
+    benefits: list(code('benefit')),
+    commitment_type: code('commitment'),
+    frequency: code('frequency').nullable(),
+    minutes_per_session: minutes,
+    sessions_expected: minutes,
+    starts_on: day,
+    ends_on: day,
+    slots: list(text).describe('weekday-part of day, such as saturday-morning.'),
+    work_mode: code('work_mode'),
+    places: list(place),
+    capacity: whole.nullable().describe('null: no limit.'),
+    remaining: whole.nullable(),
+    group_ok: z.boolean(),
+    min_age: whole.nullable(),
+    accessible: z.enum(['yes', 'no', 'unknown']),
+    compensation: code('compensation'),
+    contact_label: text.describe('Who welcomes people: a role or a first name, never an address.'),
+    apply_mode: z.enum(['form', 'link']),
+    apply_url: url,
+    applications: z.enum(['open', 'full', 'closed']),
+    applications_open: z.boolean(),
+    revision: whole,
+    publish_from: instant,
+    publish_until: instant,
+    published_at: instant,
+    updated_at: instant,
+    expires_at: instant.describe('After this instant the offer is no longer shown.'),
+    approved_at: instant.describe('At a centre: when it approved this text.').optional(),
+    also_approved_by: list(other)
+      .describe(
+        'At a centre: the other centres it came through, which approved it too; the nearest to its association first.',
+      )
+      .optional(),
+  })
+}
+export type OfferJson = z.infer<ReturnType<typeof offer>>
+
+/** The query of a search. It is read by query.ts, which leaves aside what it does not understand. */
+export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
+  const filter = (name: CodeFilter) => list(z.enum(codes(CODE_FILTERS[name]).map(({ code }) => code)))
+  return z.object({
+    q: text.describe('Words; accents, hyphens and capitals do not matter, the last word may be begun.'),
+    place: text.describe(
+      'Town: name, postal code or municipality code; several separated by a semicolon. Offers done from home are left out: mode=remote has them.',
+    ),
+    radius: z
+      .number()
+      .min(1)
+      .max(LARGEST_RADIUS)
+      .meta({ type: 'integer', default: USUAL_RADIUS })
+      .describe('Kilometres.'),
+    region: text.describe('Region, département or MRC: code or name.'),
+    cause: filter('cause'),
+    activity: filter('activity'),
+    commitment: filter('commitment'),
+    time: filter('time'),
+    mode: filter('mode'),
+    beneficiary: filter('beneficiary'),
+    age: whole.describe('Offers that take a person of this age.'),
+    accessible: z.enum(['yes']),
+    group: z.enum(['yes']),
+    association: url.describe('Address of its ActivityPub actor.'),
+    sort: z.enum(SORTS),
+    page: z.number().min(1).meta({ type: 'integer' }),
+    per_page: z.number().min(1).max(100).meta({ type: 'integer', default: 20 }),
+  } satisfies Record<keyof Asked | 'per_page', z.ZodType>)
+}
