@@ -75,11 +75,6 @@ export async function findListing(db: Handle, publicId: string): Promise<Listing
   return row && fromRow(row)
 }
 
-export async function findListingByUri(db: Handle, offerUri: string): Promise<ListingRow | undefined> {
-  const row = await db.selectFrom('listings').selectAll().where('offer_uri', '=', offerUri).executeTakeFirst()
-  return row && fromRow(row)
-}
-
 /** The rows of these numbers, in the order of the numbers. */
 export async function listListings(db: Handle, ids: number[]): Promise<ListingRow[]> {
   if (ids.length === 0) return []

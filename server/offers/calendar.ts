@@ -10,7 +10,7 @@ import { transact } from '../web/transact.ts'
 import { archiveOffer, closeOffer } from './commands.ts'
 import { tellEnding, tellReopening } from './mails.ts'
 import { TIMETABLE } from './policy.ts'
-import { isExpired } from '../model/offer/rules.ts'
+import { isExpired } from '../model/offer/standing.ts'
 import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
 
 /** Days an expired offer can still be renewed before it is closed. */

@@ -8,20 +8,13 @@ import type { Deps } from '../deps.ts'
 import { pickText } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 import type { PublicOffer } from '../model/offer/content.ts'
-import { standingOf } from '../model/offer/rules.ts'
+import { standingOf } from '../model/offer/standing.ts'
 
 type Visibility = OfferRow['visibility']
 
 /** Its name everywhere, and the address of its page. Never reused, never changed. */
 export function offerUri(deps: Pick<Deps, 'config'>, id: string): string {
   return `${deps.config.publicUrl}/offers/${id}`
-}
-
-/** The own offer that has this address, or undefined when it is not one of ours. */
-export function offerIdOf(deps: Pick<Deps, 'config'>, uri: string): string | undefined {
-  const start = `${deps.config.publicUrl}/offers/`
-  const id = uri.startsWith(start) ? uri.slice(start.length) : ''
-  return /^[\w-]+$/.test(id) ? id : undefined
 }
 
 /**

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, test } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/calendar.ts'
 import { recordDecision, refreshStanding, submitAllTo } from '../../server/offers/commands.ts'
-import { getPublicOffer, offerIdOf, offerUri } from '../../server/public-offer/public-offer.ts'
+import { getPublicOffer, offerUri } from '../../server/public-offer/public-offer.ts'
 import { channelOf, viaToken } from '../../server/public-offer/via.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
@@ -929,8 +929,6 @@ describe('centres', () => {
       expect(await of(via)).toBe('own')
     }
     expect(await of(token, 'other')).toBe('own')
-    expect(offerIdOf(world.deps, offerUri(world.deps, id))).toBe(id)
-    expect(offerIdOf(world.deps, 'https://elsewhere.example/offers/1')).toBeUndefined()
   })
 })
 

@@ -14,13 +14,13 @@ import type { Viewer } from '../../model/viewer.ts'
 import { canWrite, may } from '../policy.ts'
 import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
 import {
-  isTooLate,
   transition,
   type Circumstances,
   type Fact,
   type OfferAction,
   type OfferState,
 } from '../../model/offer/rules.ts'
+import { isTooLate } from '../../model/offer/standing.ts'
 
 export type Room = {
   tx: Tx

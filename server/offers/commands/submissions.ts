@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { isVisible, isScheduled } from '../../model/offer/rules.ts'
+import { isVisible, isScheduled } from '../../model/offer/standing.ts'
 import { enter, missingIn } from './room.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
