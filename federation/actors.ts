@@ -13,7 +13,7 @@ import {
 } from '../db/queries/fed-actors.ts'
 import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
-import { recordPresentation } from '../server/partners/commands.ts'
+import { recordPresentation } from '../server/partners/commands/receive.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { fetchDocument, type DocumentRefusal } from './documents.ts'
 import type { Door } from './fetch.ts'

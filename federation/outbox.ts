@@ -20,7 +20,7 @@ import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts
 import { viaToken } from '../server/public-offer/via.ts'
 import { needs } from '../server/model/relation.ts'
 import { covers } from '../server/peers/rules.ts'
-import { toldLines } from '../server/statistics/commands.ts'
+import { toldLines } from '../server/statistics/commands/share.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { ApexDoor } from './apex.ts'
 import type { OurselvesDoor } from './ourselves.ts'

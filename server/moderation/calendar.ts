@@ -4,7 +4,7 @@ import { listAskedBefore } from '../../db/queries/moderation.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { Conflict, Refused } from '../web/errors.ts'
-import { refuseOffer } from './commands.ts'
+import { refuseOffer } from './commands/decide.ts'
 import { TIMETABLE } from './policy.ts'
 import { ANSWER_WITHIN, STALE } from './rules.ts'
 

@@ -11,7 +11,8 @@ import { Invalid } from '../../web/errors.ts'
 import { channelTable } from '../../public-offer/channels.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import * as commands from '../commands.ts'
+import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
+import { copyOffer } from '../commands/write.ts'
 import { missingToPublish } from '../commands/room.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
@@ -58,7 +59,7 @@ export const publish =
     const { offer } = await readOwn(deps, req)
     const version = Number((req.body as Record<string, unknown>).version) || undefined
     try {
-      await commands.publishOffer(deps, req.viewer, offer.id, { version })
+      await publishOffer(deps, req.viewer, offer.id, { version })
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
       return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
@@ -67,14 +68,14 @@ export const publish =
     res.redirect(303, pathOf(offer))
   }
 
-export const pause = pressed((deps, req, id) => commands.pauseOffer(deps, req.viewer, id), 'offers.pause.done')
-export const resume = pressed((deps, req, id) => commands.resumeOffer(deps, req.viewer, id), 'offers.resume.done')
+export const pause = pressed((deps, req, id) => pauseOffer(deps, req.viewer, id), 'offers.pause.done')
+export const resume = pressed((deps, req, id) => resumeOffer(deps, req.viewer, id), 'offers.resume.done')
 
 export const copy =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { offer } = await readOwn(deps, req)
-    const id = await commands.copyOffer(deps, req.viewer, offer.id)
+    const id = await copyOffer(deps, req.viewer, offer.id)
     req.session.flash('offers.copy.done')
     res.redirect(303, pathOf({ id }, '/edit'))
   }
