@@ -14,7 +14,6 @@ import {
 } from '../../server/applications/rules.ts'
 
 const DAY = 86_400_000
-const now = '2026-11-22T09:00:00.000Z'
 
 describe('an application, state by action', () => {
   const no = undefined
