@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts'
 import { transact } from '../web/transact.ts'
 import { archiveOffer, closeOffer } from './commands/end.ts'
 import { tellEnding, tellReopening } from './mails.ts'
-import { TIMETABLE } from './policy.ts'
+import { TIMETABLE } from '../model/viewer.ts'
 import { isExpired } from '../model/offer/standing.ts'
 import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
 

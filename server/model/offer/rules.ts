@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The life of an offer: what may happen in which state. How open it is in a state is in standing.ts.
+// The life of an offer: what may happen in which state, and by whom. How open it is in a state is in standing.ts.
+import { hasRole, type Viewer } from '../viewer.ts'
 
 export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
 export type OfferState = (typeof STATES)[number]
@@ -120,4 +121,15 @@ export function transition(state: OfferState, action: OfferAction, about: Circum
 /** Whether a page may propose the action at all; its guards are looked at when it is pressed. */
 export function mayTry(state: OfferState, action: OfferAction): boolean {
   return typeof LIFE[action][state] === 'object'
+}
+
+/** Who may write offers at all. Asked inside the commands, so pages, jobs and links obey alike. */
+export function canWrite(viewer: Viewer): boolean {
+  return hasRole(viewer, 'coordinator')
+}
+
+/** Coordinators throw their drafts away; what the public has seen is put away by an administrator or the calendar. */
+export function may(viewer: Viewer, action: OfferAction, state: OfferState): boolean {
+  if (action === 'archive' && state !== 'draft') return viewer.roles.has('administrator')
+  return canWrite(viewer)
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Closing, cancelling, putting away: each is asked once before it is done.
 import type { Request, Response } from 'express'
-import { countOpenApplications } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -20,7 +19,7 @@ async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, 
       title: req.t('offers.close.title', { offer: title.text }),
       back: pathOf(own.offer),
       action: pathOf(own.offer, '/closing'),
-      waiting: await countOpenApplications(deps.db, own.offer.id),
+      waiting: own.waiting,
       reasons: CLOSE_REASONS.map((value) => ({
         value,
         label: deps.taxonomies.label('close_reason', value, req.t.locale),
