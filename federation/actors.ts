@@ -14,7 +14,7 @@ import {
 import { DAY, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { openMemoryLimits } from '../server/limits.ts'
-import { recordPresentation } from '../server/partners/commands.ts'
+import { recordPresentation } from '../server/partners/commands/receive.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
 import { fetchDocument, type DocumentRefusal } from './documents.ts'
 import type { Door } from './fetch.ts'

@@ -10,7 +10,7 @@ import { forgetOldSecrets } from './accounts/tokens.ts'
 import type { Deps } from './deps.ts'
 import { refuseUnanswered } from './moderation/calendar.ts'
 import { keepTime } from './offers/calendar.ts'
-import { shareEndedDays } from './statistics/commands.ts'
+import { shareEndedDays } from './statistics/commands/share.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
 import { forgetOldLetters, forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 

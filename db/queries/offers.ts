@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The association's own offers and their frozen revisions.
+// The association's own offers.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type OfferRow = Omit<Row<'offers'>, 'content'> & { content: OfferContent }
-type Typed<T> = Omit<T, 'content'> & { content?: OfferContent }
 
 const read = (row: Row<'offers'>): OfferRow => ({ ...row, content: JSON.parse(row.content) as OfferContent })
-const write = <T extends { content?: OfferContent }>({ content, ...rest }: T) => ({
+export const toColumns = <T extends { content?: OfferContent }>({ content, ...rest }: T) => ({
   ...rest,
   ...(content && { content: JSON.stringify(content) }),
 })
@@ -25,23 +24,8 @@ export async function insertOffer(
 ): Promise<void> {
   await tx
     .insertInto('offers')
-    .values(write(offer) as NewRow<'offers'>)
+    .values(toColumns(offer) as NewRow<'offers'>)
     .execute()
-}
-
-/** @returns false when somebody else changed it since `version` was read. */
-export async function updateOffer(
-  tx: Handle,
-  offer: Pick<OfferRow, 'id' | 'version'>,
-  changes: Typed<Changes<'offers'>>,
-): Promise<boolean> {
-  const result = await tx
-    .updateTable('offers')
-    .set({ ...(write(changes) as Changes<'offers'>), version: offer.version + 1 })
-    .where('id', '=', offer.id)
-    .where('version', '=', offer.version)
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
 }
 
 /** For what is not written in a form: an open form stays good. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Whom do we listen to besides our members?
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
-import { isActiveSource } from '../../server/partners/commands.ts'
+import { isActiveSource } from '../../db/queries/members.ts'
 import type { Handle } from '../../server/web/transact.ts'
 import { idsOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'

@@ -2,8 +2,9 @@
 // A site we follow shares an offer. It only names it; what the offer says is asked for at its home.
 import { findActivityAbout } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
-import { receiveAnnounced, receiveWithdrawal } from '../../server/moderation/commands.ts'
-import { isActiveSource } from '../../server/partners/commands.ts'
+import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
+import { receiveWithdrawal } from '../../server/moderation/commands/withdraw.ts'
+import { isActiveSource } from '../../db/queries/members.ts'
 import { fetchDocument } from '../documents.ts'
 import { idOf, isOfOrigin } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'

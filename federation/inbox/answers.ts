@@ -10,15 +10,15 @@ import {
 } from '../../db/queries/fed-activities.ts'
 import { findLiveAffiliation } from '../../db/queries/fed-relations.ts'
 import { listRelayedOffersOf } from '../../db/queries/sources.ts'
-import { receiveOffer } from '../../server/moderation/commands.ts'
-import { recordDecision } from '../../server/offers/commands.ts'
+import { receiveOffer } from '../../server/moderation/commands/receive.ts'
+import { recordDecision } from '../../server/offers/commands/submissions.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import {
   recordEnded,
   recordJoinAccepted,
   recordJoinRefused,
   recordSourceAccepted,
-} from '../../server/partners/commands.ts'
+} from '../../server/partners/commands/receive.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'

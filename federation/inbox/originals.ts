@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What does the home of an offer say of it? Asked there, whoever told us; read as ours, or as another kind of site's.
 import { findAssociation } from '../../db/queries/association.ts'
-import type { Foreign } from '../../server/moderation/commands.ts'
+import type { Foreign } from '../../server/moderation/commands/announced.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { isPassing, type ActorFailure } from '../actors.ts'
 import { fetchDocument } from '../documents.ts'

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What does a letter mean, and do we read it at all? Blocked, of no concern to us, or too heavy, it is let pass.
 import type { ActivityRow } from '../../db/queries/fed-activities.ts'
-import { isActiveCentre, isActiveMember, isActiveSource } from '../../server/partners/commands.ts'
+import { isActiveCentre, isActiveMember, isActiveSource } from '../../db/queries/members.ts'
 import { hostOf, type Silence } from '../../server/peers/rules.ts'
 import type { Actors } from '../actors.ts'
 import { withBudget, type Budget } from '../fetch.ts'

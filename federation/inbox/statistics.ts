@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A partner tells its totals of a day: about our offers that it shows, or its own that we show.
 import { forgetReport } from '../../db/queries/shared-counts.ts'
-import { receiveReport } from '../../server/statistics/commands.ts'
+import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { fromReport } from '../translate/statistics.ts'
 import { ignore, type Meaning } from './meaning.ts'
 

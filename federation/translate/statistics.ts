@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day on the wire: a Document with `stats` (design/federation.md §4.3). Pure; numbers only, never a person.
-import type { ToldLine } from '../../server/statistics/commands.ts'
+import type { ToldLine } from '../../server/statistics/commands/share.ts'
 import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
 import { MOST_LINES } from '../../server/statistics/rules.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'

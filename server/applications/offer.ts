@@ -6,10 +6,9 @@ import { findPerson } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
-import { closedWhy } from './rules.ts'
+import { closedWhy } from '../model/offer/standing.ts'
 
-export type HomeOffer = Omit<OfferRow, 'applications_open'> & {
-  applications_open: 0 | 1
+export type HomeOffer = OfferRow & {
   /** How many people are accepted. */
   accepted: number
   contact: { id: string; email_key: string } | undefined
@@ -36,7 +35,7 @@ export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now:
     !offer ||
     offer.revision === 0 ||
     offer.state === 'archived' ||
-    closedWhy(offer, now) === 'not_yet' ||
+    closedWhy(offer, offer.accepted, now) === 'not_yet' ||
     (offer.visibility === 'members' && !viewer.isSignedIn)
   if (hidden) throw new NotFound()
   return offer

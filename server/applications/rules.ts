@@ -59,34 +59,6 @@ export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'acc
 /** Nothing more will happen. */
 export const ENDED: readonly ApplicationState[] = ['declined', 'withdrawn', 'offer_closed']
 
-/** What applying needs to know of an offer; `accepted` is the number of people it has. */
-export type OfferFacts = {
-  state: 'draft' | 'published' | 'paused' | 'closed' | 'cancelled' | 'archived'
-  applications_open: 0 | 1
-  publish_from: string | null
-  publish_until: string | null
-  capacity: number | null
-  accepted: number
-}
-export const CLOSED_WHY = ['not_yet', 'paused', 'expired', 'closed', 'cancelled', 'full'] as const
-export type ClosedWhy = (typeof CLOSED_WHY)[number]
-
-/** Why nobody can apply now, or undefined when one can. Drafts and archived offers are not shown at all. */
-export function closedWhy(offer: OfferFacts, now: string): ClosedWhy | undefined {
-  if (offer.state === 'cancelled') return 'cancelled'
-  if (offer.state === 'closed') return 'closed'
-  if (offer.publish_until && offer.publish_until <= now) return 'expired'
-  if (offer.state !== 'published') return 'paused'
-  if (!offer.publish_from || offer.publish_from > now) return 'not_yet'
-  if (!offer.applications_open) return 'paused'
-  return hasPlace(offer) ? undefined : 'full'
-}
-
-/** False when as many people are accepted as the offer has places. Waiting applications take no place (§8 P1). */
-export function hasPlace(offer: Pick<OfferFacts, 'capacity' | 'accepted'>): boolean {
-  return offer.capacity === null || offer.accepted < offer.capacity
-}
-
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
 
 /** Every condition of the offer must be ticked, and the minimum age when there is one. */

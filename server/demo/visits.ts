@@ -3,7 +3,7 @@
 import { addOwnCounts, listedNow } from '../../db/queries/demo.ts'
 import { addShown } from '../../db/queries/shared-counts.ts'
 import { DAY } from '../base/clock.ts'
-import { shareEndedDays } from '../statistics/commands.ts'
+import { shareEndedDays } from '../statistics/commands/share.ts'
 import { transact } from '../web/transact.ts'
 import type { Setting } from './fill.ts'
 

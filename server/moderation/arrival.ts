@@ -2,7 +2,8 @@
 // A member sends an offer as it is now: what is new in it, and what of that applies at once?
 import { contentHash, isMaterial } from '../model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../model/offer/content.ts'
-import type { State, Trigger } from './rules.ts'
+import type { ItemRow } from '../../db/queries/moderation.ts'
+import type { State, Step, Trigger } from './rules.ts'
 
 /** What we have of an offer: the latest we heard, the text that is online, and the one that is not. */
 export type Known = {
@@ -76,4 +77,61 @@ export function reducedBy(shown: OfferStanding, update: OfferStanding): OfferSta
 /** Null stands for « no limit ». */
 function least(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b)
+}
+
+/** The title in the language the offer was written in. */
+export function titleOf({ content }: PublicOffer): string {
+  return content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? ''
+}
+
+/** What an item says of the newest offer that arrived, whatever is shown of it. */
+export function latestOf(offer: PublicOffer) {
+  return {
+    association_name: offer.association.name,
+    title: titleOf(offer),
+    latest_revision: offer.revision,
+    latest_updated_at: offer.updated_at,
+  }
+}
+
+type Before = Pick<ItemRow, 'accepted_offer' | 'pending_since' | 'version'>
+const NOTHING_WAITS = {
+  pending_offer: null,
+  pending_revision: null,
+  pending_since: null,
+  taken_by: null,
+  taken_at: null,
+}
+
+/**
+ * The columns that the step changes, its new state among them.
+ * @param item as it was before the offer arrived. @param at the instant of the arrival (ISO).
+ */
+export function changesBy(trigger: Trigger, step: Step, item: Before, offer: PublicOffer, at: string) {
+  const { state } = step
+  const shown = item.accepted_offer
+  const isRead = { reason_code: null, version: item.version + 1 }
+  if (step.shows === 'latest') {
+    // Without a moderator: a small change keeps the date of the reading, a trusted text has none yet.
+    const unread = trigger === 'minor' ? {} : { accepted_at: at, accepted_by: null, decided_at: null, decided_by: null }
+    return { state, ...online(offer), ...NOTHING_WAITS, ...unread, ...isRead }
+  }
+  const waits = { pending_offer: offer, pending_revision: offer.revision }
+  if (trigger === 'reduction' || trigger === 'renewal' || trigger === 'reverted') {
+    if (shown && isSameText(shown.content, offer.content)) {
+      return { state, ...online(offer), ...(trigger === 'reverted' && { ...NOTHING_WAITS, ...isRead }) }
+    }
+    return { state, ...waits, accepted_offer: shown && { ...shown, standing: offer.standing } }
+  }
+  return {
+    state,
+    ...waits,
+    pending_since: step.awaits || !item.pending_since ? at : item.pending_since,
+    accepted_offer: shown && { ...shown, standing: reducedBy(shown.standing, offer.standing) },
+    version: item.version + 1,
+  }
+}
+
+function online(offer: PublicOffer) {
+  return { accepted_offer: offer, accepted_revision: offer.revision, accepted_hash: contentHash(offer.content) }
 }

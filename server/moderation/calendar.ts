@@ -4,8 +4,8 @@ import { listAskedBefore } from '../../db/queries/moderation.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { Conflict, Refused } from '../web/errors.ts'
-import { refuseOffer } from './commands.ts'
-import { TIMETABLE } from './policy.ts'
+import { refuseOffer } from './commands/decide.ts'
+import { TIMETABLE } from '../model/viewer.ts'
 import { ANSWER_WITHIN, STALE } from './rules.ts'
 
 /** The question stays with the refusal, so that the association still reads what was missing. */

@@ -6,7 +6,7 @@ import type { MessageKey } from '../text/message-keys.ts'
 import { codeWhere } from '../web/fields.ts'
 import { emptyForm, parseForm } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
-import { completeItem } from './commands.ts'
+import { completeItem } from './commands/complete.ts'
 import { orConflict, showItem } from './handlers.ts'
 
 function completionForm(taxonomies: Taxonomies) {

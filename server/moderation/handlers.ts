@@ -12,7 +12,7 @@ import { Conflict, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf, pagerOf } from '../web/paging.ts'
-import * as commands from './commands.ts'
+import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from './commands/decide.ts'
 import { decisionForm, readFilter, removalForm } from './forms.ts'
 import * as itemPage from './item-page.ts'
 import * as pages from './pages.ts'
@@ -123,7 +123,7 @@ export const take =
   async (req, res) => {
     const version = Number((req.body as Record<string, unknown>)['version'])
     await orConflict(deps, req, res, emptyForm(), async () => {
-      await commands.takeItem(deps, req.viewer, param(req, 'item'), { version })
+      await takeItem(deps, req.viewer, param(req, 'item'), { version })
       req.session.flash('moderation.take.done')
       res.redirect(303, `/moderation/${param(req, 'item')}`)
     })
@@ -137,9 +137,9 @@ export const decide =
     const { value } = parsed
     const id = param(req, 'item')
     await orConflict(deps, req, res, parsed.form, async () => {
-      if (value.decision === 'accept') await commands.acceptOffer(deps, req.viewer, id, value)
-      else if (value.decision === 'ask') await commands.askForChanges(deps, req.viewer, id, value)
-      else await commands.refuseOffer(deps, req.viewer, id, value)
+      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
+      else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, value)
+      else await refuseOffer(deps, req.viewer, id, value)
       const hasOthers = value.decision === 'refuse' && (await hasOthersLike(deps, id))
       await goOn(deps, req, res, `moderation.done.${value.decision}`, hasOthers ? `/moderation/${id}/likewise` : '')
     })
@@ -210,7 +210,7 @@ export const remove =
     const parsed = parseForm(removalForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
     await orConflict(deps, req, res, parsed.form, async () => {
-      await commands.removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
+      await removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
       const removed = await queue.findItem(deps.db, param(req, 'item'))
       req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
       res.redirect(303, `/moderation/${param(req, 'item')}`)

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { FieldErrors } from '../web/errors.ts'
 import { withErrors, type Form, type FormValues } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
-import type { OfferInput } from './commands.ts'
+import type { OfferInput } from './commands/write.ts'
 import type { OfferContent, TextMap } from '../model/offer/content.ts'
 import { FIELD_ORDER, LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
 import {

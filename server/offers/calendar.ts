@@ -7,10 +7,10 @@ import * as offers from '../../db/queries/offers.ts'
 import { after, DAY, dateIn, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { transact } from '../web/transact.ts'
-import { archiveOffer, closeOffer } from './commands.ts'
+import { archiveOffer, closeOffer } from './commands/end.ts'
 import { tellEnding, tellReopening } from './mails.ts'
-import { TIMETABLE } from './policy.ts'
-import { isExpired } from '../model/offer/rules.ts'
+import { TIMETABLE } from '../model/viewer.ts'
+import { isExpired } from '../model/offer/standing.ts'
 import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offer/window.ts'
 
 /** Days an expired offer can still be renewed before it is closed. */

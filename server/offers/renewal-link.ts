@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts'
 import { transact } from '../web/transact.ts'
 import { renewIn } from './commands/publish.ts'
 import { RENEWAL } from './mails.ts'
-import { TIMETABLE } from './policy.ts'
+import { TIMETABLE } from '../model/viewer.ts'
 import { mayTry } from '../model/offer/rules.ts'
 
 /** The offer that a living link renews; undefined when the link is over, or there is nothing to renew. */

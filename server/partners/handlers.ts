@@ -7,7 +7,8 @@ import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
-import * as commands from './commands.ts'
+import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
+import { followSource } from './commands/follow.ts'
 import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
 import { showList } from './list.ts'
 import * as pages from './pages.ts'
@@ -45,7 +46,7 @@ export const ask =
     const parsed = parseForm(askForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { asking: parsed.form })
     try {
-      const id = await commands.askToJoin(deps, req.viewer, parsed.value.address)
+      const id = await askToJoin(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.ask.done')
       res.redirect(303, `/partners/${id}`)
     } catch (error) {
@@ -60,7 +61,7 @@ export const follow =
     const parsed = parseForm(followForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { following: parsed.form })
     try {
-      const id = await commands.followSource(deps, req.viewer, parsed.value.address)
+      const id = await followSource(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.follow.done')
       res.redirect(303, `/partners/${id}`)
     } catch (error) {
@@ -93,7 +94,7 @@ export const show =
 export const accept =
   (deps: Deps): Handler =>
   async (req, res) => {
-    await commands.acceptMember(deps, req.viewer, param(req, 'affiliation'))
+    await acceptMember(deps, req.viewer, param(req, 'affiliation'))
     req.session.flash('partners.accept.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
   }
@@ -107,7 +108,7 @@ export const refuse =
       if (!next(row.partner_is, row.state, 'refuse')) throw new Refused('partners.refused.already_answered')
       return showOne(deps, req, res, { refusal: parsed.form })
     }
-    await commands.refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
+    await refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.refuse.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
   }
@@ -117,7 +118,7 @@ export const trust =
   async (req, res) => {
     const parsed = parseForm(trustForm, req.body)
     if (!parsed.ok) return showOne(deps, req, res, { trusting: parsed.form })
-    await commands.setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
+    await setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
     req.session.flash('partners.trust.done')
     res.redirect(303, `/partners/${param(req, 'affiliation')}`)
   }
@@ -137,7 +138,7 @@ export const end =
     const row = await load(deps, req)
     const parsed = parseForm(endForm, req.body)
     if (!parsed.ok) return res.page('partners/end', { ...pages.end(req.t, row), form: parsed.form }, 422)
-    await commands.endAffiliation(deps, req.viewer, row.id, parsed.value.reason)
+    await endAffiliation(deps, req.viewer, row.id, parsed.value.reason)
     req.session.flash(row.state === 'asking' ? 'partners.end.done.asking' : 'partners.end.done.active')
     res.redirect(303, `/partners/${row.id}`)
   }

@@ -2,10 +2,8 @@
 // Puts an offer where the public can find it, changes how open it is, and takes it away. Called by offers (own ones)
 // and moderation (approved ones of members), each inside its own transaction.
 import { createHash } from 'node:crypto'
-import { countAccepted } from '../../db/queries/applications.ts'
-import { getAssociation } from '../../db/queries/association.ts'
 import * as listings from '../../db/queries/listings.ts'
-import { findOffer } from '../../db/queries/offers.ts'
+import { loadOffer } from '../../db/queries/offer-changes.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
@@ -70,12 +68,11 @@ export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
 
 /** The public list shows exactly the offers that are published for everybody. */
 export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
-  const offer = await findOffer(tx, offerId)
-  if (!offer || offer.state !== 'published' || offer.visibility !== 'public') {
+  const loaded = await loadOffer(tx, offerId)
+  if (!loaded || loaded.offer.state !== 'published' || loaded.offer.visibility !== 'public') {
     return removeListing(tx, offerUri(deps, offerId))
   }
-  const association = await getAssociation(tx)
-  const accepted = await countAccepted(tx, offerId)
+  const { offer, association, accepted } = loaded
   await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
 }
 

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { pickText } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 import type { PublicOffer } from '../model/offer/content.ts'
-import { standingOf } from '../model/offer/rules.ts'
+import { standingOf } from '../model/offer/standing.ts'
 
 type Visibility = OfferRow['visibility']
 

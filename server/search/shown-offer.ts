@@ -3,15 +3,11 @@
 import { findListing, type ListingRow } from '../../db/queries/listings.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
-import type { OfferContent, PublicOffer } from '../model/offer/content.ts'
+import type { OfferContent } from '../model/offer/content.ts'
 import { getPublicOffer } from '../public-offer/public-offer.ts'
-import { isExpired, isScheduled } from '../model/offer/rules.ts'
+import { isScheduled, listedState, shownState, type ShownState } from '../model/offer/standing.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Viewer } from '../model/viewer.ts'
-import { isListed } from '../model/offer/bands.ts'
-
-/** `open` and `full` are in lists; the others keep their page, with a word about what happened. */
-export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'
 
 export type ShownOffer = {
   publicId: string
@@ -58,7 +54,7 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
     homeUrl: offer.url,
     origin: 'home',
     offerId: row.id,
-    state: ownState(row, offer, now),
+    state: shownState(row, standing, now),
     closedReason: row.closed_reason,
     reopenOn: row.reopen_on,
     isUnlisted: row.visibility !== 'public',
@@ -75,12 +71,6 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
     content: offer.content,
     association: offer.association,
   }
-}
-
-function ownState(row: OfferRow, { standing }: PublicOffer, now: string): ShownState {
-  if (row.state === 'cancelled' || row.state === 'paused') return row.state
-  if (isExpired(row, now)) return 'expired'
-  return standing.applications
 }
 
 /** The offer of a row of the lists, ours or a member's. */
@@ -108,13 +98,6 @@ export function listedOffer(row: ListingRow, now: string): ShownOffer {
     approvedAt: row.approved_at,
     via: row.via,
   }
-}
-
-/** A pause and an end look the same from here: its association takes nobody at the moment. */
-function listedState(row: ListingRow, now: string): ShownState {
-  if (row.status === 'cancelled') return 'cancelled'
-  if (row.applications === 'closed') return 'closed'
-  return isListed(row, now) ? row.applications : 'expired'
 }
 
 /** The offer as the lists name it. */

@@ -8,13 +8,9 @@ import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { addShown } from '../../db/queries/shared-counts.ts'
 import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
-import {
-  acceptOffer,
-  askForChanges,
-  receiveAnnounced,
-  receiveOffer,
-  refuseOffer,
-} from '../../server/moderation/commands.ts'
+import { acceptOffer, askForChanges, refuseOffer } from '../../server/moderation/commands/decide.ts'
+import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
+import { receiveOffer } from '../../server/moderation/commands/receive.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'

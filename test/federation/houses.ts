@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Instances in one process that know each other on loopback, and the shortest way to do things in them.
 import { emptyContent } from '../../server/model/offer/readiness.ts'
-import { createDraft, publishOffer } from '../../server/offers/commands.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import { publishOffer } from '../../server/offers/commands/publish.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
-import { acceptMember, askToJoin } from '../../server/partners/commands.ts'
+import { acceptMember, askToJoin } from '../../server/partners/commands/decide.ts'
 import { ROLES, viewerOf } from '../../server/model/viewer.ts'
 import { startApp, type World } from '../support/app.ts'
 import { portAt } from '../support/ports.ts'

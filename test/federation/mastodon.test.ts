@@ -2,7 +2,7 @@
 // Mastodon's requests as it sends them, in both of its signatures; and what a person there sees of us.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { cancelOffer } from '../../server/offers/commands.ts'
+import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { readAccount, readStatus, SIGNATURES } from '../support/mastodon.ts'
 import { ask, keyPair, startPeer, stopPeers, type Peer } from '../support/peer.ts'

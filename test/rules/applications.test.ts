@@ -4,20 +4,16 @@ import {
   APPLICATION_ACTIONS,
   APPLICATION_STATES,
   applicantFaults,
-  closedWhy,
   dueAfter,
-  hasPlace,
   isOwnOffer,
   monthsFrom,
   step,
   usualDays,
   type ApplicationAction,
   type ApplicationState,
-  type OfferFacts,
 } from '../../server/applications/rules.ts'
 
 const DAY = 86_400_000
-const now = '2026-11-22T09:00:00.000Z'
 
 describe('an application, state by action', () => {
   const no = undefined
@@ -57,41 +53,7 @@ describe('an application, state by action', () => {
   }
 })
 
-describe('whether one may apply', () => {
-  const open: OfferFacts = {
-    state: 'published',
-    applications_open: 1,
-    publish_from: '2026-11-01T00:00:00.000Z',
-    publish_until: '2026-12-01T00:00:00.000Z',
-    capacity: 2,
-    accepted: 1,
-  }
-  it('an open, visible offer with a free place takes applications', () => {
-    expect(closedWhy(open, now)).toBeUndefined()
-    expect(closedWhy({ ...open, capacity: null, accepted: 400 }, now)).toBeUndefined()
-  })
-  it.each([
-    [{ state: 'closed' }, 'closed'],
-    [{ state: 'cancelled' }, 'cancelled'],
-    [{ state: 'paused' }, 'paused'],
-    [{ applications_open: 0 }, 'paused'],
-    [{ publish_until: now }, 'expired'],
-    [{ state: 'paused', publish_until: now }, 'expired'],
-    [{ publish_from: '2026-11-22T09:00:00.001Z' }, 'not_yet'],
-    [{ accepted: 2 }, 'full'],
-    [{ accepted: 3 }, 'full'],
-  ] as const)('%j is a reason: %s', (change, why) => {
-    expect(closedWhy({ ...open, ...change }, now)).toBe(why)
-  })
-  it('the first instant of the window counts, the last no more', () => {
-    expect(closedWhy({ ...open, publish_from: now }, now)).toBeUndefined()
-    expect(closedWhy({ ...open, publish_until: '2026-11-22T09:00:00.001Z' }, now)).toBeUndefined()
-  })
-  it('only accepted people take places', () => {
-    expect(hasPlace({ capacity: 1, accepted: 0 })).toBe(true)
-    expect(hasPlace({ capacity: 1, accepted: 1 })).toBe(false)
-    expect(hasPlace({ capacity: null, accepted: 99 })).toBe(true)
-  })
+describe('who applies', () => {
   it('every requirement is ticked, and the age when there is one', () => {
     const offer = { requirements: ['vehicle', 'interview'], min_age: 16 }
     expect(applicantFaults(offer, { ticks: ['vehicle'], age: false })).toEqual({

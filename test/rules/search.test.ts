@@ -10,7 +10,7 @@ import { xml } from '../../server/search/feeds/atom.ts'
 import { publicIdOf } from '../../server/public-offer/listing.ts'
 import { slotText, whenText, whereText } from '../../server/public-offer/words.ts'
 import { queryOf, readAsked } from '../../server/search/query.ts'
-import { bandsMet, isListed, timeBand, type Standing } from '../../server/model/offer/bands.ts'
+import { bandsMet, timeBand } from '../../server/model/offer/bands.ts'
 import { locate, townLabel } from '../../server/search/towns.ts'
 import { indexText, matchExpression } from '../../server/public-offer/index-text.ts'
 import { createI18n } from '../../server/text/i18n.ts'
@@ -78,29 +78,6 @@ describe('the time asked', () => {
     expect(bandsMet('up_to_2h_month')).toEqual(['up_to_2h_month', 'up_to_1h_week', 'up_to_half_day_week'])
     expect(bandsMet('more')).toEqual(['more'])
     expect(bandsMet(null)).toEqual([])
-  })
-})
-
-describe('an offer is in lists', () => {
-  const standing: Standing = {
-    status: 'confirmed',
-    applications: 'open',
-    visible_from: '2026-11-01T00:00:00.000Z',
-    visible_until: '2026-12-01T00:00:00.000Z',
-  }
-
-  it('from its first instant until just before its last', () => {
-    expect(isListed(standing, '2026-10-31T23:59:59.999Z')).toBe(false)
-    expect(isListed(standing, standing.visible_from)).toBe(true)
-    expect(isListed(standing, '2026-11-30T23:59:59.999Z')).toBe(true)
-    expect(isListed(standing, standing.visible_until)).toBe(false)
-  })
-
-  it('when full, but not when closed or cancelled', () => {
-    const now = '2026-11-15T00:00:00.000Z'
-    expect(isListed({ ...standing, applications: 'full' }, now)).toBe(true)
-    expect(isListed({ ...standing, applications: 'closed' }, now)).toBe(false)
-    expect(isListed({ ...standing, status: 'cancelled' }, now)).toBe(false)
   })
 })
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { receiveAnnounced, receiveOffer, refuseOffer } from '../../server/moderation/commands.ts'
-import { acceptMember, receiveJoinRequest } from '../../server/partners/commands.ts'
+import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
+import { receiveOffer } from '../../server/moderation/commands/receive.ts'
+import { refuseOffer } from '../../server/moderation/commands/decide.ts'
+import { acceptMember } from '../../server/partners/commands/decide.ts'
+import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, type World } from './app.ts'

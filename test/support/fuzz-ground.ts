@@ -3,8 +3,8 @@
 // eyes that see what each of them moved.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { sql } from 'kysely'
-import { acceptOffer } from '../../server/moderation/commands.ts'
-import { acceptMember } from '../../server/partners/commands.ts'
+import { acceptOffer } from '../../server/moderation/commands/decide.ts'
+import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import * as houses from '../federation/houses.ts'

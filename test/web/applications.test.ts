@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { closeOffer, createDraft, publishOffer } from '../../server/offers/commands.ts'
+import { closeOffer } from '../../server/offers/commands/end.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { emptyContent } from '../../server/model/offer/readiness.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'

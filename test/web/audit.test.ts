@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertApplication } from '../../db/queries/applications.ts'
 import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
-import { createDraft } from '../../server/offers/commands.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
 import { emptyContent } from '../../server/model/offer/readiness.ts'
 import { forgetOldLooks } from '../../server/operator/retention.ts'
 import { viewerOf } from '../../server/model/viewer.ts'

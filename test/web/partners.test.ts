@@ -2,16 +2,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertAffiliation, updateAffiliation } from '../../db/queries/affiliations.ts'
 import type { Partner } from '../../server/deps.ts'
+import { isActiveCentre, isActiveMember } from '../../db/queries/members.ts'
 import {
-  isActiveCentre,
-  isActiveMember,
   receiveFollower,
   receiveJoinRequest,
   recordEnded,
   recordJoinAccepted,
   recordJoinRefused,
   recordSourceAccepted,
-} from '../../server/partners/commands.ts'
+} from '../../server/partners/commands/receive.ts'
 import type { MessageKey } from '../../server/text/message-keys.ts'
 import { transact, type Tx } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'

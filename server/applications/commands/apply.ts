@@ -15,7 +15,8 @@ import type { ApplyInput } from '../forms.ts'
 import { keepLink } from '../link.ts'
 import { tellApplicant } from '../mails.ts'
 import { getShownOffer, type HomeOffer } from '../offer.ts'
-import { closedWhy, isOwnOffer } from '../rules.ts'
+import { closedWhy } from '../../model/offer/standing.ts'
+import { isOwnOffer } from '../rules.ts'
 
 /** The same form within that time is a second press of the button, not a second application. */
 const TWIN_WITHIN = 10 * MINUTE
@@ -35,7 +36,7 @@ export async function applyTo(
   await transact(deps, async (tx) => {
     const now = deps.clock.iso()
     const offer = await getShownOffer(tx, viewer, offerId, now)
-    const why = closedWhy(offer, now)
+    const why = closedWhy(offer, offer.accepted, now)
     if (why) throw new Refused(`applications.closed.${why}`)
     if (isOwnOffer({ id: viewer.personId, email_key: '' }, offer.contact)) throw new Refused('applications.refused.own')
     const id = deps.newId()

@@ -8,7 +8,8 @@ import { transact } from '../../web/transact.ts'
 import { countFor, todayOf } from '../counts.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
-import { closedWhy, step } from '../rules.ts'
+import { closedWhy } from '../../model/offer/standing.ts'
+import { step } from '../rules.ts'
 
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
@@ -28,7 +29,7 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     const live = await applications.findLiveApplication(tx, offer_id, email_key)
     if (live) return { outcome: 'known', applicationId: live.id }
     const offer = await findHomeOffer(tx, offer_id)
-    const why = offer ? closedWhy(offer, now) : 'closed'
+    const why = offer ? closedWhy(offer, offer.accepted, now) : 'closed'
     if (why) throw new Refused(`applications.closed.${why}`)
     const change = { state: result.to, confirmed_at: now, updated_at: now }
     if (!(await applications.saveApplication(tx, id, application.state, change))) throw new Conflict()

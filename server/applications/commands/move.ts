@@ -9,7 +9,8 @@ import { Conflict, Refused } from '../../web/errors.ts'
 import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
-import { hasPlace, step, type ApplicationAction } from '../rules.ts'
+import { isFull } from '../../model/offer/standing.ts'
+import { step, type ApplicationAction } from '../rules.ts'
 
 type Decision = {
   /** Who acts; null for the applicant and the timetable. */
@@ -32,7 +33,7 @@ export async function move(
   const result = step(from, action)
   if (!result.ok) throw new Refused(result.reason)
   const offer = await findHomeOffer(tx, offer_id)
-  if (action === 'accept' && offer && !hasPlace(offer)) throw new Refused('applications.refused.full')
+  if (action === 'accept' && offer && isFull(offer, offer.accepted)) throw new Refused('applications.refused.full')
   const now = deps.clock.iso()
   const saved = await saveApplication(tx, id, from, {
     state: result.to,
@@ -55,7 +56,7 @@ type Places = { id: string; capacity: number | null; accepted: number }
 /** Tells the world how many places are left; an offer without limit has nothing to tell. */
 async function placeChanged(tx: Tx, deps: Deps, before: Places, change: 1 | -1): Promise<void> {
   if (before.capacity === null) return
-  const after = { ...before, accepted: before.accepted + change }
-  const what = !hasPlace(after) ? 'full' : hasPlace(before) ? 'capacity' : 'freed'
+  const isFullNow = isFull(before, before.accepted + change)
+  const what = isFullNow ? 'full' : isFull(before, before.accepted) ? 'freed' : 'capacity'
   await refreshStanding(tx, deps, before.id, what)
 }

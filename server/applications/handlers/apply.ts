@@ -18,7 +18,8 @@ import { usualDelay } from '../delay.ts'
 import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
 import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
-import { closedWhy, isOwnOffer, type ClosedWhy } from '../rules.ts'
+import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
+import { isOwnOffer } from '../rules.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -71,7 +72,7 @@ async function settingOf(deps: Deps, req: Request): Promise<Setting> {
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
   const own = isOwnOffer({ id: req.viewer.personId, email_key: '' }, offer.contact)
-  return closedWhy(offer, deps.clock.iso()) ?? (own ? 'own' : undefined)
+  return closedWhy(offer, offer.accepted, deps.clock.iso()) ?? (own ? 'own' : undefined)
 }
 
 async function showForm(setting: Setting, res: Response, form: Form): Promise<void> {

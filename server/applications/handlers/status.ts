@@ -14,7 +14,8 @@ import { pathOf, tokenOf } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
 import { closedPage } from '../pages/apply.ts'
 import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
-import { closedWhy, step } from '../rules.ts'
+import { closedWhy } from '../../model/offer/standing.ts'
+import { step } from '../rules.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -24,7 +25,7 @@ export const show =
     if (application.state !== 'unconfirmed') {
       return res.page('applications/status', statusPage(setting, await usualDelay(deps.db)))
     }
-    const why = closedWhy(offer, deps.clock.iso())
+    const why = closedWhy(offer, offer.accepted, deps.clock.iso())
     if (why) return res.page('applications/closed', closedPage(setting, why))
     await res.page('applications/confirm', confirmPage(setting))
   }
@@ -45,7 +46,7 @@ export const confirm =
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const setting = await settingOf(deps, req, res)
-      const why = closedWhy(setting.offer, deps.clock.iso()) ?? 'closed'
+      const why = closedWhy(setting.offer, setting.offer.accepted, deps.clock.iso()) ?? 'closed'
       await res.page('applications/closed', closedPage(setting, why), 409)
     }
   }

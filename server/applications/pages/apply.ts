@@ -6,7 +6,7 @@ import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
 import type { HomeOffer } from '../offer.ts'
-import type { ClosedWhy } from '../rules.ts'
+import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 export type Setting = { deps: Deps; offer: HomeOffer; association: string; t: Translator }

@@ -8,7 +8,8 @@ import type { Locale, Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { fullName } from '../../model/person.ts'
 import type { HomeOffer } from '../offer.ts'
-import { hasPlace, step } from '../rules.ts'
+import { isFull } from '../../model/offer/standing.ts'
+import { step } from '../rules.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
@@ -45,7 +46,7 @@ export function showPage(one: One, form: Form, refused = '') {
       offer.capacity === null
         ? null
         : t('applications.show.places', { taken: offer.accepted, capacity: offer.capacity }),
-    isFull: !hasPlace(offer),
+    isFull: isFull(offer, offer.accepted),
     contact: isForgotten ? [] : contactOf(application, t),
     message: application.message,
     ticks: application.ticks.map((code) => deps.taxonomies.label('requirement', code, t.locale)),

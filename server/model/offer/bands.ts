@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What follows from an offer and the time of day: is it shown, may one apply, how much time does it ask?
+// How much time does an offer ask?
 import type { OfferContent } from './content.ts'
 
 /** From the least to the most time asked; a band includes those before it, but for `more`. */
@@ -36,17 +36,4 @@ export function timeBand(
 export function bandsMet(band: TimeBand | null): TimeBand[] {
   if (band === null) return []
   return band === 'more' ? ['more'] : TIME_BANDS.slice(TIME_BANDS.indexOf(band), 3)
-}
-
-export type Standing = {
-  status: 'confirmed' | 'cancelled'
-  applications: 'open' | 'closed' | 'full'
-  visible_from: string
-  visible_until: string
-}
-
-/** Is it in lists at this instant? The first instant counts, the last no more. */
-export function isListed(standing: Standing, now: string): boolean {
-  const inWindow = standing.visible_from <= now && now < standing.visible_until
-  return inWindow && standing.status === 'confirmed' && standing.applications !== 'closed'
 }

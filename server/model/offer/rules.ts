@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The life of an offer (product/offers §7.1): what may happen in which state, and what follows from state, window,
-// places and time. Only the state is stored; scheduled, expired, full and visible are computed.
-import type { OfferStanding } from './content.ts'
+// The life of an offer: what may happen in which state, and by whom. How open it is in a state is in standing.ts.
+import { hasRole, type Viewer } from '../viewer.ts'
 
 export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
 export type OfferState = (typeof STATES)[number]
@@ -124,65 +123,13 @@ export function mayTry(state: OfferState, action: OfferAction): boolean {
   return typeof LIFE[action][state] === 'object'
 }
 
-/** The stored facts of an offer that the computed ones follow from. Instants are ISO texts. */
-export type Stored = {
-  state: OfferState
-  capacity: number | null
-  applications_open: number
-  publish_from: string | null
-  publish_until: string | null
-  closed_at: string | null
+/** Who may write offers at all. Asked inside the commands, so pages, jobs and links obey alike. */
+export function canWrite(viewer: Viewer): boolean {
+  return hasRole(viewer, 'coordinator')
 }
 
-const isLive = ({ state }: Stored) => state === 'published' || state === 'paused'
-
-/** Published, and its first day is still to come. */
-export function isScheduled(offer: Stored, now: string): boolean {
-  return isLive(offer) && offer.publish_from !== null && now < offer.publish_from
-}
-
-/** Its last day has passed, and nobody has renewed or closed it yet. */
-export function isExpired(offer: Stored, now: string): boolean {
-  return isLive(offer) && offer.publish_until !== null && now >= offer.publish_until
-}
-
-/** @param accepted applications accepted so far; waiting ones never take a place. */
-export function isFull(offer: Pick<Stored, 'capacity'>, accepted: number): boolean {
-  return offer.capacity !== null && accepted >= offer.capacity
-}
-
-/** Free places, or null when there is no limit. Never below zero. */
-export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): number | null {
-  return offer.capacity === null ? null : Math.max(0, offer.capacity - accepted)
-}
-
-/** Published and inside its window. Who may see it is a question of its visibility. */
-export function isVisible(offer: Stored, now: string): boolean {
-  return offer.state === 'published' && !isScheduled(offer, now) && !isExpired(offer, now)
-}
-
-/** How open a published offer is, as its partners read it. @throws when it was never published. */
-export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
-  const { publish_from, publish_until } = offer
-  if (publish_from === null || publish_until === null) throw new Error('a draft has no standing')
-  const takes = offer.state === 'published' && offer.applications_open === 1 && !isExpired(offer, now)
-  return {
-    applications: !takes ? 'closed' : isFull(offer, accepted) ? 'full' : 'open',
-    status: offer.state === 'cancelled' ? 'cancelled' : 'confirmed',
-    remaining: remaining(offer, accepted),
-    publish_from,
-    publish_until: effectiveEnd(offer, publish_from, publish_until),
-  }
-}
-
-/** A draft that asks for a last day which has gone by meanwhile. */
-export function isTooLate({ state, publish_until }: Stored, now: string): boolean {
-  return state === 'draft' && publish_until !== null && publish_until <= now
-}
-
-/** A closed offer ends when it was closed; a window has some length even when it never opened. */
-function effectiveEnd(offer: Stored, from: string, until: string): string {
-  if ((offer.state !== 'closed' && offer.state !== 'cancelled') || offer.closed_at === null) return until
-  const end = offer.closed_at < until ? offer.closed_at : until
-  return end > from ? end : new Date(Date.parse(from) + 1).toISOString()
+/** Coordinators throw their drafts away; what the public has seen is put away by an administrator or the calendar. */
+export function may(viewer: Viewer, action: OfferAction, state: OfferState): boolean {
+  if (action === 'archive' && state !== 'draft') return viewer.roles.has('administrator')
+  return canWrite(viewer)
 }

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A member's offer arrives, new or changed. The federation has proved that its association sent it.
 import { record } from '../../../db/queries/events.ts'
-import {
-  findItemOfOffer,
-  insertItem,
-  updateItem,
-  type ItemChanges,
-  type ItemRow,
-} from '../../../db/queries/moderation.ts'
+import { trustIn } from '../../../db/queries/members.ts'
+import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import { listCarriers } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
-import { contentHash } from '../../model/offer/material.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
-import { trustIn } from '../../../db/queries/members.ts'
 import type { Trust } from '../../model/relation.ts'
 import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
-import { isSameText, reducedBy, whatArrived } from '../arrival.ts'
-import { UNKNOWN, next, situationOf, type Step, type Trigger } from '../rules.ts'
-import { showOffer, titleOf } from './show.ts'
+import { changesBy, isSameText, latestOf, whatArrived } from '../arrival.ts'
+import { next, situationOf, UNKNOWN, type Step } from '../rules.ts'
+import { showOffer } from './show.ts'
 
 /**
  * Takes an offer as its association has it now: from an active member, or about an offer that came to us through others.
@@ -30,24 +23,23 @@ export async function receiveOffer(
   tx: Tx,
   deps: Deps,
   offer: PublicOffer,
-  options: { via?: string; isSubmission?: boolean } = {},
+  { via, isSubmission = via !== undefined }: { via?: string; isSubmission?: boolean } = {},
 ): Promise<void> {
   const trust = await trustIn(tx, offer.association.uri)
-  const item = await findItemOfOffer(tx, offer.uri)
-  if (item && item.association_uri !== offer.association.uri) return
-  if (!trust) {
-    if (item && !item.is_direct) await takeOffer(tx, deps, offer, item, { trust: await trustInRelay(tx, item) })
-    return
+  const known = await findItemOfOffer(tx, offer.uri)
+  if (known && known.association_uri !== offer.association.uri) return
+  if (trust) {
+    const item = known && (await fromItsHome(tx, deps, known, via))
+    await takeOffer(tx, deps, offer, item, { trust, isSubmission, entry: { via: via ?? '' } })
+  } else if (known && !known.is_direct) {
+    await takeOffer(tx, deps, offer, known, { trust: await trustInRelay(tx, known) })
   }
-  if (item && !item.is_direct) await becomeDirect(tx, deps, item)
-  if (item && options.via && options.via !== item.via) await keepToken(tx, deps, item, options.via)
-  const isSubmission = options.isSubmission ?? options.via !== undefined
-  await takeOffer(tx, deps, offer, item, { trust, isSubmission, entry: { via: options.via ?? '' } })
 }
 
 /** Columns of a row that is new. */
 type Entry = Partial<Pick<ItemRow, 'via' | 'is_direct' | 'hops' | 'is_foreign' | 'unmapped'>>
 type Taking = { trust: Trust; isSubmission?: boolean; entry?: Entry }
+const NOTHING_YET = { accepted_offer: null, accepted_at: null, pending_since: null, via: '', version: 1 }
 
 /**
  * What is new in it, and what becomes of the item then.
@@ -61,14 +53,18 @@ export async function takeOffer(
   { trust, isSubmission = false, entry = {} }: Taking,
 ): Promise<void> {
   const trigger = whatArrived(item, offer, isSubmission)
-  if (!trigger) return
-  const step = next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
-  if (!step) return
-  const known = item ?? (await enter(tx, deps, offer, entry))
-  const changes = { ...heard(offer), ...changesOf(deps, known, offer, trigger, step) }
-  await updateItem(tx, known.id, changes)
-  await showChange(tx, deps, known, { ...known, ...changes } as ItemRow)
-  await tell(tx, deps, known.id, offer, item, step)
+  const step = trigger && next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
+  if (!trigger || !step) return
+  const at = deps.clock.iso()
+  const before = item ?? { ...NOTHING_YET, ...entry, id: deps.newId() }
+  const changes = { ...latestOf(offer), ...changesBy(trigger, step, before, offer, at) }
+  if (item) await updateItem(tx, item.id, changes)
+  else {
+    const row = { id: before.id, offer_uri: offer.uri, association_uri: offer.association.uri, received_at: at }
+    await insertItem(tx, { ...entry, ...row, ...changes })
+  }
+  await showChange(tx, deps, before.accepted_offer, { ...before, ...changes })
+  await recordStep(tx, { id: before.id, at, before: item, offer, step })
 }
 
 /** What a source vouches for is the text it announced, not what the association writes later: big changes wait. */
@@ -77,107 +73,45 @@ export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
   return carriers.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
 }
 
-/** The association joined us and sends the offer itself: it is told what we had decided already. */
-async function becomeDirect(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {
-  item.is_direct = 1
-  await updateItem(tx, item.id, { is_direct: 1 })
-  if (!item.accepted_offer) return
-  const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_offer.revision }
-  const details = { ...about, automatic: true }
-  await record(tx, { type: 'moderation.accepted', at: deps.clock.iso(), subject: item.id, details })
+/**
+ * The association sends the offer itself, perhaps with a new token. One that came through others until now is told what
+ * we had decided already.
+ * @returns the item as it is from now on.
+ */
+async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): Promise<ItemRow> {
+  const changes = { is_direct: 1, via: via || item.via } as const
+  if (item.is_direct && changes.via === item.via) return item
+  const direct = { ...item, ...changes }
+  await updateItem(tx, item.id, changes)
+  if (!item.is_direct && item.accepted_offer) {
+    const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_offer.revision }
+    const details = { ...about, automatic: true }
+    await record(tx, { type: 'moderation.accepted', at: deps.clock.iso(), subject: item.id, details })
+  }
+  if (changes.via !== item.via) await showOffer(tx, deps, direct)
+  return direct
 }
 
-/** The row of an offer seen for the first time; what it becomes is written by the step that follows. */
-async function enter(tx: Tx, deps: Deps, offer: PublicOffer, entry: Entry): Promise<ItemRow> {
-  const id = deps.newId()
-  const row = { id, offer_uri: offer.uri, association_uri: offer.association.uri, received_at: deps.clock.iso() }
-  await insertItem(tx, { ...entry, ...row, ...heard(offer), state: 'pending' })
-  return (await findItemOfOffer(tx, offer.uri))!
-}
-
-function heard(offer: PublicOffer) {
-  return {
-    association_name: offer.association.name,
-    title: titleOf(offer),
-    latest_revision: offer.revision,
-    latest_updated_at: offer.updated_at,
-  }
-}
-
-function changesOf(deps: Deps, item: ItemRow, offer: PublicOffer, trigger: Trigger, step: Step): ItemChanges {
-  const at = deps.clock.iso()
-  const waited = step.awaits || !item.pending_since ? at : item.pending_since
-  const nothingWaits = {
-    pending_offer: null,
-    pending_revision: null,
-    pending_since: null,
-    taken_by: null,
-    taken_at: null,
-  }
-  const isNewText = !['reduction', 'renewal', 'reverted'].includes(trigger)
-
-  if (step.shows === 'latest') {
-    // Without a moderator: a small change keeps the date of the reading, a trusted text has none yet.
-    const unread = trigger === 'minor' ? {} : { accepted_at: at, accepted_by: null, decided_at: null, decided_by: null }
-    return {
-      state: step.state,
-      ...online(offer),
-      ...nothingWaits,
-      ...unread,
-      reason_code: null,
-      version: item.version + 1,
-    }
-  }
-  if (!isNewText) {
-    const isShown = item.accepted_offer !== null && isSameText(item.accepted_offer.content, offer.content)
-    const reverted = trigger === 'reverted' ? { ...nothingWaits, reason_code: null, version: item.version + 1 } : {}
-    if (isShown) return { state: step.state, ...online(offer), ...reverted }
-    const old = item.accepted_offer && { ...item.accepted_offer, standing: offer.standing }
-    return { state: step.state, pending_offer: offer, pending_revision: offer.revision, accepted_offer: old }
-  }
-  const old = item.accepted_offer && {
-    ...item.accepted_offer,
-    standing: reducedBy(item.accepted_offer.standing, offer.standing),
-  }
-  const waits = { pending_offer: offer, pending_revision: offer.revision, pending_since: waited }
-  return { state: step.state, ...waits, accepted_offer: old, version: item.version + 1 }
-}
-
-function online(offer: PublicOffer): ItemChanges {
-  return { accepted_offer: offer, accepted_revision: offer.revision, accepted_hash: contentHash(offer.content) }
-}
+type Shown = Parameters<typeof showOffer>[2]
 
 /** The site follows: a new text is listed anew, openness alone is a small write. */
-async function showChange(tx: Tx, deps: Deps, before: ItemRow, after: ItemRow): Promise<void> {
-  const now = after.accepted_offer
+async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: Shown): Promise<void> {
+  const now = item.accepted_offer
   if (!now) return
-  const then = before.accepted_offer
   const isSameListing =
-    then !== null &&
-    then.revision === now.revision &&
-    then.url === now.url &&
-    then.association.name === now.association.name &&
-    then.content.capacity === now.content.capacity &&
-    isSameText(then.content, now.content)
+    before !== null &&
+    before.revision === now.revision &&
+    before.url === now.url &&
+    before.association.name === now.association.name &&
+    before.content.capacity === now.content.capacity &&
+    isSameText(before.content, now.content)
   if (isSameListing) await setStanding(tx, now.uri, now.standing)
-  else await showOffer(tx, deps, after)
+  else await showOffer(tx, deps, item)
 }
 
-async function keepToken(tx: Tx, deps: Deps, item: ItemRow, via: string): Promise<void> {
-  item.via = via
-  await updateItem(tx, item.id, { via })
-  if (item.accepted_offer) await showOffer(tx, deps, item)
-}
+type Taken = { id: string; at: string; before: ItemRow | undefined; offer: PublicOffer; step: Step }
 
-async function tell(
-  tx: Tx,
-  deps: Deps,
-  id: string,
-  offer: PublicOffer,
-  before: ItemRow | undefined,
-  step: Step,
-): Promise<void> {
-  const at = deps.clock.iso()
+async function recordStep(tx: Tx, { id, at, before, offer, step }: Taken): Promise<void> {
   const details = { offer: offer.uri, association: offer.association.uri, revision: offer.revision }
   if (step.awaits) {
     const isUpdate = Boolean(before?.accepted_offer)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ItemRow } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
-import type { PublicOffer } from '../../model/offer/content.ts'
 import { putListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
 
@@ -18,9 +17,4 @@ export async function showOffer(
     approvedAt: item.accepted_at ?? deps.clock.iso(),
     ...(item.via && { via: item.via }),
   })
-}
-
-/** The title in the language the offer was written in. */
-export function titleOf({ content }: PublicOffer): string {
-  return content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? ''
 }

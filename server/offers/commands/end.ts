@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { CloseReason } from '../../model/offer/rules.ts'
-import { decide, enter, leave, save } from './room.ts'
+import { decide, begin, finish, save } from './change.ts'
 import { withdrawEverywhere } from './submissions.ts'
 
 /**
@@ -19,16 +19,16 @@ export async function closeOffer(
   input: { reason: CloseReason; reopenOn?: string | null },
 ): Promise<void> {
   await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const step = await decide(room, 'close', { reason: input.reason })
+    const change = await begin(tx, deps, viewer, id)
+    const step = await decide(change, 'close', { reason: input.reason })
     if (!step) return
-    await save(room, {
+    await save(change, {
       state: step.to,
-      closed_at: room.now,
+      closed_at: change.now,
       closed_reason: input.reason,
       reopen_on: input.reopenOn ?? null,
     })
-    await leave(room, step.fact, { reason: input.reason })
+    await finish(change, step.fact, { reason: input.reason })
     await closeApplicationsOf(tx, deps, id, viewer.personId)
   })
 }
@@ -36,11 +36,11 @@ export async function closeOffer(
 /** It does not take place: people who were accepted are told. */
 export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const step = await decide(room, 'cancel')
+    const change = await begin(tx, deps, viewer, id)
+    const step = await decide(change, 'cancel')
     if (!step) return
-    await save(room, { state: step.to, closed_at: room.now, closed_reason: null, reopen_on: null })
-    await leave(room, step.fact)
+    await save(change, { state: step.to, closed_at: change.now, closed_reason: null, reopen_on: null })
+    await finish(change, step.fact)
     await closeApplicationsOf(tx, deps, id, viewer.personId)
   })
 }
@@ -48,11 +48,11 @@ export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promi
 /** A draft is thrown away; what the public has seen leaves the site, and its counts stay. */
 export async function archiveOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const step = await decide(room, 'archive')
+    const change = await begin(tx, deps, viewer, id)
+    const step = await decide(change, 'archive')
     if (!step) return
-    await save(room, { state: step.to })
-    await withdrawEverywhere(tx, id, room.now)
-    await leave(room, step.fact)
+    await save(change, { state: step.to })
+    await withdrawEverywhere(tx, id, change.now)
+    await finish(change, step.fact)
   })
 }

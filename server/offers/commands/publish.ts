@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Putting an offer online: publish a draft, renew or reopen, pause and resume.
-import { insertRevision } from '../../../db/queries/offer-revisions.ts'
-import { listActiveCentres } from '../../../db/queries/submissions.ts'
+import { insertFirstRevision } from '../../../db/queries/offer-changes.ts'
+import type { OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Invalid } from '../../web/errors.ts'
@@ -9,34 +9,33 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { contentHash } from '../../model/offer/material.ts'
 import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer/window.ts'
-import { asFaults, decide, enter, leave, missingToPublish, save, type Room } from './room.ts'
-import { sendTo } from './submissions.ts'
+import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
 
 /**
  * Freezes revision 1, lists the offer and sends it to every centre that reads us over.
  * @param input.version when given, the draft must still be the one that was looked at.
- * @throws Invalid with what is missing, field by field.
+ * @returns the offer as it was. @throws Invalid with what is missing, field by field.
  */
 export async function publishOffer(
   deps: Deps,
   viewer: Viewer,
   id: string,
   input: { version?: number | undefined } = {},
-): Promise<void> {
-  await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const { offer, association, now } = room
+): Promise<OfferRow> {
+  return transact(deps, async (tx) => {
+    const change = await begin(tx, deps, viewer, id)
+    const { offer, now } = change
     if (offer.state === 'draft') {
       if (input.version !== undefined && input.version !== offer.version) throw new Conflict('offers.refused.stale')
-      const missing = await missingToPublish(tx, association, offer, now)
+      const missing = await missingToPublish(tx, change, now)
       if (missing.length > 0) throw new Invalid(asFaults(missing))
     }
-    const window = askedOf(room)
-    const step = await decide(room, 'publish', { until: window.until })
-    if (!step) return
+    const window = askedOf(change)
+    const step = await decide(change, 'publish', { until: window.until })
+    if (!step) return offer
     const revision = offer.revision + 1
     const content_hash = contentHash(offer.content)
-    await save(room, {
+    await save(change, {
       state: step.to,
       revision,
       content_hash,
@@ -44,26 +43,17 @@ export async function publishOffer(
       publish_until: window.until,
       published_at: now,
     })
-    await insertRevision(tx, {
-      offer_id: id,
-      revision,
-      content: offer.content,
-      content_hash,
-      material: 1,
-      created_by: viewer.personId,
-      created_at: now,
-    })
-    // The fact of the publication carries these; there is no second one for each centre.
-    if (offer.visibility === 'public') {
-      for (const { uri } of await listActiveCentres(tx))
-        await sendTo(tx, { offerId: id, centreUri: uri, revision, now })
-    }
-    await leave(room, step.fact, { revision })
+    const text = { offer_id: id, revision, content: offer.content, content_hash }
+    // The fact of the publication tells the centres too; there is no second one for each.
+    const centres = offer.visibility === 'public' ? change.centres : []
+    await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
+    await finish(change, step.fact, { revision })
+    return offer
   })
 }
 
 /** The window that the draft asks for, from today on. */
-function askedOf({ offer, association, now }: Room): Window {
+function askedOf({ offer, association, now }: Change): Window {
   const zone = association.time_zone
   const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
     instant && daysOf({ from: instant, until: instant }, zone)[which]
@@ -91,26 +81,26 @@ export async function renewIn(
   id: string,
   input: { lastDay?: string | null } = {},
 ): Promise<void> {
-  const room = await enter(tx, deps, viewer, id)
-  const window = nextWindow(room, input.lastDay ?? null)
-  const step = await decide(room, 'renew', { until: window?.until ?? null })
+  const change = await begin(tx, deps, viewer, id)
+  const window = nextWindow(change, input.lastDay ?? null)
+  const step = await decide(change, 'renew', { until: window?.until ?? null })
   if (!step || !window) return
-  await save(room, {
+  await save(change, {
     state: step.to,
     publish_from: window.from,
     publish_until: window.until,
-    renewed_at: room.now,
+    renewed_at: change.now,
     closed_at: null,
     closed_reason: null,
     reopen_on: null,
     reminded_until: null,
   })
-  await leave(room, step.fact)
+  await finish(change, step.fact)
 }
 
 /** The window that renewing now would give; null for an offer that never had one. */
 export function nextWindow(
-  { offer, association, now }: Pick<Room, 'offer' | 'association' | 'now'>,
+  { offer, association, now }: Pick<Change, 'offer' | 'association' | 'now'>,
   lastDay: string | null,
 ): Window | null {
   if (offer.publish_from === null || offer.publish_until === null) return null
@@ -129,10 +119,10 @@ export async function resumeOffer(deps: Deps, viewer: Viewer, id: string): Promi
 
 async function turn(deps: Deps, viewer: Viewer, id: string, action: 'pause' | 'resume'): Promise<void> {
   await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const step = await decide(room, action)
+    const change = await begin(tx, deps, viewer, id)
+    const step = await decide(change, action)
     if (!step) return
-    await save(room, { state: step.to })
-    await leave(room, step.fact)
+    await save(change, { state: step.to })
+    await finish(change, step.fact)
   })
 }

@@ -8,13 +8,13 @@ import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { isVisible, isScheduled } from '../../model/offer/rules.ts'
-import { enter, missingIn } from './room.ts'
+import { isVisible, isScheduled } from '../../model/offer/standing.ts'
+import { begin, missingIn } from './change.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
 
-/** The row alone, for a publication that tells everybody by itself. */
-export async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Promise<void> {
+/** The row alone, for a change that tells everybody by itself. */
+async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Promise<void> {
   await submissions.saveSubmission(tx, {
     offer_id: offerId,
     centre_uri: centreUri,
@@ -50,11 +50,12 @@ export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promis
 /** Asks again, or for the first time, for one centre. @throws Refused when something is missing for it. */
 export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: string, centreUri: string): Promise<void> {
   await transact(deps, async (tx) => {
-    const { offer, association } = await enter(tx, deps, viewer, offerId)
+    const change = await begin(tx, deps, viewer, offerId)
+    const { offer } = change
     const centre = await findAffiliationWith(tx, centreUri, 'centre')
     if (centre?.state !== 'active') throw new NotFound()
     if (offer.state !== 'published' || offer.visibility !== 'public') throw new Refused('offers.refused.propose')
-    if ((await missingIn(tx, association, offer)).length > 0) throw new Refused('offers.refused.incomplete')
+    if ((await missingIn(tx, change)).length > 0) throw new Refused('offers.refused.incomplete')
     const row = await submissions.findSubmission(tx, offerId, centreUri)
     if (row?.state === 'sent' || row?.state === 'accepted') return
     await submitToCentre(tx, deps, offerId, centreUri)
@@ -69,7 +70,7 @@ export async function withdrawFromCentre(
   centreUri: string,
 ): Promise<void> {
   await transact(deps, async (tx) => {
-    const { offer, now } = await enter(tx, deps, viewer, offerId)
+    const { offer, now } = await begin(tx, deps, viewer, offerId)
     const row = await submissions.findSubmission(tx, offerId, centreUri)
     if (!row) throw new NotFound()
     if (row.state === 'withdrawn') return

@@ -2,7 +2,7 @@
 // Writing: begin a draft, change an offer, copy one. Each later text of a published offer is a frozen revision.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
-import { insertRevision } from '../../../db/queries/offer-revisions.ts'
+import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,9 +11,9 @@ import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { changedFields, contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
-import { canWrite } from '../policy.ts'
+import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
-import { asFaults, decide, enter, leave, missingIn, save, type Room } from './room.ts'
+import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
 import { carryOn } from './submissions.ts'
 
 /** What the form gives. */
@@ -69,31 +69,31 @@ export async function editOffer(
   input: OfferInput & { version: number },
 ): Promise<{ changed: boolean }> {
   return transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    if (room.offer.version !== input.version) throw new Conflict('offers.refused.stale')
-    return room.offer.state === 'draft' ? editDraft(room, input) : editPublished(room, input)
+    const change = await begin(tx, deps, viewer, id)
+    if (change.offer.version !== input.version) throw new Conflict('offers.refused.stale')
+    return change.offer.state === 'draft' ? editDraft(change, input) : editPublished(change, input)
   })
 }
 
-async function editDraft(room: Room, input: OfferInput): Promise<{ changed: boolean }> {
-  const step = await decide(room, 'edit')
+async function editDraft(change: Change, input: OfferInput): Promise<{ changed: boolean }> {
+  const step = await decide(change, 'edit')
   if (!step) return { changed: false }
-  await save(room, { ...columnsOf(input), ...instantsOf(input.asked, room.association.time_zone) })
-  await leave(room, step.fact)
+  await save(change, { ...columnsOf(input), ...instantsOf(input.asked, change.association.time_zone) })
+  await finish(change, step.fact)
   return { changed: true }
 }
 
-async function editPublished(room: Room, input: OfferInput): Promise<{ changed: boolean }> {
-  const { offer, association, viewer, tx, now } = room
+async function editPublished(change: Change, input: OfferInput): Promise<{ changed: boolean }> {
+  const { offer, viewer, tx, now } = change
   // Who may see it is settled when it is published: taking it back from partners is another step.
   const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
-  const missing = await missingIn(tx, association, next)
+  const missing = await missingIn(tx, change, next)
   if (missing.length > 0) throw new Invalid(asFaults(missing))
-  const window = movedWindow(room, input.asked)
+  const window = movedWindow(change, input.asked)
   if (offer.state !== 'closed' && window.publish_until <= now) {
     throw new Invalid({ publish_until: 'offers.error.until_past' })
   }
-  const step = await decide(room, 'edit', { offer: next, until: window.publish_until })
+  const step = await decide(change, 'edit', { offer: next, until: window.publish_until })
   if (!step) return { changed: false }
 
   const isNewText = changedFields(offer.content, input.content).length > 0
@@ -103,7 +103,7 @@ async function editPublished(room: Room, input: OfferInput): Promise<{ changed: 
   const content_hash = contentHash(input.content)
   const revision = offer.revision + (isNewText ? 1 : 0)
   const material = isNewText && isMaterial(offer.content, input.content)
-  await save(room, { ...columnsOf({ ...input, visibility: offer.visibility }), ...window, content_hash, revision })
+  await save(change, { ...columnsOf({ ...input, visibility: offer.visibility }), ...window, content_hash, revision })
   if (isNewText) {
     await insertRevision(tx, {
       offer_id: offer.id,
@@ -116,12 +116,12 @@ async function editPublished(room: Room, input: OfferInput): Promise<{ changed: 
     })
     await carryOn(tx, offer.id, { revision, material, now })
   }
-  await leave(room, step.fact, { revision, material })
+  await finish(change, step.fact, { revision, material })
   return { changed: true }
 }
 
 /** The window after an edit: a day that is still the one stored keeps its instant. */
-function movedWindow({ offer, association, now }: Room, { firstDay, lastDay }: AskedWindow) {
+function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }: AskedWindow) {
   // Opening again gives a closed offer its next window.
   if (offer.state === 'closed') return { publish_from: offer.publish_from!, publish_until: offer.publish_until! }
   const zone = association.time_zone
@@ -139,10 +139,10 @@ function movedWindow({ offer, association, now }: Room, { firstDay, lastDay }: A
 export async function copyOffer(deps: Deps, viewer: Viewer, id: string): Promise<string> {
   const copyId = deps.newId()
   await transact(deps, async (tx) => {
-    const room = await enter(tx, deps, viewer, id)
-    const step = await decide(room, 'copy')
+    const change = await begin(tx, deps, viewer, id)
+    const step = await decide(change, 'copy')
     if (!step) return
-    const { offer, now } = room
+    const { offer, now } = change
     const content = { ...offer.content, starts_on: null, ends_on: null }
     await insertOffer(tx, {
       id: copyId,

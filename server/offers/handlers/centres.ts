@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { withArticle } from '../../text/wording.ts'
-import * as commands from '../commands.ts'
+import { proposeToCentre, withdrawFromCentre } from '../commands/submissions.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
 
 export const askWithdrawal =
@@ -29,10 +29,10 @@ export const askWithdrawal =
 
 const centreOf = (req: Request) => String((req.body as Record<string, unknown>).centre ?? '')
 export const withdraw = pressed(
-  (deps, req, id) => commands.withdrawFromCentre(deps, req.viewer, id, centreOf(req)),
+  (deps, req, id) => withdrawFromCentre(deps, req.viewer, id, centreOf(req)),
   'offers.withdraw.done',
 )
 export const propose = pressed(
-  (deps, req, id) => commands.proposeToCentre(deps, req.viewer, id, centreOf(req)),
+  (deps, req, id) => proposeToCentre(deps, req.viewer, id, centreOf(req)),
   'offers.propose.done',
 )

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Closing, cancelling, putting away: each is asked once before it is done.
 import type { Request, Response } from 'express'
-import { countOpenApplications } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
-import * as commands from '../commands.ts'
+import { archiveOffer, cancelOffer, closeOffer } from '../commands/end.ts'
 import { closeForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { CLOSE_REASONS } from '../../model/offer/rules.ts'
@@ -20,7 +19,7 @@ async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, 
       title: req.t('offers.close.title', { offer: title.text }),
       back: pathOf(own.offer),
       action: pathOf(own.offer, '/closing'),
-      waiting: await countOpenApplications(deps.db, own.offer.id),
+      waiting: own.waiting,
       reasons: CLOSE_REASONS.map((value) => ({
         value,
         label: deps.taxonomies.label('close_reason', value, req.t.locale),
@@ -43,7 +42,7 @@ export const close =
     const parsed = parseForm(closeForm, req.body)
     if (!parsed.ok) return renderClosing(deps, req, res, own, parsed.form)
     const { reason, reopen_on: reopenOn } = parsed.value
-    await commands.closeOffer(deps, req.viewer, own.offer.id, { reason, reopenOn })
+    await closeOffer(deps, req.viewer, own.offer.id, { reason, reopenOn })
     req.session.flash('offers.close.done', { offer: titleOf(req.t, own.offer.content).text })
     res.redirect(303, pathOf(own.offer))
   }
@@ -85,7 +84,7 @@ const cancelling = (): Question => ({
   done: 'offers.cancel.done',
 })
 export const askCancellation = ask(cancelling)
-export const cancel = done(cancelling, (deps, req, id) => commands.cancelOffer(deps, req.viewer, id))
+export const cancel = done(cancelling, (deps, req, id) => cancelOffer(deps, req.viewer, id))
 
 const removing = (_req: Request, { offer }: Own): Question => {
   const isDraft = offer.state === 'draft'
@@ -99,4 +98,4 @@ const removing = (_req: Request, { offer }: Own): Question => {
   }
 }
 export const askRemoval = ask(removing)
-export const remove = done(removing, (deps, req, id) => commands.archiveOffer(deps, req.viewer, id))
+export const remove = done(removing, (deps, req, id) => archiveOffer(deps, req.viewer, id))

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every page about own offers begins with: is this an association, and which offer is it?
 import type { Request } from 'express'
-import { countAccepted } from '../../../db/queries/applications.ts'
-import { getAssociation } from '../../../db/queries/association.ts'
-import { findOffer } from '../../../db/queries/offers.ts'
+import { loadOffer } from '../../../db/queries/offer-changes.ts'
 import type { Deps } from '../../deps.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -14,14 +12,9 @@ import { titleOf } from '../pages/words.ts'
 /** The offer of the address, with what its pages need. */
 export async function readOwn(deps: Deps, req: Request) {
   onlyAssociations(req)
-  const offer = await findOffer(deps.db, param(req, 'offer'))
-  if (!offer || offer.state === 'archived') throw new NotFound()
-  return {
-    offer,
-    association: await getAssociation(deps.db),
-    accepted: await countAccepted(deps.db, offer.id),
-    now: deps.clock.iso(),
-  }
+  const loaded = await loadOffer(deps.db, param(req, 'offer'))
+  if (!loaded || loaded.offer.state === 'archived') throw new NotFound()
+  return { ...loaded, now: deps.clock.iso() }
 }
 export type Own = Awaited<ReturnType<typeof readOwn>>
 

@@ -8,7 +8,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import * as commands from '../commands.ts'
+import { renewOffer } from '../commands/publish.ts'
 import { nextWindow } from '../commands/publish.ts'
 import { renewForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
@@ -56,7 +56,7 @@ export const renew =
       const last_day = fault === 'too_long' ? 'offers.error.until_far' : 'offers.error.until_past'
       return renderRenewal(req, res, own, { values: parsed.form.values, errors: { last_day } })
     }
-    await commands.renewOffer(deps, req.viewer, own.offer.id, { lastDay })
+    await renewOffer(deps, req.viewer, own.offer.id, { lastDay })
     req.session.flash(own.offer.state === 'closed' ? 'offers.renew.reopened' : 'offers.renew.done')
     res.redirect(303, pathOf(own.offer))
   }

@@ -2,17 +2,18 @@
 // One offer and everything one may do with it. A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
-import { listRevisions } from '../../../db/queries/offer-revisions.ts'
-import { countOpenApplications } from '../../../db/queries/offers.ts'
+import { listRevisions } from '../../../db/queries/offer-changes.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { Invalid } from '../../web/errors.ts'
 import { channelTable } from '../../public-offer/channels.ts'
 import type { Form } from '../../web/forms.ts'
-import type { Handler } from '../../web/handler.ts'
-import * as commands from '../commands.ts'
-import { missingToPublish } from '../commands/room.ts'
+import { onlyAssociations } from '../../web/access.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
+import { copyOffer } from '../commands/write.ts'
+import { missingToPublish } from '../commands/change.ts'
 import { joinOf, shownOf } from '../pages/shown.ts'
 import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
@@ -23,8 +24,7 @@ import { pathOf, pressed, readOwn } from './own.ts'
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
   const { offer, association } = own
-  const waiting = await countOpenApplications(deps.db, offer.id)
-  const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer, waiting }
+  const view = { ...own, t: req.t, taxonomies: deps.taxonomies, viewer: req.viewer }
   const contact = offer.contact_id ? await findPerson(deps.db, offer.contact_id) : undefined
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
@@ -32,7 +32,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const shown = shownOf(view, deps, submissions, centres)
   const model = {
     ...showOf(view, {
-      missing: await missingToPublish(deps.db, association, offer, own.now),
+      missing: await missingToPublish(deps.db, own, own.now),
       remarks: offer.state === 'draft' ? remarksOn(offer.content, association.locale === 'en' ? 'en' : 'fr') : [],
       contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
     }),
@@ -55,26 +55,24 @@ export const show =
 export const publish =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { offer } = await readOwn(deps, req)
+    onlyAssociations(req)
     const version = Number((req.body as Record<string, unknown>).version) || undefined
-    try {
-      await commands.publishOffer(deps, req.viewer, offer.id, { version })
-    } catch (error) {
+    const offer = await publishOffer(deps, req.viewer, param(req, 'offer'), { version }).catch((error: unknown) => {
       if (!(error instanceof Invalid)) throw error
-      return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
-    }
+    })
+    if (!offer) return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
     req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
     res.redirect(303, pathOf(offer))
   }
 
-export const pause = pressed((deps, req, id) => commands.pauseOffer(deps, req.viewer, id), 'offers.pause.done')
-export const resume = pressed((deps, req, id) => commands.resumeOffer(deps, req.viewer, id), 'offers.resume.done')
+export const pause = pressed((deps, req, id) => pauseOffer(deps, req.viewer, id), 'offers.pause.done')
+export const resume = pressed((deps, req, id) => resumeOffer(deps, req.viewer, id), 'offers.resume.done')
 
 export const copy =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { offer } = await readOwn(deps, req)
-    const id = await commands.copyOffer(deps, req.viewer, offer.id)
+    const id = await copyOffer(deps, req.viewer, offer.id)
     req.session.flash('offers.copy.done')
     res.redirect(303, pathOf({ id }, '/edit'))
   }

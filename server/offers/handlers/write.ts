@@ -10,7 +10,7 @@ import { Conflict, Invalid } from '../../web/errors.ts'
 import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import { readOffer, valuesOf, type Reading } from '../answers.ts'
-import * as commands from '../commands.ts'
+import { createDraft, editOffer } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
@@ -62,7 +62,7 @@ export const create =
     onlyAssociations(req)
     const read = readOffer(deps, await contextOf(deps), req.body)
     if (!read.ok) return render(deps, req, res, read, 422)
-    const id = await commands.createDraft(deps, req.viewer, read.input)
+    const id = await createDraft(deps, req.viewer, read.input)
     req.session.flash('offers.form.saved')
     res.redirect(303, pathOf({ id }))
   }
@@ -83,7 +83,7 @@ export const save =
     const read = readOffer(deps, { ...(await contextOf(deps)), published }, req.body)
     if (!read.ok) return render(deps, req, res, { ...read, offer: opened(offer, req) }, 422)
     try {
-      const { changed } = await commands.editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
+      const { changed } = await editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
       req.session.flash(doneKey(offer, changed))
       res.redirect(303, pathOf(offer))
     } catch (error) {

@@ -4,7 +4,7 @@ import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Speak } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { isExpired } from '../../model/offer/rules.ts'
+import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One own offer for the people who work on it: what the public sees, how it stands, what can be done.
-import type { RevisionRow } from '../../../db/queries/offer-revisions.ts'
+import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { may } from '../policy.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
-import { isExpired, isScheduled, isVisible, mayTry, type OfferAction } from '../../model/offer/rules.ts'
+import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
+import { isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts'
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
 

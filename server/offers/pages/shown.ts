@@ -2,7 +2,7 @@
 // Where an offer is shown, and what each centre answered.
 import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
 import { canAsk } from '../../model/relation-policy.ts'
-import { isVisible } from '../../model/offer/rules.ts'
+import { isVisible } from '../../model/offer/standing.ts'
 import { reasonLabel } from '../mails.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferView } from './show.ts'

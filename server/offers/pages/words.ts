@@ -6,7 +6,7 @@ import { roomText, type Speak } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
-import { isExpired, isFull, isScheduled, remaining } from '../../model/offer/rules.ts'
+import { isExpired, isFull, isScheduled, remaining } from '../../model/offer/standing.ts'
 
 export type Label = { kind?: 'ok' | 'wait' | 'stop' | 'new'; label: string; icon?: string }
 

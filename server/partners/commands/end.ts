@@ -2,7 +2,7 @@
 import { updateAffiliation, withdrawSubmissionsTo, type AffiliationRow } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import { removeAllOf, removeAllThrough } from '../../moderation/commands.ts'
+import { removeAllOf, removeAllThrough } from '../../moderation/commands/withdraw.ts'
 import type { Tx } from '../../web/transact.ts'
 
 /**

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a change of an own offer reads and writes: the offer with all that its rules ask for, and its frozen texts.
+import type { Kysely } from 'kysely'
+import type { OfferContent } from '../../server/model/offer/content.ts'
+import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { countAccepted } from './applications.ts'
+import { getAssociation, type AssociationRow } from './association.ts'
+import { countOpenApplications, findOffer, toColumns, type OfferRow } from './offers.ts'
+import { listActiveCentres, saveSubmission } from './submissions.ts'
+
+type Handle = Kysely<Tables>
+export type RevisionRow = Omit<Row<'offer_revisions'>, 'content'> & { content: OfferContent; author: string | null }
+
+type Typed<T> = Omit<T, 'content'> & { content?: OfferContent }
+export type LoadedOffer = {
+  offer: OfferRow
+  association: AssociationRow
+  /** Applications that were accepted, and those that wait for an answer. */
+  accepted: number
+  waiting: number
+  /** Addresses of the centres that read us over. */
+  centres: string[]
+}
+
+export async function loadOffer(db: Handle, id: string): Promise<LoadedOffer | undefined> {
+  const offer = await findOffer(db, id)
+  return (
+    offer && {
+      offer,
+      association: await getAssociation(db),
+      accepted: await countAccepted(db, id),
+      waiting: await countOpenApplications(db, id),
+      centres: (await listActiveCentres(db)).map(({ uri }) => uri),
+    }
+  )
+}
+
+/** True when the person can still be written to about it. */
+export async function isActiveContact(db: Handle, contactId: string | null): Promise<boolean> {
+  if (contactId === null) return false
+  const person = await db.selectFrom('people').select('disabled_at').where('id', '=', contactId).executeTakeFirst()
+  return person !== undefined && person.disabled_at === null
+}
+
+/** @returns false when somebody else changed it since `version` was read. */
+export async function updateOffer(
+  tx: Handle,
+  offer: Pick<OfferRow, 'id' | 'version'>,
+  changes: Typed<Changes<'offers'>>,
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('offers')
+    .set({ ...(toColumns(changes) as Changes<'offers'>), version: offer.version + 1 })
+    .where('id', '=', offer.id)
+    .where('version', '=', offer.version)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** The first text of an offer goes online: it is frozen, and given to these centres to read over. */
+export async function insertFirstRevision(
+  tx: Handle,
+  revision: Omit<Parameters<typeof insertRevision>[1], 'material'> & { revision: number },
+  centres: readonly string[],
+): Promise<void> {
+  await insertRevision(tx, { ...revision, material: 1 })
+  const { offer_id, revision: number, created_at } = revision
+  for (const centre_uri of centres) {
+    await saveSubmission(tx, { offer_id, centre_uri, state: 'sent', revision: number, submitted_at: created_at })
+  }
+}
+
+/** A revision is written once and never changed. */
+export async function insertRevision(
+  tx: Handle,
+  revision: Omit<NewRow<'offer_revisions'>, 'content'> & { content: OfferContent },
+): Promise<void> {
+  await tx
+    .insertInto('offer_revisions')
+    .values({ ...revision, content: JSON.stringify(revision.content) })
+    .execute()
+}
+
+/** The newest first. */
+export async function listRevisions(db: Handle, offerId: string): Promise<RevisionRow[]> {
+  const rows = await db
+    .selectFrom('offer_revisions')
+    .leftJoin('people', 'people.id', 'offer_revisions.created_by')
+    .selectAll('offer_revisions')
+    .select('people.given_name as author')
+    .where('offer_id', '=', offerId)
+    .orderBy('revision', 'desc')
+    .execute()
+  return rows.map((row) => ({ ...row, content: JSON.parse(row.content) as OfferContent }))
+}

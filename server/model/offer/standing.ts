@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How open is an offer, and may one apply? Only the state is stored; what follows from state, window, places and time is
+// computed here and nowhere else. Every `now` is an ISO instant; of a window the first instant counts, the last no more.
+import type { OfferStanding } from './content.ts'
+import type { OfferState } from './rules.ts'
+
+/** The stored facts of an offer that the computed ones follow from. Instants are ISO texts. */
+export type Stored = {
+  state: OfferState
+  capacity: number | null
+  applications_open: number
+  publish_from: string | null
+  publish_until: string | null
+  closed_at: string | null
+}
+
+const isLive = ({ state }: Stored) => state === 'published' || state === 'paused'
+
+/** Published, and its first day is still to come. */
+export function isScheduled(offer: Stored, now: string): boolean {
+  return isLive(offer) && offer.publish_from !== null && now < offer.publish_from
+}
+
+/** Its last day has passed, and nobody has renewed or closed it yet. */
+export function isExpired(offer: Stored, now: string): boolean {
+  return isLive(offer) && offer.publish_until !== null && now >= offer.publish_until
+}
+
+/** Published and inside its window. Who may see it is a question of its visibility. */
+export function isVisible(offer: Stored, now: string): boolean {
+  return offer.state === 'published' && !isScheduled(offer, now) && !isExpired(offer, now)
+}
+
+/** A draft that asks for a last day which has gone by meanwhile. */
+export function isTooLate({ state, publish_until }: Stored, now: string): boolean {
+  return state === 'draft' && publish_until !== null && publish_until <= now
+}
+
+/** @param accepted applications accepted so far; waiting ones never take a place. */
+export function isFull(offer: Pick<Stored, 'capacity'>, accepted: number): boolean {
+  return remaining(offer, accepted) === 0
+}
+
+/** Free places, or null when there is no limit. Never below zero. */
+export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): number | null {
+  return offer.capacity === null ? null : Math.max(0, offer.capacity - accepted)
+}
+
+export const CLOSED_WHY = ['not_yet', 'paused', 'expired', 'closed', 'cancelled', 'full'] as const
+export type ClosedWhy = (typeof CLOSED_WHY)[number]
+
+/** Why nobody can apply now, or undefined when one can. Drafts and archived offers are not shown at all. */
+export function closedWhy(offer: Stored, accepted: number, now: string): ClosedWhy | undefined {
+  if (offer.state === 'cancelled' || offer.state === 'closed') return offer.state
+  if (isExpired(offer, now)) return 'expired'
+  if (offer.state !== 'published') return 'paused'
+  if (isScheduled(offer, now)) return 'not_yet'
+  if (!offer.applications_open) return 'paused'
+  return isFull(offer, accepted) ? 'full' : undefined
+}
+
+/** True when an application would be taken now. */
+export function canApply(offer: Stored, accepted: number, now: string): boolean {
+  return closedWhy(offer, accepted, now) === undefined
+}
+
+/**
+ * How open a published offer is, as its partners read it. That it has not begun is not said: they know its window.
+ * @throws when it was never published.
+ */
+export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
+  const { publish_from, publish_until } = offer
+  if (publish_from === null || publish_until === null) throw new Error('a draft has no standing')
+  const why = closedWhy(offer, accepted, isScheduled(offer, now) ? publish_from : now)
+  return {
+    applications: why === undefined ? 'open' : why === 'full' ? 'full' : 'closed',
+    status: offer.state === 'cancelled' ? 'cancelled' : 'confirmed',
+    remaining: remaining(offer, accepted),
+    publish_from,
+    publish_until: effectiveEnd(offer, publish_from, publish_until),
+  }
+}
+
+/** A closed offer ends when it was closed; a window has some length even when it never opened. */
+function effectiveEnd(offer: Stored, from: string, until: string): string {
+  if ((offer.state !== 'closed' && offer.state !== 'cancelled') || offer.closed_at === null) return until
+  const end = offer.closed_at < until ? offer.closed_at : until
+  return end > from ? end : new Date(Date.parse(from) + 1).toISOString()
+}
+
+/** How open an offer is, as a row of the public list keeps it: ours, or a member's as it told us. */
+export type Listed = {
+  status: 'confirmed' | 'cancelled'
+  applications: 'open' | 'closed' | 'full'
+  visible_from: string
+  visible_until: string
+}
+
+/** Is it in the public list? The search asks the same in SQL (db/queries/listing-search.ts); a test compares the two. */
+export function isListed(listed: Listed, now: string): boolean {
+  const inWindow = listed.visible_from <= now && now < listed.visible_until
+  return inWindow && listed.status === 'confirmed' && listed.applications !== 'closed'
+}
+
+/** `open` and `full` are in lists; the others keep their page, with a word about what happened. */
+export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'
+
+/** What the page of an own offer says of it. */
+export function shownState(offer: Stored, { applications }: OfferStanding, now: string): ShownState {
+  if (offer.state === 'cancelled' || offer.state === 'paused') return offer.state
+  return isExpired(offer, now) ? 'expired' : applications
+}
+
+/** As shownState, of a row of the public list. A pause and an end look the same from here: nobody is taken for now. */
+export function listedState(listed: Listed, now: string): ShownState {
+  if (listed.status === 'cancelled') return 'cancelled'
+  if (listed.applications === 'closed') return 'closed'
+  return isListed(listed, now) ? listed.applications : 'expired'
+}

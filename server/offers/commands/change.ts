@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What every change of an offer shares: load it, ask the rules, save it, record the fact, keep the public list true.
+import { record } from '../../../db/queries/events.ts'
+import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
+import type { OfferRow } from '../../../db/queries/offers.ts'
+import type { Deps } from '../../deps.ts'
+import { after } from '../../base/clock.ts'
+import { keepListing } from '../../public-offer/listing.ts'
+import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
+import type { Handle, Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { newEvent } from '../../model/events.ts'
+import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
+import {
+  canWrite,
+  may,
+  transition,
+  type CloseReason,
+  type Fact,
+  type OfferAction,
+  type OfferState,
+} from '../../model/offer/rules.ts'
+import { isTooLate } from '../../model/offer/standing.ts'
+
+export type Change = LoadedOffer & {
+  tx: Tx
+  deps: Deps
+  viewer: Viewer
+  now: string
+  /** The instant that the change is dated: always after the one before, so that partners can tell which is newer. */
+  at: string
+}
+
+/** @throws Forbidden before anything is said of the offer, NotFound when there is none, or it was put away. */
+export async function begin(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): Promise<Change> {
+  if (!canWrite(viewer)) throw new Forbidden()
+  const loaded = await loadOffer(tx, offerId)
+  if (!loaded || loaded.offer.state === 'archived') throw new NotFound()
+  const now = deps.clock.iso()
+  return { ...loaded, tx, deps, viewer, now, at: after(loaded.offer.updated_at, now) }
+}
+
+type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
+
+/**
+ * What stops the offer from being published, with the field each thing belongs to.
+ * @param draft the offer as it will be; by default as it is.
+ */
+export async function missingIn(
+  db: Handle,
+  { offer, association, centres }: LoadedOffer,
+  draft: Draft = offer,
+): Promise<Missing[]> {
+  const toCentre = draft.visibility === 'public' && centres.length > 0
+  const usual = association.locale === 'en' ? 'en' : 'fr'
+  return missingFrom(draft.content, { hasContact: await isActiveContact(db, draft.contact_id), toCentre, usual })
+}
+
+/** As missingIn, with a last day online that has passed while the draft was waiting. */
+export async function missingToPublish(db: Handle, loaded: LoadedOffer, now: string): Promise<Missing[]> {
+  const missing = await missingIn(db, loaded)
+  const isLate = isTooLate(loaded.offer, now)
+  return isLate ? [...missing, { field: 'publish_until', key: 'offers.error.until_past' }] : missing
+}
+
+/** The same as errors of the form. */
+export function asFaults(missing: readonly Missing[]): FieldErrors {
+  return Object.fromEntries(missing.map(({ field, key }) => [field, key]))
+}
+
+/**
+ * Asks who may do it, and the rules. `next` is the offer as it will be; by default as it is.
+ * @returns undefined when it is done already. @throws Forbidden, or Refused with the reason.
+ */
+export async function decide(
+  change: Change,
+  action: OfferAction,
+  next: { offer?: Draft; until?: string | null; reason?: string | null } = {},
+): Promise<{ to: OfferState; fact: Fact } | undefined> {
+  const { tx, viewer, offer } = change
+  if (!may(viewer, action, offer.state)) throw new Forbidden()
+  const missing = (await missingIn(tx, change, next.offer)).map(({ field }) => field)
+  const outcome = transition(offer.state, action, {
+    now: change.now,
+    until: next.until === undefined ? offer.publish_until : next.until,
+    isComplete: missing.every((field) => field === 'contact_id'),
+    hasContact: !missing.includes('contact_id'),
+    hasReason: Boolean(next.reason),
+    openApplications: change.waiting,
+  })
+  if (outcome.is === 'done') return undefined
+  if (outcome.is === 'refused') {
+    if (outcome.because !== 'state') throw new Refused(`offers.refused.${outcome.because}`)
+    throw new Refused(`offers.refused.${action}`)
+  }
+  return outcome
+}
+
+/** @throws Conflict when somebody else changed it meanwhile. */
+export async function save(change: Change, changes: Parameters<typeof updateOffer>[2]): Promise<void> {
+  const saved = await updateOffer(change.tx, change.offer, { ...changes, updated_at: change.at })
+  if (!saved) throw new Conflict('offers.refused.stale')
+}
+
+/** What a step says of itself besides its fact. */
+type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
+
+/** Records the fact, and makes the public list follow. */
+export async function finish(change: Change, fact: Fact, details: StepDetails = {}): Promise<void> {
+  const about = { at: change.at, actorId: change.viewer.personId, subject: change.offer.id }
+  const event =
+    typeof fact === 'string'
+      ? newEvent(fact, { ...about, details })
+      : newEvent('offer.standing_changed', { ...about, details: { what: fact.standing, ...details } })
+  await record(change.tx, event)
+  await keepListing(change.tx, change.deps, change.offer.id)
+}
