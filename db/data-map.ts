@@ -126,6 +126,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     name: 'internal',
     last_run_at: 'internal',
     last_error: 'internal',
+    due_at: 'internal',
   },
   mails: {
     id: 'internal',

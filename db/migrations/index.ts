@@ -18,6 +18,7 @@ import { keepFurtherKeys } from './202611251081-keep-further-keys.ts'
 import { sumMonths } from './202611251100-sum-months.ts'
 import { findSites } from './202611251110-find-sites.ts'
 import { forgetIgnoredLetters } from './202611251120-forget-ignored-letters.ts'
+import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   sumMonths,
   findSites,
   forgetIgnoredLetters,
+  rememberDueJobs,
 ]
