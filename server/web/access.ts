@@ -2,6 +2,7 @@
 // Who may enter a page. Every route names one of these; finer rights are in each domain's policy.
 import type { RequestHandler } from 'express'
 import { Forbidden } from './errors.ts'
+import { redirect } from './redirect.ts'
 import { hasRole, type Viewer } from './viewer.ts'
 
 export type Access =
@@ -27,7 +28,7 @@ export function guard(who: Access): RequestHandler {
     if (mayEnter(req.viewer, who)) return next()
     if (req.viewer.isSignedIn) return next(new Forbidden())
     const next_ = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
-    res.redirect(303, `/sign-in${next_}`)
+    return redirect(req, res, `/sign-in${next_}`)
   }
 }
 

@@ -9,6 +9,7 @@ import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import type { MessageKey } from '../../web/message-keys.ts'
 import { titleOf } from '../pages/words.ts'
+import { redirect } from '../../web/redirect.ts'
 
 /** A centre that is not an association as well has no offers of its own. */
 export function onlyAssociations(req: Request): void {
@@ -39,5 +40,5 @@ export const pressed =
     const { offer } = await readOwn(deps, req)
     await work(deps, req, offer.id)
     req.session.flash(done, { offer: titleOf(req.t, offer.content).text })
-    res.redirect(303, pathOf(offer))
+    await redirect(req, res, pathOf(offer))
   }

@@ -15,6 +15,7 @@ import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../places.ts'
 import { onlyAssociations, pathOf, readOwn } from './own.ts'
+import { redirect } from '../../web/redirect.ts'
 
 type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
 
@@ -63,7 +64,7 @@ export const create =
     if (!read.ok) return render(deps, req, res, read, 422)
     const id = await commands.createDraft(deps, req.viewer, read.input)
     req.session.flash('offers.form.saved')
-    res.redirect(303, pathOf({ id }))
+    await redirect(req, res, pathOf({ id }))
   }
 
 export const edit =
@@ -84,7 +85,7 @@ export const save =
     try {
       const { changed } = await commands.editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
       req.session.flash(doneKey(offer, changed))
-      res.redirect(303, pathOf(offer))
+      await redirect(req, res, pathOf(offer))
     } catch (error) {
       await mend(deps, req, res, { error, read, offer })
     }
