@@ -153,7 +153,7 @@ CREATE TABLE jobs (
   name TEXT PRIMARY KEY,
   last_run_at TEXT,
   last_error TEXT
-) STRICT, WITHOUT ROWID;
+, due_at TEXT) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mails (
   id TEXT PRIMARY KEY,

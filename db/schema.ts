@@ -133,6 +133,7 @@ export interface JobsTable {
   name: string
   last_run_at: string | null
   last_error: string | null
+  due_at: string | null
 }
 
 export interface MailsTable {

@@ -3,6 +3,7 @@
 // process, behind one HTTP server.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Express } from 'express'
 import type { Config } from '../config/env.ts'
 import { createFederation, type Federation } from '../federation/create-federation.ts'
@@ -70,9 +71,9 @@ function run(
   const start = () => {
     post.takeUp()
     timetable = startJobs(deps, [
-      { name: 'queues', when: '*/15 * * * * *', run: drain },
+      { name: 'queues', at: 'ring', run: drain },
       // A kill loses at most the counts of a minute.
-      { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
+      { name: 'counts', at: 'minute', run: () => writeShown(deps) },
     ])
     federation?.start()
     void drain()
@@ -95,9 +96,10 @@ function run(
       return { url: deps.config.publicUrl, port }
     },
     async stop() {
-      timetable?.stop()
+      const worked = Promise.race([timetable?.stop(), wait(STOP_PATIENCE_MS, undefined, { ref: false })])
       const answered = Promise.all([closeServer(server), requests.finish(STOP_PATIENCE_MS)]).then(() => {})
       await Promise.all([answered, federation?.stop(answered)])
+      await worked
       await writeShown(deps)
       await notices.stop()
       await post.stop()

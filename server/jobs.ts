@@ -1,70 +1,130 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The timetable: when, name, what. node-cron is only the alarm clock; what is due is in the database, so a missed ring
-// is caught up at the next one.
-import { schedule, type ScheduledTask } from 'node-cron'
-import { saveJobRun } from '../db/queries/operator.ts'
+// The timetable: name, when, what. When each job is due next is in the database: what was missed while the instance was
+// stopped is run once after the start.
+import { findAssociation } from '../db/queries/association.ts'
+import { listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { deleteExpiredSessions } from '../db/queries/sessions.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/calendar.ts'
 import { forgetOldSecrets } from './accounts/tokens.ts'
+import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
+import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/calendar.ts'
 import { keepTime } from './offers/calendar.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
 import { forgetOldLetters, forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
-type Job = { name: string; when: string; run: (deps: Deps) => Promise<void> }
+type Job = { name: string; when: When; run: (deps: Deps) => Promise<void> }
+/** What an instance does without a row in the database, at every ring of the alarm or once a minute. */
+export type OwnJob = { name: string; at: 'ring' | 'minute'; run: () => Promise<void> }
+
+const HOURLY: When = { every: 60 }
+const FOUR_TIMES_A_DAY: When = { every: 6 * 60 }
 
 export const jobs: readonly Job[] = [
-  { name: 'forget old sessions', when: '7 * * * *', run: (deps) => deleteExpiredSessions(deps.db, deps.clock.iso()) },
-  { name: 'forget old links and tries', when: '11 * * * *', run: forgetOldSecrets },
-  { name: 'forget unconfirmed applications', when: '23 * * * *', run: forgetUnconfirmed },
-  { name: 'remind of waiting applications', when: '11 7-19 * * *', run: remindOfApplications },
-  { name: 'forget people of old applications', when: '41 */6 * * *', run: anonymiseEnded },
-  { name: 'refuse offers whose question nobody answered', when: '19 * * * *', run: refuseUnanswered },
-  { name: 'forget old mails', when: '17 */6 * * *', run: forgetOldMails },
-  { name: 'forget old sign-ins', when: '47 */6 * * *', run: forgetOldSignIns },
-  { name: 'forget who looked', when: '53 */6 * * *', run: forgetOldLooks },
-  { name: 'forget what other sites said long ago', when: '59 */6 * * *', run: forgetOldLetters },
-  { name: 'check the database', when: '29 * * * *', run: checkDatabase },
-  { name: 'tell partners the totals of ended days', when: '13 * * * *', run: shareEndedDays },
-  { name: BACKUP_JOB, when: '37 * * * *', run: backUpDaily },
-  { name: 'remind of offers, end them, put them away', when: '*/10 * * * *', run: keepTime },
+  { name: 'forget old sessions', when: HOURLY, run: (deps) => deleteExpiredSessions(deps.db, deps.clock.iso()) },
+  { name: 'forget old links and tries', when: HOURLY, run: forgetOldSecrets },
+  { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
+  { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
+  { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
+  { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
+  { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
+  { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
+  { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldLooks },
+  { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldLetters },
+  { name: 'check the database', when: HOURLY, run: checkDatabase },
+  { name: 'tell partners the totals of ended days', when: HOURLY, run: shareEndedDays },
+  { name: BACKUP_JOB, when: HOURLY, run: backUpDaily },
+  { name: 'remind of offers, end them, put them away', when: { every: 10, onTheDot: true }, run: keepTime },
 ]
 
-/** What a busy machine misses is made up for at the next ring, so it is no news. */
-const QUIET = { noOverlap: true, suppressMissedWarning: true }
+export type Timetable = {
+  /** Starts what is due now, and does not wait for it. Called once a minute. */
+  look(): Promise<void>
+  /** Runs every job now, due or not, one after the other. */
+  runAll(): Promise<void>
+  /** Starts nothing more; resolves when the jobs under way are done. */
+  stop(): Promise<void>
+}
 
-export type Timetable = { runAll(): Promise<void>; stop(): void }
+/** @param own what the instance does besides, such as its queues. */
+export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
+  const underWay = new Map<string, Promise<void>>()
+  let isStopped = false
+  const plan = createPlan(deps)
 
-/** @param own timetable entries of the instance itself, such as its queues. */
-export function startJobs(deps: Deps, own: { name: string; when: string; run: () => Promise<void> }[] = []): Timetable {
-  const all = [...jobs.map((job) => ({ ...job, run: () => recorded(deps, job) })), ...own]
-  const guarded = (job: (typeof all)[number]) => async () => {
-    try {
-      await outsideFence(job.run)
-    } catch (error) {
-      deps.log.error('a job failed', { job: job.name, error: String(error) })
-    }
+  /** One run of a job at a time; a slow one keeps no other waiting. */
+  function run(name: string, work: () => Promise<void>): Promise<void> {
+    const known = underWay.get(name)
+    if (known) return known
+    const done = outsideFence(work)
+      .catch((error: unknown) => deps.log.error('a job failed', { job: name, error: String(error) }))
+      .finally(() => underWay.delete(name))
+    underWay.set(name, done)
+    return done
   }
-  const tasks: ScheduledTask[] = all.map((job) => schedule(job.when, guarded(job), QUIET))
+  const look = async () => {
+    for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runAndNote(job))
+  }
+  const silence = processAlarm().onRing((isMinute) => {
+    for (const { name, at, run: work } of own) if (at === 'ring' || isMinute) void run(name, work)
+    if (isMinute) void run('timetable', look)
+  })
   return {
+    look,
     async runAll() {
-      for (const job of all) await guarded(job)()
+      for (const job of jobs) await run(job.name, () => plan.runAndNote(job))
+      for (const { name, run: work } of own) await run(name, work)
     },
-    stop: () => tasks.forEach((task) => void task.stop()),
+    async stop() {
+      isStopped = true
+      silence()
+      await Promise.all(jobs.map(({ name }) => underWay.get(name)))
+    },
   }
 }
 
-/** The operator's page shows when each job ran last, and why it failed. */
-async function recorded(deps: Deps, job: Job): Promise<void> {
-  const save = (error: string | null) => saveJobRun(deps.db, job.name, deps.clock.iso(), error)
-  try {
-    await job.run(deps)
-    await save(null)
-  } catch (error) {
-    await save(String(error).slice(0, 300))
-    throw error
+/** What is due, from the table of jobs. */
+function createPlan(deps: Deps) {
+  const { db, clock, config } = deps
+  /** A run that could not be noted (a full disk) is not repeated at every look. */
+  const notBefore = new Map<string, string>()
+  const timeZone = async () => (await findAssociation(db))?.time_zone ?? 'Europe/Paris'
+  const nextOf = ({ name, when }: Job, zone: string) =>
+    dueAfter(when, clock.now(), offsetOf(config.publicUrl, name, when), zone)
+
+  return {
+    async listDue(): Promise<Job[]> {
+      const now = clock.iso()
+      const zone = await timeZone()
+      const rows = new Map((await listJobs(db)).map(({ name, due_at }) => [name, due_at]))
+      const due: Job[] = []
+      for (const job of jobs) {
+        const at = rows.get(job.name)
+        if (at && at <= now && mayRun(job.when, clock.now(), zone)) {
+          if ((notBefore.get(job.name) ?? '') <= now) due.push(job)
+          continue
+        }
+        const next = nextOf(job, zone)
+        // At the first start, after the hours it keeps to, or when the clock or the plan is another than before.
+        if (at !== next) await saveJobDue(db, job.name, next)
+      }
+      return due
+    },
+    /** The operator's page shows when each job ran last, and why it failed. */
+    async runAndNote(job: Job): Promise<void> {
+      let fault: unknown
+      try {
+        await job.run(deps)
+      } catch (error) {
+        fault = error
+      }
+      const next = nextOf(job, await timeZone())
+      notBefore.set(job.name, next)
+      await saveJobRun(db, job.name, clock.iso(), fault === undefined ? null : String(fault).slice(0, 300), next)
+      if (fault !== undefined) throw fault
+    },
   }
 }

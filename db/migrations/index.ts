@@ -20,6 +20,7 @@ import { findSites } from './202611251110-find-sites.ts'
 import { forgetIgnoredLetters } from './202611251120-forget-ignored-letters.ts'
 import { listHostsInCode } from './202611281800-list-hosts-in-code.ts'
 import { parkEvents } from './202611281800-park-events.ts'
+import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   forgetIgnoredLetters,
   listHostsInCode,
   parkEvents,
+  rememberDueJobs,
 ]

@@ -52,12 +52,27 @@ export function sqliteVersion(db: Handle): Promise<string> {
   return sql<{ v: string }>`select sqlite_version() as v`.execute(db).then(({ rows }) => rows[0]!.v)
 }
 
-export async function saveJobRun(db: Handle, name: string, at: string, error: string | null): Promise<void> {
-  const run = { last_run_at: at, last_error: error }
+/** @param dueAt when it is due next, for jobs of the timetable. */
+export async function saveJobRun(
+  db: Handle,
+  name: string,
+  at: string,
+  error: string | null,
+  dueAt?: string,
+): Promise<void> {
+  const run = { last_run_at: at, last_error: error, ...(dueAt && { due_at: dueAt }) }
   await db
     .insertInto('jobs')
     .values({ name, ...run })
     .onConflict((conflict) => conflict.column('name').doUpdateSet(run))
+    .execute()
+}
+
+export async function saveJobDue(db: Handle, name: string, dueAt: string): Promise<void> {
+  await db
+    .insertInto('jobs')
+    .values({ name, due_at: dueAt })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ due_at: dueAt }))
     .execute()
 }
 

@@ -6,6 +6,7 @@ import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { localPath } from '../web/access.ts'
+import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { markJoined } from './commands/welcome.ts'
 
@@ -22,7 +23,7 @@ export async function arrive(deps: Deps, req: Request, res: Response, people: Pe
   if (people.length > 1) return hold(deps, req, res, 'who', people, to)
   if (person?.totp_confirmed_at) return hold(deps, req, res, 'code', people, to)
   if (person) await enter(deps, req, person)
-  res.redirect(303, person ? to : '/sign-in')
+  await redirect(req, res, person ? to : '/sign-in')
 }
 
 async function hold(deps: Deps, req: Request, res: Response, stage: Stage, people: PersonRow[], to: string) {
@@ -31,7 +32,7 @@ async function hold(deps: Deps, req: Request, res: Response, stage: Stage, peopl
   req.session.set(stage === 'who' ? 'code' : 'who', undefined)
   req.session.set(stage, half)
   await req.session.renew()
-  res.redirect(303, `/sign-in/${stage}`)
+  await redirect(req, res, `/sign-in/${stage}`)
 }
 
 /** The people a half-made sign-in waits for; nobody when it took too long, or they were shut out meanwhile. */

@@ -5,6 +5,7 @@ import { findAssociation } from '../../db/queries/association.ts'
 import { deleteTokensFor } from '../../db/queries/tokens.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
+import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
@@ -37,6 +38,6 @@ const FOR_PROGRAMS = /^\/(?:actor|inbox|\.well-known|nodeinfo|api)(?:\/|$)/i
 export const beforeSetUp: RequestHandler = (req, res, next) => {
   if (!req.site.isSetUp && FOR_PROGRAMS.test(req.path)) return next(new NotFound())
   if (req.site.isSetUp || /^\/(?:setup\/|language$)/i.test(req.path)) return next()
-  if (req.path !== '/' || req.method !== 'GET') return res.redirect(303, '/')
+  if (req.path !== '/' || req.method !== 'GET') return redirect(req, res, '/')
   res.page('accounts/not-yet', { title: req.t('accounts.not_yet.title'), robots: 'noindex' }).catch(next)
 }

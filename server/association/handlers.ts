@@ -8,6 +8,7 @@ import { Conflict, Invalid, NotFound } from '../web/errors.ts'
 import { optionalText } from '../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
+import { redirect } from '../web/redirect.ts'
 import { readUpload, sentFile } from '../web/upload.ts'
 import { placeFaults, removeLogo, saveLogo, saveSettings } from './commands.ts'
 import { logoForm, settingsForm } from './forms.ts'
@@ -36,7 +37,7 @@ export const save =
       return show(deps, req, res, { form: withErrors(parsed.form, { _: error.key }), stale: true }, 409)
     }
     req.session.flash('association.settings.done')
-    res.redirect(303, '/settings')
+    await redirect(req, res, '/settings')
   }
 
 /** Says at once all that is wrong, also what only the list of places knows. */
@@ -74,7 +75,7 @@ export const changeLogo =
       return show(deps, req, res, { logoForm: withErrors(parsed.form, error.fields) }, 422)
     }
     req.session.flash('association.logo.done')
-    res.redirect(303, '/settings#logo')
+    await redirect(req, res, '/settings#logo')
   }
 
 export const takeLogoAway =
@@ -82,7 +83,7 @@ export const takeLogoAway =
   async (req, res) => {
     await removeLogo(deps, req.viewer)
     req.session.flash('association.logo.gone')
-    res.redirect(303, '/settings#logo')
+    await redirect(req, res, '/settings#logo')
   }
 
 /** A picture we drew. It is never a page and never a document of another kind, whatever is asked for. */

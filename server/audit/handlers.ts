@@ -9,6 +9,7 @@ import { sendCsv } from '../web/csv.ts'
 import { parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
+import { redirect } from '../web/redirect.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { recordExport } from './commands.ts'
 import * as pages from './pages.ts'
@@ -67,7 +68,7 @@ export const search =
     const parsed = parseForm(searchForm, req.body)
     const kind = kindOf(parsed.form.values['kind'])
     if (!parsed.ok) return showTrail(deps, req, res, await chosen(deps, req, kind), parsed.form)
-    res.redirect(303, pages.trailAddress({ kind, search: keepSearch(deps, req, 'trail', parsed.value) }))
+    await redirect(req, res, pages.trailAddress({ kind, search: keepSearch(deps, req, 'trail', parsed.value) }))
   }
 
 export const exportTrail =
@@ -76,7 +77,7 @@ export const exportTrail =
     const { asked, filter } = await chosen(deps, req)
     // Never more than was asked for: the list says that the search is gone.
     if (asked.search.isLost)
-      return res.redirect(303, pages.trailAddress({ kind: asked.kind, search: query(req, 'search') }))
+      return redirect(req, res, pages.trailAddress({ kind: asked.kind, search: query(req, 'search') }))
     const rows = await trail.listTrail(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
     await recordExport(deps, req.viewer, 'trail.exported', { kind: asked.kind, rows: rows.length })
     const { columns, rows: lines } = pages.csvOf(req.t, rows, false)

@@ -11,6 +11,7 @@ import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web
 import { param, query, type Handler } from '../web/handler.ts'
 import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
+import { redirect } from '../web/redirect.ts'
 import * as commands from './commands.ts'
 import { atTheDayShown, hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
 import * as pages from './pages.ts'
@@ -94,7 +95,7 @@ export const recordMine =
           duration: req.t.minutes(parsed.value.duration),
           day: req.t.date(parsed.value.day, 'day'),
         })
-        res.redirect(303, '/my/hours')
+        await redirect(req, res, '/my/hours')
       },
       again,
     )
@@ -123,7 +124,7 @@ export const withdrawMine =
   async (req, res) => {
     await commands.withdrawHours(deps, req.viewer, param(req, 'entry'))
     req.session.flash('hours.my.withdrawn')
-    res.redirect(303, '/my/hours')
+    await redirect(req, res, '/my/hours')
   }
 
 export const exportMine =
@@ -204,7 +205,7 @@ export const approve =
       const count = await commands.approveHours(deps, req.viewer, ids)
       req.session.flash(count === 1 ? 'hours.work.approved.one' : 'hours.work.approved.other', { count })
     }
-    res.redirect(303, '/work/hours')
+    await redirect(req, res, '/work/hours')
   }
 
 async function showEntry(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
@@ -250,7 +251,7 @@ const withReason =
     }
     await act(deps, req, parsed.value.reason)
     req.session.flash(flash)
-    res.redirect(303, '/work/hours')
+    await redirect(req, res, '/work/hours')
   }
 
 export const giveBack = (deps: Deps): Handler =>
@@ -304,7 +305,7 @@ export const recordForOther =
       async () => {
         await commands.recordHours(deps, req.viewer, parsed.value, parsed.value.person)
         req.session.flash('hours.new.done', { duration: req.t.minutes(parsed.value.duration) })
-        res.redirect(303, '/work/hours/new')
+        await redirect(req, res, '/work/hours/new')
       },
       again,
     )

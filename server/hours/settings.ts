@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { Forbidden, Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
+import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { categoryForm, rateForm } from './forms.ts'
@@ -91,7 +92,7 @@ export const saveRate =
       return show(deps, req, res, { rate: withErrors(parsed.form, error.fields) }, 422)
     }
     req.session.flash('hours.settings.rate_done')
-    res.redirect(303, '/work/hours/settings')
+    await redirect(req, res, '/work/hours/settings')
   }
 
 export const saveCategory =
@@ -112,7 +113,7 @@ export const saveCategory =
       ledger.insertCategory(tx, { id: deps.newId(), label, valued: parsed.value.valued, created_at: deps.clock.iso() }),
     )
     req.session.flash('hours.settings.category_done')
-    res.redirect(303, '/work/hours/settings')
+    await redirect(req, res, '/work/hours/settings')
   }
 
 /** A category in use is put away, never deleted; it can be taken back. */
@@ -123,5 +124,5 @@ export const toggleCategory =
     const found = categories.find(({ id }) => id === param(req, 'category'))
     if (!found) throw new NotFound()
     await transact(deps, (tx) => ledger.archiveCategory(tx, found.id, found.archived_at ? null : deps.clock.iso()))
-    res.redirect(303, '/work/hours/settings')
+    await redirect(req, res, '/work/hours/settings')
   }

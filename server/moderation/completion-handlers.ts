@@ -8,6 +8,7 @@ import { emptyForm, parseForm } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { completeItem } from './commands/complete.ts'
 import { orConflict, showItem } from './handlers.ts'
+import { redirect } from '../web/redirect.ts'
 
 function completionForm(taxonomies: Taxonomies) {
   const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
@@ -31,6 +32,6 @@ export const complete =
       await completeItem(deps, req.viewer, param(req, 'item'), input)
       req.session.flash('moderation.foreign.done')
       // What comes next is the decision, below what was just completed.
-      res.redirect(303, `/moderation/${param(req, 'item')}#completion`)
+      await redirect(req, res, `/moderation/${param(req, 'item')}#completion`)
     })
   }

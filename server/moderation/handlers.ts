@@ -16,6 +16,7 @@ import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '
 import { decisionForm, readFilter, removalForm } from './forms.ts'
 import * as itemPage from './item-page.ts'
 import * as pages from './pages.ts'
+import { redirect } from '../web/redirect.ts'
 
 const ASIDE = 12
 const MOST_ROWS = 20_000
@@ -125,7 +126,7 @@ export const take =
     await orConflict(deps, req, res, emptyForm(), async () => {
       await takeItem(deps, req.viewer, param(req, 'item'), { version })
       req.session.flash('moderation.take.done')
-      res.redirect(303, `/moderation/${param(req, 'item')}`)
+      await redirect(req, res, `/moderation/${param(req, 'item')}`)
     })
   }
 
@@ -157,7 +158,7 @@ async function goOn(deps: Deps, req: Request, res: Response, flash: string, firs
   const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
   const told = flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
   req.session.flash(told, { title: decided?.title ?? '' })
-  res.redirect(303, first || (next ? `/moderation/${next.id}` : '/moderation'))
+  await redirect(req, res, first || (next ? `/moderation/${next.id}` : '/moderation'))
 }
 
 /** Somebody was quicker, or the text changed: the page as it is now, with what was typed and a sentence saying so. */
@@ -190,7 +191,7 @@ async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, 
   centreOnly(req)
   const item = await queue.findItemLine(deps.db, param(req, 'item'))
   if (!item) throw new NotFound()
-  if (!item.accepted_offer) return res.redirect(303, `/moderation/${item.id}`)
+  if (!item.accepted_offer) return redirect(req, res, `/moderation/${item.id}`)
   const model = {
     title: req.t('moderation.removal.title'),
     form,
@@ -213,6 +214,6 @@ export const remove =
       await removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
       const removed = await queue.findItem(deps.db, param(req, 'item'))
       req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
-      res.redirect(303, `/moderation/${param(req, 'item')}`)
+      await redirect(req, res, `/moderation/${param(req, 'item')}`)
     })
   }

@@ -10,6 +10,7 @@ import { decideSeveral, type Outcome } from './commands/bulk.ts'
 import { likewiseForm, severalForm } from './forms.ts'
 import { showQueue } from './handlers.ts'
 import * as pages from './pages.ts'
+import { redirect } from '../web/redirect.ts'
 
 /** How many titles a message names; the rest stays in the list anyway. */
 const MOST_NAMED = 5
@@ -21,7 +22,7 @@ export const decide =
     if (!parsed.ok) return showQueue(deps, req, res, parsed.form, 422)
     const { items, ...answer } = parsed.value
     say(req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
-    res.redirect(303, '/moderation')
+    await redirect(req, res, '/moderation')
   }
 
 /** What was decided, and by name what was not. */
@@ -39,7 +40,7 @@ async function showLikewise(deps: Deps, req: Request, res: Response, form: Form,
   if (!refused) throw new NotFound()
   const others = await queue.listRefusableOf(deps.db, refused.association_uri)
   if (refused.state !== 'refused' || !refused.reason_code || others.length === 0)
-    return res.redirect(303, '/moderation')
+    return redirect(req, res, '/moderation')
   const speak = { t: req.t, taxonomies: deps.taxonomies }
   await res.page('moderation/likewise', { ...pages.likewise(speak, refused, others), form }, status)
 }
@@ -61,5 +62,5 @@ export const likewise =
     const others = new Set((await queue.listRefusableOf(deps.db, refused.association_uri)).map(({ id }) => id))
     const chosen = parsed.value.items.filter(({ id }) => others.has(id))
     say(req, 'refuse', await decideSeveral(deps, req.viewer, chosen, answer))
-    res.redirect(303, '/moderation')
+    await redirect(req, res, '/moderation')
   }

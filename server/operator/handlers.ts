@@ -10,6 +10,7 @@ import { pageOf } from '../web/paging.ts'
 import * as commands from './commands.ts'
 import { healthPage, readFacts } from './health.ts'
 import * as pages from './pages.ts'
+import { redirect } from '../web/redirect.ts'
 
 const MOST_EXPORTED = 10_000
 
@@ -70,7 +71,7 @@ export const retryMail =
   async (req, res) => {
     await commands.retryMail(deps, req.viewer, param(req, 'mail'))
     req.session.flash('operator.mails.retried')
-    res.redirect(303, '/operator/mails?show=waiting')
+    await redirect(req, res, '/operator/mails?show=waiting')
   }
 
 export const retryAllMails =
@@ -78,7 +79,7 @@ export const retryAllMails =
   async (req, res) => {
     await commands.retryAllMails(deps, req.viewer)
     req.session.flash('operator.mails.retried')
-    res.redirect(303, '/operator/mails?show=waiting')
+    await redirect(req, res, '/operator/mails?show=waiting')
   }
 
 /** The number of the event in the address. @throws NotFound for what is no number. */

@@ -6,6 +6,7 @@ import { sendCsv } from '../web/csv.ts'
 import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { redirect } from '../web/redirect.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
 import { followSource } from './commands/follow.ts'
@@ -25,7 +26,7 @@ export const search =
   async (req, res) => {
     const parsed = parseForm(searchForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { searching: parsed.form })
-    res.redirect(303, pages.listAddress(keepSearch(deps, req, 'partners', parsed.value)))
+    await redirect(req, res, pages.listAddress(keepSearch(deps, req, 'partners', parsed.value)))
   }
 
 export const exportAll =
@@ -33,7 +34,7 @@ export const exportAll =
   async (req, res) => {
     const { words, isLost } = readSearch(req, 'partners')
     // Never more than was asked for: the list says that the search is gone.
-    if (isLost) return res.redirect(303, pages.listAddress(query(req, 'search')))
+    if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
     const rows: AffiliationLine[] = []
     for (const is of PARTNER_KINDS) rows.push(...(await listAffiliations(deps.db, is, { words })))
     const { columns, rows: lines } = pages.csvOf(req.t, rows)
@@ -48,7 +49,7 @@ export const ask =
     try {
       const id = await askToJoin(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.ask.done')
-      res.redirect(303, `/partners/${id}`)
+      await redirect(req, res, `/partners/${id}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
       await showList(deps, req, res, { asking: withErrors(parsed.form, error.fields) })
@@ -63,7 +64,7 @@ export const follow =
     try {
       const id = await followSource(deps, req.viewer, parsed.value.address)
       req.session.flash('partners.follow.done')
-      res.redirect(303, `/partners/${id}`)
+      await redirect(req, res, `/partners/${id}`)
     } catch (error) {
       if (!(error instanceof Invalid)) throw error
       await showList(deps, req, res, { following: withErrors(parsed.form, error.fields) })
@@ -96,7 +97,7 @@ export const accept =
   async (req, res) => {
     await acceptMember(deps, req.viewer, param(req, 'affiliation'))
     req.session.flash('partners.accept.done')
-    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 
 export const refuse =
@@ -110,7 +111,7 @@ export const refuse =
     }
     await refuseMember(deps, req.viewer, param(req, 'affiliation'), parsed.value.reason)
     req.session.flash('partners.refuse.done')
-    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 
 export const trust =
@@ -120,7 +121,7 @@ export const trust =
     if (!parsed.ok) return showOne(deps, req, res, { trusting: parsed.form })
     await setTrust(deps, req.viewer, param(req, 'affiliation'), parsed.value.trust)
     req.session.flash('partners.trust.done')
-    res.redirect(303, `/partners/${param(req, 'affiliation')}`)
+    await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 
 /** The question before the end: what will happen. */
@@ -128,7 +129,7 @@ export const askEnd =
   (deps: Deps): Handler =>
   async (req, res) => {
     const row = await load(deps, req)
-    if (!next(row.partner_is, row.state, 'end')) return res.redirect(303, `/partners/${row.id}`)
+    if (!next(row.partner_is, row.state, 'end')) return redirect(req, res, `/partners/${row.id}`)
     await res.page('partners/end', { ...pages.end(req.t, row), form: emptyForm() })
   }
 
@@ -140,5 +141,5 @@ export const end =
     if (!parsed.ok) return res.page('partners/end', { ...pages.end(req.t, row), form: parsed.form }, 422)
     await endAffiliation(deps, req.viewer, row.id, parsed.value.reason)
     req.session.flash(row.state === 'asking' ? 'partners.end.done.asking' : 'partners.end.done.active')
-    res.redirect(303, `/partners/${row.id}`)
+    await redirect(req, res, `/partners/${row.id}`)
   }

@@ -8,6 +8,7 @@ import { settleParked } from '../operator/commands.ts'
 import { Invalid, NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { redirect } from '../web/redirect.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import * as changes from './changes.ts'
 import * as commands from './commands.ts'
@@ -46,7 +47,7 @@ export const search =
     const parsed = parseForm(searchForm, req.body)
     const state = readState(parsed.form.values['state'])
     if (!parsed.ok) return showList(deps, req, res, { ...filterOf(req), state }, parsed.form)
-    res.redirect(303, pages.addressOf(keepSearch(deps, req, 'peers', parsed.value), state))
+    await redirect(req, res, pages.addressOf(keepSearch(deps, req, 'peers', parsed.value), state))
   }
 
 export const exportAll =
@@ -54,7 +55,7 @@ export const exportAll =
   async (req, res) => {
     const filter = filterOf(req)
     // Never more than was asked for: the list says that the search is gone.
-    if (filter.search.isLost) return res.redirect(303, pages.addressOf(query(req, 'search'), filter.state))
+    if (filter.search.isLost) return redirect(req, res, pages.addressOf(query(req, 'search'), filter.state))
     await sendList(deps, req, res, filter)
   }
 
@@ -87,7 +88,7 @@ export const nameBlock =
   (deps: Deps): Handler =>
   async (req, res) => {
     const host = await readNamed(deps, req, res, req.body)
-    if (host) res.redirect(303, pages.blockPath(host))
+    if (host) await redirect(req, res, pages.blockPath(host))
   }
 
 /** @returns undefined when the form was shown again. */
@@ -104,7 +105,7 @@ async function showBlock(deps: Deps, req: Request, res: Response, host: string, 
   const outlook = await lookAround(deps.db, deps)
   const out = under(host)
   const [own] = await listKnown(outlook, { hosts: [host] })
-  if (own?.state === 'blocked') return res.redirect(303, pages.pathOf(host))
+  if (own?.state === 'blocked') return redirect(req, res, pages.pathOf(host))
   const known = total(await countStates(outlook, out.filter))
   const named = await listKnownHosts(deps.db, outlook.sight, out.filter, { limit: changes.MOST_NAMED + 1, offset: 0 })
   const model = changes.blockPage(req.t, {
@@ -143,7 +144,7 @@ export const block =
       return res.page('peers/ask-block', changes.askBlockPage(req.t, withErrors(parsed.form, error.fields)), 422)
     }
     req.session.flash('peers.block.done')
-    res.redirect(303, pages.pathOf(parsed.value.host))
+    await redirect(req, res, pages.pathOf(parsed.value.host))
   }
 
 const asking =
@@ -151,7 +152,7 @@ const asking =
   (deps: Deps): Handler =>
   async (req, res) => {
     const peer = await load(deps, req)
-    if (!allows(situationOf(peer), what)) return res.redirect(303, pages.pathOf(peer.host))
+    if (!allows(situationOf(peer), what)) return redirect(req, res, pages.pathOf(peer.host))
     await res.page('peers/confirm', changes.confirmPage(req.t, what, peer))
   }
 
@@ -165,7 +166,7 @@ const doing =
   async (req, res) => {
     await change(deps, req.viewer, param(req, 'host'))
     req.session.flash(flash)
-    res.redirect(303, pages.pathOf(param(req, 'host')))
+    await redirect(req, res, pages.pathOf(param(req, 'host')))
   }
 
 export const retry = doing('peers.retry.done', commands.retryDeliveries)
@@ -203,7 +204,7 @@ export const restrict =
   async (req, res) => {
     await commands.restrictToMembers(deps, req.viewer)
     req.session.flash('peers.members.done')
-    res.redirect(303, pages.LIST)
+    await redirect(req, res, pages.LIST)
   }
 
 export const open =
@@ -211,7 +212,7 @@ export const open =
   async (req, res) => {
     await commands.openToAll(deps, req.viewer)
     req.session.flash('peers.members.opened')
-    res.redirect(303, pages.LIST)
+    await redirect(req, res, pages.LIST)
   }
 
 /** A site that nothing is known of yet is added by its name. */
@@ -227,7 +228,7 @@ export const add =
       return showMembersOnly(deps, req, res, withErrors(parsed.form, error.fields))
     }
     req.session.flash('peers.allow.done')
-    res.redirect(303, `${pages.LIST}/members-only`)
+    await redirect(req, res, `${pages.LIST}/members-only`)
   }
 
 const settling =
@@ -238,7 +239,7 @@ const settling =
     if (!Number.isSafeInteger(seq)) throw new NotFound()
     await settleParked(deps, req.viewer, seq, to)
     req.session.flash(flash)
-    res.redirect(303, pages.LIST)
+    await redirect(req, res, pages.LIST)
   }
 
 export const readAgain = settling('peers.parked.reread', 'waiting')

@@ -10,6 +10,7 @@ import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
+import { redirect } from '../web/redirect.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
 import * as manage from './manage.ts'
@@ -33,7 +34,7 @@ export const search =
     const parsed = parseForm(searchForm, req.body)
     const { who } = listQuery.parse(parsed.form.values)
     if (!parsed.ok) return showList(deps, req, res, { who, search: readSearch(req, 'people') }, 1, parsed.form)
-    return res.redirect(303, listAddress(who, keepSearch(deps, req, 'people', parsed.value)))
+    return redirect(req, res, listAddress(who, keepSearch(deps, req, 'people', parsed.value)))
   }
 
 export const csv =
@@ -42,7 +43,7 @@ export const csv =
     const { who } = listQuery.parse(req.query)
     const found = readSearch(req, 'people')
     // Never more than was asked for: the list says that the search is gone.
-    if (found.isLost) return res.redirect(303, listAddress(who, query(req, 'search')))
+    if (found.isLost) return redirect(req, res, listAddress(who, query(req, 'search')))
     const rows = await searchPeople(deps.db, { who, q: found.words }, { limit: ALL, offset: 0 })
     await recordExport(deps, req.viewer, 'people.exported', { rows: rows.length })
     const columns = csvColumns(req.t)
@@ -69,7 +70,7 @@ export const invite =
     if (!done.ok) return showInvite(req, res, withErrors(parsed.form, done.fields), 422)
     const name = fullName(parsed.value)
     req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
-    return res.redirect(303, `/work/people/${done.value}`)
+    return redirect(req, res, `/work/people/${done.value}`)
   }
 
 export const show =
@@ -133,7 +134,7 @@ async function getPerson(deps: Deps, req: Request): Promise<PersonRow> {
 
 function back(req: Request, res: Response, person: PersonRow, flash: string) {
   req.session.flash(flash, { name: fullName(person) })
-  return res.redirect(303, `/work/people/${person.id}`)
+  return redirect(req, res, `/work/people/${person.id}`)
 }
 
 async function showList(deps: Deps, req: Request, res: Response, asked: Asked, page: number, form?: Form) {

@@ -6,6 +6,7 @@ import { listPublicPartners } from '../../db/queries/public-figures.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { hasRole } from '../model/viewer.ts'
+import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
 import { associationsPage } from './pages/associations-page.ts'
 import { cardOf, type CardView } from './pages/cards.ts'
@@ -64,7 +65,7 @@ export const index =
 /** The address that older sites and people who type French use. */
 export const redirect = (): Handler => (req, res) => {
   const at = req.originalUrl.indexOf('?')
-  res.redirect(301, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`)
+  return redirectTo(req, res, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`, 301)
 }
 
 export const show =

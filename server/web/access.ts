@@ -3,6 +3,7 @@
 import type { Request, RequestHandler } from 'express'
 import { Forbidden, NotFound } from './errors.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
+import { redirect } from './redirect.ts'
 
 export type Access =
   | 'anyone'
@@ -27,7 +28,7 @@ export function guard(who: Access): RequestHandler {
     if (mayEnter(req.viewer, who)) return next()
     if (req.viewer.isSignedIn) return next(new Forbidden())
     const next_ = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
-    res.redirect(303, `/sign-in${next_}`)
+    return redirect(req, res, `/sign-in${next_}`)
   }
 }
 

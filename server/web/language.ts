@@ -4,6 +4,7 @@ import { savePersonLocale } from '../../db/queries/people.ts'
 import { localPath } from './access.ts'
 import type { Handler } from './handler.ts'
 import { LOCALES } from '../text/i18n.ts'
+import { redirect } from './redirect.ts'
 
 /** Keeps the chosen language for the visit, and on the account of someone signed in. */
 export const choose =
@@ -15,5 +16,5 @@ export const choose =
       req.session.set('locale', known)
       if (req.viewer.personId) await savePersonLocale(deps.db, req.viewer.personId, known)
     }
-    res.redirect(303, localPath(next))
+    await redirect(req, res, localPath(next))
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The one cookie. The browser holds a random name, the database only its hash; a session is a row one can list and end.
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -39,7 +39,7 @@ function readCookie(req: Request, name: string): string | undefined {
   return undefined
 }
 
-/** Reads the session and who is looking; saves what was kept just before the answer leaves. */
+/** Reads the session and who is looking. What is kept is saved by `res.page` and by `redirect`, before they answer. */
 export function sessionReader(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     const token = readCookie(req, cookieName(deps))
@@ -51,17 +51,8 @@ export function sessionReader(deps: Deps): RequestHandler {
     req.session = createSession(deps, res, alive ? token : undefined, alive)
     req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
     if (alive && later(alive.seen_at, 10 * MINUTE) < now) await sessions.touchSession(deps.db, alive.id_hash, now)
-    saveBeforeRedirect(req, res, next)
     next()
   }
-}
-
-function saveBeforeRedirect(req: Request, res: Response, next: NextFunction): void {
-  const redirect = res.redirect.bind(res) as (status: number, url: string) => void
-  res.redirect = ((status: number | string, url?: string) => {
-    const [code, to] = typeof status === 'number' ? [status, url ?? '/'] : [303, status]
-    req.session.save().then(() => redirect(code, to), next)
-  }) as Response['redirect']
 }
 
 function createSession(

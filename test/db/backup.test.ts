@@ -65,7 +65,7 @@ async function started(folder = newFolder(), at = EVENING) {
   const ring = async () => {
     const jobs = startJobs(instance.deps)
     await jobs.runAll()
-    jobs.stop()
+    await jobs.stop()
   }
   const backups = () => (existsSync(join(folder, 'backups')) ? readdirSync(join(folder, 'backups')).toSorted() : [])
   return { folder, instance, clock, ring, backups, file: join(folder, 'mainforte.sqlite') }

@@ -67,3 +67,12 @@ test('each door to the outside is one file', () => {
     ),
   ).toEqual([])
 })
+
+test('who redirects saves the session first: only web/redirect.ts calls Express for it', () => {
+  // What the federation answers has no session.
+  expect(files(/\.redirect\(/, /^(server\/web\/redirect|federation\/http)\.ts$/)).toEqual([])
+  expect(files(/\.redirect = /, /^$/)).toEqual([])
+  // A redirect that nobody waits for would fail unseen.
+  expect(files(/^\s+redirect(?:To)?\(/m, /^$/)).toEqual([])
+  expect(files(/\)\s*redirect(?:To)?\(/, /^server\/web\/redirect\.ts$/)).toEqual([])
+})

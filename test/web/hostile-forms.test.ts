@@ -2,11 +2,6 @@
 // Every form a person can reach, sent empty and full of nonsense: never a broken page, each fault beside its field,
 // and nothing that was typed is lost. The forms are found by walking the site as each of the cast.
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
-import { receiveOffer } from '../../server/moderation/commands/receive.ts'
-import { refuseOffer } from '../../server/moderation/commands/decide.ts'
-import { acceptMember } from '../../server/partners/commands/decide.ts'
-import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { routes } from '../../server/routes.ts'
 import { stopApps } from '../support/app.ts'
 import { decoded, type Browser } from '../support/browser.ts'

@@ -7,12 +7,13 @@ import { arrive, enter, halfway } from '../arrival.ts'
 import { checkSecondFactor } from '../commands/second-factor.ts'
 import { codeForm, whoForm } from '../forms.ts'
 import { choiceOf, formPage } from '../pages.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const who =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { people } = await halfway(deps, req, 'who')
-    if (people.length === 0) return res.redirect(303, '/sign-in')
+    if (people.length === 0) return redirect(req, res, '/sign-in')
     return res.page(
       'accounts/who',
       formPage(req, 'accounts.who.title', emptyForm(), { options: choiceOf(people, req.t) }),
@@ -23,7 +24,7 @@ export const choose =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { people, to } = await halfway(deps, req, 'who')
-    if (people.length === 0) return res.redirect(303, '/sign-in')
+    if (people.length === 0) return redirect(req, res, '/sign-in')
     const parsed = parseForm(whoForm, req.body)
     const person = parsed.ok ? people.find(({ id }) => id === parsed.value.person) : undefined
     if (person) return arrive(deps, req, res, [person], to)
@@ -39,7 +40,7 @@ export const code =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { people } = await halfway(deps, req, 'code')
-    if (people.length === 0) return res.redirect(303, '/sign-in')
+    if (people.length === 0) return redirect(req, res, '/sign-in')
     return res.page('accounts/code', formPage(req, 'accounts.code.title'))
   }
 
@@ -48,11 +49,11 @@ export const check =
   async (req, res) => {
     const { people, to } = await halfway(deps, req, 'code')
     const [person] = people
-    if (!person) return res.redirect(303, '/sign-in')
+    if (!person) return redirect(req, res, '/sign-in')
     const parsed = parseForm(codeForm, req.body)
     if (parsed.ok && (await checkSecondFactor(deps, person, parsed.value.code))) {
       await enter(deps, req, person)
-      return res.redirect(303, to)
+      return redirect(req, res, to)
     }
     const form = parsed.ok ? withErrors(emptyForm(), { code: 'accounts.error.code_wrong' }) : parsed.form
     return res.page('accounts/code', formPage(req, 'accounts.code.title', form), 422)

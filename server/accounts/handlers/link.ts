@@ -13,6 +13,7 @@ import { formPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { lookAtToken } from '../tokens.ts'
 import { signInPage } from './sign-in.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const ask =
   (deps: Deps): Handler =>
@@ -22,7 +23,7 @@ export const ask =
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForSignInLink(deps, parsed.value.login)
     req.session.set('next', localPath(parsed.form.values.next, '') || undefined)
-    res.redirect(303, '/sign-in/sent')
+    await redirect(req, res, '/sign-in/sent')
   }
 
 /** The same words for those we know and those we do not. */
@@ -44,7 +45,7 @@ export const open =
   async (req, res) => {
     const people = await openSignInLink(deps, param(req, 'token'))
     if (people.length > 0) return arrive(deps, req, res, people, req.session.get('next'))
-    return req.viewer.isSignedIn ? res.redirect(303, '/my') : linkOver(req, res)
+    return req.viewer.isSignedIn ? redirect(req, res, '/my') : linkOver(req, res)
   }
 
 /** A link that was used or is too old, and the way to get another. */

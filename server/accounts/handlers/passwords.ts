@@ -14,6 +14,7 @@ import { formPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const forgot =
   (_deps: Deps): Handler =>
@@ -27,7 +28,7 @@ export const askForLink =
     if (!parsed.ok) return res.page('accounts/forgot', formPage(req, 'accounts.forgot.title', parsed.form), 422)
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForPasswordLink(deps, parsed.value.login)
-    res.redirect(303, '/sign-in/sent')
+    await redirect(req, res, '/sign-in/sent')
   }
 
 export const show =

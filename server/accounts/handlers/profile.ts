@@ -10,6 +10,7 @@ import { emailForm, profileForm } from '../forms.ts'
 import { linkCards, formPage, languageOptions } from '../pages.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const hub =
   (deps: Deps): Handler =>
@@ -38,7 +39,7 @@ export const save =
     await saveProfile(deps, req.viewer, parsed.value)
     req.session.set('locale', parsed.value.locale)
     req.session.flash('accounts.profile.saved')
-    return res.redirect(303, '/my/profile')
+    return redirect(req, res, '/my/profile')
   }
 
 export const changeEmail =
@@ -50,7 +51,7 @@ export const changeEmail =
     const done = await mending(() => askForEmailChange(deps, req.viewer, { email, password }))
     if (!done.ok) return profilePage(deps, req, res, { emailForm: withErrors(parsed.form, done.fields) }, 422)
     req.session.flash('accounts.email.sent', { email }, 'wait')
-    return res.redirect(303, '/my/profile')
+    return redirect(req, res, '/my/profile')
   }
 
 export const confirmPage =
@@ -69,7 +70,7 @@ export const takeEmail =
     if (!(await findEmailChange(deps, token))) return linkOver(req, res)
     await confirmEmail(deps, token)
     req.session.flash('accounts.email.done')
-    return res.redirect(303, req.viewer.isSignedIn ? '/my/profile' : '/sign-in')
+    return redirect(req, res, req.viewer.isSignedIn ? '/my/profile' : '/sign-in')
   }
 
 type Forms = { form?: Form; emailForm?: Form }

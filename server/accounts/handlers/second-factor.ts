@@ -10,6 +10,7 @@ import { formPage } from '../pages.ts'
 import { totpUri } from '../totp.ts'
 import { mending } from './mending.ts'
 import { securityPage } from './security.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const begin =
   (deps: Deps): Handler =>
@@ -18,7 +19,7 @@ export const begin =
     if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
     const done = await mending(() => factor.beginSecondFactor(deps, req.viewer, parsed.value.password))
     if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
-    return res.redirect(303, '/my/security/second-factor')
+    return redirect(req, res, '/my/security/second-factor')
   }
 
 export const show =
@@ -54,7 +55,7 @@ export const stop =
     const done = await mending(() => factor.stopSecondFactor(deps, req.viewer, parsed.value.password))
     if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
     req.session.flash('accounts.factor.stopped')
-    return res.redirect(303, '/my/security')
+    return redirect(req, res, '/my/security')
   }
 
 /** The spare codes, on the one page that shows them; sealed in the session until then, like a message between pages. */
@@ -62,7 +63,7 @@ export const codes =
   (deps: Deps): Handler =>
   (req, res) => {
     const sealed = req.session.get('spares')
-    if (typeof sealed !== 'string') return res.redirect(303, '/my/security')
+    if (typeof sealed !== 'string') return redirect(req, res, '/my/security')
     req.session.set('spares', undefined)
     const spares = deps.secrets.open(sealed, 'spare codes').split(' ')
     return res.page('accounts/codes', formPage(req, 'accounts.codes.title', emptyForm(), { spares }))
@@ -70,12 +71,12 @@ export const codes =
 
 function showOnce(deps: Deps, req: Request, res: Response, spares: string[]) {
   req.session.set('spares', deps.secrets.seal(spares.join(' '), 'spare codes'))
-  return res.redirect(303, '/my/security/codes')
+  return redirect(req, res, '/my/security/codes')
 }
 
 async function secretPage(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   const secret = await factor.findBegunSecret(deps, req.viewer)
-  if (!secret) return res.redirect(303, '/my/security')
+  if (!secret) return redirect(req, res, '/my/security')
   const person = await findPerson(deps.db, req.viewer.personId ?? '')
   const uri = totpUri(secret, req.site.name, person?.email || String(person?.member_number))
   const more = {

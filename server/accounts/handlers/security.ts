@@ -12,6 +12,7 @@ import { askForPasswordLink, changePassword } from '../commands/passwords.ts'
 import { changePasswordForm } from '../forms.ts'
 import { formPage, sessionLines } from '../pages.ts'
 import { mending } from './mending.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -27,7 +28,7 @@ export const savePassword =
     if (!done.ok) return securityPage(deps, req, res, { passwordForm: withErrors(parsed.form, done.fields) }, 422)
     await req.session.signIn(done.value.id, done.value.roles)
     req.session.flash('accounts.password.done')
-    return res.redirect(303, '/my/security')
+    return redirect(req, res, '/my/security')
   }
 
 /** For someone who signs in by mailed links: a first password is chosen through one, too. */
@@ -37,7 +38,7 @@ export const mailPasswordLink =
     const person = await findPerson(deps.db, req.viewer.personId ?? '')
     await askForPasswordLink(deps, String(person?.member_number ?? ''))
     req.session.flash('accounts.password.link_sent', {}, 'wait')
-    return res.redirect(303, '/my/security')
+    return redirect(req, res, '/my/security')
   }
 
 /** Ends one session, or with `session=others` every one but this. */
@@ -54,7 +55,7 @@ export const endSession =
       await deleteSession(deps.db, row.id_hash)
     }
     req.session.flash('accounts.sessions.ended')
-    return res.redirect(303, '/my/security')
+    return redirect(req, res, '/my/security')
   }
 
 function markOf(deps: Deps, hash: string): string {

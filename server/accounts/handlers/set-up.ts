@@ -10,6 +10,7 @@ import { setUpForm } from '../forms.ts'
 import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
 import { linkOver } from './link.ts'
 import { mending } from './mending.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -29,7 +30,7 @@ export const save =
     if (!done.ok) return setUpPage(deps, req, res, withErrors(parsed.form, done.fields), 422)
     await enter(deps, req, done.value)
     req.session.flash('accounts.set_up.done')
-    return res.redirect(303, '/my')
+    return redirect(req, res, '/my')
   }
 
 function setUpPage(deps: Deps, req: Request, res: Response, form: Form, status = 200) {

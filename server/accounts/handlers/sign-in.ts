@@ -12,12 +12,13 @@ import { formPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (_deps: Deps): Handler =>
   (req, res) => {
     const next = localPath(query(req, 'next'), '')
-    if (req.viewer.isSignedIn) return res.redirect(303, next || '/my')
+    if (req.viewer.isSignedIn) return redirect(req, res, next || '/my')
     return res.page('accounts/sign-in', signInPage(req, emptyForm({ next })))
   }
 
@@ -43,13 +44,13 @@ export const confirmSignOut =
   (req, res) =>
     req.viewer.isSignedIn
       ? res.page('accounts/sign-out', formPage(req, 'accounts.sign_out.title'))
-      : res.redirect(303, '/')
+      : redirect(req, res, '/')
 
 export const signOut =
   (_deps: Deps): Handler =>
   async (req, res) => {
     await req.session.signOut()
-    res.redirect(303, '/')
+    await redirect(req, res, '/')
   }
 
 function triesOf(req: Request, login: string): Try[] {

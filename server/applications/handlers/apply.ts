@@ -20,12 +20,13 @@ import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
 import { isOwnOffer } from '../rules.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
     const home = await memberForm(deps, param(req, 'offer'))
-    if (home) return res.redirect(303, home)
+    if (home) return redirect(req, res, home)
     const setting = await settingOf(deps, req)
     if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
     const why = whyNot(setting, req)
@@ -53,7 +54,7 @@ export const submit =
       if (!late) throw error
       return res.page('applications/closed', closedPage(setting, late, typed), 409)
     }
-    res.redirect(303, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
+    await redirect(req, res, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
   }
 
 /** The same answer whatever happens here: a full mailbox quota or a program tell nothing of themselves. */

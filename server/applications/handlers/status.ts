@@ -16,6 +16,7 @@ import { closedPage } from '../pages/apply.ts'
 import { confirmPage, statusPage, withdrawPage } from '../pages/status.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { step } from '../rules.ts'
+import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -42,7 +43,7 @@ export const confirm =
     try {
       const { outcome, applicationId } = await confirmApplication(deps, param(req, 'token'))
       req.session.flash(FLASH[outcome], {}, outcome === 'known' ? 'wait' : 'ok')
-      res.redirect(303, pathOf(tokenOf(deps, applicationId)))
+      await redirect(req, res, pathOf(tokenOf(deps, applicationId)))
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       const setting = await settingOf(deps, req, res)
@@ -55,7 +56,7 @@ export const askWithdrawal =
   (deps: Deps): Handler =>
   async (req, res) => {
     const setting = await settingOf(deps, req, res)
-    if (!step(setting.application.state, 'withdraw').ok) return res.redirect(303, pathOf(setting.token))
+    if (!step(setting.application.state, 'withdraw').ok) return redirect(req, res, pathOf(setting.token))
     await res.page('applications/withdraw', withdrawPage(setting, emptyForm()))
   }
 
@@ -68,7 +69,7 @@ export const withdraw =
     const isDone = setting.application.state === 'withdrawn'
     if (!isDone) await withdrawApplication(deps, setting.token, parsed.value.reason)
     req.session.flash('applications.withdraw.done')
-    res.redirect(303, pathOf(setting.token))
+    await redirect(req, res, pathOf(setting.token))
   }
 
 /** @throws NotFound for a link that is wrong, over, or somebody's guess: always the same answer. */

@@ -18,6 +18,7 @@ import { FILTERS, PER_PAGE, csvOf, listPage, readAsked } from '../pages/list.ts'
 import { refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
+import { redirect } from '../../web/redirect.ts'
 
 const LIST = '/work/applications'
 const MOST_EXPORTED = 20_000
@@ -61,7 +62,7 @@ export const take =
     await orExplain(deps, req, res, emptyForm(), async () => {
       await takeApplication(deps, req.viewer, id)
       req.session.flash('applications.review.done')
-      res.redirect(303, `${LIST}/${id}`)
+      await redirect(req, res, `${LIST}/${id}`)
     })
   }
 
@@ -74,7 +75,7 @@ export const accept =
     await orExplain(deps, req, res, parsed.form, async () => {
       await acceptApplication(deps, req.viewer, id, parsed.value.word)
       req.session.flash('applications.acceptance.done')
-      res.redirect(303, `${LIST}/${id}`)
+      await redirect(req, res, `${LIST}/${id}`)
     })
   }
 
@@ -82,7 +83,7 @@ export const askRefusal =
   (deps: Deps): Handler =>
   async (req, res) => {
     const one = await load(deps, req)
-    if (!step(one.application.state, 'decline').ok) return res.redirect(303, `${LIST}/${one.application.id}`)
+    if (!step(one.application.state, 'decline').ok) return redirect(req, res, `${LIST}/${one.application.id}`)
     await res.page('applications/refusal', refusalPage(one, emptyForm()))
   }
 
@@ -95,7 +96,7 @@ export const decline =
     await orExplain(deps, req, res, parsed.form, async () => {
       await declineApplication(deps, req.viewer, one.application.id, parsed.value)
       req.session.flash('applications.refusal.done')
-      res.redirect(303, `${LIST}/${one.application.id}`)
+      await redirect(req, res, `${LIST}/${one.application.id}`)
     })
   }
 

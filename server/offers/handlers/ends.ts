@@ -10,6 +10,7 @@ import { closeForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { CLOSE_REASONS } from '../../model/offer/rules.ts'
 import { pathOf, readOwn, type Own } from './own.ts'
+import { redirect } from '../../web/redirect.ts'
 
 async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {
   const title = titleOf(req.t, own.offer.content)
@@ -44,7 +45,7 @@ export const close =
     const { reason, reopen_on: reopenOn } = parsed.value
     await closeOffer(deps, req.viewer, own.offer.id, { reason, reopenOn })
     req.session.flash('offers.close.done', { offer: titleOf(req.t, own.offer.content).text })
-    res.redirect(303, pathOf(own.offer))
+    await redirect(req, res, pathOf(own.offer))
   }
 
 type Question = { title: MessageKey; text: MessageKey; button: MessageKey; end: string; done: MessageKey; to?: string }
@@ -73,7 +74,7 @@ const done =
     const { done: key, to } = question(req, own)
     await work(deps, req, own.offer.id)
     req.session.flash(key, { offer: titleOf(req.t, own.offer.content).text })
-    res.redirect(303, to ?? pathOf(own.offer))
+    await redirect(req, res, to ?? pathOf(own.offer))
   }
 
 const cancelling = (): Question => ({

@@ -8,6 +8,7 @@ import { NotFound } from '../../web/errors.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import { titleOf } from '../pages/words.ts'
+import { redirect } from '../../web/redirect.ts'
 
 /** The offer of the address, with what its pages need. */
 export async function readOwn(deps: Deps, req: Request) {
@@ -28,5 +29,5 @@ export const pressed =
     const { offer } = await readOwn(deps, req)
     await work(deps, req, offer.id)
     req.session.flash(done, { offer: titleOf(req.t, offer.content).text })
-    res.redirect(303, pathOf(offer))
+    await redirect(req, res, pathOf(offer))
   }

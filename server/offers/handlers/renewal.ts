@@ -15,6 +15,7 @@ import { titleOf } from '../pages/words.ts'
 import { offerToRenew, renewByLink } from '../renewal-link.ts'
 import { daysOf, windowFault } from '../../model/offer/window.ts'
 import { pathOf, readOwn, type Own } from './own.ts'
+import { redirect } from '../../web/redirect.ts'
 
 async function renderRenewal(req: Request, res: Response, own: Own, form: Form): Promise<void> {
   const { offer, association } = own
@@ -58,7 +59,7 @@ export const renew =
     }
     await renewOffer(deps, req.viewer, own.offer.id, { lastDay })
     req.session.flash(own.offer.state === 'closed' ? 'offers.renew.reopened' : 'offers.renew.done')
-    res.redirect(303, pathOf(own.offer))
+    await redirect(req, res, pathOf(own.offer))
   }
 
 // ── The link in a reminder mail: no sign-in, one use ──
@@ -85,7 +86,7 @@ export const byLink =
     const offer = await renewByLink(deps, param(req, 'token'))
     if (!offer) return sayOver(req, res)
     req.session.set('renewed', offer.id)
-    res.redirect(303, '/renew/done')
+    await redirect(req, res, '/renew/done')
   }
 
 /** What the link has done; a reload changes nothing. */

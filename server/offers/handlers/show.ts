@@ -20,6 +20,7 @@ import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf, pressed, readOwn } from './own.ts'
+import { redirect } from '../../web/redirect.ts'
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
@@ -62,7 +63,7 @@ export const publish =
     })
     if (!offer) return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
     req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
-    res.redirect(303, pathOf(offer))
+    await redirect(req, res, pathOf(offer))
   }
 
 export const pause = pressed((deps, req, id) => pauseOffer(deps, req.viewer, id), 'offers.pause.done')
@@ -74,5 +75,5 @@ export const copy =
     const { offer } = await readOwn(deps, req)
     const id = await copyOffer(deps, req.viewer, offer.id)
     req.session.flash('offers.copy.done')
-    res.redirect(303, pathOf({ id }, '/edit'))
+    await redirect(req, res, pathOf({ id }, '/edit'))
   }

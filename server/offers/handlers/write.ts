@@ -16,6 +16,7 @@ import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { pathOf, readOwn } from './own.ts'
+import { redirect } from '../../web/redirect.ts'
 
 type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
 
@@ -64,7 +65,7 @@ export const create =
     if (!read.ok) return render(deps, req, res, read, 422)
     const id = await createDraft(deps, req.viewer, read.input)
     req.session.flash('offers.form.saved')
-    res.redirect(303, pathOf({ id }))
+    await redirect(req, res, pathOf({ id }))
   }
 
 export const edit =
@@ -85,7 +86,7 @@ export const save =
     try {
       const { changed } = await editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
       req.session.flash(doneKey(offer, changed))
-      res.redirect(303, pathOf(offer))
+      await redirect(req, res, pathOf(offer))
     } catch (error) {
       await mend(deps, req, res, { error, read, offer })
     }
