@@ -327,3 +327,31 @@ it('/readyz warns of what is parked, and writes nothing', async () => {
     ],
   })
 })
+
+it('no event is passed over that comes while others are being passed over', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const [at, subject] = [world.clock.iso(), world.id('chloe')]
+  const turns = Array.from({ length: 120 }, (_, count) => count * 2)
+  for (const later of turns) {
+    await leave(world, { type: 'session.signed_in', details: '{}', subject_id: subject })
+    const reading = world.settle()
+    // The consumer is somewhere in the middle of its look by then.
+    for (let turn = 0; turn < later; turn++) await Promise.resolve()
+    await transact(world.deps, (tx) => record(tx, { type: 'person.second_factor_on', at, subject }))
+    await reading
+  }
+  expect(await toChloe(world)).toHaveLength(turns.length)
+})
+
+it('pages are served while many events are read', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const row = { type: 'person.second_factor_on', details: '{}', subject_id: world.id('chloe') }
+  await leave(world, ...Array.from({ length: 1000 }, () => row))
+  const order: string[] = []
+  const read = world.settle().then(() => order.push('read'))
+  const asked = Promise.all(Array.from({ length: 5 }, () => fetch(`${world.url}/livez`))).then(() =>
+    order.push('served'),
+  )
+  await Promise.all([read, asked])
+  expect(order).toEqual(['served', 'read'])
+})
