@@ -616,6 +616,25 @@ describe('one’s own page', () => {
     expect((await world.browser().get(link)).status).toBe(410)
   })
 
+  it('keeps no character that hides or turns round what is read', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    const hidden = '\u202e\u200b\u2066\ufeff\u0007'
+    const input = {
+      given_name: `Chloe\u0301${hidden}`,
+      family_name: `${hidden}Trem${hidden}blay`,
+      phone: '',
+      locale: 'fr',
+    }
+    await b.post('/my/profile', input)
+    const row = await world.deps.db
+      .selectFrom('people')
+      .select(['given_name', 'family_name'])
+      .where('id', '=', world.id('chloe'))
+      .executeTakeFirst()
+    expect(row).toEqual({ given_name: 'Chloé', family_name: 'Tremblay' })
+  })
+
   describe('a new e-mail address', () => {
     const ask = (b: Browser, email: string, password = PASSWORD) => b.post('/my/profile/email', { email, password })
 
