@@ -290,6 +290,17 @@ describe('the form', () => {
     expect((await rows(world)).length).toBe(12)
   })
 
+  it('shows the address it wrote to for half an hour, then no more', async () => {
+    const world = await startApp()
+    const offer = await publish(world)
+    const sent = await send(world, offer)
+    world.clock.advance(29 * 60_000)
+    expect((await world.browser().get(sent.url)).text).toContain(YVON.email)
+    world.clock.advance(60_000)
+    const late = await world.browser().get(sent.url)
+    expect([late.status, late.text.includes(YVON.email)]).toEqual([200, false])
+  })
+
   it('keeps the channel of the centre that sent the person, and no forged one', async () => {
     const world = await startApp()
     const offer = await publish(world)
@@ -340,6 +351,8 @@ describe('the form', () => {
     const answer = await fetch(`${world.url}/offers/abcd1234/apply`, { redirect: 'manual' })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toBe('https://jardins.example/offers/1/apply?via=a.1.m')
+    await world.deps.db.updateTable('listings').set({ home_url: 'javascript:alert(1)' }).execute()
+    expect((await fetch(`${world.url}/offers/abcd1234/apply`, { redirect: 'manual' })).status).toBe(404)
   })
 })
 

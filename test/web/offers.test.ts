@@ -933,6 +933,18 @@ describe('centres', () => {
   })
 })
 
+it('that the public has seen is put away by an administrator, not by a coordinator', async () => {
+  const world = await startApp()
+  const { b, id } = await publish(world)
+  await b.post(`/work/offers/${id}/closing`, { reason: 'season' })
+  await b.post(`/work/offers/${id}/removal`, {})
+  expect([403, 409]).toContain(b.status)
+  const state = () => world.deps.db.selectFrom('offers').select('state').where('id', '=', id).executeTakeFirst()
+  expect(await state()).toEqual({ state: 'closed' })
+  await (await world.signIn('amina')).post(`/work/offers/${id}/removal`, {})
+  expect(await state()).toEqual({ state: 'archived' })
+})
+
 describe('the list', () => {
   it('is empty at first and says what to do', async () => {
     const world = await startApp()
