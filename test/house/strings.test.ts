@@ -4,7 +4,8 @@ import { expect, test } from '@jest/globals'
 import { readModules, withoutComments } from '../support/sources.ts'
 
 /** Lists that are data in two languages, words one searches by, and the invented month of the demonstration. */
-const DATA = /^(?:db\/reference|server\/(?:demo|public-offer\/(?:synonyms|index-text)|hours\/defaults|accounts\/common-passwords))/
+const DATA =
+  /^(?:db\/reference|server\/(?:demo|public-offer\/(?:synonyms|index-text)|hours\/defaults|accounts\/common-passwords))/
 const QUOTED = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)"/g
 const SMALL = /^(?:vous|votre|vos|nous|une|les|des|est|sont|pas|pour|qui|que|dans|avec|sur|cette|ne|à|où|déjà)$/i
 
