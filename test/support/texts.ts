@@ -2,8 +2,8 @@
 // The texts of a language as they lie in their files, and the sources that may name their keys.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createI18n } from '../../server/web/i18n.ts'
-import type { MessageKey } from '../../server/web/message-keys.ts'
+import { createI18n } from '../../server/text/i18n.ts'
+import type { MessageKey } from '../../server/text/message-keys.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const LOCALES = join(ROOT, 'views/locales')
