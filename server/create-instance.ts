@@ -16,7 +16,7 @@ import { createPost, type Post } from './mail/post.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
-import { writeShown } from './statistics/shown.ts'
+import { writeCounts } from './statistics/count.ts'
 
 export type Instance = {
   deps: Deps
@@ -77,7 +77,7 @@ function run(
       timetable = startJobs(deps, [
         { name: 'queues', when: '*/15 * * * * *', run: drain },
         // A kill loses at most the counts of a minute.
-        { name: 'counts', when: '* * * * *', run: () => writeShown(deps) },
+        { name: 'counts', when: '* * * * *', run: () => writeCounts(deps) },
       ])
       federation?.start()
       void drain()
@@ -88,7 +88,7 @@ function run(
       timetable?.stop()
       const closed = closeServer(server)
       await Promise.all([closed, federation?.stop(closed)])
-      await writeShown(deps)
+      await writeCounts(deps)
       await notices.stop()
       await post.stop()
       deps.places.close()

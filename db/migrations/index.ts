@@ -19,6 +19,7 @@ import { sumMonths } from './202611251100-sum-months.ts'
 import { findSites } from './202611251110-find-sites.ts'
 import { forgetIgnoredLetters } from './202611251120-forget-ignored-letters.ts'
 import { listHostsInCode } from './202611281800-list-hosts-in-code.ts'
+import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   findSites,
   forgetIgnoredLetters,
   listHostsInCode,
+  countMonthsInCode,
 ]

@@ -5,7 +5,7 @@ import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
-import { addShown } from '../../db/queries/shared-counts.ts'
+import { addShown } from '../../db/queries/counts.ts'
 import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
 import {

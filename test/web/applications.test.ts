@@ -7,6 +7,7 @@ import { acceptApplication } from '../../server/applications/commands/answer.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from '../../server/applications/calendar.ts'
 import { viaToken } from '../../server/offers/via.ts'
 import { later } from '../../server/base/clock.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { viewerOf } from '../../server/web/viewer.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -128,6 +129,7 @@ describe('the whole way', () => {
     expect(b.heading).toBe('C’est oui')
     expect(b.text).toContain('Rendez-vous mercredi à 9 h.')
 
+    await writeCounts(world.deps)
     const counts = await world.deps.db.selectFrom('offer_counts').selectAll().execute()
     expect(counts).toMatchObject([
       { offer_id: offer, day: '2026-11-22', channel: 'own', apply_starts: 1, applications: 1, accepted: 1 },
