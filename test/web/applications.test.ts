@@ -10,6 +10,7 @@ import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from '../../s
 import { viaToken } from '../../server/public-offer/via.ts'
 import { later } from '../../server/base/clock.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 
@@ -130,6 +131,7 @@ describe('the whole way', () => {
     expect(b.heading).toBe('C’est oui')
     expect(b.text).toContain('Rendez-vous mercredi à 9 h.')
 
+    await writeCounts(world.deps)
     const counts = await world.deps.db.selectFrom('offer_counts').selectAll().execute()
     expect(counts).toMatchObject([
       { offer_id: offer, day: '2026-11-22', channel: 'own', apply_starts: 1, applications: 1, accepted: 1 },
