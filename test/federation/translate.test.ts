@@ -13,6 +13,7 @@ import { cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { HOSTILE_HTML } from '../support/hostile-input.ts'
+import { FIELD_NAMES, fieldOf, type Field } from '../../server/model/offer/fields.ts'
 
 const home = 'https://canal.example'
 const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }
@@ -42,38 +43,42 @@ const place: fc.Arbitrary<OfferPlace> = fc.record({
   longitude: orNull(fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0)),
   precision: fc.constantFrom('exact' as const, 'municipality' as const),
 })
-const content: fc.Arbitrary<OfferContent> = fc.record({
+function saying(field: Field): fc.Arbitrary<unknown> {
+  switch (field.kind) {
+    case 'texts':
+      return textMap(field.longest)
+    case 'tasks':
+      return fc.record({ fr: list(field.most), en: list(field.most) }, { requiredKeys: [] })
+    case 'words':
+      return line(60)
+    case 'number':
+      return orNull(fc.nat(field.most))
+    case 'day':
+      return orNull(day)
+    case 'flag':
+      return fc.boolean()
+    case 'code':
+      return field.unsaid === null ? orNull(code) : code
+    case 'codes':
+      return field.of === 'cause' || field.of === 'activity'
+        ? fc.array(code, { maxLength: field.received })
+        : list(Math.min(field.received, 8))
+    case 'choice':
+      return fc.constantFrom(...field.of)
+    case 'slots':
+      return fc.array(code, { maxLength: 8 })
+    case 'places':
+      return fc.array(place, { maxLength: 4 })
+    case 'languages':
+      return fc.constantFrom(['fr'], ['fr', 'en'])
+  }
+}
+/** Every field of the list, so that one that is added travels too. */
+const content = fc.record({
+  ...Object.fromEntries(FIELD_NAMES.map((name) => [name, saying(fieldOf(name))])),
   title: textMap(120, 1),
-  summary: textMap(280),
-  context: textMap(2000),
-  tasks: fc.record({ fr: list(12), en: list(12) }, { requiredKeys: [] }) as fc.Arbitrary<OfferContent['tasks']>,
-  profile: textMap(1500),
-  support: textMap(1000),
-  practical: textMap(1000),
-  causes: fc.array(code, { maxLength: 3 }),
-  activities: fc.array(code, { maxLength: 3 }),
-  beneficiaries: fc.array(code, { maxLength: 5 }),
-  skills: list(8),
-  requirements: list(5),
-  benefits: fc.array(code, { maxLength: 5 }),
-  commitment: code,
-  frequency: orNull(code),
-  minutes_per_session: orNull(fc.nat(1000)),
-  sessions_expected: orNull(fc.nat(100)),
-  starts_on: orNull(day),
-  ends_on: orNull(day),
-  slots: fc.array(code, { maxLength: 8 }),
-  work_mode: code,
-  places: fc.array(place, { maxLength: 4 }),
-  capacity: orNull(fc.nat(500)),
-  group_ok: fc.boolean(),
-  min_age: orNull(fc.nat(99)),
-  accessible: fc.constantFrom('yes' as const, 'no' as const, 'unknown' as const),
-  compensation: code,
-  contact_label: line(60),
-  apply_mode: fc.constant('form' as const),
-  language: fc.constantFrom(['fr' as const], ['fr' as const, 'en' as const]),
-})
+  apply_mode: fc.constant('form'),
+}) as fc.Arbitrary<unknown> as fc.Arbitrary<OfferContent>
 const instant = (from: string, to: string) =>
   fc.date({ min: new Date(from), max: new Date(to), noInvalidDate: true }).map((at) => at.toISOString())
 const standing: fc.Arbitrary<OfferStanding> = fc.record({

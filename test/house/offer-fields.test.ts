@@ -10,7 +10,7 @@ import { FOLDED } from '../../server/offers/pages/form.ts'
 import { formNames } from '../../server/offers/simple-fields.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
-const FORM = 'views/offers/work/form.hbs'
+const FORM = 'views/offers/form.hbs'
 const form = read(FORM)
 /** The fields of version 0.1.0: their values, said or not, are in the hash of every offer that was ever sent. */
 const FIRST = new Set(

@@ -26,6 +26,8 @@ const stored = (change: Partial<standing.Stored> = {}): standing.Stored => ({
   ...change,
 })
 
+const canApply = (...of: Parameters<typeof standing.closedWhy>) => standing.closedWhy(...of) === undefined
+
 describe('an offer of four places', () => {
   type Row = [change: Partial<standing.Stored>, accepted: number, why: standing.ClosedWhy | undefined, shown: string]
   // Why nobody can apply, what partners read, whether it is visible, scheduled, expired, and what its page says.
@@ -58,7 +60,7 @@ describe('an offer of four places', () => {
     const when = (['isScheduled', 'isExpired', 'isVisible'] as const).filter((name) => standing[name](offer, now))
     const words = when.map((name) => name.slice(2).toLowerCase()).join(' ') || '–'
     expect(standing.closedWhy(offer, accepted, now)).toBe(why)
-    expect(standing.canApply(offer, accepted, now)).toBe(why === undefined)
+    expect(canApply(offer, accepted, now)).toBe(why === undefined)
     expect(`${told.applications} ${words} ${standing.shownState(offer, told, now)}`).toBe(shown)
     expect(told.status).toBe(offer.state === 'cancelled' ? 'cancelled' : 'confirmed')
     expect(standing.isFull(offer, accepted)).toBe(offer.capacity !== null && accepted >= 4)
@@ -66,7 +68,7 @@ describe('an offer of four places', () => {
   })
 
   it('of a draft or an archived offer nobody can apply, and a draft has no standing', () => {
-    for (const state of ['draft', 'archived'] as const) expect(standing.canApply(stored({ state }), 0, now)).toBe(false)
+    for (const state of ['draft', 'archived'] as const) expect(canApply(stored({ state }), 0, now)).toBe(false)
     expect(() => standing.standingOf(stored({ state: 'draft', publish_from: null }), 0, now)).toThrow('no standing')
   })
 
@@ -199,7 +201,7 @@ describe('the SQL of the search and the rule', () => {
           return { uri: uriOf(index), offer, accepted, standing: standing.standingOf(offer, accepted, at(written)) }
         })
         await put(all)
-        const open = all.filter(({ offer, accepted }) => standing.canApply(offer, accepted, at(read)))
+        const open = all.filter(({ offer, accepted }) => canApply(offer, accepted, at(read)))
         expect(await found(at(read), true)).toEqual(open.map(({ uri }) => uri))
         await clear(all.length)
       }),

@@ -59,11 +59,6 @@ export function closedWhy(offer: Stored, accepted: number, now: string): ClosedW
   return isFull(offer, accepted) ? 'full' : undefined
 }
 
-/** True when an application would be taken now. */
-export function canApply(offer: Stored, accepted: number, now: string): boolean {
-  return closedWhy(offer, accepted, now) === undefined
-}
-
 /**
  * How open a published offer is, as its partners read it. That it has not begun is not said: they know its window.
  * @throws when it was never published.
