@@ -11,7 +11,7 @@ import { createDirectory } from './directory.ts'
 import { createDoor } from './fetch.ts'
 import { createGate, isLetter, type Gate } from './gate.ts'
 import { federationRouter } from './http.ts'
-import { createInbox } from './inbox.ts'
+import { Inbox } from './inbox.ts'
 import { openOurselves } from './ourselves.ts'
 import { createOutbox } from './outbox.ts'
 import { openPeers } from './peers.ts'
@@ -32,7 +32,7 @@ export type Federation = {
   stop(letters?: Promise<void>): Promise<void>
 }
 
-/** Between two looks at what has become due; what is new rings the bell. */
+/** Between two looks at what has become due; after a commit they are looked for at once. */
 const LOOK_EVERY_MS = 5_000
 const PATIENCE_MS = 3_000
 
@@ -50,7 +50,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   const peers = openPeers(deps)
   const actors = openActors(deps, door, ourselves)
   const parts = { deps, door, ourselves, apexDoor, peers, policy, actors }
-  const inbox = createInbox(parts)
+  const inbox = new Inbox(parts)
   const outbox = createOutbox(parts)
   const delivery = createDelivery(parts)
   const gate = createGate(parts, { rates: createRates(deps), keep: inbox.keep })
@@ -71,7 +71,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   }
 
   async function begin(): Promise<void> {
-    await delivery.releaseAll()
+    delivery.takeUp()
     look()
     await knock()
   }
@@ -81,7 +81,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     isLetter,
     gate,
     start() {
-      silence = deps.bell.onRing(look)
+      silence = deps.commits.onCommit(look)
       timer = setInterval(look, LOOK_EVERY_MS)
       begin().catch((error: unknown) => deps.log.error('the federation could not start', { error: String(error) }))
     },

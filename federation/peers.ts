@@ -7,7 +7,8 @@ import { DAY, later, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { transact } from '../server/web/transact.ts'
-import { waitAfter } from './schedule.ts'
+import { waitAfter } from '../server/queue/back-off.ts'
+import { BACK_OFF } from './schedule.ts'
 
 /** After a week without any answer a server counts as away: one probe a day from then on. */
 const DEAD_AFTER = 7 * DAY
@@ -15,6 +16,8 @@ const DEAD_AFTER = 7 * DAY
 const LOST_AFTER = 90 * DAY
 /** Single failures happen; after these many in a row the whole host rests. */
 const PATIENCE = 3
+/** Then it rests longer and longer, as long as it does not answer. */
+const REST = { ...BACK_OFF, tries: Infinity }
 const QUICK = 5_000
 const MAX_REMEMBERED = 10_000
 const PARTNERS_KNOWN = 10_000
@@ -99,7 +102,7 @@ export function openPeers(deps: Deps) {
     const since = peer?.first_failed_at ?? at
     const isDead = ageOf(since) >= DEAD_AFTER
     const rests = isDead || failures >= PATIENCE
-    const own = rests ? waitAfter(failures - PATIENCE) : QUICK * 4 ** (failures - 1)
+    const own = rests ? waitAfter(failures - PATIENCE + 1, REST)! : QUICK * 4 ** (failures - 1)
     // A probe falls on the end of the week, so that it counts as away from that day on.
     const wait = Math.max(isDead ? DAY : Math.min(own, DEAD_AFTER - ageOf(since)), asked)
     await savePeer(tx, host, {

@@ -13,7 +13,7 @@ export function openPolicy(deps: Deps) {
   let kept: { policy: Policy; mark: string; readAt: number; lookedAt: number; rung: number } | undefined
   let looking: { policy: Promise<Policy>; rung: number } | undefined
   let rung = 0
-  const close = deps.bell.onRing(() => (rung += 1))
+  const close = deps.commits.onCommit(() => (rung += 1))
 
   /**
    * What holds now. Between two commits nothing is asked; after one, a single row tells whether somebody decided. Who

@@ -18,7 +18,8 @@ import type { ApexDoor } from './apex.ts'
 import type { Answer, Failure } from './fetch.ts'
 import type { OurselvesDoor } from './ourselves.ts'
 import type { Peers } from './peers.ts'
-import { readRetryAfter, SHOWN_FOR, verdictOf, waitAfter } from './schedule.ts'
+import { waitAfter } from '../server/queue/back-off.ts'
+import { BACK_OFF, readRetryAfter, SHOWN_FOR, verdictOf } from './schedule.ts'
 import { dropFollow, openVoice, type Voice } from './voice.ts'
 
 type Parts = { deps: Deps; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
@@ -57,8 +58,8 @@ export function createSettlement(parts: Parts) {
     const away = answer.status >= 500 ? await peers.broken(tx, row.host, words) : await heard(tx, row.host)
     if (asked) await peers.wantsRest(tx, row.host, asked)
     const tries = typeof verdict === 'object' ? verdict.tries : 1
-    const wait = Math.max(asked ?? 0, away ?? 0, waitAfter(row.attempts))
-    return postpone(tx, row, words, row.attempts + 1 < tries ? wait : undefined)
+    const wait = waitAfter(row.attempts + 1, { ...BACK_OFF, tries })
+    return postpone(tx, row, words, wait === undefined ? undefined : Math.max(asked ?? 0, away ?? 0, wait))
   }
 
   /** Somebody stopped speaking with the host while this was on its way. */

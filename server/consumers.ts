@@ -2,7 +2,7 @@
 // Reads the events in order, once each: the effect and the cursor move in the same transaction.
 import { moveCursor, nextEvent, type Event } from '../db/queries/events.ts'
 import { fenced } from '../db/open.ts'
-import { turns } from './base/turns.ts'
+import { singleFlight } from './queue/single-flight.ts'
 import type { Deps } from './deps.ts'
 import type { Tx } from './web/transact.ts'
 
@@ -38,13 +38,13 @@ export function consumer(
     )
     return true
   }
-  const drain = turns(
+  const drain = singleFlight(
     async () => {
       while (!stopped && (await step())) continue
     },
     (error) => deps.log.error('an event could not be handled', { consumer: name, error: String(error) }),
   )
-  const silence = deps.bell.onRing(() => void drain())
+  const silence = deps.commits.onCommit(() => void drain())
   return {
     drain,
     async stop() {

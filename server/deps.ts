@@ -4,10 +4,10 @@ import type { Config } from '../config/env.ts'
 import type { Db } from '../db/open.ts'
 import type { Gazetteer } from '../db/reference/places.ts'
 import type { Taxonomies } from '../db/reference/taxonomies.ts'
-import type { Bell } from './base/bell.ts'
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import type { Secrets } from './base/secrets.ts'
+import type { Commits } from './queue/commits.ts'
 import type { I18n } from './web/i18n.ts'
 import type { MessageKey } from './web/message-keys.ts'
 import type { Views } from './web/render.ts'
@@ -36,7 +36,7 @@ export type Deps = {
   places: Gazetteer
   taxonomies: Taxonomies
   secrets: Secrets
-  bell: Bell
+  commits: Commits
   i18n: I18n
   views: Views
   /** Set once the federation runs; undefined when FEDERATION=off. */

@@ -9,12 +9,12 @@ import { DATABASE_FILE, openConnection, openDb } from '../db/open.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
 import { openGazetteer } from '../db/reference/places.ts'
 import { loadTaxonomies } from '../db/reference/taxonomies.ts'
-import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps } from './deps.ts'
+import { createCommits } from './queue/commits.ts'
 import { createI18n } from './web/i18n.ts'
 import { createViews } from './web/render.ts'
 
@@ -55,7 +55,7 @@ export async function openDeps(
     places: openGazetteer(),
     taxonomies: loadTaxonomies(),
     secrets,
-    bell: createBell(),
+    commits: createCommits(),
     i18n: createI18n(replace.onMissingText),
     views: createViews(),
     directory: undefined,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What was let in is written down before it is answered; what comes in the same breath shares one commit.
 import { insertReceived, listOverfull } from '../../db/queries/fed-activities.ts'
-import { fenced, outsideFence } from '../../db/open.ts'
+import { outsideFence } from '../../db/open.ts'
 import type { Deps } from '../../server/deps.ts'
-import type { Tx } from '../../server/web/transact.ts'
+import { transact, type Tx } from '../../server/web/transact.ts'
 import type { Peers } from '../peers.ts'
 import { setAside, TooMany, type Entry } from './entry.ts'
 import { gathering } from './gathering.ts'
@@ -43,13 +43,13 @@ export function createKeeping({ deps, peers }: { deps: Deps; peers: Peers }, onW
     while (letters.length > 0) {
       const group = letters.splice(0, MOST_AT_ONCE)
       try {
-        const { waiting, awake, full } = await deps.db.transaction().execute((tx) => fenced(() => keepGroup(tx, group)))
+        const { waiting, awake, full } = await transact(deps, (tx) => keepGroup(tx, group), { wakes: false })
         for (const { entry, kept, lost } of group) {
           if (full.has(entry.actor)) lost(new TooMany())
           else kept()
         }
         isAnyWaiting ||= waiting
-        if (awake) deps.bell.ring()
+        if (awake) deps.commits.notify()
       } catch (error) {
         for (const { lost } of group) lost(error)
       }

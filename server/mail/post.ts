@@ -7,93 +7,111 @@ import {
   markMailFailed,
   markMailSent,
   releaseLeases,
-  releaseMails,
   type MailRow,
 } from '../../db/queries/mails.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
-import { turns } from '../base/turns.ts'
 import type { Deps } from '../deps.ts'
+import { waitAfter, type BackOff } from '../queue/back-off.ts'
+import { LEASE, Queue } from '../queue/queue.ts'
+import { transact, type Tx } from '../web/transact.ts'
 
-/** Waits between tries: a mail is given up after about three days. */
-const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR]
-const LEASE = 2 * MINUTE
-/** How long a stop waits for the mail under way; its lease runs out by itself. */
-const PATIENCE_MS = 5_000
+/** A mail is parked as failed after about three days. */
+const BACK_OFF: BackOff = {
+  waits: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
+  tries: 9,
+}
+/** All mails go to one server, one after the other. */
+const SERVER = 'smtp'
+/** How long a stop waits for the mail under way; the next start sends it again under the same name. */
+const STOP_PATIENCE_MS = 5_000
 
 export type Post = {
+  /** Sends everything that is due; resolves when nothing due is left. */
   drain(): Promise<void>
-  /** At a start: nobody else has a mail in hand any more, so its reader need not wait until a lease is over. */
+  /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
   takeUp(): void
   stop(): Promise<void>
 }
 
+/** `error`: undefined when the server took the mail. */
+type Tried = { mail: MailRow; error?: unknown }
+
 export function createPost(deps: Deps): Post {
   const { smtpUrl, mailFrom } = deps.config
   let transport: Transporter | undefined
-  let stopped = false
-  let isAlone = false
+  /** The server itself does not answer or does not let us in: the other mails need not be tried in this round. */
+  let isAway = false
 
-  /** Returns false when the server itself is away: then the others need not knock too. */
-  const send = async (mail: MailRow, from: string): Promise<boolean> => {
-    try {
-      transport ??= await openTransport(smtpUrl!)
-      await transport.sendMail({
-        from: { name: from, address: addressIn(mailFrom) },
-        to: { name: mail.to_name, address: mail.to_email },
-        subject: mail.subject,
-        text: mail.body_text,
-        html: mail.body_html,
-        // The same mail sent twice after a crash carries the same name: mail programs show it once.
-        messageId: `<${mail.id}@${new URL(deps.config.publicUrl).hostname}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
-      })
-      await markMailSent(deps.db, mail.id, deps.clock.iso())
-      return true
-    } catch (error) {
-      const wait = WAITS[mail.attempts - 1]
-      const aboutThisMail = isAboutThisMail(error)
-      const final = wait === undefined || (aboutThisMail && isRefusal(error))
-      await markMailFailed(deps.db, mail.id, {
-        state: final ? 'failed' : 'queued',
-        notBefore: later(deps.clock.iso(), wait ?? 0),
-        // The server's words may repeat the address.
-        error: String((error as Error).message)
-          .replaceAll(mail.to_email, '…')
-          .slice(0, 300),
-      })
-      deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
-      return aboutThisMail
+  const queue: Queue<MailRow, Tried> = new Queue<MailRow, Tried>(
+    deps,
+    { name: 'mails', atOnce: 1, perOwner: 1 },
+    {
+      ownerOf: () => SERVER,
+      nameOf: ({ mail }) => mail.id,
+      releaseLeases: (at) => releaseLeases(deps.db, at),
+      async begin() {
+        isAway = false
+        if (!smtpUrl) await keepMails(deps.db)
+      },
+      async run(mail) {
+        try {
+          transport ??= await openTransport(smtpUrl!)
+          await transport.sendMail(await messageOf(mail))
+          return { hasAnswered: true, ended: { mail } }
+        } catch (error) {
+          isAway = !isAboutThisMail(error)
+          return { hasAnswered: false, ended: { mail, error } }
+        }
+      },
+      async settleAndTake(ended, slots) {
+        const mayTake = smtpUrl && !isAway && slots && slots.freeOf(SERVER) > 0
+        if (ended.length === 0 && !mayTake) return []
+        const now = deps.clock.iso()
+        const work = async (tx: Tx) => {
+          for (const one of ended) await settle(tx, one, now)
+          return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
+        }
+        return transact(deps, work, { wakes: false })
+      },
+    },
+  )
+
+  async function messageOf(mail: MailRow) {
+    return {
+      from: { name: (await findAssociation(deps.db))?.name ?? 'Mainforte', address: addressIn(mailFrom) },
+      to: { name: mail.to_name, address: mail.to_email },
+      subject: mail.subject,
+      text: mail.body_text,
+      html: mail.body_html,
+      // The same mail sent twice after a crash carries the same name: mail programs show it once.
+      messageId: `<${mail.id}@${new URL(deps.config.publicUrl).hostname}>`,
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
     }
   }
-  const work = async () => {
-    if (stopped) return
-    if (isAlone) await releaseLeases(deps.db)
-    // Once, between two rounds: later ones are our own.
-    isAlone = false
-    if (!smtpUrl) await keepMails(deps.db)
-    while (smtpUrl) {
-      const now = deps.clock.iso()
-      const mails = await deps.db.transaction().execute((tx) => claimMails(tx, now, later(now, LEASE), 10))
-      if (mails.length === 0) break
-      const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
-      mails.sort((a, b) => (a.id < b.id ? -1 : 1))
-      let isThere = true
-      while (isThere && !stopped && mails.length > 0) isThere = await send(mails.shift()!, from)
-      const untouched = mails.map(({ id }) => id)
-      if (untouched.length > 0) await releaseMails(deps.db, untouched)
-      if (!isThere || stopped) return
-    }
+
+  async function settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
+    if (error === undefined) return markMailSent(tx, mail.id, now)
+    const wait = isAboutThisMail(error) && isRefusal(error) ? undefined : waitAfter(mail.attempts, BACK_OFF)
+    const final = wait === undefined
+    await markMailFailed(tx, mail.id, {
+      state: final ? 'failed' : 'queued',
+      notBefore: later(now, wait ?? 0),
+      // The server's words may repeat the address.
+      error: String((error as Error).message)
+        .replaceAll(mail.to_email, '…')
+        .slice(0, 300),
+    })
+    deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
   }
-  const drain = turns(work, (error) => deps.log.error('the mail queue stopped', { error: String(error) }))
-  const silence = deps.bell.onRing(() => void drain())
+
+  const removeListener = deps.commits.onCommit(() => void queue.drain())
   return {
-    drain,
-    takeUp: () => void (isAlone = true),
+    drain: () => queue.drain(),
+    takeUp: () => queue.takeUp(),
     async stop() {
-      stopped = true
-      silence()
-      await Promise.race([drain(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
+      removeListener()
+      await Promise.race([queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
       transport?.close()
     },
   }

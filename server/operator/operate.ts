@@ -10,7 +10,7 @@ import { canOperate } from './policy.ts'
 export type By = Viewer | 'command line'
 
 /**
- * One transaction of an operator, with its line for the audit. The bell that rings after it wakes the queues.
+ * One transaction of an operator, with its line for the audit. The commit wakes the queues.
  * @param work what it returns is added to the details of the line.
  */
 export async function operate(
