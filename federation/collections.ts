@@ -11,8 +11,8 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { countListings, everything, listOnline, MOST_COUNTED } from '../db/queries/listing-search.ts'
 import type { Deps } from '../server/deps.ts'
-import { send, sendFault } from './answers.ts'
-import type { OurselvesDoor } from './ourselves.ts'
+import { send, sendFault } from './http-replies.ts'
+import type { OwnActor } from './own-actor.ts'
 import type { JsonObject, JsonValue } from './plain-json.ts'
 import { serialise } from './vocabulary.ts'
 
@@ -28,11 +28,11 @@ type Collection = {
   items?(slice: Slice, most: number): Promise<Item[]>
 }
 
-export function collectionsRouter(deps: Deps, ourselves: OurselvesDoor): Router {
+export function collectionsRouter(deps: Deps, ownActor: OwnActor): Router {
   const router = Router()
-  for (const collection of collectionsOf(deps, ourselves)) {
+  for (const collection of collectionsOf(deps, ownActor)) {
     router.get(new URL(collection.id).pathname, async (req, res) => {
-      if (!(await ourselves.read())) return sendFault(res, 404, 'not_set_up')
+      if (!(await ownActor.read())) return sendFault(res, 404, 'not_set_up')
       const found = await read(collection, req.query)
       if (found) send(res, serialise(found))
       else sendFault(res, 400, 'page_unusable')
@@ -41,7 +41,7 @@ export function collectionsRouter(deps: Deps, ourselves: OurselvesDoor): Router 
   return router
 }
 
-function collectionsOf(deps: Deps, { addresses }: OurselvesDoor): Collection[] {
+function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
   const { db, clock } = deps
   return [
     {

@@ -8,15 +8,14 @@ import type { Deps } from '../server/deps.ts'
 import { LEASE, Queue } from '../server/queue/queue.ts'
 import type { Slots } from '../server/queue/slots.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
-import type { ApexDoor } from './apex.ts'
-import type { Door } from './fetch.ts'
-import type { OurselvesDoor } from './ourselves.ts'
+import type { Apex } from './apex.ts'
+import type { HttpClient } from './fetch.ts'
+import type { OwnActor } from './own-actor.ts'
 import type { Peers } from './peers.ts'
-import { SHOWN_FOR } from './schedule.ts'
-import { createSettlement, hasArrived, type Ended } from './settlement.ts'
+import { hasArrived, Settlement, SHOWN_FOR, type Ended } from './settlement.ts'
 import { ACTIVITY_TYPE } from './vocabulary.ts'
 
-type Parts = { deps: Deps; door: Door; peers: Peers; ourselves: OurselvesDoor; apexDoor: ApexDoor }
+type Parts = { deps: Deps; http: HttpClient; peers: Peers; ownActor: OwnActor; apex: Apex }
 
 /** Requests under way. Measured (`npm run bench -- fanout_1000_s`): 8 take three times as long, 64 no less than 32. */
 export const AT_ONCE = 32
@@ -28,7 +27,7 @@ const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, appl
 
 export function createDelivery(parts: Parts): Queue<DeliveryRow, Ended> {
   const { deps } = parts
-  const settle = createSettlement(parts)
+  const settlement = new Settlement(parts)
   const bodies = createBodies()
   let lastHost = ''
 
@@ -49,10 +48,10 @@ export function createDelivery(parts: Parts): Queue<DeliveryRow, Ended> {
   async function settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<DeliveryRow[]> {
     if (ended.length === 0 && !slots?.freeForPartners()) return []
     // What did not arrive may end a relation.
-    if (!ended.every(hasArrived)) await parts.apexDoor.load()
+    if (!ended.every(hasArrived)) await parts.apex.load()
     let isNews = false
     const work = async (tx: Tx) => {
-      isNews = await settle(tx, ended)
+      isNews = await settlement.settle(tx, ended)
       return slots ? claim(tx, slots) : []
     }
     const rows = await transact(deps, work, { wakes: false })
@@ -64,8 +63,8 @@ export function createDelivery(parts: Parts): Queue<DeliveryRow, Ended> {
     const body = bodies.of(row)
     if (!body) return { hasAnswered: false }
     try {
-      const signer = await parts.ourselves.key()
-      const answer = await parts.door.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
+      const signer = await parts.ownActor.key()
+      const answer = await parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
       // Broken off because we stop: not the host's fault, and free for the next process.
       return answer.ok || !queue.isStopped ? { hasAnswered: answer.ok, ended: { row, answer } } : { hasAnswered: false }
     } catch (error) {

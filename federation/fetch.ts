@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The one door for outgoing requests: public addresses, few redirects, little time, few bytes. Node's own client,
+// The one http for outgoing requests: public addresses, few redirects, little time, few bytes. Node's own client,
 // because it takes our look-up of names and costs no memory.
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as askHttps } from 'node:https'
@@ -36,15 +36,15 @@ export type Ask = {
   signer?: Signer | undefined
   budget?: Budget
 }
-export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
-export type DoorOptions = {
+export type HttpClient = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
+export type HttpClientOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
-  /** Our own host, with its port unless that is the usual one: nobody sends us to ask ourselves. */
+  /** Our own host, with its port unless that is the usual one: nobody sends us to ask ownActor. */
   ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
-  silenceWith?: (host: string) => Promise<Silence | undefined>
+  refusalFor?: (host: string) => Promise<Silence | undefined>
   /** For tests: another look-up of names, other limits. */
   lookup?: LookupFunction
   totalMs?: number
@@ -56,8 +56,8 @@ const PER_HOST = 2
 /** Answers that only say that one is to come (100, 102, 103): no limit of bytes counts them. */
 const MOST_ANNOUNCED = 10
 
-/** Opens the door. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
-export function createDoor(options: DoorOptions): Door {
+/** Opens the http. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { totalMs = 10_000, maxBytes = 1024 * 1024 } = options
   const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
   const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(options.lookup) })
@@ -108,7 +108,7 @@ export function createDoor(options: DoorOptions): Door {
         if (!destination.ok) return destination
         // `example.org.` is the same machine as `example.org`.
         if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
-        const silence = await options.silenceWith?.(destination.url.host)
+        const silence = await options.refusalFor?.(destination.url.host)
         if (silence) return { ok: false, reason: silence }
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
         const answer = await one(destination.url, destination.open, ask, signal)
@@ -130,9 +130,9 @@ export function createDoor(options: DoorOptions): Door {
   return { ask, close }
 }
 
-/** The same door for somebody who may not ask for ever. */
-export function withBudget(door: Door, budget: Budget): Door {
-  return { ...door, ask: (url, ask) => door.ask(url, { ...ask, budget }) }
+/** The same http for somebody who may not ask for ever. */
+export function withBudget(http: HttpClient, budget: Budget): HttpClient {
+  return { ...http, ask: (url, ask) => http.ask(url, { ...ask, budget }) }
 }
 
 /** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */

@@ -18,11 +18,11 @@ import { Queue } from '../server/queue/queue.ts'
 import type { Slot, Slots } from '../server/queue/slots.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
+import { dispatch, type DispatchParts } from './activities.ts'
 import { MOST_FETCHES, type Budget } from './fetch.ts'
-import { createKeeping } from './inbox/keeping.ts'
-import { NotNow, type Outcome } from './inbox/meaning.ts'
-import { createReading, type ReadingParts } from './inbox/reading.ts'
-import type { Ourselves } from './ourselves.ts'
+import { NotNow, type Outcome } from './inbox/handler.ts'
+import { InboxStore, type Entry } from './inbox/store.ts'
+import type { OwnActorData } from './own-actor.ts'
 import type { Peers } from './peers.ts'
 
 /** Actors whose activities are handled at the same time; of one actor, one after the other. */
@@ -36,17 +36,15 @@ const BACK_OFF: BackOff = { waits: [5_000, 30_000, 2 * MINUTE, 10 * MINUTE], tri
 type Settled = { row: ActivityRow; outcome: Settlement }
 
 export class Inbox {
-  readonly #parts: ReadingParts & { peers: Peers }
+  readonly #parts: DispatchParts & { peers: Peers }
   readonly #deps: Deps
-  readonly #keeping: ReturnType<typeof createKeeping>
-  readonly #read: ReturnType<typeof createReading>
+  readonly #store: InboxStore
   readonly #queue: Queue<string>
 
-  constructor(parts: ReadingParts & { peers: Peers }) {
+  constructor(parts: DispatchParts & { peers: Peers }) {
     this.#parts = parts
     this.#deps = parts.deps
-    this.#read = createReading(parts)
-    this.#keeping = createKeeping(parts, () => void this.drain())
+    this.#store = new InboxStore(parts, () => void this.drain())
     // No lease is written: what is under way is known to this process alone, and waits still for the next one.
     this.#queue = new Queue<string>(
       parts.deps,
@@ -64,8 +62,8 @@ export class Inbox {
   }
 
   /** Resolves when the activity is on disk. @throws TooMany */
-  get keep() {
-    return this.#keeping.keep
+  store(entry: Entry): Promise<void> {
+    return this.#store.add(entry)
   }
 
   /** Handles everything that is due; resolves when nothing due is left. */
@@ -94,13 +92,13 @@ export class Inbox {
   /** What one actor sent, in the order in which it came, up to the first that has to wait. */
   async #handleAll(actor: string, slot: Slot): Promise<void> {
     const { db, clock } = this.#deps
-    const ours = await this.#parts.ourselves.read()
+    const ours = await this.#parts.ownActor.read()
     const share = sharesThread()
     // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
     const settled: Settled[] = []
     for (const row of await listWaitingOf(db, actor, IN_A_ROW)) {
       if (this.#queue.isStopped || (row.not_before !== null && row.not_before > clock.iso())) break
-      if (this.#keeping.isRush()) await new Promise((done) => setTimeout(done, RUSH_PAUSE_MS))
+      if (this.#store.isRush) await new Promise((done) => setTimeout(done, RUSH_PAUSE_MS))
       await share()
       slot.again()
       if (!(await this.#handle(row, ours, settled))) break
@@ -109,19 +107,19 @@ export class Inbox {
   }
 
   /** @returns false when those after it have to wait. */
-  async #handle(row: ActivityRow, ours: Ourselves | undefined, settled: Settled[]): Promise<boolean> {
+  async #handle(row: ActivityRow, ours: OwnActorData | undefined, settled: Settled[]): Promise<boolean> {
     const budget: Budget = { left: MOST_FETCHES - row.fetches }
     try {
-      const effect = await this.#read(row, ours, budget)
-      if (effect.outcome) {
-        settled.push({ row, outcome: settlementOf(effect.outcome, fetchesOf(budget)) })
+      const apply = await dispatch(this.#parts, row, ours, budget)
+      if (apply.outcome) {
+        settled.push({ row, outcome: settlementOf(apply.outcome, fetchesOf(budget)) })
         return true
       }
-      // Its effect may be an answer.
-      await this.#parts.apexDoor.load()
+      // It may have to be answered.
+      await this.#parts.apex.load()
       await transact(this.#deps, async (tx) => {
         await settleAll(tx, settled)
-        await settleActivity(tx, row.seq, settlementOf(await effect(tx), fetchesOf(budget)))
+        await settleActivity(tx, row.seq, settlementOf(await apply(tx), fetchesOf(budget)))
       })
       settled.length = 0
       return true
@@ -137,7 +135,7 @@ export class Inbox {
     const wait = waitAfter(attempts, BACK_OFF)
     const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${faultOf(error)}`
     const { seq, type } = row
-    log.warn('an activity could not be understood', { seq, type, attempts, reason: reason.slice(0, 200) })
+    log.warn('an activity could not be handled', { seq, type, attempts, reason: reason.slice(0, 200) })
     const next =
       wait === undefined
         ? { state: 'parked' as const }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The bytes of a request as they were signed: uncompressed, of a type we read, not too many, not too slowly.
 import type { IncomingMessage } from 'node:http'
-import type { Refused } from './gate.ts'
+import type { Refused } from './inbox-endpoint.ts'
 
 const TYPES = new Set(['application/activity+json', 'application/ld+json'])
 const PATIENCE_MS = 10_000

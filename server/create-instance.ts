@@ -114,12 +114,12 @@ function tidy(deps: Deps, connection: Database.Database): void {
   }
 }
 
-/** Letters of other servers go straight to the gate: what pages need before they are shown would cost as much again. */
+/** Activities of other servers do not pass through Express: what pages need before they are shown costs as much again. */
 function frontDoor(app: Express, federation: Federation | undefined): RequestListener {
   const from = addressOf(app)
   if (!federation) return app
   return (req, res) => {
-    if (federation.isLetter(req)) void federation.gate(req, res, from(req))
+    if (federation.isInboxRequest(req)) void federation.receive(req, res, from(req))
     else app(req, res)
   }
 }

@@ -16,12 +16,12 @@ import type { Tx } from '../../server/web/transact.ts'
 import { isPassing } from '../actors.ts'
 import { idOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { isObject } from '../translate/said.ts'
-import { acceptFollow, dropFollow, followRow, openVoice } from '../voice.ts'
-import { ignore, NotNow, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { isObject } from '../translate/properties.ts'
+import { acceptFollow, dropFollow, followRow, openPublisher } from '../publisher.ts'
+import { ignore, NotNow, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
 
-export const receiveFollow: Meaning = async (parts, received) => {
-  const me = parts.ourselves.addresses.id
+export const receiveFollow: Handler = async (parts, received) => {
+  const me = parts.ownActor.addresses.id
   if (idOf(received.document['object']) !== me) return ignore('follows_somebody_else')
   const found = await parts.actors.get(received.actor)
   if (!found.ok) {
@@ -29,18 +29,19 @@ export const receiveFollow: Meaning = async (parts, received) => {
     return ignore(found.reason)
   }
   return async (tx) => {
-    const voice = await openVoice(parts, tx)
-    if (!voice) return { ignored: 'not_set_up' }
+    const publisher = await openPublisher(parts, tx)
+    if (!publisher) return { ignored: 'not_set_up' }
     // Taken back before it came: not every server sends in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
-    const wantsToJoin = !isOnlyLooking(received.document) && (await isWishToJoin(tx, voice.ours.row.kind, found.actor))
+    const wantsToJoin =
+      !isOnlyLooking(received.document) && (await isWishToJoin(tx, publisher.ours.row.kind, found.actor))
     const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
     const earlier = await findFollow(tx, received.actor, me)
-    if (earlier) await dropFollow(voice, tx, earlier, 'undone')
+    if (earlier) await dropFollow(publisher, tx, earlier, 'undone')
     await saveFollow(tx, row)
     if (wantsToJoin) await receiveJoinRequest(tx, parts.deps, partnerOf(found.actor))
-    else await acceptFollow(voice, tx, row)
+    else await acceptFollow(publisher, tx, row)
     if (!wantsToJoin && (await isOnlooker(tx, found.actor)))
       await receiveFollower(tx, parts.deps, partnerOf(found.actor))
     return 'done'
@@ -74,7 +75,7 @@ function partnerOf({ uri, name, url, summary, role }: ActorRow) {
 }
 
 /** Takes back a Follow, the submission of an offer, or an announce. Of the rest nothing is kept that could be undone. */
-export const receiveUndo: Meaning = async (parts, received) => {
+export const receiveUndo: Handler = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
   return async (tx) => {
@@ -112,13 +113,13 @@ async function findUndoneFollow(
   if (known) return known.follower === received.actor ? known : undefined
   const embedded = received.document['object']
   const isFollow = typeof embedded === 'object' && embedded !== null && (embedded as JsonObject)['type'] === 'Follow'
-  return isFollow ? findFollow(tx, received.actor, parts.ourselves.addresses.id) : undefined
+  return isFollow ? findFollow(tx, received.actor, parts.ownActor.addresses.id) : undefined
 }
 
 async function endFollow(parts: Parts, tx: Tx, follow: FollowRow, words: string) {
   if (follow.state === 'undone' || follow.state === 'refused') return { ignored: 'ended_already' }
-  const voice = await openVoice(parts, tx)
-  if (voice) await dropFollow(voice, tx, follow, 'undone')
+  const publisher = await openPublisher(parts, tx)
+  if (publisher) await dropFollow(publisher, tx, follow, 'undone')
   await recordEnded(tx, parts.deps, follow.follower, { way: 'theirs', words })
   return 'done' as const
 }

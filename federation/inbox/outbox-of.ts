@@ -7,8 +7,8 @@ import { fetchDocument } from '../documents.ts'
 import { idOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { isPublic } from '../translate/received-offer.ts'
-import { isObject } from '../translate/said.ts'
-import type { Parts } from './meaning.ts'
+import { isObject } from '../translate/properties.ts'
+import type { Parts } from './handler.ts'
 
 /** With the collection itself, six requests at most. */
 const MOST_PAGES = 5
@@ -39,7 +39,7 @@ export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<
 
 async function fetchOwn(parts: Parts, actor: string, address: JsonValue | undefined): Promise<JsonObject | undefined> {
   if (typeof address !== 'string' || !isSameOrigin(address, actor)) return undefined
-  const fetched = await fetchDocument(parts.door, address, await parts.ourselves.key())
+  const fetched = await fetchDocument(parts.http, address, await parts.ownActor.key())
   return fetched.ok && isSameOrigin(fetched.id, actor) ? fetched.document : undefined
 }
 

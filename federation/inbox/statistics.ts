@@ -3,9 +3,9 @@
 import { forgetReport } from '../../db/queries/shared-counts.ts'
 import { receiveReport } from '../../server/statistics/commands.ts'
 import { fromReport } from '../translate/statistics.ts'
-import { ignore, type Meaning } from './meaning.ts'
+import { ignore, type Handler } from './handler.ts'
 
-export const receiveStatistics: Meaning = async ({ deps }, { id, actor, document }) => {
+export const receiveStatistics: Handler = async ({ deps }, { id, actor, document }) => {
   const read = fromReport(document, actor)
   if (!read.ok) return ignore(read.reason)
   return async (tx) => {

@@ -10,7 +10,7 @@ import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { placesOf } from './foreign-place.ts'
-import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './said.ts'
+import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './properties.ts'
 
 export type ForeignRefusal =
   'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'

@@ -5,7 +5,7 @@ import type { OfferContent, OfferPlace } from '../../server/offers/content.ts'
 import { toOfferPlaces } from '../../server/offers/places.ts'
 import type { JsonObject } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
-import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './said.ts'
+import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './properties.ts'
 
 /** A point this near to a town belongs to it. */
 const NEAR_KM = 8

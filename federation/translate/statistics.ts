@@ -5,7 +5,7 @@ import { MOST_LINES, REPORTED, type Line, type Reported } from '../../server/sta
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'
-import { isObject } from './said.ts'
+import { isObject } from './properties.ts'
 
 /** Our names on the wire. */
 const WIRE: Record<Reported, string> = {
@@ -60,7 +60,7 @@ export function isReport({ type, object }: JsonObject): boolean {
 
 type Read = { ok: true; document: string; lines: Line[] } | { ok: false; reason: string }
 
-/** @param activity one for which `isReport` holds, of an actor that the gate has proved. */
+/** @param activity one for which `isReport` holds, of an actor that the inboxEndpoint has proved. */
 export function fromReport({ object }: JsonObject, actor: string): Read {
   const report = object as JsonObject
   const document = idOf(report)

@@ -22,14 +22,14 @@ import {
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { dropFollow, openVoice } from '../voice.ts'
-import { ignore, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { dropFollow, openPublisher } from '../publisher.ts'
+import { ignore, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
 import { fetchOriginal } from './originals.ts'
 import { readOutboxOf } from './outbox-of.ts'
 
 type Decision = Parameters<typeof recordDecision>[2]['decision']
 
-export const receiveAnswer: Meaning = async (parts, received) => {
+export const receiveAnswer: Handler = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
   // The home of offers that came through others lets us follow it: what changed since we read them is in them now.
@@ -58,7 +58,7 @@ const MOST_READ_AGAIN = 4
 
 /** What its home says now of the offers we hold of it; undefined when asking took more requests than a letter may cost. */
 async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[] | undefined> {
-  const follow = await findFollow(parts.deps.db, parts.ourselves.addresses.id, actor)
+  const follow = await findFollow(parts.deps.db, parts.ownActor.addresses.id, actor)
   if (follow?.state !== 'asked') return []
   const offers: PublicOffer[] = []
   for (const uri of await listRelayedOffersOf(parts.deps.db, actor, MOST_READ_AGAIN)) {
@@ -75,8 +75,8 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   const row = await findFollowById(tx, activity.id)
   if (!row || row.followed !== partner) return { ignored: 'asked_somebody_else' }
   if (row.state === 'undone') return { ignored: 'taken_back' }
-  const voice = await openVoice(parts, tx)
-  if (!voice) return { ignored: 'not_set_up' }
+  const publisher = await openPublisher(parts, tx)
+  if (!publisher) return { ignored: 'not_set_up' }
   const asCentre = await findLiveAffiliation(tx, partner, 'centre')
   const asSource = await findLiveAffiliation(tx, partner, 'source')
   if (received.type === 'Accept') {
@@ -85,7 +85,7 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
     if (asSource) await recordSourceAccepted(tx, deps, partner)
     return 'done'
   }
-  await dropFollow(voice, tx, row, 'refused')
+  await dropFollow(publisher, tx, row, 'refused')
   const words = wordsOf(received.document)
   if (asCentre?.state === 'asking') await recordJoinRefused(tx, deps, partner, words)
   if (asSource?.state === 'asking') await recordJoinRefused(tx, deps, partner, words, 'source')
