@@ -16,6 +16,7 @@ import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
+import type { PublicOffer } from '../server/offers/content.ts'
 import { getPublicOffer, offerUri } from '../server/offers/public-offer.ts'
 import { viaToken } from '../server/offers/via.ts'
 import { needs } from '../server/partners/rules.ts'
@@ -55,7 +56,7 @@ export function createOutbox(parts: Parts): Consumer {
   return consumer(parts.deps, 'federation', handle, prepare)
 }
 
-const SAYINGS: Record<string, Said> = {
+export const SAYINGS: Record<string, Said> = {
   'association.updated': async (_parts, _tx, publisher) => {
     await publisher.send(
       activities.update(publisher.head(), publisher.ours.document, publisher.audience()),
@@ -65,8 +66,10 @@ const SAYINGS: Record<string, Said> = {
   'offer.published': publishOffer,
   'offer.updated': publishOffer,
   'offer.standing_changed': publishOffer,
-  'offer.submitted': async ({ deps }, tx, publisher, event) =>
-    submit(deps, tx, publisher, subject(event), detail(event, 'centre')),
+  'offer.submitted': async ({ deps }, tx, publisher, event) => {
+    const offer = await getPublicOffer(tx, deps, subject(event))
+    if (offer) await submit(deps, tx, publisher, { ...offer, id: subject(event) }, detail(event, 'centre'))
+  },
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
   'affiliation.requested': ask,
@@ -155,19 +158,24 @@ async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event
   )
   if (event.type === 'offer.standing_changed') return
   for (const { centre_uri, revision } of await listSentSubmissions(tx, subject(event))) {
-    if (revision === offer.revision) await submit(deps, tx, publisher, subject(event), centre_uri)
+    if (revision === offer.revision) await submit(deps, tx, publisher, { ...offer, id: subject(event) }, centre_uri)
   }
 }
 
 /** Once for each revision and centre: the offer's own events and the submission's say the same. */
-async function submit(deps: Deps, tx: Tx, publisher: Publisher, offerId: string, centre: string): Promise<void> {
-  const offer = await getPublicOffer(tx, deps, offerId)
+async function submit(
+  deps: Deps,
+  tx: Tx,
+  publisher: Publisher,
+  { id, uri, revision }: PublicOffer & { id: string },
+  centre: string,
+): Promise<void> {
   const affiliation = await findLiveAffiliation(tx, centre, 'centre')
-  if (!offer || !affiliation) return
-  const said = await lastSubmission(tx, publisher, offer.uri, centre)
-  if (said && !said.isAnswered && said.revision === offer.revision) return
-  const activity = activities.offer(publisher.head(), offer.uri, centre, offer.revision)
-  await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, offerId) } }, offer.uri)
+  if (!affiliation) return
+  const said = await lastSubmission(tx, publisher, uri, centre)
+  if (said && !said.isAnswered && said.revision === revision) return
+  const activity = activities.offer(publisher.head(), uri, centre, revision)
+  await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, id) } }, uri)
 }
 
 async function withdraw({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event): Promise<void> {
