@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our collections, page by page, newest first: what we said, who follows us, what is online. A page begins at a number
+// Our collections, page by page, newest first: what we sent, who follows us, what is online. A page begins at a number
 // that stays: what is added meanwhile moves nothing.
 import { Router, type Request } from 'express'
 import {
@@ -53,7 +53,7 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
       },
     },
     {
-      // Everybody counts; named are organisations, sites and groups: who follows an association may be personal.
+      // All are counted; only organisations, sites and groups are named: who follows an association may be personal.
       id: addresses.followers,
       total: () => countCollection(db, addresses.followers),
       items: async (slice, most) => (await listFollowersToName(db, addresses.followers, slice, most)).map(named),

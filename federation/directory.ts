@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who lives at this address? Finds the actor behind `centre.example`, `https://centre.example` or `@name@centre.example`.
+// Which actor has this address? Finds the one behind `centre.example`, `https://centre.example` or `@name@centre.example`.
 import type { Deps, Directory, Partner } from '../server/deps.ts'
 import type { MessageKey } from '../server/web/message-keys.ts'
 import type { Actors } from './actors.ts'

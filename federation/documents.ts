@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fetches a document that speaks for itself: ActivityStreams by type, found under the address it calls its own.
+// Fetches an ActivityStreams document and accepts it only under the address that it gives as its own id.
 import type { HttpClient, FetchRefusal } from './fetch.ts'
 import { readPlainJson, type JsonObject, type JsonRefusal } from './plain-json.ts'
 import type { Signer } from './signatures.ts'

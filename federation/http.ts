@@ -41,7 +41,7 @@ export function federationRouter(parts: Parts): Router {
     if (!ours) return fault(res, 404, 'not_set_up')
     send(res, serialise(ours.document))
     noteSignOfLife(parts, req).catch((error: unknown) =>
-      deps.log.warn('a sign of life was lost', { error: String(error) }),
+      deps.log.warn('it could not be noted that a site is there again', { error: String(error) }),
     )
   })
 
@@ -80,7 +80,7 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** A signed question says whose it is: to a site we do not speak with nothing is answered. */
+/** A signed GET says whose it is: sites that are blocked or not allowed get no answer. */
 function unlessRefused({ deps, policy }: Parts): RequestHandler {
   return async (req, res, next) => {
     const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')
@@ -104,8 +104,8 @@ function readQuestion(deps: Deps, req: Request) {
 }
 
 /**
- * Peers that start ask for our actor with their signature. If we were waiting for one of them, that is the sign of
- * life we wait for; only a key we already hold is tried, nothing is fetched.
+ * Peers that start fetch our actor with their signature. If something waits for such a peer, it is sent now. Only a key
+ * we already hold is tried, nothing is fetched.
  */
 async function noteSignOfLife({ deps, keys, peers }: Parts, req: Request): Promise<void> {
   const signature = readQuestion(deps, req)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Somebody wants to follow us, or no longer does. For a centre, the Follow of an association is the wish to join.
+// Follow, and Undo. For a centre, the Follow of an association is a request to join.
 import {
   findActivity,
   findActivityAbout,
@@ -31,7 +31,7 @@ export const receiveFollow: Handler = async (parts, received) => {
   return async (tx) => {
     const publisher = await openPublisher(parts, tx)
     if (!publisher) return { ignored: 'not_set_up' }
-    // Taken back before it came: not every server sends in order.
+    // Undone before it came: servers do not all send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     const wantsToJoin =
@@ -49,8 +49,8 @@ export const receiveFollow: Handler = async (parts, received) => {
 }
 
 /**
- * A centre that took us in follows us back: that is no wish to join us, even if it is an association too. While it has
- * not answered, two have asked each other, and each waits for people to say yes.
+ * A centre that accepted us follows us back: that is no request to join us, even if it is an association too. While it has
+ * not answered, both have asked each other, and both wait for the decision of people.
  */
 async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<boolean> {
   const weAreCentre = ourKind === 'centre' || ourKind === 'both'
@@ -58,13 +58,13 @@ async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<b
   return weAreCentre && isAssociation && !(await isActiveCentre(tx, actor.uri))
 }
 
-/** A centre that is no association says nothing; a site that is both says which of the two it means. */
+/** A site that is association and centre says with this that it asks for our offers only. */
 function isOnlyLooking(document: JsonObject): boolean {
   const terms = document['terms']
   return isObject(terms) && terms['wish'] === 'offers'
 }
 
-/** A centre that looks at our offers, and neither took us in nor asked to join us. */
+/** A centre that only reads our offers: we are not its member, and it is not ours. */
 async function isOnlooker(tx: Tx, { uri, role }: ActorRow): Promise<boolean> {
   if (role !== 'centre' && role !== 'both') return false
   return !(await findLiveAffiliation(tx, uri, 'centre')) && !(await findLiveAffiliation(tx, uri, 'member'))
@@ -74,7 +74,7 @@ function partnerOf({ uri, name, url, summary, role }: ActorRow) {
   return { uri, name, url, summary, role }
 }
 
-/** Takes back a Follow, the submission of an offer, or an announce. Of the rest nothing is kept that could be undone. */
+/** Undoes a Follow, the submission of an offer, or an Announce. Of other activities nothing is kept that could be undone. */
 export const receiveUndo: Handler = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
@@ -93,7 +93,7 @@ export const receiveUndo: Handler = async (parts, received) => {
   }
 }
 
-/** Under an id we never heard: the announce may be on its way still, or its offer tells which one is meant. */
+/** Under an id we do not know: the Announce may still be on its way, or its offer tells which one is meant. */
 async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Outcome> {
   const embedded = received.document['object']
   const offerUri = isObject(embedded) && embedded['type'] === 'Announce' ? idOf(embedded['object']) : undefined
@@ -102,7 +102,7 @@ async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Ou
   return { ignored: 'unknown_object' }
 }
 
-/** Some servers invent a new id for the Follow they take back: then the pair tells which one is meant. */
+/** Some servers invent a new id for the Follow they undo: then actor and object tell which one is meant. */
 async function findUndoneFollow(
   parts: Parts,
   tx: Tx,

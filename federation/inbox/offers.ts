@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to, a
-// site we follow, and the home of an offer that came to us through others.
+// Create, Update, Offer and Delete of an offer. They count from a member of ours, from a site we follow, and from the home
+// of an offer that came to us through others.
 import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign, receiveOffer, receiveWithdrawal } from '../../server/moderation/commands.ts'
@@ -22,14 +22,14 @@ import { receiveStatistics } from './statistics.ts'
 
 type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
 
-/** Create and Update carry the whole offer; one that is only named is asked for at its home. */
+/** Create and Update carry the whole offer; one that is only named is fetched from its home. */
 export const receivePublication: Handler = async (parts, received) => {
   const { actor, document } = received
   if (isReport(document)) return receiveStatistics(parts, received)
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
-  // Deleted before it came: not every server sends in order.
+  // Deleted before it came: servers do not all send in order.
   const about = { objectId: id, direction: 'in' as const, actor, types: ['Delete'] }
   if (received.type === 'Create' && (await findActivityAbout(parts.deps.db, about))) return ignore('deleted')
   if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromNonMember(parts, received, id)
@@ -43,7 +43,7 @@ export const receivePublication: Handler = async (parts, received) => {
   }
 }
 
-/** From who is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
+/** Of an actor that is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
 async function receiveFromNonMember(parts: Parts, received: Received, id: string): Promise<Apply> {
   const { deps } = parts
   const { actor, document } = received
@@ -68,7 +68,7 @@ async function receiveFromNonMember(parts: Parts, received: Received, id: string
   }
 }
 
-/** The association asks us to share this offer. It names it; what it says is asked for at its home. */
+/** An association submits an offer to us. The activity names it; the offer is fetched from its home. */
 export const receiveSubmission: Handler = async (parts, received) => {
   const { actor, document } = received
   const id = idOf(document['object'])
@@ -91,7 +91,7 @@ export const receiveDeletion: Handler = async (parts, received) => {
   const id = idOf(received.document['object'])
   if (!id) return ignore('object_unusable')
   if (!isSameOrigin(id, received.actor)) return ignore('wrong_owner')
-  // People of one site speak for its groups: then its home is asked whether the thing is gone.
+  // People of a site may delete what its groups published: then its home is asked whether it is gone.
   const item = id === received.actor ? undefined : await findItemOfOffer(parts.deps.db, id)
   if (item?.is_foreign && item.association_uri !== received.actor) return receiveRelayedDelete(parts, id)
   return async (tx) => {
@@ -108,7 +108,7 @@ export const receiveDeletion: Handler = async (parts, received) => {
   }
 }
 
-/** An actor tells that its own document changed: it is asked for where it lives, not believed. */
+/** An actor says that its own document changed: the document is fetched from its home, whatever the activity says. */
 async function receiveProfile(parts: Parts, { actor }: Received) {
   const found = await parts.actors.fetch(actor)
   if (!found.ok && isPassing(found.reason)) throw new NotNow(found.reason)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does the home of an offer say of it? Asked there, whoever told us; read as ours, or as another kind of site's.
+// Fetches an offer from its home, whoever told us of it; reads it as one of Mainforte, or as an Event of other software.
 import { findAssociation } from '../../db/queries/association.ts'
 import type { Foreign } from '../../server/moderation/commands.ts'
 import type { PublicOffer } from '../../server/offers/content.ts'
@@ -16,7 +16,7 @@ export type Original = { ok: true; offer: PublicOffer; foreign?: Foreign } | { o
 
 /**
  * The offer under exactly this address, and its owner known to us. Some servers announce the Create in place of the
- * thing: then what it created is asked for. At most four requests.
+ * object: then the object is fetched. At most four requests.
  * @throws NotNow while its home does not answer.
  */
 export async function fetchOriginal(parts: Parts, uri: string): Promise<Original> {
@@ -36,7 +36,7 @@ async function fetchAt(parts: Parts, uri: string) {
   return fetched.id === uri ? fetched : fail('wrong_id')
 }
 
-/** @param document what its own origin said, fetched or signed. */
+/** @param document from its own origin, fetched or signed. */
 export async function readOriginal(parts: Parts, document: JsonObject): Promise<Original> {
   const ours = await parts.ownActor.read()
   if (!ours) return fail('not_set_up')

@@ -8,10 +8,10 @@ import { roomText } from '../../server/search/offer-words.ts'
 import type { Translator } from '../../server/web/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
-/** `words`: how we speak in each language; without it the summary says only what the offer says itself. */
+/** What the Event needs besides the offer. `words`: our texts in each language; without it the summary has only the offer's own. */
 export type EventContext = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
 
-/** The Event of design/federation.md §4.2, without `@context`. Never holds a person's name, mail or phone. */
+/** The Event of FEDERATION.md (« An offer »), without `@context`. Never holds a person's name, mail or phone. */
 export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   const { content, standing } = offer
   const main = content.language[0] ?? 'fr'
