@@ -7,7 +7,7 @@ import type { Deps } from '../server/deps.ts'
 import { ActorKeys } from './actor-keys.ts'
 import { Actors } from './actors.ts'
 import { Apex } from './apex.ts'
-import { createDelivery } from './delivery.ts'
+import { Delivery } from './delivery.ts'
 import { createDirectory } from './directory.ts'
 import { createHttpClient } from './fetch.ts'
 import { InboxEndpoint, isInboxRequest } from './inbox-endpoint.ts'
@@ -44,7 +44,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   const { policy, http } = parts
   const inbox = new Inbox(parts)
   const outbox = createOutbox(parts)
-  const delivery = createDelivery(parts)
+  const delivery = new Delivery(parts)
   const rates = createRates(deps)
   const inboxEndpoint = new InboxEndpoint({ ...parts, rates, store: (entry) => inbox.store(entry) })
   deps.directory = createDirectory(deps, parts)

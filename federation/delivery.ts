@@ -25,91 +25,113 @@ const GATHER_MS = 10
 const MOST_BODIES = 32
 const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
-export function createDelivery(parts: Parts): Queue<DeliveryRow, Ended> {
-  const { deps } = parts
-  const settlement = new Settlement(parts)
-  const bodies = createBodies()
-  let lastHost = ''
+export class Delivery {
+  readonly #parts: Parts
+  readonly #deps: Deps
+  readonly #settlement: Settlement
+  readonly #bodies = new Bodies()
+  readonly #queue: Queue<DeliveryRow, Ended>
+  /** The host after which the next look begins, so that each has its turn. */
+  #lastHost = ''
 
-  async function claim(tx: Tx, slots: Slots): Promise<DeliveryRow[]> {
+  constructor(parts: Parts) {
+    this.#parts = parts
+    this.#deps = parts.deps
+    this.#settlement = new Settlement(parts)
+    const settings = { name: 'deliveries', atOnce: AT_ONCE, perOwner: PER_HOST, gatherMs: GATHER_MS }
+    this.#queue = new Queue(parts.deps, settings, {
+      ownerOf: ({ host }) => host,
+      nameOf: ({ row }) => row.id,
+      releaseLeases: (at) => this.#releaseLeases(at),
+      settleAndTake: (ended, slots) => this.#settleAndTake(ended, slots),
+      run: (row) => this.#send(row),
+    })
+  }
+
+  /** Sends everything that is due; resolves when nothing due is left. */
+  drain(): Promise<void> {
+    return this.#queue.drain()
+  }
+
+  /** At a start: no other process is sending, so nothing has to wait until a lease is over. */
+  takeUp(): void {
+    this.#queue.takeUp()
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop()
+  }
+
+  async #settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<DeliveryRow[]> {
+    if (ended.length === 0 && !slots?.freeForPartners()) return []
+    // What did not arrive may end a relation.
+    if (!ended.every(hasArrived)) await this.#parts.apex.load()
+    let isNews = false
+    const work = async (tx: Tx) => {
+      isNews = await this.#settlement.settle(tx, ended)
+      return slots ? this.#claim(tx, slots) : []
+    }
+    const rows = await transact(this.#deps, work, { wakes: false })
+    if (isNews) this.#deps.commits.notify()
+    return rows
+  }
+
+  async #claim(tx: Tx, slots: Slots): Promise<DeliveryRow[]> {
     const free = slots.free()
     // While hosts that hang have taken every slot, partners still have some.
     const most = free > 0 ? free : slots.freeForPartners()
     if (most === 0) return []
     const isForPartners = free === 0
-    const now = deps.clock.iso()
-    const limits = { most, freeOf: slots.freeOf, busy: slots.busy(), perHost: PER_HOST, after: lastHost, isForPartners }
-    const rows = await claimDeliveries(tx, { now, leaseUntil: later(now, LEASE), ...limits })
-    if (!isForPartners) lastHost = rows.at(-1)?.host ?? ''
-    await bodies.read(tx, rows)
+    const now = this.#deps.clock.iso()
+    const limits = { most, freeOf: slots.freeOf, busy: slots.busy(), perHost: PER_HOST, isForPartners }
+    const rows = await claimDeliveries(tx, { now, leaseUntil: later(now, LEASE), after: this.#lastHost, ...limits })
+    if (!isForPartners) this.#lastHost = rows.at(-1)?.host ?? ''
+    await this.#bodies.read(tx, rows)
     return rows
   }
 
-  async function settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<DeliveryRow[]> {
-    if (ended.length === 0 && !slots?.freeForPartners()) return []
-    // What did not arrive may end a relation.
-    if (!ended.every(hasArrived)) await parts.apex.load()
-    let isNews = false
-    const work = async (tx: Tx) => {
-      isNews = await settlement.settle(tx, ended)
-      return slots ? claim(tx, slots) : []
-    }
-    const rows = await transact(deps, work, { wakes: false })
-    if (isNews) deps.commits.notify()
-    return rows
-  }
-
-  async function run(row: DeliveryRow): Promise<{ hasAnswered: boolean; ended?: Ended }> {
-    const body = bodies.of(row)
+  async #send(row: DeliveryRow): Promise<{ hasAnswered: boolean; ended?: Ended }> {
+    const body = this.#bodies.of(row)
     if (!body) return { hasAnswered: false }
     try {
-      const signer = await parts.ownActor.key()
-      const answer = await parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
+      const signer = await this.#parts.ownActor.key()
+      const answer = await this.#parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
       // Broken off because we stop: not the host's fault, and free for the next process.
-      return answer.ok || !queue.isStopped ? { hasAnswered: answer.ok, ended: { row, answer } } : { hasAnswered: false }
+      if (!answer.ok && this.#queue.isStopped) return { hasAnswered: false }
+      return { hasAnswered: answer.ok, ended: { row, answer } }
     } catch (error) {
-      deps.log.error('a delivery could not be made', { id: row.id, error: faultOf(error) })
+      this.#deps.log.error('a delivery could not be made', { id: row.id, error: faultOf(error) })
       return { hasAnswered: false }
     }
   }
 
   /** What has waited to its end is given up, too. */
-  async function release(leasesUntil: string): Promise<void> {
-    const at = deps.clock.iso()
+  async #releaseLeases(until: string): Promise<void> {
+    const at = this.#deps.clock.iso()
     const work = async (tx: Tx) => {
-      await releaseLeases(tx, leasesUntil)
+      await releaseLeases(tx, until)
       return endDeliveries(tx, at, later(at, SHOWN_FOR))
     }
-    const given = await transact(deps, work, { wakes: false })
-    if (given > 0) deps.log.warn('deliveries were given up: they had waited too long', { count: given })
+    const count = await transact(this.#deps, work, { wakes: false })
+    if (count > 0) this.#deps.log.warn('deliveries were given up: they had waited too long', { count })
   }
-
-  const queue: Queue<DeliveryRow, Ended> = new Queue<DeliveryRow, Ended>(
-    deps,
-    { name: 'deliveries', atOnce: AT_ONCE, perOwner: PER_HOST, gatherMs: GATHER_MS },
-    {
-      ownerOf: ({ host }) => host,
-      nameOf: ({ row }) => row.id,
-      releaseLeases: release,
-      settleAndTake,
-      run,
-    },
-  )
-  return queue
 }
 
 /** The activities of the rows that are under way, as bytes. */
-function createBodies() {
-  const kept = new Map<string, Buffer>()
-  return {
-    of: (row: DeliveryRow) => kept.get(row.activity_id),
-    async read(tx: Tx, rows: DeliveryRow[]): Promise<void> {
-      const needed = new Set(rows.map((row) => row.activity_id))
-      const unread = [...needed].filter((id) => !kept.has(id))
-      if (unread.length === 0) return
-      // Those of these rows are kept, whatever their number.
-      if (kept.size + unread.length > MOST_BODIES) for (const id of kept.keys()) if (!needed.has(id)) kept.delete(id)
-      for (const { id, body } of await listBodies(tx, unread)) kept.set(id, Buffer.from(body))
-    },
+class Bodies {
+  readonly #kept = new Map<string, Buffer>()
+
+  of(row: DeliveryRow): Buffer | undefined {
+    return this.#kept.get(row.activity_id)
+  }
+
+  async read(tx: Tx, rows: DeliveryRow[]): Promise<void> {
+    const needed = new Set(rows.map((row) => row.activity_id))
+    const unread = [...needed].filter((id) => !this.#kept.has(id))
+    if (unread.length === 0) return
+    // Those of these rows are kept, whatever their number.
+    if (this.#kept.size + unread.length > MOST_BODIES)
+      for (const id of this.#kept.keys()) if (!needed.has(id)) this.#kept.delete(id)
+    for (const { id, body } of await listBodies(tx, unread)) this.#kept.set(id, Buffer.from(body))
   }
 }

@@ -14,6 +14,7 @@ import { HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { waitAfter, type BackOff } from '../queue/back-off.ts'
 import { LEASE, Queue } from '../queue/queue.ts'
+import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
 
 /** A mail is parked as failed after about three days. */
@@ -26,71 +27,90 @@ const SERVER = 'smtp'
 /** How long a stop waits for the mail under way; the next start sends it again under the same name. */
 const STOP_PATIENCE_MS = 5_000
 
-export type Post = {
-  /** Sends everything that is due; resolves when nothing due is left. */
-  drain(): Promise<void>
-  /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
-  takeUp(): void
-  stop(): Promise<void>
-}
-
 /** `error`: undefined when the server took the mail. */
 type Tried = { mail: MailRow; error?: unknown }
 
-export function createPost(deps: Deps): Post {
-  const { smtpUrl, mailFrom } = deps.config
-  let transport: Transporter | undefined
+export class Post {
+  readonly #deps: Deps
+  readonly #queue: Queue<MailRow, Tried>
+  readonly #removeListener: () => void
+  #transport: Transporter | undefined
   /** The server itself does not answer or does not let us in: the other mails need not be tried in this round. */
-  let isAway = false
+  #isAway = false
 
-  const queue: Queue<MailRow, Tried> = new Queue<MailRow, Tried>(
-    deps,
-    { name: 'mails', atOnce: 1, perOwner: 1 },
-    {
+  constructor(deps: Deps) {
+    this.#deps = deps
+    const settings = { name: 'mails', atOnce: 1, perOwner: 1 }
+    this.#queue = new Queue<MailRow, Tried>(deps, settings, {
       ownerOf: () => SERVER,
       nameOf: ({ mail }) => mail.id,
+      begin: () => this.#begin(),
       releaseLeases: (at) => releaseLeases(deps.db, at),
-      async begin() {
-        isAway = false
-        if (!smtpUrl) await keepMails(deps.db)
-      },
-      async run(mail) {
-        try {
-          transport ??= await openTransport(smtpUrl!)
-          await transport.sendMail(await messageOf(mail))
-          return { hasAnswered: true, ended: { mail } }
-        } catch (error) {
-          isAway = !isAboutThisMail(error)
-          return { hasAnswered: false, ended: { mail, error } }
-        }
-      },
-      async settleAndTake(ended, slots) {
-        const mayTake = smtpUrl && !isAway && slots && slots.freeOf(SERVER) > 0
-        if (ended.length === 0 && !mayTake) return []
-        const now = deps.clock.iso()
-        const work = async (tx: Tx) => {
-          for (const one of ended) await settle(tx, one, now)
-          return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
-        }
-        return transact(deps, work, { wakes: false })
-      },
-    },
-  )
+      settleAndTake: (ended, slots) => this.#settleAndTake(ended, slots),
+      run: (mail) => this.#send(mail),
+    })
+    this.#removeListener = deps.commits.onCommit(() => void this.drain())
+  }
 
-  async function messageOf(mail: MailRow) {
+  /** Sends everything that is due; resolves when nothing due is left. */
+  drain(): Promise<void> {
+    return this.#queue.drain()
+  }
+
+  /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
+  takeUp(): void {
+    this.#queue.takeUp()
+  }
+
+  async stop(): Promise<void> {
+    this.#removeListener()
+    await Promise.race([this.#queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
+    this.#transport?.close()
+  }
+
+  async #begin(): Promise<void> {
+    this.#isAway = false
+    if (!this.#deps.config.smtpUrl) await keepMails(this.#deps.db)
+  }
+
+  async #settleAndTake(ended: readonly Tried[], slots: Slots | undefined): Promise<MailRow[]> {
+    const { config, clock } = this.#deps
+    const mayTake = config.smtpUrl && !this.#isAway && slots && slots.freeOf(SERVER) > 0
+    if (ended.length === 0 && !mayTake) return []
+    const now = clock.iso()
+    const work = async (tx: Tx) => {
+      for (const one of ended) await this.#settle(tx, one, now)
+      return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
+    }
+    return transact(this.#deps, work, { wakes: false })
+  }
+
+  async #send(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
+    try {
+      this.#transport ??= await openTransport(this.#deps.config.smtpUrl!)
+      await this.#transport.sendMail(await this.#messageOf(mail))
+      return { hasAnswered: true, ended: { mail } }
+    } catch (error) {
+      this.#isAway = !isAboutThisMail(error)
+      return { hasAnswered: false, ended: { mail, error } }
+    }
+  }
+
+  async #messageOf(mail: MailRow) {
+    const { config, db } = this.#deps
     return {
-      from: { name: (await findAssociation(deps.db))?.name ?? 'Mainforte', address: addressIn(mailFrom) },
+      from: { name: (await findAssociation(db))?.name ?? 'Mainforte', address: addressIn(config.mailFrom) },
       to: { name: mail.to_name, address: mail.to_email },
       subject: mail.subject,
       text: mail.body_text,
       html: mail.body_html,
       // The same mail sent twice after a crash carries the same name: mail programs show it once.
-      messageId: `<${mail.id}@${new URL(deps.config.publicUrl).hostname}>`,
+      messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
     }
   }
 
-  async function settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
+  async #settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
     if (error === undefined) return markMailSent(tx, mail.id, now)
     const wait = isAboutThisMail(error) && isRefusal(error) ? undefined : waitAfter(mail.attempts, BACK_OFF)
     const final = wait === undefined
@@ -102,20 +122,11 @@ export function createPost(deps: Deps): Post {
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
     })
-    deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
-  }
-
-  const removeListener = deps.commits.onCommit(() => void queue.drain())
-  return {
-    drain: () => queue.drain(),
-    takeUp: () => queue.takeUp(),
-    async stop() {
-      removeListener()
-      await Promise.race([queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
-      transport?.close()
-    },
+    this.#deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
   }
 }
+
+export const createPost = (deps: Deps): Post => new Post(deps)
 
 /** Loaded with the first mail: the library takes some 20 MB of memory. */
 async function openTransport(smtpUrl: string): Promise<Transporter> {
