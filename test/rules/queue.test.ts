@@ -70,21 +70,24 @@ test('a stop takes nothing more, and waits for what is under way until it is wri
   expect(waiting).toEqual(['b'])
 })
 
-test('also when a fault has ended the round', async () => {
+test('also when a fault ends the round meanwhile', async () => {
   let end = () => {}
+  let fail = () => {}
   const { queue, waiting, settled, logged } = open({
     run: (row) =>
       row === 'bad'
-        ? Promise.reject(new Error('no room'))
+        ? new Promise((_done, reject) => (fail = () => reject(new Error('no room'))))
         : new Promise((done) => (end = () => done({ hasAnswered: true, ended: row }))),
   })
   waiting.push('good', 'bad')
-  await queue.drain()
-  expect(logged).toEqual(['the queue of words stopped'])
-  const stopping = queue.stop()
+  void queue.drain()
   await pause(5)
+  const stopping = queue.stop()
+  fail()
+  await pause(20)
   end()
   await stopping
+  expect(logged).toEqual(['the queue of words stopped'])
   expect(settled).toEqual(['good'])
 })
 
