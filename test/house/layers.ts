@@ -13,8 +13,8 @@ export const LAYERS: readonly (readonly string[])[] = [
   // Types and rules of the trade: no database, no HTTP.
   ['server/model'],
   ['db'],
-  ['server/memory.ts', 'server/requests.ts'],
-  ['server/deps.ts', 'server/queue'],
+  ['server/memory.ts', 'server/requests.ts', 'server/queue'],
+  ['server/deps.ts'],
   ['server/web'],
   ['server/shared.ts'],
   ['server/open-deps.ts'],
