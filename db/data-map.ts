@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What each column holds, for the register of processing and for the tests. The tags are explained in tags.ts.
 import type { Tables } from './schema.ts'
-import type { Tag } from '../tags.ts'
+import type { Tag } from './tags.ts'
 
 export type { Tag }
 

@@ -681,66 +681,6 @@ CREATE TABLE month_counts (
   PRIMARY KEY (kind, offer, teller, month)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TRIGGER offer_counts_added AFTER INSERT ON offer_counts BEGIN
-  INSERT INTO month_counts (kind, offer, teller, month, days, views, apply_starts, applications, accepted)
-  VALUES ('counted', new.offer_id, new.channel, substr(new.day, 1, 7), 1, new.views, new.apply_starts, new.applications, new.accepted)
-  ON CONFLICT (kind, offer, teller, month) DO UPDATE
-  SET days = days + 1, views = views + excluded.views, apply_starts = apply_starts + excluded.apply_starts, applications = applications + excluded.applications, accepted = accepted + excluded.accepted;
-END;
-
-CREATE TRIGGER offer_counts_changed AFTER UPDATE ON offer_counts BEGIN
-  UPDATE month_counts SET views = views - old.views + new.views, apply_starts = apply_starts - old.apply_starts + new.apply_starts, applications = applications - old.applications + new.applications, accepted = accepted - old.accepted + new.accepted
-  WHERE kind = 'counted' AND offer = old.offer_id AND teller = old.channel AND month = substr(old.day, 1, 7);
-END;
-
-CREATE TRIGGER offer_counts_removed AFTER DELETE ON offer_counts BEGIN
-  UPDATE month_counts SET days = days - 1, views = views - old.views, apply_starts = apply_starts - old.apply_starts, applications = applications - old.applications, accepted = accepted - old.accepted
-  WHERE kind = 'counted' AND offer = old.offer_id AND teller = old.channel AND month = substr(old.day, 1, 7);
-  DELETE FROM month_counts
-  WHERE kind = 'counted' AND offer = old.offer_id AND teller = old.channel AND month = substr(old.day, 1, 7)
-    AND days = 0;
-END;
-
-CREATE TRIGGER shown_counts_added AFTER INSERT ON shown_counts BEGIN
-  INSERT INTO month_counts (kind, offer, teller, month, days, impressions, views)
-  VALUES ('shown', new.offer_uri, '', substr(new.day, 1, 7), 1, new.impressions, new.views)
-  ON CONFLICT (kind, offer, teller, month) DO UPDATE
-  SET days = days + 1, impressions = impressions + excluded.impressions, views = views + excluded.views;
-END;
-
-CREATE TRIGGER shown_counts_changed AFTER UPDATE ON shown_counts BEGIN
-  UPDATE month_counts SET impressions = impressions - old.impressions + new.impressions, views = views - old.views + new.views
-  WHERE kind = 'shown' AND offer = old.offer_uri AND teller = '' AND month = substr(old.day, 1, 7);
-END;
-
-CREATE TRIGGER shown_counts_removed AFTER DELETE ON shown_counts BEGIN
-  UPDATE month_counts SET days = days - 1, impressions = impressions - old.impressions, views = views - old.views
-  WHERE kind = 'shown' AND offer = old.offer_uri AND teller = '' AND month = substr(old.day, 1, 7);
-  DELETE FROM month_counts
-  WHERE kind = 'shown' AND offer = old.offer_uri AND teller = '' AND month = substr(old.day, 1, 7)
-    AND days = 0;
-END;
-
-CREATE TRIGGER reported_counts_added AFTER INSERT ON reported_counts BEGIN
-  INSERT INTO month_counts (kind, offer, teller, month, days, impressions, views, apply_starts, applications, accepted)
-  VALUES ('reported', new.offer_uri, new.reporter, substr(new.day, 1, 7), 1, new.impressions, new.views, new.apply_starts, new.applications, new.accepted)
-  ON CONFLICT (kind, offer, teller, month) DO UPDATE
-  SET days = days + 1, impressions = impressions + excluded.impressions, views = views + excluded.views, apply_starts = apply_starts + excluded.apply_starts, applications = applications + excluded.applications, accepted = accepted + excluded.accepted;
-END;
-
-CREATE TRIGGER reported_counts_changed AFTER UPDATE ON reported_counts BEGIN
-  UPDATE month_counts SET impressions = impressions - old.impressions + new.impressions, views = views - old.views + new.views, apply_starts = apply_starts - old.apply_starts + new.apply_starts, applications = applications - old.applications + new.applications, accepted = accepted - old.accepted + new.accepted
-  WHERE kind = 'reported' AND offer = old.offer_uri AND teller = old.reporter AND month = substr(old.day, 1, 7);
-END;
-
-CREATE TRIGGER reported_counts_removed AFTER DELETE ON reported_counts BEGIN
-  UPDATE month_counts SET days = days - 1, impressions = impressions - old.impressions, views = views - old.views, apply_starts = apply_starts - old.apply_starts, applications = applications - old.applications, accepted = accepted - old.accepted
-  WHERE kind = 'reported' AND offer = old.offer_uri AND teller = old.reporter AND month = substr(old.day, 1, 7);
-  DELETE FROM month_counts
-  WHERE kind = 'reported' AND offer = old.offer_uri AND teller = old.reporter AND month = substr(old.day, 1, 7)
-    AND days = 0;
-END;
-
 CREATE TABLE fed_hosts (
   host TEXT PRIMARY KEY,
   domain_key TEXT NOT NULL

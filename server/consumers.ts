@@ -87,15 +87,24 @@ async function step(reader: Reader): Promise<boolean> {
     await attempt(reader, row, { ...retry, cursor })
     return true
   }
-  const next = await queries.nextOf(deps.db, cursor, Object.keys(handlers))
-  if (!next) return false
-  if (!next.event) {
-    await write(reader, (tx) => queries.moveCursor(tx, name, next.passed))
-    return true
-  }
-  const before = await queries.findWaiting(deps.db, name, next.event.seq)
+  const row = await queries.findNext(deps.db, cursor, Object.keys(handlers))
+  if (!row) return passOver(reader, cursor)
+  const before = await queries.findWaiting(deps.db, name, row.seq)
   if (before && before.not_before > now) return false
-  await attempt(reader, next.event, { seq: next.event.seq, attempts: before?.attempts ?? 0, cursor })
+  await attempt(reader, row, { seq: row.seq, attempts: before?.attempts ?? 0, cursor })
+  return true
+}
+
+/** Moves behind events that this consumer does not handle. @returns false when there are none. */
+async function passOver(reader: Reader, cursor: number): Promise<boolean> {
+  const { deps, name, handlers } = reader
+  if ((await queries.endOfLook(deps.db, cursor)) === undefined) return false
+  await write(reader, async (tx) => {
+    // One that is handled may have come since the look before this transaction.
+    if (await queries.findNext(tx, cursor, Object.keys(handlers))) return
+    const end = await queries.endOfLook(tx, cursor)
+    if (end !== undefined) await queries.moveCursor(tx, name, end)
+  })
   return true
 }
 

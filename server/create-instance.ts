@@ -17,7 +17,7 @@ import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
 import { countRequests } from './requests.ts'
-import { writeShown } from './statistics/shown.ts'
+import { writeCounts } from './statistics/count.ts'
 
 export type Instance = {
   deps: Deps
@@ -73,7 +73,7 @@ function run(
     timetable = startJobs(deps, [
       { name: 'queues', at: 'ring', run: drain },
       // A kill loses at most the counts of a minute.
-      { name: 'counts', at: 'minute', run: () => writeShown(deps) },
+      { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
     ])
     federation?.start()
     void drain()
@@ -100,7 +100,7 @@ function run(
       const answered = Promise.all([closeServer(server), requests.finish(STOP_PATIENCE_MS)]).then(() => {})
       await Promise.all([answered, federation?.stop(answered)])
       await worked
-      await writeShown(deps)
+      await writeCounts(deps)
       await notices.stop()
       await post.stop()
       await deps.db.destroy()

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What one instance keeps in memory between requests and may lose when it stops.
-import type { ShownCount } from '../db/queries/shared-counts.ts'
+import type { OwnCount, ShownCount } from '../db/queries/counts.ts'
 import type { Facets } from './model/facets.ts'
 
-/** Who looked at which of our offers today, as hashes with a salt of the day. */
-export type VisitMemory = { today: { day: string; salt: Buffer; seen: Set<string> } | undefined }
-
-/** The day in the association's time zone, and who was shown what in it: numbers made of a salted hash, by offer. */
-export type ShownDay = {
+/** The day in the association's time zone, and who saw what in it: numbers made of a salted hash, by offer. */
+export type CountedDay = {
   day: string
   zone: string
   from: number
@@ -16,14 +13,15 @@ export type ShownDay = {
   seen: Map<string, Set<number>>
   remembered: number
 }
-/** What was counted and is not written yet. */
-export type ShownMemory = { today: ShownDay | undefined; waiting: Map<string, ShownCount> }
+/** What was counted and is not written yet, by day and offer. */
+export type WaitingCounts = { own: Map<string, OwnCount>; shown: Map<string, ShownCount> }
+export type CountMemory = { today: CountedDay | undefined; waiting: WaitingCounts }
 
 /** The counts of the last minute, by search; `stamp` says after which event they were made. */
 export type FacetMemory = Map<string, { stamp: string; facets: Facets }>
 
-export type Memory = { shown: ShownMemory; visits: VisitMemory; facets: FacetMemory }
+export type Memory = { counts: CountMemory; facets: FacetMemory }
 
 export function emptyMemory(): Memory {
-  return { shown: { today: undefined, waiting: new Map() }, visits: { today: undefined }, facets: new Map() }
+  return { counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } }, facets: new Map() }
 }

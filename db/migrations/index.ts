@@ -21,6 +21,7 @@ import { forgetIgnoredLetters } from './202611251120-forget-ignored-letters.ts'
 import { listHostsInCode } from './202611281800-list-hosts-in-code.ts'
 import { parkEvents } from './202611281800-park-events.ts'
 import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
+import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   listHostsInCode,
   parkEvents,
   rememberDueJobs,
+  countMonthsInCode,
 ]

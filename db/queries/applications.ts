@@ -2,6 +2,7 @@
 // Applications to our own offers, and the link by which an applicant follows one.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -146,7 +147,7 @@ export async function listApplications(
     .execute()
   return rows.map((row) => ({
     ...read(row),
-    offer: JSON.parse(row.offer) as OfferContent,
+    offer: completeContent(JSON.parse(row.offer)),
     offer_state: row.offer_state,
   }))
 }
@@ -167,7 +168,7 @@ export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; con
     .orderBy('updated_at', 'desc')
     .limit(200)
     .execute()
-  return rows.map(({ id, content }) => ({ id, content: JSON.parse(content) as OfferContent }))
+  return rows.map(({ id, content }) => ({ id, content: completeContent(JSON.parse(content)) }))
 }
 
 export async function countAccepted(db: Handle, offerId: string): Promise<number> {

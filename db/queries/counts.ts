@@ -1,25 +1,148 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Daily totals of an offer by channel; never a person (product/offers §7.6).
-import type { Kysely } from 'kysely'
-import type { Tables } from '../schema.ts'
+// What is counted of offers, by day, and the months that their days add up to; never a person. Only these functions
+// write offer_counts, shown_counts, reported_counts and month_counts. Call them inside a transaction.
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-export const COUNTED = ['views', 'apply_starts', 'applications', 'accepted'] as const
-export type Counted = (typeof COUNTED)[number]
+type Kind = Row<'month_counts'>['kind']
 
-/** Adds one to `what` on that calendar day (YYYY-MM-DD). */
-export async function addToCount(
-  db: Handle,
-  key: { offerId: string; day: string; channel: string },
-  what: Counted,
+/** What is counted in each kind of row of a day. */
+const SUMS = {
+  counted: ['views', 'apply_starts', 'applications', 'accepted'],
+  shown: ['impressions', 'views'],
+  reported: ['impressions', 'views', 'apply_starts', 'applications', 'accepted'],
+} as const
+export type Counted = (typeof SUMS.counted)[number]
+type Sum = (typeof SUMS.reported)[number]
+
+/** What was counted of an offer of ours on a day (YYYY-MM-DD); `channel`: 'own', or the centre a visitor came from. */
+export type OwnCount = { day: string; offerId: string; channel: string } & Partial<Record<Counted, number>>
+/** What our visitors saw of an offer (its address), ours or a member's. */
+export type ShownCount = { day: string; offer: string; impressions: number; views: number }
+/** What a partner says of an offer (its address). */
+export type ReportedCount = { day: string; offer: string } & Record<Sum, number>
+
+/** Adds to the days of our own offers: two statements, whatever their number. */
+export async function addCounted(tx: Handle, counts: readonly OwnCount[]): Promise<void> {
+  const given = linesOf(
+    'counted',
+    counts.map(({ offerId, channel, ...rest }) => ({ ...rest, offer: offerId, teller: channel })),
+  )
+  await addToMonths(tx, 'counted', given)
+  await sql`insert into offer_counts (day, offer_id, channel, ${columns('counted')})
+    select value ->> 0, value ->> 1, value ->> 2, ${given.sums} from ${given.lines} where true
+    on conflict (offer_id, day, channel) do update set ${adding('counted')}`.execute(tx)
+}
+
+/** Adds to the days of what was shown here, and notes whose the offers are and where. */
+export async function addShown(tx: Handle, counts: readonly ShownCount[]): Promise<void> {
+  const given = linesOf(
+    'shown',
+    counts.map((count) => ({ ...count, teller: '' })),
+  )
+  await addToMonths(tx, 'shown', given)
+  await sql`insert into shown_counts (day, offer_uri, ${columns('shown')})
+    select value ->> 0, value ->> 1, ${given.sums} from ${given.lines} where true
+    on conflict (day, offer_uri) do update set ${adding('shown')}`.execute(tx)
+  await noteOffers(tx, [...new Set(counts.map(({ offer }) => offer))])
+}
+
+/** Puts what a partner says in place of what the same document said before, and of the same offers and days. */
+export async function replaceReport(
+  tx: Handle,
+  report: { reporter: string; document: string; at: string; lines: readonly ReportedCount[] },
 ): Promise<void> {
-  await db
-    .insertInto('offer_counts')
-    .values({ offer_id: key.offerId, day: key.day, channel: key.channel, [what]: 1 })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['offer_id', 'day', 'channel'])
-        .doUpdateSet((eb) => ({ [what]: eb(`offer_counts.${what}`, '+', 1) })),
-    )
-    .execute()
+  const { reporter, document, at } = report
+  // Of one offer and day the last word counts.
+  const last = new Map(report.lines.map((line) => [`${line.day} ${line.offer}`, { ...line, teller: reporter }]))
+  const given = linesOf('reported', [...last.values()])
+  const offers = await takeFromMonths(tx, report, given)
+  await tx.deleteFrom('reported_counts').where('reporter', '=', reporter).where('document', '=', document).execute()
+  await addToMonths(tx, 'reported', given)
+  await sql`insert into reported_counts (day, offer_uri, reporter, document, received_at, ${columns('reported')})
+    select value ->> 0, value ->> 1, value ->> 2, ${document}, ${at}, ${given.sums} from ${given.lines} where true
+    on conflict (day, offer_uri, reporter) do update set document = excluded.document,
+      received_at = excluded.received_at, ${each('reported', (name) => sql`${name} = excluded.${name}`)}`.execute(tx)
+  await sql`delete from month_counts where kind = 'reported' and teller = ${reporter} and days = 0
+    and offer in (select value from json_each(${JSON.stringify(offers)}))`.execute(tx)
+}
+
+/** Whose these offers are and where, from how they are listed now; one that is not listed keeps what was known. */
+export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
+  await sql`insert into counted_offers
+      (offer_uri, association_uri, association_name, place_code, place_name, department)
+    select l.offer_uri, l.association_uri, l.association_name, p.place_code, coalesce(p.name, ''), p.department
+    from json_each(${JSON.stringify(offers)}) given
+    cross join listings l on l.offer_uri = given.value
+    left join listing_places p on p.listing_id = l.id and p.position = 0
+    where true
+    on conflict (offer_uri) do update set association_name = excluded.association_name,
+      place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department`.execute(tx)
+}
+
+type Given = {
+  /** Rows of `[day, offer, teller, sums…]`, each offer, day and teller once. */
+  lines: RawBuilder<unknown>
+  /** The sums of such a row. */
+  sums: RawBuilder<unknown>
+}
+type Line = { day: string; offer: string; teller: string } & Partial<Record<Sum, number>>
+
+/** What comes twice is added up. */
+function linesOf(kind: Kind, lines: readonly Line[]): Given {
+  const all = new Map<string, [string, string, string, ...number[]]>()
+  for (const line of lines) {
+    const key = `${line.day} ${line.offer} ${line.teller}`
+    const [, , , ...before] = all.get(key) ?? []
+    const sums = SUMS[kind].map((name, at) => (before[at] ?? 0) + (line[name] ?? 0))
+    all.set(key, [line.day, line.offer, line.teller, ...sums])
+  }
+  return {
+    lines: sql`json_each(${JSON.stringify([...all.values()])})`,
+    sums: sql.join(SUMS[kind].map((_name, at) => sql`value ->> ${sql.lit(at + 3)}`)),
+  }
+}
+
+const each = (kind: Kind, made: (name: RawBuilder<unknown>) => RawBuilder<unknown>) =>
+  sql.join(SUMS[kind].map((name) => made(sql.ref(name))))
+const columns = (kind: Kind) => each(kind, (name) => name)
+const adding = (kind: Kind) => each(kind, (name) => sql`${name} = ${name} + excluded.${name}`)
+
+/** Is there a row of that day, offer and teller already? What is reported takes the place of rows taken away before. */
+const IS_THERE: Record<Kind, RawBuilder<unknown>> = {
+  counted: sql`exists (
+    select 1 from offer_counts where offer_id = value ->> 1 and day = value ->> 0 and channel = value ->> 2)`,
+  shown: sql`exists (select 1 from shown_counts where day = value ->> 0 and offer_uri = value ->> 1)`,
+  reported: sql`false`,
+}
+
+/** Before the days are written: `days` of a month is how many rows of a day are in it. */
+async function addToMonths(tx: Handle, kind: Kind, { lines, sums }: Given): Promise<void> {
+  await sql`insert into month_counts (kind, offer, teller, month, days, ${columns(kind)})
+    select ${kind}, value ->> 1, value ->> 2, substr(value ->> 0, 1, 7), not ${IS_THERE[kind]}, ${sums}
+    from ${lines} where true
+    on conflict (kind, offer, teller, month) do update set days = days + excluded.days, ${adding(kind)}`.execute(tx)
+}
+
+/** Takes away what the same document said, and whatever was said of the same offers and days. @returns the offers. */
+async function takeFromMonths(
+  tx: Handle,
+  { reporter, document }: { reporter: string; document: string },
+  { lines }: Given,
+): Promise<string[]> {
+  const { rows } = await sql<{ offer: string }>`
+    update month_counts as m
+    set days = m.days - g.days, ${each('reported', (name) => sql`${name} = m.${name} - g.${name}`)}
+    from (
+      select 'reported' as kind, d.offer_uri as offer, d.reporter as teller, substr(d.day, 1, 7) as month,
+        count(*) as days, ${each('reported', (name) => sql`sum(d.${name}) as ${name}`)}
+      from (
+        select day, offer_uri from reported_counts where reporter = ${reporter} and document = ${document}
+        union select value ->> 0, value ->> 1 from ${lines}) k
+      cross join reported_counts d on d.day = k.day and d.offer_uri = k.offer_uri and d.reporter = ${reporter}
+      group by 2, 4) g
+    where m.kind = g.kind and m.offer = g.offer and m.teller = g.teller and m.month = g.month
+    returning offer`.execute(tx)
+  return [...new Set(rows.map(({ offer }) => offer))]
 }

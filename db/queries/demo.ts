@@ -82,20 +82,3 @@ export async function listedNow(
     .execute()
   return rows.map(({ approved_at, published_at, ...row }) => ({ ...row, since: approved_at ?? published_at }))
 }
-
-/** Adds views and begun forms to what was counted of a day already. */
-export async function addOwnCounts(
-  tx: Handle,
-  { views, apply_starts, ...key }: Pick<Row<'offer_counts'>, 'offer_id' | 'day' | 'channel' | 'views' | 'apply_starts'>,
-): Promise<void> {
-  await tx
-    .insertInto('offer_counts')
-    .values({ ...key, views, apply_starts })
-    .onConflict((conflict) =>
-      conflict.columns(['offer_id', 'day', 'channel']).doUpdateSet((eb) => ({
-        views: eb('offer_counts.views', '+', views),
-        apply_starts: eb('offer_counts.apply_starts', '+', apply_starts),
-      })),
-    )
-    .execute()
-}

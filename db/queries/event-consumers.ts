@@ -23,30 +23,27 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
-/**
- * The next event after `cursor` of one of these types.
- * @returns `passed` instead when there is none among the next few hundred: the number of the last one looked at;
- * undefined when nothing came after the cursor.
- */
-export async function nextOf(
-  db: Handle,
-  cursor: number,
-  types: readonly string[],
-): Promise<{ event: EventRow } | { event?: never; passed: number } | undefined> {
-  const after = db.selectFrom('events').selectAll().where('seq', '>', cursor).orderBy('seq').limit(WINDOW)
-  const event = await db
-    .selectFrom(after.as('events'))
+const window = (db: Handle, cursor: number) =>
+  db.selectFrom('events').selectAll().where('seq', '>', cursor).orderBy('seq').limit(WINDOW).as('events')
+
+/** The next event of one of these types among the few hundred after `cursor`. */
+export function findNext(db: Handle, cursor: number, types: readonly string[]): Promise<EventRow | undefined> {
+  return db
+    .selectFrom(window(db, cursor))
     .selectAll()
     .where('type', 'in', types)
     .orderBy('seq')
     .limit(1)
     .executeTakeFirst()
-  if (event) return { event }
-  const { passed } = await db
-    .selectFrom(after.as('events'))
-    .select(({ fn }) => fn.max<number | null>('seq').as('passed'))
+}
+
+/** The number of the last of the events that `findNext` looks at; undefined when nothing came after the cursor. */
+export async function endOfLook(db: Handle, cursor: number): Promise<number | undefined> {
+  const found = await db
+    .selectFrom(window(db, cursor))
+    .select(({ fn }) => fn.max<number | null>('seq').as('seq'))
     .executeTakeFirstOrThrow()
-  return passed === null ? undefined : { passed }
+  return found.seq ?? undefined
 }
 
 export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined> {

@@ -2,6 +2,7 @@
 // What the public can find: one row per offer, its words in the full-text index, its codes and its places.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -14,7 +15,8 @@ export type ListingPlace = Omit<Row<'listing_places'>, 'listing_id' | 'position'
 export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
 
 function fromRow(row: Row<'listings'>): ListingRow {
-  return { ...row, content: JSON.parse(row.content) as ListedContent }
+  const content = JSON.parse(row.content) as ListedContent
+  return { ...row, content: { ...content, ...completeContent(content) } }
 }
 
 /** Adds the offer, or replaces all that was known of it; its number stays. */

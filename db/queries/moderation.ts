@@ -2,6 +2,7 @@
 // What a centre knows of its members' offers: one row per offer, with the text that is online and the one that is not.
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -16,7 +17,10 @@ export type Shelf = (typeof SHELVES)[number]
 export type ItemFilter = { shelf: Shelf; association?: string | undefined }
 
 function fromRow<T extends Row<'moderation_items'>>(row: T): Omit<T, keyof Offers> & Offers {
-  const read = (text: string | null) => (text === null ? null : (JSON.parse(text) as PublicOffer))
+  const read = (text: string | null) => {
+    const offer = text === null ? null : (JSON.parse(text) as PublicOffer)
+    return offer && { ...offer, content: completeContent(offer.content) }
+  }
   return { ...row, accepted_offer: read(row.accepted_offer), pending_offer: read(row.pending_offer) }
 }
 

@@ -2,6 +2,7 @@
 // What a change of an own offer reads and writes: the offer with all that its rules ask for, and its frozen texts.
 import type { Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import { countAccepted } from './applications.ts'
 import { getAssociation, type AssociationRow } from './association.ts'
@@ -91,5 +92,5 @@ export async function listRevisions(db: Handle, offerId: string): Promise<Revisi
     .where('offer_id', '=', offerId)
     .orderBy('revision', 'desc')
     .execute()
-  return rows.map((row) => ({ ...row, content: JSON.parse(row.content) as OfferContent }))
+  return rows.map((row) => ({ ...row, content: completeContent(JSON.parse(row.content)) }))
 }

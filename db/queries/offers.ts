@@ -2,12 +2,13 @@
 // The association's own offers.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type OfferRow = Omit<Row<'offers'>, 'content'> & { content: OfferContent }
 
-const read = (row: Row<'offers'>): OfferRow => ({ ...row, content: JSON.parse(row.content) as OfferContent })
+const read = (row: Row<'offers'>): OfferRow => ({ ...row, content: completeContent(JSON.parse(row.content)) })
 export const toColumns = <T extends { content?: OfferContent }>({ content, ...rest }: T) => ({
   ...rest,
   ...(content && { content: JSON.stringify(content) }),
@@ -168,7 +169,7 @@ export async function listRecentContents(db: Handle, limit: number): Promise<Off
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()
-  return rows.map((row) => JSON.parse(row.content) as OfferContent)
+  return rows.map((row) => completeContent(JSON.parse(row.content)))
 }
 
 export async function countOpenApplications(db: Handle, offerId: string): Promise<number> {

@@ -1,36 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals between instances: what was shown here, what partners report, what was told them (product/offers §7.6).
+// Totals between instances: what there is to tell partners of a day, and what was told them.
 import { sql, type Kysely } from 'kysely'
-import type { Line } from '../../server/model/counts.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** What was counted of one offer (its address) on one day since the last writing. */
-export type ShownCount = { day: string; offer: string; impressions: number; views: number }
-
-/** Adds to the days, and notes whose the offers are and where: two statements, whatever their number. */
-export async function addShown(tx: Handle, counts: ShownCount[]): Promise<void> {
-  const given = JSON.stringify(counts)
-  await sql`insert into shown_counts (day, offer_uri, impressions, views)
-    select value ->> 'day', value ->> 'offer', value ->> 'impressions', value ->> 'views'
-    from json_each(${given}) where true
-    on conflict (day, offer_uri) do update
-    set impressions = impressions + excluded.impressions, views = views + excluded.views`.execute(tx)
-  await noteOffers(tx, [...new Set(counts.map(({ offer }) => offer))])
-}
-
-/** Whose these offers are and where, from how they are listed now; one that is not listed keeps what was known. */
-export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
-  await sql`insert into counted_offers
-      (offer_uri, association_uri, association_name, place_code, place_name, department)
-    select l.offer_uri, l.association_uri, l.association_name, p.place_code, coalesce(p.name, ''), p.department
-    from json_each(${JSON.stringify(offers)}) given
-    cross join listings l on l.offer_uri = given.value
-    left join listing_places p on p.listing_id = l.id and p.position = 0
-    where true
-    on conflict (offer_uri) do update set association_name = excluded.association_name,
-      place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department`.execute(tx)
-}
 
 /** What there is to tell each partner of one day, as one text of sums: the same text, nothing new. */
 export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner: string; sums: string }[]> {
@@ -118,25 +91,6 @@ export async function listOffersOfMember(db: Handle, association: string, offers
     cross join moderation_items i on i.offer_uri = given.value
     where i.association_uri = ${association}`.execute(db)
   return rows.map((row) => row.offer_uri)
-}
-
-/** Puts what a partner says in place of what the same document said before, and of the same offers and days. */
-export async function replaceReport(
-  tx: Handle,
-  report: { reporter: string; document: string; at: string; lines: Line[] },
-): Promise<void> {
-  const { reporter, document, at, lines } = report
-  await tx.deleteFrom('reported_counts').where('reporter', '=', reporter).where('document', '=', document).execute()
-  await sql`insert into reported_counts (day, offer_uri, reporter, document, received_at,
-      impressions, views, apply_starts, applications, accepted)
-    select value ->> 'day', value ->> 'offer', ${reporter}, ${document}, ${at}, value ->> 'impressions',
-      value ->> 'views', value ->> 'apply_starts', value ->> 'applications', value ->> 'accepted'
-    from json_each(${JSON.stringify(lines)}) where true
-    on conflict (day, offer_uri, reporter) do update set document = excluded.document,
-      received_at = excluded.received_at, impressions = excluded.impressions, views = excluded.views,
-      apply_starts = excluded.apply_starts, applications = excluded.applications, accepted = excluded.accepted`.execute(
-    tx,
-  )
 }
 
 /** Who is in a living relation with us, and what they are to us; one that is both comes twice. */

@@ -4,7 +4,8 @@ import { z } from 'zod'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
-import type { PublicOffer } from '../../server/model/offer/content.ts'
+import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
+import { FIELD_NAMES, fieldOf, FIELDS, type Field } from '../../server/model/offer/fields.ts'
 import { cleanText } from './text.ts'
 
 export type OfferRefusal =
@@ -58,40 +59,44 @@ const place = z.object({
   precision: z.enum(['exact', 'municipality']).catch('municipality'),
 })
 
+/** What a field may be in a document from outside, by its kind. A missing one says nothing; a wrong fact is refused. */
+function schemaOf(field: Field): z.ZodType {
+  switch (field.kind) {
+    case 'texts':
+      return texts(field.longest)
+    case 'tasks':
+      return z.object({ fr: tasks.optional(), en: tasks.optional() }).default({})
+    case 'words':
+      return text(field.received).catch('')
+    case 'number':
+      return orNull(count(field.received))
+    case 'day':
+      return orNull(day)
+    case 'flag':
+      return z.boolean().catch(false)
+    case 'code':
+      return field.unsaid === '' ? code : field.unsaid === null ? orNull(code) : code.catch(field.unsaid)
+    case 'codes':
+      return codes(field.received)
+    case 'choice':
+      return z.enum(field.of).catch(field.unsaid)
+    case 'slots':
+      return z.array(code).max(field.received).default([])
+    case 'places':
+      return z.array(place).max(field.received).default([])
+    case 'languages':
+      return z
+        .array(z.enum(['fr', 'en']))
+        .min(1)
+        .max(2)
+  }
+}
+
+type Schemas = { [K in keyof OfferContent]: z.ZodType<OfferContent[K]> }
 const content = z.object({
-  title: texts(120).refine((map) => Object.keys(map).length > 0),
-  summary: texts(280),
-  context: texts(2000),
-  tasks: z.object({ fr: tasks.optional(), en: tasks.optional() }).default({}),
-  profile: texts(1500),
-  support: texts(1000),
-  practical: texts(1000),
-  causes: codes(3),
-  activities: codes(3),
-  beneficiaries: codes(30),
-  skills: codes(8),
-  requirements: codes(20),
-  benefits: codes(20),
-  commitment: code,
-  frequency: orNull(code),
-  minutes_per_session: orNull(count(100_000)),
-  sessions_expected: orNull(count(100_000)),
-  starts_on: orNull(day),
-  ends_on: orNull(day),
-  slots: z.array(code).max(60).default([]),
-  work_mode: code,
-  places: z.array(place).max(50).default([]),
-  capacity: orNull(count(1_000_000)),
-  group_ok: z.boolean().catch(false),
-  min_age: orNull(count(130)),
-  accessible: z.enum(['yes', 'no', 'unknown']).catch('unknown'),
-  compensation: code.catch('none'),
-  contact_label: text(160).catch(''),
+  ...(Object.fromEntries(FIELD_NAMES.map((name) => [name, schemaOf(fieldOf(name))])) as Schemas),
+  title: texts(FIELDS.title.longest).refine((map) => Object.keys(map).length > 0),
   apply_mode: z.literal('form').catch('form'),
-  language: z
-    .array(z.enum(['fr', 'en']))
-    .min(1)
-    .max(2),
 })
 
 const standing = z.object({
@@ -130,7 +135,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
   const parsed = z
     .object({ content, standing, about, head })
     .safeParse({ content: terms, standing: terms, about: terms, head: event })
-  if (!parsed.success) return refuse(`field_unusable:${fieldOf(parsed.error)}`)
+  if (!parsed.success) return refuse(`field_unusable:${wrongField(parsed.error)}`)
   const { content: read, standing: stands, about: says, head: dated } = parsed.data
   const span = Date.parse(stands.publish_until) - Date.parse(stands.publish_from)
   if (!(span > 0 && span <= MAX_WINDOW_MS)) return refuse('window_unusable')
@@ -143,13 +148,9 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       content_hash: says.content_hash,
       published_at: dated.published,
       updated_at: dated.updated,
-      content: withoutGaps(read) as PublicOffer['content'],
+      content: withoutGaps(read),
       standing: stands,
-      association: withoutGaps({
-        ...says.association,
-        uri: owner,
-        url: ownUrl(says.association.url, owner),
-      }) as PublicOffer['association'],
+      association: { ...says.association, uri: owner, url: ownUrl(says.association.url, owner) },
     },
   }
 }
@@ -167,11 +168,11 @@ function ownUrl(url: unknown, id: string): string {
   return readId(url) && isSameOrigin(url, id) ? String(url) : id
 }
 
-function fieldOf(error: z.ZodError): string {
+function wrongField(error: z.ZodError): string {
   return (error.issues[0]?.path ?? []).slice(1).join('.').slice(0, 60)
 }
 
 /** Optional keys that are absent stay absent, instead of being there and undefined. */
-function withoutGaps(value: object): unknown {
-  return JSON.parse(JSON.stringify(value)) as unknown
+function withoutGaps<T extends object>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
 }

@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
+import { emptyContent } from '../model/offer/fields.ts'
 import type { DemoInstance, DemoOffer } from './month.ts'
 
 /** The complete text of an offer of the demonstration. */
 export function contentOf(deps: Pick<Deps, 'places'>, instance: DemoInstance, offer: DemoOffer): OfferContent {
   return {
+    ...emptyContent(),
     title: { fr: offer.title },
     summary: { fr: offer.summary },
     context: textOf(offer.context),
     tasks: { fr: offer.tasks },
     profile: textOf(offer.profile),
     support: textOf(offer.support),
-    practical: {},
     causes: offer.causes,
     activities: offer.activities,
-    beneficiaries: [],
-    skills: [],
-    requirements: [],
-    benefits: [],
     commitment: offer.commitment,
     frequency: offer.frequency ?? null,
     minutes_per_session: offer.minutes,
-    sessions_expected: null,
-    starts_on: null,
-    ends_on: null,
     slots: offer.slots ?? [],
     work_mode: offer.remote ? 'remote' : 'on_site',
     places: offer.remote || !offer.place ? [] : [placeOf(deps, instance, offer.place, offer.label ?? '')],
     capacity: offer.capacity,
     group_ok: (offer.capacity ?? 0) >= 10,
-    min_age: null,
-    accessible: 'unknown',
-    compensation: 'none',
     contact_label: instance.contact_label ?? '',
-    apply_mode: 'form',
     language: ['fr'],
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who looked at the offers over the invented month: counts of days only, as they would have been written then.
-import { addOwnCounts, listedNow } from '../../db/queries/demo.ts'
-import { addShown } from '../../db/queries/shared-counts.ts'
+import { addCounted, addShown } from '../../db/queries/counts.ts'
+import { listedNow } from '../../db/queries/demo.ts'
 import { DAY } from '../base/clock.ts'
 import { shareEndedDays } from '../statistics/commands/share.ts'
 import { transact } from '../web/transact.ts'
@@ -22,14 +22,11 @@ export async function fillVisits({ deps, clock, today }: Setting): Promise<void>
         const views = offer_id ? 0 : Math.ceil(people / 3)
         await addShown(tx, [{ day, offer: offer_uri, impressions: people, views }])
         if (!offer_id) continue
-        await addOwnCounts(tx, {
-          offer_id,
-          day,
-          channel: 'own',
-          views: Math.ceil(people / 4),
-          apply_starts: people % 2,
-        })
-        if (centre) await addOwnCounts(tx, { offer_id, day, channel: centre, views: 0, apply_starts: people % 3 })
+        const own = { offerId: offer_id, day }
+        await addCounted(tx, [
+          { ...own, channel: 'own', views: Math.ceil(people / 4), apply_starts: people % 2 },
+          ...(centre ? [{ ...own, channel: centre, apply_starts: people % 3 }] : []),
+        ])
       }
     }
   })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is this a telephone number, as people write it? Numbers are kept as they were typed.
 import { createRequire } from 'node:module'
+import { once } from '../base/once.ts'
 
 /**
  * A number without a country code may be of one of these. The other overseas parts of France write theirs as long as
@@ -11,13 +12,9 @@ const HOME = ['FR', 'CA', 'NC', 'PF', 'PM', 'WF']
 const EXTENSION = /\s*,?\s*(?:ext(?:ension)?|poste|p)\b\.?\s*(?=\d)/iu
 
 type Library = typeof import('awesome-phonenumber')
-let library: Library | undefined
 
 /** Loaded with the first number that is checked: its tables take 11 MB. */
-function load(): Library {
-  library ??= createRequire(import.meta.url)('awesome-phonenumber') as Library
-  return library
-}
+const load = once(() => createRequire(import.meta.url)('awesome-phonenumber') as Library)
 
 /**
  * True for a number that can be dialled: of France with its overseas parts, of Canada, or of any country when it begins

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
 import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
-import { label, labels, slotText, type Speak } from '../public-offer/words.ts'
+import { FIELD_NAMES, fieldOf, type FieldName, type NameOf } from '../model/offer/fields.ts'
+import { fieldLines, label, slotText, type Speak } from '../public-offer/words.ts'
+import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
 import { compareWords, type Piece } from './words.ts'
 
@@ -19,7 +21,9 @@ export type FieldChange = Pick<OfferField, 'name' | 'label' | 'lang'> & {
   after: Piece[][]
 }
 
-const TEXTS = ['title', 'summary', 'context', 'tasks', 'profile', 'support', 'practical'] as const
+const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(name).kind)) as NameOf<
+  'texts' | 'tasks'
+>[]
 
 /** Every field that says something. Texts come once per language. */
 export function fieldsOf(speak: Speak, content: OfferContent): OfferField[] {
@@ -31,7 +35,7 @@ export function textsOf({ t }: Speak, content: OfferContent): OfferField[] {
   return content.language.flatMap((lang) =>
     TEXTS.map((name) => {
       const text = content[name][lang] ?? []
-      const own = t(`moderation.field.${name}`)
+      const own = fieldLabel(t, name)
       return {
         name: `${name}-${lang}`,
         label: isBilingual ? t(`moderation.field.in.${lang}`, { field: own }) : own,
@@ -43,49 +47,56 @@ export function textsOf({ t }: Speak, content: OfferContent): OfferField[] {
   )
 }
 
+/** What other facts say together, with the fields they say. */
+const TOGETHER = {
+  when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
+  where: ['work_mode', 'places'],
+  room: ['capacity', 'group_ok'],
+} as const satisfies Record<string, readonly FieldName[]>
+/** How a field is called here when it is not by its own name, and the picture beside it. */
+const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
+  causes: ['cause', 'seal'],
+  activities: ['activity', 'pencil'],
+  beneficiaries: ['beneficiary', 'person'],
+  skills: ['skill', 'tick'],
+  requirements: ['requirement', 'warning'],
+  min_age: ['min_age', 'person'],
+  accessible: ['accessible', 'wheelchair'],
+  benefits: ['benefit', 'plus'],
+  compensation: ['compensation', 'key'],
+  contact_label: ['contact', 'phone'],
+  language: ['language', 'mail'],
+}
+const SAID: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
+const ALONE = FIELD_NAMES.filter((name) => !SAID.includes(name))
+
+/** Moderators read it under a name of its own, or as the form calls it. */
+function fieldLabel(t: Translator, name: string): string {
+  return t.code(t.has(`moderation.field.${name}`) ? 'moderation.field' : 'offers.form', name)
+}
+
 export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
   const { t } = speak
-  const say = (name: Fact, icon: string, lines: string[]): OfferField => {
-    return { name, label: t(`moderation.field.${name}`), icon, lang: '', lines: lines.filter(Boolean) }
+  const fact = (name: string, icon: string, lines: string[]): OfferField => {
+    return { name, label: fieldLabel(t, name), icon, lang: '', lines: lines.filter(Boolean) }
   }
-  const one = (line: string) => (line ? [line] : [])
   return [
-    say('when', 'clock', whenLines(speak, content)),
-    say('where', 'place', whereLines(speak, content)),
-    say('seats', 'people', seatLines(speak, content)),
-    say('cause', 'seal', labels(speak, 'cause', content.causes)),
-    say('activity', 'pencil', labels(speak, 'activity', content.activities)),
-    say('beneficiary', 'person', labels(speak, 'beneficiary', content.beneficiaries)),
-    say('skill', 'tick', labels(speak, 'skill', content.skills)),
-    say('requirement', 'warning', labels(speak, 'requirement', content.requirements)),
-    say('min_age', 'person', one(content.min_age === null ? '' : t.n('moderation.years', content.min_age))),
-    say('accessible', 'wheelchair', one(label(speak, 'accessible', content.accessible))),
-    say('benefit', 'plus', labels(speak, 'benefit', content.benefits)),
-    say('compensation', 'key', one(label(speak, 'compensation', content.compensation))),
-    say('contact', 'phone', one(content.contact_label)),
-    say(
-      'language',
-      'mail',
-      content.language.map((lang) => t(`moderation.language.${lang}`)),
-    ),
+    fact('when', 'clock', whenLines(speak, content)),
+    fact('where', 'place', whereLines(speak, content)),
+    fact('seats', 'people', seatLines(speak, content)),
+    ...ALONE.map((field) => {
+      const [name, icon] = CALLED[field] ?? [field, 'plus']
+      return fact(name, icon, aloneLines(speak, field, content))
+    }),
   ]
 }
 
-type Fact =
-  | 'when'
-  | 'where'
-  | 'seats'
-  | 'cause'
-  | 'activity'
-  | 'beneficiary'
-  | 'skill'
-  | 'requirement'
-  | 'min_age'
-  | 'accessible'
-  | 'benefit'
-  | 'compensation'
-  | 'contact'
-  | 'language'
+function aloneLines(speak: Speak, name: FieldName, content: OfferContent): string[] {
+  const { t } = speak
+  if (name === 'min_age') return content.min_age === null ? [] : [t.n('moderation.years', content.min_age)]
+  if (name === 'language') return content.language.map((lang) => t(`moderation.language.${lang}`))
+  return fieldLines(speak, name, content)
+}
 
 function whenLines(speak: Speak, content: OfferContent): string[] {
   const { t } = speak

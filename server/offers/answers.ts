@@ -8,8 +8,10 @@ import type { FieldErrors } from '../web/errors.ts'
 import { withErrors, type Form, type FormValues } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { OfferInput } from './commands/write.ts'
-import type { OfferContent, TextMap } from '../model/offer/content.ts'
-import { FIELD_ORDER, LANGUAGES, parseOffer, type OfferAnswers } from './forms.ts'
+import type { OfferContent } from '../model/offer/content.ts'
+import type { OwnName } from '../model/offer/fields.ts'
+import { FIELD_ORDER, parseOffer, type OfferAnswers } from './forms.ts'
+import { LANGUAGES, simpleContent, simpleValues, textsOf } from './simple-fields.ts'
 import {
   MOST_PLACES,
   readPlaces,
@@ -110,47 +112,24 @@ function toContent(
   places: Parameters<typeof toOfferPlaces>[0],
   contact: PersonRow | undefined,
 ): OfferContent {
-  const texts = (name: 'title' | 'summary' | 'context' | 'profile' | 'support' | 'practical'): TextMap =>
-    Object.fromEntries(
-      LANGUAGES.flatMap((one) => (answers[`${name}_${one}`] ? [[one, answers[`${name}_${one}`]]] : [])),
-    )
+  const said = <T extends string | string[]>(name: string) => answers[name as keyof OfferAnswers] as T
   const chosen = (...list: string[]) => [...new Set(list.filter(Boolean))]
   const isRemote = answers.work_mode === 'remote'
   const atHome = answers.work_mode === 'at_beneficiary_home'
-  return {
-    title: texts('title'),
-    summary: texts('summary'),
-    context: texts('context'),
-    tasks: Object.fromEntries(
-      LANGUAGES.flatMap((one) => (answers[`tasks_${one}`].length > 0 ? [[one, answers[`tasks_${one}`]]] : [])),
-    ),
-    profile: texts('profile'),
-    support: texts('support'),
-    practical: texts('practical'),
+  const own: Pick<OfferContent, OwnName> = {
+    title: textsOf('title', said<string>),
+    tasks: textsOf('tasks', said<string[]>),
     causes: chosen(answers.cause_1, answers.cause_2, answers.cause_3),
     activities: chosen(answers.activity_1, answers.activity_2, answers.activity_3),
-    beneficiaries: answers.beneficiaries,
-    skills: answers.skills,
-    requirements: answers.requirements,
-    benefits: answers.benefits,
-    commitment: answers.commitment,
-    frequency: answers.frequency || null,
     minutes_per_session: answers.duration,
-    sessions_expected: answers.sessions_expected,
-    starts_on: answers.starts_on,
-    ends_on: answers.ends_on,
     slots: answers.slots,
-    work_mode: answers.work_mode,
     places: isRemote ? [] : toOfferPlaces(places, { label: answers.place_label, street: answers.place_street, atHome }),
     capacity: answers.capacity_kind === 'no_limit' ? null : answers.capacity,
-    group_ok: answers.group_ok,
-    min_age: answers.min_age || null,
-    accessible: answers.accessible,
-    compensation: answers.compensation,
     contact_label: answers.contact_label || (contact?.given_name ?? ''),
     apply_mode: 'form',
     language: LANGUAGES.filter((one) => answers[`title_${one}`] !== ''),
   }
+  return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }
 
 /** @param t writes durations as the person would. */
@@ -162,10 +141,10 @@ export function valuesOf(
 ): FormValues {
   const { content } = offer
   const values: FormValues = {}
-  for (const name of ['title', 'summary', 'context', 'profile', 'support', 'practical'] as const) {
-    for (const language of LANGUAGES) values[`${name}_${language}`] = content[name][language] ?? ''
+  for (const language of LANGUAGES) {
+    values[`title_${language}`] = content.title[language] ?? ''
+    values[`tasks_${language}`] = (content.tasks[language] ?? []).join('\n')
   }
-  for (const language of LANGUAGES) values[`tasks_${language}`] = (content.tasks[language] ?? []).join('\n')
   for (const at of [0, 1, 2]) {
     values[`cause_${at + 1}`] = content.causes[at] ?? ''
     values[`activity_${at + 1}`] = content.activities[at] ?? ''
@@ -174,28 +153,15 @@ export function valuesOf(
     instant ? daysOf({ from: instant, until: instant }, association.time_zone)[which] : ''
   const { minutes_per_session: minutes } = content
   return {
+    ...simpleValues(content),
     ...values,
-    beneficiaries: content.beneficiaries,
-    skills: content.skills,
-    requirements: content.requirements,
-    benefits: content.benefits,
-    commitment: content.commitment,
-    frequency: content.frequency ?? '',
     duration: minutes === null ? '' : t.minutes(minutes).replaceAll('\u00a0', ' '),
-    sessions_expected: content.sessions_expected?.toString() ?? '',
-    starts_on: content.starts_on ?? '',
-    ends_on: content.ends_on ?? '',
     slots: content.slots,
-    work_mode: content.work_mode,
     places: typedPlaces(deps.places, content.places, association.country),
     place_label: content.places[0]?.label ?? '',
     place_street: content.places[0]?.street ?? '',
-    accessible: content.accessible,
     capacity_kind: content.capacity === null ? 'no_limit' : 'number',
     capacity: content.capacity ? String(content.capacity) : '',
-    group_ok: content.group_ok ? 'on' : '',
-    min_age: content.min_age?.toString() ?? '',
-    compensation: content.compensation,
     contact_id: offer.contact_id ?? '',
     contact_label: content.contact_label,
     visibility: offer.visibility,

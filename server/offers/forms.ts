@@ -5,51 +5,43 @@ import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
 import type { FieldErrors } from '../web/errors.ts'
-import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText, tick } from '../web/fields.ts'
+import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
-import type { MessageKey } from '../text/message-keys.ts'
+import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
+import { LANGUAGES, simpleFields } from './simple-fields.ts'
 
-export const LANGUAGES = ['fr', 'en'] as const
-/** Longest texts, in characters; a limit that a centre could not read would be no limit. */
-export const LENGTHS = {
-  title: 120,
-  summary: 280,
-  tasks: 6000,
-  context: 2000,
-  profile: 1500,
-  support: 1000,
-  practical: 1000,
-} as const
+/** All that is typed for the tasks, in characters. */
+const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, as they follow each other on the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on slots sessions ' +
   'work_mode places place_ accessible capacity group_ok min_age requirements skills benefits compensation ' +
   'context profile support practical contact_id contact_label visibility publish_from publish_until'
 ).split(' ')
-const TASKS = { most: 12, longest: 500 }
 const TITLE_SHORTEST = 5
 
-const title = optionalText(LENGTHS.title, 'offers.error.title_long')
+const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => text === '' || text.length >= TITLE_SHORTEST, 'offers.error.title_words')
   .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
 /** One task a line, as people paste lists: bullets and numbers before them go. */
-const tasks = optionalText(LENGTHS.tasks, 'offers.error.tasks_long')
+const tasks = optionalText(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
       .split('\n')
       .map((line) => line.replace(/^\s*(?:[-–—•*·]|\d{1,2}[.)])\s+/, '').trim())
       .filter(Boolean),
   )
-  .refine((list) => list.length <= TASKS.most, 'offers.error.tasks_many')
-  .refine((list) => list.every((task) => task.length <= TASKS.longest), 'offers.error.tasks_long')
+  .refine((list) => list.length <= FIELDS.tasks.most, 'offers.error.tasks_many')
+  .refine((list) => list.every((task) => task.length <= FIELDS.tasks.longest), 'offers.error.tasks_long')
 
 const duration = optionalText(40, 'offers.error.duration').transform((text, context) => {
   if (text === '') return null
   const minutes = parseDuration(text)
-  if (minutes !== null && minutes >= 5 && minutes <= 24 * 60) return minutes
+  if (minutes !== null && minutes >= FIELDS.minutes_per_session.least && minutes <= FIELDS.minutes_per_session.most)
+    return minutes
   context.addIssue({
     code: 'custom',
     message: minutes === null ? 'offers.error.duration' : 'offers.error.duration_size',
@@ -72,58 +64,32 @@ const capacity = optionalText(12, 'offers.error.capacity').transform((text, cont
 })
 
 /** What the public reads of the contact: never an address, nor a number. */
-const label = optionalText(80, 'offers.error.contact_label_long')
+const label = optionalText(FIELDS.contact_label.longest, 'offers.error.contact_label_long')
   .refine((text) => !text.includes('@'), 'offers.error.contact_label_address')
   .refine((text) => text.replaceAll(/\D/g, '').length < 6, 'offers.error.contact_label_address')
 
 function fieldsOf(taxonomies: Taxonomies) {
-  const known = (list: ListName) => (value: string) => taxonomies.has(list, value)
   const maybe = (list: ListName) =>
-    codeWhere((value) => value === '' || known(list)(value), 'error.field.unclear').default('')
-  const several = (list: ListName, wrong: MessageKey = 'error.field.unclear', most = 50) =>
-    codes(known(list), wrong, 0, most)
+    codeWhere((value) => value === '' || taxonomies.has(list, value), 'error.field.unclear').default('')
   return {
+    ...simpleFields(taxonomies),
     title_fr: title,
     title_en: title,
-    summary_fr: optionalText(LENGTHS.summary, 'offers.error.summary_long'),
-    summary_en: optionalText(LENGTHS.summary, 'offers.error.summary_long'),
     tasks_fr: tasks,
     tasks_en: tasks,
-    context_fr: optionalText(LENGTHS.context),
-    context_en: optionalText(LENGTHS.context),
-    profile_fr: optionalText(LENGTHS.profile),
-    profile_en: optionalText(LENGTHS.profile),
-    support_fr: optionalText(LENGTHS.support),
-    support_en: optionalText(LENGTHS.support),
-    practical_fr: optionalText(LENGTHS.practical),
-    practical_en: optionalText(LENGTHS.practical),
     cause_1: maybe('cause'),
     cause_2: maybe('cause'),
     cause_3: maybe('cause'),
     activity_1: maybe('activity'),
     activity_2: maybe('activity'),
     activity_3: maybe('activity'),
-    beneficiaries: several('beneficiary'),
-    skills: several('skill', 'offers.error.skills_many', 8),
-    requirements: several('requirement'),
-    benefits: several('benefit'),
-    commitment: maybe('commitment'),
-    frequency: maybe('frequency'),
     duration,
-    sessions_expected: optionalInteger(1, 999, 'offers.error.sessions'),
-    starts_on: optionalDay('offers.error.day'),
-    ends_on: optionalDay('offers.error.day'),
-    slots: codes((slot) => isSlot(taxonomies, slot), 'error.field.unclear', 0, 60),
-    work_mode: maybe('work_mode'),
+    slots: codes((slot) => isSlot(taxonomies, slot), 'error.field.unclear', 0, FIELDS.slots.received),
     places,
     place_label: optionalText(160),
     place_street: optionalText(200),
-    accessible: code(['yes', 'no', 'unknown'], 'error.field.unclear').default('unknown'),
     capacity_kind: code(['number', 'no_limit'], 'error.field.unclear').default('number'),
     capacity,
-    group_ok: tick,
-    min_age: optionalInteger(0, 99, 'offers.error.min_age'),
-    compensation: codeWhere(known('compensation'), 'error.field.unclear').default('none'),
     contact_id: optionalText(60),
     contact_label: label,
     visibility: code(['public', 'unlisted', 'members'], 'error.field.unclear').default('public'),

@@ -94,7 +94,7 @@ export const retryEvent =
   async (req, res) => {
     await commands.retryEvent(deps, req.viewer, ...eventOf(req))
     req.session.flash('operator.events.retried')
-    res.redirect(303, '/operator')
+    await redirect(req, res, '/operator')
   }
 
 export const retryAllEvents =
@@ -102,7 +102,7 @@ export const retryAllEvents =
   async (req, res) => {
     await commands.retryAllEvents(deps, req.viewer)
     req.session.flash('operator.events.retried')
-    res.redirect(303, '/operator')
+    await redirect(req, res, '/operator')
   }
 
 export const giveUpEvent =
@@ -110,5 +110,5 @@ export const giveUpEvent =
   async (req, res) => {
     await commands.giveUpEvent(deps, req.viewer, ...eventOf(req))
     req.session.flash('operator.events.given_up')
-    res.redirect(303, '/operator')
+    await redirect(req, res, '/operator')
   }

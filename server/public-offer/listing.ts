@@ -8,6 +8,7 @@ import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
 import type { Tx } from '../web/transact.ts'
+import { namesOf } from '../model/offer/fields.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
 import { indexText } from './index-text.ts'
 import { offerUri, toPublicOffer } from './public-offer.ts'
@@ -131,6 +132,9 @@ function placeOf({ places }: Known, place: OfferPlace): listings.ListingPlace {
   }
 }
 
+/** Texts below the title and the summary. */
+const BODY = namesOf('texts').filter((name) => name !== 'title' && name !== 'summary')
+
 function wordsOf(deps: Known, { content, association }: PublicOffer): listings.ListingWords {
   const both = (...maps: TextMap[]) => indexText(...maps.flatMap((map) => [map.fr, map.en]))
   const towns = content.places.flatMap((place) => {
@@ -141,7 +145,7 @@ function wordsOf(deps: Known, { content, association }: PublicOffer): listings.L
     title: both(content.title),
     summary: both(content.summary),
     body: [
-      both(content.context, content.profile, content.support, content.practical),
+      both(...BODY.map((name) => content[name])),
       indexText(...(content.tasks.fr ?? []), ...(content.tasks.en ?? [])),
     ].join(' '),
     association: indexText(association.name),

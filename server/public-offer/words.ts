@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When, where and how many, in the few words of a list: « 2 h par semaine, le mercredi matin · Beaune, à 3 km ».
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
-import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
+import type { OfferContent, OfferPlace, TextMap } from '../model/offer/content.ts'
+import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
 
@@ -76,6 +77,38 @@ function nearText(t: Translator, { km, town }: { km: number; town: string }, pla
 /** « Salle des fêtes, Beaune » */
 export function placeName({ label: name, name: town }: OfferPlace): string {
   return name && !name.toLowerCase().includes(town.toLowerCase()) ? `${name}, ${town}` : name || town
+}
+
+/** What a field says, for pages that show it by itself; empty when it says nothing. */
+export function fieldLines(speak: Speak, name: FieldName, content: OfferContent): string[] {
+  const field = fieldOf(name)
+  const values = [content[name]].flat().filter((one) => typeof one === 'string' || typeof one === 'number')
+  switch (field.kind) {
+    case 'codes':
+    case 'code':
+      return values.filter(Boolean).map((one) => label(speak, field.of as ListName, String(one)))
+    case 'choice':
+      return values.map((one) => label(speak, name as ListName, String(one)))
+    case 'number':
+      return values.map((one) => speak.t.number(Number(one)))
+    case 'day':
+      return values.map((one) => speak.t.date(String(one), 'long'))
+    case 'texts':
+      return [speak.t.text(content[name] as TextMap).text].filter(Boolean)
+    case 'flag':
+      return content[name] ? [speak.t('offers.form.yes')] : []
+    default:
+      return values.map(String).filter(Boolean)
+  }
+}
+
+/** Fields that stand on a page as they are: their label in the form, and what they say. */
+export function ownLines(speak: Speak, content: OfferContent): { name: FieldName; label: string; lines: string[] }[] {
+  return LINE_NAMES.map((name) => ({
+    name,
+    label: speak.t.code('offers.form', name),
+    lines: fieldLines(speak, name, content),
+  })).filter(({ lines }) => lines.length > 0)
 }
 
 export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }

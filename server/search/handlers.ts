@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
+import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { hasRole } from '../model/viewer.ts'
@@ -15,8 +16,7 @@ import { queryOf, readAsked, type Ignored } from './query.ts'
 import { findSimilar, search, understand, type Found, type Query } from './search.ts'
 import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
-import { countView } from './visits.ts'
-import { noteShown } from '../statistics/shown.ts'
+import { noteShown, noteView } from '../statistics/count.ts'
 
 /** What cards need to speak to this visitor. */
 export function cardView(deps: Deps, req: Request): CardView {
@@ -57,9 +57,9 @@ export const index =
     const found = await search(deps, asked, deps.clock.iso(), { whole: true })
     linkPages(deps, res, '/offers', asked, found)
     const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-    await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
     const shown = [...found.offers, ...(found.remote?.offers ?? [])]
-    noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))], 'impressions')
+    noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))])
+    await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
   }
 
 /** The address that older sites and people who type French use. */
@@ -72,10 +72,10 @@ export const show =
   (deps: Deps): Handler =>
   async (req, res) => {
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
-    if (offer.offerId) await countView(deps, req, offer.offerId)
-    else noteShown(deps, req, [offer.uri], 'views')
-    const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const via = query(req, 'via').slice(0, 200)
+    const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
+    noteView(deps, req, { ...offer, channel })
+    const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const view = {
       offer,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The source code of what runs here, as AGPL-3.0 section 13 wants it: from this site itself, or where SOURCE_URL says.
+import { redirect } from './redirect.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { archive } from '../../config/source/archive.ts'
@@ -26,9 +27,9 @@ export const source = (deps: Deps): Handler => {
     return archive(ROOT, files, `mainforte-${softwareVersion()}`)
   }
   const forget = () => (made = undefined)
-  return async (_req, res) => {
+  return async (req, res) => {
     const { sourceUrl } = deps.config
-    if (sourceUrl) return res.redirect(302, sourceUrl)
+    if (sourceUrl) return redirect(req, res, sourceUrl, 302)
     if (!made) {
       made = make()
       made.then(() => setTimeout(forget, KEPT_MS).unref(), forget)

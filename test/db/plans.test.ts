@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
+import * as counts from '../../db/queries/counts.ts'
 import { instantOfEarlier } from '../../db/queries/events.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
@@ -123,6 +124,18 @@ const cases: Record<string, Case> = {
   },
   'some sites': { ask: (db) => listPeerLines(db, [HOST]), by: ['fed_actors_named', 'fed_deliveries_host'] },
   'announces taken back': { ask: (db) => deleteAnnouncesBefore(db, OLD, 20), by: ['offer_announces_undone'] },
+  'what was counted': {
+    ask: (db) => counts.addCounted(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', views: 1 }]),
+    by: [],
+  },
+  'what was shown': {
+    ask: (db) => counts.addShown(db, [{ day: '2026-11-22', offer: 'o', impressions: 1, views: 1 }]),
+    by: [],
+  },
+  'what a partner tells again': {
+    ask: (db) => counts.replaceReport(db, { reporter: ACTOR, document: 'd', at: NOW, lines: [] }),
+    by: ['reported_counts_document'],
+  },
   'an earlier event': {
     ask: (db) => instantOfEarlier(db, { type: 'application.confirmed', seq: 50_000 }, 3),
     by: ['events_type'],
@@ -172,7 +185,8 @@ function scans(details: string[], sql: string): string[] {
 const GROWING = new Set(
   (
     'fed_activities fed_actors fed_deliveries fed_peers fed_hosts fed_follows events offer_announces moderation_items ' +
-    'affiliations listings listing_places listing_terms'
+    'affiliations listings listing_places listing_terms offer_counts shown_counts reported_counts month_counts ' +
+    'counted_offers'
   ).split(' '),
 )
 

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getAssociation, updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
+import { addCounted } from '../../db/queries/counts.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { acceptOffer, askForChanges, removeOffer } from '../../server/moderation/commands/decide.ts'
@@ -138,10 +139,7 @@ async function collect(): Promise<Map<string, Json>> {
   await note('share', centre, 'Announce')
   const counted = { views: 12, apply_starts: 3, applications: 2, accepted: 1 }
   const channel = houses.actorOf(centre)
-  await association.deps.db
-    .insertInto('offer_counts')
-    .values({ offer_id: id, day: '2026-11-22', channel, ...counted })
-    .execute()
+  await addCounted(association.deps.db, [{ offerId: id, day: '2026-11-22', channel, ...counted }])
   for (const { clock } of [association, centre]) clock.advance(DAY)
   await shareEndedDays(association.deps)
   await both()

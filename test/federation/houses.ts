@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Instances in one process that know each other on loopback, and the shortest way to do things in them.
-import { emptyContent } from '../../server/model/offer/readiness.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'

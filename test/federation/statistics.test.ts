@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day between an association and its centre: told once it is over, replaced, never added, never believed
 // from somebody they do not concern.
-import { addToCount } from '../../db/queries/counts.ts'
-import { addShown, listStandingAt } from '../../db/queries/shared-counts.ts'
+import { addCounted, addShown } from '../../db/queries/counts.ts'
+import { listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
 import { endAffiliation } from '../../server/partners/commands/decide.ts'
@@ -10,7 +10,7 @@ import { blockDomain } from '../../server/peers/commands.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
 import type { Line } from '../../server/model/counts.ts'
-import { writeShown } from '../../server/statistics/shown.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -35,7 +35,7 @@ describe('an association and its centre', () => {
   const count = (day: string, what: 'views' | 'apply_starts' | 'applications' | 'accepted', times = 1) =>
     Promise.all(
       Array.from({ length: times }, () =>
-        addToCount(association.deps.db, { offerId: id, day, channel: actorOf(centre) }, what),
+        addCounted(association.deps.db, [{ offerId: id, day, channel: actorOf(centre), [what]: 1 }]),
       ),
     )
   const look = async (day: string, impressions: number) =>
@@ -72,7 +72,7 @@ describe('an association and its centre', () => {
     // The team's own looks and programs are nobody's interest.
     await (await centre.signIn('farid')).get('/offers', { 'user-agent': 'Mozilla team' })
     await centre.browser().get('/offers', { 'user-agent': 'Googlebot/2.1' })
-    await writeShown(centre.deps)
+    await writeCounts(centre.deps)
     expect(await centre.deps.db.selectFrom('shown_counts').selectAll().execute()).toEqual([
       { day: '2026-11-22', offer_uri: uri(), impressions: 1, views: 1 },
     ])

@@ -8,7 +8,7 @@ import { countListings, everything, searchListings } from '../../db/queries/list
 import { deleteListing, listListings } from '../../db/queries/listings.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
-import { emptyContent } from '../../server/model/offer/readiness.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 import { STATES } from '../../server/model/offer/rules.ts'
 import * as standing from '../../server/model/offer/standing.ts'
 import { putListing } from '../../server/public-offer/listing.ts'

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer of an invented association, as it would reach a centre.
 import { contentHash } from '../../server/model/offer/material.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/model/offer/content.ts'
 
 /** Les Conteurs, on a server of their own. */
@@ -48,25 +49,21 @@ export function samplePublicOffer(parts: Parts = {}): PublicOffer {
 }
 
 const CONTENT: OfferContent = {
+  ...emptyContent(),
   title: { fr: 'Lire des histoires à l’école Prévert' },
   summary: { fr: 'Une demi-heure de lecture à voix haute, le vendredi.' },
   context: { fr: 'L’école n’a pas de bibliothèque.' },
   tasks: { fr: ['Choisir un livre avec la maîtresse', 'Lire à voix haute pour six enfants'] },
   profile: { fr: 'Toute personne qui aime lire.' },
   support: { fr: 'Quelqu’un vous accompagne les deux premières fois.' },
-  practical: {},
   causes: ['education'],
   activities: ['literacy'],
   beneficiaries: ['children'],
   skills: ['patience'],
-  requirements: [],
   benefits: ['buddy'],
   commitment: 'regular',
   frequency: 'weekly',
   minutes_per_session: 45,
-  sessions_expected: null,
-  starts_on: null,
-  ends_on: null,
   slots: ['friday-afternoon'],
   work_mode: 'on_site',
   places: [
@@ -88,8 +85,6 @@ const CONTENT: OfferContent = {
   group_ok: false,
   min_age: 18,
   accessible: 'yes',
-  compensation: 'none',
   contact_label: 'La personne qui coordonne les lectures',
-  apply_mode: 'form',
   language: ['fr'],
 }

@@ -2,6 +2,8 @@
 // The texts of a language as they lie in their files, and the sources that may name their keys.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { createI18n } from '../../server/text/i18n.ts'
+import type { MessageKey } from '../../server/text/message-keys.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const LOCALES = join(ROOT, 'views/locales')
@@ -43,4 +45,11 @@ export function readSources(): string {
     .filter((entry) => entry.isFile() && /\.(?:ts|hbs)$/.test(entry.name) && !entry.parentPath.includes('node_modules'))
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
     .join('\n')
+}
+
+const french = createI18n().for('fr')
+
+/** What a page says in French for that key, white space as `browser.text` has it: who mends a sentence breaks no test. */
+export function fr(key: MessageKey, params: Record<string, string | number> = {}): string {
+  return french(key, params).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
 }

@@ -250,6 +250,46 @@ describe('several people with one e-mail address', () => {
   })
 })
 
+describe('a half-made sign-in', () => {
+  /** Chloé or David, both proved by the one password. */
+  async function atTheChoice(world: World): Promise<Browser> {
+    await shareMailbox(world, 'david', 'chloe')
+    const b = await tryIn(world.browser(), 'chloe@example.org', PASSWORD)
+    expect(b.url).toBe('/sign-in/who')
+    return b
+  }
+  const people = async (b: Browser) => {
+    await b.get('/sign-in/who')
+    return [...b.document.querySelectorAll('input[name=person]')].map((one) => one.getAttribute('value'))
+  }
+
+  it('is over for whoever has a new password since', async () => {
+    const world = await startApp()
+    const b = await atTheChoice(world)
+    world.clock.advance(1000)
+    await resetPassword(world.deps, '1004')
+    expect(await people(b)).toEqual([world.id('chloe')])
+  })
+
+  it('is over for whoever was shut out since', async () => {
+    const world = await startApp()
+    const b = await atTheChoice(world)
+    await (await world.signIn('bastien')).post(`/work/people/${world.id('david')}/suspension`, {})
+    expect(await people(b)).toEqual([world.id('chloe')])
+  })
+
+  it('ends the session of whoever was in before', async () => {
+    const world = await startApp()
+    await shareMailbox(world, 'david', 'chloe')
+    const b = await world.signIn('amina')
+    const { cookie } = b
+    await b.post('/sign-in', { login: 'chloe@example.org', password: PASSWORD })
+    expect([b.url, await isIn(b)]).toEqual(['/sign-in/who', false])
+    b.cookie = cookie
+    expect(await isIn(b)).toBe(false)
+  })
+})
+
 describe('a link by e-mail', () => {
   async function askLink(world: World, login: string, next = ''): Promise<Browser> {
     const b = world.browser()
@@ -576,6 +616,69 @@ describe('one’s own page', () => {
     expect((await world.browser().get(link)).status).toBe(410)
   })
 
+  it('keeps no character that hides or turns round what is read', async () => {
+    const world = await startApp()
+    const b = await world.signIn('chloe')
+    const hidden = '\u202e\u200b\u2066\ufeff\u0007'
+    const input = {
+      given_name: `Chloe\u0301${hidden}`,
+      family_name: `${hidden}Trem${hidden}blay`,
+      phone: '',
+      locale: 'fr',
+    }
+    await b.post('/my/profile', input)
+    const row = await world.deps.db
+      .selectFrom('people')
+      .select(['given_name', 'family_name'])
+      .where('id', '=', world.id('chloe'))
+      .executeTakeFirst()
+    expect(row).toEqual({ given_name: 'Chloé', family_name: 'Tremblay' })
+  })
+
+  describe('a new e-mail address', () => {
+    const ask = (b: Browser, email: string, password = PASSWORD) => b.post('/my/profile/email', { email, password })
+
+    it('ends what was mailed to the old one, and an earlier link to another', async () => {
+      const world = await startApp()
+      const b = await world.signIn('chloe')
+      await world.browser().post('/password/forgot', { login: '1003' })
+      await world.browser().post('/sign-in/link', { login: '1003' })
+      const old = (await world.mails()).flatMap(
+        ({ text }) => text.match(/\/(?:password|sign-in\/link)\/[\w-]{20,}/g) ?? [],
+      )
+      expect(old).toHaveLength(2)
+      await ask(b, 'une@example.org')
+      const first = await world.linkFor('une@example.org')
+      await ask(b, 'deux@example.org')
+      expect((await world.browser().get(first)).status).toBe(410)
+      for (const link of old) expect((await world.browser().get(link)).status).toBe(200)
+      await (await world.browser().get(await world.linkFor('deux@example.org'))).press('Confirmer')
+      for (const link of old) expect((await world.browser().get(link)).status).toBe(410)
+    })
+
+    it('is confirmed within a day, and not by somebody shut out', async () => {
+      const world = await startApp()
+      const b = await world.signIn('chloe')
+      await ask(b, 'zoe@example.org')
+      const link = await world.linkFor('zoe@example.org')
+      world.clock.advance(24 * 3_600_000 - 1)
+      expect((await world.browser().get(link)).status).toBe(200)
+      await updatePerson(world.deps.db, world.id('chloe'), { disabled_at: world.clock.iso() })
+      expect((await world.browser().post(link, {})).status).toBe(404)
+      await updatePerson(world.deps.db, world.id('chloe'), { disabled_at: null })
+      world.clock.advance(1)
+      expect((await world.browser().get(link)).status).toBe(410)
+    })
+
+    it('fills nobody’s mailbox: five mails in half an hour', async () => {
+      const world = await startApp()
+      const b = await world.signIn('chloe')
+      const answers: number[] = []
+      for (let n = 0; n < 6; n++) answers.push((await ask(b, 'Zoe@example.org')).status)
+      expect(answers).toEqual([200, 200, 200, 200, 200, 429])
+    })
+  })
+
   it('changes the password for who knows the present one; the other devices are signed out', async () => {
     const world = await startApp()
     const phone = await world.signIn('chloe')
@@ -674,6 +777,36 @@ describe('the second factor', () => {
     await other.fill('Le code', codeOf(secret, world)).press('Me connecter')
     expect(other.heading).toBe('Bonjour Bastien')
     expect((await world.mails()).map(({ subject }) => subject)).toEqual(['La double vérification est en place'])
+  })
+
+  it('is not begun anew while it is on, and its first code is not guessed', async () => {
+    const world = await startApp()
+    const { b } = await switchOn(world)
+    const before = await world.deps.db.selectFrom('people').selectAll().where('id', '=', world.id('bastien')).execute()
+    await b.post('/my/security/second-factor', { password: PASSWORD })
+    expect(b.status).toBe(409)
+    expect(
+      await world.deps.db.selectFrom('people').selectAll().where('id', '=', world.id('bastien')).execute(),
+    ).toEqual(before)
+    const amina = await world.signIn('amina')
+    await amina.post('/my/security/second-factor', { password: PASSWORD })
+    const answers: number[] = []
+    for (let n = 0; n < 12; n++) {
+      await amina.post('/my/security/second-factor/confirmation', { code: String(100_000 + n) })
+      answers.push(amina.status)
+    }
+    expect([answers[0], answers.at(-1)]).toEqual([422, 429])
+  })
+
+  it('takes a code for a minute or so, no longer', async () => {
+    const world = await startApp()
+    const { secret } = await switchOn(world)
+    world.clock.advance(60_000)
+    const code = codeOf(secret, world)
+    world.clock.advance(60_000)
+    const late = await tryIn(world.browser(), '1002', PASSWORD)
+    await late.fill('Le code', code).press('Me connecter')
+    expect([late.status, await isIn(late)]).toEqual([422, false])
   })
 
   it('also stands behind links by mail and a forgotten password', async () => {

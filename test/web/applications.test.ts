@@ -3,13 +3,14 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { closeOffer } from '../../server/offers/commands/end.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
-import { emptyContent } from '../../server/model/offer/readiness.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { acceptApplication } from '../../server/applications/commands/answer.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from '../../server/applications/calendar.ts'
 import { viaToken } from '../../server/public-offer/via.ts'
 import { later } from '../../server/base/clock.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 
@@ -130,6 +131,7 @@ describe('the whole way', () => {
     expect(b.heading).toBe('C’est oui')
     expect(b.text).toContain('Rendez-vous mercredi à 9 h.')
 
+    await writeCounts(world.deps)
     const counts = await world.deps.db.selectFrom('offer_counts').selectAll().execute()
     expect(counts).toMatchObject([
       { offer_id: offer, day: '2026-11-22', channel: 'own', apply_starts: 1, applications: 1, accepted: 1 },
@@ -290,6 +292,17 @@ describe('the form', () => {
     expect((await rows(world)).length).toBe(12)
   })
 
+  it('shows the address it wrote to for half an hour, then no more', async () => {
+    const world = await startApp()
+    const offer = await publish(world)
+    const sent = await send(world, offer)
+    world.clock.advance(29 * 60_000)
+    expect((await world.browser().get(sent.url)).text).toContain(YVON.email)
+    world.clock.advance(60_000)
+    const late = await world.browser().get(sent.url)
+    expect([late.status, late.text.includes(YVON.email)]).toEqual([200, false])
+  })
+
   it('keeps the channel of the centre that sent the person, and no forged one', async () => {
     const world = await startApp()
     const offer = await publish(world)
@@ -340,6 +353,8 @@ describe('the form', () => {
     const answer = await fetch(`${world.url}/offers/abcd1234/apply`, { redirect: 'manual' })
     expect(answer.status).toBe(303)
     expect(answer.headers.get('location')).toBe('https://jardins.example/offers/1/apply?via=a.1.m')
+    await world.deps.db.updateTable('listings').set({ home_url: 'javascript:alert(1)' }).execute()
+    expect((await fetch(`${world.url}/offers/abcd1234/apply`, { redirect: 'manual' })).status).toBe(404)
   })
 })
 

@@ -12,7 +12,7 @@ import { WAITS } from '../../server/consumers.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
-import { emptyContent } from '../../server/model/offer/readiness.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World, START } from '../support/app.ts'
 import { PASSWORD, fillWorld } from '../support/world.ts'
@@ -326,4 +326,32 @@ it('/readyz warns of what is parked, and writes nothing', async () => {
       { consumer: 'federation', parked: 0 },
     ],
   })
+})
+
+it('no event is passed over that comes while others are being passed over', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const [at, subject] = [world.clock.iso(), world.id('chloe')]
+  const turns = Array.from({ length: 120 }, (_, count) => count * 2)
+  for (const later of turns) {
+    await leave(world, { type: 'session.signed_in', details: '{}', subject_id: subject })
+    const reading = world.settle()
+    // The consumer is somewhere in the middle of its look by then.
+    for (let turn = 0; turn < later; turn++) await Promise.resolve()
+    await transact(world.deps, (tx) => record(tx, { type: 'person.second_factor_on', at, subject }))
+    await reading
+  }
+  expect(await toChloe(world)).toHaveLength(turns.length)
+})
+
+it('pages are served while many events are read', async () => {
+  const world = await startApp({ env: { FEDERATION: 'off' } })
+  const row = { type: 'person.second_factor_on', details: '{}', subject_id: world.id('chloe') }
+  await leave(world, ...Array.from({ length: 1000 }, () => row))
+  const order: string[] = []
+  const read = world.settle().then(() => order.push('read'))
+  const asked = Promise.all(Array.from({ length: 5 }, () => fetch(`${world.url}/livez`))).then(() =>
+    order.push('served'),
+  )
+  await Promise.all([read, asked])
+  expect(order).toEqual(['served', 'read'])
 })

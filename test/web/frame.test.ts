@@ -18,9 +18,36 @@ it('answers an unknown address with a page people understand, in their language'
 it('sends the security headers with every answer', async () => {
   const world = await startApp()
   const b = await world.browser().get('/nowhere')
-  expect(b.headers.get('content-security-policy')).toContain("default-src 'none'")
+  expect(b.headers.get('content-security-policy')?.split(';').toSorted()).toEqual([
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+  ])
   expect(b.headers.get('x-content-type-options')).toBe('nosniff')
+  expect(b.headers.get('referrer-policy')).toBe('same-origin')
+  expect(b.headers.get('cross-origin-resource-policy')).toBe('same-origin')
   expect(b.headers.get('x-powered-by')).toBeNull()
+  expect(b.headers.get('strict-transport-security')).toBeNull()
+  const secure = await startApp({ env: { PUBLIC_URL: 'https://jardins.example' } })
+  const strict = await secure.browser().get('/nowhere')
+  expect(strict.headers.get('strict-transport-security')).toBe('max-age=31536000')
+})
+
+it('reads no form of more than 128 kB or of more than 400 fields', async () => {
+  const world = await startApp()
+  const b = await world.signIn('chloe')
+  await b.post('/my/hours', { note: 'x'.repeat(140_000) })
+  expect(b.status).toBe(413)
+  await b.post('/my/hours', { note: Array.from({ length: 401 }, () => '') })
+  expect(b.status).toBe(413)
+  await b.post('/my/hours', { note: 'x'.repeat(100_000) })
+  expect(b.status).toBe(422)
 })
 
 it('refuses a form from elsewhere and takes our own', async () => {

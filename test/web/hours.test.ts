@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import type { Browser } from '../support/browser.ts'
 import { startApp, stopApps } from '../support/app.ts'
+import { fr } from '../support/texts.ts'
 
 afterEach(stopApps)
 
@@ -162,7 +163,7 @@ it('reverses a line once, and never a reversing line, also for two who press at 
   for (const id of [line!.id, reversing.id]) {
     await reverse(bastien, id)
     expect([id, bastien.status]).toEqual([id, 409])
-    expect(bastien.text).toContain('Ces heures sont déjà annulées')
+    expect(bastien.text).toContain(fr('hours.refused.reversed'))
   }
   expect((await rows()).map(({ minutes }) => minutes)).toEqual([210, -210])
 })
@@ -189,6 +190,31 @@ it('does not let anybody approve their own hours while another may', async () =>
   const [row] = await world.deps.db.selectFrom('hours_entries').select('id').execute()
   await b.post('/work/hours/approval', { entries: row!.id })
   expect(b.status).toBe(409)
+})
+
+it('does not let anybody reverse their own hours while another may', async () => {
+  const world = await start()
+  await declare(await world.signIn('bastien'), '1 h')
+  const [row] = await world.deps.db.selectFrom('hours_entries').select('id').execute()
+  await (await world.signIn('amina')).post('/work/hours/approval', { entries: row!.id })
+  const b = await world.signIn('bastien')
+  await b.post(`/work/hours/${row!.id}/reversal`, { reason: 'Mauvais jour' })
+  expect(b.status).toBe(409)
+  expect(await world.deps.db.selectFrom('hours_entries').select('minutes').execute()).toEqual([{ minutes: 60 }])
+})
+
+it('takes no hours for somebody shut out, nor for an offer that was not theirs', async () => {
+  const world = await start()
+  const b = await world.signIn('bastien')
+  await b.get('/work/hours/new')
+  const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
+  const form = { category, day_choice: '2026-11-20', duration: '1 h' }
+  await b.post(`/work/people/${world.id('david')}/suspension`, {})
+  await b.post('/work/hours/new', { ...form, person: world.id('david') })
+  expect([b.status, Object.keys(b.errors())]).toEqual([422, ['Pour qui ?']])
+  await b.post('/work/hours/new', { ...form, person: world.id('chloe'), offer: 'not-theirs' })
+  expect(b.status).toBe(422)
+  expect(await world.deps.db.selectFrom('hours_entries').selectAll().execute()).toEqual([])
 })
 
 it('keeps hours between the person and those in charge', async () => {

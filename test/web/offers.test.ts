@@ -7,6 +7,8 @@ import { recordDecision, submitAllTo } from '../../server/offers/commands/submis
 import { refreshStanding } from '../../server/public-offer/standing.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import { channelOf, viaToken } from '../../server/public-offer/via.ts'
+import { addCounted } from '../../db/queries/counts.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -603,10 +605,8 @@ describe('the life of an offer', () => {
   it('is closed with a reason, leaves the list, keeps its page and counts, and opens again', async () => {
     const world = await startApp()
     const { b, id } = await publish(world)
-    await world.deps.db
-      .insertInto('offer_counts')
-      .values({ offer_id: id, day: '2026-11-22', channel: 'own', views: 7, applications: 2, accepted: 1 })
-      .execute()
+    const counted = { views: 7, applications: 2, accepted: 1 }
+    await addCounted(world.deps.db, [{ offerId: id, day: '2026-11-22', channel: 'own', ...counted }])
     await b.follow('Fermer l’annonce')
     await b.press('Fermer l’annonce')
     expect(b.status).toBe(422)
@@ -616,6 +616,7 @@ describe('the life of an offer', () => {
     expect(b.text).toContain('La saison est finie')
     expect(await listingOf(world, id)).toBeUndefined()
     expect((await world.browser().get(`/offers/${id}`)).status).toBe(200)
+    await writeCounts(world.deps)
     const standing = (await getPublicOffer(world.deps.db, world.deps, id))!.standing
     expect(standing).toMatchObject({ applications: 'closed', status: 'confirmed' })
     expect(standing.publish_until < '2026-11-23').toBe(true)
@@ -931,6 +932,18 @@ describe('centres', () => {
     }
     expect(await of(token, 'other')).toBe('own')
   })
+})
+
+it('that the public has seen is put away by an administrator, not by a coordinator', async () => {
+  const world = await startApp()
+  const { b, id } = await publish(world)
+  await b.post(`/work/offers/${id}/closing`, { reason: 'season' })
+  await b.post(`/work/offers/${id}/removal`, {})
+  expect([403, 409]).toContain(b.status)
+  const state = () => world.deps.db.selectFrom('offers').select('state').where('id', '=', id).executeTakeFirst()
+  expect(await state()).toEqual({ state: 'closed' })
+  await (await world.signIn('amina')).post(`/work/offers/${id}/removal`, {})
+  expect(await state()).toEqual({ state: 'archived' })
 })
 
 describe('the list', () => {

@@ -196,6 +196,15 @@ describe('a name that is looked for', () => {
   })
 })
 
+it('forgets the oldest of more than twenty searches', async () => {
+  const world = await startApp()
+  const b = await world.signIn('bastien')
+  const searches: string[] = []
+  for (let n = 0; n < 21; n++) searches.push((await b.post('/work/people', { q: `nom ${n}` })).url)
+  expect(new Set(searches).size).toBe(21)
+  expect([(await b.get(searches[0]!)).value(WHAT), (await b.get(searches[1]!)).value(WHAT)]).toEqual(['', 'nom 1'])
+})
+
 describe('an invitation', () => {
   it('lets somebody choose a password, and is good once', async () => {
     const world = await startApp()
@@ -273,6 +282,33 @@ describe('an invitation', () => {
     expect((await world.browser().get(second)).status).toBe(200)
     world.clock.advance(14 * 86_400_000)
     expect((await world.browser().get(second)).status).toBe(410)
+  })
+
+  it('is sent again five times in half an hour at most, and not to somebody shut out', async () => {
+    const world = await startApp()
+    const b = await world.signIn('bastien')
+    const id = await invite(b)
+    const again = async () => (await b.post(`/work/people/${id}/invitation`, {})).status
+    const answers: number[] = []
+    for (let n = 0; n < 6; n++) answers.push(await again())
+    expect(answers).toEqual([200, 200, 200, 200, 200, 429])
+    world.clock.advance(30 * 60_000)
+    await b.post(`/work/people/${id}/suspension`, {})
+    const before = (await world.mails()).length
+    expect([await again(), (await world.mails()).length]).toEqual([409, before])
+  })
+
+  it('of somebody of the team is not corrected by a coordinator, nor by an administrator', async () => {
+    const world = await startApp()
+    const amina = await world.signIn('amina')
+    const input = { given_name: 'Ada', family_name: 'Inventée', email: 'ada@example.org', phone: '', locale: 'fr' }
+    await amina.post('/work/people/new', { ...input, roles: ['treasurer'] })
+    const id = amina.url.split('/').at(-1)!
+    for (const b of [amina, await world.signIn('bastien')]) {
+      await b.post(`/work/people/${id}/contact`, { ...input, email: 'moi@example.org' })
+      expect(b.status).toBe(409)
+    }
+    expect((await person(world, id))?.email).toBe('ada@example.org')
   })
 
   it('mends a mistyped address before it is proved, never after', async () => {

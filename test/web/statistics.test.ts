@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
-import { addToCount } from '../../db/queries/counts.ts'
+import { addCounted, addShown, replaceReport } from '../../db/queries/counts.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
-import { addShown, replaceReport } from '../../db/queries/shared-counts.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
-import { writeShown } from '../../server/statistics/shown.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
 import { putListing, removeListing } from '../../server/public-offer/listing.ts'
+import { viaToken } from '../../server/public-offer/via.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
@@ -58,7 +58,7 @@ describe('an association', () => {
   it('sees the way from the list to a place, by site, with what the centre says marked as such', async () => {
     const { world, id, offer } = await begin()
     await world.browser().get('/offers')
-    await writeShown(world.deps)
+    await writeCounts(world.deps)
     for (const [channel, what, times] of [
       ['own', 'views', 3],
       ['own', 'applications', 1],
@@ -66,7 +66,8 @@ describe('an association', () => {
       [CENTRE, 'applications', 2],
       [CENTRE, 'accepted', 1],
     ] as const)
-      for (let n = 0; n < times; n++) await addToCount(world.deps.db, { offerId: id, day: '2026-11-20', channel }, what)
+      for (let n = 0; n < times; n++)
+        await addCounted(world.deps.db, [{ offerId: id, day: '2026-11-20', channel, [what]: 1 }])
     const b = await world.signIn('bastien')
     await b.get('/work/statistics')
     expect(b.text).toContain('Centre de la Côte n’a rien dit pour ces jours — 0 4 2 1')
@@ -85,6 +86,26 @@ describe('an association', () => {
     expect((await b.get('/work/statistics')).text).toContain('listed and read: reported by this centre')
   })
 
+  it('counts who reads a page of ours once a day, by the site they came from, and not its own team', async () => {
+    const { world, id } = await begin()
+    const visit = (agent: string, path = '') =>
+      fetch(`${world.url}/offers/${id}${path}`, { headers: { 'user-agent': agent, accept: 'text/html' } })
+    for (const agent of ['Mozilla one', 'Mozilla one', 'Mozilla two', 'Googlebot']) await visit(agent)
+    await visit('Mozilla three', `?via=${viaToken(world.deps, 'a1', id)}`)
+    await visit('Mozilla four', `?via=${viaToken(world.deps, 'a1', 'another')}`)
+    for (let n = 0; n < 2; n += 1) await visit('Mozilla one', '/apply')
+    await (await world.signIn('bastien')).get(`/offers/${id}`)
+    const counted = () =>
+      world.deps.db.selectFrom('offer_counts').select(['channel', 'views', 'apply_starts']).orderBy('channel').execute()
+    expect(await counted()).toEqual([])
+    await writeCounts(world.deps)
+    await writeCounts(world.deps)
+    expect(await counted()).toEqual([
+      { channel: CENTRE, views: 1, apply_starts: 0 },
+      { channel: 'own', views: 3, apply_starts: 2 },
+    ])
+  })
+
   it('chooses a period, and an unknown one is the usual one', async () => {
     const { world, id } = await begin()
     const days = {
@@ -96,7 +117,7 @@ describe('an association', () => {
       '2024-12-31': 32,
     }
     for (const [day, views] of Object.entries(days))
-      await world.deps.db.insertInto('offer_counts').values({ offer_id: id, day, channel: 'own', views }).execute()
+      await addCounted(world.deps.db, [{ offerId: id, day, channel: 'own', views }])
     const b = await world.signIn('bastien')
     const read = async (query: string) =>
       /Notre site 0 (\d+) /.exec((await b.get(`/work/statistics${query}`)).text)?.[1]
@@ -143,7 +164,7 @@ describe('months', () => {
       })
     for (const what of ['views', 'views', 'apply_starts', 'applications', 'accepted'] as const)
       for (const day of ['2026-10-31', '2026-11-01', '2026-11-02'])
-        await addToCount(db, { offerId: 'o', day, channel: day < '2026-11' ? 'own' : CENTRE }, what)
+        await addCounted(db, [{ offerId: 'o', day, channel: day < '2026-11' ? 'own' : CENTRE, [what]: 1 }])
     for (const day of ['2026-11-01', '2026-11-01', '2026-11-20'])
       await addShown(db, [{ day, offer: one!, impressions: 3, views: 1 }])
     await report('first', [
@@ -174,7 +195,7 @@ describe('months', () => {
       ['2026-01-01', 2],
       ['2026-11-21', 4],
     ] as const) {
-      await addToCount(world.deps.db, { offerId: id, day, channel: 'own' }, 'accepted')
+      await addCounted(world.deps.db, [{ offerId: id, day, channel: 'own', accepted: 1 }])
       await addShown(world.deps.db, [{ day, offer, impressions: views, views: 0 }])
       await say(day, views)
     }
@@ -235,13 +256,13 @@ describe('a centre', () => {
     const { public_id: id } = await world.deps.db.selectFrom('listings').select('public_id').executeTakeFirstOrThrow()
     for (const agent of ['Mozilla one', 'Mozilla one']) await visit(agent, `/offers/${id}`)
     expect(await shown(world)).toEqual([])
-    await writeShown(world.deps)
+    await writeCounts(world.deps)
     expect(await shown(world)).toMatchObject([{ day: '2026-11-22', impressions: 2, views: 1 }])
     // Midnight in Paris: a new day, and everybody is new.
     world.clock.set('2026-11-22T23:00:00.000Z')
     await visit('Mozilla one')
-    await writeShown(world.deps)
-    await writeShown(world.deps)
+    await writeCounts(world.deps)
+    await writeCounts(world.deps)
     expect(await shown(world)).toMatchObject([
       { day: '2026-11-22', impressions: 2 },
       { day: '2026-11-23', impressions: 1, views: 0 },
@@ -291,18 +312,13 @@ describe('a centre', () => {
     const all = async (hidden: number[]) => {
       const world = await begin()
       await list(world)
-      for (const [day, [a, b, c]] of [
+      for (const [day, [a, b]] of [
         ['2026-11-20', hidden],
         ['2026-03-03', hidden.toReversed()],
       ] as const) {
         await look(world, 'dijon', day, a!)
         await look(world, 'other', day, b!)
-        await look(world, 'beaune', day, c! + 20)
-        await world.deps.db
-          .updateTable('shown_counts')
-          .set({ impressions: 21 })
-          .where('offer_uri', '=', offers.beaune.uri)
-          .execute()
+        await look(world, 'beaune', day, 21)
       }
       const b = await world.signIn('farid')
       const pages = []

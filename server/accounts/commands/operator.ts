@@ -62,7 +62,8 @@ export async function resetPassword(
     const links: ResetLink[] = []
     for (const person of people) {
       const now = deps.clock.iso()
-      await updatePerson(tx, person.id, { password_hash: null, password_set_at: null, updated_at: now })
+      // The time stays known: a sign-in half made with the old password ends.
+      await updatePerson(tx, person.id, { password_hash: null, password_set_at: now, updated_at: now })
       await deleteSessionsOf(tx, person.id)
       await cancelLinks(tx, person.id, ['password', 'sign-in', 'welcome'])
       if (options.secondFactor) await clearSecondFactor(tx, deps, person.id, null)

@@ -7,7 +7,7 @@ import { becomeVolunteer, type NewPerson } from '../../people/commands.ts'
 import { Forbidden, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
-import { countFor, todayOf } from '../counts.ts'
+import { countNow } from '../../statistics/count.ts'
 import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
@@ -38,7 +38,7 @@ export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, 
     const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), viewer.personId)
     // A late answer throws here, and takes the new volunteer back with it.
     await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
-    await countFor(tx, { offerId: application.offer_id, day: await todayOf(tx, deps), channel, what: 'accepted' })
+    await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })
   })
 }
 

@@ -5,7 +5,7 @@ import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { transact } from '../../web/transact.ts'
-import { countFor, todayOf } from '../counts.ts'
+import { countNow } from '../../statistics/count.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
@@ -35,7 +35,7 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     if (!(await applications.saveApplication(tx, id, application.state, change))) throw new Conflict()
     await keepLink(tx, deps, id, result.to)
     await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
-    await countFor(tx, { offerId: offer_id, day: await todayOf(tx, deps), channel, what: 'applications' })
+    await countNow(tx, deps, { offerId: offer_id, channel, what: 'applications' })
     return { outcome: 'confirmed', applicationId: id }
   })
 }

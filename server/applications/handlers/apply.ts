@@ -13,7 +13,7 @@ import { emailKey } from '../../web/fields.ts'
 import { typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { applyTo } from '../commands/apply.ts'
-import { countVisit } from '../counts.ts'
+import { noteStart } from '../../statistics/count.ts'
 import { usualDelay } from '../delay.ts'
 import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
 import { getShownOffer } from '../offer.ts'
@@ -33,7 +33,7 @@ export const show =
     if (why) return res.page('applications/closed', closedPage(setting, why))
     const via = query(req, 'via')
     const channel = await channelOf(deps, deps.db, setting.offer.id, via)
-    await countVisit(deps, req, { offerId: setting.offer.id, channel, what: 'apply_starts' })
+    noteStart(deps, req, { offerId: setting.offer.id, channel })
     const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
     await showForm(setting, res, knownForm(person, via))
   }

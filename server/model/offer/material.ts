@@ -4,21 +4,17 @@
 import { createHash } from 'node:crypto'
 import type { OfferContent } from './content.ts'
 import { editDistance } from '../edit-distance.ts'
-
-type Field = keyof OfferContent
-const TEXTS = ['title', 'summary', 'context', 'tasks', 'profile', 'support', 'practical'] as const
-/** Vocabulary: correcting a code changes nothing that people read, unless somebody wrote words in its place. */
-const CODES = ['causes', 'activities', 'beneficiaries', 'skills', 'benefits'] as const
-/** Always a small change: how many are wanted, when in the week, and facts that only help to find the offer. */
-const SMALL: readonly Field[] = ['capacity', 'slots', 'group_ok', 'accessible', 'language']
-const LANGUAGES = ['fr', 'en'] as const
+import { fieldOf, isUnsaidAddition, type FieldName } from './fields.ts'
 
 /** Up to this many characters may change in all texts together and still be called a typing error. */
 export const TYPO_CHARACTERS = 10
 
 /** SHA-256 (hexadecimal) of the content, whatever the order of its keys. */
 export function contentHash(content: OfferContent): string {
-  return createHash('sha256').update(canonical(content)).digest('hex')
+  const said = Object.entries(content).filter(([name, value]) => !isUnsaidAddition(name, value))
+  return createHash('sha256')
+    .update(canonical(Object.fromEntries(said)))
+    .digest('hex')
 }
 
 /** JSON with sorted keys, and without keys that say nothing (RFC 8785 for the values we use). */
@@ -34,46 +30,50 @@ function canonical(value: unknown): string {
 
 /** Names of the fields that differ, in the order in which an offer is read. */
 export function changedFields(a: OfferContent, b: OfferContent): string[] {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<Field>
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]) as Set<FieldName>
   return [...names].filter((name) => canonical(a[name] ?? null) !== canonical(b[name] ?? null))
 }
 
 /**
- * True when a moderator must read `b` before it replaces `a`. Small: up to 10 characters in all without a link or a
- * number, capacity, slots, days within those that were read, and codes of the vocabularies.
+ * True when a moderator must read `b` before it replaces `a`: `edit` of each field says so (fields.ts). Typing errors are
+ * up to 10 characters in all, without a link or a number.
  */
 export function isMaterial(a: OfferContent, b: OfferContent): boolean {
-  const texts = [...TEXTS, 'contact_label'] as const
   let typed = 0
-  for (const field of changedFields(a, b) as Field[]) {
-    if (SMALL.includes(field)) continue
-    if (includes(texts, field)) {
-      const count = changedCharacters(a, b, field)
-      if (count === null || (typed += count) > TYPO_CHARACTERS) return true
-    } else if (includes(CODES, field)) {
-      if (b[field].some((code) => !a[field].includes(code) && !isCode(code))) return true
-    } else if (field === 'starts_on' || field === 'ends_on') {
-      if (!isWithin(a, b)) return true
-    } else return true
+  for (const name of changedFields(a, b) as FieldName[]) {
+    switch (fieldOf(name).edit) {
+      case 'typing': {
+        const count = changedCharacters(a[name], b[name])
+        if (count === null || (typed += count) > TYPO_CHARACTERS) return true
+        break
+      }
+      case 'vocabulary':
+        if (hasNewWords(a[name], b[name])) return true
+        break
+      case 'days':
+        if (!isWithin(a, b)) return true
+        break
+      case 'all':
+        return true
+      case 'nothing':
+    }
   }
   return false
 }
 
-const includes = <T extends string>(list: readonly T[], value: string): value is T => list.includes(value as T)
-const isCode = (text: string) => /^[a-z][a-z0-9_]*$/.test(text)
+/** Correcting a code changes nothing that people read, unless somebody wrote words in its place. */
+function hasNewWords(a: unknown, b: unknown): boolean {
+  const known = [a].flat()
+  return [b].flat().some((code) => !known.includes(code) && !/^[a-z][a-z0-9_]*$/.test(String(code)))
+}
+
+type Typed = string | { fr?: string | string[]; en?: string | string[] }
 
 /** Characters typed or taken away in one field; null when a link or a number changed, or when there are too many. */
-function changedCharacters(
-  a: OfferContent,
-  b: OfferContent,
-  field: (typeof TEXTS)[number] | 'contact_label',
-): number | null {
-  const pairs: [string, string][] =
-    field === 'contact_label'
-      ? [[a.contact_label, b.contact_label]]
-      : LANGUAGES.map((language) => [plain(a[field][language]), plain(b[field][language])])
+function changedCharacters(a: unknown, b: unknown): number | null {
   let sum = 0
-  for (const [before, after] of pairs) {
+  for (const language of ['fr', 'en'] as const) {
+    const [before, after] = [textIn(a as Typed, language), textIn(b as Typed, language)]
     if (before === after) continue
     if (sensitive(before) !== sensitive(after)) return null
     const count = editDistance(before, after, TYPO_CHARACTERS)
@@ -83,7 +83,12 @@ function changedCharacters(
   return sum
 }
 
-const plain = (text: string | string[] | undefined) => (Array.isArray(text) ? text.join('\n') : (text ?? ''))
+/** A text that is in no language counts once. */
+function textIn(value: Typed, language: 'fr' | 'en'): string {
+  if (typeof value === 'string') return language === 'fr' ? value : ''
+  const text = value[language] ?? ''
+  return Array.isArray(text) ? text.join('\n') : text
+}
 
 /** The numbers and the links of a text, in order: none of them may change unseen. */
 function sensitive(text: string): string {

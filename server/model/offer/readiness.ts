@@ -22,41 +22,6 @@ export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers
 /** Below this many characters in context, tasks and profile together, few people apply. */
 export const FEW_CHARACTERS = 300
 
-export function emptyContent(): OfferContent {
-  return {
-    title: {},
-    summary: {},
-    context: {},
-    tasks: {},
-    profile: {},
-    support: {},
-    practical: {},
-    causes: [],
-    activities: [],
-    beneficiaries: [],
-    skills: [],
-    requirements: [],
-    benefits: [],
-    commitment: '',
-    frequency: null,
-    minutes_per_session: null,
-    sessions_expected: null,
-    starts_on: null,
-    ends_on: null,
-    slots: [],
-    work_mode: '',
-    places: [],
-    capacity: 0,
-    group_ok: false,
-    min_age: null,
-    accessible: 'unknown',
-    compensation: 'none',
-    contact_label: '',
-    apply_mode: 'form',
-    language: [],
-  }
-}
-
 /** The language whose fields must be filled: the first the offer is written in, else the association's own. */
 export function mainLanguage(content: OfferContent, usual: 'fr' | 'en'): 'fr' | 'en' {
   return content.language.includes(usual) ? usual : (content.language[0] ?? usual)

@@ -8,7 +8,8 @@ import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Speak } from '../../public-offer/words.ts'
 import type { Form, FormValues } from '../../web/forms.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
-import { LANGUAGES, LENGTHS } from '../forms.ts'
+import { FIELDS, fieldOf, namesOf, SIMPLE_NAMES } from '../../model/offer/fields.ts'
+import { LANGUAGES, listBehind } from '../simple-fields.ts'
 import { placeName, type OpenPlace } from '../../public-offer/places.ts'
 import { mainLanguage } from '../../model/offer/readiness.ts'
 
@@ -20,7 +21,7 @@ export type FormView = Speak & {
   offer?: OfferRow | undefined
 }
 type Option = { value: string; label: string }
-const FOLDED = {
+export const FOLDED = {
   more_causes: ['cause_2', 'cause_3', 'activity_2', 'activity_3', 'beneficiaries'],
   slots: ['slots', 'sessions_expected'],
   place: ['place_label', 'place_street'],
@@ -48,7 +49,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
     lang: main === t.locale.slice(0, 2) ? '' : main,
     otherLang: other === t.locale.slice(0, 2) ? '' : other,
     otherName: t(`offers.language.${other}`),
-    lengths: LENGTHS,
+    lengths: { title: FIELDS.title.longest, summary: FIELDS.summary.longest },
     isDraft,
     hasWindow: !offer || offer.state !== 'closed',
     visibility: isDraft ? '' : t(`offers.visibility.${offer.visibility}`),
@@ -68,7 +69,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
       lists: isOpen(...FOLDED.lists) || differs('compensation', 'none'),
       online: isOpen(...FOLDED.online) || differs('visibility', 'public') || form.errors.contact_label !== undefined,
       texts: isOpen(...FOLDED.texts.map(said)),
-      other: isOpen(...Object.keys(LENGTHS).map((name) => `${name}_${other}`)),
+      other: isOpen(...[...namesOf('texts'), 'tasks'].map((name) => `${name}_${other}`)),
     },
     today: view.today,
     days: association.publication_days,
@@ -81,6 +82,7 @@ function optionsOf(view: FormView) {
   const { t, taxonomies } = view
   const all = (list: ListName): Option[] =>
     taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))
+  const lists = SIMPLE_NAMES.filter(listBehind)
   const count = (chosen: (content: OfferContent) => string[]) => mostUsed(view.recent.flatMap(chosen))
   return {
     causes: usualFirst(
@@ -93,15 +95,8 @@ function optionsOf(view: FormView) {
       all('activity'),
       count(({ activities }) => activities),
     ),
-    beneficiaries: all('beneficiary'),
-    skills: all('skill'),
-    requirements: all('requirement'),
-    benefits: all('benefit'),
-    commitments: inOrder(all('commitment'), ['regular', 'one_off', 'micro', 'seasonal']),
-    frequencies: all('frequency'),
-    workModes: all('work_mode'),
-    accessible: all('accessible'),
-    compensation: all('compensation'),
+    ...Object.fromEntries(lists.map((name) => [name, all(listBehind(name)!)])),
+    commitment: inOrder(all('commitment'), ['regular', 'one_off', 'micro', 'seasonal']),
     visibility: (['public', 'unlisted', 'members'] as const).map((value) => ({
       value,
       label: t(`offers.visibility.${value}`),
@@ -157,32 +152,20 @@ export function differencesOf(view: FormView, stored: FormValues, typed: FormVal
     .map(({ name, theirs, yours }) => ({ label: labelOf(view, name), theirs, yours }))
 }
 
-const LISTS: Record<string, ListName> = {
-  cause: 'cause',
-  activity: 'activity',
-  beneficiaries: 'beneficiary',
-  skills: 'skill',
-  requirements: 'requirement',
-  benefits: 'benefit',
-  commitment: 'commitment',
-  frequency: 'frequency',
-  work_mode: 'work_mode',
-  accessible: 'accessible',
-  compensation: 'compensation',
-}
+const FLAGS: readonly string[] = SIMPLE_NAMES.filter((name) => fieldOf(name).kind === 'flag')
 
 function said(view: FormView, name: string, value: string | string[] | undefined): string {
   const values = [value ?? []]
     .flat()
     .map((one) => one.trim().replaceAll('\r\n', '\n'))
     .filter(Boolean)
-  const list = LISTS[name.replace(/_\d$/, '')]
+  const list = listBehind(name)
   const words = values.map((one) => {
     if (list) return view.taxonomies.label(list, one, view.t.locale)
     if (name === 'contact_id') return view.team.find(({ id }) => id === one)?.given_name ?? ''
     if (name === 'visibility') return view.t.code('offers.visibility', one)
     if (name === 'capacity_kind') return view.t.code('offers.form.capacity_kind', one)
-    return name === 'group_ok' ? view.t('offers.form.yes') : one
+    return FLAGS.includes(name) ? view.t('offers.form.yes') : one
   })
   return words.sort().join(', ')
 }

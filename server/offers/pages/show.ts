@@ -4,7 +4,7 @@ import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import { label, labels, slotText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
+import { label, labels, slotText, whenText, whereText, type Speak, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
@@ -155,12 +155,16 @@ function essentialsOf(view: OfferView, contact: string) {
     { icon: 'person', key: 'contact', value: content.contact_label, more: contact },
     { icon: 'search', key: 'visibility', value: t(`offers.visibility.${offer.visibility}`), more: window },
   ]
-  return items.map(({ icon, key, value, more }) => ({
-    icon,
-    label: t.code('offers.label', key),
-    value: value || t('offers.fact.not_said'),
-    more,
-  }))
+  const lines = ownLines(view, content).map(({ label, lines: said }) => ({ icon: 'plus', label, value: t.list(said) }))
+  return [
+    ...items.map(({ icon, key, value, more }) => ({
+      icon,
+      label: t.code('offers.label', key),
+      value: value || t('offers.fact.not_said'),
+      more,
+    })),
+    ...lines,
+  ]
 }
 
 /** The street, and every town when there are several. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer for programs, as schemas.ts describes it.
 import type { Approver } from '../../../db/queries/sources.ts'
-import type { OfferPlace } from '../../model/offer/content.ts'
+import type { OfferContent, OfferPlace } from '../../model/offer/content.ts'
+import { FIELD_NAMES } from '../../model/offer/fields.ts'
 import { applyAddress } from '../pages/offer-page.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import type { OfferJson, PlaceJson } from './schemas.ts'
@@ -11,8 +12,7 @@ import type { OfferJson, PlaceJson } from './schemas.ts'
  * @param approvers other centres that approved it, when this one is a centre.
  */
 export function offerJson(publicUrl: string, offer: ShownOffer, approvers: readonly Approver[] = []): OfferJson {
-  const { content } = offer
-  const isPrivate = content.work_mode === 'at_beneficiary_home'
+  const content = Object.fromEntries(FIELD_NAMES.map((name) => [name, offer.content[name]])) as OfferContent
   return {
     id: offer.uri,
     url: offer.homeUrl,
@@ -23,37 +23,8 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
       url: offer.association.url,
       mission: offer.association.mission,
     },
-    title: content.title,
-    summary: content.summary,
-    context: content.context,
-    tasks: content.tasks,
-    profile: content.profile,
-    support: content.support,
-    practical: content.practical,
-    language: content.language,
-    causes: content.causes,
-    activities: content.activities,
-    beneficiaries: content.beneficiaries,
-    skills: content.skills,
-    requirements: content.requirements,
-    benefits: content.benefits,
-    commitment_type: content.commitment,
-    frequency: content.frequency,
-    minutes_per_session: content.minutes_per_session,
-    sessions_expected: content.sessions_expected,
-    starts_on: content.starts_on,
-    ends_on: content.ends_on,
-    slots: content.slots,
-    work_mode: content.work_mode,
-    places: content.places.map((place) => placeJson(place, isPrivate)),
-    capacity: content.capacity,
+    ...saidJson(content),
     remaining: offer.remaining,
-    group_ok: content.group_ok,
-    min_age: content.min_age,
-    accessible: content.accessible,
-    compensation: content.compensation,
-    contact_label: content.contact_label,
-    apply_mode: content.apply_mode,
     apply_url: new URL(applyAddress(offer), `${publicUrl}/`).href,
     applications: offer.applications,
     applications_open: offer.state === 'open',
@@ -70,6 +41,12 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
         }
       : {}),
   }
+}
+
+/** The fields of the offer, two of them under the name or in the shape that the open data give them. */
+function saidJson({ commitment, places, ...said }: OfferContent) {
+  const isPrivate = said.work_mode === 'at_beneficiary_home'
+  return { ...said, commitment_type: commitment, places: places.map((place) => placeJson(place, isPrivate)) }
 }
 
 /** Where a person who is helped lives stays unsaid: the town is enough. */

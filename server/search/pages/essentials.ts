@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // When, where, with whom and for whom: what a person must know before anything else.
 import type { OfferContent } from '../../model/offer/content.ts'
-import { label, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
+import { label, ownLines, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
 import type { CardView } from './cards.ts'
 
 export function essentialsOf(view: CardView, content: OfferContent) {
@@ -21,6 +21,7 @@ export function essentialsOf(view: CardView, content: OfferContent) {
     welcome && support.text ? support : '',
   )
   add('wheelchair', t('search.offer.access'), accessText(view, content))
+  for (const one of ownLines(view, content)) add('plus', one.label, t.list(one.lines))
   return items
 }
 

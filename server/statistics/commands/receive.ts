@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A partner tells its totals of a day. Only what concerns an offer that binds us both is believed.
+import { noteOffers, replaceReport } from '../../../db/queries/counts.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
 import type { Deps } from '../../deps.ts'
@@ -29,8 +30,8 @@ export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, li
     ...(roles.includes('member') ? await theirOwn(tx, reporter, lines) : []),
   ]
   if (fitting.length === 0) return 'no_offer_of_this_relation'
-  await counts.noteOffers(tx, [...new Set(fitting.map(({ offer }) => offer))])
-  await counts.replaceReport(tx, { reporter, document, at, lines: fitting })
+  await noteOffers(tx, [...new Set(fitting.map(({ offer }) => offer))])
+  await replaceReport(tx, { reporter, document, at, lines: fitting })
   await record(tx, { type: 'statistics.received', at, details: { partner: reporter, lines: fitting.length } })
   if (fitting.length < lines.length)
     deps.log.info('some totals were left out', { partner: reporter, lines: lines.length - fitting.length })

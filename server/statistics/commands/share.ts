@@ -8,9 +8,9 @@ import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { transact, type Handle } from '../../web/transact.ts'
-import { type Reported } from '../../model/counts.ts'
+import type { Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
-import { writeShown } from '../shown.ts'
+import { writeCounts } from '../count.ts'
 
 /** One offer on one day, as we tell it: only what we can know. */
 export type ToldLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
@@ -23,7 +23,7 @@ export async function shareEndedDays(deps: Deps): Promise<void> {
   if (!association || !deps.config.federation) return
   const today = dateIn(association.time_zone, deps.clock.now())
   if ((await findFact(deps.db, DONE)) === today) return
-  await writeShown(deps)
+  await writeCounts(deps)
   const yesterday = addDays(today, -1)
   for (let back = CAUGHT_UP_FOR - 1; back >= 0; back--) await shareDay(deps, addDays(yesterday, -back), yesterday)
   await transact(deps, async (tx) => {

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Everything an offer says, one line a field, in the order in which it is read. The form, what is stored, the comparison
+// of two texts, the pages, the open data and what is read from other sites follow from this list.
+import type { OfferPlace, TextMap } from './content.ts'
+
+/**
+ * `form: 'own'`: the form asks in a way of its own (server/offers/answers.ts); otherwise there is one field of that name.
+ * `page: 'line'`: pages show it by itself, as its label and its value; otherwise they have words of their own for it.
+ * `edit`: what must change in it for moderators to read the offer again: more than a typing error, words that are no
+ * codes (`vocabulary`), days outside those that were read (`days`), anything (`all`), or nothing whatever (`nothing`).
+ * `since`: the version that added it. While it says nothing it is left out of the hash, so that offers written before
+ * keep theirs, here and at sites that do not know it yet.
+ * All fields are public: they are shown, exported and sent to other sites. A person's details never belong here.
+ */
+type Shared = {
+  edit: 'typing' | 'vocabulary' | 'days' | 'all' | 'nothing'
+  form?: 'own'
+  page?: 'line'
+  since?: string
+}
+/** Kinds of field. Limits: `longest` in characters; `most` as typed here, `received` as taken from other sites. */
+export type Field = Shared &
+  (
+    | { kind: 'texts'; longest: number }
+    | { kind: 'tasks'; longest: number; most: number }
+    | { kind: 'words'; longest: number; received: number }
+    /** A whole number, or null when it is not said. */
+    | { kind: 'number'; least: number; most: number; received: number }
+    /** YYYY-MM-DD, or null. */
+    | { kind: 'day' }
+    | { kind: 'flag' }
+    /** One code of a list of words (db/reference/taxonomies.json); `unsaid` when there is none. */
+    | { kind: 'code'; of: string; unsaid: string | null }
+    | { kind: 'codes'; of: string; most: number; received: number }
+    /** One of a few words, called as the list of the field's own name calls them. */
+    | { kind: 'choice'; of: readonly string[]; unsaid: string }
+    | { kind: 'slots'; received: number }
+    | { kind: 'places'; received: number }
+    | { kind: 'languages' }
+  )
+
+export const FIELDS = {
+  title: { kind: 'texts', longest: 120, edit: 'typing', form: 'own' },
+  summary: { kind: 'texts', longest: 280, edit: 'typing' },
+  context: { kind: 'texts', longest: 2000, edit: 'typing' },
+  tasks: { kind: 'tasks', longest: 500, most: 12, edit: 'typing', form: 'own' },
+  profile: { kind: 'texts', longest: 1500, edit: 'typing' },
+  support: { kind: 'texts', longest: 1000, edit: 'typing' },
+  practical: { kind: 'texts', longest: 1000, edit: 'typing' },
+  commitment: { kind: 'code', of: 'commitment', unsaid: '', edit: 'all' },
+  frequency: { kind: 'code', of: 'frequency', unsaid: null, edit: 'all' },
+  minutes_per_session: { kind: 'number', least: 5, most: 1440, received: 100_000, edit: 'all', form: 'own' },
+  sessions_expected: { kind: 'number', least: 1, most: 999, received: 100_000, edit: 'all' },
+  starts_on: { kind: 'day', edit: 'days' },
+  ends_on: { kind: 'day', edit: 'days' },
+  /** Weekday and part of day, as the lists name them: `saturday-morning`. */
+  slots: { kind: 'slots', received: 60, edit: 'nothing', form: 'own' },
+  work_mode: { kind: 'code', of: 'work_mode', unsaid: '', edit: 'all' },
+  places: { kind: 'places', received: 50, edit: 'all', form: 'own' },
+  /** How many people; null without a limit, 0 in a draft that does not say yet. */
+  capacity: { kind: 'number', least: 1, most: 9999, received: 1_000_000, edit: 'nothing', form: 'own' },
+  group_ok: { kind: 'flag', edit: 'nothing' },
+  causes: { kind: 'codes', of: 'cause', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
+  activities: { kind: 'codes', of: 'activity', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
+  beneficiaries: { kind: 'codes', of: 'beneficiary', most: 50, received: 30, edit: 'vocabulary' },
+  skills: { kind: 'codes', of: 'skill', most: 8, received: 8, edit: 'vocabulary' },
+  requirements: { kind: 'codes', of: 'requirement', most: 50, received: 20, edit: 'all' },
+  min_age: { kind: 'number', least: 0, most: 99, received: 130, edit: 'all' },
+  accessible: { kind: 'choice', of: ['yes', 'no', 'unknown'], unsaid: 'unknown', edit: 'nothing' },
+  benefits: { kind: 'codes', of: 'benefit', most: 50, received: 20, edit: 'vocabulary' },
+  compensation: { kind: 'code', of: 'compensation', unsaid: 'none', edit: 'all' },
+  /** What the public reads: a role or a first name, never an address. */
+  contact_label: { kind: 'words', longest: 80, received: 160, edit: 'typing', form: 'own' },
+  /** `form`: our own, at its home; `link`: on the page of another kind of site. */
+  apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
+  language: { kind: 'languages', edit: 'nothing', form: 'own' },
+} as const satisfies Record<string, Field>
+
+export type Fields = typeof FIELDS
+export type FieldName = keyof Fields
+export const FIELD_NAMES = Object.keys(FIELDS) as FieldName[]
+export const fieldOf = (name: FieldName): Field => FIELDS[name]
+
+type ValueOf<F extends Field> = F extends { kind: 'texts' }
+  ? TextMap
+  : F extends { kind: 'tasks' }
+    ? { fr?: string[]; en?: string[] }
+    : F extends { kind: 'words' }
+      ? string
+      : F extends { kind: 'number' }
+        ? number | null
+        : F extends { kind: 'day' }
+          ? string | null
+          : F extends { kind: 'flag' }
+            ? boolean
+            : F extends { kind: 'code' }
+              ? string | (F['unsaid'] & null)
+              : F extends { kind: 'choice' }
+                ? F['of'][number]
+                : F extends { kind: 'places' }
+                  ? OfferPlace[]
+                  : F extends { kind: 'languages' }
+                    ? ('fr' | 'en')[]
+                    : string[]
+
+/** What an offer says, as it is stored, shown, federated and compared. */
+export type ContentOf = { [K in FieldName]: ValueOf<Fields[K]> }
+
+/** Fields of one kind. */
+export type NameOf<Kind extends Field['kind']> = {
+  [K in FieldName]: Fields[K]['kind'] extends Kind ? K : never
+}[FieldName]
+/** Fields the form asks for in the way of their kind, and those it has a way of its own for. */
+export type SimpleName = { [K in FieldName]: Fields[K] extends { form: 'own' } ? never : K }[FieldName]
+export type OwnName = Exclude<FieldName, SimpleName>
+
+export const namesOf = <Kind extends Field['kind']>(kind: Kind): NameOf<Kind>[] =>
+  FIELD_NAMES.filter((name) => fieldOf(name).kind === kind) as NameOf<Kind>[]
+export const SIMPLE_NAMES = FIELD_NAMES.filter((name) => fieldOf(name).form !== 'own') as SimpleName[]
+/** Fields that pages show by themselves, as a label and a value. */
+export const LINE_NAMES = FIELD_NAMES.filter((name) => fieldOf(name).page === 'line')
+
+/** What a field says in an offer that is only begun. */
+function unsaidOf(field: Field): unknown {
+  switch (field.kind) {
+    case 'texts':
+    case 'tasks':
+      return {}
+    case 'words':
+      return ''
+    case 'number':
+    case 'day':
+      return null
+    case 'flag':
+      return false
+    case 'code':
+    case 'choice':
+      return field.unsaid
+    default:
+      return []
+  }
+}
+
+/** An offer that says nothing yet: in a draft a code that is not chosen is '', a capacity that is not given is 0. */
+export function emptyContent(): ContentOf {
+  const empty = Object.fromEntries(FIELD_NAMES.map((name) => [name, unsaidOf(fieldOf(name))])) as ContentOf
+  return { ...empty, capacity: 0 }
+}
+
+const ADDED = Object.fromEntries(
+  FIELD_NAMES.filter((name) => fieldOf(name).since).map((name) => [name, unsaidOf(fieldOf(name))]),
+)
+
+/** What was stored, with the fields that were added since it was written. */
+export function completeContent(stored: unknown): ContentOf {
+  return { ...ADDED, ...(stored as ContentOf) }
+}
+
+/** True for a field that was added later and says nothing. */
+export function isUnsaidAddition(name: string, value: unknown): boolean {
+  return Object.hasOwn(ADDED, name) && JSON.stringify(value) === JSON.stringify(ADDED[name])
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is counted of offers: who saw one in our list or read its page, who began an application, which were confirmed
+// and accepted. Visits are counted in memory and written once a minute; no cookie, and nothing of a visitor outlives the
+// day.
+import { createHash, randomBytes } from 'node:crypto'
+import type { Request } from 'express'
+import { findAssociation } from '../../db/queries/association.ts'
+import { addCounted, addShown, type Counted, type OwnCount, type ShownCount } from '../../db/queries/counts.ts'
+import { dateIn } from '../base/clock.ts'
+import { addDays, startOfDay } from '../base/days.ts'
+import type { Deps } from '../deps.ts'
+import type { CountedDay, CountMemory, WaitingCounts } from '../memory.ts'
+import { transact, type Tx } from '../web/transact.ts'
+import { hasRole } from '../model/viewer.ts'
+
+type Visit = Pick<Request, 'method' | 'get' | 'ip' | 'viewer' | 'site'>
+
+/** Beyond this many, about 15 MB, a showing counts each time. */
+const MOST_REMEMBERED = 300_000
+
+/**
+ * Notes that this visitor was shown these offers in a list, each once a day. Touches no database: a search costs what it
+ * cost before. Programs and our own team do not count.
+ * @param offers addresses (URIs) of the offers, ours or members'.
+ */
+export function noteShown(deps: Deps, req: Visit, offers: readonly string[]): void {
+  noteOnce(deps, req, offers, 'impressions', ({ shown }, day, offer) =>
+    addTo(shown, { day, offer, impressions: 1, views: 0 }),
+  )
+}
+
+/**
+ * Notes that this visitor read the page of an offer, once a day.
+ * @param offer.offerId its number when it is ours: then it is counted by `channel` (offers/via.ts).
+ */
+export function noteView(
+  deps: Deps,
+  req: Visit,
+  { uri, offerId, channel }: { uri: string; offerId?: string | null | undefined; channel: string },
+): void {
+  noteOnce(deps, req, [uri], 'views', ({ own, shown }, day) => {
+    if (offerId) addToOwn(own, { day, offerId, channel, views: 1 })
+    else addTo(shown, { day, offer: uri, impressions: 0, views: 1 })
+  })
+}
+
+/** Notes that somebody opened the form to apply; each time. */
+export function noteStart(deps: Deps, req: Visit, offer: { offerId: string; channel: string }): void {
+  if (!isVisit(req)) return
+  const memory = deps.memory.counts
+  addToOwn(memory.waiting.own, { day: todayIn(memory, deps, req).day, ...offer, apply_starts: 1 })
+}
+
+/** Counts one of what an application becomes, on today's date where the association is. */
+export async function countNow(
+  tx: Tx,
+  deps: Pick<Deps, 'clock'>,
+  { what, ...offer }: { offerId: string; channel: string; what: Counted },
+): Promise<void> {
+  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: 1 }])
+}
+
+/** Writes what was noted since the last time. What cannot be written now (a full disk) is kept for the next minute. */
+export async function writeCounts(deps: Deps): Promise<void> {
+  const memory = deps.memory.counts
+  if (memory.waiting.own.size + memory.waiting.shown.size === 0) return
+  const { own, shown } = memory.waiting
+  memory.waiting = { own: new Map(), shown: new Map() }
+  try {
+    await transact(deps, async (tx) => {
+      if (own.size > 0) await addCounted(tx, [...own.values()])
+      if (shown.size > 0) await addShown(tx, [...shown.values()])
+    })
+  } catch (error) {
+    for (const line of memory.waiting.own.values()) addToOwn(own, line)
+    for (const line of memory.waiting.shown.values()) addTo(shown, line)
+    memory.waiting = { own, shown }
+    deps.log.warn('visits could not be counted yet', { error: String(error) })
+  }
+}
+
+const PROGRAM = /bot|crawl|spider|slurp|preview|fetch|scan|monitor|curl|wget|python|java\/|okhttp|mainforte/i
+
+/** True for a visit that is worth counting: a person's browser that asks for the page itself, not ahead of time. */
+export function isVisit(req: Pick<Request, 'method' | 'get'>): boolean {
+  const agent = req.get('user-agent') ?? ''
+  const ahead = /prefetch|prerender|preview/i.test(req.get('sec-purpose') ?? req.get('purpose') ?? '')
+  return req.method === 'GET' && agent !== '' && !PROGRAM.test(agent) && !ahead
+}
+
+function noteOnce(
+  deps: Deps,
+  req: Visit,
+  offers: readonly string[],
+  what: 'impressions' | 'views',
+  note: (waiting: WaitingCounts, day: string, offer: string) => void,
+): void {
+  if (offers.length === 0 || !isVisit(req) || hasRole(req.viewer, 'coordinator', 'moderator')) return
+  const memory = deps.memory.counts
+  const today = todayIn(memory, deps, req)
+  const visitor = visitorOf(today, req)
+  for (const offer of offers) if (isFirst(today, `${what} ${offer}`, visitor)) note(memory.waiting, today.day, offer)
+}
+
+function addToOwn(lines: WaitingCounts['own'], more: OwnCount): void {
+  const key = `${more.day} ${more.offerId} ${more.channel}`
+  const { views = 0, apply_starts = 0 } = lines.get(key) ?? {}
+  lines.set(key, { ...more, views: views + (more.views ?? 0), apply_starts: apply_starts + (more.apply_starts ?? 0) })
+}
+
+function addTo(lines: WaitingCounts['shown'], more: ShownCount): void {
+  const key = `${more.day} ${more.offer}`
+  const line = lines.get(key)
+  if (!line) return void lines.set(key, { ...more })
+  line.impressions += more.impressions
+  line.views += more.views
+}
+
+/** The day it is in that zone, with its own salt; at midnight everything known of visitors is gone. */
+function todayIn(memory: CountMemory, deps: Deps, req: Pick<Request, 'site'>): CountedDay {
+  const { today } = memory
+  const [now, zone] = [deps.clock.now(), String(req.site.timeZone)]
+  const at = now.getTime()
+  if (today && today.zone === zone && at >= today.from && at < today.until) return today
+  const day = dateIn(zone, now)
+  const begins = (which: string) => Date.parse(startOfDay(which, zone))
+  return (memory.today = {
+    day,
+    zone,
+    from: begins(day),
+    until: begins(addDays(day, 1)),
+    salt: randomBytes(16),
+    seen: new Map(),
+    remembered: 0,
+  })
+}
+
+function visitorOf({ salt }: CountedDay, req: Pick<Request, 'get' | 'ip'>): number {
+  const hash = createHash('sha256')
+    .update(salt)
+    .update(`${req.ip ?? ''}\n${req.get('user-agent') ?? ''}`)
+  return hash.digest().readUIntBE(0, 6)
+}
+
+function isFirst(today: CountedDay, what: string, visitor: number): boolean {
+  const seen = today.seen.get(what) ?? new Set()
+  if (seen.has(visitor)) return false
+  if (today.remembered < MOST_REMEMBERED) {
+    today.seen.set(what, seen.add(visitor))
+    today.remembered += 1
+  }
+  return true
+}
