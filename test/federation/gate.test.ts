@@ -535,27 +535,27 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
-  test('one address may knock six thousand times in five minutes, one server be heard three thousand; then they wait', () => {
+  test('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
     const rates = createRates(world.deps)
-    const knocks = Array.from({ length: 6001 }, (_, n) => rates.mayKnock(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
-    expect(knocks.indexOf(false)).toBe(6000)
-    expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
-    expect(rates.mayKnock('127.0.0.1')).toBe(true)
+    const requests = Array.from({ length: 6001 }, (_, n) => rates.mayRequest(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
+    expect(requests.indexOf(false)).toBe(6000)
+    expect(rates.mayRequest('2001:db8:1::1')).toBe(true)
+    expect(rates.mayRequest('127.0.0.1')).toBe(true)
     const partner = { address: '192.0.2.1', isPartner: true }
-    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
-    expect(letters.indexOf(false)).toBe(3000)
+    const sent = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
+    expect(sent.indexOf(false)).toBe(3000)
     expect([rates.mayEnter('other.example', partner), rates.mayEnter(peer.host, partner)]).toEqual([true, true])
     const now = world.clock.iso()
     world.clock.advance(-60 * 60_000)
-    expect(rates.mayKnock('2001:db8:0:ff10::1')).toBe(true)
+    expect(rates.mayRequest('2001:db8:0:ff10::1')).toBe(true)
     world.clock.set(now)
   })
 
   test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
     const rates = createRates(world.deps)
     const stranger = { address: '192.0.2.1', isPartner: false }
-    const letters = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
-    expect(letters.indexOf(false)).toBe(600)
+    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    expect(sent.indexOf(false)).toBe(600)
     expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
     expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
     const app = await open([])
