@@ -102,16 +102,14 @@ test('what is put away at home is put away there', async () => {
 })
 
 test('we follow it, and what it says reaches us in its own words', async () => {
-  await centre.deps.db
-    .transaction()
-    .execute((tx) =>
-      record(tx, {
-        type: 'affiliation.requested',
-        at: centre.deps.clock.iso(),
-        subject: 'wish',
-        details: { partner: farid },
-      }),
-    )
+  await centre.deps.db.transaction().execute((tx) =>
+    record(tx, {
+      type: 'affiliation.requested',
+      at: centre.deps.clock.iso(),
+      subject: 'wish',
+      details: { partner: farid },
+    }),
+  )
   await both()
   await until(async () => {
     await both()

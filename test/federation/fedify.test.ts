@@ -130,16 +130,14 @@ describe('Fedify publishes', () => {
   })
 
   test('a centre that follows it is told of its things, and lists none that nobody has read', async () => {
-    await centre.deps.db
-      .transaction()
-      .execute((tx) =>
-        record(tx, {
-          type: 'affiliation.requested',
-          at: centre.deps.clock.iso(),
-          subject: 'wish',
-          details: { partner: farid },
-        }),
-      )
+    await centre.deps.db.transaction().execute((tx) =>
+      record(tx, {
+        type: 'affiliation.requested',
+        at: centre.deps.clock.iso(),
+        subject: 'wish',
+        details: { partner: farid },
+      }),
+    )
     await houses.settleAll(centre)
     await heard('Follow')
     await until(async () => {
