@@ -81,7 +81,8 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
     await readSite(deps, req)
     res.vary('Accept-Language')
     // Pages behind one-time links and half-made sign-ins are as private as those of people signed in.
-    const isPrivate = req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
+    const isPrivate =
+      req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
     if (isPrivate) res.set('Cache-Control', 'no-store')
     res.page = async (view, model, status = 200) => {
       const html = deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
