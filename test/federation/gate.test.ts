@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
 import { readBody } from '../../federation/raw-body.ts'
+import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
 
@@ -282,7 +283,7 @@ describe('one question after the other', () => {
     const say = (letter: Partial<Letter> = {}) =>
       sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...letter })
     expect((await say()).status).toBe(202)
-    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
     expect(await say({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await say({ body: '{' })).toMatchObject({ status: 403 })
@@ -302,7 +303,7 @@ describe('one question after the other', () => {
         headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
       })
     expect((await say()).status).toBe(202)
-    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
     expect(await say()).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
@@ -671,7 +672,7 @@ test('an actor that signs now with one of its keys, now with another, is let in 
 
 test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
-  await app.deps.db.insertInto('fed_peers').values({ host: peer.host, state: 'blocked' }).execute()
+  await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
   const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(403)
   expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
