@@ -55,3 +55,17 @@ test('who redirects saves the session first: only web/redirect.ts calls Express 
   expect(files(/^\s+redirect(?:To)?\(/m, /^$/)).toEqual([])
   expect(files(/\)\s*redirect(?:To)?\(/, /^server\/web\/redirect\.ts$/)).toEqual([])
 })
+
+test('« the command says no, show the form again » has one answer: web/run-command.ts', () => {
+  const says = /instanceof (?:Invalid|Conflict)\b/
+  const others = files(says, /^server\/web\/(?:run-command|faults)\.ts$/)
+  // Jobs and decisions on many offers go on with the next one.
+  expect(others).toEqual(['server/moderation/calendar.ts', 'server/moderation/commands/bulk.ts'])
+})
+
+test('handlers never call handlers: what they share is in pages, forms and responses', () => {
+  const routed = modules.find(({ file }) => file === 'server/routes.ts')!
+  const handlers = routed.imports.filter(({ isType }) => !isType).map(({ to }) => to)
+  expect(handlers.length).toBeGreaterThan(30)
+  expect(faults(({ file }, { to }) => handlers.includes(file) && handlers.includes(to))).toEqual([])
+})

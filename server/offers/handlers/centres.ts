@@ -7,7 +7,7 @@ import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { withArticle } from '../../web/wording.ts'
 import * as commands from '../commands.ts'
-import { pathOf, pressed, readOwn } from './own.ts'
+import { pathOf, pressed, readOwn } from '../own-offer.ts'
 
 export const askWithdrawal =
   (deps: Deps): Handler =>

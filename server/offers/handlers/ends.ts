@@ -10,7 +10,7 @@ import * as commands from '../commands.ts'
 import { closeForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { CLOSE_REASONS } from '../rules.ts'
-import { pathOf, readOwn, type Own } from './own.ts'
+import { pathOf, readOwn, type Own } from '../own-offer.ts'
 import { redirect } from '../../web/redirect.ts'
 
 async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {

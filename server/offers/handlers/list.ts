@@ -10,7 +10,7 @@ import { sendCsv } from '../../web/csv.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { pageOf, pagerOf } from '../../web/paging.ts'
 import { csvOf, dashboardOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
-import { onlyAssociations } from './own.ts'
+import { onlyAssociations } from '../own-offer.ts'
 
 /** Published offers that end within these days are told on the start page. */
 const SOON_DAYS = 8

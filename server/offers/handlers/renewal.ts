@@ -14,7 +14,7 @@ import { renewForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerToRenew, renewByLink } from '../renewal-link.ts'
 import { daysOf, windowFault } from '../window.ts'
-import { pathOf, readOwn, type Own } from './own.ts'
+import { pathOf, readOwn, type Own } from '../own-offer.ts'
 import { redirect } from '../../web/redirect.ts'
 
 async function renderRenewal(req: Request, res: Response, own: Own, form: Form): Promise<void> {

@@ -7,9 +7,8 @@ import { countOpenApplications } from '../../../db/queries/offers.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
-import { Invalid } from '../../web/errors.ts'
 import { channelTable } from '../../statistics/pages/own.ts'
-import type { Form } from '../../web/forms.ts'
+import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as commands from '../commands.ts'
 import { missingToPublish } from '../commands/room.ts'
@@ -18,8 +17,9 @@ import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../public-offer.ts'
 import { remarksOn } from '../readiness.ts'
-import { pathOf, pressed, readOwn } from './own.ts'
+import { pathOf, pressed, readOwn } from '../own-offer.ts'
 import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
@@ -58,12 +58,8 @@ export const publish =
   async (req, res) => {
     const { offer } = await readOwn(deps, req)
     const version = Number((req.body as Record<string, unknown>).version) || undefined
-    try {
-      await commands.publishOffer(deps, req.viewer, offer.id, { version })
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
-    }
+    const done = await runCommand(emptyForm(), () => commands.publishOffer(deps, req.viewer, offer.id, { version }))
+    if (!done.ok) return renderShow(deps, req, res, withErrors(emptyForm(), { _: 'offers.publish.incomplete' }))
     req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
     await redirect(req, res, pathOf(offer))
   }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every page about own offers begins with: is this an association, and which offer is it?
 import type { Request } from 'express'
-import { countAccepted } from '../../../db/queries/applications.ts'
-import { getAssociation } from '../../../db/queries/association.ts'
-import { findOffer } from '../../../db/queries/offers.ts'
-import type { Deps } from '../../deps.ts'
-import { NotFound } from '../../web/errors.ts'
-import { param, type Handler } from '../../web/handler.ts'
-import type { MessageKey } from '../../web/message-keys.ts'
-import { titleOf } from '../pages/words.ts'
-import { redirect } from '../../web/redirect.ts'
+import { countAccepted } from '../../db/queries/applications.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import { findOffer } from '../../db/queries/offers.ts'
+import type { Deps } from '../deps.ts'
+import { NotFound } from '../web/errors.ts'
+import { param, type Handler } from '../web/handler.ts'
+import type { MessageKey } from '../web/message-keys.ts'
+import { titleOf } from './pages/words.ts'
+import { redirect } from '../web/redirect.ts'
 
 /** A centre that is not an association as well has no offers of its own. */
 export function onlyAssociations(req: Request): void {
