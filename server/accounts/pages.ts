@@ -4,6 +4,7 @@ import type { Request } from 'express'
 import type { listSessionsOf } from '../../db/queries/sessions.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
 import type { Place } from '../../db/reference/places.ts'
+import { localPath } from '../web/access.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -98,4 +99,8 @@ export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: L
     ...(hasRole(viewer, 'administrator') ? [linkCard('/settings', 'home', 'settings')] : []),
   ]
   return { own, work }
+}
+
+export function signInPage(req: Request, form: Form) {
+  return formPage(req, 'accounts.sign_in.title', form, { next: localPath(form.values.next, '') })
 }

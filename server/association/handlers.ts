@@ -4,11 +4,12 @@ import { limits } from '../../config/limits.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { findUpload } from '../../db/queries/uploads.ts'
 import type { Deps } from '../deps.ts'
-import { Conflict, Invalid, NotFound } from '../web/errors.ts'
+import { NotFound } from '../web/errors.ts'
 import { optionalText } from '../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
+import { runCommand } from '../web/run-command.ts'
 import { readUpload, sentFile } from '../web/upload.ts'
 import { placeFaults, removeLogo, saveLogo, saveSettings } from './commands.ts'
 import { logoForm, settingsForm } from './forms.ts'
@@ -29,13 +30,9 @@ export const save =
   async (req, res) => {
     const parsed = parseForm(settingsForm, req.body)
     if (!parsed.ok) return show(deps, req, res, { form: await withPlaceFaults(deps, parsed.form) }, 422)
-    try {
-      await saveSettings(deps, req.viewer, parsed.value)
-    } catch (error) {
-      if (error instanceof Invalid) return show(deps, req, res, { form: withErrors(parsed.form, error.fields) }, 422)
-      if (!(error instanceof Conflict)) throw error
-      return show(deps, req, res, { form: withErrors(parsed.form, { _: error.key }), stale: true }, 409)
-    }
+    const save = () => saveSettings(deps, req.viewer, parsed.value)
+    const done = await runCommand(parsed.form, save, { conflict: true })
+    if (!done.ok) return show(deps, req, res, { form: done.form, stale: done.status === 409 }, done.status)
     req.session.flash('association.settings.done')
     await redirect(req, res, '/settings')
   }
@@ -68,12 +65,9 @@ export const changeLogo =
       const logoForm = fault ? withErrors(parsed.form, { logo: fault }) : parsed.form
       return show(deps, req, res, { logoForm }, 422)
     }
-    try {
-      await saveLogo(deps, req.viewer, parsed.value.logo_alt, drawn?.ok ? drawn.logo : undefined)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return show(deps, req, res, { logoForm: withErrors(parsed.form, error.fields) }, 422)
-    }
+    const logo = drawn?.ok ? drawn.logo : undefined
+    const done = await runCommand(parsed.form, () => saveLogo(deps, req.viewer, parsed.value.logo_alt, logo))
+    if (!done.ok) return show(deps, req, res, { logoForm: done.form }, 422)
     req.session.flash('association.logo.done')
     await redirect(req, res, '/settings#logo')
   }

@@ -5,7 +5,7 @@ import { countTowns, everything, sumRemaining } from '../../db/queries/listing-s
 import { countVolunteers, listPublicPartners, sumApprovedMinutes } from '../../db/queries/public-figures.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { cardView } from '../search/handlers.ts'
+import { cardView } from '../search/request.ts'
 import { readAsked } from '../search/query.ts'
 import { findNewest, search, understand } from '../search/search.ts'
 import type { Handler } from '../web/handler.ts'

@@ -6,12 +6,13 @@ import { recordExport, recordOpening } from '../audit/commands.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound, Refused } from '../web/errors.ts'
-import { emptyForm, parseForm, typedValues, withErrors, type Form } from '../web/forms.ts'
+import { NotFound, Refused } from '../web/errors.ts'
+import { emptyForm, parseForm, typedValues, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pagerOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
 import { redirect } from '../web/redirect.ts'
+import { runCommand } from '../web/run-command.ts'
 import * as commands from './commands.ts'
 import { atTheDayShown, hoursForOtherForm, hoursForm, joinChoices, returnForm } from './forms.ts'
 import * as pages from './pages.ts'
@@ -32,16 +33,6 @@ async function choices(deps: Deps, req: Request, personId: string) {
     offers: await ledger.listOffersOf(deps.db, personId),
     today: await today(deps),
   })
-}
-
-/** Faults thrown by a command come back to the form; anything else goes on. */
-async function orForm(form: Form, work: () => Promise<void>, again: (form: Form) => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (error) {
-    if (!(error instanceof Invalid)) throw error
-    await again(withErrors(form, error.fields))
-  }
 }
 
 // ── A volunteer's own hours ──
@@ -87,18 +78,13 @@ export const recordMine =
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
     const again = (form: Form) => showMine(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
-    await orForm(
-      typed,
-      async () => {
-        await commands.recordHours(deps, req.viewer, parsed.value)
-        req.session.flash('hours.my.done', {
-          duration: req.t.minutes(parsed.value.duration),
-          day: req.t.date(parsed.value.day, 'day'),
-        })
-        await redirect(req, res, '/my/hours')
-      },
-      again,
-    )
+    const done = await runCommand(typed, () => commands.recordHours(deps, req.viewer, parsed.value))
+    if (!done.ok) return again(done.form)
+    req.session.flash('hours.my.done', {
+      duration: req.t.minutes(parsed.value.duration),
+      day: req.t.date(parsed.value.day, 'day'),
+    })
+    await redirect(req, res, '/my/hours')
   }
 
 export const correctMine =
@@ -300,15 +286,11 @@ export const recordForOther =
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
     const again = (form: Form) => showNew(deps, req, res, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
-    await orForm(
-      typed,
-      async () => {
-        await commands.recordHours(deps, req.viewer, parsed.value, parsed.value.person)
-        req.session.flash('hours.new.done', { duration: req.t.minutes(parsed.value.duration) })
-        await redirect(req, res, '/work/hours/new')
-      },
-      again,
-    )
+    const work = () => commands.recordHours(deps, req.viewer, parsed.value, parsed.value.person)
+    const done = await runCommand(typed, work)
+    if (!done.ok) return again(done.form)
+    req.session.flash('hours.new.done', { duration: req.t.minutes(parsed.value.duration) })
+    await redirect(req, res, '/work/hours/new')
   }
 
 // ── The yearly statement ──

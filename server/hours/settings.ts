@@ -9,6 +9,7 @@ import { Forbidden, Invalid, NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
+import { runCommand } from '../web/run-command.ts'
 import { transact } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { categoryForm, rateForm } from './forms.ts'
@@ -85,12 +86,8 @@ export const saveRate =
   async (req, res) => {
     const parsed = parseForm(rateForm, req.body)
     if (!parsed.ok) return show(deps, req, res, { rate: parsed.form }, 422)
-    try {
-      await addRate(deps, req.viewer, parsed.value)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return show(deps, req, res, { rate: withErrors(parsed.form, error.fields) }, 422)
-    }
+    const done = await runCommand(parsed.form, () => addRate(deps, req.viewer, parsed.value))
+    if (!done.ok) return show(deps, req, res, { rate: done.form }, 422)
     req.session.flash('hours.settings.rate_done')
     await redirect(req, res, '/work/hours/settings')
   }

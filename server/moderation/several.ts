@@ -8,7 +8,7 @@ import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { decideSeveral, type Outcome } from './commands/bulk.ts'
 import { likewiseForm, severalForm } from './forms.ts'
-import { showQueue } from './handlers.ts'
+import { showQueue } from './responses.ts'
 import * as pages from './pages.ts'
 import { redirect } from '../web/redirect.ts'
 

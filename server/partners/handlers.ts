@@ -3,10 +3,11 @@ import type { Request, Response } from 'express'
 import { findAffiliationLine, listAffiliations, type AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
-import { Invalid, NotFound, Refused } from '../web/errors.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
+import { NotFound, Refused } from '../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
+import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
 import { followSource } from './commands/follow.ts'
@@ -46,14 +47,10 @@ export const ask =
   async (req, res) => {
     const parsed = parseForm(askForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { asking: parsed.form })
-    try {
-      const id = await askToJoin(deps, req.viewer, parsed.value.address)
-      req.session.flash('partners.ask.done')
-      await redirect(req, res, `/partners/${id}`)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      await showList(deps, req, res, { asking: withErrors(parsed.form, error.fields) })
-    }
+    const done = await runCommand(parsed.form, () => askToJoin(deps, req.viewer, parsed.value.address))
+    if (!done.ok) return showList(deps, req, res, { asking: done.form })
+    req.session.flash('partners.ask.done')
+    await redirect(req, res, `/partners/${done.value}`)
   }
 
 export const follow =
@@ -61,14 +58,10 @@ export const follow =
   async (req, res) => {
     const parsed = parseForm(followForm, req.body)
     if (!parsed.ok) return showList(deps, req, res, { following: parsed.form })
-    try {
-      const id = await followSource(deps, req.viewer, parsed.value.address)
-      req.session.flash('partners.follow.done')
-      await redirect(req, res, `/partners/${id}`)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      await showList(deps, req, res, { following: withErrors(parsed.form, error.fields) })
-    }
+    const done = await runCommand(parsed.form, () => followSource(deps, req.viewer, parsed.value.address))
+    if (!done.ok) return showList(deps, req, res, { following: done.form })
+    req.session.flash('partners.follow.done')
+    await redirect(req, res, `/partners/${done.value}`)
   }
 
 async function load(deps: Deps, req: Request): Promise<AffiliationLine> {

@@ -5,10 +5,11 @@ import { listParked } from '../../db/queries/operator.ts'
 import { listFailures } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
 import { settleParked } from '../operator/commands.ts'
-import { Invalid, NotFound } from '../web/errors.ts'
+import { NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { redirect } from '../web/redirect.ts'
+import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import * as changes from './changes.ts'
 import * as commands from './commands.ts'
@@ -137,12 +138,8 @@ export const block =
       if (errors['host']) return res.page('peers/ask-block', changes.askBlockPage(req.t, parsed.form), 422)
       return showBlock(deps, req, res, String(values['host']), parsed.form)
     }
-    try {
-      await commands.blockDomain(deps, req.viewer, parsed.value)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return res.page('peers/ask-block', changes.askBlockPage(req.t, withErrors(parsed.form, error.fields)), 422)
-    }
+    const done = await runCommand(parsed.form, () => commands.blockDomain(deps, req.viewer, parsed.value))
+    if (!done.ok) return res.page('peers/ask-block', changes.askBlockPage(req.t, done.form), 422)
     req.session.flash('peers.block.done')
     await redirect(req, res, pages.pathOf(parsed.value.host))
   }
@@ -221,12 +218,8 @@ export const add =
   async (req, res) => {
     const parsed = parseForm(hostForm, req.body)
     if (!parsed.ok) return showMembersOnly(deps, req, res, parsed.form)
-    try {
-      await commands.allowPeer(deps, req.viewer, parsed.value.host)
-    } catch (error) {
-      if (!(error instanceof Invalid)) throw error
-      return showMembersOnly(deps, req, res, withErrors(parsed.form, error.fields))
-    }
+    const done = await runCommand(parsed.form, () => commands.allowPeer(deps, req.viewer, parsed.value.host))
+    if (!done.ok) return showMembersOnly(deps, req, res, done.form)
     req.session.flash('peers.allow.done')
     await redirect(req, res, `${pages.LIST}/members-only`)
   }

@@ -2,12 +2,12 @@
 import type { Request, Response } from 'express'
 import { countPeople, findPerson, searchPeople, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
-import { mending } from '../accounts/handlers/mending.ts'
+import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../web/forms.ts'
+import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
@@ -66,8 +66,8 @@ export const invite =
     const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
     const parsed = parseForm(inviteForm, { ...(req.body as object), ...own })
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
-    const done = await mending(() => manage.invitePerson(deps, req.viewer, parsed.value))
-    if (!done.ok) return showInvite(req, res, withErrors(parsed.form, done.fields), 422)
+    const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value))
+    if (!done.ok) return showInvite(req, res, done.form, 422)
     const name = fullName(parsed.value)
     req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
     return redirect(req, res, `/work/people/${done.value}`)
@@ -97,8 +97,8 @@ export const saveContact =
     const person = await getPerson(deps, req)
     const parsed = parseForm(contactForm, req.body)
     if (!parsed.ok) return showPerson(req, res, person, { contact: parsed.form }, 422)
-    const done = await mending(() => manage.correctContact(deps, req.viewer, person.id, parsed.value))
-    if (!done.ok) return showPerson(req, res, person, { contact: withErrors(parsed.form, done.fields) }, 422)
+    const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
+    if (!done.ok) return showPerson(req, res, person, { contact: done.form }, 422)
     return back(req, res, person, 'people.contact.saved')
   }
 

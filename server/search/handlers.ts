@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
@@ -10,45 +10,14 @@ import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
 import { associationsPage } from './pages/associations-page.ts'
-import { cardOf, type CardView } from './pages/cards.ts'
+import { cardOf } from './pages/cards.ts'
 import { offerPage } from './pages/offer-page.ts'
-import { queryOf, readAsked, type Ignored } from './query.ts'
-import { findSimilar, search, understand, type Found, type Query } from './search.ts'
+import { queryOf } from './query.ts'
+import { cardView, linkPages, readQuery } from './request.ts'
+import { findSimilar, search } from './search.ts'
 import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
-
-/** What cards need to speak to this visitor. */
-export function cardView(deps: Deps, req: Request): CardView {
-  const { name, kind } = req.site
-  return { t: req.t, taxonomies: deps.taxonomies, places: deps.places, centre: name, isCentre: kind !== 'association' }
-}
-
-/** The search of this address. */
-export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
-  const { asked, ignored } = readAsked(req.query, deps.taxonomies)
-  const { country, territory } = req.site
-  return { query: understand(deps.places, asked, country as 'FR' | 'CA', territory as string[]), ignored }
-}
-
-/** Where the other pages of a list are, for programs (RFC 8288). */
-export function linkPages(
-  deps: Deps,
-  res: Response,
-  path: string,
-  { asked }: Query,
-  { page, pages }: Found,
-  more = '',
-): void {
-  const at = (number: number) => {
-    const text = [queryOf(asked, { page: number }).slice(1), more].filter(Boolean).join('&')
-    return `${deps.config.publicUrl}${path}${text && `?${text}`}`
-  }
-  res.links({
-    ...(page > 1 && { first: at(1), prev: at(Math.min(page - 1, pages)) }),
-    ...(page < pages && { next: at(page + 1), last: at(pages) }),
-  })
-}
 
 export const index =
   (deps: Deps): Handler =>

@@ -60,14 +60,16 @@ function takes({ code }: Read, to: Module, imports: Module['imports']): (name: s
 const count = (code: string, name: string) => code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0
 
 test('what is exported is used, and not by tests alone', () => {
-  const dead = modules.filter(({ file }) => file !== GENERATOR).flatMap((module) => {
-    const readers = modules
-      .filter((one) => one !== module && one.imports.some(({ to }) => to === module.file))
-      .map((one) => takes(one, module, one.imports))
-    return exportsOf(module)
-      .filter((name) => count(module.code, name) < 2 && !readers.some((reads) => reads(name)))
-      .map((name) => `${module.file}: ${name}`)
-  })
+  const dead = modules
+    .filter(({ file }) => file !== GENERATOR)
+    .flatMap((module) => {
+      const readers = modules
+        .filter((one) => one !== module && one.imports.some(({ to }) => to === module.file))
+        .map((one) => takes(one, module, one.imports))
+      return exportsOf(module)
+        .filter((name) => count(module.code, name) < 2 && !readers.some((reads) => reads(name)))
+        .map((name) => `${module.file}: ${name}`)
+    })
   expect(dead.filter((name) => !(name in ELSEWHERE))).toEqual([])
   expect(Object.keys(ELSEWHERE).filter((name) => !dead.includes(name))).toEqual([])
 })

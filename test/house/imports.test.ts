@@ -25,7 +25,8 @@ test('no two folders import each other', () => {
 const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
 
 test('the model is pure: types and rules, and the calendar they reckon with', () => {
-  const allowed = /^server\/(model\/.+|base\/(clock|days|once))\.ts$|^(node:(crypto|module)|zod|fastest-levenshtein|awesome-phonenumber)$/
+  const allowed =
+    /^server\/(model\/.+|base\/(clock|days|once))\.ts$|^(node:(crypto|module)|zod|fastest-levenshtein|awesome-phonenumber)$/
   expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !allowed.test(to))).toEqual([])
 })
 
@@ -75,4 +76,18 @@ test('who redirects saves the session first: only web/redirect.ts calls Express 
   // A redirect that nobody waits for would fail unseen.
   expect(files(/^\s+redirect(?:To)?\(/m, /^$/)).toEqual([])
   expect(files(/\)\s*redirect(?:To)?\(/, /^server\/web\/redirect\.ts$/)).toEqual([])
+})
+
+test('« the command says no, show the form again » has one answer: web/run-command.ts', () => {
+  const says = /instanceof (?:Invalid|Conflict)\b/
+  const others = files(says, /^server\/web\/(?:run-command|faults)\.ts$/)
+  // Jobs and decisions on many offers go on with the next one.
+  expect(others).toEqual(['server/moderation/calendar.ts', 'server/moderation/commands/bulk.ts'])
+})
+
+test('handlers never call handlers: what they share is in pages, forms and responses', () => {
+  const routed = modules.find(({ file }) => file === 'server/routes.ts')!
+  const handlers = routed.imports.filter(({ isType }) => !isType).map(({ to }) => to)
+  expect(handlers.length).toBeGreaterThan(30)
+  expect(faults(({ file }, { to }) => handlers.includes(file) && handlers.includes(to))).toEqual([])
 })

@@ -15,7 +15,13 @@ const isChanged = (file: string, name: string) =>
   )
 const DECLARED = /^(?:export )?const (?<name>\w+)(?::[^\n]*?)? =\s+(?:new (?:Map|Set)\b|\[|\{|Object\.create)/gm
 /** Values of the process, which hold nobody's data: made once, then only read. */
-const PROCESS_WIDE = ['server/app.ts', 'server/base/alarm.ts', 'server/model/telephone.ts', 'server/shared.ts', 'server/text/i18n.ts']
+const PROCESS_WIDE = [
+  'server/app.ts',
+  'server/base/alarm.ts',
+  'server/model/telephone.ts',
+  'server/shared.ts',
+  'server/text/i18n.ts',
+]
 
 test('no module has a variable that changes', () => {
   expect(found(/^(?:export )?(?:let|var) (?<name>\w+)/gm)).toEqual([])

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Signing in by a mailed link: asked for, confirmed on a page (mail programs open links by themselves), then used.
-import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
@@ -9,10 +8,10 @@ import { param, type Handler } from '../../web/handler.ts'
 import { arrive } from '../arrival.ts'
 import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
-import { formPage } from '../pages.ts'
+import { formPage, signInPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
+import { linkOver } from '../responses.ts'
 import { lookAtToken } from '../tokens.ts'
-import { signInPage } from './sign-in.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const ask =
@@ -47,8 +46,3 @@ export const open =
     if (people.length > 0) return arrive(deps, req, res, people, req.session.get('next'))
     return req.viewer.isSignedIn ? redirect(req, res, '/my') : linkOver(req, res)
   }
-
-/** A link that was used or is too old, and the way to get another. */
-export function linkOver(req: Request, res: Response) {
-  return res.page('accounts/link-over', formPage(req, 'accounts.link_over.title'), 410)
-}

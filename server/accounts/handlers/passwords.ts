@@ -4,7 +4,7 @@ import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { arrive } from '../arrival.ts'
 import { askForPasswordLink, choosePassword, findPasswordLink } from '../commands/passwords.ts'
@@ -12,8 +12,8 @@ import { acceptInvitation, findInvited } from '../commands/welcome.ts'
 import { loginForm, passwordForm, welcomeForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
-import { linkOver } from './link.ts'
-import { mending } from './mending.ts'
+import { linkOver } from '../responses.ts'
+import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const forgot =
@@ -46,8 +46,8 @@ export const choose =
     if (!person) return linkOver(req, res)
     const parsed = parseForm(passwordForm, req.body)
     if (!parsed.ok) return choosePage(req, res, person, parsed.form, 422)
-    const done = await mending(() => choosePassword(deps, token, parsed.value.password))
-    if (!done.ok) return choosePage(req, res, person, withErrors(parsed.form, done.fields), 422)
+    const done = await runCommand(parsed.form, () => choosePassword(deps, token, parsed.value.password))
+    if (!done.ok) return choosePage(req, res, person, done.form, 422)
     req.session.flash('accounts.password.done')
     return arrive(deps, req, res, [done.value], '/my')
   }
@@ -68,8 +68,8 @@ export const takeUp =
     const parsed = parseForm(welcomeForm, req.body)
     if (!parsed.ok) return welcomePage(req, res, person, parsed.form, 422)
     const password = parsed.value.way === 'password' ? (parsed.value.password ?? '') : undefined
-    const done = await mending(() => acceptInvitation(deps, token, password))
-    if (!done.ok) return welcomePage(req, res, person, withErrors(parsed.form, done.fields), 422)
+    const done = await runCommand(parsed.form, () => acceptInvitation(deps, token, password))
+    if (!done.ok) return welcomePage(req, res, person, done.form, 422)
     req.session.flash('accounts.welcome.done')
     return arrive(deps, req, res, [done.value], '/my')
   }

@@ -3,13 +3,13 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { askForEmailChange, confirmEmail, findEmailChange, saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
 import { linkCards, formPage, languageOptions } from '../pages.ts'
-import { linkOver } from './link.ts'
-import { mending } from './mending.ts'
+import { linkOver } from '../responses.ts'
+import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const hub =
@@ -48,8 +48,8 @@ export const changeEmail =
     const parsed = parseForm(emailForm, req.body)
     if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
     const { email, password = '' } = parsed.value
-    const done = await mending(() => askForEmailChange(deps, req.viewer, { email, password }))
-    if (!done.ok) return profilePage(deps, req, res, { emailForm: withErrors(parsed.form, done.fields) }, 422)
+    const done = await runCommand(parsed.form, () => askForEmailChange(deps, req.viewer, { email, password }))
+    if (!done.ok) return profilePage(deps, req, res, { emailForm: done.form }, 422)
     req.session.flash('accounts.email.sent', { email }, 'wait')
     return redirect(req, res, '/my/profile')
   }

@@ -2,14 +2,14 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as factor from '../commands/second-factor.ts'
 import { codeForm, ownerForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { totpUri } from '../totp.ts'
-import { mending } from './mending.ts'
-import { securityPage } from './security.ts'
+import { runCommand } from '../../web/run-command.ts'
+import { securityPage } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const begin =
@@ -17,8 +17,8 @@ export const begin =
   async (req, res) => {
     const parsed = parseForm(ownerForm, req.body)
     if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
-    const done = await mending(() => factor.beginSecondFactor(deps, req.viewer, parsed.value.password))
-    if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
+    const done = await runCommand(parsed.form, () => factor.beginSecondFactor(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { factorForm: done.form }, 422)
     return redirect(req, res, '/my/security/second-factor')
   }
 
@@ -32,8 +32,8 @@ export const confirm =
   async (req, res) => {
     const parsed = parseForm(codeForm, req.body)
     if (!parsed.ok) return secretPage(deps, req, res, parsed.form, 422)
-    const done = await mending(() => factor.confirmSecondFactor(deps, req.viewer, parsed.value.code))
-    if (!done.ok) return secretPage(deps, req, res, withErrors(emptyForm(), done.fields), 422)
+    const done = await runCommand(emptyForm(), () => factor.confirmSecondFactor(deps, req.viewer, parsed.value.code))
+    if (!done.ok) return secretPage(deps, req, res, done.form, 422)
     return showOnce(deps, req, res, done.value)
   }
 
@@ -42,8 +42,8 @@ export const renewCodes =
   async (req, res) => {
     const parsed = parseForm(ownerForm, req.body)
     if (!parsed.ok) return securityPage(deps, req, res, { codesForm: parsed.form }, 422)
-    const done = await mending(() => factor.renewRecoveryCodes(deps, req.viewer, parsed.value.password))
-    if (!done.ok) return securityPage(deps, req, res, { codesForm: withErrors(parsed.form, done.fields) }, 422)
+    const done = await runCommand(parsed.form, () => factor.renewRecoveryCodes(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { codesForm: done.form }, 422)
     return showOnce(deps, req, res, done.value)
   }
 
@@ -52,8 +52,8 @@ export const stop =
   async (req, res) => {
     const parsed = parseForm(ownerForm, req.body)
     if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
-    const done = await mending(() => factor.stopSecondFactor(deps, req.viewer, parsed.value.password))
-    if (!done.ok) return securityPage(deps, req, res, { factorForm: withErrors(parsed.form, done.fields) }, 422)
+    const done = await runCommand(parsed.form, () => factor.stopSecondFactor(deps, req.viewer, parsed.value.password))
+    if (!done.ok) return securityPage(deps, req, res, { factorForm: done.form }, 422)
     req.session.flash('accounts.factor.stopped')
     return redirect(req, res, '/my/security')
   }

@@ -2,14 +2,14 @@
 // The page behind the link that is printed at the first start.
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, withErrors, type Form, type FormValues } from '../../web/forms.ts'
+import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { enter } from '../arrival.ts'
 import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
 import { setUpForm } from '../forms.ts'
 import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
-import { linkOver } from './link.ts'
-import { mending } from './mending.ts'
+import { linkOver } from '../responses.ts'
+import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
@@ -26,8 +26,8 @@ export const save =
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
     const parsed = parseForm(setUpForm, req.body)
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
-    const done = await mending(() => setUp(deps, token, parsed.value))
-    if (!done.ok) return setUpPage(deps, req, res, withErrors(parsed.form, done.fields), 422)
+    const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
+    if (!done.ok) return setUpPage(deps, req, res, done.form, 422)
     await enter(deps, req, done.value)
     req.session.flash('accounts.set_up.done')
     return redirect(req, res, '/my')

@@ -4,11 +4,11 @@ import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
-import { emptyForm, parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { arrive } from '../arrival.ts'
 import { signInForm } from '../forms.ts'
-import { formPage } from '../pages.ts'
+import { formPage, signInPage } from '../pages.ts'
 import { passwordGate } from '../proof.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
@@ -61,8 +61,4 @@ function triesOf(req: Request, login: string): Try[] {
     { limit: 'login from a network', of: `${key} ${network}` },
     { limit: 'network', of: network },
   ]
-}
-
-export function signInPage(req: Request, form: Form) {
-  return formPage(req, 'accounts.sign_in.title', form, { next: localPath(form.values.next, '') })
 }

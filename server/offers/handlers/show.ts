@@ -6,9 +6,8 @@ import { listRevisions } from '../../../db/queries/offer-changes.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
-import { Invalid } from '../../web/errors.ts'
 import { channelTable } from '../../public-offer/channels.ts'
-import type { Form } from '../../web/forms.ts'
+import { type Form, emptyForm, withErrors } from '../../web/forms.ts'
 import { onlyAssociations } from '../../web/access.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { pauseOffer, publishOffer, resumeOffer } from '../commands/publish.ts'
@@ -19,8 +18,10 @@ import { revisionsOf, showOf } from '../pages/show.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
 import { remarksOn } from '../../model/offer/readiness.ts'
-import { pathOf, pressed, readOwn } from './own.ts'
+import { pathOf } from '../own-offer.ts'
+import { pressed, readOwn } from '../own-offer.ts'
 import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
   const own = await readOwn(deps, req)
@@ -58,10 +59,10 @@ export const publish =
   async (req, res) => {
     onlyAssociations(req)
     const version = Number((req.body as Record<string, unknown>).version) || undefined
-    const offer = await publishOffer(deps, req.viewer, param(req, 'offer'), { version }).catch((error: unknown) => {
-      if (!(error instanceof Invalid)) throw error
-    })
-    if (!offer) return renderShow(deps, req, res, { values: {}, errors: { _: 'offers.publish.incomplete' } })
+    const work = () => publishOffer(deps, req.viewer, param(req, 'offer'), { version })
+    const done = await runCommand(emptyForm(), work)
+    if (!done.ok) return renderShow(deps, req, res, withErrors(emptyForm(), { _: 'offers.publish.incomplete' }))
+    const offer = done.value
     req.session.flash('offers.publish.done', { offer: titleOf(req.t, offer.content).text })
     await redirect(req, res, pathOf(offer))
   }

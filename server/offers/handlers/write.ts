@@ -6,17 +6,18 @@ import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts
 import { listPeopleWithRole } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { Conflict, Invalid } from '../../web/errors.ts'
 import { emptyForm, withErrors, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import { readOffer, valuesOf, type Reading } from '../answers.ts'
+import { readOffer, valuesOf } from '../answers.ts'
 import { createDraft, editOffer } from '../commands/write.ts'
 import { differencesOf, formOf } from '../pages/form.ts'
 import { titleOf } from '../pages/words.ts'
 import type { OpenPlace } from '../../public-offer/places.ts'
 import { onlyAssociations } from '../../web/access.ts'
-import { pathOf, readOwn } from './own.ts'
+import { pathOf } from '../own-offer.ts'
+import { readOwn } from '../own-offer.ts'
 import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
 
 type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
 
@@ -83,13 +84,17 @@ export const save =
     const published = offer.state === 'draft' ? undefined : offer
     const read = readOffer(deps, { ...(await contextOf(deps)), published }, req.body)
     if (!read.ok) return render(deps, req, res, { ...read, offer: opened(offer, req) }, 422)
-    try {
-      const { changed } = await editOffer(deps, req.viewer, offer.id, { ...read.input, version: read.version })
-      req.session.flash(doneKey(offer, changed))
-      await redirect(req, res, pathOf(offer))
-    } catch (error) {
-      await mend(deps, req, res, { error, read, offer })
+    const input = { ...read.input, version: read.version }
+    const done = await runCommand(read.form, () => editOffer(deps, req.viewer, offer.id, input), {
+      conflict: true,
+    })
+    if (done.ok) {
+      req.session.flash(doneKey(offer, done.value.changed))
+      return redirect(req, res, pathOf(offer))
     }
+    if (done.status === 422) return render(deps, req, res, { form: done.form, offer: opened(offer, req) }, 422)
+    const form = withErrors(read.form, { _: 'offers.refused.stale' })
+    await render(deps, req, res, { form, offer, typedBefore: true }, 409)
   }
 
 function doneKey(offer: OfferRow, changed: boolean) {
@@ -100,15 +105,4 @@ function doneKey(offer: OfferRow, changed: boolean) {
 /** Until it is saved, the form keeps the version it was opened with. */
 function opened(offer: OfferRow, req: Request): OfferRow {
   return { ...offer, version: Number((req.body as Record<string, unknown>).version) || offer.version }
-}
-
-type Trouble = { error: unknown; read: Reading; offer: OfferRow }
-
-async function mend(deps: Deps, req: Request, res: Response, { error, read, offer }: Trouble): Promise<void> {
-  if (error instanceof Invalid) {
-    return render(deps, req, res, { form: withErrors(read.form, error.fields), offer: opened(offer, req) }, 422)
-  }
-  if (!(error instanceof Conflict)) throw error
-  const form = withErrors(read.form, { _: 'offers.refused.stale' })
-  await render(deps, req, res, { form, offer, typedBefore: true }, 409)
 }

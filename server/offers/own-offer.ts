@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every page about own offers begins with: is this an association, and which offer is it?
 import type { Request } from 'express'
-import { loadOffer } from '../../../db/queries/offer-changes.ts'
-import type { Deps } from '../../deps.ts'
-import { onlyAssociations } from '../../web/access.ts'
-import { NotFound } from '../../web/errors.ts'
-import { param, type Handler } from '../../web/handler.ts'
-import type { MessageKey } from '../../text/message-keys.ts'
-import { titleOf } from '../pages/words.ts'
-import { redirect } from '../../web/redirect.ts'
+import { loadOffer } from '../../db/queries/offer-changes.ts'
+import type { Deps } from '../deps.ts'
+import { onlyAssociations } from '../web/access.ts'
+import { NotFound } from '../web/errors.ts'
+import { param, type Handler } from '../web/handler.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import { titleOf } from './pages/words.ts'
+import { redirect } from '../web/redirect.ts'
 
 /** The offer of the address, with what its pages need. */
 export async function readOwn(deps: Deps, req: Request) {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Pages that several handlers answer with.
+import type { Request, Response } from 'express'
+import { findPerson } from '../../db/queries/people.ts'
+import { listSessionsOf } from '../../db/queries/sessions.ts'
+import { countTokensOf } from '../../db/queries/tokens.ts'
+import type { Deps } from '../deps.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
+import { formPage, sessionLines } from './pages.ts'
+
+/** A link that was used or is too old, and the way to get another. */
+export function linkOver(req: Request, res: Response) {
+  return res.page('accounts/link-over', formPage(req, 'accounts.link_over.title'), 410)
+}
+
+export function markOf(deps: Deps, hash: string): string {
+  return deps.secrets.mac(hash, 'list of sessions').slice(0, 16)
+}
+
+export type SecurityForms = { passwordForm?: Form; factorForm?: Form; codesForm?: Form }
+
+export async function securityPage(deps: Deps, req: Request, res: Response, forms: SecurityForms = {}, status = 200) {
+  const person = await findPerson(deps.db, req.viewer.personId ?? '')
+  if (!person) throw new Error('the viewer is not among the people')
+  const now = deps.clock.iso()
+  const rows = await listSessionsOf(deps.db, person.id, now)
+  const isOn = person.totp_confirmed_at !== null
+  const model = formPage(req, 'accounts.security.title', forms.passwordForm ?? forms.factorForm ?? forms.codesForm, {
+    scope: forms.factorForm ? 'factor' : forms.codesForm ? 'codes' : 'f',
+    passwordForm: forms.passwordForm ?? emptyForm(),
+    factorForm: forms.factorForm ?? emptyForm(),
+    codesForm: forms.codesForm ?? emptyForm(),
+    login: person.email || String(person.member_number),
+    hasPassword: person.password_hash !== null,
+    passwordSince: person.password_set_at,
+    sessions: sessionLines(rows, req.session.idHash, (hash) => markOf(deps, hash), req.t),
+    hasOthers: rows.length > 1,
+    offersFactor: isOn || person.roles.some((role) => role !== 'volunteer'),
+    factorIsOn: isOn,
+    sparesLeft: isOn ? await countTokensOf(deps.db, person.id, 'recovery', now) : 0,
+  })
+  return res.page('accounts/security', model, status)
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Pages that several handlers answer with: the queue, and one item of it.
+import type { Request, Response } from 'express'
+import { limits } from '../../config/limits.ts'
+import { findAffiliationWith } from '../../db/queries/affiliations.ts'
+import { getAssociation } from '../../db/queries/association.ts'
+import * as queue from '../../db/queries/moderation.ts'
+import { listCarriers } from '../../db/queries/sources.ts'
+import type { Deps } from '../deps.ts'
+import type { Speak } from '../public-offer/words.ts'
+import { NotFound } from '../web/errors.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
+import { param, query } from '../web/handler.ts'
+import { pageOf, pagerOf } from '../web/paging.ts'
+import { readFilter } from './forms.ts'
+import * as itemPage from './item-page.ts'
+import * as pages from './pages.ts'
+
+const ASIDE = 12
+
+export const speakOf = (deps: Deps, req: Request): Speak => ({ t: req.t, taxonomies: deps.taxonomies })
+export const nowOf = (deps: Deps, req: Request): pages.Now => ({
+  iso: deps.clock.iso(),
+  timeZone: String(req.site['timeZone']),
+})
+/** Only a centre has a queue. */
+export const centreOnly = (req: Request) => {
+  if (req.site.kind === 'association') throw new NotFound()
+}
+
+/** The list; what waits can be ticked and answered together. */
+export async function showQueue(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  centreOnly(req)
+  const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
+  const counts: Record<string, number> = {}
+  for (const shelf of queue.SHELVES) counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf })
+  const page = pageOf(query(req, 'page'), counts[filter.shelf] ?? 0, limits.pageLength)
+  const items = await queue.listItems(deps.db, filter, page)
+  const senders = await queue.listSenders(deps.db)
+  const speak = speakOf(deps, req)
+  const several = pages.severalOf(speak, filter, page, items, query(req, 'ticked') === 'all')
+  const model = {
+    title: req.t('moderation.title'),
+    form,
+    shelf: filter.shelf,
+    association: filter.association ?? '',
+    senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
+    shelves: pages.shelfOptions(req.t, counts),
+    table: items.length > 0 ? pages.table(speak, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
+    several,
+    csv: pages.addressOf(filter, 1, '/moderation.csv'),
+    pager: pagerOf(page, (to) => pages.addressOf(filter, to)),
+  }
+  await res.page('moderation/index', model, status)
+}
+
+type Extra = { form?: Form; completing?: Form; conflict?: string; status?: number }
+
+export async function showItem(deps: Deps, req: Request, res: Response, extra: Extra = {}) {
+  centreOnly(req)
+  const item = await queue.findItemLine(deps.db, param(req, 'item'))
+  if (!item) throw new NotFound()
+  const member = await findAffiliationWith(deps.db, item.association_uri, 'member')
+  const now = nowOf(deps, req)
+  const waiting = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: ASIDE, offset: 0 })
+  const count = await queue.countItems(deps.db, { shelf: 'waiting' })
+  const model = itemPage.show(speakOf(deps, req), req.viewer, {
+    item,
+    places: deps.places,
+    centre: await getAssociation(deps.db),
+    memberSince: member?.state === 'active' ? (member.decided_at ?? member.requested_at) : null,
+    affiliationId: member?.id ?? null,
+    decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
+    counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
+    carriers: await listCarriers(deps.db, item.offer_uri),
+    now,
+  })
+  await res.page(
+    'moderation/item',
+    {
+      ...model,
+      form: extra.form ?? emptyForm(),
+      completing: extra.completing ?? emptyForm(),
+      conflict: extra.conflict ?? '',
+      aside: itemPage.asideOf(req.t, waiting, count, item.id, now),
+      next: nextOf(waiting, item.id),
+    },
+    extra.status ?? 200,
+  )
+}
+
+/** The one after it in the queue, or the first; the queue itself when nothing else waits. */
+function nextOf(waiting: queue.ItemLine[], id: string): string {
+  const at = waiting.findIndex((one) => one.id === id)
+  const next = waiting[at + 1] ?? waiting[0]
+  return next && next.id !== id ? `/moderation/${next.id}` : '/moderation'
+}
+
+/** The page as it is now, with what was typed; with 409, somebody was quicker or the text changed: a sentence says so. */
+export async function showAgain(deps: Deps, req: Request, res: Response, status: 422 | 409, forms: Extra) {
+  const item = status === 409 ? await queue.findItemLine(deps.db, param(req, 'item')) : undefined
+  await showItem(deps, req, res, { ...forms, conflict: item ? conflictText(req, item) : '', status })
+}
+
+function conflictText(req: Request, item: queue.ItemLine): string {
+  if (item.state === 'in_review') return req.t('moderation.conflict.taken', { name: item.taker })
+  if (item.state === 'pending' || item.state === 'withdrawn') return req.t(`moderation.conflict.${item.state}`)
+  const by = { name: item.decider, state: pages.stateOf(req.t, item).label }
+  return req.t(
+    item.decided_by === req.viewer.personId ? 'moderation.conflict.by_you' : 'moderation.conflict.decided',
+    by,
+  )
+}
