@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// apex works on documents in which every value stands in an array; we and the wire use them plain. Both ways, here.
+// apex works on documents in which every value stands in an array; we, and what is sent, use plain ones. Both conversions.
 import type { JsonObject, JsonValue } from './plain-json.ts'
 import { PUBLIC } from './vocabulary.ts'
 
@@ -7,7 +7,7 @@ export type Boxed = { id: string; type: string; [key: string]: unknown }
 
 /** apex knows the public address under its short name only. */
 const APEX_PUBLIC = 'as:Public'
-/** Our JSON values are opaque, and apex reads these two as texts. */
+/** Values of ours that apex must not touch, and those it reads as texts. */
 const PLAIN = new Set(['id', 'type', '@context', 'terms', 'stats', 'sealed', 'sealKey'])
 /** These stay arrays on the wire even with one member: gancio refuses an event otherwise. */
 const LISTS = new Set(['to', 'cc', 'tag', 'attachment', 'items', 'orderedItems', 'implements'])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our collections, page by page, newest first: what we said, who follows us, what is online. A page begins at a number
+// Our collections, page by page, newest first: what we sent, who follows us, what is online. A page begins at a number
 // that stays: what is added meanwhile moves nothing.
 import { Router, type Request } from 'express'
 import {
@@ -11,8 +11,8 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { countListings, everything, listOnline, MOST_COUNTED } from '../db/queries/listing-search.ts'
 import type { Deps } from '../server/deps.ts'
-import { send, sendFault } from './answers.ts'
-import type { OurselvesDoor } from './ourselves.ts'
+import { send, sendFault } from './http-replies.ts'
+import type { OwnActor } from './own-actor.ts'
 import type { JsonObject, JsonValue } from './plain-json.ts'
 import { serialise } from './vocabulary.ts'
 
@@ -28,11 +28,11 @@ type Collection = {
   items?(slice: Slice, most: number): Promise<Item[]>
 }
 
-export function collectionsRouter(deps: Deps, ourselves: OurselvesDoor): Router {
+export function collectionsRouter(deps: Deps, ownActor: OwnActor): Router {
   const router = Router()
-  for (const collection of collectionsOf(deps, ourselves)) {
+  for (const collection of collectionsOf(deps, ownActor)) {
     router.get(new URL(collection.id).pathname, async (req, res) => {
-      if (!(await ourselves.read())) return sendFault(res, 404, 'not_set_up')
+      if (!(await ownActor.read())) return sendFault(res, 404, 'not_set_up')
       const found = await read(collection, req.query)
       if (found) send(res, serialise(found))
       else sendFault(res, 400, 'page_unusable')
@@ -41,7 +41,7 @@ export function collectionsRouter(deps: Deps, ourselves: OurselvesDoor): Router 
   return router
 }
 
-function collectionsOf(deps: Deps, { addresses }: OurselvesDoor): Collection[] {
+function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
   const { db, clock } = deps
   return [
     {
@@ -53,7 +53,7 @@ function collectionsOf(deps: Deps, { addresses }: OurselvesDoor): Collection[] {
       },
     },
     {
-      // Everybody counts; named are organisations, sites and groups: who follows an association may be personal.
+      // All are counted; only organisations, sites and groups are named: who follows an association may be personal.
       id: addresses.followers,
       total: () => countCollection(db, addresses.followers),
       items: async (slice, most) => (await listFollowersToName(db, addresses.followers, slice, most)).map(named),

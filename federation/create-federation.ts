@@ -1,90 +1,72 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The federation of one instance: what its parts are, and when they work.
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from 'express'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
-import { openActors } from './actors.ts'
-import { openApex } from './apex.ts'
-import { createDelivery } from './delivery.ts'
+import { ActorKeys } from './actor-keys.ts'
+import { Actors } from './actors.ts'
+import { Apex } from './apex.ts'
+import { Delivery } from './delivery.ts'
 import { createLookUp } from './directory.ts'
-import { createDoor } from './fetch.ts'
-import { createGate, isLetter, type Gate } from './gate.ts'
+import { createHttpClient } from './fetch.ts'
+import { InboxEndpoint, isInboxRequest } from './inbox-endpoint.ts'
 import { federationRouter } from './http.ts'
-import { createInbox } from './inbox.ts'
-import { openOurselves } from './ourselves.ts'
+import { Inbox } from './inbox.ts'
+import { OwnActor } from './own-actor.ts'
 import { createOutbox } from './outbox.ts'
-import { openPeers } from './peers.ts'
+import { Peers } from './peers.ts'
 import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
 
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
   router: Router
-  /** Letters are taken before the rest of the server has looked at them. */
-  isLetter(req: IncomingMessage): boolean
-  gate: Gate
+  /** True for activities sent to us: `receive` answers them before the rest of the server has looked at them. */
+  isInboxRequest(req: IncomingMessage): boolean
+  /** @param address from where the request came, past the proxies we trust. */
+  receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
   /** Starts the queues in and out. */
   start(): void
   /** Runs both queues until nothing that is due waits. */
   settle(): Promise<void>
-  /** @param letters resolves when nobody is let in any more; the queues end meanwhile. */
-  stop(letters?: Promise<void>): Promise<void>
+  /** @param answered resolves when the last request is answered; the queues end meanwhile. */
+  stop(answered?: Promise<void>): Promise<void>
 }
 
-/** Between two looks at what has become due; what is new rings the bell. */
+/** Between two looks at what has become due; after a commit they are looked for at once. */
 const LOOK_EVERY_MS = 5_000
-const PATIENCE_MS = 3_000
+/** How long a stop waits for requests of ours that are under way. */
+const STOP_PATIENCE_MS = 3_000
 
 export async function createFederation(deps: Deps): Promise<Federation> {
-  const policy = openPolicy(deps)
-  const door = createDoor({
-    allowHosts: new Set(deps.config.federationAllowHosts),
-    userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
-    now: () => deps.clock.now(),
-    ownHost: new URL(deps.config.publicUrl).host,
-    silenceWith: policy.silenceWith,
-  })
-  const ourselves = openOurselves(deps)
-  const apexDoor = openApex(deps, policy)
-  const peers = openPeers(deps)
-  const actors = openActors(deps, door, ourselves)
-  const parts = { deps, door, ourselves, apexDoor, peers, policy, actors }
-  const inbox = createInbox(parts)
+  const parts = createParts(deps)
+  const { policy, http } = parts
+  const inbox = new Inbox(parts)
   const outbox = createOutbox(parts)
-  const delivery = createDelivery(parts)
-  const gate = createGate(parts, { rates: createRates(deps), keep: inbox.keep })
+  const delivery = new Delivery(parts)
+  const rates = createRates(deps)
+  const inboxEndpoint = new InboxEndpoint({ ...parts, rates, store: (entry) => inbox.store(entry) })
   deps.directory.answerWith(createLookUp(deps, parts))
 
-  let timer: NodeJS.Timeout | undefined
-  let silence = () => {}
-  let stopped = false
-  // While many events wait to be read, what has been said already goes out.
+  // While many events wait to be read, activities that are queued already go out.
   const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
-
-  /** Says that we are here, so that partners who were waiting for us need not wait longer, and learns who is there. */
-  async function knock(): Promise<void> {
-    for (const uri of await listPartnerUris(deps.db)) {
-      if (stopped) return
-      const found = await actors.fetch(uri)
-      if (found.ok) await peers.awake(new URL(uri).host)
-    }
-  }
-
-  async function begin(): Promise<void> {
-    await delivery.releaseAll()
-    look()
-    await knock()
-  }
+  let timer: NodeJS.Timeout | undefined
+  let removeListener = () => {}
+  const stopping = new AbortController()
 
   return {
-    router: federationRouter({ ...parts, gate }),
-    isLetter,
-    gate,
+    router: federationRouter({ ...parts, inboxEndpoint }),
+    isInboxRequest,
+    receive: (req, res, address) => inboxEndpoint.handle(req, res, address),
     start() {
-      silence = deps.bell.onRing(look)
+      removeListener = deps.commits.onCommit(look)
       timer = setInterval(look, LOOK_EVERY_MS)
-      begin().catch((error: unknown) => deps.log.error('the federation could not start', { error: String(error) }))
+      delivery.takeUp()
+      look()
+      tellPartners(parts, stopping.signal).catch((error: unknown) =>
+        deps.log.error('partners could not be told that this site has started', { error: String(error) }),
+      )
     },
     async settle() {
       for (let round = 0; round < 3; round++) {
@@ -93,15 +75,45 @@ export async function createFederation(deps: Deps): Promise<Federation> {
         await delivery.drain()
       }
     },
-    async stop(letters) {
-      stopped = true
+    async stop(answered) {
+      stopping.abort()
       clearInterval(timer)
-      silence()
+      removeListener()
       policy.close()
-      const patience = setTimeout(() => door.close(), PATIENCE_MS)
-      await Promise.all([letters, outbox.stop(), inbox.stop(), delivery.stop()])
+      const patience = setTimeout(() => http.close(), STOP_PATIENCE_MS)
+      await Promise.all([answered, outbox.stop(), inbox.stop(), delivery.stop()])
       clearTimeout(patience)
-      door.close()
+      http.close()
     },
+  }
+}
+
+function createParts(deps: Deps) {
+  const policy = openPolicy(deps)
+  const http = createHttpClient({
+    allowHosts: new Set(deps.config.federationAllowHosts),
+    userAgent: `Mainforte (+${deps.config.publicUrl}/)`,
+    now: () => deps.clock.now(),
+    ownHost: new URL(deps.config.publicUrl).host,
+    refusalFor: policy.refusalFor,
+  })
+  const ownActor = new OwnActor(deps)
+  const actors = new Actors(deps, http, ownActor)
+  const keys = new ActorKeys(deps, actors)
+  return { deps, http, ownActor, apex: new Apex(deps, policy), peers: new Peers(deps), policy, actors, keys }
+}
+
+/**
+ * Fetches the actor of each partner with our signature: partners who were waiting for us learn that we are there, and
+ * those that answer are written to at once.
+ */
+async function tellPartners(
+  { deps, actors, peers }: ReturnType<typeof createParts>,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (const uri of await listPartnerUris(deps.db)) {
+    if (stopping.aborted) return
+    const found = await actors.fetch(uri)
+    if (found.ok) await peers.started(new URL(uri).host)
   }
 }

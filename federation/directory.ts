@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who lives at this address? Finds the actor behind `centre.example`, `https://centre.example` or `@name@centre.example`.
+// Which actor has this address? Finds the one behind `centre.example`, `https://centre.example` or `@name@centre.example`.
 import type { Deps, LookUp, Partner } from '../server/deps.ts'
 import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
-import type { Door } from './fetch.ts'
+import type { HttpClient } from './fetch.ts'
 import type { JsonObject } from './plain-json.ts'
-import { isObject } from './translate/said.ts'
+import { isObject } from './translate/properties.ts'
 
 /** FEP-d556 names the actor of a whole server so, in the WebFinger answer for the server's own address. */
 const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
 const APPLICATION = 'https://www.w3.org/ns/activitystreams#Application'
 type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
 
-export function createLookUp(deps: Deps, parts: { door: Door; actors: Actors }): LookUp {
+export function createLookUp(deps: Deps, parts: { http: HttpClient; actors: Actors }): LookUp {
   const allowed = new Set(deps.config.federationAllowHosts)
 
   async function lookUp(address: string): Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }> {
@@ -43,7 +43,7 @@ export function createLookUp(deps: Deps, parts: { door: Door; actors: Actors }):
   async function askWebFinger(origin: URL, resource: string): Promise<Found> {
     const url = new URL('/.well-known/webfinger', origin)
     url.searchParams.set('resource', resource)
-    const fetched = await fetchJson(parts.door, url.href)
+    const fetched = await fetchJson(parts.http, url.href)
     if (!fetched.ok) return { ok: false, reason: reasonOf(fetched.reason) }
     const uri = actorLink(fetched.json)
     return uri ? { ok: true, uri } : { ok: false, reason: 'partners.ask.not_found' }
@@ -51,7 +51,7 @@ export function createLookUp(deps: Deps, parts: { door: Door; actors: Actors }):
 
   /** Whole sites of other software (Mobilizon, gancio) name their actor beside NodeInfo (FEP-2677). */
   async function askNodeInfo(origin: URL, otherwise: Found): Promise<Found> {
-    const fetched = await fetchJson(parts.door, new URL('/.well-known/nodeinfo', origin).href)
+    const fetched = await fetchJson(parts.http, new URL('/.well-known/nodeinfo', origin).href)
     const link = fetched.ok ? linksOf(fetched.json).find((one) => one['rel'] === APPLICATION) : undefined
     const href = link?.['href']
     return typeof href === 'string' ? { ok: true, uri: href } : otherwise

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fetches a document that speaks for itself: ActivityStreams by type, found under the address it calls its own.
-import type { Door, FetchRefusal } from './fetch.ts'
+// Fetches an ActivityStreams document and accepts it only under the address that it gives as its own id.
+import type { HttpClient, FetchRefusal } from './fetch.ts'
 import { readPlainJson, type JsonObject, type JsonRefusal } from './plain-json.ts'
 import type { Signer } from './signatures.ts'
 
@@ -16,21 +16,21 @@ const ACCEPT = 'application/activity+json, application/ld+json; profile="https:/
  * The ActivityStreams document at `url`. Its id must be the address that answered; if it names another one, that one
  * is asked once. What comes back is therefore always what its own origin says.
  */
-export async function fetchDocument(door: Door, url: string, signer?: Signer): Promise<Fetched> {
-  const first = await fetchOnce(door, url, signer)
+export async function fetchDocument(http: HttpClient, url: string, signer?: Signer): Promise<Fetched> {
+  const first = await fetchOnce(http, url, signer)
   if (!first.ok || sameAddress(first.reached, first.id)) return first
   if (sameAddress(url, first.id)) return { ok: false, reason: 'wrong_id' }
-  const second = await fetchOnce(door, first.id, signer)
+  const second = await fetchOnce(http, first.id, signer)
   if (!second.ok || (second.id === first.id && sameAddress(second.reached, second.id))) return second
   return { ok: false, reason: 'wrong_id' }
 }
 
 /** Plain JSON from a well-known place (WebFinger, NodeInfo): any JSON type, no claim of identity. */
 export async function fetchJson(
-  door: Door,
+  http: HttpClient,
   url: string,
 ): Promise<{ ok: true; json: JsonObject; url: URL } | { ok: false; reason: DocumentRefusal }> {
-  const answer = await door.ask(url, { headers: { accept: 'application/jrd+json, application/json' } })
+  const answer = await http.ask(url, { headers: { accept: 'application/jrd+json, application/json' } })
   if (!answer.ok) return answer
   if (answer.status !== 200) return { ok: false, reason: answer.status === 404 ? 'not_found' : 'http_error' }
   if (!/^application\/([a-z0-9.+-]+\+)?json\b/i.test(answer.headers['content-type'] ?? ''))
@@ -52,11 +52,11 @@ export function isActivityType(contentType: string | undefined): boolean {
 }
 
 async function fetchOnce(
-  door: Door,
+  http: HttpClient,
   url: string,
   signer: Signer | undefined,
 ): Promise<{ ok: true; id: string; reached: string; document: JsonObject } | Extract<Fetched, { ok: false }>> {
-  const answer = await door.ask(url, { headers: { accept: ACCEPT }, signer })
+  const answer = await http.ask(url, { headers: { accept: ACCEPT }, signer })
   if (!answer.ok) return answer
   const { status } = answer
   if (status === 410) return { ok: false, reason: 'gone', status }

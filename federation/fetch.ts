@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The one door for outgoing requests: public addresses, few redirects, little time, few bytes. Node's own client,
-// because it takes our look-up of names and costs no memory.
+// The HTTP client, the only way out: public addresses, few redirects, little time, few bytes. Node's own client, because
+// it takes our look-up of names and costs no memory.
 import { Agent as HttpAgent, request as askHttp, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
@@ -35,15 +35,15 @@ export type Ask = {
   signer?: Signer | undefined
   budget?: Budget
 }
-export type Door = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
-export type DoorOptions = {
+export type HttpClient = { ask(url: string | URL, ask?: Ask): Promise<Answer | Failure>; close(): void }
+export type HttpClientOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
-  /** Our own host, with its port unless that is the usual one: nobody sends us to ask ourselves. */
+  /** Our own host, with its port unless that is the usual one: we never ask ourselves, whoever leads us there. */
   ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
-  silenceWith?: (host: string) => Promise<Silence | undefined>
+  refusalFor?: (host: string) => Promise<Silence | undefined>
   /** For tests: another look-up of names, other limits. */
   lookup?: LookupFunction
   totalMs?: number
@@ -52,11 +52,11 @@ export type DoorOptions = {
 
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
-/** Answers that only say that one is to come (100, 102, 103): no limit of bytes counts them. */
+/** Interim answers (100, 102, 103) to one request: the limit of bytes does not count them. */
 const MOST_ANNOUNCED = 10
 
-/** Opens the door. One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
-export function createDoor(options: DoorOptions): Door {
+/** One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { totalMs = 10_000, maxBytes = 1024 * 1024 } = options
   const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
   const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(options.lookup) })
@@ -107,12 +107,12 @@ export function createDoor(options: DoorOptions): Door {
         if (!destination.ok) return destination
         // `example.org.` is the same machine as `example.org`.
         if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
-        const silence = await options.silenceWith?.(destination.url.host)
-        if (silence) return { ok: false, reason: silence }
+        const refusal = await options.refusalFor?.(destination.url.host)
+        if (refusal) return { ok: false, reason: refusal }
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
         const answer = await one(destination.url, destination.open, ask, signal)
         const to = answer.ok && answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined
-        // What we send somewhere is meant for there: only questions follow a redirect.
+        // An activity is meant for this inbox alone: only GET follows a redirect.
         if (!to || ask.method === 'POST') return answer
         next = URL.canParse(to, destination.url.href) ? new URL(to, destination.url) : to
       }
@@ -129,9 +129,9 @@ export function createDoor(options: DoorOptions): Door {
   return { ask, close }
 }
 
-/** The same door for somebody who may not ask for ever. */
-export function withBudget(door: Door, budget: Budget): Door {
-  return { ...door, ask: (url, ask) => door.ask(url, { ...ask, budget }) }
+/** The same client for requests that are counted. */
+export function withBudget(http: HttpClient, budget: Budget): HttpClient {
+  return { ...http, ask: (url, ask) => http.ask(url, { ...ask, budget }) }
 }
 
 /** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */
@@ -140,7 +140,7 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
     const request = make()
     try {
       return await new Promise<IncomingMessage>((done, fail) => {
-        // Who goes over to another protocol (101) gives neither an answer nor an error: Node only closes.
+        // After a switch of protocols (101) Node reports neither an answer nor an error, and closes.
         const over = () => fail(new Error('closed without an answer'))
         let words = 0
         const announce = () =>

@@ -6,13 +6,12 @@ import { findListing } from '../db/queries/listings.ts'
 import type { Deps } from '../server/deps.ts'
 import { hostOf } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
-import type { Actors } from './actors.ts'
-import { send, sendFault as fault } from './answers.ts'
+import type { ActorKeys } from './actor-keys.ts'
 import { collectionsRouter } from './collections.ts'
 import { discoveryRouter } from './discovery.ts'
-import { headersOf, type Gate } from './gate.ts'
-import { prefersActivity, prefersPage } from './negotiate.ts'
-import type { OurselvesDoor } from './ourselves.ts'
+import { headersOf, type InboxEndpoint } from './inbox-endpoint.ts'
+import { prefersActivity, prefersPage, send, sendFault as fault } from './http-replies.ts'
+import type { OwnActor } from './own-actor.ts'
 import type { Peers } from './peers.ts'
 import type { PeerPolicy } from './policy.ts'
 import { readSignature } from './signatures.ts'
@@ -21,27 +20,29 @@ import { serialise } from './vocabulary.ts'
 
 type Parts = {
   deps: Deps
-  ourselves: OurselvesDoor
-  actors: Actors
+  ownActor: OwnActor
+  keys: ActorKeys
   peers: Peers
   policy: PeerPolicy
-  gate: Gate
+  inboxEndpoint: InboxEndpoint
 }
 
 export function federationRouter(parts: Parts): Router {
-  const { deps, ourselves } = parts
+  const { deps, ownActor } = parts
   const router = Router()
-  router.use(whenSpokenWith(parts))
-  router.use(discoveryRouter(deps), collectionsRouter(deps, ourselves))
-  router.post('/inbox', (req, res) => parts.gate(req, res, req.ip))
+  router.use(unlessRefused(parts))
+  router.use(discoveryRouter(deps), collectionsRouter(deps, ownActor))
+  router.post('/inbox', (req, res) => parts.inboxEndpoint.handle(req, res, req.ip))
 
   router.get('/actor', async (req, res) => {
     res.vary('Accept')
     if (prefersPage(req.headers.accept)) return res.redirect(303, '/')
-    const ours = await ourselves.read()
+    const ours = await ownActor.read()
     if (!ours) return fault(res, 404, 'not_set_up')
     send(res, serialise(ours.document))
-    noteKnock(parts, req).catch((error: unknown) => deps.log.warn('a sign of life was lost', { error: String(error) }))
+    noteSignOfLife(parts, req).catch((error: unknown) =>
+      deps.log.warn('it could not be noted that a site is there again', { error: String(error) }),
+    )
   })
 
   router.get('/activities/:activity', async (req, res) => {
@@ -55,8 +56,8 @@ export function federationRouter(parts: Parts): Router {
     if (!prefersActivity(req.headers.accept)) return next()
     const { offer: id } = req.params
     const offer = await getPublicOffer(deps.db, deps, id)
-    const ours = await ourselves.read()
-    if (offer && ours) return send(res, serialise(toEvent(offer, ours.publisher)))
+    const ours = await ownActor.read()
+    if (offer && ours) return send(res, serialise(toEvent(offer, ours.eventContext)))
     const left = await findObject(deps.db, offerUri(deps, id))
     if (left) return send(res.status(410), serialise(JSON.parse(left.body) as object))
     // A member's offer lives at home; this centre only shows it.
@@ -79,13 +80,13 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** A signed question says whose it is: to a site we do not speak with nothing is answered. */
-function whenSpokenWith({ deps, policy }: Parts): RequestHandler {
+/** A signed GET says whose it is: sites that are blocked or not allowed get no answer. */
+function unlessRefused({ deps, policy }: Parts): RequestHandler {
   return async (req, res, next) => {
     const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')
     const signature = isSigned ? readQuestion(deps, req) : undefined
-    const silence = signature?.ok && (await policy.silenceWith(hostOf(signature.keyId)))
-    if (silence) fault(res, 403, silence)
+    const refusal = signature?.ok && (await policy.refusalFor(hostOf(signature.keyId)))
+    if (refusal) fault(res, 403, refusal)
     else next()
   }
 }
@@ -103,15 +104,15 @@ function readQuestion(deps: Deps, req: Request) {
 }
 
 /**
- * Peers that start ask for our actor with their signature. If we were waiting for one of them, that is the sign of
- * life we wait for; only a key we already hold is tried, nothing is fetched.
+ * Peers that start fetch our actor with their signature. If something waits for such a peer, it is sent now. Only a key
+ * we already hold is tried, nothing is fetched.
  */
-async function noteKnock({ deps, actors, peers }: Parts, req: Request): Promise<void> {
+async function noteSignOfLife({ deps, keys, peers }: Parts, req: Request): Promise<void> {
   const signature = readQuestion(deps, req)
   if (!signature.ok || !URL.canParse(signature.keyId)) return
   const { host } = new URL(signature.keyId)
   if (!(await peers.isMissed(host))) return
-  const holder = await actors.holderOf(signature.keyId)
-  if (holder && (await actors.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
-    await peers.awake(host)
+  const holder = await keys.holderOf(signature.keyId)
+  if (holder && (await keys.proves(holder, signature.keyId, signature.prove, { mayFetch: false })))
+    await peers.started(host)
 }

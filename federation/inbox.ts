@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What was let in is given its meaning: in order per actor, once, and a message that cannot be understood stops nobody.
+// Handles the received activities that were stored: in order per actor, once each; one that cannot be handled now keeps
+// only those of its actor waiting.
 import {
   listWaiting,
   listWaitingOf,
@@ -10,152 +11,142 @@ import {
 } from '../db/queries/fed-activities.ts'
 import { later, MINUTE } from '../server/base/clock.ts'
 import { faultOf } from '../server/base/fault.ts'
-import { nudging, turns } from '../server/queue/turns.ts'
+import type { Deps } from '../server/deps.ts'
+import { waitAfter, type BackOff } from '../server/queue/back-off.ts'
 import { createYielding } from '../server/queue/event-loop.ts'
+import { Queue } from '../server/queue/queue.ts'
+import type { Slot, Slots } from '../server/queue/slots.ts'
 import { HttpError } from '../server/web/errors.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
+import { dispatch, type DispatchParts } from './activities.ts'
 import { MOST_FETCHES, type Budget } from './fetch.ts'
-import { createKeeping } from './inbox/keeping.ts'
-import { NotNow, type Outcome } from './inbox/meaning.ts'
-import { createReading, type ReadingParts } from './inbox/reading.ts'
-import type { Ourselves } from './ourselves.ts'
+import { NotNow, type Outcome } from './inbox/handler.ts'
+import { InboxStore, type Entry } from './inbox-store.ts'
+import type { OwnActorData } from './own-actor.ts'
 import type { Peers } from './peers.ts'
-import { openPlaces } from './places.ts'
 
-/** Actors whose letters are read at a time; one letter after the other. */
+/** Actors whose activities are handled at the same time; of one actor, one after the other. */
 const AT_ONCE = 4
-/** So many of one actor are read in one turn, before others have theirs. */
+/** So many of one actor are handled before other actors have their turn. */
 const IN_A_ROW = 50
-/** In a rush each letter that is to be understood lets others pass for a moment: the sender waits, it need not. */
-const YIELD_MS = 100
-const WAITS = [5_000, 30_000, 2 * MINUTE, 10 * MINUTE]
+/** While many arrive, each that is handled first lets others be stored: their senders wait for an answer. */
+const RUSH_PAUSE_MS = 100
+const BACK_OFF: BackOff = { waits: [5_000, 30_000, 2 * MINUTE, 10 * MINUTE], tries: 5 }
 
 type Settled = { row: ActivityRow; outcome: Settlement }
 
-export function createInbox(all: ReadingParts & { peers: Peers }) {
-  const { deps } = all
-  const read = createReading(all)
-  const keeping = createKeeping(all, () => void drain())
-  const { nudge, look, more } = nudging()
-  const places = openPlaces({ atOnce: AT_ONCE, perOne: 1 }, nudge)
-  const yieldLoop = createYielding()
-  /** What ended a turn badly (a disk that is full, say): the whole inbox rests until it is rung for again. */
-  const faults: unknown[] = []
-  let stopped = false
-  const inTurns = turns(run, (error) => deps.log.error('the inbox stopped', { error: faultOf(error) }))
+export class Inbox {
+  readonly #parts: DispatchParts & { peers: Peers }
+  readonly #deps: Deps
+  readonly #store: InboxStore
+  readonly #queue: Queue<string>
 
-  /** Gives everything that is due its meaning; resolves when nothing due is left. */
-  function drain(): Promise<void> {
-    nudge()
-    return inTurns()
+  constructor(parts: DispatchParts & { peers: Peers }) {
+    this.#parts = parts
+    this.#deps = parts.deps
+    this.#store = new InboxStore(parts, () => void this.drain())
+    // No lease is written: what is under way is known to this process alone, and waits still for the next one.
+    this.#queue = new Queue<string>(
+      parts.deps,
+      { name: 'received activities', atOnce: AT_ONCE, perOwner: 1 },
+      {
+        ownerOf: (actor) => actor,
+        nameOf: (actor) => actor,
+        settleAndTake: (_ended, slots) => this.#listActors(slots),
+        run: async (actor, slot) => {
+          await this.#handleAll(actor, slot)
+          return { hasAnswered: true }
+        },
+      },
+    )
   }
 
-  async function run(): Promise<void> {
-    faults.length = 0
-    places.forget()
-    for (;;) {
-      look()
-      if (faults.length > 0) throw faults[0]
-      if (!stopped) await begin()
-      if (places.isEmpty()) break
-      await more()
-    }
+  /** Resolves when the activity is on disk. @throws TooMany */
+  store(entry: Entry): Promise<void> {
+    return this.#store.add(entry)
   }
 
-  /** Those who have waited longest; when there is no room for strangers, there still is some for partners. */
-  async function begin(): Promise<void> {
-    for (const actor of await nextOf(listWaiting)) if (places.free() > 0) start(actor)
-    if (places.free() > 0) return
-    for (const actor of await nextOf(listWaitingOfPartners)) if (places.freeForPartners() > 0) start(actor)
+  /** Handles everything that is due; resolves when nothing due is left. */
+  drain(): Promise<void> {
+    return this.#queue.drain()
   }
 
-  async function nextOf(list: typeof listWaiting): Promise<string[]> {
-    const rows = await list(deps.db, { now: deps.clock.iso(), except: places.busy(), most: AT_ONCE * 4 })
-    return rows.map(({ actor }) => actor)
+  stop(): Promise<void> {
+    return this.#queue.stop()
   }
 
-  /** With whom a letter takes long (a home is asked that does not answer), waits on beside the others. */
-  function start(actor: string): void {
-    const place = places.take(actor)
-    understandAll(actor, place.again)
-      .catch((error: unknown) => faults.push(error))
-      .finally(() => {
-        place.end(true)
-        nudge()
-      })
+  /** Actors whose activities have waited longest; when no slot is left, partners still have some. */
+  async #listActors(slots: Slots | undefined): Promise<string[]> {
+    if (!slots) return []
+    const now = this.#deps.clock.iso()
+    const free = slots.free()
+    const due = free > 0 ? await listWaiting(this.#deps.db, { now, except: slots.busy(), most: free }) : []
+    const actors = due.map(({ actor }) => actor)
+    const spare = slots.freeForPartners() - actors.length
+    if (actors.length < free || spare <= 0) return actors
+    const except = [...slots.busy(), ...actors]
+    const partners = await listWaitingOfPartners(this.#deps.db, { now, except, most: spare })
+    return [...actors, ...partners.map(({ actor }) => actor)]
   }
 
-  /** What one actor says, in the order in which it came, up to the first that has to wait. */
-  async function understandAll(actor: string, beginLetter: () => void): Promise<void> {
-    const ours = await all.ourselves.read()
+  /** What one actor sent, in the order in which it came, up to the first that has to wait. */
+  async #handleAll(actor: string, slot: Slot): Promise<void> {
+    const { db, clock } = this.#deps
+    const ours = await this.#parts.ownActor.read()
+    const yieldLoop = createYielding()
     // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
     const settled: Settled[] = []
-    for (const row of await listWaitingOf(deps.db, actor, IN_A_ROW)) {
-      if (stopped || (row.not_before !== null && row.not_before > deps.clock.iso())) break
-      if (keeping.isRush()) await new Promise((done) => setTimeout(done, YIELD_MS))
+    for (const row of await listWaitingOf(db, actor, IN_A_ROW)) {
+      if (this.#queue.isStopped || (row.not_before !== null && row.not_before > clock.iso())) break
+      if (this.#store.isRush) await new Promise((done) => setTimeout(done, RUSH_PAUSE_MS))
       await yieldLoop()
-      beginLetter()
-      if (!(await understand(row, ours, settled))) break
+      slot.again()
+      if (!(await this.#handle(row, ours, settled))) break
     }
-    if (settled.length > 0) await transact(deps, (tx) => settleAll(tx, settled), { wakes: false })
+    if (settled.length > 0) await transact(this.#deps, (tx) => settleAll(tx, settled), { wakes: false })
   }
 
   /** @returns false when those after it have to wait. */
-  async function understand(row: ActivityRow, ours: Ourselves | undefined, settled: Settled[]): Promise<boolean> {
+  async #handle(row: ActivityRow, ours: OwnActorData | undefined, settled: Settled[]): Promise<boolean> {
     const budget: Budget = { left: MOST_FETCHES - row.fetches }
     try {
-      const effect = await read(row, ours, budget)
-      if (effect.outcome) {
-        settled.push({ row, outcome: settlementOf(effect.outcome, fetchesOf(budget)) })
+      const apply = await dispatch(this.#parts, row, ours, budget)
+      if (apply.outcome) {
+        settled.push({ row, outcome: settlementOf(apply.outcome, fetchesOf(budget)) })
         return true
       }
-      // Its effect may be an answer.
-      await all.apexDoor.load()
-      await transact(deps, async (tx) => {
+      // It may have to be answered.
+      await this.#parts.apex.load()
+      await transact(this.#deps, async (tx) => {
         await settleAll(tx, settled)
-        await settleActivity(tx, row.seq, settlementOf(await effect(tx), fetchesOf(budget)))
+        await settleActivity(tx, row.seq, settlementOf(await apply(tx), fetchesOf(budget)))
       })
       settled.length = 0
       return true
     } catch (error) {
-      await postpone(row, error, fetchesOf(budget))
+      await this.#postpone(row, error, fetchesOf(budget))
       return false
     }
   }
 
-  async function postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
+  async #postpone(row: ActivityRow, error: unknown, fetches: number): Promise<void> {
+    const { db, clock, log } = this.#deps
     const attempts = row.attempts + 1
-    const wait = WAITS[attempts - 1]
+    const wait = waitAfter(attempts, BACK_OFF)
     const reason = error instanceof NotNow || error instanceof HttpError ? error.message : `fault: ${faultOf(error)}`
-    const outcome = { attempts, fetches, error: reason.slice(0, 300) }
-    deps.log.warn('an activity could not be understood', {
-      seq: row.seq,
-      type: row.type,
-      attempts,
-      reason: reason.slice(0, 200),
-    })
-    await settleActivity(
-      deps.db,
-      row.seq,
+    const { seq, type } = row
+    log.warn('an activity could not be handled', { seq, type, attempts, reason: reason.slice(0, 200) })
+    const next =
       wait === undefined
-        ? { ...outcome, state: 'parked' }
-        : { ...outcome, state: 'waiting', not_before: later(deps.clock.iso(), wait) },
-    )
-  }
-
-  return {
-    keep: keeping.keep,
-    drain,
-    async stop() {
-      stopped = true
-      await drain()
-    },
+        ? { state: 'parked' as const }
+        : { state: 'waiting' as const, not_before: later(clock.iso(), wait) }
+    await settleActivity(db, seq, { attempts, fetches, error: reason.slice(0, 300), ...next })
   }
 }
 
 const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
 
-/** A letter that would have cost too many requests is not lost: the operator sees it, and may give it another life. */
+/** An activity that would have cost too many requests is not lost: the operator sees it, and may have it tried again. */
 function settlementOf(outcome: Outcome, fetches: number): Settlement {
   if (outcome === 'done') return { state: 'done', fetches }
   const { ignored: error } = outcome

@@ -15,15 +15,16 @@ import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
+import type { Event, EventType } from '../server/model/events.ts'
+import type { PublicOffer } from '../server/model/offer/content.ts'
+import { needs } from '../server/model/relation.ts'
+import { covers } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
-import { needs } from '../server/model/relation.ts'
-import type { Event, EventType } from '../server/model/events.ts'
-import { covers } from '../server/peers/rules.ts'
 import { toldLines } from '../server/statistics/commands/share.ts'
 import type { Tx } from '../server/web/transact.ts'
-import type { ApexDoor } from './apex.ts'
-import type { OurselvesDoor } from './ourselves.ts'
+import type { Apex } from './apex.ts'
+import type { OwnActor } from './own-actor.ts'
 import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
@@ -34,15 +35,15 @@ import {
   dropFollow,
   follow,
   isKnownToTheWorld,
-  openVoice,
+  openPublisher,
   refuseFollow,
   sendAway,
   unfollow,
-  type Voice,
-} from './voice.ts'
+  type Publisher,
+} from './publisher.ts'
 
-type Parts = { deps: Deps; ourselves: OurselvesDoor; apexDoor: ApexDoor; policy: PeerPolicy }
-type Said<T extends EventType> = (parts: Parts, tx: Tx, voice: Voice, event: Event<T>) => Promise<void>
+type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
+type Said<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
 
 /** An offer is here and others hear of it; it is here no more; its association is told that we do not show it. */
 type Shown = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
@@ -54,46 +55,51 @@ export function createOutbox(parts: Parts): Consumer {
   const entries = Object.entries(SAYINGS) as [EventType, Said<EventType>][]
   const handlers = entries.map(([type, say]) => {
     const handle = async (tx: Tx, event: Event) => {
-      const voice = await openVoice(parts, tx)
-      if (voice) await say(parts, tx, voice, event)
+      const publisher = await openPublisher(parts, tx)
+      if (publisher) await say(parts, tx, publisher, event)
     }
     return [type, handle] as const
   })
-  return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apexDoor.load())
+  return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apex.load())
 }
 
-const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
-  'association.updated': async (_parts, _tx, voice) => {
-    await voice.say(activities.update(voice.head(), voice.ours.document, voice.audience()), voice.me)
+export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
+  'association.updated': async (_parts, _tx, publisher) => {
+    await publisher.send(
+      activities.update(publisher.head(), publisher.ours.document, publisher.audience()),
+      publisher.me,
+    )
   },
   'offer.published': publishOffer,
   'offer.updated': publishOffer,
   'offer.standing_changed': publishOffer,
-  'offer.submitted': async ({ deps }, tx, voice, event) =>
-    submit(deps, tx, voice, event.subjectId, event.details.centre),
+  'offer.submitted': async ({ deps }, tx, publisher, event) => {
+    const offer = await getPublicOffer(tx, deps, event.subjectId)
+    if (offer) await submit(deps, tx, publisher, { ...offer, id: event.subjectId }, event.details.centre)
+  },
   'offer.withdrawn': withdraw,
   'offer.removed': removeOffer,
   'affiliation.requested': ask,
-  'affiliation.accepted': async (_parts, tx, voice, event) => {
+  'affiliation.accepted': async (_parts, tx, publisher, event) => {
     const partner = event.details.partner
-    const theirs = await findFollow(tx, partner, voice.me)
-    if (theirs) await acceptFollow(voice, tx, theirs)
+    const theirs = await findFollow(tx, partner, publisher.me)
+    if (theirs) await acceptFollow(publisher, tx, theirs)
     // It must not be taken for a wish of ours to join.
-    await follow(voice, tx, partner, 'offers')
+    await follow(publisher, tx, partner, 'offers')
   },
-  'affiliation.refused': async (_parts, tx, voice, event) => {
-    const theirs = await findFollow(tx, event.details.partner, voice.me)
+  'affiliation.refused': async (_parts, tx, publisher, event) => {
+    const theirs = await findFollow(tx, event.details.partner, publisher.me)
     const affiliation = await findAffiliation(tx, event.subjectId)
-    if (theirs) await refuseFollow(voice, tx, theirs, affiliation?.reason)
+    if (theirs) await refuseFollow(publisher, tx, theirs, affiliation?.reason)
   },
-  'affiliation.ended': async (_parts, tx, voice, event) => {
+  'affiliation.ended': async (_parts, tx, publisher, event) => {
     const partner = event.details.partner
     // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
     const others = await listLiveRelations(tx, partner)
     const affiliation = await findAffiliation(tx, event.subjectId)
     if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
-      await unfollow(voice, tx, partner, affiliation?.reason)
-    if (!others.some((one) => needs(one, 'theirs'))) await sendAway(voice, tx, partner, affiliation?.reason)
+      await unfollow(publisher, tx, partner, affiliation?.reason)
+    if (!others.some((one) => needs(one, 'theirs'))) await sendAway(publisher, tx, partner, affiliation?.reason)
   },
   'moderation.announced': listenToHome,
   'moderation.accepted': acceptOffer,
@@ -112,33 +118,38 @@ const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
     await listenNoMore(...all)
   },
   'statistics.day_ended': tellTotals,
-  'peer.blocked': async ({ policy }, tx, voice) => endFollows(policy, tx, voice),
-  'peer.unblocked': async (_parts, tx, voice, event) => tellSilentEnds(tx, voice, event.details.host),
+  'peer.blocked': async ({ policy }, tx, publisher) => endFollows(policy, tx, publisher),
+  'peer.unblocked': async (_parts, tx, publisher, event) => tellSilentEnds(tx, publisher, event.details.host),
 }
 
 /** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
-async function ask(_parts: Parts, tx: Tx, voice: Voice, event: Event<'affiliation.requested'>): Promise<void> {
+async function ask(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<'affiliation.requested'>): Promise<void> {
   const isSource = event.details.partner_is === 'source'
-  await askToFollow(voice, tx, event.details.partner, isSource ? 'offers' : undefined)
+  await askToFollow(publisher, tx, event.details.partner, isSource ? 'offers' : undefined)
 }
 
 /**
  * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
  * them; each change then comes once, without anybody in between having to be awake or to have decided.
  */
-async function listenToHome(_parts: Parts, tx: Tx, voice: Voice, event: Event<'moderation.announced'>): Promise<void> {
+async function listenToHome(
+  _parts: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<'moderation.announced'>,
+): Promise<void> {
   const home = event.details.association
-  const known = await findFollow(tx, voice.me, home)
+  const known = await findFollow(tx, publisher.me, home)
   if (known?.state === 'asked' || !(await isHome(tx, home))) return
-  await follow(voice, tx, home, 'offers')
+  await follow(publisher, tx, home, 'offers')
 }
 
 /** Of what a member sent us itself, the end of the membership says it, with its reason. */
-async function listenNoMore(_parts: Parts, tx: Tx, voice: Voice, event: Event<Gone>): Promise<void> {
+async function listenNoMore(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const home = event.details.association
   if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
   const others = await listLiveRelations(tx, home)
-  if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(voice, tx, home)
+  if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(publisher, tx, home)
 }
 
 /** Offers of this actor are here that it did not send us itself. */
@@ -147,58 +158,76 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
-async function publishOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event<Shown>): Promise<void> {
+async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Shown>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const say = (await isKnownToTheWorld(voice, tx, offer.uri)) ? activities.update : activities.create
+  const say = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
   // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
-  await voice.say(say(voice.head(), toEvent(dated, voice.ours.publisher), voice.audience()), offer.uri)
+  await publisher.send(
+    say(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
+    offer.uri,
+  )
   if (event.type === 'offer.standing_changed') return
   for (const { centre_uri, revision } of await listSentSubmissions(tx, event.subjectId)) {
-    if (revision === offer.revision) await submit(deps, tx, voice, event.subjectId, centre_uri)
+    if (revision === offer.revision) await submit(deps, tx, publisher, { ...offer, id: event.subjectId }, centre_uri)
   }
 }
 
 /** Once for each revision and centre: the offer's own events and the submission's say the same. */
-async function submit(deps: Deps, tx: Tx, voice: Voice, offerId: string, centre: string): Promise<void> {
-  const offer = await getPublicOffer(tx, deps, offerId)
+async function submit(
+  deps: Deps,
+  tx: Tx,
+  publisher: Publisher,
+  { id, uri, revision }: PublicOffer & { id: string },
+  centre: string,
+): Promise<void> {
   const affiliation = await findLiveAffiliation(tx, centre, 'centre')
-  if (!offer || !affiliation) return
-  const said = await lastSubmission(tx, voice, offer.uri, centre)
-  if (said && !said.isAnswered && said.revision === offer.revision) return
-  const activity = activities.offer(voice.head(), offer.uri, centre, offer.revision)
-  await voice.say({ ...activity, terms: { via: viaToken(deps, affiliation.id, offerId) } }, offer.uri)
+  if (!affiliation) return
+  const said = await lastSubmission(tx, publisher, uri, centre)
+  if (said && !said.isAnswered && said.revision === revision) return
+  const activity = activities.offer(publisher.head(), uri, centre, revision)
+  await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, id) } }, uri)
 }
 
-async function withdraw({ deps }: Parts, tx: Tx, voice: Voice, event: Event<'offer.withdrawn'>): Promise<void> {
+async function withdraw({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<'offer.withdrawn'>): Promise<void> {
   const centre = event.details.centre
   const uri = offerUri(deps, event.subjectId)
-  const said = await lastSubmission(tx, voice, uri, centre)
-  if (said) await voice.say(activities.undoPrivately(voice.head(), said.id, centre), uri)
+  const said = await lastSubmission(tx, publisher, uri, centre)
+  if (said) await publisher.send(activities.undoPrivately(publisher.head(), said.id, centre), uri)
 }
 
-async function removeOffer({ deps }: Parts, tx: Tx, voice: Voice, event: Event<'offer.removed'>): Promise<void> {
+async function removeOffer(
+  { deps }: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<'offer.removed'>,
+): Promise<void> {
   const uri = offerUri(deps, event.subjectId)
-  if (!(await isKnownToTheWorld(voice, tx, uri))) return
-  const head = voice.head()
+  if (!(await isKnownToTheWorld(publisher, tx, uri))) return
+  const head = publisher.head()
   const body = JSON.stringify(activities.tombstone(uri, head.at))
-  await saveObject(tx, { id: uri, type: 'Tombstone', owner: voice.me, body, updated_at: head.at })
-  await voice.say(activities.remove(head, uri, voice.audience()), uri)
+  await saveObject(tx, { id: uri, type: 'Tombstone', owner: publisher.me, body, updated_at: head.at })
+  await publisher.send(activities.remove(head, uri, publisher.audience()), uri)
 }
 
-async function acceptOffer(_parts: Parts, tx: Tx, voice: Voice, event: Event<'moderation.accepted'>): Promise<void> {
+async function acceptOffer(
+  _parts: Parts,
+  tx: Tx,
+  publisher: Publisher,
+  event: Event<'moderation.accepted'>,
+): Promise<void> {
   const uri = event.details.offer
   const association = event.details.association
   const item = await findModerationItem(tx, event.subjectId)
   // Of an offer that came through others nobody waits for our answer.
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = event.details.revision
-  if (asked) await voice.say(activities.accept(voice.head(), asked, association, revision), uri)
-  if (!(await liveAnnounce(tx, voice, uri))) {
+  if (asked) await publisher.send(activities.accept(publisher.head(), asked, association, revision), uri)
+  if (!(await liveAnnounce(tx, publisher, uri))) {
     const hash = item?.accepted_hash
     const approval = item && hash ? { revision, content_hash: hash, hops: item.hops } : undefined
-    await voice.say(activities.announce(voice.head(), uri, voice.audience([association]), approval), uri)
+    await publisher.send(activities.announce(publisher.head(), uri, publisher.audience([association]), approval), uri)
   }
 }
 
@@ -206,7 +235,7 @@ async function rejectOffer(
   decision: 'changes_requested' | 'refused' | 'removed',
   _parts: Parts,
   tx: Tx,
-  voice: Voice,
+  publisher: Publisher,
   event: Event<Rejected>,
 ): Promise<void> {
   const uri = event.details.offer
@@ -217,16 +246,17 @@ async function rejectOffer(
   const code = event.type === 'moderation.changes_requested' ? 'changes_requested' : event.details.reason
   const revision = event.details.revision ?? item.latest_revision
   const reason = { code, words: item?.note ?? '', revision }
-  const activity = activities.reject(voice.head(), asked, association, reason)
-  await voice.say({ ...activity, terms: { decision } }, uri)
+  const activity = activities.reject(publisher.head(), asked, association, reason)
+  await publisher.send({ ...activity, terms: { decision } }, uri)
 }
 
-async function unshare(_parts: Parts, tx: Tx, voice: Voice, event: Event<Gone>): Promise<void> {
+async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const uri = event.details.offer
-  const announced = await liveAnnounce(tx, voice, uri)
+  const announced = await liveAnnounce(tx, publisher, uri)
   const item = await findModerationItem(tx, event.subjectId)
   const also = item ? [item.association_uri] : []
-  if (announced) await voice.say(activities.undoAnnounce(voice.head(), announced, uri, voice.audience(also)), uri)
+  if (announced)
+    await publisher.send(activities.undoAnnounce(publisher.head(), announced, uri, publisher.audience(also)), uri)
 }
 
 /** Days for which what was told stays to be looked at; nobody believes it any more by then. */
@@ -234,17 +264,17 @@ const KEPT_FOR = 70
 
 /** For the partner alone: it stands in no collection, and nobody can ask for it. */
 async function tellTotals(
-  { deps, ourselves }: Parts,
+  { deps, ownActor }: Parts,
   tx: Tx,
-  voice: Voice,
+  publisher: Publisher,
   event: Event<'statistics.day_ended'>,
 ): Promise<void> {
   const [partner, day] = [event.details.partner, event.details.day]
   const { sending } = event.details
-  const telling = { origin: deps.config.publicUrl, actor: voice.me, at: deps.clock.iso(), partner, day, sending }
+  const telling = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
   for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
-    await voice.say(activity, `${telling.origin}/st/${day} ${partner}`)
-    await removeFromCollection(tx, ourselves.addresses.outbox, activity.id)
+    await publisher.send(activity, `${telling.origin}/st/${day} ${partner}`)
+    await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
   }
   await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
 }
@@ -259,8 +289,8 @@ async function askedBy(tx: Tx, uri: string, association: string): Promise<string
 }
 
 /** Our Announce of the offer if it still stands. */
-async function liveAnnounce(tx: Tx, voice: Voice, uri: string): Promise<string | undefined> {
-  const about = { objectId: uri, direction: 'out' as const, actor: voice.me }
+async function liveAnnounce(tx: Tx, publisher: Publisher, uri: string): Promise<string | undefined> {
+  const about = { objectId: uri, direction: 'out' as const, actor: publisher.me }
   const announced = await findActivityAbout(tx, { ...about, types: ['Announce'] })
   if (!announced) return undefined
   const undone = await findActivityAbout(tx, { ...about, objectId: announced.id, types: ['Undo'] })
@@ -268,16 +298,21 @@ async function liveAnnounce(tx: Tx, voice: Voice, uri: string): Promise<string |
 }
 
 /** The last time we sent this offer to the centre, unless we took it back. */
-async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string) {
+async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre: string) {
   const found = await findActivityAbout(tx, {
     objectId: uri,
     direction: 'out',
-    actor: voice.me,
+    actor: publisher.me,
     types: ['Offer'],
     target: centre,
   })
   if (!found) return undefined
-  const undone = await findActivityAbout(tx, { objectId: found.id, direction: 'out', actor: voice.me, types: ['Undo'] })
+  const undone = await findActivityAbout(tx, {
+    objectId: found.id,
+    direction: 'out',
+    actor: publisher.me,
+    types: ['Undo'],
+  })
   if (undone) return undefined
   const answer = await findActivityAbout(tx, {
     objectId: found.id,
@@ -290,25 +325,25 @@ async function lastSubmission(tx: Tx, voice: Voice, uri: string, centre: string)
 }
 
 /** Nobody of a blocked site follows us, nor we them. They are not told: nothing is said to them. */
-async function endFollows(policy: PeerPolicy, tx: Tx, voice: Voice): Promise<void> {
-  const follows = await listFollows(tx, voice.me)
+async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Promise<void> {
+  const follows = await listFollows(tx, publisher.me)
   const blocked = await policy.blockedAmong(
     tx,
     follows.map(({ host }) => host),
   )
-  for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(voice, tx, row, 'undone')
+  for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(publisher, tx, row, 'undone')
 }
 
 /**
  * While a site was blocked it did not hear that we are partners no more: it hears it now. Otherwise it would go on
  * sending offers that nobody reads, and could not know that it has to ask again.
  */
-async function tellSilentEnds(tx: Tx, voice: Voice, domain: string): Promise<void> {
+async function tellSilentEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {
     if (!covers(domain, new URL(partner).host)) continue
-    const ours = await findFollow(tx, voice.me, partner)
-    const theirs = await findFollow(tx, partner, voice.me)
-    if (ours) await voice.say(activities.undoFollow(voice.head(), ours.activity_id, partner), partner)
-    if (theirs) await voice.say(activities.reject(voice.head(), theirs.activity_id, partner), partner)
+    const ours = await findFollow(tx, publisher.me, partner)
+    const theirs = await findFollow(tx, partner, publisher.me)
+    if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)
+    if (theirs) await publisher.send(activities.reject(publisher.head(), theirs.activity_id, partner), partner)
   }
 }

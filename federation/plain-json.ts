@@ -19,7 +19,7 @@ export type JsonRefusal =
 /** `text`: what was read, decoded. */
 export type ReadJson = { ok: true; value: JsonObject; text: string } | { ok: false; reason: JsonRefusal }
 
-/** Limits of design/federation.md §5.2. Bytes of a received body; documents we fetch have the same. */
+/** Bytes of a received body; documents we fetch have the same limit. */
 export const MAX_BYTES = 256 * 1024
 const MAX_DEPTH = 24
 const MAX_NODES = 4000
@@ -75,7 +75,7 @@ const isStructure = (code: number) => (code | 0x20) === CLOSE_OBJECT || (code | 
 
 /**
  * Walks the text itself, because a parsed value no longer shows a key that came twice. The text is valid JSON. By
- * character codes: this runs for every letter, and a pattern would make an object for each word.
+ * character codes: this runs for every activity, and a pattern would make an object for each token.
  */
 function structureRefusal(text: string): JsonRefusal | undefined {
   const open: (Set<string> | null)[] = []

@@ -19,7 +19,7 @@ export function createRates(deps: Deps) {
   const isNear = (address: string) => near.has(address.replace('::ffff:', ''))
 
   return {
-    mayKnock(address = ''): boolean {
+    mayRequest(address = ''): boolean {
       return isNear(address) || limits.take('requests of a network', networkOf(address))
     },
     /** @returns call it when there is an answer; undefined when the address keeps us waiting for too many already. */

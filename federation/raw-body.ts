@@ -15,7 +15,7 @@ export function readBody(req: IncomingMessage, max: number, patienceMs = PATIENC
   if (!TYPES.has(type) || (encoding && encoding !== 'identity'))
     return done(req, { status: 415, reason: 'type_unusable' })
   if (Number(req.headers['content-length'] ?? 0) > max) return done(req, { status: 413, reason: 'too_big' })
-  // Gone before we looked: nothing would tell us any more.
+  // Closed before we listened: no event would tell us.
   if (req.destroyed) return done(req, { status: 400, reason: 'broken_off' })
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -37,7 +37,7 @@ export function readBody(req: IncomingMessage, max: number, patienceMs = PATIENC
   })
 }
 
-/** Lets the rest of the body go by, so that the answer reaches a sender that is still writing. */
+/** Reads the rest of the body and drops it, so that the answer reaches a sender that is still writing. */
 async function done(req: IncomingMessage, refused: Refused): Promise<Refused> {
   req.on('error', () => {}).resume()
   return refused

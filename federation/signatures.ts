@@ -62,7 +62,7 @@ export function readSignature(request: SignedRequest, now: Date): Unproved | { o
 }
 
 /**
- * The keys a request names, before anything about it was checked: whoever is blocked is not worth the rest.
+ * The keys a request names, before anything about it was checked: a blocked peer is refused before the rest is checked.
  * Empty when it names none.
  */
 export function keyIdsOf(headers: SignedRequest['headers']): string[] {
@@ -81,7 +81,7 @@ export function readPublicKey(pem: unknown): KeyObject | undefined {
     const key = createPublicKey(pem)
     if (key.asymmetricKeyType !== 'rsa') return undefined
     const { modulusLength: bits = 0, publicExponent: exponent = 0n } = key.asymmetricKeyDetails ?? {}
-    // A long exponent would make each check as dear as a signature.
+    // A long exponent would make each check as slow as a signature.
     return bits >= MIN_BITS && bits <= MAX_BITS && exponent > 2n && exponent < 2n ** 32n ? key : undefined
   } catch {
     return undefined

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The words we use on the wire, always in the same bytes. Ours begin with https://w3id.org/mainforte# and are never fetched.
+// The terms we send, always in the same bytes. Ours begin with https://w3id.org/mainforte# and are never fetched.
 import type { JsonObject, JsonValue } from './plain-json.ts'
 
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'

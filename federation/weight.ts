@@ -20,7 +20,7 @@ export function weigh(document: JsonObject): Weight {
   return weight
 }
 
-/** True when JSON-LD may read it: measured, a tenth of a second for the largest letter there is. */
+/** True when JSON-LD may read it: measured, a tenth of a second for the largest activity. */
 export function isBearable({ contexts, terms, scoped }: Weight): boolean {
   return contexts <= MOST_CONTEXTS && terms <= MOST_TERMS && scoped === 0
 }

@@ -8,7 +8,7 @@ import { faultOf } from './base/fault.ts'
 import type { Deps } from './deps.ts'
 import { readEvent, type Event, type EventRow, type EventType } from './model/events.ts'
 import { createYielding } from './queue/event-loop.ts'
-import { turns } from './queue/turns.ts'
+import { singleFlight } from './queue/single-flight.ts'
 import { transact, type Tx } from './web/transact.ts'
 
 /** Those that read the events, as the operator sees them. */
@@ -61,16 +61,16 @@ export function consumer(
     timer = setTimeout(() => void drain(), wait).unref()
   }
 
-  const drain = turns(readAll, (error) =>
+  const drain = singleFlight(readAll, (error) =>
     deps.log.error('the events could not be read', { consumer: name, fault: faultOf(error) }),
   )
-  const silence = deps.bell.onRing(() => void drain())
+  const removeListener = deps.commits.onCommit(() => void drain())
   return {
     drain,
     async stop() {
       stopped = true
       clearTimeout(timer)
-      silence()
+      removeListener()
       await drain()
     },
   }

@@ -131,7 +131,7 @@ function answerer(app: Express, federation: Federation | undefined): RequestList
   const from = addressOf(app)
   if (!federation) return app
   return (req, res) => {
-    if (federation.isLetter(req)) void federation.gate(req, res, from(req))
+    if (federation.isInboxRequest(req)) void federation.receive(req, res, from(req))
     else app(req, res)
   }
 }

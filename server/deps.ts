@@ -4,11 +4,11 @@ import type { Config } from '../config/env.ts'
 import type { Db } from '../db/open.ts'
 import type { Gazetteer } from '../db/reference/places.ts'
 import type { Taxonomies } from '../db/reference/taxonomies.ts'
-import type { Bell } from './base/bell.ts'
 import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import type { Secrets } from './base/secrets.ts'
 import type { Memory } from './memory.ts'
+import type { Commits } from './queue/commits.ts'
 import type { I18n } from './text/i18n.ts'
 import type { MessageKey } from './text/message-keys.ts'
 import type { Views } from './text/render.ts'
@@ -40,7 +40,7 @@ export type Deps = {
   places: Gazetteer
   taxonomies: Taxonomies
   secrets: Secrets
-  bell: Bell
+  commits: Commits
   i18n: I18n
   views: Views
   directory: Directory

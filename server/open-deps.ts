@@ -7,13 +7,13 @@ import type { Config } from '../config/env.ts'
 import { copyBefore, migrate } from '../db/migrate.ts'
 import { DATABASE_FILE, openConnection, openDb } from '../db/open.ts'
 import { findFact, saveFact } from '../db/queries/association.ts'
-import { createBell } from './base/bell.ts'
 import { systemClock, type Clock } from './base/clock.ts'
 import { createIds } from './base/ids.ts'
 import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps, Directory, LookUp } from './deps.ts'
 import { emptyMemory } from './memory.ts'
+import { createCommits } from './queue/commits.ts'
 import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
 
@@ -54,7 +54,7 @@ export async function openDeps(
     places: sharedGazetteer(),
     taxonomies: sharedTaxonomies(),
     secrets,
-    bell: createBell(),
+    commits: createCommits(),
     i18n: replace.onMissingText ? createI18n(replace.onMissingText) : sharedI18n(),
     views: sharedViews(),
     directory: createDirectory(),

@@ -45,9 +45,9 @@ export type Take = {
   now: string
   leaseUntil: string
   most: number
-  /** How many more of this host fit. */
-  roomAt: (host: string) => number
-  /** Hosts that have no room, so that they need not be looked at. */
+  /** How many more of this host may begin. */
+  freeOf: (host: string) => number
+  /** Hosts of which none may begin, so that they need not be looked at. */
   busy: readonly string[]
   perHost: number
   /** The host after which the look begins, so that each has its turn. */
@@ -70,7 +70,7 @@ export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryR
   const fits = due.filter(({ host, peer }) => {
     const count = (taken.get(host) ?? 0) + 1
     taken.set(host, count)
-    return count <= (peer === 'failing' || peer === 'dead' ? Math.min(1, take.roomAt(host)) : take.roomAt(host))
+    return count <= (peer === 'failing' || peer === 'dead' ? Math.min(1, take.freeOf(host)) : take.freeOf(host))
   })
   const ids = fits.slice(0, take.most).map((row) => row.id)
   if (ids.length === 0) return []
@@ -126,13 +126,13 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   return found.rows
 }
 
-/** What a process that died had taken is free again: at its start all of it, else what is past its lease. */
-export async function releaseLeases(tx: Handle, past = '9999'): Promise<void> {
+/** What a process had taken and did not settle by the end of its lease is due again. */
+export async function releaseLeases(tx: Handle, at: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
     .set({ state: 'waiting', lease_until: null })
     .where('state', '=', 'sending')
-    .where('lease_until', '<=', past)
+    .where('lease_until', '<=', at)
     .execute()
 }
 

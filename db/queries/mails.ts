@@ -15,7 +15,7 @@ export async function insertMail(tx: Handle, mail: NewRow<'mails'>): Promise<voi
     .execute()
 }
 
-/** Claims up to `limit` due mails until `leaseUntil`; a lease that has passed may be claimed again. */
+/** Takes up to `limit` due mails, the longest due first, with a lease until `leaseUntil`; each counts as tried. */
 export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
   return tx
     .updateTable('mails')
@@ -24,31 +24,23 @@ export async function claimMails(tx: Handle, now: string, leaseUntil: string, li
       eb
         .selectFrom('mails')
         .select('id')
-        .where((or) =>
-          or.or([
-            or.and([or('state', '=', 'queued'), or('not_before', '<=', now)]),
-            or.and([or('state', '=', 'sending'), or('lease_until', '<=', now)]),
-          ]),
-        )
+        .where('state', '=', 'queued')
+        .where('not_before', '<=', now)
         .orderBy('not_before')
+        .orderBy('id')
         .limit(limit),
     )
     .returningAll()
     .execute()
 }
 
-/** What a process had in hand when it died is due again; the try that it began counts. */
-export async function releaseLeases(db: Handle): Promise<void> {
-  await db.updateTable('mails').set({ state: 'queued', lease_until: null }).where('state', '=', 'sending').execute()
-}
-
-/** Mails that were claimed and not tried after all: as if they had not been touched. */
-export async function releaseMails(db: Handle, ids: string[]): Promise<void> {
+/** What a process had taken and did not settle by the end of its lease is due again; the try that it began counts. */
+export async function releaseLeases(db: Handle, at: string): Promise<void> {
   await db
     .updateTable('mails')
-    .set((eb) => ({ state: 'queued', lease_until: null, attempts: eb('attempts', '-', 1) }))
-    .where('id', 'in', ids)
+    .set({ state: 'queued', lease_until: null })
     .where('state', '=', 'sending')
+    .where('lease_until', '<=', at)
     .execute()
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Somebody wants to follow us, or no longer does. For a centre, the Follow of an association is the wish to join.
+// Follow, and Undo. For a centre, the Follow of an association is a request to join.
 import {
   findActivity,
   findActivityAbout,
@@ -17,12 +17,12 @@ import type { Tx } from '../../server/web/transact.ts'
 import { isPassing } from '../actors.ts'
 import { idOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { isObject } from '../translate/said.ts'
-import { acceptFollow, dropFollow, followRow, openVoice } from '../voice.ts'
-import { ignore, NotNow, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { isObject } from '../translate/properties.ts'
+import { acceptFollow, dropFollow, followRow, openPublisher } from '../publisher.ts'
+import { ignore, NotNow, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
 
-export const receiveFollow: Meaning = async (parts, received) => {
-  const me = parts.ourselves.addresses.id
+export const receiveFollow: Handler = async (parts, received) => {
+  const me = parts.ownActor.addresses.id
   if (idOf(received.document['object']) !== me) return ignore('follows_somebody_else')
   const found = await parts.actors.get(received.actor)
   if (!found.ok) {
@@ -30,18 +30,19 @@ export const receiveFollow: Meaning = async (parts, received) => {
     return ignore(found.reason)
   }
   return async (tx) => {
-    const voice = await openVoice(parts, tx)
-    if (!voice) return { ignored: 'not_set_up' }
-    // Taken back before it came: not every server sends in order.
+    const publisher = await openPublisher(parts, tx)
+    if (!publisher) return { ignored: 'not_set_up' }
+    // Undone before it came: servers do not all send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
-    const wantsToJoin = !isOnlyLooking(received.document) && (await isWishToJoin(tx, voice.ours.row.kind, found.actor))
+    const wantsToJoin =
+      !isOnlyLooking(received.document) && (await isWishToJoin(tx, publisher.ours.row.kind, found.actor))
     const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
     const earlier = await findFollow(tx, received.actor, me)
-    if (earlier) await dropFollow(voice, tx, earlier, 'undone')
+    if (earlier) await dropFollow(publisher, tx, earlier, 'undone')
     await saveFollow(tx, row)
     if (wantsToJoin) await receiveJoinRequest(tx, parts.deps, partnerOf(found.actor))
-    else await acceptFollow(voice, tx, row)
+    else await acceptFollow(publisher, tx, row)
     if (!wantsToJoin && (await isOnlooker(tx, found.actor)))
       await receiveFollower(tx, parts.deps, partnerOf(found.actor))
     return 'done'
@@ -49,8 +50,8 @@ export const receiveFollow: Meaning = async (parts, received) => {
 }
 
 /**
- * A centre that took us in follows us back: that is no wish to join us, even if it is an association too. While it has
- * not answered, two have asked each other, and each waits for people to say yes.
+ * A centre that accepted us follows us back: that is no request to join us, even if it is an association too. While it has
+ * not answered, both have asked each other, and both wait for the decision of people.
  */
 async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<boolean> {
   const weAreCentre = ourKind === 'centre' || ourKind === 'both'
@@ -58,13 +59,13 @@ async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<b
   return weAreCentre && isAssociation && !(await isActiveCentre(tx, actor.uri))
 }
 
-/** A centre that is no association says nothing; a site that is both says which of the two it means. */
+/** A site that is association and centre says with this that it asks for our offers only. */
 function isOnlyLooking(document: JsonObject): boolean {
   const terms = document['terms']
   return isObject(terms) && terms['wish'] === 'offers'
 }
 
-/** A centre that looks at our offers, and neither took us in nor asked to join us. */
+/** A centre that only reads our offers: we are not its member, and it is not ours. */
 async function isOnlooker(tx: Tx, { uri, role }: ActorRow): Promise<boolean> {
   if (role !== 'centre' && role !== 'both') return false
   return !(await findLiveAffiliation(tx, uri, 'centre')) && !(await findLiveAffiliation(tx, uri, 'member'))
@@ -74,8 +75,8 @@ function partnerOf({ uri, name, url, summary, role }: ActorRow) {
   return { uri, name, url, summary, role }
 }
 
-/** Takes back a Follow, the submission of an offer, or an announce. Of the rest nothing is kept that could be undone. */
-export const receiveUndo: Meaning = async (parts, received) => {
+/** Undoes a Follow, the submission of an offer, or an Announce. Of other activities nothing is kept that could be undone. */
+export const receiveUndo: Handler = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
   return async (tx) => {
@@ -93,7 +94,7 @@ export const receiveUndo: Meaning = async (parts, received) => {
   }
 }
 
-/** Under an id we never heard: the announce may be on its way still, or its offer tells which one is meant. */
+/** Under an id we do not know: the Announce may still be on its way, or its offer tells which one is meant. */
 async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Outcome> {
   const embedded = received.document['object']
   const offerUri = isObject(embedded) && embedded['type'] === 'Announce' ? idOf(embedded['object']) : undefined
@@ -102,7 +103,7 @@ async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Ou
   return { ignored: 'unknown_object' }
 }
 
-/** Some servers invent a new id for the Follow they take back: then the pair tells which one is meant. */
+/** Some servers invent a new id for the Follow they undo: then actor and object tell which one is meant. */
 async function findUndoneFollow(
   parts: Parts,
   tx: Tx,
@@ -113,13 +114,13 @@ async function findUndoneFollow(
   if (known) return known.follower === received.actor ? known : undefined
   const embedded = received.document['object']
   const isFollow = typeof embedded === 'object' && embedded !== null && (embedded as JsonObject)['type'] === 'Follow'
-  return isFollow ? findFollow(tx, received.actor, parts.ourselves.addresses.id) : undefined
+  return isFollow ? findFollow(tx, received.actor, parts.ownActor.addresses.id) : undefined
 }
 
 async function endFollow(parts: Parts, tx: Tx, follow: FollowRow, words: string) {
   if (follow.state === 'undone' || follow.state === 'refused') return { ignored: 'ended_already' }
-  const voice = await openVoice(parts, tx)
-  if (voice) await dropFollow(voice, tx, follow, 'undone')
+  const publisher = await openPublisher(parts, tx)
+  if (publisher) await dropFollow(publisher, tx, follow, 'undone')
   await recordEnded(tx, parts.deps, follow.follower, { way: 'theirs', words })
   return 'done' as const
 }

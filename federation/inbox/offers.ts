@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An association tells of its offer: published, changed, submitted to us, gone. Only a member of ours is listened to, a
-// site we follow, and the home of an offer that came to us through others.
+// Create, Update, Offer and Delete of an offer. They count from a member of ours, from a site we follow, and from the home
+// of an offer that came to us through others.
 import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign } from '../../server/moderation/commands/announced.ts'
@@ -14,29 +14,28 @@ import { fetchDocument } from '../documents.ts'
 import { idOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { fromEvent } from '../translate/received-offer.ts'
-import { isObject } from '../translate/said.ts'
+import { isObject } from '../translate/properties.ts'
 import { isReport } from '../translate/statistics.ts'
 import { OUR_CONTEXT } from '../vocabulary.ts'
-import { dropFollow, openVoice } from '../voice.ts'
-import { isRelayed, sourceOf } from './afar.ts'
-import { receiveHearsay } from './announces.ts'
-import { ignore, NotNow, type Effect, type Meaning, type Parts, type Received } from './meaning.ts'
+import { dropFollow, openPublisher } from '../publisher.ts'
+import { ignore, NotNow, type Apply, type Handler, type Parts, type Received } from './handler.ts'
 import { fetchOriginal, readOriginal } from './originals.ts'
+import { isRelayed, receiveRelayedDelete, sourceOf } from './relayed.ts'
 import { receiveStatistics } from './statistics.ts'
 
 type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
 
-/** Create and Update carry the whole offer; one that is only named is asked for at its home. */
-export const receivePublication: Meaning = async (parts, received) => {
+/** Create and Update carry the whole offer; one that is only named is fetched from its home. */
+export const receivePublication: Handler = async (parts, received) => {
   const { actor, document } = received
   if (isReport(document)) return receiveStatistics(parts, received)
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
-  // Deleted before it came: not every server sends in order.
+  // Deleted before it came: servers do not all send in order.
   const about = { objectId: id, direction: 'in' as const, actor, types: ['Delete'] }
   if (received.type === 'Create' && (await findActivityAbout(parts.deps.db, about))) return ignore('deleted')
-  if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromAfar(parts, received, id)
+  if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromNonMember(parts, received, id)
   const embedded = document['object']
   const isWhole = typeof embedded === 'object' && embedded !== null && 'terms' in embedded && isSameOrigin(id, actor)
   const read = isWhole ? owned(embedded as JsonObject, actor) : await fetchOffer(parts, id, actor)
@@ -47,8 +46,8 @@ export const receivePublication: Meaning = async (parts, received) => {
   }
 }
 
-/** From who is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
-async function receiveFromAfar(parts: Parts, received: Received, id: string): Promise<Effect> {
+/** Of an actor that is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
+async function receiveFromNonMember(parts: Parts, received: Received, id: string): Promise<Apply> {
   const { deps } = parts
   const { actor, document } = received
   if (!isSameOrigin(id, actor)) return ignore('wrong_owner')
@@ -72,13 +71,13 @@ async function receiveFromAfar(parts: Parts, received: Received, id: string): Pr
   }
 }
 
-/** The association asks us to share this offer. It names it; what it says is asked for at its home. */
-export const receiveSubmission: Meaning = async (parts, received) => {
+/** An association submits an offer to us. The activity names it; the offer is fetched from its home. */
+export const receiveSubmission: Handler = async (parts, received) => {
   const { actor, document } = received
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   const target = idOf(document['target'])
-  if (target && target !== parts.ourselves.addresses.id) return ignore('meant_for_another')
+  if (target && target !== parts.ownActor.addresses.id) return ignore('meant_for_another')
   if (!(await isActiveMember(parts.deps.db, actor))) return ignore('not_a_member')
   const read = await fetchOffer(parts, id, actor)
   if (!read.ok) return ignore(read.reason)
@@ -91,28 +90,28 @@ export const receiveSubmission: Meaning = async (parts, received) => {
   }
 }
 
-export const receiveDeletion: Meaning = async (parts, received) => {
+export const receiveDeletion: Handler = async (parts, received) => {
   const id = idOf(received.document['object'])
   if (!id) return ignore('object_unusable')
   if (!isSameOrigin(id, received.actor)) return ignore('wrong_owner')
-  // People of one site speak for its groups: then its home is asked whether the thing is gone.
+  // People of a site may delete what its groups published: then its home is asked whether it is gone.
   const item = id === received.actor ? undefined : await findItemOfOffer(parts.deps.db, id)
-  if (item?.is_foreign && item.association_uri !== received.actor) return receiveHearsay(parts, id)
+  if (item?.is_foreign && item.association_uri !== received.actor) return receiveRelayedDelete(parts, id)
   return async (tx) => {
     if (id !== received.actor) {
       await receiveWithdrawal(tx, parts.deps, id, received.actor)
       return 'done'
     }
-    const follow = await findFollow(tx, id, parts.ourselves.addresses.id)
-    const voice = await openVoice(parts, tx)
-    if (follow && voice) await dropFollow(voice, tx, follow, 'undone')
+    const follow = await findFollow(tx, id, parts.ownActor.addresses.id)
+    const publisher = await openPublisher(parts, tx)
+    if (follow && publisher) await dropFollow(publisher, tx, follow, 'undone')
     await recordEnded(tx, parts.deps, id)
-    await parts.actors.sayGone(tx, id)
+    await parts.actors.markGone(tx, id)
     return 'done'
   }
 }
 
-/** An actor tells that its own document changed: it is asked for where it lives, not believed. */
+/** An actor says that its own document changed: the document is fetched from its home, whatever the activity says. */
 async function receiveProfile(parts: Parts, { actor }: Received) {
   const found = await parts.actors.fetch(actor)
   if (!found.ok && isPassing(found.reason)) throw new NotNow(found.reason)
@@ -121,7 +120,7 @@ async function receiveProfile(parts: Parts, { actor }: Received) {
 
 async function fetchOffer(parts: Parts, id: string, actor: string): Promise<Read> {
   if (!isSameOrigin(id, actor)) return { ok: false, reason: 'wrong_owner' }
-  const fetched = await fetchDocument(parts.door, id, await parts.ourselves.key())
+  const fetched = await fetchDocument(parts.http, id, await parts.ownActor.key())
   if (fetched.ok) return fetched.id === id ? owned(fetched.document, actor) : { ok: false, reason: 'wrong_id' }
   if (isPassing(fetched.reason)) throw new NotNow(fetched.reason)
   return { ok: false, reason: fetched.reason }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does the home of an offer say of it? Asked there, whoever told us; read as ours, or as another kind of site's.
+// Fetches an offer from its home, whoever told us of it; reads it as one of Mainforte, or as an Event of other software.
 import { findAssociation } from '../../db/queries/association.ts'
 import type { Foreign } from '../../server/moderation/commands/announced.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
@@ -10,13 +10,13 @@ import type { JsonObject } from '../plain-json.ts'
 import { fromForeignEvent, ownerOf } from '../translate/foreign-event.ts'
 import { fromEvent } from '../translate/received-offer.ts'
 import { isPlainlyReadable } from '../vocabulary.ts'
-import { NotNow, type Parts } from './meaning.ts'
+import { NotNow, type Parts } from './handler.ts'
 
 export type Original = { ok: true; offer: PublicOffer; foreign?: Foreign } | { ok: false; reason: string }
 
 /**
  * The offer under exactly this address, and its owner known to us. Some servers announce the Create in place of the
- * thing: then what it created is asked for. At most four requests.
+ * object: then the object is fetched. At most four requests.
  * @throws NotNow while its home does not answer.
  */
 export async function fetchOriginal(parts: Parts, uri: string): Promise<Original> {
@@ -31,16 +31,16 @@ export async function fetchOriginal(parts: Parts, uri: string): Promise<Original
 }
 
 async function fetchAt(parts: Parts, uri: string) {
-  const fetched = await fetchDocument(parts.door, uri, await parts.ourselves.key())
+  const fetched = await fetchDocument(parts.http, uri, await parts.ownActor.key())
   if (!fetched.ok) return fail(fetched.reason)
   return fetched.id === uri ? fetched : fail('wrong_id')
 }
 
-/** @param document what its own origin said, fetched or signed. */
+/** @param document from its own origin, fetched or signed. */
 export async function readOriginal(parts: Parts, document: JsonObject): Promise<Original> {
-  const ours = await parts.ourselves.read()
+  const ours = await parts.ownActor.read()
   if (!ours) return fail('not_set_up')
-  const event = isPlainlyReadable(document) ? document : await parts.apexDoor.normalise(document, ours.document)
+  const event = isPlainlyReadable(document) ? document : await parts.apex.normalise(document, ours.document)
   if (!event || event['id'] !== document['id']) return fail('not_readable')
   if (!('terms' in event)) return readForeign(parts, event)
   const read = fromEvent(event)

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A site we have just begun to follow has a past: what it announced before is read from its outbox and waits in the
-// inbox like anything that comes, so each is understood once, in order, with its own tries.
+// What a site announced before we followed it: read from its outbox, and stored in the inbox like anything that arrives, so
+// that each is handled once, in order, with its own tries.
 import type { NewRow } from '../../db/schema.ts'
 import { findActor } from '../../db/queries/fed-actors.ts'
 import { fetchDocument } from '../documents.ts'
 import { idOf, isSameOrigin } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { isPublic } from '../translate/received-offer.ts'
-import { isObject } from '../translate/said.ts'
-import type { Parts } from './meaning.ts'
+import { isObject } from '../translate/properties.ts'
+import type { Parts } from './handler.ts'
 
 /** With the collection itself, six requests at most. */
 const MOST_PAGES = 5
 const MOST_ITEMS = 200
-const TOLD = new Set(['Announce', 'Create', 'Undo'])
+const TYPES = new Set(['Announce', 'Create', 'Undo'])
 
-/** What it said in public, oldest first; nothing when its outbox cannot be read. */
+/** Its public activities, oldest first; none when its outbox cannot be read. */
 export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<'fed_activities'>[]> {
   const known = await findActor(parts.deps.db, actor)
   const document = JSON.parse(known?.body ?? '{}') as JsonObject
   const items: JsonObject[] = []
   let page = await fetchOwn(parts, actor, document['outbox'])
-  // A page that stands inside the collection is written in its words.
+  // A page that stands inside the collection has the context of the collection.
   const inside =
     page && isObject(page['first']) ? { '@context': page['@context'] ?? null, ...page['first'] } : undefined
   page = inside ?? (await fetchOwn(parts, actor, page?.['first']))
@@ -39,15 +39,15 @@ export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<
 
 async function fetchOwn(parts: Parts, actor: string, address: JsonValue | undefined): Promise<JsonObject | undefined> {
   if (typeof address !== 'string' || !isSameOrigin(address, actor)) return undefined
-  const fetched = await fetchDocument(parts.door, address, await parts.ourselves.key())
+  const fetched = await fetchDocument(parts.http, address, await parts.ownActor.key())
   return fetched.ok && isSameOrigin(fetched.id, actor) ? fetched.document : undefined
 }
 
-/** Only its own words, as its own origin gives them: then they are as good as signed. */
+/** Only its own activities, from its own origin: these need no signature. */
 function entryOf({ deps }: Parts, actor: string, activity: JsonObject): NewRow<'fed_activities'>[] {
   const { id, type } = activity
   if (typeof id !== 'string' || !isSameOrigin(id, actor) || idOf(activity['actor']) !== actor) return []
-  if (typeof type !== 'string' || !TOLD.has(type) || !isPublic(activity)) return []
+  if (typeof type !== 'string' || !TYPES.has(type) || !isPublic(activity)) return []
   const object_id = idOf(activity['object']) ?? null
   const body = JSON.stringify(activity)
   return [{ id, direction: 'in', type, actor, object_id, body, is_public: 1, state: 'waiting', at: deps.clock.iso() }]

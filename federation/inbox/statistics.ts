@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A partner tells its totals of a day: about our offers that it shows, or its own that we show.
+// A partner sends its totals of a day: about our offers that it shows, or its own that we show.
 import { forgetReport } from '../../db/queries/shared-counts.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { fromReport } from '../translate/statistics.ts'
-import { ignore, type Meaning } from './meaning.ts'
+import { ignore, type Handler } from './handler.ts'
 
-export const receiveStatistics: Meaning = async ({ deps }, { id, actor, document }) => {
+export const receiveStatistics: Handler = async ({ deps }, { id, actor, document }) => {
   const read = fromReport(document, actor)
   if (!read.ok) return ignore(read.reason)
   return async (tx) => {

@@ -3,7 +3,7 @@
 import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
 import type { Claim, Read, Refusal } from './claim.ts'
 
-/** What each algorithm name may mean with an RSA key: hs2019 and silence are used for both hashes. */
+/** What each algorithm name may mean with an RSA key: hs2019, and no name at all, are used for both hashes. */
 const HASHES: Record<string, string[]> = {
   'rsa-sha256': ['sha256'],
   'rsa-sha512': ['sha512'],

@@ -30,7 +30,7 @@ export type Refusal =
 /** `texts`: what may have been signed (more than one only where implementations differ); `hashes`: with what. */
 export type Claim = { keyId: string; texts: string[]; hashes: string[]; signature: Buffer }
 
-/** Too old is more than 12 hours, too early more than 1 hour (design/security.md A). A moment the signer itself
+/** Too old is more than 12 hours, too early more than 1 hour. A moment the signer itself
  *  declares as its creation may be ahead by five minutes of clock difference only. */
 const OLDEST_MS = 12 * 3_600_000
 const EARLIEST_MS = 3_600_000

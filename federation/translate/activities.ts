@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every activity we send, as design/federation.md §4.3 writes it. Pure: ids, times and addressees are given.
+// Every activity we send, as FEDERATION.md describes it. Pure: ids, times and addressees are given.
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { paragraphs } from './text.ts'
@@ -46,12 +46,12 @@ export function offer(head: Head, offerUri: string, centre: string, revision: nu
   return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
 }
 
-/** Says yes to a Follow or an Offer, named by its id. `to` must hold the one who asked. */
+/** Accepts a Follow or an Offer, named by its id. `to` must hold the one who sent it. */
 export function accept(head: Head, asked: string, whom: string, revision?: number): Activity {
   return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
 }
 
-/** Says no, with a reason by code and in words. */
+/** Refuses it, with a reason by code and in words. */
 export function reject(
   head: Head,
   asked: string,
@@ -73,22 +73,22 @@ export type Approval = { revision: number; content_hash: string; hops: number }
 /** Re-shares an offer: its address only, the offer stays at home. */
 export function announce(head: Head, offerUri: string, audience: Audience, approval?: Approval): Activity {
   const { revision, content_hash, hops } = approval ?? {}
-  const said = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
-  return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...said })
+  const given = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
+  return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...given })
 }
 
-/** Takes back a Follow or an Offer (to one addressee) by its id. */
+/** Undoes a Follow or an Offer (to one addressee) by its id. */
 export function undoPrivately(head: Head, undone: string, whom: string): Activity {
   return activity(head, 'Undo', { object: undone, to: [whom] })
 }
 
-/** Takes back a Follow with the Follow inside, as most servers expect it; `words` say why. */
+/** Undoes a Follow with the Follow inside, as most servers expect it; `words` say why. */
 export function undoFollow(head: Head, followId: string, whom: string, words?: string): Activity {
   const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
   return activity(head, 'Undo', { object, to: [whom], ...(words ? { summary: paragraphs(words) } : {}) })
 }
 
-/** Takes back a re-share. */
+/** Undoes an Announce. */
 export function undoAnnounce(head: Head, announceId: string, offerUri: string, audience: Audience): Activity {
   const object = { id: announceId, type: 'Announce', actor: head.actor, object: offerUri }
   return activity(head, 'Undo', { ...everybody(audience), object })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads an Event of other software (Mobilizon, gancio) as an offer, as far as it goes. Cause, activity and commitment
-// are never said there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
+// are missing there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
 import type { Gazetteer } from '../../db/reference/places.ts'
 import { dateIn } from '../../server/base/clock.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
@@ -10,7 +10,7 @@ import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { placesOf } from './foreign-place.ts'
-import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './said.ts'
+import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './properties.ts'
 
 export type ForeignRefusal =
   'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'
@@ -85,7 +85,7 @@ export function fromForeignEvent(
   }
 }
 
-/** Title, summary and body in the languages that are said; one of another language stands under our own. */
+/** Title, summary and body in the languages that are given; one of another language stands under our own. */
 function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set<string>) {
   const inLanguage = lineOf(event, 'inLanguage').slice(0, 2).toLowerCase()
   const main = LANGUAGES.find((one) => one === inLanguage) ?? usual
@@ -96,9 +96,9 @@ function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set
     return `${text.slice(0, max - 1).trimEnd()}…`
   }
   const map = (name: string, max: number, read: (object: JsonObject, name: string) => string): TextMap => {
-    const said = oneOf(event, `${name}Map`)
+    const map = oneOf(event, `${name}Map`)
     const texts = LANGUAGES.flatMap((one) => {
-      const text = (isObject(said) && read(said, one)) || (one === main ? read(event, name) : '')
+      const text = (isObject(map) && read(map, one)) || (one === main ? read(event, name) : '')
       return text ? [[one, cut(text, max)]] : []
     })
     return Object.fromEntries(texts) as TextMap
@@ -127,9 +127,9 @@ function outsideLink(event: JsonObject): string {
 /** Days in its own time zone; the window ends when it is over. Undefined when it is over or says no day. */
 function readTimes(event: JsonObject, { timeZone, now }: Reader) {
   const start = instantOf(event, 'startTime')
-  const said = instantOf(event, 'endTime')
+  const given = instantOf(event, 'endTime')
   if (!start) return undefined
-  const end = said && said > start ? said : new Date(Date.parse(start) + HOUR_MS).toISOString()
+  const end = given && given > start ? given : new Date(Date.parse(start) + HOUR_MS).toISOString()
   const published = instantOf(event, 'published') ?? now
   const from = published < end && published <= now ? published : now
   const latest = new Date(Date.parse(from) + YEAR_MS).toISOString()
@@ -143,7 +143,7 @@ function readTimes(event: JsonObject, { timeZone, now }: Reader) {
     content: {
       starts_on: dateIn(zone, new Date(start)),
       ends_on: dateIn(zone, new Date(Date.parse(end) - 1)),
-      minutes_per_session: said && hours <= 12 ? Math.round(hours * 60) : null,
+      minutes_per_session: given && hours <= 12 ? Math.round(hours * 60) : null,
     },
   }
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where does an Event of other software take place? Its words and its point become a town we know, when there is one.
+// Where does an Event of other software take place? Its address and its point become a town we know, when there is one.
 import type { Place } from '../../db/reference/places.ts'
 import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { toOfferPlaces } from '../../server/public-offer/places.ts'
 import type { JsonObject } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
-import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './said.ts'
+import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './properties.ts'
 
 /** A point this near to a town belongs to it. */
 const NEAR_KM = 8
@@ -33,9 +33,9 @@ function isOnline(location: JsonObject): boolean {
 }
 
 function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): OfferPlace {
-  const said = oneOf(location, 'address')
-  const address = isObject(said) ? said : {}
-  const typed = isObject(said) ? '' : lineOf(location, 'address')
+  const given = oneOf(location, 'address')
+  const address = isObject(given) ? given : {}
+  const typed = isObject(given) ? '' : lineOf(location, 'address')
   const name = lineOf(location, 'name')
   const town = lineOf(address, 'addressLocality')
   const postalCode = lineOf(address, 'postalCode').slice(0, 20)

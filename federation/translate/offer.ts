@@ -8,15 +8,15 @@ import { roomText } from '../../server/public-offer/words.ts'
 import type { Translator } from '../../server/text/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
-/** `words`: how we speak in each language; without it the summary says only what the offer says itself. */
-export type Publisher = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
+/** What the Event needs besides the offer. `words`: our texts in each language; without it the summary has only the offer's own. */
+export type EventContext = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
 
-/** The Event of design/federation.md §4.2, without `@context`. Never holds a person's name, mail or phone. */
-export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
+/** The Event of FEDERATION.md (« An offer »), without `@context`. Never holds a person's name, mail or phone. */
+export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   const { content, standing } = offer
   const main = content.language[0] ?? 'fr'
   const name = byLanguage(content, (language) => content.title[language])
-  const summary = byLanguage(content, (language) => summaryIn(offer, language, publisher.words?.(language)))
+  const summary = byLanguage(content, (language) => summaryIn(offer, language, context.words?.(language)))
   const html = byLanguage(content, (language) => htmlOf(content, language))
   const cancelled = standing.status === 'cancelled'
   return {
@@ -24,7 +24,7 @@ export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
     type: 'Event',
     attributedTo: offer.association.uri,
     to: [PUBLIC],
-    cc: [publisher.followers],
+    cc: [context.followers],
     name: spoken(name, main),
     nameMap: name,
     summary: spoken(summary, main),
@@ -36,7 +36,7 @@ export function toEvent(offer: PublicOffer, publisher: Publisher): JsonObject {
     url: offer.url,
     published: offer.published_at,
     updated: offer.updated_at,
-    ...timesOf(offer, publisher.timeZone),
+    ...timesOf(offer, context.timeZone),
     location: locationOf(content.places[0]),
     attachment: [],
     tag: tagsOf(offer),

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals of a day on the wire: a Document with `stats` (design/federation.md §4.3). Pure; numbers only, never a person.
+// Totals of a day as they are sent: a Document with `stats` (FEDERATION.md, « Totals »). Pure; numbers only, never a person.
 import type { ToldLine } from '../../server/statistics/commands/share.ts'
 import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
 import { MOST_LINES } from '../../server/statistics/rules.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'
-import { isObject } from './said.ts'
+import { isObject } from './properties.ts'
 
 /** Our names on the wire. */
 const WIRE: Record<Reported, string> = {
@@ -20,8 +20,8 @@ const WIRE: Record<Reported, string> = {
 type Telling = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
 
 /**
- * The documents of one day for one partner. Each keeps its id whenever it is told again, so that it replaces what was
- * said before; the activity has an id of its own each time, because a peer hears an activity once only.
+ * The documents of one day for one partner. Each keeps its id whenever it is sent again, so that it replaces the earlier
+ * one; the activity has a new id each time, because a peer handles an activity once only.
  */
 export function toDocuments(telling: Telling, lines: ToldLine[]): Activity[] {
   const { origin, actor, at, partner, day, sending } = telling
@@ -50,8 +50,8 @@ export function toDocuments(telling: Telling, lines: ToldLine[]): Activity[] {
 }
 
 function toStats({ offer, day, counts }: ToldLine): JsonObject {
-  const said = REPORTED.flatMap((name) => (counts[name] === undefined ? [] : [[WIRE[name], counts[name]] as const]))
-  return { offer, day, ...Object.fromEntries(said) }
+  const given = REPORTED.flatMap((name) => (counts[name] === undefined ? [] : [[WIRE[name], counts[name]] as const]))
+  return { offer, day, ...Object.fromEntries(given) }
 }
 
 /** True for a Create of such a document, whatever it says. */
@@ -61,7 +61,7 @@ export function isReport({ type, object }: JsonObject): boolean {
 
 type Read = { ok: true; document: string; lines: Line[] } | { ok: false; reason: string }
 
-/** @param activity one for which `isReport` holds, of an actor that the gate has proved. */
+/** @param activity one for which `isReport` holds, of an actor that the signature has proved. */
 export function fromReport({ object }: JsonObject, actor: string): Read {
   const report = object as JsonObject
   const document = idOf(report)

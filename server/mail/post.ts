@@ -7,99 +7,126 @@ import {
   markMailFailed,
   markMailSent,
   releaseLeases,
-  releaseMails,
   type MailRow,
 } from '../../db/queries/mails.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
-import { turns } from '../queue/turns.ts'
 import type { Deps } from '../deps.ts'
+import { waitAfter, type BackOff } from '../queue/back-off.ts'
+import { LEASE, Queue } from '../queue/queue.ts'
+import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
 
-/** Waits between tries: a mail is given up after about three days. */
-const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR, 24 * HOUR]
-const LEASE = 2 * MINUTE
-/** How long a stop waits for the mail under way; its lease runs out by itself. */
-const PATIENCE_MS = 5_000
-
-export type Post = {
-  drain(): Promise<void>
-  /** At a start: nobody else has a mail in hand any more, so its reader need not wait until a lease is over. */
-  takeUp(): void
-  stop(): Promise<void>
+/** A mail is parked as failed after about three days. */
+const BACK_OFF: BackOff = {
+  waits: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
+  tries: 9,
 }
+/** All mails go to one server, one after the other. */
+const SERVER = 'smtp'
+/** How long a stop waits for the mail under way; the next start sends it again under the same name. */
+const STOP_PATIENCE_MS = 5_000
 
-export function createPost(deps: Deps): Post {
-  const { smtpUrl, mailFrom } = deps.config
-  let transport: Transporter | undefined
-  let stopped = false
-  let isAlone = false
+/** `error`: undefined when the server took the mail. */
+type Tried = { mail: MailRow; error?: unknown }
 
-  /** Returns false when the server itself is away: then the others need not knock too. */
-  const send = async (mail: MailRow, from: string): Promise<boolean> => {
+export class Post {
+  readonly #deps: Deps
+  readonly #queue: Queue<MailRow, Tried>
+  readonly #removeListener: () => void
+  #transport: Transporter | undefined
+  /** The server itself does not answer or does not let us in: the other mails need not be tried in this round. */
+  #isAway = false
+
+  constructor(deps: Deps) {
+    this.#deps = deps
+    const settings = { name: 'mails', atOnce: 1, perOwner: 1 }
+    this.#queue = new Queue<MailRow, Tried>(deps, settings, {
+      ownerOf: () => SERVER,
+      nameOf: ({ mail }) => mail.id,
+      begin: () => this.#begin(),
+      releaseLeases: (at) => releaseLeases(deps.db, at),
+      settleAndTake: (ended, slots) => this.#settleAndTake(ended, slots),
+      run: (mail) => this.#send(mail),
+    })
+    this.#removeListener = deps.commits.onCommit(() => void this.drain())
+  }
+
+  /** Sends everything that is due; resolves when nothing due is left. */
+  drain(): Promise<void> {
+    return this.#queue.drain()
+  }
+
+  /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
+  takeUp(): void {
+    this.#queue.takeUp()
+  }
+
+  async stop(): Promise<void> {
+    this.#removeListener()
+    await Promise.race([this.#queue.stop(), new Promise((resolve) => setTimeout(resolve, STOP_PATIENCE_MS).unref())])
+    this.#transport?.close()
+  }
+
+  async #begin(): Promise<void> {
+    this.#isAway = false
+    if (!this.#deps.config.smtpUrl) await keepMails(this.#deps.db)
+  }
+
+  async #settleAndTake(ended: readonly Tried[], slots: Slots | undefined): Promise<MailRow[]> {
+    const { config, clock } = this.#deps
+    const mayTake = config.smtpUrl && !this.#isAway && slots && slots.freeOf(SERVER) > 0
+    if (ended.length === 0 && !mayTake) return []
+    const now = clock.iso()
+    const work = async (tx: Tx) => {
+      for (const one of ended) await this.#settle(tx, one, now)
+      return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
+    }
+    return transact(this.#deps, work, { wakes: false })
+  }
+
+  async #send(mail: MailRow): Promise<{ hasAnswered: boolean; ended: Tried }> {
     try {
-      transport ??= await openTransport(smtpUrl!)
-      await transport.sendMail({
-        from: { name: from, address: addressIn(mailFrom) },
-        to: { name: mail.to_name, address: mail.to_email },
-        subject: mail.subject,
-        text: mail.body_text,
-        html: mail.body_html,
-        // The same mail sent twice after a crash carries the same name: mail programs show it once.
-        messageId: `<${mail.id}@${new URL(deps.config.publicUrl).hostname}>`,
-        headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
-      })
-      await markMailSent(deps.db, mail.id, deps.clock.iso())
-      return true
+      this.#transport ??= await openTransport(this.#deps.config.smtpUrl!)
+      await this.#transport.sendMail(await this.#messageOf(mail))
+      return { hasAnswered: true, ended: { mail } }
     } catch (error) {
-      const wait = WAITS[mail.attempts - 1]
-      const aboutThisMail = isAboutThisMail(error)
-      const final = wait === undefined || (aboutThisMail && isRefusal(error))
-      await markMailFailed(deps.db, mail.id, {
-        state: final ? 'failed' : 'queued',
-        notBefore: later(deps.clock.iso(), wait ?? 0),
-        // The server's words may repeat the address.
-        error: String((error as Error).message)
-          .replaceAll(mail.to_email, '…')
-          .slice(0, 300),
-      })
-      deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
-      return aboutThisMail
+      this.#isAway = !isAboutThisMail(error)
+      return { hasAnswered: false, ended: { mail, error } }
     }
   }
-  const work = async () => {
-    if (stopped) return
-    if (isAlone) await releaseLeases(deps.db)
-    // Once, between two rounds: later ones are our own.
-    isAlone = false
-    if (!smtpUrl) await keepMails(deps.db)
-    while (smtpUrl) {
-      const now = deps.clock.iso()
-      const claim = (tx: Tx) => claimMails(tx, now, later(now, LEASE), 10)
-      const mails = await transact(deps, claim, { wakes: false })
-      if (mails.length === 0) break
-      const from = (await findAssociation(deps.db))?.name ?? 'Mainforte'
-      mails.sort((a, b) => (a.id < b.id ? -1 : 1))
-      let isThere = true
-      while (isThere && !stopped && mails.length > 0) isThere = await send(mails.shift()!, from)
-      const untouched = mails.map(({ id }) => id)
-      if (untouched.length > 0) await releaseMails(deps.db, untouched)
-      if (!isThere || stopped) return
+
+  async #messageOf(mail: MailRow) {
+    const { config, db } = this.#deps
+    return {
+      from: { name: (await findAssociation(db))?.name ?? 'Mainforte', address: addressIn(config.mailFrom) },
+      to: { name: mail.to_name, address: mail.to_email },
+      subject: mail.subject,
+      text: mail.body_text,
+      html: mail.body_html,
+      // The same mail sent twice after a crash carries the same name: mail programs show it once.
+      messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
+      headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
     }
   }
-  const drain = turns(work, (error) => deps.log.error('the mail queue stopped', { error: String(error) }))
-  const silence = deps.bell.onRing(() => void drain())
-  return {
-    drain,
-    takeUp: () => void (isAlone = true),
-    async stop() {
-      stopped = true
-      silence()
-      await Promise.race([drain(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref())])
-      transport?.close()
-    },
+
+  async #settle(tx: Tx, { mail, error }: Tried, now: string): Promise<void> {
+    if (error === undefined) return markMailSent(tx, mail.id, now)
+    const wait = isAboutThisMail(error) && isRefusal(error) ? undefined : waitAfter(mail.attempts, BACK_OFF)
+    const final = wait === undefined
+    await markMailFailed(tx, mail.id, {
+      state: final ? 'failed' : 'queued',
+      notBefore: later(now, wait ?? 0),
+      // The server's words may repeat the address.
+      error: String((error as Error).message)
+        .replaceAll(mail.to_email, '…')
+        .slice(0, 300),
+    })
+    this.#deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
   }
 }
+
+export const createPost = (deps: Deps): Post => new Post(deps)
 
 /** Loaded with the first mail: the library takes some 20 MB of memory. */
 async function openTransport(smtpUrl: string): Promise<Transporter> {

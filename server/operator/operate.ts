@@ -19,7 +19,7 @@ type OperatorEvent = Extract<
 >
 
 /**
- * One transaction of an operator, with its line for the audit. The bell that rings after it wakes the queues.
+ * One transaction of an operator, with its line for the audit. The commit wakes the queues.
  * @param work returns the details of the line.
  */
 export async function operate<T extends OperatorEvent>(

@@ -9,16 +9,16 @@ export type Tx = Transaction<Tables>
 export type Handle = Kysely<Tables>
 
 /**
- * Runs `work` in one IMMEDIATE transaction, then rings the bell. Only SQL and pure code belong inside: no network,
- * no mail, no password hashing, and no use of `deps.db` (it throws).
- * @param options.wakes false: the queues are not woken, because nothing was written that they have to look at.
+ * Runs `work` in one IMMEDIATE transaction, then tells the queues that there may be something to do. Only SQL and pure
+ * code belong inside: no network, no mail, no password hashing, and no use of `deps.db` (it throws).
+ * @param options.wakes false: the queues are not told, because nothing was written that they have to look at.
  */
 export async function transact<T>(
-  deps: Pick<Deps, 'db' | 'bell'>,
+  deps: Pick<Deps, 'db' | 'commits'>,
   work: (tx: Tx) => Promise<T>,
   { wakes = true }: { wakes?: boolean } = {},
 ): Promise<T> {
   const result = await inTransaction(deps.db, work)
-  if (wakes) deps.bell.ring()
+  if (wakes) deps.commits.notify()
   return result
 }

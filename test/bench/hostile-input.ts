@@ -3,7 +3,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { createDoor } from '../../federation/fetch.ts'
+import { createHttpClient } from '../../federation/fetch.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { textOfHtml } from '../../federation/translate/plain-text.ts'
 import { compareWords } from '../../server/moderation/words.ts'
@@ -32,14 +32,14 @@ async function bombMb(): Promise<number> {
   const server = createServer((_req, res) => void res.setHeader('content-encoding', 'gzip').end(bomb))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
-  const door = createDoor({ allowHosts: new Set([host]), userAgent: 'bench', now: () => new Date() })
+  const http = createHttpClient({ allowHosts: new Set([host]), userAgent: 'bench', now: () => new Date() })
   const before = process.memoryUsage().rss
   let most = 0
   const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss - before)), 1)
-  const answer = await door.ask(`http://${host}/`)
+  const answer = await http.ask(`http://${host}/`)
   most = Math.max(most, process.memoryUsage().rss - before)
   clearInterval(watch)
-  door.close()
+  http.close()
   server.close()
   if (answer.ok) throw new Error('fifty megabytes were taken')
   return Math.round(most / 1024 / 1024)

@@ -35,7 +35,7 @@ const take = {
   now: NOW,
   leaseUntil: NOW,
   most: 0,
-  roomAt: () => 2,
+  freeOf: () => 2,
   busy: [],
   perHost: 2,
   after: 'site-2',

@@ -9,9 +9,10 @@ import { record } from '../../db/queries/events.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { AT_ONCE } from '../../federation/delivery.ts'
-import { PATIENT } from '../../federation/places.ts'
-import { MAX_TRIES, readRetryAfter, waitAfter } from '../../federation/schedule.ts'
+import { BACK_OFF, MAX_TRIES, readRetryAfter } from '../../federation/retries.ts'
 import { signRequest } from '../../federation/signatures.ts'
+import { waitAfter } from '../../server/queue/back-off.ts'
+import { SLOW_SLOTS } from '../../server/queue/slots.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
@@ -204,7 +205,7 @@ test('however many hang, no more than their places are held, and one of each ser
   expect(givenUp()).toBe(0)
   const held = hanging.map(({ received }) => received.length)
   expect(Math.max(...held)).toBe(1)
-  expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + PATIENT)
+  expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + SLOW_SLOTS)
 })
 
 test('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
@@ -214,7 +215,7 @@ test('somebody who follows from more hosts that hang than there are places does 
   const hanging = createServer(() => {}).unref()
   await new Promise<void>((done) => hanging.listen(0, '0.0.0.0', done))
   const { port } = hanging.address() as AddressInfo
-  const hosts = Array.from({ length: AT_ONCE + PATIENT + 20 }, (_, n) => `127.0.0.${100 + n}:${port}`)
+  const hosts = Array.from({ length: AT_ONCE + SLOW_SLOTS + 20 }, (_, n) => `127.0.0.${100 + n}:${port}`)
   await begin(partner, ...hosts.map((host) => ({ host })))
   const at = world.clock.iso()
   await transact(world.deps, async (tx) => {
@@ -691,13 +692,16 @@ test('after a week of silence a server counts as away, wherever its waits would 
 })
 
 test('waits and the server’s own wishes', () => {
-  expect([0, 1, 2, 3, 4, 5, 6, 7, 50].map((n) => waitAfter(n, 0.5) / MINUTE)).toEqual([
+  expect([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => waitAfter(n, BACK_OFF, 0.5)! / MINUTE)).toEqual([
     1, 5, 30, 120, 360, 720, 1440, 1440, 1440,
   ])
-  const least = Array.from({ length: MAX_TRIES - 1 }, (_, n) => waitAfter(n, 0)).reduce((sum, wait) => sum + wait)
+  expect(waitAfter(MAX_TRIES, BACK_OFF)).toBeUndefined()
+  const least = Array.from({ length: MAX_TRIES - 1 }, (_, n) => waitAfter(n + 1, BACK_OFF, 0)!).reduce(
+    (sum, wait) => sum + wait,
+  )
   expect(least).toBeGreaterThanOrEqual(48 * HOUR)
-  expect([0, 0.999].map((random) => Math.round(waitAfter(3, random) / MINUTE))).toEqual([96, 144])
-  expect(new Set(Array.from({ length: 20 }, () => waitAfter(3))).size).toBeGreaterThan(10)
+  expect([0, 0.999].map((random) => Math.round(waitAfter(4, BACK_OFF, random)! / MINUTE))).toEqual([96, 144])
+  expect(new Set(Array.from({ length: 20 }, () => waitAfter(4, BACK_OFF))).size).toBeGreaterThan(10)
   const now = new Date('2026-11-22T09:00:00Z')
   expect(readRetryAfter('120', now)).toBe(120_000)
   expect(readRetryAfter('Sun, 22 Nov 2026 10:00:00 GMT', now)).toBe(HOUR)

@@ -2,6 +2,8 @@
 // FEDERATION.md, read by a program: what it shows is what is sent, and what it says of others' words comes true.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { getAssociation, updateAssociation } from '../../db/queries/association.ts'
+import { record } from '../../db/queries/events.ts'
 import { addCounted } from '../../db/queries/counts.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -175,6 +177,14 @@ async function collect(): Promise<Map<string, Json>> {
   await followSource(centre.deps, chief(centre), region.host)
   await both()
   await note('follow a source', centre, 'Follow')
+
+  await transact(association.deps, async (tx) => {
+    const row = await getAssociation(tx)
+    await updateAssociation(tx, { name: 'Les Jardins du Grand Canal' }, row.version)
+    await record(tx, { type: 'association.updated', at: association.clock.iso(), details: { fields: 'name' } })
+  })
+  await both()
+  await note('change of the actor', association, 'Update')
   return found
 }
 const OFFER = houses.contentOf({
@@ -293,6 +303,7 @@ describe('what is received', () => {
     'a reply': ['ignored', quiet],
     'a person stops following': ['done', { ...quiet, follows: ['undone'] }],
     'an association wants to join': ['done', { ...member, wishes: ['requested'] }],
+    'a centre refuses': ['done', { ...quiet, follows: ['refused', 'undone'], wishes: ['refused'] }],
     'a member submits': ['done', { ...member, items: ['pending 1'] }],
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
@@ -359,6 +370,11 @@ describe('what is received', () => {
 
   /** What people of the house do between the letters. */
   const BEFORE: Record<string, () => Promise<void>> = {
+    async 'a centre refuses'() {
+      dwell(dwellers.region)
+      await askToJoin(world.deps, chief(world), dwellers.region.host)
+      await world.settle()
+    },
     async 'a member submits'() {
       await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
     },
@@ -398,6 +414,8 @@ describe('what is received', () => {
         let letter = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
         for (const [who, { origin }] of Object.entries(dwellers))
           letter = letter.replaceAll(`https://${who}.example`, origin)
+        const asked = dwellers.region.last('Follow')
+        if (kind === 'association' && asked) letter = letter.replace(`${OURS}/activities/11`, String(asked['id']))
         const body = JSON.parse(letter) as Json
         const reply = await send(body)
         expect(reply.status).toBe(202)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createSocket } from 'node:dgram'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { LookupFunction } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import type { LookupFunction, AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeyPairSync } from 'node:crypto'
 import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
-import { createDoor, type Door, type DoorOptions } from '../../federation/fetch.ts'
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../federation/fetch.ts'
 import { createLookup } from '../../federation/lookup.ts'
 import { readSignature } from '../../federation/signatures.ts'
 
@@ -276,8 +275,8 @@ describe('names', () => {
       async (_origin, server) => {
         let packets = 0
         server.on('connection', () => packets++)
-        await withDoor({ lookup: answering('127.0.0.1').lookup, allowHosts: new Set() }, async (door) => {
-          expect(await door.ask('https://rebind.example/')).toEqual({ ok: false, reason: 'address_refused' })
+        await withClient({ lookup: answering('127.0.0.1').lookup, allowHosts: new Set() }, async (http) => {
+          expect(await http.ask('https://rebind.example/')).toEqual({ ok: false, reason: 'address_refused' })
         })
         expect(packets).toBe(0)
       },
@@ -293,9 +292,9 @@ describe('answers', () => {
       return res.end(gzipSync('hello'))
     }
     await serving(handler, (origin) =>
-      withDoor({}, async (door) => {
+      withClient({}, async (http) => {
         for (const path of ['/', '/zip']) {
-          const answer = await door.ask(origin + path)
+          const answer = await http.ask(origin + path)
           expect(answer.ok && answer.body.toString()).toBe('hello')
         }
       }),
@@ -366,8 +365,8 @@ describe('answers', () => {
     ['redirects to nonsense', 'url_unreadable', (_req, res) => void res.writeHead(302, { location: 'https://' }).end()],
   ])('a server that %s: %s', async (_name, reason, handler) => {
     await serving(handler, (origin) =>
-      withDoor({ totalMs: reason === 'timeout' ? 1000 : 60_000 }, async (door) => {
-        expect(await door.ask(`${origin}/`)).toMatchObject({ ok: false, reason })
+      withClient({ totalMs: reason === 'timeout' ? 1000 : 60_000 }, async (http) => {
+        expect(await http.ask(`${origin}/`)).toMatchObject({ ok: false, reason })
       }),
     )
   })
@@ -379,9 +378,9 @@ describe('answers', () => {
       else res.end('there')
     }
     await serving(handler, (origin) =>
-      withDoor({}, async (door) => {
-        expect(await door.ask(`${origin}/3`)).toMatchObject({ ok: true, status: 200 })
-        expect(await door.ask(`${origin}/4`)).toMatchObject({ ok: false, reason: 'too_many_redirects' })
+      withClient({}, async (http) => {
+        expect(await http.ask(`${origin}/3`)).toMatchObject({ ok: true, status: 200 })
+        expect(await http.ask(`${origin}/4`)).toMatchObject({ ok: false, reason: 'too_many_redirects' })
       }),
     )
   })
@@ -390,8 +389,8 @@ describe('answers', () => {
     await serving(
       (_req: IncomingMessage, res: ServerResponse) => res.writeHead(307, { location: '/other' }).end(),
       (origin) =>
-        withDoor({}, async (door) =>
-          expect(await door.ask(origin, { method: 'POST', body: '{}' })).toMatchObject({ ok: true, status: 307 }),
+        withClient({}, async (http) =>
+          expect(await http.ask(origin, { method: 'POST', body: '{}' })).toMatchObject({ ok: true, status: 307 }),
         ),
     )
   })
@@ -416,9 +415,9 @@ describe('answers', () => {
       res.end()
     }
     await serving(handler, (origin) =>
-      withDoor({}, async (door) => {
-        await door.ask(`${origin}/moved?x=1`, { signer })
-        await door.ask(`${origin}/inbox`, { method: 'POST', body: '{"a":"é"}', signer })
+      withClient({}, async (http) => {
+        await http.ask(`${origin}/moved?x=1`, { signer })
+        await http.ask(`${origin}/inbox`, { method: 'POST', body: '{"a":"é"}', signer })
       }),
     )
     expect(seen).toEqual([true, true, true])
@@ -432,7 +431,7 @@ describe('answers', () => {
       setTimeout(() => res.end(String(now--)), 30)
     }
     await serving(handler, (origin) =>
-      withDoor({}, async (door) => void (await Promise.all([1, 2, 3, 4, 5, 6].map(() => door.ask(origin))))),
+      withClient({}, async (http) => void (await Promise.all([1, 2, 3, 4, 5, 6].map(() => http.ask(origin))))),
     )
     expect(most).toBe(2)
   })
@@ -483,9 +482,9 @@ describe('documents', () => {
   ])('%s', async (_name, pages, expected, requests) => {
     const { handler, asked } = documents(pages)
     await serving(handler, (origin) =>
-      withDoor(
+      withClient(
         { lookup: (_name, _options, done) => done(Object.assign(new Error(), { code: 'ENOTFOUND' }), '', 0) },
-        async (door) => expect(await fetchDocument(door, `${origin}/a`)).toMatchObject(expected),
+        async (http) => expect(await fetchDocument(http, `${origin}/a`)).toMatchObject(expected),
       ),
     )
     expect(asked.length).toBe(requests)
@@ -518,14 +517,19 @@ async function serving(
   }
 }
 
-async function withDoor(options: Partial<DoorOptions>, use: (door: Door) => Promise<unknown>) {
+async function withClient(options: Partial<HttpClientOptions>, use: (http: HttpClient) => Promise<unknown>) {
   // Any port of this machine may be reached here, unless the test says otherwise.
   const everything = { has: (host: string) => /^127\.0\.0\.1:\d{4,5}$/.test(host) } as unknown as ReadonlySet<string>
-  const door = createDoor({ allowHosts: everything, userAgent: 'Mainforte (test)', now: () => new Date(), ...options })
+  const http = createHttpClient({
+    allowHosts: everything,
+    userAgent: 'Mainforte (test)',
+    now: () => new Date(),
+    ...options,
+  })
   try {
-    await use(door)
+    await use(http)
   } finally {
-    door.close()
+    http.close()
   }
 }
 

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
 import { readBody } from '../../federation/raw-body.ts'
+import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
 
@@ -282,7 +283,7 @@ describe('one question after the other', () => {
     const say = (letter: Partial<Letter> = {}) =>
       sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...letter })
     expect((await say()).status).toBe(202)
-    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
     expect(await say({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await say({ body: '{' })).toMatchObject({ status: 403 })
@@ -302,7 +303,7 @@ describe('one question after the other', () => {
         headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
       })
     expect((await say()).status).toBe(202)
-    await app.deps.db.updateTable('fed_peers').set({ state: 'blocked' }).execute()
+    await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
     expect(await say()).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
@@ -535,27 +536,27 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
-  test('one address may knock six thousand times in five minutes, one server be heard three thousand; then they wait', () => {
+  test('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
     const rates = createRates(world.deps)
-    const knocks = Array.from({ length: 6001 }, (_, n) => rates.mayKnock(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
-    expect(knocks.indexOf(false)).toBe(6000)
-    expect(rates.mayKnock('2001:db8:1::1')).toBe(true)
-    expect(rates.mayKnock('127.0.0.1')).toBe(true)
+    const requests = Array.from({ length: 6001 }, (_, n) => rates.mayRequest(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
+    expect(requests.indexOf(false)).toBe(6000)
+    expect(rates.mayRequest('2001:db8:1::1')).toBe(true)
+    expect(rates.mayRequest('127.0.0.1')).toBe(true)
     const partner = { address: '192.0.2.1', isPartner: true }
-    const letters = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
-    expect(letters.indexOf(false)).toBe(3000)
+    const sent = Array.from({ length: 3001 }, () => rates.mayEnter('loud.example', partner))
+    expect(sent.indexOf(false)).toBe(3000)
     expect([rates.mayEnter('other.example', partner), rates.mayEnter(peer.host, partner)]).toEqual([true, true])
     const now = world.clock.iso()
     world.clock.advance(-60 * 60_000)
-    expect(rates.mayKnock('2001:db8:0:ff10::1')).toBe(true)
+    expect(rates.mayRequest('2001:db8:0:ff10::1')).toBe(true)
     world.clock.set(now)
   })
 
   test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
     const rates = createRates(world.deps)
     const stranger = { address: '192.0.2.1', isPartner: false }
-    const letters = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
-    expect(letters.indexOf(false)).toBe(600)
+    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    expect(sent.indexOf(false)).toBe(600)
     expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
     expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
     const app = await open([])
@@ -671,7 +672,7 @@ test('an actor that signs now with one of its keys, now with another, is let in 
 
 test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
-  await app.deps.db.insertInto('fed_peers').values({ host: peer.host, state: 'blocked' }).execute()
+  await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
   const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(403)
   expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What anybody may ask of an instance, and what nobody gets.
 import { signRequest } from '../../federation/signatures.ts'
-import { prefersActivity, prefersPage } from '../../federation/negotiate.ts'
+import { prefersActivity, prefersPage } from '../../federation/http-replies.ts'
 import { fromEvent } from '../../federation/translate/received-offer.ts'
 import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'

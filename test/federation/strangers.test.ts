@@ -534,7 +534,7 @@ describe('offers', () => {
       'waiting',
       expect.stringMatching(/^fault: SqliteError SQLITE_\w+ db\/[a-z/-]+\.ts:\d+$/),
     ])
-    const lines = world.logged.filter((line) => line.includes('could not be understood'))
+    const lines = world.logged.filter((line) => line.includes('could not be handled'))
     expect(lines).toEqual([expect.stringContaining(String(error))])
     expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })

@@ -6,7 +6,6 @@ import { readModules, withoutComments, type Module } from '../support/sources.ts
 /** Used by something that reads no import: each with its reason. */
 const ELSEWHERE: Record<string, string> = {
   'db/data-map.ts: dataMap': 'what each column holds, for people to read; the test of the data map holds it',
-  'db/migrate.ts: schemaText': 'what the migrations make; the test of the schema holds schema.sql against it',
   'server/text/icons.ts: iconNames': 'templates name icons; the test of the templates holds them against it',
 }
 

@@ -13,8 +13,8 @@ export const LAYERS: readonly (readonly string[])[] = [
   // Types and rules of the trade: no database, no HTTP.
   ['server/model'],
   ['db'],
-  ['server/job-times.ts', 'server/memory.ts', 'server/requests.ts'],
-  ['server/deps.ts', 'server/queue'],
+  ['server/job-times.ts', 'server/memory.ts', 'server/queue', 'server/requests.ts'],
+  ['server/deps.ts'],
   ['server/web'],
   ['server/limits.ts'],
   ['server/shared.ts'],

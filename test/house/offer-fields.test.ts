@@ -63,10 +63,10 @@ test('what is filled in is never hidden in a folded part of the form', () => {
 
 test('FEDERATION.md and the open data name every field', () => {
   const wire = read('FEDERATION.md')
-  const api = read('server/search/api/openapi.ts')
+  const api = read('server/search/api/schemas.ts')
   const missing = FIELD_NAMES.flatMap((name) => [
     ...(wire.includes(`"${name}"`) ? [] : [`FEDERATION.md: add "${name}" to the example of an offer`]),
-    ...(new RegExp(`\\b${name}(_type)?:`).test(api) ? [] : [`server/search/api/openapi.ts: describe ${name}`]),
+    ...(new RegExp(`\\b${name}(_type)?:`).test(api) ? [] : [`server/search/api/schemas.ts: describe ${name}`]),
   ])
   expect(missing).toEqual([])
 })

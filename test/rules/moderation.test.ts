@@ -292,7 +292,9 @@ describe('the words that changed', () => {
   it('are found in the longest text there may be', () => {
     const [before, after] = LONG_TEXTS
     const side = (hidden: string) =>
-      compareWords(before, after).flatMap(({ kind, text }) => (kind === hidden ? [] : [text])).join('')
+      compareWords(before, after)
+        .flatMap(({ kind, text }) => (kind === hidden ? [] : [text]))
+        .join('')
     expect([side('in'), side('out')]).toEqual([before, after])
   })
 })

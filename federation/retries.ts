@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does an answer mean for a delivery, how long until the next try, and when is it given up?
-// (design/security.md E, design/federation.md §5.7)
-import { DAY, HOUR, MINUTE } from '../server/base/clock.ts'
-
-const WAITS = [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR]
+// When is a delivery tried again, and how often? By the status of the answer and what its headers ask for.
+import { HOUR, MINUTE } from '../server/base/clock.ts'
+import type { BackOff } from '../server/queue/back-off.ts'
 
 /** Tries before a delivery is given up: about four days. */
 export const MAX_TRIES = 10
+export const BACK_OFF: BackOff = {
+  waits: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
+  tries: MAX_TRIES,
+  spread: 0.2,
+}
 
-/** What is said may reach a server that was away for a month. Nothing of it is personal, so it need not end sooner. */
-export const LIFE = 30 * DAY
-/** A delivery that failed is shown for so long. */
-export const SHOWN_FOR = 90 * DAY
-
-export type Verdict =
+type Verdict =
   /** It is there. */
   | 'arrived'
   /** The inbox is gone for good. */
@@ -33,12 +31,6 @@ export function verdictOf(status: number): Verdict {
   if (status === 410) return 'gone'
   if (AWAY.has(status)) return 'away'
   return { tries: status >= 500 || LATER.has(status) ? MAX_TRIES : DOUBTFUL.has(status) ? 3 : 1 }
-}
-
-/** Milliseconds to wait after the `failures`-th failure in a row (0 = the first), within 20 % so that not all come at once. */
-export function waitAfter(failures: number, random = Math.random()): number {
-  const wait = WAITS[Math.min(failures, WAITS.length - 1)] ?? HOUR
-  return Math.round(wait * (0.8 + random * 0.4))
 }
 
 /** Milliseconds that a `Retry-After` header asks for (seconds or a date), at most a day; undefined if it says nothing. */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Does this request want ActivityStreams or a page?
+// Does this request want ActivityStreams or a page? And what every reply to a program carries.
+import type { Response } from 'express'
+import { ACTIVITY_TYPE } from './vocabulary.ts'
+
 type Wish = { type: string; weight: number; at: number }
 
 const ACTIVITY = new Set(['application/activity+json', 'application/ld+json'])
@@ -29,4 +32,13 @@ function readWish(text: string, at: number): Wish {
 function best(wishes: Wish[], types: Set<string>): Wish | undefined {
   const fitting = wishes.filter(({ type, weight }) => types.has(type) && weight > 0)
   return fitting.sort((a, b) => b.weight - a.weight || a.at - b.at)[0]
+}
+
+/** Public documents may be cached for half a minute. */
+export function send(res: Response, body: string): void {
+  res.set('Content-Type', `${ACTIVITY_TYPE}; charset=utf-8`).set('Cache-Control', 'public, max-age=30').send(body)
+}
+
+export function sendFault(res: Response, status: number, reason: string): void {
+  res.status(status).set('Cache-Control', 'no-store').json({ error: reason })
 }

@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a received activity is given so that it can mean something, and what comes out of it.
+// What the handler of a received activity is given, and what it returns.
 import type { Deps } from '../../server/deps.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import type { ActorsWithin } from '../actors.ts'
-import type { ApexDoor } from '../apex.ts'
-import type { Door } from '../fetch.ts'
-import type { OurselvesDoor } from '../ourselves.ts'
+import type { Apex } from '../apex.ts'
+import type { HttpClient } from '../fetch.ts'
+import type { OwnActor } from '../own-actor.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { textOfHtml } from '../translate/plain-text.ts'
 import type { PeerPolicy } from '../policy.ts'
 
 export type Parts = {
   deps: Deps
-  door: Door
+  http: HttpClient
   actors: ActorsWithin
-  ourselves: OurselvesDoor
-  apexDoor: ApexDoor
+  ownActor: OwnActor
+  apex: Apex
   policy: PeerPolicy
 }
 
-/** `id` and `actor` were proved by the gate; everything else is what the sender says. */
+/** `id` and `actor` were proved by the signature; everything else is what the sender says. */
 export type Received = { id: string; type: string; actor: string; document: JsonObject }
 
 export type Outcome = 'done' | { ignored: string }
-/** What it does, in one transaction with the note that it is done. SQL and pure code only. */
-export type Effect = ((tx: Tx) => Promise<Outcome>) & {
-  /** Known beforehand, because it does nothing: such are written down together. */
+/** Applies the activity, in one transaction with the note that it is done. SQL and pure code only. */
+export type Apply = ((tx: Tx) => Promise<Outcome>) & {
+  /** Known beforehand, because nothing is to be done: many such are written down in one commit. */
   outcome?: Outcome
 }
-/** Finds out what it means; may fetch, may not write. */
-export type Meaning = (parts: Parts, received: Received) => Promise<Effect>
+/** Finds out what is to be done; may fetch, may not write. @throws NotNow */
+export type Handler = (parts: Parts, received: Received) => Promise<Apply>
 
-export function ignore(reason: string): Effect {
+export function ignore(reason: string): Apply {
   const outcome = { ignored: reason }
   return Object.assign(async () => outcome, { outcome })
 }
 
-/** It cannot be done now and may be in a minute: another server is away. */
+/** It cannot be done now and may be in a minute: another server does not answer. */
 export class NotNow extends Error {}
 
 const MAX_WORDS = 1000

@@ -5,7 +5,7 @@ import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { textOfHtml } from './plain-text.ts'
 import { cleanText } from './text.ts'
 
-/** Every value of the property, literals unwrapped; empty when it is not said. */
+/** Every value of the property, literals unwrapped; empty when it is missing. */
 export function allOf(object: JsonObject, name: string): JsonValue[] {
   const key = Object.hasOwn(object, name) ? name : Object.keys(object).find((one) => one.split(/[:#/]/).at(-1) === name)
   const value = key === undefined ? undefined : object[key]
@@ -16,7 +16,7 @@ export function oneOf(object: JsonObject, name: string): JsonValue | undefined {
   return allOf(object, name)[0]
 }
 
-/** One line or several of plain text; '' when it is not said, or is no text. */
+/** One line or several of plain text; '' when it is missing, or is no text. */
 export function textOf(object: JsonObject, name: string): string {
   const value = oneOf(object, name)
   return typeof value === 'string' ? textOfHtml(value) : ''

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Somebody answers what we asked: yes or no to our Follow, or to an offer we submitted. Only the one we asked may.
+// Accept and Reject: answers to our Follow, or to an offer we submitted. They count only from the actor we asked.
 import {
   findActivity,
   findFollow,
@@ -22,17 +22,17 @@ import {
 import type { Tx } from '../../server/web/transact.ts'
 import { idOf, idsOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { dropFollow, openVoice } from '../voice.ts'
-import { ignore, wordsOf, type Meaning, type Outcome, type Parts, type Received } from './meaning.ts'
+import { dropFollow, openPublisher } from '../publisher.ts'
+import { ignore, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
 import { fetchOriginal } from './originals.ts'
 import { readOutboxOf } from './outbox-of.ts'
 
 type Decision = Parameters<typeof recordDecision>[2]['decision']
 
-export const receiveAnswer: Meaning = async (parts, received) => {
+export const receiveAnswer: Handler = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
-  // The home of offers that came through others lets us follow it: what changed since we read them is in them now.
+  // The home of offers that came through others accepts our Follow: they may have changed since we read them.
   const isYes = received.type === 'Accept'
   const missed = isYes ? await readAgain(parts, received.actor) : []
   if (!missed) return ignore('budget_spent')
@@ -56,9 +56,9 @@ export const receiveAnswer: Meaning = async (parts, received) => {
 
 const MOST_READ_AGAIN = 4
 
-/** What its home says now of the offers we hold of it; undefined when asking took more requests than a letter may cost. */
+/** What its home says now of the offers we hold of it; undefined when that took more requests than an activity may cost. */
 async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[] | undefined> {
-  const follow = await findFollow(parts.deps.db, parts.ourselves.addresses.id, actor)
+  const follow = await findFollow(parts.deps.db, parts.ownActor.addresses.id, actor)
   if (follow?.state !== 'asked') return []
   const offers: PublicOffer[] = []
   for (const uri of await listRelayedOffersOf(parts.deps.db, actor, MOST_READ_AGAIN)) {
@@ -75,8 +75,8 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
   const row = await findFollowById(tx, activity.id)
   if (!row || row.followed !== partner) return { ignored: 'asked_somebody_else' }
   if (row.state === 'undone') return { ignored: 'taken_back' }
-  const voice = await openVoice(parts, tx)
-  if (!voice) return { ignored: 'not_set_up' }
+  const publisher = await openPublisher(parts, tx)
+  if (!publisher) return { ignored: 'not_set_up' }
   const asCentre = await findLiveAffiliation(tx, partner, 'centre')
   const asSource = await findLiveAffiliation(tx, partner, 'source')
   if (received.type === 'Accept') {
@@ -85,7 +85,7 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
     if (asSource) await recordSourceAccepted(tx, deps, partner)
     return 'done'
   }
-  await dropFollow(voice, tx, row, 'refused')
+  await dropFollow(publisher, tx, row, 'refused')
   const words = wordsOf(received.document)
   if (asCentre?.state === 'asking') await recordJoinRefused(tx, deps, partner, words)
   if (asSource?.state === 'asking') await recordJoinRefused(tx, deps, partner, words, 'source')
@@ -96,8 +96,8 @@ async function answerFollow(parts: Parts, tx: Tx, received: Received, activity: 
 async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: ActivityRow): Promise<Outcome> {
   const { document, actor } = received
   const home = `${parts.deps.config.publicUrl}/offers/`
-  const said = JSON.parse(activity.body) as JsonObject
-  const wasAsked = activity.type !== 'Offer' || idsOf([said['target'], said['to']].flat() as never).includes(actor)
+  const sent = JSON.parse(activity.body) as JsonObject
+  const wasAsked = activity.type !== 'Offer' || idsOf([sent['target'], sent['to']].flat() as never).includes(actor)
   if (!wasAsked || !activity.object_id?.startsWith(home)) return { ignored: 'asked_somebody_else' }
   const revision = document['revision']
   const code = document['reasonCode']
@@ -105,18 +105,18 @@ async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: A
     offerId: activity.object_id.slice(home.length),
     centreUri: actor,
     decision: decisionOf(received),
-    revision: typeof revision === 'number' && Number.isSafeInteger(revision) ? revision : Number(said['revision'] ?? 1),
+    revision: typeof revision === 'number' && Number.isSafeInteger(revision) ? revision : Number(sent['revision'] ?? 1),
     reasonCode: typeof code === 'string' && /^[a-z_]{1,40}$/.test(code) ? code : null,
     note: wordsOf(document),
   })
   return 'done'
 }
 
-/** Our peers say which kind of no it is under `terms`; of others a plain Reject is a refusal. */
+/** Mainforte peers say under `terms` which decision it is; of others a plain Reject is a refusal. */
 function decisionOf({ type, document }: Received): Decision {
   if (type === 'Accept') return 'accepted'
   const terms = document['terms']
-  const said =
+  const given =
     typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms['decision'] : document['reasonCode']
-  return said === 'removed' || said === 'changes_requested' ? said : 'refused'
+  return given === 'removed' || given === 'changes_requested' ? given : 'refused'
 }

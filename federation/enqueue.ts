@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Queues an activity for the inboxes it goes to: only those we may write to, and not without end for one host.
+import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
+import { DAY, later } from '../server/base/clock.ts'
+import type { Deps } from '../server/deps.ts'
+import { createYielding } from '../server/queue/event-loop.ts'
+import type { Handle } from '../server/web/transact.ts'
+import { readDestination } from './addresses.ts'
+import { isSameOrigin } from './origins.ts'
+import type { PeerPolicy } from './policy.ts'
+
+/** A server may be away for a month. Nothing of what we send is personal, so it need not end sooner. */
+const LIFE = 30 * DAY
+/** A host that never answers may not fill the disk: what is more than this is not queued for it. */
+const MOST_PER_HOST = 10_000
+/** Deliveries that are written at a time: one statement takes a few milliseconds. */
+const AT_ONCE = 50
+
+/** `orderKey`: what else of the same key must arrive before it; usually the id of the object. */
+export type Outgoing = { activityId: string; orderKey: string }
+
+export async function enqueue(
+  db: Handle,
+  { deps, policy }: { deps: Deps; policy: PeerPolicy },
+  { activityId, orderKey }: Outgoing,
+  inboxes: string[],
+): Promise<void> {
+  const allowed = new Set(deps.config.federationAllowHosts)
+  const yieldLoop = createYielding()
+  const usable: { inbox: string; host: string }[] = []
+  for (const inbox of inboxes) {
+    if (isUsable(deps, inbox, allowed)) usable.push({ inbox, host: new URL(inbox).host })
+    await yieldLoop()
+  }
+  const hosts = [...new Set(usable.map(({ host }) => host))]
+  const counts = await countPerHost(db, hosts)
+  const refused = await policy.refusedAmong(db, hosts)
+  const left = usable.filter(({ host }) => {
+    if (refused.has(host)) return false
+    const count = (counts.get(host) ?? 0) + 1
+    counts.set(host, count)
+    return count <= MOST_PER_HOST
+  })
+  const full = hosts.filter((host) => (counts.get(host) ?? 0) > MOST_PER_HOST)
+  if (full.length > 0) deps.log.warn('the queue for these hosts is full', { hosts: full.slice(0, 20).join(' ') })
+  const now = deps.clock.iso()
+  const rest = { activity_id: activityId, order_key: orderKey, state: 'waiting' as const, not_before: now }
+  const row = { ...rest, created_at: now, ends_at: later(now, LIFE) }
+  for (let from = 0; from < left.length; from += AT_ONCE) {
+    await insertDeliveries(
+      db,
+      left.slice(from, from + AT_ONCE).map((to) => ({ ...row, ...to })),
+    )
+    await yieldLoop()
+  }
+}
+
+/** Not our own, and an address that the HTTP client would write to: a private one or a strange scheme is not queued. */
+function isUsable({ config, log }: Deps, inbox: string, allowed: ReadonlySet<string>): boolean {
+  if (isSameOrigin(inbox, config.publicUrl)) return false
+  const destination = readDestination(inbox, allowed)
+  if (!destination.ok) log.warn('an inbox cannot be written to', { reason: destination.reason })
+  return destination.ok
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A received activity is on disk before its sender is answered. What has no effect here is set aside at once.
+import { insertReceived, listOfConcern, listOverfull, type NewReceived } from '../db/queries/fed-activities.ts'
+import type { Deps } from '../server/deps.ts'
+import { GroupCommit } from '../server/queue/group-commit.ts'
+import { transact, type Tx } from '../server/web/transact.ts'
+import { isAboutObjects, isUnderstood } from './activities.ts'
+import { idOf } from './origins.ts'
+import type { Peers } from './peers.ts'
+import type { JsonObject } from './plain-json.ts'
+import { isPublic } from './translate/received-offer.ts'
+
+/** What is stored of an activity. `origin` and `host`: where the actor lives; proved, like the actor itself. */
+export type Entry = NewReceived & { origin: string; host: string }
+
+/** More of this actor waits than we store. */
+export class TooMany extends Error {}
+
+const MOST_AT_ONCE = 200
+/** So many of one actor wait behind one that cannot be handled now; what more it sends is refused for a while. */
+const MOST_WAITING = 1000
+/** Activities that arrive within so many milliseconds of one another, so many in a row, are a rush. */
+const RUSH_MS = 10
+const RUSH_COUNT = 20
+const NOTHING = '{}'
+
+/** @param proved what the signature proved. `fetches`: how many requests that has cost. */
+export function entryOf(
+  activity: JsonObject,
+  proved: { actor: string; home: URL; text: string; fetches: number; at: string },
+): Entry {
+  const { actor, home, text, fetches, at } = proved
+  const type = String(activity['type'])
+  const understood = isUnderstood(type)
+  return {
+    id: String(activity['id']),
+    type,
+    actor,
+    origin: home.origin,
+    host: home.host,
+    object_id: idOf(activity['object']) ?? null,
+    // What nobody here handles is not ours to keep.
+    body: understood ? text : NOTHING,
+    is_public: isPublic(activity) ? 1 : 0,
+    state: understood ? 'waiting' : 'ignored',
+    error: null,
+    fetches,
+    at,
+  }
+}
+
+type Waiting = { entry: Entry; stored: () => void; failed: (error: unknown) => void }
+
+export class InboxStore {
+  readonly #deps: Deps
+  readonly #peers: Peers
+  readonly #onWaiting: () => void
+  readonly #group = new GroupCommit<Waiting>(MOST_AT_ONCE, (rows) => this.#storeGroup(rows))
+  #lastCame = Number.NEGATIVE_INFINITY
+  #inARow = 0
+
+  /** @param onWaiting called when something was stored that has yet to be handled. */
+  constructor({ deps, peers }: { deps: Deps; peers: Peers }, onWaiting: () => void) {
+    this.#deps = deps
+    this.#peers = peers
+    this.#onWaiting = onWaiting
+  }
+
+  /** Many activities arrive now, one right after the other. */
+  get isRush(): boolean {
+    return this.#inARow > RUSH_COUNT && !this.#isQuiet
+  }
+
+  get #isQuiet(): boolean {
+    return performance.now() - this.#lastCame > RUSH_MS
+  }
+
+  /** Resolves when the activity is on disk. @throws TooMany */
+  add(entry: Entry): Promise<void> {
+    return new Promise((stored, failed) => {
+      this.#inARow = this.#isQuiet ? 1 : this.#inARow + 1
+      this.#lastCame = performance.now()
+      this.#group.add({ entry, stored, failed })
+    })
+  }
+
+  async #storeGroup(group: Waiting[]): Promise<void> {
+    try {
+      const store = (tx: Tx) => this.#insert(tx, group)
+      const { isWaiting, isDue, full } = await transact(this.#deps, store, { wakes: false })
+      for (const { entry, stored, failed } of group) {
+        if (full.has(entry.actor)) failed(new TooMany())
+        else stored()
+      }
+      if (isDue) this.#deps.commits.notify()
+      if (isWaiting) this.#onWaiting()
+    } catch (error) {
+      for (const { failed } of group) failed(error)
+    }
+  }
+
+  async #insert(tx: Tx, group: Waiting[]): Promise<{ isWaiting: boolean; isDue: boolean; full: Set<string> }> {
+    const sorted = await setAside(
+      tx,
+      group.map(({ entry }) => entry),
+    )
+    const waiting = new Set(sorted.filter(({ state }) => state === 'waiting').map(({ actor }) => actor))
+    const full = new Set(waiting.size > 0 ? await listOverfull(tx, [...waiting], MOST_WAITING) : [])
+    const entries = full.size > 0 ? sorted.filter(({ actor }) => !full.has(actor)) : sorted
+    await insertReceived(tx, entries)
+    const isDue = await this.#peers.seen(tx, [...new Set(entries.map(({ host }) => host))])
+    return { isWaiting: entries.some(({ state }) => state === 'waiting'), isDue, full }
+  }
+}
+
+/**
+ * Sets aside what certainly has no effect, in the commit in which it is stored: most of what arrives is what unknown peers
+ * say about objects. An actor of whom something still waits may become a partner by it, so what it sends waits too.
+ */
+async function setAside(tx: Tx, entries: readonly Entry[]): Promise<Entry[]> {
+  const doubtful = entries.filter((entry) => isDoubtful(entry))
+  if (doubtful.length === 0) return [...entries]
+  const named = doubtful.map(({ id, actor, origin, object_id }) => ({ id, actor, origin, object_id }))
+  const concern = new Set(await listOfConcern(tx, named))
+  const waiting = new Set<string>()
+  return entries.map((entry) => {
+    if (isDoubtful(entry) && !concern.has(entry.id) && !waiting.has(entry.actor)) {
+      return { ...entry, state: 'ignored', error: 'not_a_member', body: NOTHING, object_id: null }
+    }
+    if (entry.state === 'waiting') waiting.add(entry.actor)
+    return entry
+  })
+}
+
+/** About objects only partners are listened to; about itself, every actor. */
+function isDoubtful({ state, type, actor, object_id }: Entry): boolean {
+  return state === 'waiting' && isAboutObjects(type) && object_id !== actor
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Lets a loop wait until something happens. What happens between `clear` and `wait` is not lost.
+
+export type Signal = {
+  set(): void
+  /** Call before looking at what there is to do. */
+  clear(): void
+  /** Resolves at the first `set` after the last `clear`, also at one that has come already. */
+  wait(): Promise<void>
+}
+
+export function createSignal(): Signal {
+  let isSet = false
+  let wake = () => {}
+  return {
+    set() {
+      isSet = true
+      wake()
+    },
+    clear() {
+      isSet = false
+    },
+    async wait() {
+      if (!isSet) await new Promise<void>((done) => (wake = done))
+    },
+  }
+}
