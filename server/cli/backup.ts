@@ -13,9 +13,10 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../../config/env.ts'
+import { isOpenElsewhere } from '../../db/condition.ts'
 import { putInPlace } from '../../db/copy.ts'
 import { inspectDatabase, type Inspection, type Sound } from '../../db/inspect.ts'
-import { DATABASE_FILE, openConnection } from '../../db/open.ts'
+import { DATABASE_FILE } from '../../db/open.ts'
 import { createSecrets } from '../base/secrets.ts'
 import type { Command } from './call.ts'
 import { KEY_FILE } from '../open-deps.ts'
@@ -101,24 +102,9 @@ export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): s
   return `it was made with another secret key; put the secret.key that was kept with it at ${file} (or set SECRET_KEY)`
 }
 
-/**
- * SQLite grants exclusive mode only to a connection that is alone. What cannot be opened at all is open nowhere.
- * @throws when the database has a server.
- */
+/** @throws when the database has a server. */
 export function refuseIfRunning(live: string): void {
-  if (!existsSync(live)) return
-  let connection: ReturnType<typeof openConnection> | undefined
-  try {
-    connection = openConnection(live)
-    connection.pragma('busy_timeout = 500')
-    connection.pragma('locking_mode = EXCLUSIVE')
-    connection.exec('BEGIN EXCLUSIVE; COMMIT')
-  } catch (error) {
-    if (/^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code)))
-      throw new Error('the server is running; stop it first', { cause: error })
-  } finally {
-    connection?.close()
-  }
+  if (existsSync(live) && isOpenElsewhere(live)) throw new Error('the server is running; stop it first')
 }
 
 /** Renamed with its journal, whatever state it is in: that asks for no room, and a damaged file is kept as well. */

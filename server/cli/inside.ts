@@ -3,8 +3,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/env.ts'
+import { hasAssociation, readCondition, type Condition } from '../../db/condition.ts'
 import { inspectDatabase } from '../../db/inspect.ts'
-import { DATABASE_FILE, openConnection } from '../../db/open.ts'
+import { DATABASE_FILE } from '../../db/open.ts'
 import { newestBackup } from '../operator/backup.ts'
 import { runningConsumers } from '../consumers.ts'
 import { keyFault } from './backup.ts'
@@ -51,58 +52,43 @@ function known({ publicUrl }: Config, url: string | undefined): Finding {
 }
 
 function contents(config: Config, file: string): Finding[] {
-  const connection = openConnection(file)
-  try {
-    const one: One = <T = number>(sql: string, ...given: string[]) =>
-      connection
-        .prepare(sql)
-        .pluck()
-        .get(...given) as T
-    const yesterday = new Date(Date.now() - 24 * HOUR_MS).toISOString()
-    const failed = one("SELECT count(*) FROM mails WHERE state = 'failed'")
-    const stuck = one("SELECT count(*) FROM mails WHERE state = 'queued' AND created_at < ?", yesterday)
-    const deliveries = one("SELECT count(*) FROM fed_deliveries WHERE state = 'failed'")
-    const parked = one("SELECT count(*) FROM fed_activities WHERE state = 'parked'")
-    const jobs = one<string | null>("SELECT group_concat(name, ', ') FROM jobs WHERE last_error IS NOT NULL")
-    return [
-      clock(one<string | null>('SELECT max(at) FROM (SELECT at FROM events ORDER BY seq DESC LIMIT 100)')),
-      ...runningConsumers(config).flatMap((name) => eventsFor(name, one)),
-      failed > 0 ? note(`${failed} mails could not be sent`, 'see /operator/mails') : ok('no mail has failed'),
-      ...(stuck > 0
-        ? [note(`${stuck} mails have waited for more than a day`, 'is the server running? Then see /operator/mails')]
-        : []),
-      deliveries > 0
-        ? note(`${deliveries} messages to partners failed`, 'see /operator/federation')
-        : ok('no message to a partner has failed'),
-      ...(parked > 0
-        ? [note(`${parked} messages from partners could not be understood`, 'see /operator/federation')]
-        : []),
-      jobs ? note(`failed at the last run: ${jobs}`, 'see /operator for the reason of each') : ok('no job has failed'),
-    ]
-  } finally {
-    connection.close()
-  }
+  const stuckBefore = new Date(Date.now() - 24 * HOUR_MS).toISOString()
+  const found = readCondition(file, { consumers: runningConsumers(config), stuckBefore })
+  return [
+    clock(found.lastEventAt),
+    ...found.consumers.flatMap(eventsFor),
+    found.failedMails > 0
+      ? note(`${found.failedMails} mails could not be sent`, 'see /operator/mails')
+      : ok('no mail has failed'),
+    ...(found.stuckMails > 0
+      ? [
+          note(
+            `${found.stuckMails} mails have waited for more than a day`,
+            'is the server running? Then see /operator/mails',
+          ),
+        ]
+      : []),
+    found.failedDeliveries > 0
+      ? note(`${found.failedDeliveries} messages to partners failed`, 'see /operator/federation')
+      : ok('no message to a partner has failed'),
+    ...(found.parkedActivities > 0
+      ? [note(`${found.parkedActivities} messages from partners could not be understood`, 'see /operator/federation')]
+      : []),
+    found.failedJobs
+      ? note(`failed at the last run: ${found.failedJobs}`, 'see /operator for the reason of each')
+      : ok('no job has failed'),
+  ]
 }
 
-/** Reads one value. */
-type One = <T = number>(sql: string, ...given: string[]) => T
-
 /** Events that a consumer has not read although they are some minutes old, and those it could not handle. */
-function eventsFor(consumer: string, one: One): Finding[] {
-  const after = '(SELECT coalesce(max(seq), 0) FROM event_cursors WHERE consumer = ?)'
-  const oldest = one<string | null>(`SELECT at FROM events WHERE seq > ${after} ORDER BY seq LIMIT 1`, consumer)
-  const waiting = one(`SELECT count(*) FROM events WHERE seq > ${after}`, consumer)
-  const parked = one('SELECT count(*) FROM event_failures WHERE consumer = ? AND parked_at IS NOT NULL', consumer)
-  const isLate = oldest && Date.parse(oldest) < Date.now() - HOUR_MS / 12
+function eventsFor({ name, waiting, oldestAt, parked }: Condition['consumers'][number]): Finding[] {
+  const isLate = oldestAt && Date.parse(oldestAt) < Date.now() - HOUR_MS / 12
   return [
     isLate
-      ? note(
-          `${waiting} events wait for ${consumer}, the oldest since ${oldest}`,
-          'is the server running? See /operator',
-        )
-      : ok(`${waiting} events wait for ${consumer}`),
+      ? note(`${waiting} events wait for ${name}, the oldest since ${oldestAt}`, 'is the server running? See /operator')
+      : ok(`${waiting} events wait for ${name}`),
     ...(parked > 0
-      ? [note(`${parked} events could not be handled by ${consumer}`, 'see /operator: mend the cause, then try again')]
+      ? [note(`${parked} events could not be handled by ${name}`, 'see /operator: mend the cause, then try again')]
       : []),
   ]
 }
@@ -121,13 +107,10 @@ function clock(last: string | null): Finding {
 export function isSetUp({ dataDir }: Config): boolean {
   const file = join(dataDir, DATABASE_FILE)
   if (!existsSync(file)) return false
-  const connection = openConnection(file)
   try {
-    return connection.prepare('SELECT 1 FROM association').get() !== undefined
+    return hasAssociation(file)
   } catch {
     return true
-  } finally {
-    connection.close()
   }
 }
 

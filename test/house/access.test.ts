@@ -115,10 +115,11 @@ test('each route has one line in the table of access, and each line a route', ()
 
 /** What may change without being a change of what is kept here, each with its reason. */
 const COUNTED: Record<string, string> = {
-  offer_counts: 'how often an offer was looked at',
+  offer_counts: 'how often an offer was looked at, written each minute',
   month_counts: 'the same by month',
   shown_counts: 'the same for offers of members, to be told to them',
   counted_offers: 'which offers have such counts',
+  jobs: 'when each job ran last: a minute may end meanwhile',
   event_cursors: 'how far the readers of the events have come',
   sqlite_sequence: 'the number of the last event',
 }

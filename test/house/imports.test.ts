@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who may import whom: the folders in rows, the pure ones, and the few files that speak with the world outside.
 import { expect, test } from '@jest/globals'
-import { readModules, type Import, type Module } from '../support/sources.ts'
+import { readModules, withoutComments, type Import, type Module } from '../support/sources.ts'
 import { mutualPairs, upwardImports } from './layers.ts'
 
 const modules = readModules()
@@ -20,6 +20,14 @@ test('a folder imports only folders of rows above its own (test/house/layers.ts)
 test('no two folders import each other', () => {
   expect(mutualPairs(modules)).toEqual([])
 })
+
+/** A string that begins as a statement does, or a call that only a connection to SQLite has. */
+function sqlIn(code: string): string[] {
+  const statement =
+    /['"`]\s*(?:SELECT\b[^'"`]*\sFROM\s+[a-z_]+|SELECT\s+1\b|WITH\s+(?:RECURSIVE\s+)?\w+\s*(?:\([\w, ]*\)\s*)?AS\s*\(|INSERT\s+(?:OR\s+\w+\s+)?INTO\b|DELETE\s+FROM\b|UPDATE\s+\w+\s+SET\b|PRAGMA\b|VACUUM\b|ANALYZE\b|BEGIN\s+(?:IMMEDIATE|EXCLUSIVE)\b)/gi
+  const calls = /\.(?:pragma|prepare)\((?!\))/g
+  return [...(code.match(statement) ?? []), ...(code.match(calls) ?? [])]
+}
 
 /** Without database and HTTP: types, rules and the calendar. */
 const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
@@ -51,6 +59,16 @@ test('the federation calls commands, never pages', () => {
 test('SQL is written in db alone', () => {
   const isSql = (name: string) => name === 'kysely' || name === 'better-sqlite3'
   expect(faults(({ file }, { to, isType }) => top(file) !== 'db' && isSql(to) && !isType)).toEqual([])
+  const outside = modules.filter(({ file }) => top(file) !== 'db').map(({ file, text }) => ({ file, text }))
+  expect(outside.flatMap(({ file, text }) => sqlIn(withoutComments(text)).map((sql) => `${file}: ${sql}`))).toEqual([])
+})
+
+test('SQL would be found, in strings and in calls', () => {
+  expect(sqlIn("one('SELECT count(*) FROM mails')")).toHaveLength(1)
+  expect(sqlIn('run(`update people\n  set email = 1`)')).toHaveLength(1)
+  expect(sqlIn("connection.exec('BEGIN EXCLUSIVE')")).toHaveLength(1)
+  expect(sqlIn('connection.pragma(name)')).toHaveLength(1)
+  expect(sqlIn("t('search.select.from')")).toEqual([])
 })
 
 test('a transaction is begun in one place, which refuses the outer handle inside', () => {
@@ -59,7 +77,7 @@ test('a transaction is begun in one place, which refuses the outer handle inside
 
 test('each door to the outside is one file', () => {
   expect(faults(({ file }, { to }) => to === 'activitypub-express' && file !== 'federation/apex.ts')).toEqual([])
-  expect(files(/\bopen(Db|Connection)\(/, /^(db\/open|server\/open-deps|server\/cli\/\w+)\.ts$/)).toEqual([])
+  expect(files(/\bopen(Db|Connection)\(/, /^(db\/(open|condition)|server\/open-deps)\.ts$/)).toEqual([])
   expect(files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli)\.ts|server\/demo\/.*)$/)).toEqual([])
   expect(
     files(
