@@ -23,7 +23,7 @@ const OFFERS = 40
 const SEED = 20_261_128
 const HOSTS: HostsWanted = { healthy: 200, hanging: 0, refusing: 0, broken: 0, answerMs: 20 }
 const PROBE_EVERY_MS = 20
-const WATCHED_MS = 20_000
+const WATCHED_MS = 60_000
 
 type Ports = Extract<HostsReport, { ports: unknown }>['ports']
 
