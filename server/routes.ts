@@ -23,7 +23,7 @@ import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
 import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
-import { source, SOURCE_PATH } from './web/source.ts'
+import { source } from './web/source.ts'
 import * as hours from './hours/handlers.ts'
 import * as hoursSettings from './hours/settings.ts'
 import * as language from './web/language.ts'
@@ -110,7 +110,7 @@ export const routes: readonly Route[] = [
   get('/accessibility', 'anyone', statics.accessibility),
   get('/privacy', 'anyone', statics.privacy),
   get('/legal', 'anyone', statics.legal),
-  get(SOURCE_PATH, 'anyone', source),
+  get('/source.tar.gz', 'anyone', source),
   get('/settings', 'administrator', association.settings),
   post('/settings', 'administrator', association.save),
   post('/settings/logo', 'administrator', association.changeLogo, association.logoSteps),

@@ -164,7 +164,7 @@ function mapText(tables: Table[], tags: TagOf): string {
 ${LICENCE}
 // What each column holds, for the register of processing and for the tests. The tags are explained in tags.ts.
 import type { Tables } from './schema.ts'
-import type { Tag } from '../tags.ts'
+import type { Tag } from './tags.ts'
 
 export type { Tag }
 

@@ -3,7 +3,7 @@
 import { getAssociation } from '../../db/queries/association.ts'
 import type { Deps } from '../deps.ts'
 import type { Handler } from '../web/handler.ts'
-import { SOURCE_PATH, softwareVersion } from '../web/source.ts'
+import { SOURCE_PATH, softwareVersion } from '../web/software.ts'
 import { staticPage, type StaticName } from './static-page.ts'
 
 const page =

@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The source code of what runs here, as AGPL-3.0 section 13 wants it: from this site itself, or where SOURCE_URL says.
-import { redirect } from './redirect.ts'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { archive } from '../../config/source/archive.ts'
 import { sourceFiles } from '../../config/source/files.ts'
 import type { Deps } from '../deps.ts'
 import type { Handler } from './handler.ts'
+import { redirect } from './redirect.ts'
+import { ROOT, softwareVersion } from './software.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
 /** Kept so long in memory once made: whoever asks in between costs nothing more. */
 const KEPT_MS = 10 * 60_000
-
-export const SOURCE_PATH = '/source.tar.gz'
-
-/** Of package.json. */
-export function softwareVersion(): string {
-  return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
-}
 
 /** `GET /source.tar.gz`: the files this process was started from, without data, settings and packages. */
 export const source = (deps: Deps): Handler => {
