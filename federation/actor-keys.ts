@@ -7,7 +7,7 @@ import { MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
 import { openMemoryLimits, type MemoryLimits } from '../server/limits.ts'
 import { isPassing, type Actors, type FoundActor } from './actors.ts'
-import type { HttpClient } from './fetch.ts'
+import type { HttpClient } from './http-client.ts'
 import { readId } from './origins.ts'
 import { readPublicKey } from './signatures.ts'
 

@@ -4,7 +4,7 @@ import type { Deps, LookUp, Partner } from '../server/deps.ts'
 import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
 import { fetchJson, isActivityType } from './documents.ts'
-import type { HttpClient } from './fetch.ts'
+import type { HttpClient } from './http-client.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isObject } from './translate/properties.ts'
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Fetches an ActivityStreams document and accepts it only under the address that it gives as its own id.
-import type { HttpClient, FetchRefusal } from './fetch.ts'
+import type { HttpClient, FetchRefusal } from './http-client.ts'
 import { readPlainJson, type JsonObject, type JsonRefusal } from './plain-json.ts'
 import type { Signer } from './signatures.ts'
 

@@ -13,8 +13,8 @@ import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
 import { pageOf, pagerOf } from '../web/paging.ts'
 import { readFilter } from './forms.ts'
-import * as itemPage from './item-page.ts'
-import * as pages from './pages.ts'
+import * as itemPage from './pages/item.ts'
+import * as pages from './pages/list.ts'
 
 const ASIDE = 12
 

@@ -7,9 +7,9 @@ import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
-import * as commands from './commands.ts'
-import { healthPage, readFacts } from './health.ts'
-import * as pages from './pages.ts'
+import * as commands from './commands/queues.ts'
+import { healthPage, readFacts } from './pages/health.ts'
+import * as pages from './pages/mails.ts'
 import { redirect } from '../web/redirect.ts'
 
 const MOST_EXPORTED = 10_000

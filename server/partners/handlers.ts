@@ -12,7 +12,7 @@ import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember, setTrust } from './commands/decide.ts'
 import { followSource } from './commands/follow.ts'
 import { askForm, endForm, followForm, refusalForm, trustForm } from './forms.ts'
-import { showList } from './list.ts'
+import { showList } from './responses.ts'
 import * as pages from './pages.ts'
 import { next, PARTNER_KINDS } from '../model/relation.ts'
 

@@ -4,7 +4,7 @@
 import { findPeer, savePeer } from '../../db/queries/fed-actors.ts'
 import { forgetFailed, retryHost } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
-import { operate, type By } from '../operator/operate.ts'
+import { operate, type By } from '../operator/commands/operate.ts'
 import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import type { Tx } from '../web/transact.ts'
 import { consequencesOf, fallSilent, type Consequences } from './consequences.ts'

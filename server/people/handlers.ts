@@ -13,7 +13,7 @@ import { pageOf } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
-import * as manage from './manage.ts'
+import * as manage from './commands/manage.ts'
 import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
 
 const PAGE = 50

@@ -3,10 +3,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { createHttpClient } from '../../federation/fetch.ts'
+import { createHttpClient } from '../../federation/http-client.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { textOfHtml } from '../../federation/translate/plain-text.ts'
-import { compareWords } from '../../server/moderation/words.ts'
+import { compareWords } from '../../server/moderation/pages/compare-words.ts'
 import { HOSTILE_HTML, HOSTILE_JSON, LONG_TEXTS } from '../support/hostile-input.ts'
 import type { Figure } from './run.ts'
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib'
 import { generateKeyPairSync } from 'node:crypto'
 import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
-import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../federation/fetch.ts'
+import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../federation/http-client.ts'
 import { createLookup } from '../../federation/lookup.ts'
 import { readSignature } from '../../federation/signatures.ts'
 

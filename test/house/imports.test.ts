@@ -100,7 +100,7 @@ test('« the command says no, show the form again » has one answer: web/run-com
   const says = /instanceof (?:Invalid|Conflict)\b/
   const others = files(says, /^server\/web\/(?:run-command|faults)\.ts$/)
   // Jobs and decisions on many offers go on with the next one.
-  expect(others).toEqual(['server/moderation/calendar.ts', 'server/moderation/commands/bulk.ts'])
+  expect(others).toEqual(['server/moderation/timetable.ts', 'server/moderation/commands/bulk.ts'])
 })
 
 test('handlers never call handlers: what they share is in pages, forms and responses', () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { describe, expect, it, test } from '@jest/globals'
-import { isReduction, isSameText, reducedBy, whatArrived, type Known } from '../../server/moderation/arrival.ts'
+import { isReduction, isSameText, reducedBy, whatArrived, type Known } from '../../server/moderation/rules/received-offer.ts'
 import {
   STATES,
   TRIGGERS,
@@ -9,8 +9,8 @@ import {
   situationOf,
   type Situation,
   type Trigger,
-} from '../../server/moderation/rules.ts'
-import { compareWords } from '../../server/moderation/words.ts'
+} from '../../server/moderation/rules/item.ts'
+import { compareWords } from '../../server/moderation/pages/compare-words.ts'
 import { readAddress } from '../../server/partners/address.ts'
 import * as partners from '../../server/model/relation.ts'
 import { samplePublicOffer } from '../support/offers.ts'

@@ -2,7 +2,7 @@
 // Writing offers through the front door, as a coordinator does.
 import { afterEach, describe, expect, it, test } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
-import { keepTime } from '../../server/offers/calendar.ts'
+import { keepTime } from '../../server/offers/timetable.ts'
 import { recordDecision, submitAllTo } from '../../server/offers/commands/submissions.ts'
 import { refreshStanding } from '../../server/public-offer/standing.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'

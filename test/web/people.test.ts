@@ -2,7 +2,7 @@
 // The team's pages about people: finding, inviting, roles, shutting out and letting in.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
-import { becomeVolunteer } from '../../server/people/commands.ts'
+import { becomeVolunteer } from '../../server/people/commands/add.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'

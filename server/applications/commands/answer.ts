@@ -3,7 +3,7 @@
 import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
-import { becomeVolunteer, type NewPerson } from '../../people/commands.ts'
+import { becomeVolunteer, type NewPerson } from '../../people/commands/add.ts'
 import { Forbidden, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'

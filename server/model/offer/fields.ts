@@ -4,7 +4,7 @@
 import type { OfferPlace, TextMap } from './content.ts'
 
 /**
- * `form: 'own'`: the form asks in a way of its own (server/offers/answers.ts); otherwise there is one field of that name.
+ * `form: 'own'`: the form asks in a way of its own (server/offers/form-to-content.ts); otherwise there is one field of that name.
  * `page: 'line'`: pages show it by itself, as its label and its value; otherwise they have words of their own for it.
  * `edit`: what must change in it for moderators to read the offer again: more than a typing error, words that are no
  * codes (`vocabulary`), days outside those that were read (`days`), anything (`all`), or nothing whatever (`nothing`).

@@ -11,7 +11,7 @@ import type { PublicOffer } from '../../model/offer/content.ts'
 import { isActiveMember } from '../../../db/queries/members.ts'
 import type { Trust } from '../../model/relation.ts'
 import type { Tx } from '../../web/transact.ts'
-import { isSameText } from '../arrival.ts'
+import { isSameText } from '../rules/received-offer.ts'
 import { completed, readCompletion } from '../completion.ts'
 import { takeOffer, trustInRelay } from './receive.ts'
 

@@ -12,7 +12,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isComplete } from '../completion.ts'
 import { canModerate } from '../policy.ts'
-import { next, situationOf, type State, type Trigger } from '../rules.ts'
+import { next, situationOf, type State, type Trigger } from '../rules/item.ts'
 import { offline } from './offline.ts'
 import { showOffer } from './show.ts'
 

@@ -9,8 +9,8 @@ import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Trust } from '../../model/relation.ts'
 import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
-import { changesBy, isSameText, latestOf, whatArrived } from '../arrival.ts'
-import { next, situationOf, UNKNOWN, type Step } from '../rules.ts'
+import { changesBy, isSameText, latestOf, whatArrived } from '../rules/received-offer.ts'
+import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { showOffer } from './show.ts'
 
 /**

@@ -7,7 +7,7 @@ import { listCarriers, undoAnnounces, undoAnnouncesFrom, undoAnnouncesOf } from 
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
-import { next, situationOf } from '../rules.ts'
+import { next, situationOf } from '../rules/item.ts'
 import { offline } from './offline.ts'
 
 /** The association takes its offer back, or has deleted it. Ignored when the offer is another's, or gone already. */

@@ -7,8 +7,8 @@ import { NotFound } from '../../web/errors.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { withArticle } from '../../text/wording.ts'
 import { proposeToCentre, withdrawFromCentre } from '../commands/submissions.ts'
-import { pathOf } from '../own-offer.ts'
-import { pressed, readOwn } from '../own-offer.ts'
+import { pathOf } from '../responses.ts'
+import { pressed, readOwn } from '../responses.ts'
 
 export const askWithdrawal =
   (deps: Deps): Handler =>

@@ -9,8 +9,8 @@ import { archiveOffer, cancelOffer, closeOffer } from '../commands/end.ts'
 import { closeForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { CLOSE_REASONS } from '../../model/offer/rules.ts'
-import { pathOf } from '../own-offer.ts'
-import { readOwn, type Own } from '../own-offer.ts'
+import { pathOf } from '../responses.ts'
+import { readOwn, type Own } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 
 async function renderClosing(deps: Deps, req: Request, res: Response, own: Own, form: Form): Promise<void> {

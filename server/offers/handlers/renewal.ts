@@ -13,8 +13,8 @@ import { renewForm } from '../forms.ts'
 import { titleOf } from '../pages/words.ts'
 import { offerToRenew, renewByLink } from '../renewal-link.ts'
 import { daysOf, windowFault } from '../../model/offer/window.ts'
-import { pathOf } from '../own-offer.ts'
-import { readOwn, type Own } from '../own-offer.ts'
+import { pathOf } from '../responses.ts'
+import { readOwn, type Own } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 
 async function renderRenewal(req: Request, res: Response, own: Own, form: Form): Promise<void> {

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, RequestHandler, Response } from 'express'
+import { limits } from '../../../config/limits.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
+import { findUpload } from '../../../db/queries/uploads.ts'
+import type { Deps } from '../../deps.ts'
+import { NotFound } from '../../web/errors.ts'
+import { optionalText } from '../../web/fields.ts'
+import { parseForm, withErrors, type Form } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
+import { readUpload, sentFile } from '../../web/upload.ts'
+import { placeFaults, removeLogo, saveLogo, saveSettings } from '../commands.ts'
+import { logoForm, settingsForm } from '../forms.ts'
+import { drawLogo } from '../logo.ts'
+import { settingsPage, type SettingsPage } from '../pages/settings.ts'
+
+async function show(deps: Deps, req: Request, res: Response, page: SettingsPage = {}, status = 200): Promise<void> {
+  await res.page('association/settings', settingsPage(deps, req.t, await getAssociation(deps.db), page), status)
+}
+
+export const settings =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    show(deps, req, res)
+
+export const save =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(settingsForm, req.body)
+    if (!parsed.ok) return show(deps, req, res, { form: await withPlaceFaults(deps, parsed.form) }, 422)
+    const save = () => saveSettings(deps, req.viewer, parsed.value)
+    const done = await runCommand(parsed.form, save, { conflict: true })
+    if (!done.ok) return show(deps, req, res, { form: done.form, stale: done.status === 409 }, done.status)
+    req.session.flash('association.settings.done')
+    await redirect(req, res, '/settings')
+  }
+
+/** Says at once all that is wrong, also what only the list of places knows. */
+async function withPlaceFaults(deps: Deps, form: Form): Promise<Form> {
+  const word = (name: string) => optionalText(4000).catch('').parse(form.values[name])
+  const typed = {
+    kind: word('kind'),
+    place: word('place'),
+    place_choice: word('place_choice'),
+    postal_code: '',
+    country: word('country') === 'CA' ? ('CA' as const) : ('FR' as const),
+    territory_more: word('territory_more'),
+  }
+  const faults = placeFaults(deps, typed, await getAssociation(deps.db))
+  return { values: form.values, errors: { ...faults, ...form.errors } }
+}
+
+export const logoSteps = (): RequestHandler[] => readUpload(limits.imageBytes)
+
+export const changeLogo =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const sent = sentFile(req, 'logo')
+    const parsed = parseForm(logoForm, req.body)
+    const drawn = sent && sent !== 'too_large' ? await drawLogo(sent.bytes) : undefined
+    const fault = sent === 'too_large' ? 'association.error.logo_heavy' : drawn && !drawn.ok ? drawn.reason : undefined
+    if (!parsed.ok || fault) {
+      const logoForm = fault ? withErrors(parsed.form, { logo: fault }) : parsed.form
+      return show(deps, req, res, { logoForm }, 422)
+    }
+    const logo = drawn?.ok ? drawn.logo : undefined
+    const done = await runCommand(parsed.form, () => saveLogo(deps, req.viewer, parsed.value.logo_alt, logo))
+    if (!done.ok) return show(deps, req, res, { logoForm: done.form }, 422)
+    req.session.flash('association.logo.done')
+    await redirect(req, res, '/settings#logo')
+  }
+
+export const takeLogoAway =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await removeLogo(deps, req.viewer)
+    req.session.flash('association.logo.gone')
+    await redirect(req, res, '/settings#logo')
+  }
+
+/** A picture we drew. It is never a page and never a document of another kind, whatever is asked for. */
+export const media =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const upload = await findUpload(deps.db, param(req, 'upload'))
+    if (!upload) throw new NotFound()
+    res.removeHeader('Vary')
+    res
+      .set({
+        'Content-Type': upload.media_type,
+        'Content-Disposition': 'inline; filename="logo.webp"',
+        'Content-Security-Policy': "default-src 'none'; sandbox",
+        // A new picture has a new address.
+        'Cache-Control': 'public, max-age=31536000, immutable',
+      })
+      .send(upload.bytes)
+  }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { AssociationRow } from '../../../db/queries/association.ts'
+import { KEEP_MONTHS } from '../../applications/rules.ts'
+import type { Deps } from '../../deps.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { capital, withArticle } from '../../text/wording.ts'
+import { addressOf } from './home.ts'
+import { printIdentifier, SCHEMES, type Scheme } from '../legal-identifiers.ts'
+import { describeTerritory } from '../territory.ts'
+import { telephoneLink } from '../../model/telephone.ts'
+
+export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
+type Software = { version: string; source: string }
+
+/** One model for the four pages: each shows its part. */
+export function staticPage(deps: Deps, t: Translator, row: AssociationRow, software: Software, name: StaticName) {
+  const { host } = new URL(deps.config.publicUrl)
+  const mission = t.text(row.mission)
+  return {
+    title: t(`association.page.${name}.title`),
+    name: row.name,
+    /** The name at the beginning of a sentence. */
+    named: capital(withArticle(row.name, t.locale)),
+    namedLater: withArticle(row.name, t.locale),
+    isCentre: row.kind !== 'association',
+    country: row.country.toLowerCase(),
+    mission: mission.text ? mission : null,
+    address: addressOf(row),
+    contact: {
+      who: row.contact_name,
+      hours: row.contact_hours,
+      phone: row.contact_phone,
+      tel: telephoneLink(row.contact_phone),
+      email: row.contact_email,
+    },
+    website: row.website,
+    identifiers: row.legal_identifiers.map(({ scheme, value }) => ({
+      label: scheme in SCHEMES ? t.code('association.field', SCHEMES[scheme as Scheme].field) : scheme,
+      value: printIdentifier({ scheme, value }),
+    })),
+    territory: row.kind === 'association' ? [] : describeTerritory(deps.places, row.territory).map((area) => area.name),
+    fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',
+    host,
+    months: KEEP_MONTHS,
+    software,
+  }
+}

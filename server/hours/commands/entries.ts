@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What people do with hours: record, withdraw, correct, approve, return, reverse.
+import { getAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import * as ledger from '../../../db/queries/hours.ts'
+import { findPerson } from '../../../db/queries/people.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import type { HoursInput } from '../forms.ts'
+import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
+import { dayFault, refusalOf, step, type HoursAction } from '../rules.ts'
+
+/**
+ * Records hours for the viewer, or for `personId` when a coordinator does it.
+ * The same form sent twice makes one line. With `replaces`, a line that is not approved yet gives way to this one.
+ * @returns the id of the line.
+ * @throws Invalid for a future day, an unknown category, or a twin that was not confirmed.
+ */
+export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
+  const forOther = personId !== undefined && personId !== viewer.personId
+  if (forOther && !mayRecordForOthers(viewer)) throw new Forbidden()
+  return transact(deps, async (tx) => {
+    const done = input.form_id ? await ledger.findEntryByForm(tx, input.form_id) : undefined
+    if (done) return done.id
+    const person = await findPerson(tx, personId ?? viewer.personId ?? '')
+    if (!person || person.disabled_at) throw new Invalid({ person: 'hours.error.person_missing' })
+    await checkEntry(tx, deps, person.id, input)
+    const id = deps.newId()
+    const now = deps.clock.iso()
+    if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
+    await ledger.insertEntry(tx, {
+      id,
+      person_id: person.id,
+      worked_on: input.day,
+      minutes: input.duration,
+      category_id: input.category,
+      offer_id: input.offer || null,
+      note: input.note,
+      source: forOther ? 'coordinator' : 'self',
+      entered_by: viewer.personId,
+      state: 'submitted',
+      replaces_id: input.replaces || null,
+      form_id: input.form_id || null,
+      created_at: now,
+    })
+    await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
+    // A coordinator who writes down someone else's hours has seen them: no second look is asked.
+    if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
+    return id
+  })
+}
+
+async function checkEntry(tx: Tx, deps: Deps, personId: string, input: HoursInput): Promise<void> {
+  const { time_zone } = await getAssociation(tx)
+  const fault = dayFault(input.day, dateIn(time_zone, deps.clock.now()))
+  if (fault) throw new Invalid({ day: fault })
+  const categories = await ledger.listCategories(tx)
+  if (!categories.some(({ id }) => id === input.category))
+    throw new Invalid({ category: 'hours.error.category_missing' })
+  if (input.offer && !(await ledger.listOffersOf(tx, personId)).some(({ id }) => id === input.offer)) {
+    throw new Invalid({ offer: 'hours.error.offer_unknown' })
+  }
+  const twin = { personId, workedOn: input.day, minutes: input.duration, categoryId: input.category }
+  if (!input.again && (await ledger.hasTwin(tx, twin, input.replaces || undefined))) {
+    throw new Invalid({ again: 'hours.error.twin' })
+  }
+}
+
+async function move(
+  tx: Tx,
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  action: HoursAction,
+  scope: ledger.Scope,
+  reason = '',
+): Promise<ledger.EntryRow> {
+  const entry = await ledger.findEntry(tx, id, scope)
+  if (!entry) throw new NotFound()
+  const result = step(entry.state, action)
+  if (!result.ok) throw new Refused(result.reason)
+  const now = deps.clock.iso()
+  const decided = action === 'approve' || action === 'return'
+  const saved = await ledger.saveEntryState(tx, id, entry.state, {
+    state: result.to,
+    ...(decided && { decided_at: now, decided_by: viewer.personId, return_reason: reason }),
+  })
+  if (!saved) throw new Conflict()
+  await record(tx, { type: result.fact, at: now, actorId: viewer.personId, subject: id })
+  return entry
+}
+
+/** The person takes back a line that is not approved yet. */
+export async function withdrawHours(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, (tx) => move(tx, deps, viewer, id, 'withdraw', { personId: viewer.personId ?? '' }))
+}
+
+async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: HoursAction, reason = '') {
+  const others = await ledger.countOtherApprovers(tx, viewer.personId ?? '')
+  const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+  if (!entry) throw new NotFound()
+  if (!mayDecide(viewer, entry, others)) throw new Refused('hours.refused.own')
+  return move(tx, deps, viewer, id, action, 'everyone', reason)
+}
+
+/** Approves each line; all of them or none. @returns how many were approved now (those approved before are left). */
+export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+  return transact(deps, async (tx) => {
+    let approved = 0
+    for (const id of new Set(ids)) {
+      const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+      if (!entry || entry.state === 'approved') continue
+      await decide(tx, deps, viewer, id, 'approve')
+      approved += 1
+    }
+    return approved
+  })
+}
+
+/** Gives a line back to the person with a question or a reason. */
+export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
+  await transact(deps, (tx) => decide(tx, deps, viewer, id, 'return', reason))
+}
+
+/**
+ * Takes an approved line out of the totals by a line of the opposite sign on the same day; both stay visible.
+ * @returns the id of the reversing line.
+ */
+export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<string> {
+  return transact(deps, async (tx) => {
+    const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+    if (!entry) throw new NotFound()
+    const refusal = refusalOf(entry, 'reverse')
+    if (refusal) throw new Refused(refusal)
+    await decide(tx, deps, viewer, id, 'reverse')
+    const now = deps.clock.iso()
+    const reversing = deps.newId()
+    await ledger.insertEntry(tx, {
+      id: reversing,
+      person_id: entry.person_id,
+      worked_on: entry.worked_on,
+      minutes: -entry.minutes,
+      category_id: entry.category_id,
+      offer_id: entry.offer_id,
+      note: reason,
+      source: 'coordinator',
+      entered_by: viewer.personId,
+      state: 'approved',
+      decided_at: now,
+      decided_by: viewer.personId,
+      reverses_id: id,
+      created_at: now,
+    })
+    return reversing
+  })
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Twelve bars, one a month: positions in per cent across and pixels up, so that words keep their size on every screen.
+import type { Translator } from '../../text/i18n.ts'
+
+const BASE = 160
+const TALLEST = 127
+const STEP = 100 / 12
+
+/**
+ * @param done minutes per month, January first. @param waiting minutes that wait for an answer, stacked on top.
+ * @returns what partials/month-chart draws, with the same figures as a table.
+ */
+export function monthChart(t: Translator, year: number, title: string, done: number[], waiting: number[] = []) {
+  const total = (month: number) => Math.max(0, done[month]!) + (waiting[month] ?? 0)
+  const top = Math.max(1, ...done.map((_, month) => total(month)))
+  const pixels = (minutes: number) => Math.round((Math.max(0, minutes) / top) * TALLEST * 100) / 100
+  const at = (value: number) => `${Math.round(value * 100) / 100}%`
+  const highest = done.findIndex((_, month) => total(month) === top)
+  const lowest = done.findIndex(
+    (_, month) => total(month) === Math.min(...done.map((_x, m) => total(m)).filter((v) => v > 0)),
+  )
+  const bars = done.map((minutes, month) => {
+    const [height, wait] = [pixels(minutes), pixels(waiting[month] ?? 0)]
+    const iso = `${year}-${String(month + 1).padStart(2, '0')}`
+    const name = new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' }).format(new Date(`${iso}-01`))
+    return {
+      x: at(1.5 + month * STEP),
+      middle: at(1.5 + month * STEP + 2.67),
+      y: BASE - height,
+      height,
+      waitY: BASE - height - wait,
+      waitHeight: wait,
+      labelY: BASE - height - wait - 6,
+      hours: total(month) > 0 ? t.number(Math.round(total(month) / 6) / 10) : '',
+      onPhone: month === highest || month === lowest,
+      name: name.replace('.', ''),
+      letter: name.charAt(0).toUpperCase(),
+      month: iso,
+      duration: t.minutes(total(month)),
+    }
+  })
+  return {
+    title,
+    bars,
+    hasWaiting: waiting.some((minutes) => minutes > 0),
+    total: t.minutes(done.reduce((a, b) => a + b, 0)),
+  }
+}

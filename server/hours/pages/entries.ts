@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Rows to what the templates show.
+import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
+import { pickText, type Translator } from '../../text/i18n.ts'
+import { monthChart } from './chart.ts'
+import type { HoursState } from '../rules.ts'
+import { rateOn, type Rate, type Statement } from '../statement.ts'
+
+const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
+  submitted: { kind: 'wait' },
+  approved: { kind: 'ok' },
+  returned: { kind: 'new', icon: 'pencil' },
+  replaced: {},
+  withdrawn: {},
+}
+
+export function entryOf(entry: EntryRow, t: Translator) {
+  const offer = entry.offer_content && (JSON.parse(entry.offer_content) as { title: { fr?: string; en?: string } })
+  const reversal = entry.reverses_id !== null
+  return {
+    id: entry.id,
+    person: `${entry.given_name} ${entry.family_name}`.trim(),
+    day: t.date(entry.worked_on, 'short'),
+    duration: t.minutes(entry.minutes),
+    category: t.text(entry.category_label),
+    offer: offer ? t.text(offer.title) : null,
+    note: entry.note,
+    reason: entry.return_reason,
+    state: {
+      ...LOOK[entry.state],
+      label: reversal
+        ? t('hours.state.reversal')
+        : entry.reversed_by
+          ? t('hours.state.reversed')
+          : t(`hours.state.${entry.state}`),
+    },
+    canWithdraw: entry.state === 'submitted' || entry.state === 'returned',
+    canCorrect: entry.state === 'submitted' || entry.state === 'returned',
+    canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
+    isReturned: entry.state === 'returned',
+  }
+}
+
+const DURATIONS = [60, 90, 120, 180, 240]
+
+/** The choices of the form for recording hours, the usual answers first. */
+export function choicesOf(
+  t: Translator,
+  given: { categories: CategoryRow[]; recent: string[]; offers: { id: string; content: string }[]; today: string },
+) {
+  const rank = (id: string) => (given.recent.includes(id) ? given.recent.indexOf(id) : given.recent.length)
+  const categories = [...given.categories].sort((a, b) => rank(a.id) - rank(b.id))
+  const yesterday = new Date(new Date(`${given.today}T00:00:00Z`).getTime() - 86_400_000).toISOString().slice(0, 10)
+  return {
+    categories: categories.map(({ id, label }) => ({ value: id, label: pickText(label, t.locale).text })),
+    firstCategory: categories[0]?.id ?? '',
+    today: given.today,
+    days: [
+      { value: given.today, label: t('hours.form.today') },
+      { value: yesterday, label: t('hours.form.yesterday') },
+    ],
+    durations: DURATIONS.map((minutes) => ({ value: t.minutes(minutes), label: t.minutes(minutes) })),
+    offers: given.offers.map(({ id, content }) => ({
+      value: id,
+      label: t.text((JSON.parse(content) as { title: { fr?: string; en?: string } }).title).text,
+    })),
+  }
+}
+
+/** A year of one person: approved and waiting, month by month. */
+export function yearOf(t: Translator, year: number, statement: Statement, waiting: number[]) {
+  const wait = waiting.reduce((sum, minutes) => sum + minutes, 0)
+  return {
+    year: String(year),
+    total: t.minutes(statement.minutes + wait),
+    approved: t.minutes(statement.minutes),
+    waiting: wait > 0 ? t.minutes(wait) : null,
+    isEmpty: statement.minutes + wait === 0,
+    chart: monthChart(t, year, t('hours.my.chart'), statement.byMonth, waiting),
+    summary: t('hours.my.chart_summary', {
+      year: String(year),
+      approved: t.minutes(statement.minutes),
+      waiting: t.minutes(wait),
+    }),
+  }
+}
+
+export function statementPage(
+  t: Translator,
+  year: number,
+  statement: Statement,
+  given: { categories: CategoryRow[]; names: Map<string, string>; currency: string; rates: RateRow[]; waiting: number },
+) {
+  const label = (id: string) => t.text(given.categories.find((category) => category.id === id)?.label ?? {}).text
+  const money = (cents: number | null) =>
+    cents === null ? t('hours.statement.no_rate') : t.money(cents, given.currency)
+  const month = (index: number) => t.date(`${year}-${String(index + 1).padStart(2, '0')}`, 'month')
+  const busiest = statement.byMonth.indexOf(Math.max(...statement.byMonth))
+  return {
+    year: String(year),
+    isEmpty: statement.minutes === 0 && statement.people === 0,
+    figures: [
+      { value: t.minutes(statement.minutes), label: t.n('hours.statement.given_by', statement.people) },
+      ...(statement.cents === null || statement.lines.length === 0
+        ? []
+        : [{ value: money(statement.cents), label: t('hours.statement.value') }]),
+    ],
+    chart: monthChart(t, year, t('hours.statement.chart'), statement.byMonth),
+    summary: t('hours.statement.chart_summary', {
+      month: month(busiest),
+      hours: t.minutes(statement.byMonth[busiest]!),
+    }),
+    lines: statement.lines
+      .map((line) => ({
+        label: label(line.categoryId),
+        hours: t.minutes(line.minutes),
+        rate: line.centsPerHour === null ? t('hours.statement.no_rate') : t.money(line.centsPerHour, given.currency),
+        total: money(line.cents),
+      }))
+      .sort((a, b) => a.label.localeCompare(b.label, t.locale)),
+    linesTotal: {
+      hours: t.minutes(statement.minutes - statement.notValuedMinutes),
+      total: money(statement.cents),
+    },
+    notValued: statement.notValuedMinutes > 0 ? t.minutes(statement.notValuedMinutes) : null,
+    missingRate: statement.cents === null,
+    people: statement.byPerson
+      .map(({ personId, minutes }) => ({ name: given.names.get(personId) ?? '—', hours: t.minutes(minutes) }))
+      .sort((a, b) => a.name.localeCompare(b.name, t.locale)),
+    byCategory: statement.byCategory.map(({ categoryId, minutes }) => ({
+      label: label(categoryId),
+      hours: t.minutes(minutes),
+    })),
+    total: t.minutes(statement.minutes),
+    waiting: given.waiting,
+    sources: given.rates
+      .filter((rate) => rate.valid_from <= `${year}-12-31`)
+      .map((rate) => rateOf(t, rate, given.categories)),
+  }
+}
+
+export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) {
+  const category = categories.find(({ id }) => id === rate.category_id)
+  return {
+    category: category ? t.text(category.label).text : t('hours.rates.all'),
+    amount: t.money(rate.cents_per_hour, rate.currency),
+    from: t.date(rate.valid_from, 'short'),
+    source: rate.source,
+  }
+}
+
+/** The statement as a table for spreadsheets: one row a person, category, month and value of the hour in force. */
+export function statementRows(
+  t: Translator,
+  year: number,
+  worked: { personId: string; categoryId: string; workedOn: string; minutes: number }[],
+  given: { categories: CategoryRow[]; names: Map<string, string>; priced: Rate[]; valued: ReadonlySet<string> },
+): string[][] {
+  const sums = new Map<string, number>()
+  for (const line of worked) {
+    const rate = given.valued.has(line.categoryId) ? rateOn(given.priced, line.categoryId, line.workedOn) : null
+    const key = [line.personId, line.categoryId, line.workedOn.slice(0, 7), rate ?? ''].join(' ')
+    sums.set(key, (sums.get(key) ?? 0) + line.minutes)
+  }
+  const label = (id: string) => t.text(given.categories.find((category) => category.id === id)?.label ?? {}).text
+  const decimal = (number: number) => number.toFixed(2).replace('.', t.locale === 'en' ? '.' : ',')
+  return [...sums]
+    .map(([key, minutes]) => {
+      const [person = '', category = '', month = '', rate = ''] = key.split(' ')
+      const value = rate === '' ? '' : decimal(Number(rate) / 100)
+      return [given.names.get(person) ?? '—', label(category), month, String(minutes), decimal(minutes / 60), value]
+    })
+    .sort((a, b) => (a.join() < b.join() ? -1 : 1))
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { z } from 'zod'
+import type { ListName, Taxonomies } from '../../../db/reference/taxonomies.ts'
+import type { Deps } from '../../deps.ts'
+import type { MessageKey } from '../../text/message-keys.ts'
+import { codeWhere } from '../../web/fields.ts'
+import { parseForm } from '../../web/forms.ts'
+import { param, type Handler } from '../../web/handler.ts'
+import { completeItem } from '../commands/complete.ts'
+import { showAgain, showItem } from '../responses.ts'
+import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
+
+function completionForm(taxonomies: Taxonomies) {
+  const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
+  return z.object({
+    version: z.coerce.number('moderation.error.stale').int('moderation.error.stale'),
+    cause: code('cause', 'moderation.error.cause'),
+    activity: code('activity', 'moderation.error.activity'),
+    commitment: code('commitment', 'moderation.error.commitment'),
+  })
+}
+
+/** Cause, activity and commitment of an offer from another kind of site. */
+export const complete =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(completionForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return showItem(deps, req, res, { completing: parsed.form, status: 422 })
+    const { version, cause, activity, commitment } = parsed.value
+    const input = { version, causes: [cause], activities: [activity], commitment }
+    const work = () => completeItem(deps, req.viewer, param(req, 'item'), input)
+    const done = await runCommand(parsed.form, work, { conflict: true })
+    if (!done.ok) return showAgain(deps, req, res, done.status, done.status === 422 ? { completing: done.form } : {})
+    req.session.flash('moderation.foreign.done')
+    // What comes next is the decision, below what was just completed.
+    await redirect(req, res, `/moderation/${param(req, 'item')}#completion`)
+  }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Request, Response } from 'express'
+import * as queue from '../../../db/queries/moderation.ts'
+import type { Deps } from '../../deps.ts'
+import { sendCsv } from '../../web/csv.ts'
+import { NotFound } from '../../web/errors.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
+import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
+import { decisionForm, readFilter, removalForm } from '../forms.ts'
+import * as pages from '../pages/list.ts'
+import { centreOnly, showAgain, showItem, showQueue, speakOf } from '../responses.ts'
+import { redirect } from '../../web/redirect.ts'
+import { runCommand } from '../../web/run-command.ts'
+
+const MOST_ROWS = 20_000
+
+export const index =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showQueue(deps, req, res, emptyForm())
+
+export const exportAll =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    centreOnly(req)
+    const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
+    const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
+    const { columns, rows } = pages.csvOf(speakOf(deps, req), items)
+    sendCsv(res, req.t('moderation.title'), columns, rows)
+  }
+
+export const show =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showItem(deps, req, res)
+
+export const take =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const version = Number((req.body as Record<string, unknown>)['version'])
+    const take = () => takeItem(deps, req.viewer, param(req, 'item'), { version })
+    const done = await runCommand(emptyForm(), take, { conflict: true })
+    if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
+    req.session.flash('moderation.take.done')
+    await redirect(req, res, `/moderation/${param(req, 'item')}`)
+  }
+
+export const decide =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(decisionForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return showItem(deps, req, res, { form: parsed.form, status: 422 })
+    const { value } = parsed
+    const id = param(req, 'item')
+    const work = async () => {
+      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
+      else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, value)
+      else await refuseOffer(deps, req.viewer, id, value)
+    }
+    const done = await runCommand(parsed.form, work, { conflict: true })
+    if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
+    const hasOthers = value.decision === 'refuse' && (await hasOthersLike(deps, id))
+    await goOn(deps, req, res, `moderation.done.${value.decision}`, hasOthers ? `/moderation/${id}/likewise` : '')
+  }
+
+/** Does anything else of the association we just refused something wait? */
+async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
+  const refused = await queue.findItem(deps.db, id)
+  return refused !== undefined && (await queue.listRefusableOf(deps.db, refused.association_uri)).length > 0
+}
+
+/** To the next one that waits, or to the empty queue, unless there is something to ask first. */
+async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
+  const decided = await queue.findItem(deps.db, param(req, 'item'))
+  const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
+  const told = flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
+  req.session.flash(told, { title: decided?.title ?? '' })
+  await redirect(req, res, first || (next ? `/moderation/${next.id}` : '/moderation'))
+}
+
+export const askRemoval =
+  (deps: Deps): Handler =>
+  (req, res) =>
+    showRemoval(deps, req, res, emptyForm())
+
+async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  centreOnly(req)
+  const item = await queue.findItemLine(deps.db, param(req, 'item'))
+  if (!item) throw new NotFound()
+  if (!item.accepted_offer) return redirect(req, res, `/moderation/${item.id}`)
+  const model = {
+    title: req.t('moderation.removal.title'),
+    form,
+    base: `/moderation/${item.id}`,
+    version: item.version,
+    offer: req.t.text(item.accepted_offer.content.title),
+    name: item.association_name,
+    reasons: pages.reasonsOf(speakOf(deps, req)),
+    isRelayed: item.is_direct === 0,
+  }
+  await res.page('moderation/removal', model, status)
+}
+
+export const remove =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(removalForm(deps.taxonomies), req.body)
+    if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
+    const work = () => removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
+    const done = await runCommand(parsed.form, work, { conflict: true })
+    if (!done.ok && done.status === 422) return showRemoval(deps, req, res, done.form, 422)
+    if (!done.ok) return showAgain(deps, req, res, 409, { form: parsed.form })
+    const removed = await queue.findItem(deps.db, param(req, 'item'))
+    req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
+    await redirect(req, res, `/moderation/${param(req, 'item')}`)
+  }

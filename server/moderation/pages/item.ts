@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
+import type { AssociationRow } from '../../../db/queries/association.ts'
+import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
+import type { Carrier } from '../../../db/queries/sources.ts'
+import type { Gazetteer } from '../../../db/reference/places.ts'
+import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
+import type { Speak } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
+import { ageOf, isIncomplete, offerOf, opennessOf, reasonsOf, stateOf, type Now } from './list.ts'
+import { completionOf, foreignOf, throughOf } from './relayed.ts'
+import { daysToAnswer, isWaiting, openTo, situationOf } from '../rules/item.ts'
+
+type Towns = Pick<Gazetteer, 'find'>
+export type About = {
+  places: Towns
+  item: ItemLine
+  centre: AssociationRow
+  memberSince: string | null
+  affiliationId: string | null
+  decisions: Decision[]
+  counts: Record<string, number>
+  /** The sources that announce it now. */
+  carriers: Carrier[]
+  now: Now
+}
+
+export function show(speak: Speak, viewer: Viewer, about: About) {
+  const { t } = speak
+  const { item } = about
+  const offer = offerOf(item)
+  const { isOnline, isUnread } = situationOf(item)
+  const base = `/moderation/${item.id}`
+  const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
+  const comparison =
+    item.accepted_offer && item.pending_offer
+      ? compareOffers(speak, item.accepted_offer.content, item.pending_offer.content)
+      : null
+  return {
+    title: t('moderation.item.title', { title: title.text }),
+    heading: title,
+    base,
+    version: item.version,
+    state: stateOf(t, item),
+    who: whoOf(item, offer),
+    lead: leadOf(t, item, comparison?.changed.length ?? 0),
+    through: throughOf(speak, item, about.carriers),
+    foreign: foreignOf(speak, item),
+    completion: completionOf(speak, item, offer),
+    remarks: offer ? remarksOf(speak, viewer, about, offer) : [],
+    mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
+    takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
+    said: saidOf(speak, item),
+    changes: comparison && changesOf(t, comparison),
+    shown: comparison || !offer ? null : shownOf(speak, item, offer.content),
+    homeUrl: offer?.url ?? item.offer_uri,
+    homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
+    window: offer ? windowOf(t, offer) : '',
+    association: associationOf(speak, about),
+    decide: decideOf(speak, item, isUnread),
+    removal: isOnline ? `${base}/removal` : '',
+  }
+}
+
+function whoOf(item: ItemLine, offer: PublicOffer | null): string {
+  return [item.association_name, offer?.content.places[0]?.name].filter(Boolean).join(', ')
+}
+
+/** One or two sentences: what this is, and what the public sees meanwhile. */
+function leadOf(t: Translator, item: ItemLine, changed: number): string {
+  const at = t.date(item.pending_since ?? item.received_at, 'datetime')
+  const online = item.accepted_at ? t.date(item.accepted_at, 'short') : ''
+  if (item.accepted_offer && item.pending_offer) {
+    const what =
+      changed === 0
+        ? t('moderation.lead.nothing_seen', { name: item.association_name })
+        : t.n('moderation.lead.changed', changed, { name: item.association_name })
+    return `${what} ${t('moderation.lead.old_online', { at, date: online })}`
+  }
+  if (item.accepted_offer) return t('moderation.lead.online', { date: online })
+  if (item.state === 'withdrawn' && !item.is_direct) return t('moderation.lead.withdrawn_relayed')
+  return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
+}
+
+function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now, places }: About, offer: PublicOffer): string[] {
+  const { t } = speak
+  const openness = opennessOf(offer.standing, now.iso)
+  const mine = item.taken_by === viewer.personId
+  return [
+    item.state === 'in_review' && item.taken_at && !mine
+      ? t('moderation.remark.taken', { name: item.taker, at: t.date(item.taken_at, 'datetime') })
+      : '',
+    item.state === 'changes_requested' && item.decided_at
+      ? t.n('moderation.remark.unanswered', daysToAnswer(item.decided_at, now.iso))
+      : '',
+    openness ? t(`moderation.remark.${openness}`) : '',
+    isWaiting(item.state) && isOutside(places, centre.territory, offer.content) ? t('moderation.remark.outside') : '',
+  ].filter(Boolean)
+}
+
+/**
+ * None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. An offer
+ * names its areas for people; their codes are those our own list gives its town.
+ */
+function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
+  if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
+  const areasOf = (code: string | null) => {
+    const town = code === null ? undefined : places.find(code)
+    return [code, town?.department, town?.mrcCode, town?.region]
+  }
+  return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
+}
+
+/** What the association was last told, in words and with a date. */
+function saidOf({ t, taxonomies }: Speak, item: ItemLine) {
+  if (!item.decided_at || (!item.note && !item.reason_code)) return null
+  const isQuestion = item.reason_code === null
+  return {
+    lead: t(isQuestion ? 'moderation.said.question' : 'moderation.said.reason', {
+      name: item.decider || t('moderation.said.someone'),
+      date: t.date(item.decided_at, 'short'),
+    }),
+    reason: item.reason_code ? taxonomies.label('refusal_reason', item.reason_code, t.locale) : '',
+    note: item.note,
+  }
+}
+
+function changesOf(t: Translator, { changed, same }: ReturnType<typeof compareOffers>) {
+  const marks = {
+    changed: { kind: 'new', label: t('moderation.diff.changed'), icon: 'pencil' },
+    added: { kind: 'wait', label: t('moderation.diff.added') },
+    removed: { kind: 'wait', label: t('moderation.diff.removed') },
+  }
+  return {
+    fields: changed.map((field) => ({ ...field, state: marks[field.kind] })),
+    same: same.length > 0 ? { label: t.n('moderation.diff.same', same.length), fields: same } : null,
+  }
+}
+
+function shownOf(speak: Speak, item: ItemLine, content: OfferContent) {
+  const texts = textsOf(speak, content).filter(({ lines }) => lines.length > 0)
+  const main = `title-${content.language[0] ?? 'fr'}`
+  const which = item.accepted_offer ? 'online' : isWaiting(item.state) ? 'waiting' : 'text'
+  return {
+    heading: speak.t(`moderation.shown.${which}`),
+    texts: texts
+      .filter(({ name }) => name !== main)
+      .map((field) => ({ ...field, isList: field.name.startsWith('tasks') })),
+    facts: factsOf(speak, content).filter(({ lines }) => lines.length > 0),
+    missing: missingOf(speak, content),
+  }
+}
+
+/** What the association left empty, in one line. */
+function missingOf(speak: Speak, content: OfferContent): string {
+  const isEmpty = (name: string) =>
+    textsOf(speak, content).every((one) => !one.name.startsWith(name) || one.lines.length === 0)
+  const texts = (['context', 'tasks', 'profile', 'support', 'practical'] as const).filter(isEmpty)
+  return texts.length === 0 ? '' : speak.t.list(texts.map((name) => speak.t(`moderation.field.${name}`)))
+}
+
+function windowOf(t: Translator, { standing }: PublicOffer): string {
+  return t('moderation.item.window', {
+    from: t.date(standing.publish_from, 'short'),
+    // The window ends with the last moment of its last day.
+    until: t.date(new Date(Date.parse(standing.publish_until) - 1).toISOString(), 'short'),
+  })
+}
+
+function associationOf({ t, taxonomies }: Speak, { item, memberSince, affiliationId, decisions, counts }: About) {
+  const since = memberSince
+    ? t('moderation.about.since', { date: t.date(memberSince, 'month') })
+    : t(item.is_direct ? 'moderation.about.not_member' : 'moderation.about.never_member')
+  const accepted = t.n('moderation.about.accepted', counts['moderation.accepted'] ?? 0)
+  const refused = t.n('moderation.about.refused', counts['moderation.refused'] ?? 0)
+  return {
+    summary: item.is_foreign
+      ? t('moderation.about.summary_foreign', { accepted, refused })
+      : t('moderation.about.summary', { since, accepted, refused }),
+    href: affiliationId ? `/partners/${affiliationId}` : '',
+    all: `/moderation?shelf=all&association=${encodeURIComponent(item.association_uri)}`,
+    decisions: decisions.map(({ type, reason, at, decider, item: id, title }) => ({
+      state: decisionState(t, type),
+      href: `/moderation/${id}`,
+      title,
+      when: t.date(at, 'short'),
+      by: decider ? t('moderation.about.by', { name: decider }) : '',
+      reason: reason ? taxonomies.label('refusal_reason', reason, t.locale) : '',
+    })),
+  }
+}
+
+function decisionState(t: Translator, type: string) {
+  const kinds: Record<string, string> = { accepted: 'ok', changes_requested: 'wait', refused: 'stop', removed: 'stop' }
+  const what = type.replace('moderation.', '')
+  return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
+}
+
+function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
+  const open = openTo(situationOf(item))
+  if (!open.includes('accept')) return null
+  const isUpdate = item.accepted_offer !== null
+  return {
+    isUnread,
+    isRelayed: item.is_direct === 0,
+    mayAccept: !isIncomplete(item),
+    onlyAccept: !open.includes('refuse'),
+    mayAsk: open.includes('ask'),
+    mayRefuse: open.includes('refuse'),
+    acceptHint: t(isUpdate ? 'moderation.decide.accept_update' : 'moderation.decide.accept_new'),
+    askHint: t(isUpdate ? 'moderation.decide.ask_update' : 'moderation.decide.ask_new'),
+    refuseHint: t(
+      isUpdate
+        ? item.is_direct
+          ? 'moderation.decide.refuse_update'
+          : 'moderation.decide.refuse_update_relayed'
+        : item.is_direct
+          ? 'moderation.decide.refuse_new'
+          : 'moderation.decide.refuse_relayed',
+    ),
+    reasons: reasonsOf({ t, taxonomies }),
+  }
+}
+
+/** The column beside the offer: everything that waits, this one marked. */
+export function asideOf(t: Translator, waiting: ItemLine[], count: number, currentId: string, now: Now) {
+  const others = count - (waiting.some(({ id }) => id === currentId) ? 1 : 0)
+  return {
+    count,
+    summary: others === 0 ? t('moderation.aside.none') : t.n('moderation.aside.others', others),
+    more: count > waiting.length,
+    items: waiting.map((item) => ({
+      href: `/moderation/${item.id}`,
+      current: item.id === currentId,
+      state: stateOf(t, item),
+      age: ageOf(t, item.pending_since ?? item.accepted_at ?? item.received_at, now),
+      title: offerOf(item) ? t.text(offerOf(item)!.content.title) : item.title,
+      association: item.association_name,
+    })),
+  }
+}

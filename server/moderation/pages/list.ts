@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The queue as a list: what waits, since when, who reads it.
+import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
+import type { PublicOffer, OfferStanding } from '../../model/offer/content.ts'
+import { dateIn } from '../../base/clock.ts'
+import { whereText, type Speak } from '../../public-offer/words.ts'
+import type { Form } from '../../web/forms.ts'
+import type { Translator } from '../../text/i18n.ts'
+import type { Page } from '../../web/paging.ts'
+import { isComplete } from '../completion.ts'
+import { isWaiting, situationOf } from '../rules/item.ts'
+
+/** The clock of a page: the instant, and whose days are counted. */
+export type Now = { iso: string; timeZone: string }
+export type State = { kind: string; label: string; icon?: string }
+
+/** The text that a moderator looks at: the one that waits, or the one that is online. */
+export function offerOf(item: ItemLine): PublicOffer | null {
+  return item.pending_offer ?? item.accepted_offer
+}
+
+/** True while the text that waits is from another kind of site, and lacks what only a moderator can add. */
+export function isIncomplete({ is_foreign, pending_offer }: ItemLine): boolean {
+  return is_foreign === 1 && pending_offer !== null && !isComplete(pending_offer.content)
+}
+
+export function stateOf(t: Translator, item: ItemLine): State {
+  const { isOnline, isUnread } = situationOf(item)
+  const wasAnswered = item.decided_at !== null
+  switch (item.state) {
+    case 'pending':
+      if (isIncomplete(item)) return { kind: 'wait', label: t('moderation.state.incomplete'), icon: 'pencil' }
+      if (isOnline) return { kind: 'new', label: t('moderation.state.update'), icon: 'pencil' }
+      if (wasAnswered) return { kind: 'new', label: t('moderation.state.back'), icon: 'pencil' }
+      return { kind: 'new', label: t('moderation.state.new') }
+    case 'in_review':
+      return { kind: 'wait', label: t('moderation.state.in_review') }
+    case 'accepted':
+      return isUnread
+        ? { kind: 'new', label: t('moderation.state.unread') }
+        : { kind: 'ok', label: t('moderation.state.online') }
+    case 'changes_requested':
+      return { kind: 'wait', label: t('moderation.state.asked') }
+    case 'refused':
+      return { kind: 'stop', label: t('moderation.state.refused') }
+    case 'removed':
+      return { kind: 'stop', label: t('moderation.state.removed') }
+    case 'withdrawn':
+      return {
+        kind: '',
+        label: t(item.is_direct ? 'moderation.state.withdrawn' : 'moderation.state.withdrawn_relayed'),
+      }
+  }
+}
+
+/** What makes reading it less urgent; empty while the offer is open. */
+export function opennessOf(standing: OfferStanding, now: string): 'cancelled' | 'closed' | 'over' | 'full' | '' {
+  if (standing.status === 'cancelled') return 'cancelled'
+  if (standing.applications === 'closed') return 'closed'
+  if (standing.publish_until <= now) return 'over'
+  return standing.applications === 'full' ? 'full' : ''
+}
+
+/** « aujourd’hui », « hier », « 3 jours » */
+export function ageOf(t: Translator, at: string, now: Now): string {
+  const day = (iso: string) => Date.parse(dateIn(now.timeZone, new Date(iso)))
+  const days = Math.round((day(now.iso) - day(at)) / 86_400_000)
+  if (days <= 0) return t('moderation.age.today')
+  return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
+}
+
+/** The lists one may choose, each with how many it holds. */
+export function shelfOptions(t: Translator, counts: Record<string, number>) {
+  return SHELVES.map((shelf) => ({
+    value: shelf,
+    label: t('moderation.list.counted', { shelf: t(`moderation.shelf.${shelf}`), count: counts[shelf] ?? 0 }),
+  }))
+}
+
+export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '/moderation'): string {
+  const query = new URLSearchParams({
+    ...(shelf !== 'waiting' && { shelf }),
+    ...(association && { association }),
+    ...(page > 1 && { page: String(page) }),
+  })
+  return query.size > 0 ? `${path}?${query}` : path
+}
+
+/** Undefined when there is nothing to answer together. */
+export function severalOf(
+  speak: Speak,
+  { shelf, association }: ItemFilter,
+  { page }: Page,
+  items: ItemLine[],
+  all: boolean,
+) {
+  if (shelf !== 'waiting' || items.length < 2) return undefined
+  const here = addressOf({ shelf, association }, page, '/moderation')
+  const join = here.includes('?') ? '&' : '?'
+  return {
+    action: addressOf({ shelf, association }, page, '/moderation/decisions'),
+    isOpen: all,
+    tickAll: all ? '' : `${here}${join}ticked=all`,
+    reasons: reasonsOf(speak),
+    /** Which boxes are ticked: those that were sent, or all when the link was followed. */
+    ticked: ({ values }: Form): ReadonlySet<string> =>
+      new Set(values['items'] === undefined && all ? items.map(boxOf) : [values['items'] ?? []].flat()),
+  }
+}
+
+/** An item and the version of it that is on the page. */
+const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${id}:${version}`
+
+/** The other offers of an association of which one was just refused. */
+export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: ItemRow[]) {
+  return {
+    title: t.n('moderation.likewise.title', others.length),
+    association: refused.association_name,
+    reason: taxonomies.label('refusal_reason', refused.reason_code ?? '', t.locale),
+    note: refused.note,
+    action: `/moderation/${refused.id}/likewise`,
+    options: others.map((item) => ({ value: boxOf(item), label: item.title })),
+    ticked: others.map(boxOf),
+  }
+}
+
+export function reasonsOf({ t, taxonomies }: Speak) {
+  return taxonomies
+    .list('refusal_reason')
+    .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
+}
+
+/** @param ticked when the rows can be ticked: which of them are. */
+export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
+  const { t } = speak
+  const waits = filter.shelf === 'waiting'
+  return {
+    caption: t(`moderation.shelf.${filter.shelf}`),
+    columns: [
+      { label: t('moderation.list.offer') },
+      { label: t('moderation.list.state') },
+      { label: t(waits ? 'moderation.list.waiting' : 'moderation.list.decided') },
+      { label: t('moderation.list.association') },
+      { label: t('moderation.list.place') },
+      { label: t('moderation.list.who') },
+    ],
+    rows: items.map((item) => {
+      const offer = offerOf(item)
+      const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' as const }
+      return {
+        cells: [
+          { ...title, href: `/moderation/${item.id}`, ...(ticked && { check: checkOf(t, item, title.text, ticked) }) },
+          { state: stateOf(t, item) },
+          { text: whenOf(t, item, waits, now) },
+          { text: senderOf(t, item) },
+          { text: offer ? whereText(speak, offer.content) : '' },
+          { text: isWaiting(item.state) ? item.taker : item.decider },
+        ],
+      }
+    }),
+  }
+}
+
+function checkOf(t: Translator, item: ItemLine, title: string, ticked: ReadonlySet<string>) {
+  const value = boxOf(item)
+  return { name: 'items', value, label: t('moderation.several.choose', { title }), checked: ticked.has(value) }
+}
+
+function senderOf(t: Translator, { association_name: name, is_foreign: isForeign }: ItemLine): string {
+  return isForeign ? t('moderation.list.foreign', { name }) : name
+}
+
+function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string {
+  if (waits) return ageOf(t, item.pending_since ?? item.accepted_at ?? item.received_at, now)
+  return item.decided_at ? t.date(item.decided_at, 'short') : ''
+}
+
+const COLUMNS = ['offer', 'association', 'state', 'received', 'waiting', 'decided', 'who', 'reason', 'address'] as const
+
+export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
+  return {
+    columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
+    rows: items.map((item) => [
+      item.title,
+      senderOf(t, item),
+      stateOf(t, item).label,
+      item.received_at.slice(0, 10),
+      item.pending_since?.slice(0, 10) ?? '',
+      item.decided_at?.slice(0, 10) ?? '',
+      isWaiting(item.state) ? item.taker : item.decider,
+      item.reason_code ? taxonomies.label('refusal_reason', item.reason_code, t.locale) : '',
+      item.offer_uri,
+    ]),
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
+import type { OfferContent, OfferPlace } from '../../model/offer/content.ts'
+import { FIELD_NAMES, fieldOf, type FieldName, type NameOf } from '../../model/offer/fields.ts'
+import { fieldLines, label, slotText, type Speak } from '../../public-offer/words.ts'
+import type { Translator } from '../../text/i18n.ts'
+import { capital } from '../../text/wording.ts'
+import { compareWords, type Piece } from './compare-words.ts'
+
+export type OfferField = {
+  name: string
+  label: string
+  icon: string
+  /** The language of what people wrote; empty for words of ours. */
+  lang: 'fr' | 'en' | ''
+  lines: string[]
+}
+export type FieldChange = Pick<OfferField, 'name' | 'label' | 'lang'> & {
+  kind: 'changed' | 'added' | 'removed'
+  before: Piece[][]
+  after: Piece[][]
+}
+
+const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(name).kind)) as NameOf<
+  'texts' | 'tasks'
+>[]
+
+/** Every field that says something. Texts come once per language. */
+export function fieldsOf(speak: Speak, content: OfferContent): OfferField[] {
+  return [...textsOf(speak, content), ...factsOf(speak, content)].filter(({ lines }) => lines.length > 0)
+}
+
+export function textsOf({ t }: Speak, content: OfferContent): OfferField[] {
+  const isBilingual = content.language.length > 1
+  return content.language.flatMap((lang) =>
+    TEXTS.map((name) => {
+      const text = content[name][lang] ?? []
+      const own = fieldLabel(t, name)
+      return {
+        name: `${name}-${lang}`,
+        label: isBilingual ? t(`moderation.field.in.${lang}`, { field: own }) : own,
+        icon: '',
+        lang,
+        lines: Array.isArray(text) ? text : text.split(/\n+/).filter(Boolean),
+      }
+    }),
+  )
+}
+
+/** What other facts say together, with the fields they say. */
+const TOGETHER = {
+  when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
+  where: ['work_mode', 'places'],
+  room: ['capacity', 'group_ok'],
+} as const satisfies Record<string, readonly FieldName[]>
+/** How a field is called here when it is not by its own name, and the picture beside it. */
+const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
+  causes: ['cause', 'seal'],
+  activities: ['activity', 'pencil'],
+  beneficiaries: ['beneficiary', 'person'],
+  skills: ['skill', 'tick'],
+  requirements: ['requirement', 'warning'],
+  min_age: ['min_age', 'person'],
+  accessible: ['accessible', 'wheelchair'],
+  benefits: ['benefit', 'plus'],
+  compensation: ['compensation', 'key'],
+  contact_label: ['contact', 'phone'],
+  language: ['language', 'mail'],
+}
+const SAID: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
+const ALONE = FIELD_NAMES.filter((name) => !SAID.includes(name))
+
+/** Moderators read it under a name of its own, or as the form calls it. */
+function fieldLabel(t: Translator, name: string): string {
+  return t.code(t.has(`moderation.field.${name}`) ? 'moderation.field' : 'offers.form', name)
+}
+
+export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
+  const { t } = speak
+  const fact = (name: string, icon: string, lines: string[]): OfferField => {
+    return { name, label: fieldLabel(t, name), icon, lang: '', lines: lines.filter(Boolean) }
+  }
+  return [
+    fact('when', 'clock', whenLines(speak, content)),
+    fact('where', 'place', whereLines(speak, content)),
+    fact('seats', 'people', seatLines(speak, content)),
+    ...ALONE.map((field) => {
+      const [name, icon] = CALLED[field] ?? [field, 'plus']
+      return fact(name, icon, aloneLines(speak, field, content))
+    }),
+  ]
+}
+
+function aloneLines(speak: Speak, name: FieldName, content: OfferContent): string[] {
+  const { t } = speak
+  if (name === 'min_age') return content.min_age === null ? [] : [t.n('moderation.years', content.min_age)]
+  if (name === 'language') return content.language.map((lang) => t(`moderation.language.${lang}`))
+  return fieldLines(speak, name, content)
+}
+
+function whenLines(speak: Speak, content: OfferContent): string[] {
+  const { t } = speak
+  const { starts_on: from, ends_on: to, minutes_per_session: minutes, sessions_expected: times } = content
+  const day = (date: string) => t.date(date, 'long')
+  const rhythm = [
+    label(speak, 'commitment', content.commitment),
+    content.frequency ? label(speak, 'frequency', content.frequency) : '',
+    minutes === null ? '' : t('moderation.when.each', { time: t.minutes(minutes) }),
+    times === null ? '' : t.n('moderation.when.times', times),
+  ]
+  const days =
+    from && to && from !== to
+      ? t('moderation.when.span', { from: day(from), to: day(to) })
+      : from
+        ? t(to ? 'moderation.when.on' : 'moderation.when.from', { day: day(from) })
+        : to
+          ? t('moderation.when.until', { day: day(to) })
+          : ''
+  return [
+    capital(rhythm.filter(Boolean).join(', ').toLowerCase()),
+    days,
+    ...content.slots.map((slot) => slotText(speak, slot)),
+  ].filter(Boolean)
+}
+
+function whereLines(speak: Speak, content: OfferContent): string[] {
+  return [label(speak, 'work_mode', content.work_mode), ...content.places.map(address)]
+}
+
+/** « Salle des fêtes, 2 rue du Port, 21200 Beaune » */
+function address({ label: name, street, postalCode, name: town }: OfferPlace): string {
+  return [name, street, [postalCode, town].filter(Boolean).join(' ')].filter(Boolean).join(', ')
+}
+
+function seatLines({ t }: Speak, { capacity, group_ok }: OfferContent): string[] {
+  const wanted = capacity === null ? t('moderation.seats.no_limit') : t.n('moderation.seats.wanted', capacity)
+  return [wanted, group_ok ? t('moderation.seats.group') : '']
+}
+
+/** What a moderator has to look at, and what stayed as it was. */
+export function compareOffers(
+  speak: Speak,
+  before: OfferContent,
+  after: OfferContent,
+): { changed: FieldChange[]; same: OfferField[] } {
+  const [old, now] = [fieldsOf(speak, before), fieldsOf(speak, after)]
+  const lines = (fields: OfferField[], name: string) => fields.find((one) => one.name === name)?.lines ?? []
+  const gone = old.filter(({ name }) => !now.some((one) => one.name === name))
+  const all = [...now, ...gone]
+  const isSame = ({ name }: OfferField) => lines(old, name).join('\n') === lines(now, name).join('\n')
+  return {
+    same: all.filter(isSame),
+    changed: all
+      .filter((field) => !isSame(field))
+      .map((field) => change(field, lines(old, field.name), lines(now, field.name))),
+  }
+}
+
+function change({ name, label, lang }: OfferField, old: string[], now: string[]): FieldChange {
+  const pieces = compareWords(old.join('\n'), now.join('\n'))
+  const kind = old.length === 0 ? 'added' : now.length === 0 ? 'removed' : 'changed'
+  const side = (hidden: Piece['kind']) => inLines(pieces.filter((piece) => piece.kind !== hidden))
+  return { name, label, lang, kind, before: side('in'), after: side('out') }
+}
+
+/** The pieces of each line; a change over two lines is marked in both. */
+function inLines(pieces: Piece[]): Piece[][] {
+  const lines: Piece[][] = [[]]
+  for (const { kind, text } of pieces) {
+    text.split('\n').forEach((part, at) => {
+      if (at > 0) lines.push([])
+      if (part) lines.at(-1)!.push({ kind, text: part })
+    })
+  }
+  return lines.filter((line) => line.length > 0)
+}

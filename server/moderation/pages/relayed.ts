@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a moderator reads of an offer that no member sent: through whom it came, what is missing, what to add.
+import type { ItemLine } from '../../../db/queries/moderation.ts'
+import type { Carrier } from '../../../db/queries/sources.ts'
+import type { ListName } from '../../../db/reference/taxonomies.ts'
+import type { PublicOffer } from '../../model/offer/content.ts'
+import type { Speak } from '../../public-offer/words.ts'
+import { withArticle } from '../../text/wording.ts'
+import { isComplete, readCompletion } from '../completion.ts'
+import { isIncomplete } from './list.ts'
+
+/** One sentence for an offer that came through others; empty for a member's. */
+export function throughOf({ t }: Speak, item: ItemLine, carriers: Carrier[]): string {
+  if (item.is_direct) return ''
+  if (carriers.length === 0) return t('moderation.through.none')
+  const centres = carriers.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
+  const names = (centres.length > 0 ? centres : carriers).map(({ name }) => withArticle(name, t.locale))
+  return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
+}
+
+/** Which kind of site it is from, what of it is not here, and the way to what a moderator has to add. */
+export function foreignOf({ t }: Speak, item: ItemLine) {
+  if (!item.is_foreign) return null
+  const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
+  const said = [
+    t('moderation.foreign.mark', { host: new URL(item.offer_uri).host }),
+    unmapped.length > 0 ? t('moderation.foreign.unmapped', { fields: t.list(unmapped) }) : '',
+    isIncomplete(item) ? t('moderation.foreign.todo') : '',
+  ]
+  return { text: said.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
+}
+
+/** The form for what search needs; null when there is nothing to add it to. */
+export function completionOf({ t, taxonomies }: Speak, item: ItemLine, offer: PublicOffer | null) {
+  if (!item.is_foreign || !item.pending_offer || !offer) return null
+  const options = (list: ListName) =>
+    taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))
+  const now = readCompletion(item.completion)
+  return {
+    isDone: isComplete(offer.content),
+    causes: options('cause'),
+    activities: options('activity'),
+    commitments: options('commitment'),
+    now: { cause: now?.causes[0] ?? '', activity: now?.activities[0] ?? '', commitment: now?.commitment ?? '' },
+  }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A question that no association answered is closed by the timetable, and the association is told like of any refusal.
+import { listAskedBefore } from '../../db/queries/moderation.ts'
+import { later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { Conflict, Refused } from '../web/errors.ts'
+import { refuseOffer } from './commands/decide.ts'
+import { TIMETABLE } from '../model/viewer.ts'
+import { ANSWER_WITHIN, STALE } from './rules/item.ts'
+
+/** The question stays with the refusal, so that the association still reads what was missing. */
+export async function refuseUnanswered(deps: Deps): Promise<void> {
+  for (const { id, version, note } of await listAskedBefore(deps.db, later(deps.clock.iso(), -ANSWER_WITHIN))) {
+    try {
+      await refuseOffer(deps, TIMETABLE, id, { version, reason: STALE, note })
+    } catch (error) {
+      // Answered in this very moment: then it waits for a moderator again.
+      if (!(error instanceof Conflict || error instanceof Refused)) throw error
+    }
+  }
+}

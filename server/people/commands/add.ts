@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { grantRole, insertPerson, listPeopleByEmail, nameKey, nextMemberNumber } from '../../../db/queries/people.ts'
+import { record } from '../../../db/queries/events.ts'
+import { findAssociation } from '../../../db/queries/association.ts'
+import { mailInvitation } from '../../accounts/mails.ts'
+import { dateIn } from '../../base/clock.ts'
+import type { Deps } from '../../deps.ts'
+import { emailKey } from '../../web/fields.ts'
+import type { Tx } from '../../web/transact.ts'
+import type { Role } from '../../model/viewer.ts'
+
+export type NewPerson = {
+  given_name: string
+  family_name: string
+  email: string
+  phone: string
+  locale: string
+}
+
+/**
+ * Somebody who applied is now a volunteer here. A person of that mailbox and that name who already is here gets the
+ * role; anybody else becomes a new person and is invited by mail. Someone shut out is never let in again this way.
+ * @returns the person's id.
+ */
+export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId: string | null = null) {
+  const known = await findNamesake(tx, input)
+  if (!known) return addPerson(tx, deps, input, ['volunteer'], byId)
+  if (!known.roles.includes('volunteer')) {
+    await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
+    const fact = { type: 'person.roles_changed' as const, at: deps.clock.iso(), actorId: byId, subject: known.id }
+    await record(tx, { ...fact, details: { added: 'volunteer' } })
+  }
+  return known.id
+}
+
+/** An active person of the same mailbox and the same name, however it is spelt. */
+export async function findNamesake(tx: Tx, input: Pick<NewPerson, 'given_name' | 'family_name' | 'email'>) {
+  const name = nameKey(input.family_name, input.given_name)
+  const people = await listPeopleByEmail(tx, emailKey(input.email))
+  return people.find((one) => !one.disabled_at && nameKey(one.family_name, one.given_name) === name)
+}
+
+/** A new person with the next member number, invited by mail when there is an address. Returns the id. */
+export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
+  const now = deps.clock.iso()
+  const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
+  const person = {
+    id: deps.newId(),
+    member_number: await nextMemberNumber(tx),
+    ...input,
+    email_key: emailKey(input.email),
+    invited_at: input.email ? now : null,
+    joined_on: dateIn(zone, deps.clock.now()),
+    created_at: now,
+    updated_at: now,
+  }
+  await insertPerson(tx, person)
+  for (const role of roles) await grantRole(tx, person.id, role, now, byId)
+  await record(tx, { type: 'person.invited', at: now, actorId: byId, subject: person.id })
+  if (person.email) await mailInvitation(tx, deps, person)
+  return person.id
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the team does with people: invite, give roles, shut out, let in again.
+import { findAssociation } from '../../../db/queries/association.ts'
+import { record } from '../../../db/queries/events.ts'
+import * as people from '../../../db/queries/people.ts'
+import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
+import { mailInvitation } from '../../accounts/mails.ts'
+import { refuseTooMany } from '../../limits.ts'
+import { cancelLinks } from '../../accounts/tokens.ts'
+import type { Deps } from '../../deps.ts'
+import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { emailKey } from '../../web/fields.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import type { Role, Viewer } from '../../model/viewer.ts'
+import { addPerson, findNamesake, type NewPerson } from './add.ts'
+import { canCorrect, canLose, canManage, grantable, isStaff } from '../policy.ts'
+import { roleChanges } from '../rules.ts'
+
+/** @throws Invalid when a person of that mailbox and name is here already. Returns the new person's id. */
+export async function invitePerson(deps: Deps, viewer: Viewer, { roles, ...input }: NewPerson & { roles: string[] }) {
+  return transact(deps, async (tx) => {
+    if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
+    const { added } = roleChanges([], roles, await rolesToGive(tx, viewer))
+    return addPerson(tx, deps, input, added, viewer.personId)
+  })
+}
+
+/** Sends a new link; the one sent before opens nothing any more. */
+export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  const known = await people.findPerson(deps.db, id)
+  if (!known) throw new NotFound()
+  await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
+  await transact(deps, async (tx) => {
+    const person = await getManaged(tx, viewer, id)
+    if (!person.invited_at || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
+    await cancelLinks(tx, id, ['welcome'])
+    await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
+    await mailInvitation(tx, deps, person)
+    await tell(tx, deps, viewer, id, 'person.invited')
+  })
+}
+
+/** Gives and takes the roles this viewer may give. Whoever newly sees others' data signs in again. */
+export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted: string[]): Promise<void> {
+  await transact(deps, async (tx) => {
+    const person = await people.findPerson(tx, id)
+    if (!person) throw new NotFound()
+    const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
+    await refuseLosing(tx, person, removed)
+    for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
+    for (const role of removed) await people.revokeRole(tx, id, role)
+    if (added.length + removed.length === 0) return
+    if (!isStaff(person.roles) && isStaff(added)) await deleteSessionsOf(tx, id)
+    const details = { added: added.join(' '), removed: removed.join(' ') }
+    const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
+    await record(tx, { ...fact, type: 'person.roles_changed', details })
+  })
+}
+
+/** The person cannot come in any more: sessions and mailed links end at once. Hours and history stay. */
+export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const person = await getManaged(tx, viewer, id)
+    if (person.disabled_at) return
+    await refuseLosing(tx, person, person.roles)
+    await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
+    await deleteSessionsOf(tx, id)
+    await cancelLinks(tx, id, ['welcome', 'sign-in', 'password', 'email'])
+    await tell(tx, deps, viewer, id, 'person.disabled')
+  })
+}
+
+export async function letIn(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    const person = await getManaged(tx, viewer, id)
+    if (!person.disabled_at) return
+    await people.updatePerson(tx, id, { disabled_at: null })
+    await tell(tx, deps, viewer, id, 'person.enabled')
+  })
+}
+
+/** Mends what was mistyped when somebody was added; a new address is invited. */
+export async function correctContact(deps: Deps, viewer: Viewer, id: string, input: NewPerson): Promise<void> {
+  await transact(deps, async (tx) => {
+    const person = await getManaged(tx, viewer, id)
+    if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
+    const namesake = await findNamesake(tx, input)
+    if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
+    const isNewAddress = emailKey(input.email) !== person.email_key
+    const now = deps.clock.iso()
+    const invited = isNewAddress ? { invited_at: input.email ? now : null } : {}
+    await people.updatePerson(tx, id, { ...input, email_key: emailKey(input.email), updated_at: now, ...invited })
+    if (isNewAddress) await cancelLinks(tx, id, ['welcome', 'sign-in', 'password'])
+    if (isNewAddress && input.email) await mailInvitation(tx, deps, { ...person, ...input })
+    await tell(tx, deps, viewer, id, 'person.corrected')
+  })
+}
+
+async function rolesToGive(tx: Tx, viewer: Viewer): Promise<Role[]> {
+  const roles = grantable(viewer, (await findAssociation(tx))?.kind ?? 'association')
+  if (roles.length === 0) throw new Forbidden()
+  return roles
+}
+
+async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.PersonRow> {
+  const person = await people.findPerson(tx, id)
+  if (!person) throw new NotFound()
+  const answer = canManage(viewer, person)
+  if (!answer.ok) throw new Refused(answer.reason)
+  return person
+}
+
+async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Role[]): Promise<void> {
+  const administrators = await people.listPeopleWithRole(tx, ['administrator'])
+  const others = administrators.filter((one) => one.id !== person.id && !one.invited_at)
+  const answer = canLose(person, lost, others.length)
+  if (!answer.ok) throw new Refused(answer.reason)
+}
+
+type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected'}`
+
+function tell(tx: Tx, deps: Deps, viewer: Viewer, id: string, type: Plain) {
+  return record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, subject: id })
+}
