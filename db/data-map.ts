@@ -47,7 +47,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     locales: 'public',
     currency: 'public',
     time_zone: 'public',
-    cloth: 'public',
+    theme: 'public',
     legal_identifiers: 'public',
     territory: 'public',
     logo_id: 'public',

@@ -43,7 +43,7 @@ CREATE TABLE association (
   locales TEXT NOT NULL DEFAULT '["fr","en"]',
   currency TEXT NOT NULL DEFAULT 'EUR' CHECK (currency IN ('EUR', 'CAD')),
   time_zone TEXT NOT NULL DEFAULT 'Europe/Paris',
-  cloth TEXT NOT NULL DEFAULT '',
+  theme TEXT NOT NULL DEFAULT '',
   legal_identifiers TEXT NOT NULL DEFAULT '[]',
   territory TEXT NOT NULL DEFAULT '[]',
   logo_id TEXT REFERENCES uploads (id),

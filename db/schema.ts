@@ -46,7 +46,7 @@ export interface AssociationTable {
   locales: Generated<string>
   currency: Generated<'EUR' | 'CAD'>
   time_zone: Generated<string>
-  cloth: Generated<string>
+  theme: Generated<string>
   legal_identifiers: Generated<string>
   territory: Generated<string>
   logo_id: string | null

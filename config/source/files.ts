@@ -39,7 +39,7 @@ const TOP = [
   'views',
 ]
 /** Kinds of file that a product folder holds; a key, a dump or a log that somebody left there is of none of them. */
-const KIND = /(\.(css|example|hbs|js|json|md|mjs|mts|png|sql|svg|ts|tsv|yml)|^run|^\.npmrc|^places\.sqlite)$/
+const KIND = /(\.(cjs|css|example|hbs|js|json|md|mjs|mts|png|sql|svg|ts|tsv|yml)|^run|^\.npmrc|^places\.sqlite)$/
 const NOT_OURS = /(^|\/)node_modules$|^test\/pictures$/
 
 /** One file: its path below the folder, with `/`, and whether it may be run. */

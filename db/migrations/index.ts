@@ -22,6 +22,7 @@ import { listHostsInCode } from './202611281800-list-hosts-in-code.ts'
 import { parkEvents } from './202611281800-park-events.ts'
 import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
+import { nameColourTheme } from './202611281922-name-colour-theme.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   parkEvents,
   rememberDueJobs,
   countMonthsInCode,
+  nameColourTheme,
 ]

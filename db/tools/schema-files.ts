@@ -50,6 +50,8 @@ export function tagsIn(all: readonly Migration[]): TagOf {
     const made = /^CREATE (?:VIRTUAL )?TABLE (?:IF NOT EXISTS )?(\w+)/.exec(line)
     const added = /^ALTER TABLE (\w+) ADD COLUMN (\w+)/.exec(line)
     const renamed = /^ALTER TABLE (\w+) RENAME TO (\w+)/.exec(line)
+    const newName = /^ALTER TABLE (\w+) RENAME COLUMN (\w+) TO (\w+)/.exec(line)
+    if (newName) moveTag(tags, `${newName[1]}.${newName[2]}`, `${newName[1]}.${newName[3]}`)
     const dropped = /^DROP TABLE (\w+)/.exec(line)
     if (dropped) drop(dropped[1]!)
     if (renamed) {
@@ -65,6 +67,12 @@ export function tagsIn(all: readonly Migration[]): TagOf {
     if (tag) for (const column of columns) tags.set(`${table}.${column}`, tag)
   }
   return tags
+}
+
+function moveTag(tags: TagOf, from: string, to: string): void {
+  const tag = tags.get(from)
+  if (tag) tags.set(to, tag)
+  tags.delete(from)
 }
 
 /** Every table, index and trigger of a freshly migrated database. */

@@ -101,7 +101,7 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     currency: input.currency,
     time_zone: input.time_zone,
     legal_identifiers: identifiersOf(input),
-    cloth: input.theme === 'bleu' ? '' : input.theme,
+    theme: input.theme === 'bleu' ? '' : input.theme,
     publication_days: input.publication_days,
     // An association without the role of a centre is not asked for it: what a former centre had stays.
     territory: isCentre(input.kind) ? [...new Set([...input.territory, ...codes])] : row.territory,

@@ -128,7 +128,7 @@ export function settingsValues(row: AssociationRow): FormValues {
     currency: row.currency,
     time_zone: row.time_zone,
     ...numbers,
-    theme: row.cloth || 'bleu',
+    theme: row.theme || 'bleu',
     publication_days: String(row.publication_days),
     territory: row.territory,
     territory_more: '',

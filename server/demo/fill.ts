@@ -83,7 +83,7 @@ export async function fillBasics(setting: Setting, password: string): Promise<vo
       locales: instance.locales,
       currency: instance.currency,
       time_zone: instance.time_zone,
-      cloth: instance.theme,
+      theme: instance.theme,
       territory: instance.territory,
       created_at: now,
       updated_at: now,

@@ -19,7 +19,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
     name: row?.name ?? 'Mainforte',
     kind: row?.kind ?? 'association',
     isSetUp: row !== undefined,
-    theme: row?.cloth ?? '',
+    theme: row?.theme ?? '',
     logo: row?.logo_id ? { url: `/media/${row.logo_id}`, alt: row.logo_alt } : null,
     phone: row?.contact_phone
       ? {

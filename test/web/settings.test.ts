@@ -44,7 +44,7 @@ it('Amina changes the name, the town and the phone; every page says so, and one 
   expect(await updates(world)).toEqual([
     {
       actor_id: world.id('amina'),
-      details: { fields: 'cloth contact_phone latitude longitude name place_code place_name postal_code' },
+      details: { fields: 'contact_phone latitude longitude name place_code place_name postal_code theme' },
     },
   ])
 })
