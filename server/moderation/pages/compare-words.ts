@@ -45,10 +45,22 @@ function tidy(pieces: Piece[]): Piece[] {
     }
     run[kind] += text
   }
-  runs.forEach((run, at) => slide(run, runs[at - 1]))
+  runs.forEach((run, at) => {
+    shareEnd(run)
+    slide(run, runs[at - 1])
+  })
   return runs.flatMap((run) =>
     (['out', 'in', 'same'] as const).flatMap((kind) => (run[kind] ? [{ kind, text: run[kind] }] : [])),
   )
+}
+
+/** A space at the end of what went out and of what came in has not changed. */
+function shareEnd(run: Run): void {
+  while (/\s$/u.test(run.out) && run.out.at(-1) === run.in.at(-1)) {
+    run.same = run.out.at(-1)! + run.same
+    run.out = run.out.slice(0, -1)
+    run.in = run.in.slice(0, -1)
+  }
 }
 
 /** A sentence put in after another takes its own full stop, not that of the sentence before. */
