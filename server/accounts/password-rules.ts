@@ -11,7 +11,7 @@ const ROWS = ['1234567890', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'qwertyuiop', 
 const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's' }
 
 /**
- * @param own words that a stranger would try first: the person's names and e-mail address, the association's name.
+ * @param own words that an attacker would try first: the person's names and e-mail address, the association's name.
  * @returns what is wrong with it, or undefined.
  */
 export function passwordFault(password: string, own: readonly string[]): MessageKey | undefined {
@@ -45,9 +45,9 @@ function isStep(from: string, to: string): boolean {
 function isMadeOf(text: string, words: readonly string[], most: number): boolean {
   const plain = text.replaceAll(/[^\p{L}]/gu, '')
   const undone = [...text].map((sign) => LEET[sign] ?? sign).join('')
-  return [plain, undone.replaceAll(/[^\p{L}]/gu, '')].some((letters) => {
+  return [plain, undone.replaceAll(/[^\p{L}]/gu, '')].some((candidate) => {
     const used = new Set<string>()
-    let rest = letters
+    let rest = candidate
     for (const word of words) {
       if (!rest.includes(word)) continue
       used.add(word)
