@@ -20,9 +20,9 @@ export async function remindOfApplications(deps: Deps): Promise<void> {
         const offer = await findOffer(tx, offer_id)
         const current = await applications.findApplication(tx, id)
         if (!offer || !current || !WAITING.includes(current.state)) return
-        const letter = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
-        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...letter })
-        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...letter })
+        const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
+        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })
+        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
         await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
       })
     }
