@@ -58,8 +58,8 @@ export class Post {
   }
 
   /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
-  takeUp(): void {
-    this.#queue.takeUp()
+  takeOverLeases(): void {
+    this.#queue.takeOverLeases()
   }
 
   async stop(): Promise<void> {
