@@ -50,7 +50,7 @@ export async function findPendingSignIn(
   return { people: people as PersonRow[], to: pending.to }
 }
 
-/** A new session for this person, in the language of their account. */
+/** Begins a session for this person, in the language of their account. */
 export async function beginSession(deps: Deps, req: Request, person: PersonRow): Promise<void> {
   await req.session.signIn(person.id, person.roles)
   if (!req.session.get('locale')) req.session.set('locale', person.locale)

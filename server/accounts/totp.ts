@@ -12,7 +12,7 @@ export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32
 }
 
-/** What the picture says to the application on the phone. */
+/** The URI that the QR code holds. */
 export function totpUri(secret: string, site: string, label: string): string {
   return totp(secret, site, label).toString()
 }
@@ -36,7 +36,7 @@ export function newRecoveryCodes(): string[] {
   return Array.from({ length: 8 }, () => `${five()}-${five()}`)
 }
 
-/** The form under which two spellings of one spare code are equal; undefined when it cannot be one. */
+/** A spare code without hyphens and in lower case; undefined when it cannot be one. */
 export function readRecoveryCode(typed: string): string | undefined {
   const characters = typed.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
   return characters.length === 10 ? characters : undefined

@@ -25,7 +25,7 @@ export const ask =
     await redirect(req, res, '/sign-in/sent')
   }
 
-/** The same words for those we know and those we do not. */
+/** The same text whether the login is known or not, so that nobody can find out who has an account. */
 export const sent =
   (_deps: Deps): Handler =>
   (req, res) =>
