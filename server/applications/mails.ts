@@ -35,7 +35,7 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
-/** To those who answer: names and a link to the work page, but no text of the applicant, since mails are forwarded. */
+/** To those who answer: names and a link to the work page, but no text of the applicant. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   for (const member of await listAnswerers(tx, offer)) {
     await enqueueMail(tx, deps, {
