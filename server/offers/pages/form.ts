@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form of an offer as a page: which choices it proposes (the usual ones first), what is unfolded, what somebody else
+// Page model of the form of an offer: its choices (the usual ones first), what is unfolded, and what somebody else
 // changed meanwhile.
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
@@ -39,7 +39,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
   const isDraft = !offer || offer.state === 'draft'
   const isOpen = (...names: readonly string[]) =>
     names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
-  // A choice that is not the usual one must not hide in a fold.
+  // A value that is not the default must be visible, so its part is unfolded.
   const differs = (name: string, usually: string) =>
     form.errors[name] !== undefined || (form.values[name] ?? usually) !== usually
   return {
@@ -105,7 +105,7 @@ function optionsOf(view: FormView) {
   }
 }
 
-/** What most offers are comes first; the others follow in their own order. */
+/** The most frequent choices first, the others in the order of the list. */
 function inOrder(options: Option[], first: readonly string[]): Option[] {
   const rank = ({ value }: Option) => (first.includes(value) ? first.indexOf(value) : first.length)
   return options.toSorted((a, b) => rank(a) - rank(b))
@@ -142,7 +142,7 @@ function weekdaysOf({ t, taxonomies }: FormView) {
   }))
 }
 
-/** What is stored now and what this person typed, where the two differ. */
+/** The fields in which what is stored now and what this person typed differ. */
 export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]
