@@ -117,7 +117,7 @@ export class Post {
     await markMailFailed(tx, mail.id, {
       state: final ? 'failed' : 'queued',
       notBefore: later(now, wait ?? 0),
-      // The server's words may repeat the address.
+      // The reply of the server may hold the address.
       error: String((error as Error).message)
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
