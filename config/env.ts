@@ -2,7 +2,7 @@
 // Which settings does the operator give us? Reads the environment once and reports every fault at once.
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
-import { strangers } from './strangers.ts'
+import { unknownVariables } from './unknown-variables.ts'
 import * as values from './values.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -69,7 +69,7 @@ const logFormats: readonly LogFormat[] = ['plain', 'json']
  */
 export function readConfig(env: Environment): Reading {
   const faults: string[] = []
-  const warnings = strangers(env, variableNames)
+  const warnings = unknownVariables(env, variableNames)
   const text = (name: Name): string | undefined => env[name]?.trim() || undefined
   const read = <T>(name: Name, parse: (value: string) => T, fallback: T): T => {
     const value = text(name)

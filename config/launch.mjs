@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which Node runs which file? The one door to every command: any Node from 18 on may open it.
-// Plain JavaScript without a dependency, because nothing is installed yet when it runs for the first time.
+// The entry of every command: chooses the Node and the file to run. Any Node from 18 on can start it. Plain JavaScript
+// without a dependency, because nothing is installed yet when it runs for the first time.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNode, findNode } from './node/find.mjs'

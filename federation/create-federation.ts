@@ -62,7 +62,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     start() {
       removeListener = deps.commits.onCommit(look)
       timer = setInterval(look, LOOK_EVERY_MS)
-      delivery.takeUp()
+      delivery.takeOverLeases()
       look()
       tellPartners(parts, stopping.signal).catch((error: unknown) =>
         deps.log.error('partners could not be told that this site has started', { error: String(error) }),

@@ -54,8 +54,8 @@ export class Delivery {
   }
 
   /** At a start: no other process is sending, so nothing has to wait until a lease is over. */
-  takeUp(): void {
-    this.#queue.takeUp()
+  takeOverLeases(): void {
+    this.#queue.takeOverLeases()
   }
 
   stop(): Promise<void> {

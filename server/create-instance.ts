@@ -69,7 +69,7 @@ function run(
     await post.drain()
   }
   const start = () => {
-    post.takeUp()
+    post.takeOverLeases()
     timetable = startJobs(deps, [
       { name: 'queues', at: 'ring', run: drain },
       // A kill loses at most the counts of a minute.

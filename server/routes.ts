@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts'
 import * as audit from './audit/handlers.ts'
 import * as association from './association/handlers/settings.ts'
 import * as operator from './operator/handlers.ts'
-import * as halfway from './accounts/handlers/halfway.ts'
+import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
 import * as profile from './accounts/handlers/profile.ts'
@@ -73,10 +73,10 @@ export const routes: readonly Route[] = [
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
   post('/sign-in/link/:token', 'anyone', link.open),
-  get('/sign-in/who', 'anyone', halfway.who),
-  post('/sign-in/who', 'anyone', halfway.choose),
-  get('/sign-in/code', 'anyone', halfway.code),
-  post('/sign-in/code', 'anyone', halfway.check),
+  get('/sign-in/who', 'anyone', pendingSignIn.who),
+  post('/sign-in/who', 'anyone', pendingSignIn.choose),
+  get('/sign-in/code', 'anyone', pendingSignIn.code),
+  post('/sign-in/code', 'anyone', pendingSignIn.check),
   get('/sign-out', 'anyone', signIn.confirmSignOut),
   post('/sign-out', 'anyone', signIn.signOut),
   get('/password/forgot', 'anyone', passwords.forgot),
@@ -84,7 +84,7 @@ export const routes: readonly Route[] = [
   get('/password/:token', 'anyone', passwords.show),
   post('/password/:token', 'anyone', passwords.choose),
   get('/welcome/:token', 'anyone', passwords.welcome),
-  post('/welcome/:token', 'anyone', passwords.takeUp),
+  post('/welcome/:token', 'anyone', passwords.joinByInvitation),
   get('/email/:token', 'anyone', profile.confirmPage),
   post('/email/:token', 'anyone', profile.takeEmail),
   get('/my', 'signedIn', profile.hub),

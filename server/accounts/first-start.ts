@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Nobody is here yet: who gets the key, and what do visitors see meanwhile?
+// Before the association is set up: the link for the first administrator, and the page for visitors.
 import type { RequestHandler } from 'express'
 import { findAssociation } from '../../db/queries/association.ts'
 import { deleteTokensFor } from '../../db/queries/tokens.ts'
@@ -9,7 +9,9 @@ import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
-/** Prints a link, good for one hour, with which the first administrator is made; the link of an earlier start is void. */
+/**
+ * Prints a link, valid for one hour, to create the first administrator; the link of an earlier start becomes invalid.
+ */
 export async function announceSetUp(
   deps: Deps,
   write: (line: string) => void = (line) => void process.stdout.write(line),
@@ -31,10 +33,10 @@ export async function makeSetUpLink(deps: Deps, known: Record<string, string> = 
   })
 }
 
-/** What programs ask for is not there yet. */
+/** Paths that programs request: they get 404 until the set-up is done. */
 const FOR_PROGRAMS = /^\/(?:actor|inbox|\.well-known|nodeinfo|api)(?:\/|$)/i
 
-/** Until then the front page says so calmly, and every other page leads there. */
+/** Until the set-up is done, the front page says so, and every other page redirects to it. */
 export const beforeSetUp: RequestHandler = (req, res, next) => {
   if (!req.site.isSetUp && FOR_PROGRAMS.test(req.path)) return next(new NotFound())
   if (req.site.isSetUp || /^\/(?:setup\/|language$)/i.test(req.path)) return next()

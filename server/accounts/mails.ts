@@ -9,13 +9,13 @@ import { issueToken } from './tokens.ts'
 
 export type Addressee = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'member_number'>
 
-/** Invites a person to choose how to sign in; earlier invitations are the caller's to cancel. */
+/** Mails an invitation to choose how to sign in. The caller cancels earlier invitations. */
 export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
   const token = await issueToken(tx, deps, 'welcome', { personId: person.id })
   await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
 }
 
-/** Lets everybody of that mailbox in, or (asked by member number) this one person. */
+/** Mails a link that signs in everybody of the mailbox, or this one person when it was asked for by member number. */
 export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whose: 'mailbox' | 'person') {
   const content = whose === 'mailbox' ? { mailbox: person.email } : undefined
   const holder = { personId: person.id, ...(content && { content }) }
@@ -40,7 +40,7 @@ export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[])
   await enqueue(tx, deps, first, 'accounts/password-reset', params, links[0]!.link)
 }
 
-/** To the new address: only who can read it may make it theirs. */
+/** Sent to the new address, to prove that the person can read it. */
 export async function mailEmailChange(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
   const token = await issueToken(tx, deps, 'email', { personId: person.id, content: { email } })
   await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/email/${token}`, token)

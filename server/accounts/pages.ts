@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the pages of one's own account are given. Pure: rows in, page model out.
+// Page models of one's own account. Pure.
 import type { Request } from 'express'
 import type { listSessionsOf } from '../../db/queries/sessions.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
@@ -12,12 +12,12 @@ import type { PageModel } from '../text/render.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
 import { fullName } from '../model/person.ts'
 
-/** Title and form; nothing of an account is for search engines. */
+/** Title and form; search engines must not index account pages. */
 export function formPage(req: Request, title: MessageKey, form: Form = emptyForm(), more: object = {}): PageModel {
   return { title: req.t(title), robots: 'noindex', form, ...more }
 }
 
-/** "Chloé Tremblay", with the member number that tells namesakes apart. */
+/** "Chloé Tremblay", with the member number, because two people may have the same name. */
 export function choiceOf(people: PersonRow[], t: Translator) {
   return people.map((person) => ({
     value: person.id,
@@ -28,7 +28,7 @@ export function choiceOf(people: PersonRow[], t: Translator) {
 
 const LANGUAGES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
-/** @param offered those of the association; the person's own is never left out. */
+/** @param offered languages of the association; the person's own is added when it is not one of them. */
 export function languageOptions(offered: readonly string[], own?: string) {
   return LOCALES.filter((locale) => offered.includes(locale) || locale === own).map((locale) => ({
     value: locale,
@@ -49,7 +49,7 @@ export function countryOptions(t: Translator) {
   return (['FR', 'CA'] as const).map((value) => ({ value, label: t(`accounts.country.${value}`) }))
 }
 
-/** "Saint-Denis", with what tells it from the others. */
+/** "Saint-Denis", with the area, because several towns may have the same name. */
 export function placeOptions(places: Place[]) {
   return places.map((place) => ({
     value: place.code,
@@ -60,7 +60,7 @@ export function placeOptions(places: Place[]) {
 
 type SessionLine = Awaited<ReturnType<typeof listSessionsOf>>[number]
 
-/** @param mark makes the short name by which a session is ended; its hash never leaves. */
+/** @param mark makes a short name for a session from its hash, because the hash itself is not sent to the browser. */
 export function sessionLines(
   rows: SessionLine[],
   current: string | undefined,
@@ -78,7 +78,7 @@ export function sessionLines(
 
 type LinkCard = { href: string; icon: string; title: string; text: string }
 
-/** Where this person may go from their own page. */
+/** Links for this person on their own page. */
 export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: LinkCard[]; work: LinkCard[] } {
   const linkCard = (href: string, icon: string, name: string): LinkCard => ({
     href,

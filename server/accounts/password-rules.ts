@@ -4,14 +4,14 @@ import { plain } from '../../db/plain.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { commonWords, keyboardPaths } from './common-passwords.ts'
 
-/** In characters as people count them. */
+/** In Unicode code points. */
 export const PASSWORD_LENGTH = { least: 12, most: 128 }
 
 const ROWS = ['1234567890', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
 const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's' }
 
 /**
- * @param own words that a stranger would try first: the person's names and e-mail address, the association's name.
+ * @param own words that an attacker would try first: the person's names and e-mail address, the association's name.
  * @returns what is wrong with it, or undefined.
  */
 export function passwordFault(password: string, own: readonly string[]): MessageKey | undefined {
@@ -26,7 +26,7 @@ export function passwordFault(password: string, own: readonly string[]): Message
   return undefined
 }
 
-/** Few different characters, a short piece again and again, or a walk along the alphabet or the keyboard. */
+/** True for few different characters, a short repeated piece, or neighbours in the alphabet or on the keyboard. */
 function isPattern(text: string): boolean {
   if (new Set(text).size <= 3 || keyboardPaths.has(text)) return true
   const again = /^(.{1,6}?)\1+/.exec(text)
@@ -41,13 +41,13 @@ function isStep(from: string, to: string): boolean {
   return codes <= 1 || isNeighbour
 }
 
-/** Some of the words, at most so many different ones, whatever digits and signs stand around them. */
+/** True when the text is made of at most `most` different words of the list, with any digits and signs around them. */
 function isMadeOf(text: string, words: readonly string[], most: number): boolean {
   const plain = text.replaceAll(/[^\p{L}]/gu, '')
   const undone = [...text].map((sign) => LEET[sign] ?? sign).join('')
-  return [plain, undone.replaceAll(/[^\p{L}]/gu, '')].some((letters) => {
+  return [plain, undone.replaceAll(/[^\p{L}]/gu, '')].some((candidate) => {
     const used = new Set<string>()
-    let rest = letters
+    let rest = candidate
     for (const word of words) {
       if (!rest.includes(word)) continue
       used.add(word)

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Hashing of passwords: slow on purpose, so never inside a transaction.
+// Hashing of passwords. It is slow on purpose, so it must not run inside a transaction.
 import type { Deps } from '../deps.ts'
 
-/** OWASP's first choice for Argon2id (the default of the library): 19 MiB, two passes, one lane. */
+/** OWASP's recommendation for Argon2id (the default of the library): 19 MiB, two passes, one lane. */
 export const COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 }
 
-/** Loaded at the first sign-in: an instance at rest has no use for it. */
+/** Loaded at the first sign-in, to save memory before. */
 const argon2 = () => import('@node-rs/argon2')
 
-/** Hashes of nobody's password, to compare with when there is nobody. */
+/** Hashes to compare with when there is no person, so that the check takes the same time. */
 const NOBODY = {
   production: '$argon2id$v=19$m=19456,t=2,p=1$iCoVyVFfeByZrMJoTo5y0g$zAk26qxbX21J9RLnvJ3zWHmXHAUpGFG5KVct1XVHr74',
   test: '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$1X9dPzxxsAkxgPkBz4Y5sPyy9UVKPTeo8IrsF8b7Lcw',
 }
 
-/** Only tests that fill a world hash cheaply; every running instance pays the full price. */
+/** Cheap hashing is for test data only. */
 export async function hashPassword(deps: Deps, password: string): Promise<string> {
   const { hash } = await argon2()
   return hash(password.normalize('NFC'), deps.config.mode === 'test' ? CHEAP : COST)
 }
 
-/** @param stored undefined costs as much time as a wrong password, and is false. */
+/** @param stored undefined takes as long as a wrong password; the result is false. */
 export async function passwordMatches(
   deps: Deps,
   stored: string | null | undefined,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What may a login, a password or a handle be? Pure.
 
-/** What people type to say who they are: an e-mail address, or their member number ("1042", "n° 1042"). */
+/** A login: an e-mail address or a member number ("1042", "n° 1042"). */
 export function readLogin(typed: string): { kind: 'email'; email: string } | { kind: 'number'; number: number } {
   const number = /^(?:n\s*[°ºo]?\.?|no\.?|#)?\s*0*(\d{1,9})$/i.exec(typed.trim())?.[1]
   return number ? { kind: 'number', number: Number(number) } : { kind: 'email', email: typed.trim() }
@@ -20,7 +20,7 @@ export function proposeHandle(name: string): string {
   return plain.length >= 2 ? plain : 'association'
 }
 
-/** Letters, digits and hyphens; it is part of the address `@handle@site`. */
+/** a–z, digits and hyphens; it is part of the address `@handle@site`. */
 export function isHandle(text: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$/.test(text)
 }
@@ -39,7 +39,7 @@ const ZONES: Record<string, string> = {
   'FR-R988': 'Pacific/Noumea',
 }
 
-/** What follows from where the association is; it may be changed later in the settings. */
+/** Time zone and currency for the place; they can be changed later in the settings. */
 export function settingsOf(place: { country: 'FR' | 'CA'; region: string }): {
   time_zone: string
   currency: 'EUR' | 'CAD'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How long does each one-time secret live, and who spends it? The secret itself is only in the link.
+// One-time secrets of mailed links. Only their hash is stored.
 import { deleteOldTries } from '../../db/queries/throttle.ts'
 import {
   deleteExpiredTokens,
@@ -28,7 +28,7 @@ export type Purpose = keyof typeof LIVES
 
 type Holder = { personId?: string; content?: Record<string, string> }
 
-/** Makes a secret of 256 bits; its hash is kept, the secret is returned for the link. */
+/** Makes a secret of 256 bits and stores its hash. Returns the secret for the link. */
 export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: Holder = {}): Promise<string> {
   const token = deps.secrets.token()
   const now = deps.clock.iso()
@@ -43,22 +43,22 @@ export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: H
   return token
 }
 
-/** Looks without using: what a GET may do. Undefined when it never was, is over, or was used. */
+/** Reads a token without using it, as a GET must. Undefined when it is unknown, over or used. */
 export function lookAtToken(db: Handle, deps: Deps, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   return findToken(db, deps.secrets.hash(token), purpose, deps.clock.iso())
 }
 
-/** Uses it, in the transaction of what it opens. */
+/** Uses a token, in the transaction of the change it allows. */
 export function takeToken(tx: Tx, deps: Deps, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   return spendToken(tx, deps.secrets.hash(token), purpose, deps.clock.iso())
 }
 
-/** Links already mailed to this person open nothing any more. */
+/** Makes all links that were mailed to this person invalid. */
 export function cancelLinks(tx: Tx, personId: string, purposes: readonly Purpose[]): Promise<void> {
   return deleteTokensOf(tx, personId, purposes)
 }
 
-/** A job: what is over for a day is forgotten, and so are counted tries. */
+/** Job: deletes tokens and counted tries one day after their end. */
 export async function forgetOldSecrets(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   await deleteExpiredTokens(deps.db, later(now, -DAY))

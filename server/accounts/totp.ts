@@ -4,15 +4,15 @@ import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 
 const PERIOD = 30
-/** No letter that may be read as another one or as a digit. */
-const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
+/** Without characters that look alike (0 and o, 1, i and l). */
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-/** A new secret of 160 bits (RFC 4226 §4), in the letters people may type into their application. */
+/** A new secret of 160 bits (RFC 4226 §4), in base32, as people may type it into their application. */
 export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32
 }
 
-/** What the picture says to the application on the phone. */
+/** The URI that the QR code holds. */
 export function totpUri(secret: string, site: string, label: string): string {
   return totp(secret, site, label).toString()
 }
@@ -30,14 +30,14 @@ function totp(secret: string, issuer = '', label = ''): TOTP {
   return new TOTP({ issuer, label, secret: Secret.fromBase32(secret), period: PERIOD, digits: 6, algorithm: 'SHA1' })
 }
 
-/** Eight codes of ten letters (49 bits each), written "abcde-fghjk". */
+/** Eight codes of ten characters (49 bits each), written "abcde-fghjk". */
 export function newRecoveryCodes(): string[] {
-  const five = () => Array.from({ length: 5 }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+  const five = () => Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
   return Array.from({ length: 8 }, () => `${five()}-${five()}`)
 }
 
-/** The form under which two spellings of one spare code are equal; undefined when it cannot be one. */
+/** A spare code without hyphens and in lower case; undefined when it cannot be one. */
 export function readRecoveryCode(typed: string): string | undefined {
-  const letters = typed.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  return letters.length === 10 ? letters : undefined
+  const characters = typed.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  return characters.length === 10 ? characters : undefined
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who is it, if login and password are true? Passport asks; the answer is a list, because a mailbox may be shared.
+// Checks a login and a password with Passport. The result is a list, because several people may share a mailbox.
 import type { Request, Response } from 'express'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
@@ -9,31 +9,38 @@ import { emailKey } from '../web/fields.ts'
 import { passwordMatches } from './passwords.ts'
 import { readLogin } from './rules.ts'
 
-/** So many people of one mailbox are tried, always: the time it takes tells nothing. Larger families use numbers. */
+/**
+ * Always this number of comparisons, so that the duration does not show how many people share the
+ * mailbox. When more than these share it, the others sign in with their member number.
+ */
 const TRIED = 4
 
-export type Gate = (req: Request, res: Response, typed: { login: string; password: string }) => Promise<PersonRow[]>
+export type VerifyPassword = (
+  req: Request,
+  res: Response,
+  typed: { login: string; password: string },
+) => Promise<PersonRow[]>
 
-/** Everybody whom this login and password prove; nobody when they are wrong. Takes the same time either way. */
-export function passwordGate(deps: Deps): Gate {
-  const gate = new passport.Passport()
-  gate.use(
+/** Everybody whom this login and password prove; nobody when they are wrong. Takes the same time in both cases. */
+export function passwordVerifier(deps: Deps): VerifyPassword {
+  const authenticator = new passport.Passport()
+  authenticator.use(
     new Strategy({ usernameField: 'login', passwordField: 'password', session: false }, (login, password, done) => {
       findProved(deps, login, password).then((people) => done(null, people), done)
     }),
   )
   return (req, res, typed) =>
     new Promise((resolve, reject) => {
-      const answer = (error: unknown, people: unknown) =>
+      const done = (error: unknown, people: unknown) =>
         error ? reject(error as Error) : resolve(Array.isArray(people) ? (people as PersonRow[]) : [])
-      const ask = gate.authenticate('local', { session: false }, answer) as (
+      const authenticate = authenticator.authenticate('local', { session: false }, done) as (
         req: Request,
         res: Response,
         next: (error?: unknown) => void,
       ) => void
-      // Passport reads the body: it is given what the form made of it.
+      // Passport reads login and password from the body, so it gets the parsed form.
       req.body = typed
-      ask(req, res, reject)
+      authenticate(req, res, reject)
     })
 }
 
@@ -41,7 +48,7 @@ async function findProved(deps: Deps, login: string, password: string): Promise<
   const known = await listCandidates(deps, login)
   const active = known.filter((person) => person.password_hash && !person.disabled_at)
   const proved: PersonRow[] = []
-  // One after the other: at most 19 MiB for one visitor.
+  // One after the other, because each comparison needs 19 MiB.
   for (let rank = 0; rank < TRIED; rank++) {
     const person = active[rank]
     if ((await passwordMatches(deps, person?.password_hash, password)) && person) proved.push(person)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How long does this association usually take to answer?
+// The usual time between an application and its answer.
 import { listAnswerDelays } from '../../db/queries/applications.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
@@ -12,7 +12,7 @@ export async function usualDelay(db: Handle): Promise<number | undefined> {
   return usualDays(await listAnswerDelays(db, LAST_ANSWERS))
 }
 
-/** « en 2 jours », or « en quelques jours » when we do not know yet. */
+/** « en 2 jours », or « en quelques jours » when there is no number yet. */
 export function delayWords(days: number | undefined, t: Translator): string {
   return days === undefined ? t('applications.delay.unknown') : t.n('applications.delay.days', days)
 }

@@ -7,7 +7,7 @@ import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/
 import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { applicantFaults } from './rules.ts'
 
-/** The field no person sees: only programs fill it in. */
+/** A hidden field: only programs fill it in. */
 export const TRAP = 'topic'
 
 const applyShape = z.object({
@@ -25,7 +25,7 @@ const applyShape = z.object({
 })
 export type ApplyInput = z.output<typeof applyShape>
 
-/** Reads the form of that offer; what the offer asks for is checked along with what was typed, all at once. */
+/** Reads the form of this offer. Checks what was typed and what the offer asks for, and gives all faults together. */
 export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
   const parsed = parseForm(applyShape, body)
   const typed = typedValues(body)
@@ -35,7 +35,7 @@ export function readApplyForm(body: unknown, content: OfferContent): Parsed<Appl
   return { ok: false, form: withErrors(parsed.form, faults) }
 }
 
-/** The reason is the person's own business: none is fine. */
+/** A reason is not required. */
 export const withdrawForm = (taxonomies: Taxonomies) =>
   z.object({
     reason: z.preprocess(
@@ -46,7 +46,7 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
 
 export const acceptForm = z.object({ word: optionalText(1000) })
 
-/** Each reason has its own ready sentence; the one of the chosen reason counts. */
+/** The form has a proposed sentence for each reason; only that of the chosen reason is read. */
 export const refusalForm = (taxonomies: Taxonomies) => {
   const reasons = taxonomies.list('decline_reason').map((term) => term.code)
   const answers = Object.fromEntries(reasons.map((reason) => [`answer_${reason}`, optionalText(2000)]))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The link by which an applicant confirms, follows and withdraws an application. It is the same in every mail: made
-// from the secret key, so that only its hash has to be kept.
+// The link by which an applicant confirms, follows and withdraws an application. It is derived from the secret key, so
+// it is the same in every mail and only its hash is stored.
 import { keepApplicationToken } from '../../db/queries/applications.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -23,7 +23,10 @@ export function linkOf(deps: Keys, applicationId: string): string {
 
 const FAR = '9999-12-31T23:59:59.999Z'
 
-/** Lets the link live as long as the application in that state: to its confirmation, or twelve months after its end. */
+/**
+ * Sets the end of the link for this state: the time limit for the confirmation, or twelve months after the end of the
+ * application.
+ */
 export async function keepLink(tx: Tx, deps: Deps, applicationId: string, state: ApplicationState): Promise<void> {
   const now = deps.clock.iso()
   const end = ENDED.includes(state) ? monthsFrom(now, KEEP_MONTHS) : FAR

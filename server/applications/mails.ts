@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is mailed about an application: to the person who applied, in their language, and to those who answer.
+// The mails about an application, each in the language of the person who gets it.
 import type { ApplicationRow } from '../../db/queries/applications.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
@@ -12,44 +12,44 @@ import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
-type Letter = { template: string; dedupe: string; params?: Record<string, unknown> }
+type ApplicationMail = { template: string; dedupe: string; params?: Record<string, unknown> }
 
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text
 
 /** To the person who applied, with the link to their application. */
-export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer: Offer, letter: Letter) {
+export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   await enqueueMail(tx, deps, {
-    dedupe: letter.dedupe,
+    dedupe: mail.dedupe,
     to: person.email,
     name: fullName(person),
     locale: person.locale,
-    template: `applications/${letter.template}`,
+    template: `applications/${mail.template}`,
     params: {
       title: titleOf(offer, person.locale),
       given: person.given_name,
       url: linkOf(deps, person.id),
       offers: `${deps.config.publicUrl}/offers`,
-      ...letter.params,
+      ...mail.params,
     },
   })
 }
 
-/** To those who answer: names and a link to the work page, none of the applicant's own words. */
-export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, letter: Letter) {
+/** To those who answer: names and a link to the work page, but no text of the applicant. */
+export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   for (const member of await listAnswerers(tx, offer)) {
     await enqueueMail(tx, deps, {
-      dedupe: `${letter.dedupe}:${member.id}`,
+      dedupe: `${mail.dedupe}:${member.id}`,
       to: member.email,
       name: fullName(member),
       locale: member.locale,
-      template: `applications/${letter.template}`,
+      template: `applications/${mail.template}`,
       params: {
         title: titleOf(offer, member.locale),
         given: member.given_name,
         who: fullName(person),
         url: `${deps.config.publicUrl}/work/applications/${person.id}`,
-        ...letter.params,
+        ...mail.params,
       },
     })
   }

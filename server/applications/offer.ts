@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The offer somebody applies to: ours, with its places and its contact.
+// An own offer with its seats and its contact, as applications need it.
 import { countAccepted } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
@@ -26,8 +26,8 @@ export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer |
 }
 
 /**
- * The offer as the public may know of it, open to applications or not.
- * @throws NotFound for drafts, offers put away or still to come, and members' offers when nobody is signed in.
+ * The offer as the public may see it, open to applications or not.
+ * @throws NotFound for drafts, archived and future offers, and for members' offers when nobody is signed in.
  */
 export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now: string): Promise<HomeOffer> {
   const offer = await findHomeOffer(db, id)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The life of an application (product/offers §7.2), and who may apply to what.
+// The states of an application, and who may apply to what.
 
 export const APPLICATION_STATES = [
   'unconfirmed',
@@ -32,18 +32,18 @@ const withdraw: Step = { to: 'withdrawn', fact: 'application.withdrawn' }
 const closeOffer: Step = { to: 'offer_closed', fact: 'application.offer_closed' }
 
 const STEPS: Record<ApplicationState, Partial<Record<ApplicationAction, Step>>> = {
-  // Nobody proved the mailbox yet: the association does not see it, and it is forgotten after 72 hours.
+  // The mailbox is not confirmed yet: the association does not see the application, and it is deleted after 72 hours.
   unconfirmed: { confirm },
   submitted: { take, accept, decline, withdraw, close_offer: closeOffer },
   in_review: { accept, decline, withdraw, close_offer: closeOffer },
-  // The place can be given up on either side; an offer that closes keeps those who come.
+  // Either side can still give up the seat; an offer that closes keeps accepted people.
   accepted: { decline, withdraw },
   declined: {},
   withdrawn: {},
   offer_closed: {},
 }
 
-/** What an action does to an application in that state, or why it cannot be done. */
+/** The next state of an application after an action, or why the action is not allowed. */
 export function step(
   state: ApplicationState,
   action: ApplicationAction,
@@ -52,11 +52,11 @@ export function step(
   return found ? { ok: true, ...found } : { ok: false, reason: `applications.refused.${state}` }
 }
 
-/** Somebody expects an answer. */
+/** States without an answer yet. */
 export const WAITING: readonly ApplicationState[] = ['submitted', 'in_review']
-/** One such application per person and offer. */
+/** States of which a person may have only one application an offer. */
 export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'accepted']
-/** Nothing more will happen. */
+/** Final states. */
 export const ENDED: readonly ApplicationState[] = ['declined', 'withdrawn', 'offer_closed']
 
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
@@ -88,7 +88,7 @@ export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): bo
 export const CONFIRM_WITHIN_HOURS = 72
 /** Days after which the association is reminded of an application without answer. */
 export const REMIND_AFTER_DAYS = [3, 7, 14] as const
-/** Days after which the person is told plainly that nobody answered. */
+/** Days after which the applicant gets a mail that nobody answered. */
 export const TELL_AFTER_DAYS = 21
 /** Months after the end of an application during which it is kept with its personal data. */
 export const KEEP_MONTHS = 12
@@ -105,7 +105,7 @@ const DAY = 86_400_000
 /**
  * The usual time until an answer, in whole days (at least 1): the median of the last answers.
  * @param delays milliseconds between a confirmed application and its answer.
- * @returns undefined below five answers: that says nothing yet.
+ * @returns undefined below five answers, which are too few for a median.
  */
 export function usualDays(delays: readonly number[]): number | undefined {
   if (delays.length < 5) return undefined
@@ -115,7 +115,7 @@ export function usualDays(delays: readonly number[]): number | undefined {
   return Math.max(1, Math.ceil(median / DAY))
 }
 
-/** The instant that many months before or after; the last day of a shorter month when there is no such day. */
+/** The instant so many months before or after; the last day of the month when it has no such day. */
 export function monthsFrom(iso: string, months: number): string {
   const date = new Date(iso)
   const day = date.getUTCDate()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What time brings: reminders to those who answer, a plain word to those who wait, and forgetting.
+// Jobs: reminders of applications without an answer, and the deletion of old ones.
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -9,7 +9,10 @@ import { transact } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
-/** Reminds of applications without answer after 3, 7 and 14 days; after 21 the person is told. Each once. */
+/**
+ * Reminds the team of applications without an answer after 3, 7 and 14 days; after 21 the applicant gets a mail. Each
+ * once.
+ */
 export async function remindOfApplications(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   for (const application of await applications.listWaitingSince(deps.db, later(now, -REMIND_AFTER_DAYS[0] * DAY))) {
@@ -20,16 +23,16 @@ export async function remindOfApplications(deps: Deps): Promise<void> {
         const offer = await findOffer(tx, offer_id)
         const current = await applications.findApplication(tx, id)
         if (!offer || !current || !WAITING.includes(current.state)) return
-        const letter = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
-        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...letter })
-        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...letter })
+        const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
+        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })
+        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
         await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
       })
     }
   }
 }
 
-/** Read from the events, because mails are deleted after a time. */
+/** Which reminders were sent is read from the events, because old mails are deleted. */
 async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
   const events = await listEventsOf(deps.db, id, 'application')
   return events.some(({ type, details }) => type === 'application.reminded' && details.days === days)
@@ -41,7 +44,7 @@ export async function forgetUnconfirmed(deps: Deps): Promise<void> {
   await transact(deps, (tx) => applications.deleteUnconfirmedBefore(tx, before))
 }
 
-/** Takes names, addresses and words out of applications that ended twelve months ago. */
+/** Deletes names, addresses and texts of applications that ended twelve months ago. */
 export async function anonymiseEnded(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   await transact(deps, (tx) => applications.anonymiseEndedBefore(tx, monthsFrom(now, -KEEP_MONTHS), now))

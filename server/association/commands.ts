@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Saves what the association says of itself, and its logo.
+// Saves the settings of the association, and its logo.
 import { listAffiliations } from '../../db/queries/affiliations.ts'
 import { getAssociation, updateAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
@@ -26,8 +26,9 @@ const OBSTACLES = {
 } as const
 
 /**
- * Nothing is saved twice: without a difference there is no new version and no event.
- * @param version of the form; @throws Conflict when the settings changed meanwhile, Invalid, Forbidden.
+ * Saves the settings. Without a difference there is no new version and no event.
+ * @param version of the form.
+ * @throws Conflict when the settings changed meanwhile, Invalid, Forbidden.
  */
 export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsInput): Promise<void> {
   if (!canChangeSettings(viewer)) throw new Forbidden()
@@ -46,7 +47,7 @@ export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsIn
   })
 }
 
-/** What the list of places has to say against the form. Needs no database. */
+/** Faults of the form that the list of towns shows. Needs no database. */
 export function placeFaults(
   deps: Pick<Deps, 'places'>,
   typed: Typed & { kind: string; territory_more: string },
@@ -103,14 +104,14 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     legal_identifiers: identifiersOf(input),
     theme: input.theme === 'bleu' ? '' : input.theme,
     publication_days: input.publication_days,
-    // An association without the role of a centre is not asked for it: what a former centre had stays.
+    // The form of an association has no fields of a centre, so what a former centre had stays.
     territory: isCentre(input.kind) ? [...new Set([...input.territory, ...codes])] : row.territory,
   }
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-/** Our own offers carry our name and mission, in the list and in its index. */
+/** Own offers repeat name and mission of the association, in the public list and in its index. */
 async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
   for (const offerId of await listHomeOfferIds(tx)) {
     const offer = await getPublicOffer(tx, deps, offerId)
@@ -118,13 +119,13 @@ async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
   }
 }
 
-/** @param fields names of columns, never what they hold. */
+/** @param fields names of columns, without their values. */
 async function recordChange(tx: Tx, deps: Deps, viewer: Viewer, fields: string): Promise<void> {
   const at = deps.clock.iso()
   await record(tx, { type: 'association.updated', at, actorId: viewer.personId, details: { fields } })
 }
 
-/** Puts a new picture in the place of the old one; without one, only its words change. */
+/** Replaces the logo; without a picture, only its alternative text changes. */
 export async function saveLogo(deps: Deps, viewer: Viewer, alt: string, logo: Logo | undefined): Promise<void> {
   if (!canChangeSettings(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
@@ -138,7 +139,7 @@ export async function saveLogo(deps: Deps, viewer: Viewer, alt: string, logo: Lo
   })
 }
 
-/** Takes the picture away; nothing of it stays. */
+/** Deletes the logo and its alternative text. */
 export async function removeLogo(deps: Deps, viewer: Viewer): Promise<void> {
   if (!canChangeSettings(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {

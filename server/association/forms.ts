@@ -92,7 +92,7 @@ export type SettingsInput = z.output<typeof settingsForm>
 
 export const logoForm = z.object({ logo_alt: text(200, 'association.error.logo_alt') })
 
-/** The numbers that were given, in the order of the list. */
+/** The legal numbers that were filled in, in the order of the list. */
 export function identifiersOf(input: Pick<SettingsInput, 'rna' | 'siren' | 'siret' | 'neq' | 'bn'>): Identifier[] {
   const values = input as Record<string, string>
   return schemes.flatMap((scheme) => {

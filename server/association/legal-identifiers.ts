@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this a well-formed registration number of an association? Form and check digit only: nobody is asked. Never
-// required, because unregistered groups exist and Alsace-Moselle has no RNA (product/offers §6).
+// Registration numbers of associations. Only form and check digit are checked; no register is asked. They are never
+// required, because unregistered groups exist and Alsace-Moselle has no RNA.
 import type { MessageKey } from '../text/message-keys.ts'
 
 export type Scheme = 'FR-RNA' | 'FR-SIREN' | 'FR-SIRET' | 'CA-QC-NEQ' | 'CA-BN-RR'
@@ -11,7 +11,7 @@ type Rule = { field: string; country: 'FR' | 'CA'; fits: (value: string) => bool
 
 /** In the order in which they are asked and shown. */
 export const SCHEMES: Readonly<Record<Scheme, Rule>> = {
-  // W, département (2A and overseas 9M hold a letter), sub-prefecture, six digits.
+  // W, département (2A and overseas 9M are not only digits), sub-prefecture, six digits.
   'FR-RNA': {
     field: 'rna',
     country: 'FR',
@@ -36,7 +36,7 @@ export const SCHEMES: Readonly<Record<Scheme, Rule>> = {
     fits: (value) => /^\d{10}$/.test(value),
     wrong: 'association.error.neq',
   },
-  // The nine digits of the business number end in a Luhn digit; RR marks the charity account.
+  // The nine digits of the business number end in a Luhn digit; RR stands for the charity account.
   'CA-BN-RR': {
     field: 'bn',
     country: 'CA',
@@ -47,21 +47,21 @@ export const SCHEMES: Readonly<Record<Scheme, Rule>> = {
 
 export const schemes = Object.keys(SCHEMES) as Scheme[]
 
-/** Reads a number as people write it (spaces, dots, hyphens, small letters); the value has none of them. */
+/** Reads a number as people write it, with spaces, dots, hyphens and in lower case; the value has none of them. */
 export function readIdentifier(scheme: Scheme, typed: string): ReadIdentifier {
   const value = typed.replaceAll(/[\s.\-–_/]/g, '').toUpperCase()
   const { fits, wrong } = SCHEMES[scheme]
   return fits(value) ? { ok: true, value } : { ok: false, reason: wrong }
 }
 
-/** True unless a SIRET names another organisation than the SIREN beside it: its first nine digits are the SIREN. */
+/** False when SIREN and SIRET are of different organisations: the first nine digits of a SIRET are the SIREN. */
 export function siretFitsSiren(identifiers: readonly Identifier[]): boolean {
   const of = (scheme: Scheme) => identifiers.find((one) => one.scheme === scheme)?.value
   const [siren, siret] = [of('FR-SIREN'), of('FR-SIRET')]
   return !siren || !siret || siret.startsWith(siren)
 }
 
-/** Groups of digits as they are printed on letters: 732 829 320 00074, 119219814 RR0001. */
+/** Groups of digits as they are usually printed: 732 829 320 00074, 119219814 RR0001. */
 export function printIdentifier({ scheme, value }: { scheme: string; value: string }): string {
   if (scheme === 'CA-BN-RR') return value.replace('RR', '\u00a0RR')
   if (scheme !== 'FR-SIREN' && scheme !== 'FR-SIRET') return value

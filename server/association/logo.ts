@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What becomes of a picture somebody sends: read as what its first bytes say it is, drawn anew, everything else dropped.
+// An uploaded logo: its type is known by its first bytes, and it is drawn anew, without metadata.
 import type { MessageKey } from '../text/message-keys.ts'
 import { limits } from '../../config/limits.ts'
 
 export type Logo = { media_type: 'image/webp'; width: number; height: number; bytes: Buffer }
 export type ReadLogo = { ok: true; logo: Logo } | { ok: false; reason: MessageKey }
 
-/** Longest side in pixels: the largest one that keeps the picture light, because every page carries it. */
+/** Longest side in pixels. The file must be small, because every page shows it. */
 const SIDES = [600, 400, 300, 200]
 const LIGHT_BYTES = 24_000
 
 /**
- * Draws the picture anew as WebP, without metadata and upright. The original is never kept.
- * Only PNG, JPEG and WebP by their first bytes, whatever name and type were sent; SVG is a program, not a picture.
+ * Draws the picture anew as WebP, without metadata and upright. The original is not stored. Only PNG, JPEG and WebP by
+ * their first bytes, whatever name and type were sent. No SVG, because it can hold scripts.
  */
 export async function drawLogo(sent: Buffer): Promise<ReadLogo> {
   const kind = sniff(sent)
   if (!kind) return { ok: false, reason: 'association.error.logo_kind' }
-  // Loaded at the first picture only: the library takes some 20 MB of memory.
+  // Loaded at first use, because the library takes some 20 MB of memory.
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   sharp.concurrency(1)
@@ -42,7 +42,7 @@ export async function drawLogo(sent: Buffer): Promise<ReadLogo> {
   return { ok: false, reason: 'association.error.logo_broken' }
 }
 
-/** By the first bytes: the name and the type that came along are only claims. */
+/** By the first bytes, because the name and the type of an upload may be wrong. */
 function sniff(bytes: Buffer): 'png' | 'jpeg' | 'webp' | undefined {
   const starts = (...values: number[]) => values.every((value, at) => bytes[at] === value)
   if (starts(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)) return 'png'

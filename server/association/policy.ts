@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { hasRole, type Viewer } from '../model/viewer.ts'
 
-/** What the association says of itself, everywhere and to partners too. */
+/** The settings that visitors and partners see. */
 export function canChangeSettings(viewer: Viewer): boolean {
   return hasRole(viewer, 'administrator')
 }

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What may an association choose in its settings, and which answers belong together?
+// Rules for the settings of an association.
 import type { Locale } from '../text/i18n.ts'
 
 export const KINDS = ['association', 'centre', 'both'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Does it read over the offers of others? */
+/** True when it moderates the offers of others. */
 export function isCentre(kind: unknown): boolean {
   return kind === 'centre' || kind === 'both'
 }
 
-/** The colour themes of tokens.css. The first is the usual one; it is kept as an empty text. */
+/** The colour themes of tokens.css. The first is the default; it is stored as an empty text. */
 export const THEMES = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
 
 export const CURRENCIES = ['EUR', 'CAD'] as const
 export const MISSION_LENGTH = 400
 export const MOST_TERRITORIES = 400
-/** How long an offer may stay online without renewal; the usual answer is 30 (product/offers §6). */
+/** Days that an offer may stay online without renewal; the default is 30. */
 export const PUBLICATION_DAYS = { least: 7, most: 365 } as const
 
-/** The zones we propose: France, Québec and its islands, France overseas. `key` names the text association.zone.<key>. */
+/**
+ * The time zones of the form: France, Québec and its islands, France overseas. `key` names the text
+ * association.zone.<key>.
+ */
 export const TIME_ZONES = [
   { zone: 'Europe/Paris', key: 'paris' },
   { zone: 'America/Toronto', key: 'quebec' },
@@ -37,7 +40,7 @@ export const TIME_ZONES = [
   { zone: 'Pacific/Wallis', key: 'wallis' },
 ] as const
 
-/** True for every zone the calendar knows, also one that we do not propose. */
+/** True for every time zone that Intl knows, also one that the form does not propose. */
 export function isTimeZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone })
@@ -63,7 +66,7 @@ export function readPostalCode(typed: string, country: 'FR' | 'CA'): string | un
     : undefined
 }
 
-/** A web address as people type it, made whole; undefined when it cannot be one. */
+/** A web address as people type it, with https:// when it has no scheme; undefined when it is not valid. */
 export function readWebsite(typed: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`
   if (!URL.canParse(address)) return undefined
@@ -72,10 +75,10 @@ export function readWebsite(typed: string): string | undefined {
   return fits ? url.href.replace(/^(https?:\/\/[^/]+)\/$/, '$1') : undefined
 }
 
-/** What is at work here that a change of kind would leave without its pages. */
+/** What is in use and would have no pages after a change of the kind. */
 export type Commitments = { livingMembers: number; livingCentres: number; offersOnline: number }
 
-/** Why this instance cannot become that now; undefined when it can. */
+/** Why the kind cannot be changed now; undefined when it can. */
 export function kindObstacle(kind: Kind, at: Commitments): 'members' | 'centres' | 'offers' | undefined {
   if (kind === 'association' && at.livingMembers > 0) return 'members'
   if (kind === 'centre' && at.offersOnline > 0) return 'offers'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which towns and areas does a centre mean by what was typed? "Argenteuil; MRC des Laurentides; Saint-Jérôme".
+// Reads the territory of a centre as typed: "Argenteuil; MRC des Laurentides; Saint-Jérôme".
 import { normalisePlace, splitPlaces, type Area, type Country, type Gazetteer } from '../../db/reference/places.ts'
 
 type Places = Pick<Gazetteer, 'find' | 'area' | 'resolve' | 'regions' | 'departments'>
@@ -11,8 +11,8 @@ const PREFIX =
 const withoutArticle = (name: string) => normalisePlace(name.replace(/^(?:les?|la|l['’])\s*/iu, ''))
 
 /**
- * An area wins over a town of the same name (a centre serves the Jura, not the hamlet); "ville de Laval" means the town.
- * Codes are taken as they are.
+ * Codes for the names. An area goes before a town of the same name, because centres usually serve areas; "ville de
+ * Laval" means the town. Codes stay as they are.
  */
 export function readTerritory(places: Places, country: Country, typed: string): Territory {
   const areas = areasOf(places, country)
@@ -20,7 +20,7 @@ export function readTerritory(places: Places, country: Country, typed: string): 
   const unknown: string[] = []
   const read = (item: string) => byCode(places, country, item) ?? byName(places, country, areas, item)
   for (const line of splitPlaces(typed)) {
-    // Beside a semicolon a comma belongs to a name ("Saint-Denis, Réunion"), unless nothing is called so.
+    // When there are semicolons, a comma is a part of a name ("Saint-Denis, Réunion"), unless no town has that name.
     for (const item of read(line) ? [line] : splitPlaces(line)) {
       const code = read(item)
       if (code) codes.add(code)
@@ -30,7 +30,7 @@ export function readTerritory(places: Places, country: Country, typed: string): 
   return { codes: [...codes], unknown }
 }
 
-/** Smaller areas before larger ones: "Laval" is an MRC and a region of the same ground. */
+/** Smaller areas before larger ones: "Laval" is both an MRC and a region. */
 function areasOf(places: Places, country: Country): { code: string; name: string }[] {
   const own = (one: { code: string }) => one.code.startsWith(country === 'FR' ? 'FR-' : 'QC-')
   return [...places.departments().filter(own), ...places.regions(country)]
@@ -58,7 +58,7 @@ function byName(
   return kind ? undefined : places.resolve(name, { country })?.code
 }
 
-/** Names for codes; one that the lists no longer know keeps its code as its name. */
+/** Names for codes; a code that the lists do not have any more stays as it is. */
 export function describeTerritory(places: Pick<Gazetteer, 'find' | 'area'>, codes: readonly string[]): TerritoryItem[] {
   return codes.map((code) => {
     const area = places.area(code)

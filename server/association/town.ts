@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which town did the person mean, and what may we propose when it is not clear?
+// Finds the town that was typed, or towns to propose.
 import type { Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
-/** The answer that keeps a place our list does not have, as it was typed. */
+/** The choice « none of these »: the name is stored as it was typed. */
 export const AS_TYPED = 'as-typed'
 
 export type Town = {
@@ -16,7 +16,7 @@ export type Town = {
 export type Typed = { place: string; place_choice: string; postal_code: string; country: Country }
 export type ChosenTown = { ok: true; town: Town } | { ok: false; reason: MessageKey }
 
-/** @param now what is saved: a name that did not change keeps its town, also when others share the name. */
+/** @param now what is saved: a name that did not change keeps its town, also when other towns have the same name. */
 export function chooseTown(
   places: Pick<Gazetteer, 'find' | 'resolve' | 'search'>,
   typed: Typed,
@@ -37,7 +37,7 @@ export function chooseTown(
   return { ok: false, reason: some ? 'association.error.place_several' : 'association.error.place_unknown' }
 }
 
-/** Towns the words may mean, likeliest first, at most six. */
+/** Towns that match what was typed, the most likely first, at most six. */
 export function suggestTowns(places: Pick<Gazetteer, 'search'>, typed: Pick<Typed, 'place' | 'country'>): Place[] {
   return places.search(typed.place, { country: typed.country, limit: 6 })
 }

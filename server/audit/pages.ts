@@ -47,7 +47,7 @@ export function trailPage(
   }
 }
 
-/** One's own: whose it is goes without saying. */
+/** One's own lines, without the name. */
 export function openingsPage(t: Translator, rows: TrailLine[], page: Page) {
   return {
     title: t('audit.openings.title'),

@@ -43,7 +43,7 @@ export const KINDS = {
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS
 
-/** Looks and exports; who has which role, and since when, is kept as long as the person. */
+/** Openings and exports. Changes of roles are not among them: they are kept as long as the person. */
 export const FORGOTTEN: readonly string[] = [...KINDS.openings, ...EXPORTS]
 
 /** @returns the types of one kind, or of all. */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The alarm clock of the process: node-cron, once, however many instances there are.
+// The timer of the process: one node-cron task for all its instances.
 import { setImmediate } from 'node:timers/promises'
 import { schedule, type ScheduledTask } from 'node-cron'
 import { once } from './once.ts'
 
 export const RING_SECONDS = 15
 const RINGS_A_MINUTE = 60 / RING_SECONDS
-/** What a busy machine misses is made up for at the next ring, so it is no news. */
+/** A call that a busy machine missed is made up for at the next one, so it is not logged. */
 const QUIET = { noOverlap: true, suppressMissedWarning: true }
 
 /** Called every 15 seconds; `isMinute` is true at every fourth call. It may not throw. */
@@ -16,7 +16,7 @@ export type Alarm = {
   onRing(listener: Listener): () => void
 }
 
-/** Rings while anybody listens. Between two listeners the event loop is given back. */
+/** Runs while there are listeners. The event loop is released between two listeners. */
 export function createAlarm(): Alarm {
   const listeners = new Set<Listener>()
   let task: ScheduledTask | undefined

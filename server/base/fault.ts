@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What an operator needs to know of a fault, and nothing of what it was about: its message may quote a stranger's letter.
+// Describes a fault for the operator without its message, because the message may quote content of another site.
 import { join } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From where somebody comes, as exactly as a limit or a log needs it, and no more.
+// The client network, only as exact as limits and logs need it.
 import ipaddr from 'ipaddr.js'
 
 /** The network a visitor comes from: an IPv4 address, or the /56 that one IPv6 subscriber usually has. */
@@ -14,7 +14,7 @@ export function networkOf(ip: string | undefined): string {
     .join('')
 }
 
-/** For the log: which corner of the net, not which machine (the first three bytes of IPv4, six of IPv6). */
+/** For the log: the first three bytes of IPv4, six of IPv6, so that a line identifies no machine. */
 export function cornerOf(ip: string | undefined): string {
   if (!ip || !ipaddr.isValid(ip)) return 'unknown'
   const address = ipaddr.process(ip)

@@ -72,9 +72,9 @@ export const restore: Command = {
     writeFileSync(temporary, '', { mode: 0o600 })
     copyFileSync(resolve(file!), temporary)
     chmodSync(temporary, 0o600)
-    const aside = putAside(config.dataDir, live)
+    const old = renameOld(config.dataDir, live)
     putInPlace(temporary, live)
-    if (aside) console.log(`the database that was here is now ${aside}`)
+    if (old) console.log(`the database that was here is now ${old}`)
     noteAddress(config, report)
     console.log(`restored: ${said(report)}; start the server`)
     return 0
@@ -107,13 +107,13 @@ export function refuseIfRunning(live: string): void {
   if (existsSync(live) && isOpenElsewhere(live)) throw new Error('the server is running; stop it first')
 }
 
-/** Renamed with its journal, whatever state it is in: that asks for no room, and a damaged file is kept as well. */
-function putAside(dataDir: string, live: string): string | undefined {
+/** Renames the database and its journal: this needs no disk space, and works for a damaged file too. */
+function renameOld(dataDir: string, live: string): string | undefined {
   if (!existsSync(live)) return undefined
   const folder = backupFolder(dataDir)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const aside = join(folder, `before-restore-${stampOf(new Date())}.sqlite`)
-  if (existsSync(aside)) throw new Error(`${aside} is already there; try again in a second`)
-  for (const end of ['', '-wal', '-shm']) if (existsSync(live + end)) renameSync(live + end, aside + end)
-  return aside
+  const to = join(folder, `before-restore-${stampOf(new Date())}.sqlite`)
+  if (existsSync(to)) throw new Error(`${to} is already there; try again in a second`)
+  for (const end of ['', '-wal', '-shm']) if (existsSync(live + end)) renameSync(live + end, to + end)
+  return to
 }

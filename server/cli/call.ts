@@ -85,7 +85,7 @@ export async function call(
     return 1
   }
   for (const warning of reading.warnings) console.error(warning)
-  // A command speaks to the person in front of it; the log is the server's.
+  // The output of a command is for the person who runs it, so the log is reduced to warnings.
   const config = { ...reading.config, logLevel: 'warn' as const }
   try {
     return await command.run(config, parsed.positionals, parsed.values)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For the doctor: what the database says of itself, of its queues, of the clock, and of its backups.
+// For the doctor: database, queues, clock and backups.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/env.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For the doctor: the program's own ground. Node, folder, disk, address, secret key.
+// For the doctor: Node, data folder, disk, address, secret key.
 import { accessSync, constants, existsSync, mkdirSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../../config/env.ts'

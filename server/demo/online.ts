@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What happens between the three running processes: they meet, publish, and read over, through their front doors.
+// What happens between the three running processes: they meet, publish and moderate, each through its own HTTP pages.
 import { affiliationsNow, moderationNow, submissionsNow } from '../../db/queries/demo.ts'
 import type { Deps } from '../deps.ts'
 import { openDeps } from '../open-deps.ts'
 import { configOf } from './children.ts'
-import type { Stage } from './run.ts'
+import type { Demo } from './run.ts'
 import { visit, type Visitor } from './visitor.ts'
 
-/** Looks into the database of a running instance, as the command line does. */
-export async function look<T>(stage: Stage, index: number, see: (db: Deps['db']) => Promise<T>): Promise<T> {
-  const { deps } = await openDeps(configOf(stage.places[index]!, stage.places, stage.post.smtpUrl))
+/** Reads from the database of a running instance, as the command line does. */
+export async function readFrom<T>(demo: Demo, index: number, see: (db: Deps['db']) => Promise<T>): Promise<T> {
+  const { deps } = await openDeps(configOf(demo.places[index]!, demo.places, demo.mailCatcher.smtpUrl))
   try {
     return await see(deps.db)
   } finally {
@@ -25,36 +25,36 @@ async function until(what: string, isTrue: () => Promise<boolean>): Promise<void
   }
 }
 
-function enter(stage: Stage, index: number, role: string): Promise<Visitor> {
-  const { url, port } = stage.places[index]!
-  const person = stage.instances[index]!.people.find(({ roles }) => roles.includes(role as never))!
-  return visit(url, port, person.login, stage.password)
+function signInAs(demo: Demo, index: number, role: string): Promise<Visitor> {
+  const { url, port } = demo.places[index]!
+  const person = demo.instances[index]!.people.find(({ roles }) => roles.includes(role as never))!
+  return visit(url, port, person.login, demo.password)
 }
 
-const associations = (stage: Stage) => stage.instances.map((_, index) => index).slice(1)
+const associations = (demo: Demo) => demo.instances.map((_, index) => index).slice(1)
 
 /** Each association asks to join the centre; the moderator says yes; both sides know. */
-export async function meetCentre(stage: Stage): Promise<void> {
-  for (const index of associations(stage)) {
-    const administrator = await enter(stage, index, 'administrator')
-    await administrator.post('/partners', { address: stage.places[0]!.url })
+export async function meetCentre(demo: Demo): Promise<void> {
+  for (const index of associations(demo)) {
+    const administrator = await signInAs(demo, index, 'administrator')
+    await administrator.post('/partners', { address: demo.places[0]!.url })
   }
-  const requested = () => look(stage, 0, affiliationsNow)
-  await until('the requests reach the centre', async () => (await requested()).length === associations(stage).length)
-  const moderator = await enter(stage, 0, 'moderator')
+  const requested = () => readFrom(demo, 0, affiliationsNow)
+  await until('the requests reach the centre', async () => (await requested()).length === associations(demo).length)
+  const moderator = await signInAs(demo, 0, 'moderator')
   for (const { id } of await requested()) await moderator.send(`/partners/${id}`, `/partners/${id}/acceptance`, {})
-  for (const index of associations(stage)) {
+  for (const index of associations(demo)) {
     await until(
       'the centre has said yes',
-      async () => (await look(stage, index, affiliationsNow))[0]?.state === 'active',
+      async () => (await readFrom(demo, index, affiliationsNow))[0]?.state === 'active',
     )
   }
 }
 
-export async function publishEarly(stage: Stage, offers: Record<string, Record<string, string>>): Promise<void> {
-  for (const index of associations(stage)) {
-    const { key, offers: written = [] } = stage.instances[index]!
-    const coordinator = await enter(stage, index, 'coordinator')
+export async function publishEarly(demo: Demo, offers: Record<string, Record<string, string>>): Promise<void> {
+  for (const index of associations(demo)) {
+    const { key, offers: written = [] } = demo.instances[index]!
+    const coordinator = await signInAs(demo, index, 'coordinator')
     for (const offer of written.filter(({ when }) => when === 'early')) {
       const id = offers[key]![offer.key]!
       await coordinator.send(`/work/offers/${id}`, `/work/offers/${id}/publication`, {})
@@ -62,11 +62,11 @@ export async function publishEarly(stage: Stage, offers: Record<string, Record<s
   }
 }
 
-/** The moderator reads over what has arrived and decides as the month says; the associations hear of it. */
-export async function readOver(stage: Stage, when: 'early' | 'late'): Promise<void> {
-  const offers = stage.instances.flatMap((instance) => instance.offers ?? []).filter((offer) => offer.when === when)
-  const itemOf = async (title: string) => (await look(stage, 0, moderationNow)).find((item) => item.title === title)
-  const moderator = await enter(stage, 0, 'moderator')
+/** The moderator reads over what has arrived and decides as month.json says, and the decisions reach the associations. */
+export async function readOver(demo: Demo, when: 'early' | 'late'): Promise<void> {
+  const offers = demo.instances.flatMap((instance) => instance.offers ?? []).filter((offer) => offer.when === when)
+  const itemOf = async (title: string) => (await readFrom(demo, 0, moderationNow)).find((item) => item.title === title)
+  const moderator = await signInAs(demo, 0, 'moderator')
   for (const offer of offers) {
     await until(`« ${offer.title} » reaches the centre`, async () => (await itemOf(offer.title)) !== undefined)
     if (!offer.decision) continue
@@ -79,8 +79,8 @@ export async function readOver(stage: Stage, when: 'early' | 'late'): Promise<vo
     })
   }
   const decided = offers.filter(({ decision }) => decision).length
-  await until('the associations have heard the decisions', async () => {
-    const all = await Promise.all(associations(stage).map((index) => look(stage, index, submissionsNow)))
+  await until('the decisions reach the associations', async () => {
+    const all = await Promise.all(associations(demo).map((index) => readFrom(demo, index, submissionsNow)))
     const answered = all.flat().filter(({ state }) => state !== 'sent').length
     return answered >= (when === 'early' ? decided : 1)
   })

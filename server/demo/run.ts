@@ -11,7 +11,7 @@ import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOff
 import { readMark, refuseLoss, writeMark } from './mark.ts'
 import { readMonth, type DemoInstance } from './month.ts'
 import { meetCentre, publishEarly, readOver } from './online.ts'
-import { openPostOffice, type PostOffice } from './post-office.ts'
+import { startMailCatcher, type MailCatcher } from './mail-catcher.ts'
 import { fillVisits } from './visits.ts'
 
 const HELP = `npm run demo -- [options]
@@ -47,7 +47,13 @@ function optionsOf(args: string[]) {
 }
 
 type Options = ReturnType<typeof optionsOf>
-export type Stage = { options: Options; post: PostOffice; places: Place[]; instances: DemoInstance[]; password: string }
+export type Demo = {
+  options: Options
+  mailCatcher: MailCatcher
+  places: Place[]
+  instances: DemoInstance[]
+  password: string
+}
 
 async function main(options: Options): Promise<void> {
   const month = readMonth()
@@ -63,15 +69,15 @@ async function main(options: Options): Promise<void> {
     rmSync(options.data, { recursive: true, force: true })
   }
   mkdirSync(options.data, { recursive: true })
-  const post = await openPostOffice()
+  const mailCatcher = await startMailCatcher()
   const children: Child[] = []
-  const stop = stopper(children, post)
+  const stop = stopper(children, mailCatcher)
   try {
-    const mail = await post.showOn(options.port + 3)
-    const stage: Stage = { options, post, places, instances, password: month.password }
-    await fillOnce(stage, children)
-    if (children.length === 0) children.push(...(await startAll(stage)))
-    announce(stage, mail)
+    const mail = await mailCatcher.showOn(options.port + 3)
+    const demo: Demo = { options, mailCatcher, places, instances, password: month.password }
+    await fillOnce(demo, children)
+    if (children.length === 0) children.push(...(await startAll(demo)))
+    announce(demo, mail)
   } catch (error) {
     await stop()
     throw error
@@ -79,12 +85,12 @@ async function main(options: Options): Promise<void> {
 }
 
 /** Ctrl-C or the end of the parent stops the three processes and the mail server, once. */
-function stopper(children: Child[], post: PostOffice): () => Promise<void> {
+function stopper(children: Child[], mailCatcher: MailCatcher): () => Promise<void> {
   let stopping: Promise<void> | undefined
   const stop = () =>
     (stopping ??= (async () => {
       await Promise.all(children.map((child) => child.stop()))
-      await post.stop()
+      await mailCatcher.stop()
     })())
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => void stop().then(() => process.exit(0)))
@@ -92,9 +98,9 @@ function stopper(children: Child[], post: PostOffice): () => Promise<void> {
   return stop
 }
 
-async function startAll(stage: Stage, now?: string): Promise<Child[]> {
-  const { places, post } = stage
-  const starts = places.map((place) => startChild(place, environmentOf(place, places, post.smtpUrl, now)))
+async function startAll(demo: Demo, now?: string): Promise<Child[]> {
+  const { places, mailCatcher } = demo
+  const starts = places.map((place) => startChild(place, environmentOf(place, places, mailCatcher.smtpUrl, now)))
   const started = await Promise.allSettled(starts)
   const failed = started.find((one) => one.status === 'rejected')
   if (!failed) return started.map((one) => (one as PromiseFulfilledResult<Child>).value)
@@ -103,8 +109,8 @@ async function startAll(stage: Stage, now?: string): Promise<Child[]> {
 }
 
 /** Fills the three instances the first time; a fill that was cut short begins again from nothing. */
-async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
-  const { options, places, instances, post } = stage
+async function fillOnce(demo: Demo, children: Child[]): Promise<void> {
+  const { options, places, instances, mailCatcher } = demo
   const mark = join(options.data, 'filled.json')
   const made = readMark(mark)
   if (made && made.port !== options.port) {
@@ -114,7 +120,7 @@ async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
   }
   if (made && made.empty === options.empty) return
   if (made) {
-    await refuseLoss(stage, made)
+    await refuseLoss(demo, made)
     say(`nothing was done in the ${made.empty ? 'empty' : 'filled'} instances since; they are made anew`)
   }
   for (const { dataDir } of places) rmSync(dataDir, { recursive: true, force: true })
@@ -122,29 +128,29 @@ async function fillOnce(stage: Stage, children: Child[]): Promise<void> {
   say(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
   const offers: Record<string, Record<string, string>> = {}
   for (const [index, instance] of instances.entries()) {
-    await offline(configOf(places[index]!, places, post.smtpUrl), instance, async (setting) => {
-      await fillBasics(setting, stage.password)
+    await offline(configOf(places[index]!, places, mailCatcher.smtpUrl), instance, async (setting) => {
+      await fillBasics(setting, demo.password)
       if (!options.empty && instance.offers) offers[instance.key] = await writeOffers(setting)
     })
   }
-  if (!options.empty) await liveTheMonth(stage, children, offers)
-  await writeMark(mark, stage)
+  if (!options.empty) await liveTheMonth(demo, children, offers)
+  await writeMark(mark, demo)
 }
 
 async function liveTheMonth(
-  stage: Stage,
+  demo: Demo,
   children: Child[],
   offers: Record<string, Record<string, string>>,
 ): Promise<void> {
-  const { places, instances, post } = stage
+  const { places, instances, mailCatcher } = demo
   // Four weeks ago the associations met the centre and published their first offers.
-  children.push(...(await startAll(stage, new Date(Date.now() - 28 * DAY).toISOString())))
-  await meetCentre(stage)
-  await publishEarly(stage, offers)
-  await readOver(stage, 'early')
+  children.push(...(await startAll(demo, new Date(Date.now() - 28 * DAY).toISOString())))
+  await meetCentre(demo)
+  await publishEarly(demo, offers)
+  await readOver(demo, 'early')
   await Promise.all(children.splice(0).map((child) => child.stop()))
   for (const [index, instance] of instances.entries()) {
-    await offline(configOf(places[index]!, places, post.smtpUrl), instance, async (setting) => {
+    await offline(configOf(places[index]!, places, mailCatcher.smtpUrl), instance, async (setting) => {
       if (instance.offers) {
         await fillApplications(setting, offers[instance.key]!)
         await fillHours(setting)
@@ -153,15 +159,15 @@ async function liveTheMonth(
       await fillVisits(setting)
     })
   }
-  children.push(...(await startAll(stage)))
-  await readOver(stage, 'late')
+  children.push(...(await startAll(demo)))
+  await readOver(demo, 'late')
 }
 
 const say = (line: string) => console.error(`mainforte: ${line}`)
 
 /** For people, then one line for programs. */
-function announce(stage: Stage, mail: string): void {
-  const { places, instances, password } = stage
+function announce(demo: Demo, mail: string): void {
+  const { places, instances, password } = demo
   const accountsOf = ({ people }: DemoInstance) =>
     people.map((person) => ({ role: person.roles[0]!, login: person.login, password }))
   const lines = instances.flatMap((instance, index) => [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Someone at a browser: signs in and sends forms to a running instance through its front door.
+// Signs in to a running instance and sends forms to it over HTTP, as a browser does.
 
 export type Visitor = {
   get(path: string): Promise<string>

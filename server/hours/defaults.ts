@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The kinds of activity a new association starts with; it may add its own.
+// The categories of hours of a new association; it can add its own.
 import { insertCategory, listCategories } from '../../db/queries/hours.ts'
 import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
@@ -8,7 +8,7 @@ const CATEGORIES = [
   { label: { fr: 'Sur le terrain', en: 'In the field' }, valued: true },
   { label: { fr: 'Accueil et permanence', en: 'Welcome desk' }, valued: true },
   { label: { fr: 'Organisation et gestion', en: 'Organising and office work' }, valued: true },
-  // Governance time is recorded but often left out of the accounts (product/hours (c)).
+  // Board meetings are recorded, but usually have no value in the accounts.
   { label: { fr: 'Réunions du conseil', en: 'Board meetings' }, valued: false },
 ]
 

@@ -7,7 +7,7 @@ import { DAY_MINUTES } from './rules.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
-/** `minutes` is a ready choice; `duration` is what was typed when the choice is "other". */
+/** `minutes` is one of the choices; `duration` is what was typed when the choice is "other". */
 const duration = z.preprocess(
   first,
   z
@@ -48,7 +48,7 @@ export function joinChoices(body: unknown): Record<string, unknown> {
   return typed
 }
 
-/** A fault of the day belongs to the field that is in sight: the date, or the choice above it. */
+/** A fault of the day is shown at the visible field: the date, or the choice above it. */
 export function atTheDayShown(form: Form): Form {
   const { day: fault, ...others } = form.errors
   if (!fault || first(form.values.day_choice) === 'other') return form

@@ -11,7 +11,7 @@ export function mayRecordForOthers(viewer: Viewer): boolean {
   return hasRole(viewer, 'coordinator')
 }
 
-/** Nobody approves their own hours when somebody else can (product/hours, entry rules). */
+/** People may approve their own hours only when nobody else can. */
 export function mayDecide(viewer: Viewer, entry: { person_id: string }, otherApprovers: number): boolean {
   return hasRole(viewer, 'coordinator') && (entry.person_id !== viewer.personId || otherApprovers === 0)
 }

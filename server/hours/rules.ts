@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The life of a line of hours. Lines are never rewritten: a correction is a reversing line and a new one.
+// The states of a line of hours. An approved line never changes: a correction is a reversing line and a new one.
 
 export const HOURS_STATES = ['submitted', 'approved', 'returned', 'replaced', 'withdrawn'] as const
 export type HoursState = (typeof HOURS_STATES)[number]
@@ -40,14 +40,14 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
   withdrawn: {},
 }
 
-/** What an action does to a line in that state, or why it cannot be done. */
+/** The next state of a line after an action, or why the action is not allowed. */
 export function step(state: HoursState, action: HoursAction): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
   const found = STEPS[state][action]
   if (found) return { ok: true, ...found }
   return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
 }
 
-/** Why an action cannot be done to this line, or undefined; a line is reversed once. */
+/** Why an action is not allowed for this line, or undefined. A line can be reversed only once. */
 export function refusalOf(
   entry: { state: HoursState; reverses_id: string | null; reversed_by: string | null },
   action: HoursAction,
@@ -63,7 +63,7 @@ export const FIRST_DAY = '2000-01-01'
 
 export type DayFault = 'hours.error.day_future' | 'hours.error.day_old'
 
-/** Hours done are not in the future; `today` is the association's calendar date. */
+/** Why hours cannot have that day, or undefined; `today` is the calendar date where the association is. */
 export function dayFault(workedOn: string, today: string): DayFault | undefined {
   if (workedOn > today) return 'hours.error.day_future'
   if (workedOn < FIRST_DAY) return 'hours.error.day_old'

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writes a mail into the queue, in the transaction of what it tells. Nothing is lost when the mail server is away.
+// Writes a mail into the queue, in the transaction of the change it reports, so that no mail is lost when the mail
+// server is down.
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'

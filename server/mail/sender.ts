@@ -58,8 +58,8 @@ export class Post {
   }
 
   /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
-  takeUp(): void {
-    this.#queue.takeUp()
+  takeOverLeases(): void {
+    this.#queue.takeOverLeases()
   }
 
   async stop(): Promise<void> {
@@ -117,7 +117,7 @@ export class Post {
     await markMailFailed(tx, mail.id, {
       state: final ? 'failed' : 'queued',
       notBefore: later(now, wait ?? 0),
-      // The server's words may repeat the address.
+      // The reply of the server may hold the address.
       error: String((error as Error).message)
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),

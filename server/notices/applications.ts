@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who is told what when an application moves.
+// Mails about changes of an application.
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Moderators hear of each offer, and each change of one, that waits for them.
+// Mails to moderators about offers, and changes of offers, that wait for them.
 import { findItem } from '../../db/queries/moderation.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueMail } from '../mail/queue.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which event tells whom what, by mail. Each event is handled once; each mail has its own dedupe key.
+// The mails that each event causes. Each event is handled once; each mail has its own dedupe key.
 import { consumer, type Consumer } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Event, EventType } from '../model/events.ts'

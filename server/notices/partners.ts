@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who is told that somebody asks to join, that a centre answered, or that a relation is over.
+// Mails about requests to join, answers of centres and ended relations.
 import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a person is told when something about the safety of their account changed.
+// Mails about changes of the security settings of an account.
 import { findPerson } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { enqueueMail } from '../mail/queue.ts'

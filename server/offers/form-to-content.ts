@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From the answers of the form to what an offer says, and back to a form that shows what is stored.
+// Turns the answers of the form into the content of an offer, and a stored offer into form values.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
@@ -24,18 +24,18 @@ import { daysOf, windowFault, type AskedWindow } from '../model/offer/window.ts'
 
 export type FormContext = {
   association: AssociationRow
-  /** People one may name as the contact. */
+  /** People who can be the contact. */
   team: readonly PersonRow[]
-  /** Today where the association is. */
+  /** Today in the time zone of the association. */
   today: string
-  /** The published offer being edited: its window has begun, its visibility is settled. */
+  /** The published offer being edited: its first day and its visibility cannot change. */
   published?: OfferRow | undefined
 }
 export type Reading =
   | { ok: true; input: OfferInput; version: number; form: Form; open: OpenPlace[] }
   | { ok: false; form: Form; open: OpenPlace[] }
 
-/** Reads the whole form; `open` are the towns to ask about again. */
+/** Reads the whole form; `open` are the towns that are not clear and have to be chosen. */
 export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: FormContext, body: unknown): Reading {
   const parsed = parseOffer(deps.taxonomies, body)
   const typed = parsed.form.values
@@ -62,7 +62,7 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
   return { ok: true, input, version: parsed.value.version ?? 0, form, open: [] }
 }
 
-/** Faults in the order of the fields, so that the summary reads like the page. */
+/** Faults in the order of the fields on the page. */
 function inOrder(form: Form): Form {
   const rank = (name: string) => FIELD_ORDER.findIndex((start) => name.startsWith(start))
   return { ...form, errors: Object.fromEntries(Object.entries(form.errors).sort(([a], [b]) => rank(a) - rank(b))) }
@@ -70,7 +70,7 @@ function inOrder(form: Form): Form {
 
 const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
 
-/** Even a draft needs the words by which it is found again; all that a published offer lacks is told by its command. */
+/** A draft needs only the title, to be found again; the command checks what a published offer needs. */
 function titleErrors(
   { association, published }: FormContext,
   { title_fr, title_en }: Partial<OfferAnswers>,
@@ -91,7 +91,7 @@ const askedOf = ({ publish_from, publish_until }: Partial<OfferAnswers>): AskedW
 
 function windowErrors({ association, today, published }: FormContext, asked: AskedWindow): FieldErrors {
   if (published?.state === 'closed') return {}
-  // A window that has begun is measured from its first day.
+  // For an offer that is online already, the time counts from its first day.
   const begun =
     published && daysOf({ from: published.publish_from!, until: published.publish_until! }, association.time_zone)
   const firstDay = begun && begun.firstDay <= today ? begun.firstDay : asked.firstDay
@@ -132,7 +132,7 @@ function toContent(
   return { ...simpleContent(answers), ...own, min_age: answers.min_age || null }
 }
 
-/** @param t writes durations as the person would. */
+/** @param t formats durations in the person's language. */
 export function valuesOf(
   deps: Pick<Deps, 'places'>,
   association: AssociationRow,

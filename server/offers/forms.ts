@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form of an offer (product/offers §6.1). What is typed must be good, and may be missing: a draft is saved with
-// anything so far; what a publication needs is in readiness.ts.
+// The form of an offer. Values must be valid but may be missing, because a draft can be saved at any time; what a
+// publication needs is in readiness.ts.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
@@ -11,9 +11,9 @@ import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
 import { LANGUAGES, simpleFields } from './simple-fields.ts'
 
-/** All that is typed for the tasks, in characters. */
+/** Characters of all tasks together. */
 const TASKS_LONGEST = 6000
-/** Beginnings of the names of the fields, as they follow each other on the page. */
+/** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
   'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on slots sessions ' +
   'work_mode places place_ accessible capacity group_ok min_age requirements skills benefits compensation ' +
@@ -26,7 +26,7 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
-/** One task a line, as people paste lists: bullets and numbers before them go. */
+/** One task a line, without the bullets and numbers of pasted lists. */
 const tasks = optionalText(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
@@ -63,7 +63,7 @@ const capacity = optionalText(12, 'offers.error.capacity').transform((text, cont
   return z.NEVER
 })
 
-/** What the public reads of the contact: never an address, nor a number. */
+/** The public name of the contact: an e-mail address or a telephone number is refused. */
 const label = optionalText(FIELDS.contact_label.longest, 'offers.error.contact_label_long')
   .refine((text) => !text.includes('@'), 'offers.error.contact_label_address')
   .refine((text) => text.replaceAll(/\D/g, '').length < 6, 'offers.error.contact_label_address')
@@ -99,7 +99,7 @@ function fieldsOf(taxonomies: Taxonomies) {
   }
 }
 
-/** `saturday-morning`: a weekday and a part of the day, as the lists name them. */
+/** `saturday-morning`: a weekday and a part of the day, with the codes of the lists. */
 export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
   const [weekday, part, ...rest] = slot.split('-')
   return rest.length === 0 && taxonomies.has('weekday', weekday ?? '') && taxonomies.has('part_of_day', part ?? '')
@@ -109,8 +109,8 @@ type Fields = ReturnType<typeof fieldsOf>
 export type OfferAnswers = { [K in keyof Fields]: z.output<Fields[K]> }
 
 /**
- * @returns `form` holds what was typed either way, with every fault at its field, also those between two fields; `good`
- * are the answers that are right by themselves.
+ * @returns `form` holds what was typed, with every fault at its field, also faults between two fields; `good` are the
+ * fields that are valid by themselves.
  */
 export function parseOffer(
   taxonomies: Taxonomies,
@@ -119,7 +119,7 @@ export function parseOffer(
   | { ok: true; value: OfferAnswers; good: OfferAnswers; form: Form }
   | { ok: false; good: Partial<OfferAnswers>; form: Form } {
   const fields = fieldsOf(taxonomies)
-  // A number that is not asked for is not read: « sans limite » wins over what was left in the field.
+  // With « sans limite », a number left in the field is ignored.
   const raw = { ...(body as Record<string, unknown>) }
   if (raw.capacity_kind === 'no_limit') raw.capacity = ''
   const parsed = parseForm(z.object(fields), raw)
@@ -130,7 +130,7 @@ export function parseOffer(
   return { ok: true, value: parsed.value, good: parsed.value, form }
 }
 
-/** Every answer that is good by itself, so that all faults of a form are told at once. */
+/** The fields that are valid by themselves, so that all faults of a form are shown together. */
 function readable(fields: Fields, values: Record<string, unknown>): Partial<OfferAnswers> {
   const good = Object.entries(fields).flatMap(([name, field]) => {
     const result = field.safeParse(values[name])
@@ -153,7 +153,7 @@ function crossFaults(answers: Partial<OfferAnswers>): FieldErrors {
     )
     const other = language === 'fr' ? 'en' : 'fr'
     const hasTasks = (answers[`tasks_${language}`]?.length ?? 0) > 0
-    // Words in a second language need their title, or nobody would find them.
+    // Texts in a second language need a title in it, to be listed.
     if ((said || hasTasks) && answers[`title_${language}`] === '' && answers[`title_${other}`]) {
       errors[`title_${language}`] = 'offers.error.title_other_language'
     }

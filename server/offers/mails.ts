@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the contact of an offer is told by mail, in their language.
+// Mails to the contact of an offer, in their language.
 import { getAssociation } from '../../db/queries/association.ts'
 import { countAccepted, countApplications } from '../../db/queries/applications.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
@@ -44,7 +44,7 @@ export function titleFor(t: Translator, offer: Pick<OfferRow, 'content'>): strin
   return t.text(offer.content.title).text || t('offers.untitled')
 }
 
-/** So many days are left: the link in this mail renews without a password. */
+/** Reminds that the offer ends in so many days, with a link that renews it without signing in. */
 export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: number): Promise<void> {
   const { time_zone } = await getAssociation(tx)
   const now = deps.clock.iso()
@@ -75,7 +75,7 @@ async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string>
   return `${deps.config.publicUrl}/renew/${token}`
 }
 
-/** The day has come that was named when the offer was closed. */
+/** Reminds to open the offer again, on the day that was chosen when it was closed. */
 export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
   const dedupe = `offer:${offer.id}:reopening:${offer.reopen_on}`
   await tell(tx, deps, { offer, template: 'offers/reopening', dedupe }, (t) => ({
@@ -84,14 +84,14 @@ export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promis
   }))
 }
 
-/** Words for a centre's reason; '' for none, and for a code that is no reason of ours. */
+/** The text of a centre's reason; '' for none, and for an unknown code. */
 export function reasonLabel(deps: Pick<Deps, 'taxonomies'>, code: string | null, locale: Locale): string {
   return code && deps.taxonomies.has('refusal_reason', code)
     ? deps.taxonomies.label('refusal_reason', code, locale)
     : ''
 }
 
-/** A centre has answered. */
+/** Mails the answer of a centre. */
 export async function tellDecision(
   tx: Tx,
   deps: Deps,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The link in a reminder: it renews one offer, once, without signing in. Opening it changes nothing.
+// The link in a reminder: it renews one offer, once, without signing in. A GET changes nothing.
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findToken, spendToken } from '../../db/queries/tokens.ts'
 import type { Deps } from '../deps.ts'
@@ -9,7 +9,7 @@ import { RENEWAL } from './mails.ts'
 import { TIMETABLE } from '../model/viewer.ts'
 import { mayTry } from '../model/offer/rules.ts'
 
-/** The offer that a living link renews; undefined when the link is over, or there is nothing to renew. */
+/** The offer that the link renews; undefined when the link is over, or there is nothing to renew. */
 export async function offerToRenew(deps: Deps, token: string): Promise<OfferRow | undefined> {
   const found = await findToken(deps.db, deps.secrets.hash(token), RENEWAL, deps.clock.iso())
   const offer = found?.subject_id ? await findOffer(deps.db, found.subject_id) : undefined

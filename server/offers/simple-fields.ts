@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The fields the form asks for in the way of their kind, as model/offer/fields.ts lists them: how each is read from the
-// form, put into the offer, and shown in the form again.
+// The fields that need no code of their own in the form: read from it, put into the offer and shown again by their
+// kind, as in model/offer/fields.ts.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
@@ -13,7 +13,7 @@ export const LANGUAGES = ['fr', 'en'] as const
 type Language = (typeof LANGUAGES)[number]
 type TextName = SimpleName & NameOf<'texts'>
 
-/** What is wrong with an answer, where there is more to say than that it is unclear or too long. */
+/** Fault texts of fields that need others than « unclear » and « too long ». */
 const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   summary: 'offers.error.summary_long',
   skills: 'offers.error.skills_many',
@@ -21,7 +21,7 @@ const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   min_age: 'offers.error.min_age',
 }
 
-/** Answers by the name of their field in the form: a text has one for each language. */
+/** Values by the name of their field in the form; a text has one for each language. */
 export type SimpleAnswers = { [K in TextName as `${K}_${Language}`]: string } & {
   [K in Exclude<SimpleName, TextName>]: OfferContent[K]
 }
@@ -66,7 +66,7 @@ function schemaOf(taxonomies: Taxonomies, field: Field, wrong: MessageKey = 'err
   }
 }
 
-/** From good answers to what the offer says. */
+/** Turns valid values into the content of the offer. */
 export function simpleContent(answers: SimpleAnswers): Pick<OfferContent, SimpleName> {
   const said = (name: string) => answers[name as keyof SimpleAnswers]
   const text = (name: string) => said(name) as string
@@ -74,13 +74,13 @@ export function simpleContent(answers: SimpleAnswers): Pick<OfferContent, Simple
   return Object.fromEntries(values) as Pick<OfferContent, SimpleName>
 }
 
-/** The languages in which something is said. */
+/** The languages in which there is a text. */
 export function textsOf<T extends string | string[]>(name: string, said: (name: string) => T): { [L in Language]?: T } {
   const texts = LANGUAGES.map((language) => [language, said(`${name}_${language}`)] as const)
   return Object.fromEntries(texts.filter(([, text]) => text.length > 0)) as { [L in Language]?: T }
 }
 
-/** What the form shows of an offer. */
+/** The form values of an offer. */
 export function simpleValues(content: OfferContent): FormValues {
   const values: FormValues = {}
   for (const name of SIMPLE_NAMES) {
@@ -94,7 +94,7 @@ export function simpleValues(content: OfferContent): FormValues {
 
 const isText = (name: SimpleName): name is TextName => fieldOf(name).kind === 'texts'
 
-/** The list of words behind a field of the form: `cause` also for `cause_2`, the second of them. */
+/** The list of codes for a field of the form: `cause` also for `cause_2`, the second cause. */
 export function listBehind(formName: string): ListName | undefined {
   const field: Field | undefined = ASKED_ALONE[formName.replace(/_\d$/, '')] ?? fields[formName]
   if (field?.kind === 'choice') return formName as ListName

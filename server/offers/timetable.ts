@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the calendar does with offers: remind, tell that one has expired, close what nobody renewed, propose to open
-// again, put away what is long over. Each is found due in the database, so a missed run is caught up.
+// Jobs of offers: remind, notify of the end, close what nobody renewed, propose to open again, archive. What is due is
+// read from the database, so a missed run does no harm.
 import { findAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import * as offers from '../../db/queries/offers.ts'
@@ -15,7 +15,7 @@ import { dueReminder, REMINDERS, reminderMark, type Window } from '../model/offe
 
 /** Days an expired offer can still be renewed before it is closed. */
 const EXPIRED_FOR = 30
-/** Days until a cancelled offer, and a closed one, leave the public site. */
+/** Days until a cancelled offer, and a closed one, are archived. */
 const PUT_AWAY_AFTER = { cancelled: 30, closed: 365 } as const
 
 export async function keepTime(deps: Deps): Promise<void> {
@@ -29,7 +29,7 @@ export async function keepTime(deps: Deps): Promise<void> {
 
 const windowOf = (offer: offers.OfferRow): Window => ({ from: offer.publish_from!, until: offer.publish_until! })
 
-/** At D-7, D-2 and on the last day, then once when it is over. */
+/** Mails 7 and 2 days before the last day, on it, and once when it is over. */
 async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
   const horizon = later(deps.clock.iso(), (Math.max(...REMINDERS) + 2) * DAY)
   for (const { id } of await offers.listOffersEndingBefore(deps.db, horizon)) {
@@ -60,7 +60,7 @@ async function closeExpired(deps: Deps): Promise<void> {
   }
 }
 
-/** On the day that was named when it was closed. */
+/** Reminds on the day that was chosen when the offer was closed. */
 async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
   const today = dateIn(timeZone, deps.clock.now())
   for (const { id } of await offers.listOffersToReopen(deps.db, today)) {

@@ -16,9 +16,9 @@ export const backupFolder = (dataDir: string): string => join(dataDir, 'backups'
 export const stampOf = (at: Date): string => at.toISOString().replaceAll(/\D/g, '').slice(0, 14)
 
 /**
- * A consistent copy of the database, looked through before it counts. The server may be running. Blocks: the server
- * calls it in a thread of its own (backup-thread.ts).
- * @throws CopyFault when there is no room or the copy is not sound; nothing is left of it then.
+ * Makes a consistent copy of the database and checks it. The server may be running. Blocks: the server calls it in a
+ * thread of its own (backup-thread.ts).
+ * @throws CopyFault when there is no disk space or the copy is damaged; the copy is then deleted.
  */
 export function writeBackup(dataDir: string, file: string): Sound {
   let found: Sound | undefined
@@ -42,7 +42,7 @@ export function newestBackup(dataDir: string, now: Date): Backup | undefined {
   return { file, at: newest.at, bytes: statSync(file).size }
 }
 
-/** Lets go of the copies that newer ones stand for. Called right after a good one was made, which always stays. */
+/** Deletes copies that newer ones replace. Called right after a good one was made, which always stays. */
 export function rotateBackups(dataDir: string, justMade: string, now: Date): string[] {
   const folder = backupFolder(dataDir)
   const gone = superseded(listCopies(folder), basename(justMade), now)

@@ -17,9 +17,9 @@ export const CHECKS = { quick: 'quick check', full: 'full check' } as const
 export const BACKUP_JOB = 'make the daily backup'
 
 /**
- * One backup each night, and then room for it: older copies go as `superseded` says. What failed is tried again at
- * the next ring.
- * @throws CopyFault, and whatever the disk says; the table of jobs keeps it for the operator's page.
+ * Makes one backup each night, then deletes older copies as `superseded` says. A failure is tried again at the next
+ * run.
+ * @throws CopyFault and faults of the disk; the table of jobs keeps them for the operator's page.
  */
 export async function backUpDaily(deps: Deps): Promise<void> {
   const { dataDir } = deps.config
@@ -60,7 +60,7 @@ export async function checkDatabase(deps: Deps): Promise<void> {
   }
 }
 
-/** At the start and each night. Without room on the disk the planner goes by the figures it has, or by none. */
+/** At the start and each night. Without disk space the query planner keeps its old figures, or has none. */
 export async function keepFigures(deps: Deps): Promise<void> {
   try {
     await refreshFigures(deps.db)

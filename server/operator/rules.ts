@@ -5,7 +5,7 @@ import { addDays } from '../base/days.ts'
 
 export type Mark = 'ok' | 'wait' | 'stop'
 
-/** Below this the next upgrade or a bad day may fill the disk (design/security D12). */
+/** Below this the next upgrade or a busy day may fill the disk. */
 const LEAST_FREE_BYTES = 500e6
 const LEAST_FREE_PART = 0.1
 const QUIET_HOURS = { from: 2, to: 5 }

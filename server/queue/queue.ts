@@ -78,8 +78,8 @@ export class Queue<Row, Ended = never> {
     return this.#rounds()
   }
 
-  /** Call when a process begins: no other one has the data folder, so the leases of the one before are over. */
-  takeUp(): void {
+  /** Call at the start: no other process uses the data folder, so leases of an earlier process are over. */
+  takeOverLeases(): void {
     this.#isAlone = true
   }
 

@@ -43,7 +43,7 @@ const words = {
 const pictures = {
   icon: (name: unknown) => html(iconSvg(String(name ?? ''))),
   safeUrl: (url: unknown) => safeUrl(url),
-  /** A data block for search engines. It is never run, so the security policy has nothing to say to it. */
+  /** A data block for search engines. It is not run, so the content security policy does not apply to it. */
   jsonLd: (value: unknown) => (value ? html(`<script type="application/ld+json">${jsonInHtml(value)}</script>`) : ''),
 }
 

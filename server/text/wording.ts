@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How does a name or a piece of text stand in a sentence? Pure.
+// French articles and prepositions before names. Pure.
 
 /** « le Centre du bénévolat », « la Maison des associations »: French puts an article before such names. */
 export function withArticle(name: string, locale: string): string {
@@ -21,5 +21,5 @@ export function ofTown(name: string, locale: string): string {
   return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
 }
 
-/** The first letter in upper case, for a text that begins a sentence. */
+/** The first character in upper case, for a text that begins a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

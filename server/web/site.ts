@@ -97,7 +97,7 @@ function chooseLocale(req: Request, row: AssociationRow | undefined) {
     if (short === '*') break
     const match =
       short === 'fr-ca' ? 'fr-CA' : short.startsWith('fr') ? 'fr' : short.startsWith('en') ? 'en' : undefined
-    // A Québec association speaks Québec French to every French reader.
+    // An association in Québec uses Québec French for every reader of French.
     if (match === 'fr' && row?.locale === 'fr-CA') return 'fr-CA'
     if (match && (offered.includes(match) || match === 'fr-CA')) return match
   }

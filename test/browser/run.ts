@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'
-import { openPostOffice } from '../../server/demo/post-office.ts'
+import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import { walk } from './journey.ts'
 import { sweep } from './sweep.ts'
@@ -27,7 +27,7 @@ function freePort(): Promise<number> {
 
 const asked = process.argv.slice(2)
 const wants = (part: string) => asked.length === 0 || asked.includes(part)
-const post = await openPostOffice()
+const post = await startMailCatcher()
 const env = { SMTP_URL: post.smtpUrl, LOG_LEVEL: 'warn' }
 const browser = await chromium.launch({
   executablePath: EXECUTABLE,

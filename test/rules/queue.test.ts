@@ -125,7 +125,7 @@ test('leases that are over are released every two minutes, at a start all of the
   clock.advance(LEASE)
   await queue.drain()
   expect(released).toEqual([first, clock.iso()])
-  queue.takeUp()
+  queue.takeOverLeases()
   await queue.drain()
   await queue.drain()
   expect(released.slice(2).map((at) => at > '2999')).toEqual([true])

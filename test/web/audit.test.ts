@@ -5,7 +5,7 @@ import { insertApplication } from '../../db/queries/applications.ts'
 import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
-import { forgetOldLooks } from '../../server/operator/retention.ts'
+import { forgetOldOpenings } from '../../server/operator/retention.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
@@ -90,10 +90,10 @@ describe('opening the record of somebody else', () => {
     await b.get(`/work/people/${world.id('chloe')}`)
     await b.choose('Tient les comptes').press('Enregistrer')
     world.clock.advance(364 * DAY)
-    await forgetOldLooks(world.deps)
+    await forgetOldOpenings(world.deps)
     expect(await looks(world)).toHaveLength(1)
     world.clock.advance(2 * DAY)
-    await forgetOldLooks(world.deps)
+    await forgetOldOpenings(world.deps)
     expect(await looks(world)).toEqual([])
     const kept = await world.deps.db.selectFrom('events').select('type').where('type', 'like', 'person.%').execute()
     expect(kept).toEqual([{ type: 'person.roles_changed' }])

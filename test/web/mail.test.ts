@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
 import { HOUR, MINUTE, later } from '../../server/base/clock.ts'
-import { openPostOffice } from '../../server/demo/post-office.ts'
+import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -241,7 +241,7 @@ it('sends what was kept once there is a mail server and the operator asks', asyn
 })
 
 it('arrives in the demonstration also after another sender was killed in the middle of a letter', async () => {
-  const post = await openPostOffice()
+  const post = await startMailCatcher()
   servers.push(post)
   const { port, hostname } = new URL(post.smtpUrl)
   const dying = connect(Number(port), hostname)
@@ -250,5 +250,5 @@ it('arrives in the demonstration also after another sender was killed in the mid
   await once(dying, 'data')
   dying.resetAndDestroy()
   await write(await withMail(post.smtpUrl))
-  expect(post.letters().map(({ to }) => to)).toEqual(['chloe@example.org'])
+  expect(post.mails().map(({ to }) => to)).toEqual(['chloe@example.org'])
 })

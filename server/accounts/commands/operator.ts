@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For the command line of the person who runs the server: both give a one-time link to pass on.
+// Accounts from the operator's command line. Both commands return a one-time link for the operator to pass on.
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
@@ -18,8 +18,8 @@ import { clearSecondFactor } from './second-factor.ts'
 export type NewAdministrator = { given_name: string; family_name: string; email: string }
 
 /**
- * Makes an administrator and coordinator who has no password yet.
- * @returns a link good for one hour: to choose a password, or, when the association is not set up, to the set-up page
+ * Creates an administrator and coordinator without a password.
+ * @returns a link valid for one hour: to choose a password, or, when the association is not set up, to the set-up page
  * with the names filled in.
  */
 export async function createAdministrator(deps: Deps, input: NewAdministrator): Promise<string> {
@@ -48,9 +48,9 @@ export async function createAdministrator(deps: Deps, input: NewAdministrator): 
 export type ResetLink = { name: string; memberNumber: number; link: string }
 
 /**
- * Takes password and sessions away from everybody of the mailbox, or the one person of the number, and gives each a
- * link good for one hour. An empty list: nobody has this login.
+ * Deletes password and sessions of everybody of the mailbox, or of the one person of the number.
  * @param options secondFactor also switches the second factor off (telephone and spare codes lost).
+ * @returns a link for each person, valid for one hour; an empty list when nobody has this login.
  */
 export async function resetPassword(
   deps: Deps,
@@ -62,7 +62,7 @@ export async function resetPassword(
     const links: ResetLink[] = []
     for (const person of people) {
       const now = deps.clock.iso()
-      // The time stays known: a sign-in half made with the old password ends.
+      // The new time ends a pending sign-in that was begun with the old password.
       await updatePerson(tx, person.id, { password_hash: null, password_set_at: now, updated_at: now })
       await deleteSessionsOf(tx, person.id)
       await cancelLinks(tx, person.id, ['password', 'sign-in', 'welcome'])

@@ -14,13 +14,16 @@ import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
-/** Mails a link to choose a new password, one for each person of the mailbox. Never tells whether there is anybody. */
+/**
+ * Mails a link to choose a new password, one for each person of the mailbox. The result does not show whether anybody
+ * was found.
+ */
 export async function askForPasswordLink(deps: Deps, login: string): Promise<void> {
   const { people } = await openMailbox(deps, login)
   await transact(deps, (tx) => mailPasswordLinks(tx, deps, people))
 }
 
-/** The person a link to choose a password belongs to; looking uses nothing up. */
+/** The person of a link to choose a password. The link stays valid. */
 export async function findPasswordLink(deps: Deps, token: string): Promise<PersonRow | undefined> {
   const row = await lookAtToken(deps.db, deps, 'password', token)
   const person = row?.person_id ? await findPerson(deps.db, row.person_id) : undefined
@@ -71,7 +74,9 @@ export async function proveOwner(deps: Deps, viewer: Viewer, password: string, f
   return person
 }
 
-/** In the transaction: the new hash, the end of every session and of every mailed link, and the fact. */
+/**
+ * Stores the hash, ends every session and every mailed link, and records the event, in the transaction of the caller.
+ */
 export async function savePassword(tx: Tx, deps: Deps, personId: string, hash: string): Promise<void> {
   const now = deps.clock.iso()
   await updatePerson(tx, personId, { password_hash: hash, password_set_at: now, updated_at: now })

@@ -34,7 +34,7 @@ export async function askForEmailChange(deps: Deps, viewer: Viewer, input: { ema
   })
 }
 
-/** Someone who signs in by mailed links has no password to type again: the link they came by was the proof. */
+/** Somebody without a password signed in by a mailed link, so there is no password to ask for again. */
 async function ownerOf(deps: Deps, viewer: Viewer, password: string): Promise<PersonRow> {
   const person = await findPerson(deps.db, viewer.personId ?? '')
   if (!person) throw new NotFound()
@@ -47,7 +47,7 @@ export async function findEmailChange(deps: Deps, token: string): Promise<string
 }
 
 /**
- * The person's address is the new one from now on; the old one is told, and links mailed to it open nothing.
+ * Replaces the address. The old address gets a mail, and links that were mailed to it become invalid.
  * @throws NotFound when the link is over or was used.
  */
 export async function confirmEmail(deps: Deps, token: string): Promise<void> {

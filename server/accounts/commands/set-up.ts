@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The first administrator makes the association, in one transaction.
+// Creates the association and its first administrator, in one transaction.
 import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
@@ -63,13 +63,13 @@ export async function setUp(deps: Deps, token: string, input: SetUp): Promise<Pe
   })
 }
 
-/** The town that is meant: the one picked, or the only one the words can mean. */
+/** The town that was chosen, or the only one that matches what was typed. */
 function findPlace(deps: Deps, input: Pick<SetUp, 'place' | 'place_code' | 'country'>): Place | undefined {
   const picked = suggestPlaces(deps, input).find((place) => place.code === input.place_code)
   return picked ?? deps.places.resolve(input.place, { country: input.country })
 }
 
-/** Towns the words may mean, at most six. */
+/** Towns that match what was typed, at most six. */
 export function suggestPlaces(deps: Deps, input: Pick<SetUp, 'place' | 'country'>): Place[] {
   return deps.places.search(input.place, { country: input.country, limit: 6 })
 }

@@ -7,7 +7,7 @@ import { mailSignInLink } from '../mails.ts'
 import { takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
-/** Mails a link that signs in, if there is somebody to mail it to. Never tells. */
+/** Mails a link that signs in. The result does not show whether anybody was found. */
 export async function askForSignInLink(deps: Deps, login: string): Promise<void> {
   const { people, whose } = await openMailbox(deps, login)
   await transact(deps, async (tx) => {
@@ -15,7 +15,9 @@ export async function askForSignInLink(deps: Deps, login: string): Promise<void>
   })
 }
 
-/** Whom the link proves: everybody active of the mailbox, or the one person. Nobody when it is over or was used. */
+/**
+ * The active people whom the link proves: all of the mailbox, or the one person. Nobody when it is over or was used.
+ */
 export async function openSignInLink(deps: Deps, token: string): Promise<PersonRow[]> {
   return transact(deps, async (tx) => {
     const row = await takeToken(tx, deps, 'sign-in', token)

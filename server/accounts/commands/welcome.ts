@@ -16,7 +16,7 @@ export async function findInvited(deps: Deps, token: string): Promise<PersonRow 
 }
 
 /**
- * Takes up an invitation: the address is proved, and a password is set unless links by mail are preferred.
+ * Accepts an invitation: the address is proved, and the password is set.
  * @param password undefined: sign in by mailed links.
  * @throws NotFound when the link is over; Invalid when the password is too easy to guess.
  */
@@ -38,7 +38,7 @@ export async function acceptInvitation(deps: Deps, token: string, password: stri
   })
 }
 
-/** The first time an invited person comes in, by whatever door. */
+/** Records that an invited person signed in for the first time, by password or by link. */
 export async function markJoined(tx: Tx, deps: Deps, person: PersonRow): Promise<void> {
   if (!person.invited_at) return
   await updatePerson(tx, person.id, { invited_at: null })

@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import { arrive } from '../arrival.ts'
+import { finishSignIn } from '../finish-sign-in.ts'
 import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
 import { formPage, signInPage } from '../pages.ts'
@@ -25,7 +25,7 @@ export const ask =
     await redirect(req, res, '/sign-in/sent')
   }
 
-/** The same words for those we know and those we do not. */
+/** The same text whether the login is known or not, so that nobody can find out who has an account. */
 export const sent =
   (_deps: Deps): Handler =>
   (req, res) =>
@@ -43,6 +43,6 @@ export const open =
   (deps: Deps): Handler =>
   async (req, res) => {
     const people = await openSignInLink(deps, param(req, 'token'))
-    if (people.length > 0) return arrive(deps, req, res, people, req.session.get('next'))
+    if (people.length > 0) return finishSignIn(deps, req, res, people, req.session.get('next'))
     return req.viewer.isSignedIn ? redirect(req, res, '/my') : linkOver(req, res)
   }

@@ -6,7 +6,7 @@ import type { PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import { arrive } from '../arrival.ts'
+import { finishSignIn } from '../finish-sign-in.ts'
 import { askForPasswordLink, choosePassword, findPasswordLink } from '../commands/passwords.ts'
 import { acceptInvitation, findInvited } from '../commands/welcome.ts'
 import { loginForm, passwordForm, welcomeForm } from '../forms.ts'
@@ -49,7 +49,7 @@ export const choose =
     const done = await runCommand(parsed.form, () => choosePassword(deps, token, parsed.value.password))
     if (!done.ok) return choosePage(req, res, person, done.form, 422)
     req.session.flash('accounts.password.done')
-    return arrive(deps, req, res, [done.value], '/my')
+    return finishSignIn(deps, req, res, [done.value], '/my')
   }
 
 export const welcome =
@@ -59,7 +59,7 @@ export const welcome =
     return person ? welcomePage(req, res, person, emptyForm()) : linkOver(req, res)
   }
 
-export const takeUp =
+export const joinByInvitation =
   (deps: Deps): Handler =>
   async (req, res) => {
     const token = param(req, 'token')
@@ -71,7 +71,7 @@ export const takeUp =
     const done = await runCommand(parsed.form, () => acceptInvitation(deps, token, password))
     if (!done.ok) return welcomePage(req, res, person, done.form, 422)
     req.session.flash('accounts.welcome.done')
-    return arrive(deps, req, res, [done.value], '/my')
+    return finishSignIn(deps, req, res, [done.value], '/my')
   }
 
 function choosePage(req: Request, res: Response, person: PersonRow, form: Form, status = 200) {

@@ -58,7 +58,7 @@ export const stop =
     return redirect(req, res, '/my/security')
   }
 
-/** The spare codes, on the one page that shows them; sealed in the session until then, like a message between pages. */
+/** Shows the spare codes once. Until then they are encrypted in the session. */
 export const codes =
   (deps: Deps): Handler =>
   (req, res) => {
@@ -81,15 +81,15 @@ async function secretPage(deps: Deps, req: Request, res: Response, form: Form, s
   const uri = totpUri(secret, req.site.name, person?.email || String(person?.member_number))
   const more = {
     picture: await pictureOf(uri),
-    // By fours, to be typed without losing the place.
+    // Groups of four are easier to copy by hand.
     secret: secret.replaceAll(/(.{4})(?=.)/g, '$1 '),
   }
   return res.page('accounts/second-factor', formPage(req, 'accounts.factor.title', form, more), status)
 }
 
-/** A QR code as the address of an image that lies in the page itself: the secret travels nowhere else. */
+/** A QR code as a data URL, so that no request of its own carries the secret. */
 async function pictureOf(text: string): Promise<string> {
-  // Loaded when someone asks for it: 14 MB that an instance at rest does not carry.
+  // Loaded at first use, because it takes 14 MB of memory.
   const { default: QRCode } = await import('qrcode')
   const svg = await QRCode.toString(text, { type: 'svg', margin: 2 })
   return `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}`

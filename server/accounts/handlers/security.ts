@@ -29,7 +29,7 @@ export const savePassword =
     return redirect(req, res, '/my/security')
   }
 
-/** For someone who signs in by mailed links: a first password is chosen through one, too. */
+/** Somebody without a password chooses the first one by a mailed link. */
 export const mailPasswordLink =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -39,7 +39,7 @@ export const mailPasswordLink =
     return redirect(req, res, '/my/security')
   }
 
-/** Ends one session, or with `session=others` every one but this. */
+/** Ends one session, or with `session=others` all except this one. */
 export const endSession =
   (deps: Deps): Handler =>
   async (req, res) => {

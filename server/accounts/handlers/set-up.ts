@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The page behind the link that is printed at the first start.
+// The set-up page; its link is printed at the first start.
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import { enter } from '../arrival.ts'
+import { beginSession } from '../finish-sign-in.ts'
 import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
 import { setUpForm } from '../forms.ts'
 import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
@@ -28,7 +28,7 @@ export const save =
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)
-    await enter(deps, req, done.value)
+    await beginSession(deps, req, done.value)
     req.session.flash('accounts.set_up.done')
     return redirect(req, res, '/my')
   }

@@ -6,10 +6,10 @@ import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { arrive } from '../arrival.ts'
+import { finishSignIn } from '../finish-sign-in.ts'
 import { signInForm } from '../forms.ts'
 import { formPage, signInPage } from '../pages.ts'
-import { passwordGate } from '../verify-password.ts'
+import { passwordVerifier } from '../verify-password.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -23,19 +23,19 @@ export const show =
   }
 
 export const signIn = (deps: Deps): Handler => {
-  const gate = passwordGate(deps)
+  const verifyPassword = passwordVerifier(deps)
   return async (req, res) => {
     const parsed = parseForm(signInForm, req.body)
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
     const tries = triesOf(req, parsed.value.login)
     await refuseTooMany(deps, tries)
-    const people = await gate(req, res, parsed.value)
+    const people = await verifyPassword(req, res, parsed.value)
     if (people.length === 0) {
       const form = withErrors(parsed.form, { password: 'accounts.error.sign_in' })
       return res.page('accounts/sign-in', signInPage(req, form), 422)
     }
     await forgive(deps, tries)
-    return arrive(deps, req, res, people, parsed.form.values.next)
+    return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The association answers: takes an application in hand, accepts it, or declines it.
+// The association takes charge of an application, accepts it, or declines it.
 import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,7 +11,10 @@ import { countNow } from '../../statistics/count.ts'
 import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
-/** @throws NotFound for an unknown one, and for one whose mailbox nobody proved: the association does not see it. */
+/**
+ * @throws NotFound for an unknown application, and for one whose mailbox is not confirmed: the association must not
+ * see it.
+ */
 async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow> {
   if (!mayAnswer(viewer)) throw new Forbidden()
   const application = await findApplication(tx, id)
@@ -19,7 +22,7 @@ async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow>
   return application
 }
 
-/** Says to colleagues: I am on it. Nothing is mailed. */
+/** Shows colleagues who takes charge of it. Nothing is mailed. */
 export async function takeApplication(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     await move(tx, deps, await load(tx, viewer, id), 'take', { by: viewer.personId })
@@ -27,22 +30,22 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
 }
 
 /**
- * The person becomes a volunteer of the association.
- * @param word what is written to the person, '' for nothing more than the news.
- * @throws Refused when it was answered before, or when the last place went to somebody else.
+ * Accepts the application; the person becomes a volunteer of the association.
+ * @param word a text for the mail to the person; may be ''.
+ * @throws Refused when it was answered before, or when no seat is left.
  */
 export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
   await transact(deps, async (tx) => {
     const application = await load(tx, viewer, id)
     const { channel } = application
     const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), viewer.personId)
-    // A late answer throws here, and takes the new volunteer back with it.
+    // Throws when somebody else answered first; the rollback then removes the new volunteer too.
     await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
     await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })
   })
 }
 
-/** A volunteer who applied while signed in stays the same person, whatever name they typed. */
+/** Somebody who applied while signed in is that person, whatever name they typed. */
 async function whoApplied(tx: Tx, application: ApplicationRow): Promise<NewPerson> {
   const known = application.person_id ? await findPerson(tx, application.person_id) : undefined
   const { given_name, family_name, email } = known ?? application
@@ -51,7 +54,7 @@ async function whoApplied(tx: Tx, application: ApplicationRow): Promise<NewPerso
 }
 
 /**
- * Says no, or takes a given place back.
+ * Declines the application, also one that was accepted before.
  * @param decision.reason code of the decline reasons
  * @param decision.answer the sentence the person reads
  */

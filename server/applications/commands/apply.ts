@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Somebody sends the form. Nothing is shown to the association before the mailbox is proved, and the page never tells
-// whether that mailbox applied before: the mail does.
+// Stores an application. The association sees it only once the mailbox is confirmed. The page does not show whether
+// that mailbox applied before; only the mail says so.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson } from '../../../db/queries/people.ts'
@@ -18,7 +18,7 @@ import { getShownOffer, type HomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { isOwnOffer } from '../rules.ts'
 
-/** The same form within that time is a second press of the button, not a second application. */
+/** The same form within this time is a second click, not a second application. */
 const TWIN_WITHIN = 10 * MINUTE
 
 /**
@@ -66,7 +66,7 @@ export async function applyTo(
   })
 }
 
-/** Somebody signed in who applies from their own mailbox, whatever name they type. */
+/** True for somebody signed in who applies with their own e-mail address, whatever name they type. */
 async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | null> {
   const person = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
   return person && person.email_key === emailKey(email) ? person.id : null
@@ -74,7 +74,7 @@ async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | nu
 
 type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]
 
-/** What only the owner of the mailbox may know is told there. @returns true when there is nothing to confirm. */
+/** Mails what only the owner of the mailbox may know. @returns true when there is nothing to confirm. */
 async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Promise<boolean> {
   const now = deps.clock.iso()
   const today = now.slice(0, 10)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer closes: nobody is left waiting for an answer that will not come.
+// What happens to the applications when their offer closes.
 import { listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
@@ -9,8 +9,9 @@ import { keepLink } from '../link.ts'
 import { step } from '../rules.ts'
 
 /**
- * Ends every application that waits; each person is told by mail. Those accepted stay accepted. Called by offers, in the
- * transaction that closes or cancels the offer. @returns how many people waited.
+ * Ends every application without an answer and mails each person. Accepted ones stay accepted. Called in the
+ * transaction that closes or cancels the offer.
+ * @returns how many applications were ended.
  */
 export async function closeApplicationsOf(
   tx: Tx,

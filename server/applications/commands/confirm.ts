@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The mailbox is proved: the association sees the application from now on.
+// Confirms the mailbox; the association then sees the application.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One step in the life of an application, with what follows from it: the fact, the link's life, the places.
+// Changes the state of an application, with its event, the end of its link and the number of seats.
 import { saveApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
@@ -13,15 +13,18 @@ import { isFull } from '../../model/offer/standing.ts'
 import { step, type ApplicationAction } from '../rules.ts'
 
 type Decision = {
-  /** Who acts; null for the applicant and the timetable. */
+  /** Id of the person who acts; null for the applicant and the timetable. */
   by: string | null
   reason?: string | null
   answer?: string
-  /** The volunteer this person has become. */
+  /** Id of the volunteer that this person became. */
   personId?: string
 }
 
-/** @throws Refused when the state does not allow it, or no place is left; Conflict when somebody was quicker. */
+/**
+ * @throws Refused when the state does not allow it, or no seat is left; Conflict when somebody else changed it
+ * meanwhile.
+ */
 export async function move(
   tx: Tx,
   deps: Deps,
@@ -53,7 +56,7 @@ export async function move(
 
 type Places = { id: string; capacity: number | null; accepted: number }
 
-/** Tells the world how many places are left; an offer without limit has nothing to tell. */
+/** Updates the public number of seats left; an offer without limit has none. */
 async function placeChanged(tx: Tx, deps: Deps, before: Places, change: 1 | -1): Promise<void> {
   if (before.capacity === null) return
   const isFullNow = isFull(before, before.accepted + change)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The person changes their mind, by the link in their mail. A place they had is free again.
+// The applicant withdraws, by the link in their mail. A seat they had is free again.
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
@@ -7,7 +7,7 @@ import { transact } from '../../web/transact.ts'
 import { move } from './move.ts'
 
 /**
- * @param reason code of the withdraw reasons, '' when the person keeps it.
+ * @param reason code of the withdraw reasons; may be ''.
  * @throws NotFound for a link that is over, Refused when there is nothing left to withdraw.
  */
 export async function withdrawApplication(deps: Deps, token: string, reason: string): Promise<void> {

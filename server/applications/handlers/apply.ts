@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The application form and its three ends: sent, not complete, too late.
+// The application form, and the pages after it.
 import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
@@ -57,7 +57,7 @@ export const submit =
     await redirect(req, res, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
   }
 
-/** The same answer whatever happens here: a full mailbox quota or a program tell nothing of themselves. */
+/** The page after it is always the same, so that nobody learns that a limit was reached or a program was recognised. */
 async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<void> {
   await refuseTooMany(deps, [{ limit: 'applications from a network', of: networkOf(req.ip) }])
   if (input[TRAP] !== '') return deps.log.info('a program filled in the application form', { id: req.id })
@@ -81,7 +81,7 @@ async function showForm(setting: Setting, res: Response, form: Form): Promise<vo
   await res.page('applications/apply', applyPage(setting, form, await usualDelay(setting.deps.db)), status)
 }
 
-/** A member's offer has its form at home; there the centre is told how many came through it. */
+/** The form of a member's offer is on the member's site, which counts the visits that come through the centre. */
 async function memberForm(deps: Deps, publicId: string): Promise<string | undefined> {
   const listing = await findMemberListing(deps.db, publicId)
   if (!listing) return undefined
@@ -94,7 +94,7 @@ async function memberForm(deps: Deps, publicId: string): Promise<string | undefi
 
 const SHOWN_FOR = 30 * MINUTE
 
-/** The address goes along sealed, so that the next page can say where the mail went and nothing has to be kept. */
+/** The encrypted e-mail address is in the URL, so that the next page can show it without storing it. */
 function sealAddress(deps: Deps, email: string): string {
   return deps.secrets.seal(JSON.stringify([email, later(deps.clock.iso(), SHOWN_FOR)]), 'application sent')
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The applicant's own page, opened by the link in their mail. Looking changes nothing; each act is a form.
+// The applicant's own page, opened by the link in their mail. A GET changes nothing; each action is a form.
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
@@ -72,9 +72,9 @@ export const withdraw =
     await redirect(req, res, pathOf(setting.token))
   }
 
-/** @throws NotFound for a link that is wrong, over, or somebody's guess: always the same answer. */
+/** @throws NotFound for a link that is wrong or over, always in the same way, so that guessing shows nothing. */
 async function settingOf(deps: Deps, req: Request, res: Response) {
-  // Who has the address has the application: nothing of it stays in a shared browser or a cache.
+  // The URL gives access to the application, so nothing of the page may stay in a browser or a cache.
   res.set('Cache-Control', 'no-store')
   const token = param(req, 'token')
   const application = await findApplicationByToken(deps.db, deps.secrets.hash(token), deps.clock.iso())

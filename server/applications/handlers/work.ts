@@ -100,7 +100,7 @@ export const decline =
     })
   }
 
-/** A colleague was quicker, or the last place is gone: the same page says why, with what was typed. */
+/** When a colleague answered first or no seat is left, the same page says so and keeps what was typed. */
 async function orExplain(deps: Deps, req: Request, res: Response, form: Form, act: () => Promise<void>) {
   try {
     await act()
@@ -110,7 +110,7 @@ async function orExplain(deps: Deps, req: Request, res: Response, form: Form, ac
   }
 }
 
-/** The form with its fault; when it is no longer there, because a colleague was quicker, the reason. */
+/** The form with its fault, or the reason why there is no form any more (a colleague answered first). */
 async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
   const { application } = await load(deps, req)
   const may = step(application.state, 'accept')

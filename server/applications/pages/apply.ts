@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the application form and the pages around it show.
+// Page models of the application form and of the pages after it.
 import type { Deps } from '../../deps.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -32,7 +32,7 @@ export function applyPage({ deps, offer, association, t }: Setting, form: Form, 
   }
 }
 
-/** Somebody signed in need not type what we know. */
+/** Fills in what is known of somebody signed in. */
 export function knownForm(
   person: { given_name: string; family_name: string; email: string; phone: string } | undefined,
   via: string,
@@ -42,7 +42,7 @@ export function knownForm(
   return emptyForm({ given_name, family_name, email, phone, via })
 }
 
-/** @param email where the mail went; '' when the page was opened long after. */
+/** @param email the address the mail was sent to; '' when the link to this page is too old. */
 export function sentPage({ deps, offer, association, t }: Setting, email: string) {
   const about = offerOf(deps, offer, association, t)
   const again = `/offers/${offer.id}/apply`
@@ -57,7 +57,7 @@ export function sentPage({ deps, offer, association, t }: Setting, email: string
   }
 }
 
-/** @param typed what the person had written when the offer closed, so that nothing is lost. */
+/** @param typed what the person had written before the offer closed, to be copied. */
 export function closedPage({ deps, offer, association, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
   const about = offerOf(deps, offer, association, t)
   return {

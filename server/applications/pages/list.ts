@@ -81,7 +81,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
 
 const DAY = 86_400_000
 
-/** Who waits for long is said so, without a colour that accuses. */
+/** A long wait is written as a text, not as a warning. */
 function waitOf(row: ListedApplication, now: string, t: Translator) {
   const state = stateOf(row.state, t)
   const days = Math.floor((Date.parse(now) - Date.parse(row.confirmed_at ?? now)) / DAY)
@@ -121,7 +121,7 @@ export function csvOf(deps: Pick<Deps, 'taxonomies'>, rows: ListedApplication[],
   return { columns, lines }
 }
 
-/** Why it ended, in words; '' when nobody said. */
+/** The reason of the end, in words; '' when there is none. */
 export function reasonOf({ taxonomies }: Pick<Deps, 'taxonomies'>, row: ApplicationRow, t: Translator): string {
   if (!row.reason_code) return ''
   return taxonomies.label(row.state === 'withdrawn' ? 'withdraw_reason' : 'decline_reason', row.reason_code, t.locale)

@@ -28,7 +28,7 @@ export function offerOf({ taxonomies }: Known, offer: Offer, association: string
   return { href: `/offers/${offer.id}`, title: t.text(content.title), facts, similar: similarTo(content) }
 }
 
-/** The search that shows what is most like it. */
+/** URL of a search for similar offers. */
 export function similarTo(content: OfferContent): string {
   const query = new URLSearchParams()
   if (content.causes[0]) query.set('cause', content.causes[0])
@@ -46,7 +46,7 @@ export function stepsAt(at: 1 | 2 | 3, t: Translator) {
 const SAID = ['given_name', 'family_name', 'email', 'phone', 'message'] as const
 type SaidField = (typeof SAID)[number]
 
-/** What the person wrote, to read again; empty answers are left out. */
+/** The answers of the person; empty ones are left out. */
 export function saidIn(typed: Readonly<Partial<Record<SaidField, unknown>>>, t: Translator) {
   return SAID.map((name) => ({
     label: t(`applications.label.${name}`),

@@ -15,7 +15,6 @@ export const LOOK: Record<ApplicationState, { kind?: 'ok' | 'wait' | 'new' | 'st
   submitted: { kind: 'wait' },
   in_review: { kind: 'wait', icon: 'person' },
   accepted: { kind: 'ok' },
-  // Nobody is hurt: no red.
   declined: { icon: 'cross' },
   withdrawn: {},
   offer_closed: {},

@@ -93,7 +93,7 @@ function contactOf(application: ApplicationRow, t: Translator) {
   ]
 }
 
-/** French is French on both sides of the ocean. */
+/** The language without the region: a sentence in fr serves fr-CA too. */
 const isSameLanguage = (a: string, b: string) => a.slice(0, 2) === b.slice(0, 2)
 
 type Told = Extract<EventType, `application.${string}`>
@@ -116,7 +116,7 @@ function historyOf({ events, names, t }: One) {
   })
 }
 
-/** The refusal, with a ready sentence for each reason in the language of who will read it. */
+/** The decline form, with a proposed sentence for each reason in the applicant's language. */
 export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'application' | 't'>, form: Form) {
   const theirs = deps.i18n.for(application.locale as Locale)
   return {
@@ -138,7 +138,7 @@ export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'applic
   }
 }
 
-/** A new reason of the lists may have no sentence yet: then one writes it. */
+/** A reason that is new in the lists may have no proposed sentence yet. */
 function readyFor(reason: string, theirs: Translator): string {
   const key = `applications.ready.${reason}.text`
   return theirs.has(key) ? theirs(key as MessageKey) : ''

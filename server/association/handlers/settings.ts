@@ -37,7 +37,7 @@ export const save =
     await redirect(req, res, '/settings')
   }
 
-/** Says at once all that is wrong, also what only the list of places knows. */
+/** Collects all faults of the form, also those that only the list of towns shows. */
 async function withPlaceFaults(deps: Deps, form: Form): Promise<Form> {
   const word = (name: string) => optionalText(4000).catch('').parse(form.values[name])
   const typed = {
@@ -80,7 +80,7 @@ export const takeLogoAway =
     await redirect(req, res, '/settings#logo')
   }
 
-/** A picture we drew. It is never a page and never a document of another kind, whatever is asked for. */
+/** Sends the logo. The headers keep browsers from reading it as anything but an image. */
 export const media =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -92,7 +92,7 @@ export const media =
         'Content-Type': upload.media_type,
         'Content-Disposition': 'inline; filename="logo.webp"',
         'Content-Security-Policy': "default-src 'none'; sandbox",
-        // A new picture has a new address.
+        // The URL holds the version of the picture, so it can be cached without end.
         'Cache-Control': 'public, max-age=31536000, immutable',
       })
       .send(upload.bytes)

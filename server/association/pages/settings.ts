@@ -12,14 +12,17 @@ import { describeTerritory, readTerritory } from '../territory.ts'
 import { AS_TYPED, suggestTowns } from '../town.ts'
 
 export type SettingsPage = {
-  /** What was typed, when the page comes back. */
+  /** What was typed, when the form is shown again. */
   form?: Form | undefined
   logoForm?: Form | undefined
-  /** Somebody saved other settings while these were typed. */
+  /** Somebody else saved other settings meanwhile. */
   stale?: boolean
 }
 
-/** @param row what is saved now; its version goes into the form, so that a second press is made knowingly. */
+/**
+ * @param row what is saved now. The form gets its version, so that sending it again replaces what the other person
+ * saved.
+ */
 export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, page: SettingsPage) {
   const saved = settingsValues(row)
   const values: FormValues = { ...(page.form?.values ?? saved), version: String(row.version) }
@@ -42,13 +45,13 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
   }
 }
 
-/** Asked of a centre; also shown while the kind is not clear, and where something has been typed. */
+/** The territory: for a centre, while the kind is not clear, and when something was typed. */
 function hasTerritory(row: AssociationRow, values: FormValues): boolean {
   const kind = KINDS.find((one) => one === values['kind']) ?? row.kind
   return isCentre(kind) || Boolean(values['territory_more'])
 }
 
-/** Which of the towns typed at once are not known: the sentence names them. */
+/** The names that match no town, for the fault of the field. */
 function spelledOut(deps: Deps, { errors, values }: Form) {
   if (!errors['territory_more']) return errors
   const country = values['country'] === 'CA' ? 'CA' : 'FR'
@@ -62,7 +65,7 @@ function options(t: Translator, row: AssociationRow, country: Country) {
   const other = zones.some(({ value }) => value === row.time_zone)
     ? []
     : [{ value: row.time_zone, label: row.time_zone }]
-  // The zones of the country come first: Québec reads Québec first.
+  // The time zones of the country come first.
   const near = country === 'CA' ? /^America\/(Toronto|Halifax)/ : /^Europe/
   const [first, rest] = [zones.filter((one) => near.test(one.value)), zones.filter((one) => !near.test(one.value))]
   return {
@@ -93,7 +96,7 @@ function townOptions(places: Gazetteer, t: Translator, typed: string, country: C
   return [...towns, { value: AS_TYPED, label: t('association.settings.town_as_typed', { name: typed }) }]
 }
 
-/** The numbers of this country, and any other that has been filled in. */
+/** The legal numbers of this country, and others that are filled in. */
 function identifierFields(t: Translator, country: Country, values: FormValues) {
   return schemes
     .map((scheme) => SCHEMES[scheme])

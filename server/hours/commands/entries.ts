@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What people do with hours: record, withdraw, correct, approve, return, reverse.
+// Commands for hours: record, withdraw, correct, approve, return, reverse.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
@@ -14,10 +14,10 @@ import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
 import { dayFault, refusalOf, step, type HoursAction } from '../rules.ts'
 
 /**
- * Records hours for the viewer, or for `personId` when a coordinator does it.
- * The same form sent twice makes one line. With `replaces`, a line that is not approved yet gives way to this one.
+ * Records hours for the viewer, or for `personId` when a coordinator does it. The same form sent twice makes one line.
+ * With `replaces`, a line that is not approved yet is replaced by this one.
  * @returns the id of the line.
- * @throws Invalid for a future day, an unknown category, or a twin that was not confirmed.
+ * @throws Invalid for a future day, an unknown category, or an equal line that was not confirmed.
  */
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
   const forOther = personId !== undefined && personId !== viewer.personId
@@ -47,7 +47,7 @@ export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput,
       created_at: now,
     })
     await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
-    // A coordinator who writes down someone else's hours has seen them: no second look is asked.
+    // A coordinator who records hours for somebody else has checked them.
     if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
     return id
   })
@@ -126,7 +126,7 @@ export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason
 }
 
 /**
- * Takes an approved line out of the totals by a line of the opposite sign on the same day; both stay visible.
+ * Cancels an approved line by a line of the opposite sign on the same day; both stay visible.
  * @returns the id of the reversing line.
  */
 export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<string> {

@@ -63,7 +63,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
   )
 }
 
-/** One entry more than a page was asked for: whether there is a next page, not how many in all. */
+/** One line more than a page was read, to know whether there is a next page. */
 const pagesTo = (page: number, entries: unknown[]) => ({ page, pages: entries.length > PAGE ? page + 1 : page })
 
 export const my =
@@ -149,7 +149,7 @@ export const index =
     const person = query(req, 'person')
     const filter = { states: [state], ...(person && { personId: person }), limit: PAGE + 1, offset: (page - 1) * PAGE }
     const entries = await ledger.listEntries(deps.db, 'everyone', filter)
-    // The list of one person's hours is as good as their page.
+    // The list of one person's hours shows as much as their page, so it is logged in the same way.
     if (person && entries.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
     await res.page('hours/index', {
       title: req.t('hours.work.title'),
@@ -229,7 +229,7 @@ const withReason =
   async (req, res) => {
     const parsed = parseForm(returnForm, req.body)
     if (!parsed.ok) {
-      // When a colleague was quicker, the form is gone: the reason counts, not what was typed.
+      // When a colleague answered first there is no form any more, so only the reason is shown.
       const entry = await ledger.findEntry(deps.db, param(req, 'entry'), 'everyone')
       const refusal = entry && refusalOf(entry, action)
       if (refusal) throw new Refused(refusal)

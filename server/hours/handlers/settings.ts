@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What an hour is worth, from when, by whose decision; and the kinds of activity.
+// Settings of hours: rates and categories.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
@@ -17,7 +17,7 @@ import { rateOf } from '../pages/entries.ts'
 import { maySetRates } from '../policy.ts'
 
 /**
- * A rate holds from its day on, until a newer one of the same category. Nothing priced before changes.
+ * Adds a rate. It holds from its day on, until a newer one of the same category; values before that day do not change.
  * @throws Invalid when that category already has a rate from that day.
  */
 export async function addRate(
@@ -113,7 +113,7 @@ export const saveCategory =
     await redirect(req, res, '/work/hours/settings')
   }
 
-/** A category in use is put away, never deleted; it can be taken back. */
+/** A category in use is archived, not deleted; it can be restored. */
 export const toggleCategory =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Twelve bars, one a month: positions in per cent across and pixels up, so that words keep their size on every screen.
+// Twelve bars, one a month. Positions are in per cent across and in pixels up, so that the text keeps its size on every
+// screen.
 import type { Translator } from '../../text/i18n.ts'
 
 const BASE = 160
@@ -7,7 +8,8 @@ const TALLEST = 127
 const STEP = 100 / 12
 
 /**
- * @param done minutes per month, January first. @param waiting minutes that wait for an answer, stacked on top.
+ * @param done minutes per month, January first.
+ * @param waiting minutes that are not approved yet, stacked on top.
  * @returns what partials/month-chart draws, with the same figures as a table.
  */
 export function monthChart(t: Translator, year: number, title: string, done: number[], waiting: number[] = []) {

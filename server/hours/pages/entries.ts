@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Rows to what the templates show.
+// Page models of lines of hours.
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { monthChart } from './chart.ts'
@@ -43,7 +43,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
 
 const DURATIONS = [60, 90, 120, 180, 240]
 
-/** The choices of the form for recording hours, the usual answers first. */
+/** The choices of the form for recording hours, the most frequent first. */
 export function choicesOf(
   t: Translator,
   given: { categories: CategoryRow[]; recent: string[]; offers: { id: string; content: string }[]; today: string },
@@ -149,7 +149,7 @@ export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) 
   }
 }
 
-/** The statement as a table for spreadsheets: one row a person, category, month and value of the hour in force. */
+/** The statement for spreadsheets: one row a person, category, month and rate. */
 export function statementRows(
   t: Translator,
   year: number,

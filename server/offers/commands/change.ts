@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What every change of an offer shares: load it, ask the rules, save it, record the fact, keep the public list true.
+// Steps that every change of an offer shares: load, check the rules, save, record the event, update the public list.
 import { record } from '../../../db/queries/events.ts'
 import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
@@ -27,11 +27,11 @@ export type Change = LoadedOffer & {
   deps: Deps
   viewer: Viewer
   now: string
-  /** The instant that the change is dated: always after the one before, so that partners can tell which is newer. */
+  /** The instant of the change: always after the change before, so that partners know which one is newer. */
   at: string
 }
 
-/** @throws Forbidden before anything is said of the offer, NotFound when there is none, or it was put away. */
+/** @throws Forbidden whether the offer exists or not; NotFound when there is none, or it is archived. */
 export async function begin(tx: Tx, deps: Deps, viewer: Viewer, offerId: string): Promise<Change> {
   if (!canWrite(viewer)) throw new Forbidden()
   const loaded = await loadOffer(tx, offerId)
@@ -43,7 +43,7 @@ export async function begin(tx: Tx, deps: Deps, viewer: Viewer, offerId: string)
 type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
 
 /**
- * What stops the offer from being published, with the field each thing belongs to.
+ * What is missing before the offer can be published, with the field of each.
  * @param draft the offer as it will be; by default as it is.
  */
 export async function missingIn(
@@ -56,21 +56,22 @@ export async function missingIn(
   return missingFrom(draft.content, { hasContact: await isActiveContact(db, draft.contact_id), toCentre, usual })
 }
 
-/** As missingIn, with a last day online that has passed while the draft was waiting. */
+/** As missingIn, and also a last day online that is over meanwhile. */
 export async function missingToPublish(db: Handle, loaded: LoadedOffer, now: string): Promise<Missing[]> {
   const missing = await missingIn(db, loaded)
   const isLate = isTooLate(loaded.offer, now)
   return isLate ? [...missing, { field: 'publish_until', key: 'offers.error.until_past' }] : missing
 }
 
-/** The same as errors of the form. */
+/** The same, as errors of the form. */
 export function asFaults(missing: readonly Missing[]): FieldErrors {
   return Object.fromEntries(missing.map(({ field, key }) => [field, key]))
 }
 
 /**
- * Asks who may do it, and the rules. `next` is the offer as it will be; by default as it is.
- * @returns undefined when it is done already. @throws Forbidden, or Refused with the reason.
+ * Checks policy and rules of an action. `next` is the offer as it will be; by default as it is.
+ * @returns undefined when it is done already.
+ * @throws Forbidden, or Refused with the reason.
  */
 export async function decide(
   change: Change,
@@ -102,10 +103,10 @@ export async function save(change: Change, changes: Parameters<typeof updateOffe
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
-/** What a step says of itself besides its fact. */
+/** Details of the event that the change records. */
 type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
 
-/** Records the fact, and makes the public list follow. */
+/** Records the event and updates the public list. */
 export async function finish(change: Change, fact: Fact, details: StepDetails = {}): Promise<void> {
   const about = { at: change.at, actorId: change.viewer.personId, subject: change.offer.id }
   const event =

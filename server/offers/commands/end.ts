@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Ending: close with a reason, cancel, put away. Nothing here destroys a count.
+// Close with a reason, cancel, archive. Counts are never deleted.
 import { closeApplicationsOf } from '../../applications/commands/close.ts'
 import type { Deps } from '../../deps.ts'
 import { transact } from '../../web/transact.ts'
@@ -9,8 +9,9 @@ import { decide, begin, finish, save } from './change.ts'
 import { withdrawEverywhere } from './submissions.ts'
 
 /**
- * The page stays with its counts; partners stop showing it at once, and whoever waited for an answer is told.
- * @param input.reopenOn the day on which the association thinks of opening it again.
+ * Closes the offer. Its page and its counts stay, partners stop showing it, and applicants without an answer get a
+ * mail.
+ * @param input.reopenOn the day on which the association wants a reminder to open it again.
  */
 export async function closeOffer(
   deps: Deps,
@@ -33,7 +34,7 @@ export async function closeOffer(
   })
 }
 
-/** It does not take place: people who were accepted are told. */
+/** Cancels the offer; accepted people get a mail. */
 export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
@@ -45,7 +46,7 @@ export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promi
   })
 }
 
-/** A draft is thrown away; what the public has seen leaves the site, and its counts stay. */
+/** Deletes a draft; an offer that was published is archived, and its counts stay. */
 export async function archiveOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Putting an offer online: publish a draft, renew or reopen, pause and resume.
+// Publish a draft, renew or reopen an offer, pause and resume it.
 import { insertFirstRevision } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
@@ -12,9 +12,10 @@ import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer
 import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
 
 /**
- * Freezes revision 1, lists the offer and sends it to every centre that reads us over.
- * @param input.version when given, the draft must still be the one that was looked at.
- * @returns the offer as it was. @throws Invalid with what is missing, field by field.
+ * Publishes a draft as revision 1 and sends it to every centre of ours.
+ * @param input.version when given, the draft must still have this version.
+ * @returns the offer as it was.
+ * @throws Invalid with what is missing, field by field.
  */
 export async function publishOffer(
   deps: Deps,
@@ -44,7 +45,7 @@ export async function publishOffer(
       published_at: now,
     })
     const text = { offer_id: id, revision, content: offer.content, content_hash }
-    // The fact of the publication tells the centres too; there is no second one for each.
+    // The event of the publication also sends the offer to the centres, so they need no events of their own.
     const centres = offer.visibility === 'public' ? change.centres : []
     await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
     await finish(change, step.fact, { revision })
@@ -52,7 +53,7 @@ export async function publishOffer(
   })
 }
 
-/** The window that the draft asks for, from today on. */
+/** The time online that the draft asks for, from today on. */
 function askedOf({ offer, association, now }: Change): Window {
   const zone = association.time_zone
   const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
@@ -62,7 +63,8 @@ function askedOf({ offer, association, now }: Change): Window {
 }
 
 /**
- * As long again, under the same address and with its counts: also brings a paused, expired or closed offer back.
+ * Puts the offer online for its usual time again, with the same address and counts. Also for paused, expired and
+ * closed offers.
  * @param input.lastDay another last day than the usual one.
  */
 export async function renewOffer(
@@ -98,7 +100,7 @@ export async function renewIn(
   await finish(change, step.fact)
 }
 
-/** The window that renewing now would give; null for an offer that never had one. */
+/** The time online after a renewal now; null for an offer that was never published. */
 export function nextWindow(
   { offer, association, now }: Pick<Change, 'offer' | 'association' | 'now'>,
   lastDay: string | null,
@@ -108,7 +110,7 @@ export function nextWindow(
   return lastDay === null ? next : { ...next, until: startOfDay(addDays(lastDay, 1), association.time_zone) }
 }
 
-/** Hidden from lists and closed to applications, without ending. */
+/** Pauses the offer: hidden from lists and closed to applications, until it is resumed. */
 export async function pauseOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await turn(deps, viewer, id, 'pause')
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What centres are given to read, and what they answer. While a new text waits, the accepted one stays online there.
+// Submissions to centres, and their answers. While a centre has a new revision to answer, it shows the accepted one.
 import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/offers.ts'
@@ -13,7 +13,7 @@ import { begin, missingIn } from './change.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
 
-/** The row alone, for a change that tells everybody by itself. */
+/** Only writes the row, for changes whose own event is sent to every centre. */
 async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Promise<void> {
   await submissions.saveSubmission(tx, {
     offer_id: offerId,
@@ -24,7 +24,7 @@ async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Prom
   })
 }
 
-/** Gives the published offer to one centre to read over. Nothing happens for an offer that not everybody may see. */
+/** Submits the published offer to one centre. Does nothing for an offer that is not public. */
 export async function submitToCentre(tx: Tx, deps: Deps, offerId: string, centreUri: string): Promise<void> {
   const offer = await findOffer(tx, offerId)
   if (offer) await submit(tx, deps, offer, centreUri)
@@ -38,7 +38,7 @@ async function submit(tx: Tx, deps: Deps, offer: OfferRow, centreUri: string): P
   await record(tx, { type: 'offer.submitted', at: now, subject: offer.id, details: { centre: centreUri } })
 }
 
-/** A centre has just taken us in: it is given everything that is online and says enough to be read over. */
+/** Submits everything that is online and complete to a centre that has just accepted us. */
 export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promise<void> {
   for (const offer of await listPublicOffers(tx)) {
     const known = await submissions.findSubmission(tx, offer.id, centreUri)
@@ -47,7 +47,7 @@ export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promis
   }
 }
 
-/** Asks again, or for the first time, for one centre. @throws Refused when something is missing for it. */
+/** Submits the offer to one centre, again or for the first time. @throws Refused when something is missing for it. */
 export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: string, centreUri: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, offerId)
@@ -62,7 +62,7 @@ export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: strin
   })
 }
 
-/** Takes the offer back from one centre; it stays online here and at the others. */
+/** Withdraws the offer from one centre; it stays online here and at the other centres. */
 export async function withdrawFromCentre(
   deps: Deps,
   viewer: Viewer,
@@ -80,7 +80,7 @@ export async function withdrawFromCentre(
   })
 }
 
-/** When the offer itself goes: its removal tells every partner, there is no fact for each. */
+/** For an offer that ends: its own event is sent to every partner, so there is no event for each centre. */
 export async function withdrawEverywhere(tx: Tx, offerId: string, now: string): Promise<void> {
   for (const row of await submissions.listSubmissions(tx, offerId)) {
     if (row.state === 'withdrawn') continue
@@ -89,8 +89,8 @@ export async function withdrawEverywhere(tx: Tx, offerId: string, now: string): 
 }
 
 /**
- * A new text of a published offer: centres read it over when it is material, or when they had asked for another one. A
- * small change needs nobody: the centre shows it at once.
+ * Submits a new revision of a published offer to the centres when the change is material, or when a centre asked for a
+ * change. A small change is shown by the centres at once.
  */
 export async function carryOn(
   tx: Tx,
@@ -105,20 +105,20 @@ export async function carryOn(
   }
 }
 
-/** What a centre answered. `reasonCode` and `note` are text from outside, cut to size. */
+/** The answer of a centre. `reasonCode` and `note` are text of another site, cut to their limits. */
 export type Decision = {
   offerId: string
   centreUri: string
   decision: 'accepted' | 'changes_requested' | 'refused' | 'removed'
-  /** The revision they read; the one we sent last when they do not say. */
+  /** The revision they answer; the last one sent when they give none. */
   revision?: number | null
   reasonCode?: string | null
   note?: string | null
 }
 
 /**
- * Keeps a centre's answer. One about an older text than the one that waits only tells what is online there. Heard twice,
- * it changes nothing and leaves no second fact.
+ * Stores the answer of a centre. An answer to an older revision than the last one sent changes only what is online
+ * there. The same answer received twice changes nothing and records no second event.
  */
 export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Promise<void> {
   const { offerId, centreUri, decision } = decided
@@ -126,7 +126,7 @@ export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Pro
   if (!row || row.state === 'withdrawn') return
   const revision = Math.min(decided.revision ?? row.revision, row.revision)
   const isLatest = revision === row.revision
-  // A removal takes everything down, whatever was read; a "no" to an older text has been overtaken by the new one.
+  // A removal counts for every revision; a refusal of an older revision does not count any more.
   if (!isLatest && (decision === 'refused' || decision === 'changes_requested')) return
   const next = {
     state: isLatest || decision === 'removed' ? decision : row.state,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writing: begin a draft, change an offer, copy one. Each later text of a published offer is a frozen revision.
+// Begin a draft, change an offer, copy one. Each text of a published offer is stored as a revision that never changes.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
@@ -50,7 +50,7 @@ function columnsOf({ content, contactId, visibility }: OfferInput) {
   return { content, capacity: content.capacity || null, contact_id: contactId, visibility }
 }
 
-/** The days a draft asks for; what was left open stays open until it is published. */
+/** The dates that a draft asks for; empty ones stay empty until the publication. */
 function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
   return {
     publish_from: firstDay && startOfDay(firstDay, timeZone),
@@ -59,8 +59,9 @@ function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
 }
 
 /**
- * @param input.version the one the form was opened with.
- * @throws Conflict when somebody else changed it meanwhile; Invalid when a published offer would lack something.
+ * @param input.version that of the form.
+ * @throws Conflict when somebody else changed it meanwhile; Invalid when something required is missing in a published
+ * offer.
  */
 export async function editOffer(
   deps: Deps,
@@ -85,7 +86,7 @@ async function editDraft(change: Change, input: OfferInput): Promise<{ changed: 
 
 async function editPublished(change: Change, input: OfferInput): Promise<{ changed: boolean }> {
   const { offer, viewer, tx, now } = change
-  // Who may see it is settled when it is published: taking it back from partners is another step.
+  // The visibility cannot change after the publication, because partners already have the offer.
   const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
   const missing = await missingIn(tx, change, next)
   if (missing.length > 0) throw new Invalid(asFaults(missing))
@@ -120,9 +121,9 @@ async function editPublished(change: Change, input: OfferInput): Promise<{ chang
   return { changed: true }
 }
 
-/** The window after an edit: a day that is still the one stored keeps its instant. */
+/** The time online after an edit; a day that did not change keeps its stored instant. */
 function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }: AskedWindow) {
-  // Opening again gives a closed offer its next window.
+  // A closed offer gets its dates when it is opened again.
   if (offer.state === 'closed') return { publish_from: offer.publish_from!, publish_until: offer.publish_until! }
   const zone = association.time_zone
   const stored = { from: offer.publish_from!, until: offer.publish_until! }
@@ -135,7 +136,7 @@ function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }:
   }
 }
 
-/** @returns the id of the new draft, with all words and no dates. */
+/** @returns the id of the new draft, with all texts and without dates. */
 export async function copyOffer(deps: Deps, viewer: Viewer, id: string): Promise<string> {
   const copyId = deps.newId()
   await transact(deps, async (tx) => {

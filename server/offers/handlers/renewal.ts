@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// As long again, or open again: from the page of an offer, and by the link in a reminder.
+// Renewing and reopening: from the page of an offer, and by the link in a reminder.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
@@ -89,7 +89,7 @@ export const byLink =
     await redirect(req, res, '/renew/done')
   }
 
-/** What the link has done; a reload changes nothing. */
+/** The page after a renewal by link; a reload changes nothing. */
 export const saidByLink =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writing an offer and changing it: the same form.
+// The form to write and to change an offer.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'
@@ -33,7 +33,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
   const recent = await listRecentContents(deps.db, 20)
   const view = { ...context, t: req.t, taxonomies: deps.taxonomies, recent, offer }
   const model = formOf(view, form, open)
-  // Somebody else was quicker: both texts are shown, and what was typed may be sent again on top of theirs.
+  // Somebody else saved first: both texts are shown, and sending the form again replaces theirs.
   const stored = offer && shown.typedBefore ? valuesOf(deps, context.association, offer, req.t) : undefined
   await res.page(
     'offers/form',
@@ -102,7 +102,7 @@ function doneKey(offer: OfferRow, changed: boolean) {
   return offer.state === 'draft' ? 'offers.form.saved' : 'offers.form.updated'
 }
 
-/** Until it is saved, the form keeps the version it was opened with. */
+/** The form keeps its first version until it is saved, to notice changes of others. */
 function opened(offer: OfferRow, req: Request): OfferRow {
   return { ...offer, version: Number((req.body as Record<string, unknown>).version) || offer.version }
 }

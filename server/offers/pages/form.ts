@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form of an offer as a page: which choices it proposes (the usual ones first), what is unfolded, what somebody else
+// Page model of the form of an offer: its choices (the usual ones first), what is unfolded, and what somebody else
 // changed meanwhile.
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import type { Form, FormValues } from '../../web/forms.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
 import { FIELDS, fieldOf, namesOf, SIMPLE_NAMES } from '../../model/offer/fields.ts'
@@ -13,7 +13,7 @@ import { LANGUAGES, listBehind } from '../simple-fields.ts'
 import { placeName, type OpenPlace } from '../../public-offer/places.ts'
 import { mainLanguage } from '../../model/offer/readiness.ts'
 
-export type FormView = Speak & {
+export type FormView = Wording & {
   association: AssociationRow
   team: readonly PersonRow[]
   recent: readonly OfferContent[]
@@ -39,7 +39,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
   const isDraft = !offer || offer.state === 'draft'
   const isOpen = (...names: readonly string[]) =>
     names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
-  // A choice that is not the usual one must not hide in a fold.
+  // A value that is not the default must be visible, so its part is unfolded.
   const differs = (name: string, usually: string) =>
     form.errors[name] !== undefined || (form.values[name] ?? usually) !== usually
   return {
@@ -105,7 +105,7 @@ function optionsOf(view: FormView) {
   }
 }
 
-/** What most offers are comes first; the others follow in their own order. */
+/** The most frequent choices first, the others in the order of the list. */
 function inOrder(options: Option[], first: readonly string[]): Option[] {
   const rank = ({ value }: Option) => (first.includes(value) ? first.indexOf(value) : first.length)
   return options.toSorted((a, b) => rank(a) - rank(b))
@@ -121,7 +121,7 @@ function mostUsed(codes: readonly string[]): string[] {
     .map(([code]) => code)
 }
 
-function usualFirst({ t }: Speak, options: Option[], usual: readonly string[]) {
+function usualFirst({ t }: Wording, options: Option[], usual: readonly string[]) {
   const first = usual.flatMap((code) => options.find(({ value }) => value === code) ?? [])
   if (first.length === 0) return options
   return [
@@ -142,7 +142,7 @@ function weekdaysOf({ t, taxonomies }: FormView) {
   }))
 }
 
-/** What is stored now and what this person typed, where the two differ. */
+/** The fields in which what is stored now and what this person typed differ. */
 export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]

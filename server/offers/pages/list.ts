@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The start page of the people who coordinate, and the list of the association's offers.
+// Page models of the coordinators' start page and of the list of own offers.
 import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
@@ -10,7 +10,7 @@ import { seatsOf, stateOf, titleOf } from './words.ts'
 
 export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'draft', 'paused', 'over', 'closed']
 
-/** What waits, each with its own words and the page where it is done; what is at zero is left out. */
+/** The tasks that wait, each with a link; tasks with a count of zero are left out. */
 export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
   return {
     title: t('offers.work.title'),
@@ -47,7 +47,7 @@ export function filtersOf(t: Translator, current: OfferFilter) {
   }))
 }
 
-type ListView = Speak & { association: AssociationRow; now: string }
+type ListView = Wording & { association: AssociationRow; now: string }
 
 export function lineOf(view: ListView, offer: OfferLine) {
   const { t, association, now } = view

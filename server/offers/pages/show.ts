@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One own offer for the people who work on it: what the public sees, how it stands, what can be done.
+// Page model of one own offer for coordinators: its content, its state, the possible actions.
 import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import { label, labels, slotText, whenText, whereText, type Speak, ownLines } from '../../public-offer/words.ts'
+import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
@@ -13,7 +13,7 @@ import { isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
 
-export type OfferView = Speak & {
+export type OfferView = Wording & {
   viewer: Viewer
   association: AssociationRow
   offer: OfferRow
@@ -22,7 +22,7 @@ export type OfferView = Speak & {
   now: string
 }
 
-/** The part of the page that is about the offer itself; where it is shown and its counts are in shown.ts. */
+/** The content and state of the offer; where it is shown and its counts are in shown.ts. */
 export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
   const { t, offer, accepted, now } = view
   const title = titleOf(t, offer.content)
@@ -35,7 +35,7 @@ export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: Me
     notice: noticeOf(view),
     noContact: isLive && facts.missing.some(({ field }) => field === 'contact_id'),
     missing: offer.state === 'draft' ? missingOf(view, facts.missing) : [],
-    // One thing at a time: a remark on style can wait until nothing is missing.
+    // Advice on style is shown only when nothing required is missing.
     remarks: facts.missing.length > 0 ? [] : facts.remarks.map((key) => t(key)),
     isDraft: offer.state === 'draft',
     publicUrl: offer.revision > 0 && offer.visibility !== 'members' ? `/offers/${offer.id}` : '',
@@ -51,7 +51,7 @@ function missingOf({ t, offer }: OfferView, missing: Missing[]) {
   return missing.map(({ field, key }) => ({ text: t(key), href: `/work/offers/${offer.id}/edit#f-${field}` }))
 }
 
-/** What one should know at once about a state that is not the usual one. */
+/** A note at the top of the page about an unusual state. */
 function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string } | null {
   const { t, offer, now, association, taxonomies } = view
   const day = (instant: string | null) => (instant ? t.date(instant, 'short') : '')
@@ -88,7 +88,7 @@ function lastDay({ t, offer, association }: OfferView): string {
 
 type Action = { label: string; href?: string; action?: string; icon?: string }
 
-/** The yellow button: the one step that comes next. */
+/** The main button of the page: the next step. */
 function mainAction(view: OfferView, isIncomplete: boolean): Action | null {
   const { t, offer, now, waiting, association } = view
   const to = (end: string) => `/work/offers/${offer.id}/${end}`
@@ -167,7 +167,7 @@ function essentialsOf(view: OfferView, contact: string) {
   ]
 }
 
-/** The street, and every town when there are several. */
+/** The street address, and every town when there are several. */
 function placesOf({ t, offer }: OfferView): string {
   const { places } = offer.content
   const towns = places.length > 1 ? t.list(places.map(({ name }) => name)) : ''
@@ -209,7 +209,7 @@ function textsOf(view: OfferView) {
     .map((part) => ({ ...part, lang: part.name === 'tasks' ? language : '' }))
 }
 
-export function revisionsOf({ t }: Speak, revisions: RevisionRow[]) {
+export function revisionsOf({ t }: Wording, revisions: RevisionRow[]) {
   return revisions.map(({ revision, created_at, author, material }) => ({
     cells: [
       { text: t('offers.revision.number', { revision }) },

@@ -12,18 +12,18 @@ type Place = {
   name: string
   url: string
   state: Label
-  /** What the state means for the reader, in a sentence. */
+  /** The state in a sentence. */
   text: string
   reason: string
   note: string
-  /** The centre waits for a change of the text. */
+  /** True when the centre asked for a change of the text. */
   answer: boolean
   withdrawal: string
-  /** Address of the centre that can be asked (again). */
+  /** Address of the centre, when the offer can be submitted to it (again). */
   propose: string
 }
 
-/** Our own site first, then every centre: those that were asked, and those that could be. */
+/** Our own site first, then every centre that has the offer or could get it. */
 export function shownOf(
   view: OfferView,
   deps: Pick<Deps, 'taxonomies'>,
@@ -43,7 +43,7 @@ export function shownOf(
   return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
 }
 
-/** Without any centre, the way to one: who may ask goes there, the others learn whom to talk to. */
+/** Shown when there is no centre yet: a link to ask one, or whom to talk to. */
 export function joinOf({ viewer, offer }: OfferView, shown: readonly Place[]) {
   const isLive = offer.state === 'published' && offer.visibility === 'public'
   return isLive && shown.length === 1 ? { mayAsk: canAsk(viewer) } : null

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
-// same words as in the public lists (public-offer/words.ts).
+// Title and state of an own offer in words. Time, town and seats use the wording of the public lists (public-
+// offer/words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { roomText, type Speak } from '../../public-offer/words.ts'
+import { roomText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -15,7 +15,7 @@ export function titleOf(t: Translator, content: OfferContent): { text: string; l
   return title.text ? title : { text: t('offers.untitled'), lang: '' }
 }
 
-/** The state as people would say it: what is computed comes before what is stored. */
+/** The state in words; a state that follows from the date goes before the stored one. */
 export function stateOf(t: Translator, offer: OfferRow, accepted: number, now: string): Label {
   if (isExpired(offer, now)) return { kind: 'wait', label: t('offers.state.expired') }
   if (offer.state === 'published' && isScheduled(offer, now))
@@ -37,10 +37,10 @@ export function datesOf(t: Translator, { starts_on, ends_on }: OfferContent): st
   return ends_on ? t('offers.fact.until', { day: t.date(ends_on, 'short') }) : t('offers.fact.soon')
 }
 
-/** How many people are looked for, as the public reads it. */
-export function seatsOf(speak: Speak, offer: OfferRow, accepted: number): string {
-  if (offer.content.capacity === 0) return speak.t('offers.fact.not_said')
+/** The number of people wanted, as the public sees it. */
+export function seatsOf(wording: Wording, offer: OfferRow, accepted: number): string {
+  if (offer.content.capacity === 0) return wording.t('offers.fact.not_said')
   const full = isFull(offer, accepted)
   const { capacity } = offer
-  return roomText(speak, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+  return roomText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
 }

@@ -4,8 +4,11 @@ import { distance } from 'fastest-levenshtein'
 
 const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DATA_DIR)_/
 
-/** A misspelt name would be ignored in silence, and the operator would believe it set. */
-export function strangers(env: Readonly<Record<string, string | undefined>>, names: readonly string[]): string[] {
+/** Without a warning, the operator would believe that a misspelt setting is in force. */
+export function unknownVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+): string[] {
   return Object.keys(env)
     .filter((name) => env[name] && !names.includes(name))
     .flatMap((name) => {
@@ -16,15 +19,15 @@ export function strangers(env: Readonly<Record<string, string | undefined>>, nam
     .toSorted()
 }
 
-/** True when few characters differ; a short name (HOST, PORT) has too many honest neighbours. */
+/** True when few characters differ. Short names (HOST, PORT) must be equal: too many other variables look like them. */
 function isNear(one: string, other: string): boolean {
   const limit = one.length < 8 ? 0 : one.length < 9 ? 1 : 2
   return isSwapped(one, other) || distance(one, other) <= limit
 }
 
-/** Two neighbours changed places, as fingers do: SMPT_URL. */
+/** Two neighbouring characters are in the wrong order, as in SMPT_URL. */
 function isSwapped(one: string, other: string): boolean {
-  const at = [...one].findIndex((letter, index) => letter !== other[index])
+  const at = [...one].findIndex((character, index) => character !== other[index])
   if (at < 0 || one.length !== other.length) return false
   return one.slice(0, at) + one[at + 1] + one[at] + one.slice(at + 2) === other
 }

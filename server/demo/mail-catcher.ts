@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A real mail server on loopback that keeps what arrives, and the page that shows it. For the demonstration and tests.
+// An SMTP server on loopback that keeps every mail, and a page that lists them. For the demonstration and tests.
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,24 +9,24 @@ import Handlebars from 'handlebars'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
 
-export type Letter = { at: string; from: string; to: string; subject: string; text: string; html: string }
-export type PostOffice = {
+export type CaughtMail = { at: string; from: string; to: string; subject: string; text: string; html: string }
+export type MailCatcher = {
   smtpUrl: string
-  letters(): readonly Letter[]
+  mails(): readonly CaughtMail[]
   /** Starts the page on that port; returns its address. */
   showOn(port: number): Promise<string>
   stop(): Promise<void>
 }
 
-const PAGE = Handlebars.compile(readFileSync(join(import.meta.dirname, 'post-office.hbs'), 'utf8'))
+const PAGE = Handlebars.compile(readFileSync(join(import.meta.dirname, 'mail-catcher.hbs'), 'utf8'))
 
 function withLinks(text: string) {
   return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => (/^https?:/.test(part) ? { link: part } : { text: part }))
 }
 
 /** Listens on a free port of 127.0.0.1. Nothing is sent on. */
-export async function openPostOffice(smtpPort = 0): Promise<PostOffice> {
-  const letters: Letter[] = []
+export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
+  const mails: CaughtMail[] = []
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -36,7 +36,7 @@ export async function openPostOffice(smtpPort = 0): Promise<PostOffice> {
         .then((bytes) => PostalMime.parse(bytes))
         .then(
           (mail) => {
-            letters.unshift({
+            mails.unshift({
               at: new Date().toLocaleString('fr-CA'),
               from: [mail.from?.name, mail.from?.address].filter(Boolean).join(' '),
               to: (mail.to ?? []).map(({ address }) => address ?? '').join(', '),
@@ -50,20 +50,20 @@ export async function openPostOffice(smtpPort = 0): Promise<PostOffice> {
         )
     },
   })
-  // A sender that is killed breaks its connection off; it sends again when it is back, and the others go on meanwhile.
+  // A sender that is stopped breaks off its connection. It sends the mail again later, so this is no fault.
   smtp.on('error', () => {})
   await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', () => resolve()))
   const { port } = smtp.server.address() as AddressInfo
   let page: Server | undefined
   return {
     smtpUrl: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
-    letters: () => letters,
+    mails: () => mails,
     async showOn(at) {
       page = createServer((req, res) => {
         if (req.url === '/letters.json')
-          return void res.setHeader('content-type', 'application/json').end(JSON.stringify(letters))
+          return void res.setHeader('content-type', 'application/json').end(JSON.stringify(mails))
         res.setHeader('content-type', 'text/html; charset=utf-8')
-        res.end(PAGE({ letters: letters.map((letter) => ({ ...letter, parts: withLinks(letter.text) })) }))
+        res.end(PAGE({ mails: mails.map((one) => ({ ...one, parts: withLinks(one.text) })) }))
       })
       await new Promise<void>((resolve, reject) => {
         page!.once('error', reject)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Between the first proof and being in: which of the people of this mailbox, and the code of a second factor.
+// The steps between the first proof and the session: the choice of a person of this mailbox, and the second factor.
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
-import { arrive, enter, halfway } from '../arrival.ts'
+import { finishSignIn, beginSession, findPendingSignIn } from '../finish-sign-in.ts'
 import { checkSecondFactor } from '../commands/second-factor.ts'
 import { codeForm, whoForm } from '../forms.ts'
 import { choiceOf, formPage } from '../pages.ts'
@@ -12,7 +12,7 @@ import { redirect } from '../../web/redirect.ts'
 export const who =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { people } = await halfway(deps, req, 'who')
+    const { people } = await findPendingSignIn(deps, req, 'who')
     if (people.length === 0) return redirect(req, res, '/sign-in')
     return res.page(
       'accounts/who',
@@ -23,11 +23,11 @@ export const who =
 export const choose =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { people, to } = await halfway(deps, req, 'who')
+    const { people, to } = await findPendingSignIn(deps, req, 'who')
     if (people.length === 0) return redirect(req, res, '/sign-in')
     const parsed = parseForm(whoForm, req.body)
     const person = parsed.ok ? people.find(({ id }) => id === parsed.value.person) : undefined
-    if (person) return arrive(deps, req, res, [person], to)
+    if (person) return finishSignIn(deps, req, res, [person], to)
     const form = withErrors(parsed.form, { person: 'accounts.error.who_missing' })
     return res.page(
       'accounts/who',
@@ -39,7 +39,7 @@ export const choose =
 export const code =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { people } = await halfway(deps, req, 'code')
+    const { people } = await findPendingSignIn(deps, req, 'code')
     if (people.length === 0) return redirect(req, res, '/sign-in')
     return res.page('accounts/code', formPage(req, 'accounts.code.title'))
   }
@@ -47,12 +47,12 @@ export const code =
 export const check =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { people, to } = await halfway(deps, req, 'code')
+    const { people, to } = await findPendingSignIn(deps, req, 'code')
     const [person] = people
     if (!person) return redirect(req, res, '/sign-in')
     const parsed = parseForm(codeForm, req.body)
     if (parsed.ok && (await checkSecondFactor(deps, person, parsed.value.code))) {
-      await enter(deps, req, person)
+      await beginSession(deps, req, person)
       return redirect(req, res, to)
     }
     const form = parsed.ok ? withErrors(emptyForm(), { code: 'accounts.error.code_wrong' }) : parsed.form

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// After a valid password or mailed link: choose among the people of one mailbox, ask for the second factor, or begin
+// the session.
+import type { Request, Response } from 'express'
+import { record } from '../../db/queries/events.ts'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { MINUTE, later } from '../base/clock.ts'
+import type { Deps } from '../deps.ts'
+import { localPath } from '../web/access.ts'
+import { redirect } from '../web/redirect.ts'
+import { transact } from '../web/transact.ts'
+import { markJoined } from './commands/welcome.ts'
+
+/** A pending sign-in ends after this time. */
+const PENDING_MS = 10 * MINUTE
+/** Kept in the session: the people that were proved, the path they wanted, and when. */
+type PendingSignIn = { people: string[]; to: string; at: string }
+type Step = 'who' | 'code'
+
+/** Redirects to the choice of a person, to the second factor, or to `next` with a new session. */
+export async function finishSignIn(deps: Deps, req: Request, res: Response, people: PersonRow[], next: unknown) {
+  const [person] = people
+  const to = localPath(next, '/my')
+  if (people.length > 1) return holdSignIn(deps, req, res, 'who', people, to)
+  if (person?.totp_confirmed_at) return holdSignIn(deps, req, res, 'code', people, to)
+  if (person) await beginSession(deps, req, person)
+  await redirect(req, res, person ? to : '/sign-in')
+}
+
+async function holdSignIn(deps: Deps, req: Request, res: Response, step: Step, people: PersonRow[], to: string) {
+  if (req.viewer.isSignedIn) await req.session.signOut()
+  const pending: PendingSignIn = { people: people.map(({ id }) => id), to, at: deps.clock.iso() }
+  req.session.set(step === 'who' ? 'code' : 'who', undefined)
+  req.session.set(step, pending)
+  await req.session.renew()
+  await redirect(req, res, `/sign-in/${step}`)
+}
+
+/** The people of a pending sign-in; nobody when it is too old or they were disabled meanwhile. */
+export async function findPendingSignIn(
+  deps: Deps,
+  req: Request,
+  step: Step,
+): Promise<{ people: PersonRow[]; to: string }> {
+  const pending = req.session.get(step) as PendingSignIn | undefined
+  if (!pending || later(pending.at, PENDING_MS) <= deps.clock.iso()) return { people: [], to: '/my' }
+  const found = await Promise.all(pending.people.map((id) => findPerson(deps.db, id)))
+  // A changed password ends pending sign-ins, as it ends sessions.
+  const people = found.filter((one) => one && !one.disabled_at && (one.password_set_at ?? '') <= pending.at)
+  return { people: people as PersonRow[], to: pending.to }
+}
+
+/** Begins a session for this person, in the language of their account. */
+export async function beginSession(deps: Deps, req: Request, person: PersonRow): Promise<void> {
+  await req.session.signIn(person.id, person.roles)
+  if (!req.session.get('locale')) req.session.set('locale', person.locale)
+  await transact(deps, async (tx) => {
+    await markJoined(tx, deps, person)
+    const fact = { at: deps.clock.iso(), actorId: person.id, subject: person.id }
+    await record(tx, { ...fact, type: 'session.signed_in' })
+  })
+}
