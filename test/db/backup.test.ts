@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfig } from '../../config/env.ts'
 import { copyDatabase } from '../../db/copy.ts'
 import { openConnection } from '../../db/open.ts'
@@ -290,7 +290,7 @@ describe('a restore', () => {
     expect(backups().some((name) => name.startsWith('before-restore-'))).toBe(true)
   })
 
-  test.each<[string, (copy: string) => void, RegExp]>([
+  it.each<[string, (copy: string) => void, RegExp]>([
     ['cut short', (copy) => truncateSync(copy, 40_000), /malformed|cannot be read|damaged/],
     ['no database', (copy) => writeFileSync(copy, 'bonjour '.repeat(999)), /not a database/],
     ['not there', (copy) => rmSync(copy), /is not there/],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which indexes answer the queries on tables that grow without our doing: before SQLite has figures about them, with
 // figures of when they were small, and with fresh ones.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
@@ -210,7 +210,7 @@ describe.each(['no figures', 'figures of when it was small', 'fresh figures'])('
   })
   afterAll(() => db.destroy())
 
-  test.each(Object.entries(cases))('%s is found by its indexes', async (_what, { ask, by, mayRead = [] }) => {
+  it.each(Object.entries(cases))('%s is found by its indexes', async (_what, { ask, by, mayRead = [] }) => {
     asked.length = 0
     await db.connection().execute(async (one) => {
       connection.exec('BEGIN')

@@ -3,6 +3,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
@@ -52,7 +53,7 @@ const answered = (type: string) =>
     return answers.length > 0 && answers
   }, `it answered no ${type}`)
 
-test('it follows an association and a centre, and is accepted by both', async () => {
+it('it follows an association and a centre, and is accepted by both', async () => {
   for (const house of [world, centre]) {
     await apex.order('follow', { whom: houses.actorOf(house) })
     await kept(house, 1)
@@ -69,7 +70,7 @@ test('it follows an association and a centre, and is accepted by both', async ()
   expect(letter.headers['content-type']).toContain('application/ld+json')
 })
 
-test('it reads what is published, changed and deleted, and the offer at its address', async () => {
+it('it reads what is published, changed and deleted, and the offer at its address', async () => {
   id = await houses.publish(world)
   await both()
   const uri = `${world.deps.config.publicUrl}/offers/${id}`
@@ -85,7 +86,7 @@ test('it reads what is published, changed and deleted, and the offer at its addr
   expect(await apex.heard('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
 })
 
-test('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
+it('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
   const [item] = await houses.items(centre)
   await acceptOffer(centre.deps, houses.chief(centre), item!.id, { version: item!.version })
   await both()
@@ -94,7 +95,7 @@ test('an Announce of an offer is more than it knows: it says so, and nobody asks
   expect(waiting).toEqual([])
 })
 
-test('what is put away at home is put away there', async () => {
+it('what is put away at home is put away there', async () => {
   await closeOffer(world.deps, houses.chief(world), id, { reason: 'filled' })
   await archiveOffer(world.deps, houses.chief(world), id)
   await both()
@@ -102,7 +103,7 @@ test('what is put away at home is put away there', async () => {
   expect(await answered('Delete')).toEqual([200])
 })
 
-test('we follow it, and what it says reaches us in its own words', async () => {
+it('we follow it, and what it says reaches us in its own words', async () => {
   await centre.deps.db.transaction().execute((tx) =>
     record(tx, {
       type: 'affiliation.requested',
@@ -126,7 +127,7 @@ test('we follow it, and what it says reaches us in its own words', async () => {
   expect(await houses.listings(centre)).toEqual([])
 })
 
-test('it stops following; nothing we sent was a fault to it, and it had to fetch no context', async () => {
+it('it stops following; nothing we sent was a fault to it, and it had to fetch no context', async () => {
   const { id: follow } = (await apex.order('follow', { whom: houses.actorOf(world) })).result as { id: string }
   await apex.order('undo', { follow, whom: houses.actorOf(world) })
   await until(async () => {

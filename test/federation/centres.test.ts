@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Centres that look at each other's offers: each decides for itself, and a loop or a second path does nothing twice.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listCarriers } from '../../db/queries/sources.ts'
@@ -69,13 +70,13 @@ describe('an association, its region, and the nation', () => {
     (await houses.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
   const said = async (of: World, type: string) => (await houses.said(of)).filter((one) => one.type === type)
 
-  test('following is accepted at once, both sides know, and it is no membership', async () => {
+  it('following is accepted at once, both sides know, and it is no membership', async () => {
     expect(await kinds(nation)).toEqual(['source active'])
     expect(await kinds(region)).toEqual(['follower active', 'member active'])
     expect(await houses.items(nation)).toEqual([])
   })
 
-  test('what the region approved waits at the nation, under its own address, with who announced it', async () => {
+  it('what the region approved waits at the nation, under its own address, with who announced it', async () => {
     await published()
     expect(await item(nation)).toMatchObject({
       state: 'pending',
@@ -100,7 +101,7 @@ describe('an association, its region, and the nation', () => {
     })
   })
 
-  test('the nation says in its list, on the page and in open data that the region read it over too', async () => {
+  it('the nation says in its list, on the page and in open data that the region read it over too', async () => {
     await published()
     await decide(nation)
     const rename = (at: World, name: string) => at.deps.db.updateTable('association').set({ name }).execute()
@@ -123,7 +124,7 @@ describe('an association, its region, and the nation', () => {
     expect((await region.browser().get('/offers')).text).toContain('Relu par le Centre du bénévolat de la Côte le')
   })
 
-  test('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
+  it('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
     await published()
     await decide(nation)
     expect(await kinds(association)).toEqual(['centre active', 'follower active'])
@@ -131,7 +132,7 @@ describe('an association, its region, and the nation', () => {
     expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
   })
 
-  test('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
+  it('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
     const [source] = await houses.affiliations(nation)
     await endAffiliation(nation.deps, chief(nation), source!.id)
     await all()
@@ -150,7 +151,7 @@ describe('an association, its region, and the nation', () => {
     expect(seen.filter((one) => one.endsWith('pending'))).toEqual([`${FIRST} pending`])
   })
 
-  test('followed again, what is still announced comes back once', async () => {
+  it('followed again, what is still announced comes back once', async () => {
     await published()
     await decide(nation)
     const [source] = await houses.affiliations(nation)
@@ -164,7 +165,7 @@ describe('an association, its region, and the nation', () => {
     expect(await shown(nation)).toEqual([FIRST])
   })
 
-  test('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
+  it('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
     const id = await published()
     await decide(nation)
     await edit(id, 'Conduire le grand camion')
@@ -178,7 +179,7 @@ describe('an association, its region, and the nation', () => {
     expect(await said(nation, 'Accept')).toEqual([])
   })
 
-  test('closed at home, it is gone from both at once', async () => {
+  it('closed at home, it is gone from both at once', async () => {
     const id = await published()
     await decide(nation)
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
@@ -187,7 +188,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'accepted' })
   })
 
-  test('deleted at home, it leaves both, and nobody is listened to any more', async () => {
+  it('deleted at home, it leaves both, and nobody is listened to any more', async () => {
     const id = await published()
     await decide(nation)
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
@@ -200,7 +201,7 @@ describe('an association, its region, and the nation', () => {
     expect(await kinds(association)).toEqual(['centre active', 'follower ended'])
   })
 
-  test.each([
+  it.each([
     ['the association takes it back from the region', 'withdraw'],
     ['the region takes it off', 'remove'],
     ['the association leaves the region', 'leave'],
@@ -234,7 +235,7 @@ describe('an association, its region, and the nation', () => {
     expect(await houses.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
   })
 
-  test('refused by the nation, it stays so, and nobody hears of it', async () => {
+  it('refused by the nation, it stays so, and nobody hears of it', async () => {
     const id = await published()
     const { id: itemId, version } = (await item(nation))!
     await refuseOffer(nation.deps, chief(nation), itemId, { version, reason: 'off_territory', note: 'Non.' })
@@ -245,7 +246,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'refused' })
   })
 
-  test('a trusted region speaks for the text it read, not for the one that comes after', async () => {
+  it('a trusted region speaks for the text it read, not for the one that comes after', async () => {
     const source = (await houses.affiliations(nation))[0]!
     await setTrust(nation.deps, chief(nation), source.id, 'trusted')
     const id = await published()
@@ -257,7 +258,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'pending' })
   })
 
-  test('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
+  it('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
     await followSource(region.deps, chief(region), hostOf(nation))
     await all()
     expect(await kinds(region)).toEqual(['follower active', 'member active', 'source active'])
@@ -271,7 +272,7 @@ describe('an association, its region, and the nation', () => {
     expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
   })
 
-  test('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
+  it('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
     const id = await published()
     await decide(nation)
     await houses.join(association, nation)
@@ -409,7 +410,7 @@ describe('announces, in whatever order they come', () => {
       { state: 'withdrawn', carriers: ['Région Ouest'], listed: false },
     ],
   ]
-  test.each(rows)('%s', async (_what, steps, expected) => {
+  it.each(rows)('%s', async (_what, steps, expected) => {
     for (const step of steps()) await step()
     expect({ state: await state(), carriers: await carriers(), listed: await isListed() }).toEqual(expected)
     const titles = (await houses.items(nation)).map(({ title }) => title)
@@ -418,7 +419,7 @@ describe('announces, in whatever order they come', () => {
     expect(announced.length).toBeLessThanOrEqual(1)
   })
 
-  test.each([
+  it.each([
     ['an association wishes to join', 'association', {}, 'member requested'],
     ['a centre looks', 'centre', {}, 'follower active'],
     ['a site that is both wishes to join', 'both', {}, 'member requested'],
@@ -431,13 +432,13 @@ describe('announces, in whatever order they come', () => {
     expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
 
-  test('an address that tells of another offer is not taken for it', async () => {
+  it('an address that tells of another offer is not taken for it', async () => {
     home.pages.set('/offers/alias', home.pages.get('/offers/lecture')!)
     expect(await announce(east, 'alias', `${home.origin}/offers/alias`)).toBe('wrong_id')
     expect(await houses.items(nation)).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['the only one', false],
     ['one of two', true],
   ])('who announced it is blocked after it was accepted: %s', async (_what, isAlsoWest) => {
@@ -452,7 +453,7 @@ describe('announces, in whatever order they come', () => {
     expect(east.received.filter(({ body }) => body['type'] === 'Undo')).toEqual([])
   })
 
-  test('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
+  it('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
     east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
     const told = { id: `${east.origin}/activities/a`, type: 'Announce', actor: east.actor, object: uri, to: PUBLIC }
     east.pages.set('/outbox', {
@@ -481,7 +482,7 @@ describe('announces, in whatever order they come', () => {
     expect(await houses.items(nation)).toHaveLength(1)
   })
 
-  test('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
+  it('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
     await announce(east)
     const asked = home.asked.length
     expect(await says(stranger, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
@@ -489,26 +490,26 @@ describe('announces, in whatever order they come', () => {
     expect(home.asked).toHaveLength(asked)
   })
 
-  test('our own offers announced to us are nothing new', async () => {
+  it('our own offers announced to us are nothing new', async () => {
     expect(await announce(east, 'a', `${publicUrl}/offers/mine`)).toBe('done')
     expect(await houses.items(nation)).toEqual([])
   })
 
-  test('one Follow reaches its home, whoever announces whatever of it', async () => {
+  it('one Follow reaches its home, whoever announces whatever of it', async () => {
     await announce(east)
     await announce(west)
     await announce(west, 'b')
     expect(home.received.filter(({ body }) => body['type'] === 'Follow')).toHaveLength(1)
   })
 
-  test('a trusted centre that read another text does not put this one online', async () => {
+  it('a trusted centre that read another text does not put this one online', async () => {
     const [source] = await houses.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     await announce(east, 'a', uri, { terms: { hops: 1, content_hash: 'f'.repeat(64) } })
     expect([await state(), await isListed()]).toEqual(['pending', false])
   })
 
-  test('a trusted centre puts online the text it read', async () => {
+  it('a trusted centre puts online the text it read', async () => {
     const [source] = await houses.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     const { content } = samplePublicOffer()
@@ -516,7 +517,7 @@ describe('announces, in whatever order they come', () => {
     expect([await state(), await isListed()]).toEqual(['accepted', true])
   })
 
-  test('what changed before its home let us listen is read when it does', async () => {
+  it('what changed before its home let us listen is read when it does', async () => {
     await announce(east)
     await accept()
     const closed = samplePublicOffer({
@@ -530,7 +531,7 @@ describe('announces, in whatever order they come', () => {
     expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
-  test('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
+  it('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
     await announce(east)
     await accept()
     const [before] = await houses.items(nation)
@@ -546,7 +547,7 @@ describe('announces, in whatever order they come', () => {
     expect((await nation.browser().get('/offers?q=port')).text).toContain('Les Conteurs du Port')
   })
 
-  test('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
+  it('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
     const titles = ['lecture', 'jardin', 'cuisine', 'chant']
     for (const name of titles) {
       const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
@@ -562,7 +563,7 @@ describe('announces, in whatever order they come', () => {
     expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
   })
 
-  test('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
+  it('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
     await announce(east)
     await accept()
     await announce(west)
@@ -580,7 +581,7 @@ describe('announces, in whatever order they come', () => {
     expect((await carriers()).toSorted()).toEqual(['Région Est', 'Région Ouest'])
   })
 
-  test('while its home does not answer the announce waits, and is taken then', async () => {
+  it('while its home does not answer the announce waits, and is taken then', async () => {
     home.pages.set('/offers/lecture', { status: 503 })
     expect(await announce(east)).toBe('http_error')
     expect(await state()).toBe('')
@@ -592,7 +593,7 @@ describe('announces, in whatever order they come', () => {
   })
 })
 
-test('who follows a centre for its offers may still ask to join it', async () => {
+it('who follows a centre for its offers may still ask to join it', async () => {
   const site = await houses.startHouse('both', PORTS.association, allow)
   const centre = await houses.startHouse('centre', PORTS.region, allow)
   await followSource(site.deps, chief(site), hostOf(centre))

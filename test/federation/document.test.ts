@@ -2,6 +2,7 @@
 // FEDERATION.md, read by a program: what it shows is what is sent, and what it says of others' words comes true.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { getAssociation, updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { addCounted } from '../../db/queries/counts.ts'
@@ -218,7 +219,7 @@ describe('what is sent', () => {
   const examples = shown('sent')
   const context = () => examples.find(({ name }) => name === 'context')!.json
 
-  test('every example has its counterpart, and everything that was said has its example', () => {
+  it('every example has its counterpart, and everything that was said has its example', () => {
     const names = examples.map(({ name }) => name).filter((name) => name !== 'context')
     // The outbox is shown by its items.
     expect(names.toSorted()).toEqual([...said.keys()].filter((name) => name !== 'outbox').toSorted())
@@ -226,14 +227,14 @@ describe('what is sent', () => {
   })
 
   const isWhole = ({ json }: Example) => (json['object'] as Json | undefined)?.['type'] !== 'Event'
-  test.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
+  it.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
     const { '@context': sent, ...document } = real(said.get(name)) as Json
     expect(document).toEqual(written(json))
     const isForeign = name.startsWith('nodeinfo') || name === 'webfinger'
     expect(sent).toEqual(isForeign ? undefined : context())
   })
 
-  test.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
+  it.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
     const { '@context': sent, object, ...head } = real(said.get(name)) as Json & { object: Json }
     const { object: beginning, ...shownHead } = written(json) as Json & { object: Json }
     expect(sent).toEqual(context())
@@ -245,13 +246,13 @@ describe('what is sent', () => {
     expect(Object.keys(object['terms'] as Json).toSorted()).toEqual(Object.keys(whole['terms'] as Json).toSorted())
   })
 
-  test('the outbox holds activities as they were sent', () => {
+  it('the outbox holds activities as they were sent', () => {
     const page = said.get('outbox')!
     const { '@context': _context, ...published } = said.get('publish')!
     expect(page['orderedItems']).toEqual([published])
   })
 
-  test('neither a person, an address of one, nor a private key is anywhere', () => {
+  it('neither a person, an address of one, nor a private key is anywhere', () => {
     const everything = JSON.stringify([...said.values()])
     for (const secret of ['PRIVATE', '@example.org', 'Moreau', 'Benali', '03 80'])
       expect(everything).not.toContain(secret)
@@ -394,7 +395,7 @@ describe('what is received', () => {
     'a followed site takes it back': accept,
   }
 
-  test('the table and the examples name the same letters', () => {
+  it('the table and the examples name the same letters', () => {
     const names = told.map(({ name }) => name).toSorted()
     expect(names).toEqual([...examples.keys()].toSorted())
     expect(names).toEqual(Object.keys(PICTURES).toSorted())
@@ -404,7 +405,7 @@ describe('what is received', () => {
   const kinds = ['association', 'centre'] as const
   describe.each(kinds)('by: %s', (kind) => {
     beforeAll(() => begin(kind))
-    test.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.house === kind))(
+    it.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.house === kind))(
       '%s',
       async (name) => {
         showOffer(dwellers.peer, '5f2c', name === 'a member changes the text' ? 2 : 1)

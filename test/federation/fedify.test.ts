@@ -4,6 +4,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
@@ -50,7 +51,7 @@ async function order(name: string, details: Fact): Promise<Fact> {
 const heard = (type: string) => fedify.heard(type)
 const faults = () => fedify.facts.filter((fact) => Number(fact['answered']) >= 400)
 
-test('Fedify finds us, follows us, and is accepted', async () => {
+it('Fedify finds us, follows us, and is accepted', async () => {
   expect((await order('look', { at: us })).result).toEqual({
     type: 'Organization',
     name: 'Les Jardins du Canal',
@@ -63,7 +64,7 @@ test('Fedify finds us, follows us, and is accepted', async () => {
   expect(fedify.facts).toContainEqual({ asked: 'farid', by: us })
 })
 
-test('it reads what we publish, change, close and delete', async () => {
+it('it reads what we publish, change, close and delete', async () => {
   const id = await houses.publish(world)
   await world.settle()
   const uri = `http://127.0.0.1:${OURS}/offers/${id}`
@@ -100,7 +101,7 @@ test('it reads what we publish, change, close and delete', async () => {
   expect(await heard('Delete')).toMatchObject({ actor: us, objectId: uri, object: 'Tombstone' })
 })
 
-test('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
+it('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
   await order('undo', { id: '/undo/1', object: `${them}/follow/1`, follows: us, to: us })
   expect(await houses.follows(world)).toMatchObject([{ state: 'undone' }])
   const before = fedify.facts.length
@@ -117,7 +118,7 @@ describe('Fedify publishes', () => {
   const say = (details: Fact) => order('publish', { to: theCentre, id: `/said/${++number}`, ...details })
   const kept = async () => (await houses.received(centre)).map(({ type, state }) => [type, state])
 
-  test.each([
+  it.each([
     ['rfc9421', { 'signature-input': expect.stringContaining('"@target-uri"'), 'content-digest': expect.any(String) }],
     ['cavage', { signature: expect.stringContaining('algorithm="rsa-sha256"'), digest: expect.any(String) }],
   ])('signed as %s it is let in at the first knock', async (form, headers) => {
@@ -129,7 +130,7 @@ describe('Fedify publishes', () => {
     expect((await kept()).at(-1)).toEqual(['Create', 'ignored'])
   })
 
-  test('a centre that follows it is told of its things, and lists none that nobody has read', async () => {
+  it('a centre that follows it is told of its things, and lists none that nobody has read', async () => {
     await centre.deps.db.transaction().execute((tx) =>
       record(tx, {
         type: 'affiliation.requested',

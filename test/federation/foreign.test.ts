@@ -2,6 +2,7 @@
 // Events of Mobilizon and gancio at a centre that follows them: read as far as they go, completed, decided like others.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { completeItem } from '../../server/moderation/commands/complete.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -94,13 +95,13 @@ describe('a group of Mobilizon', () => {
     site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
   }
 
-  test('is followed by its handle', async () => {
+  it('is followed by its handle', async () => {
     expect(await houses.affiliations(centre)).toMatchObject([
       { partner_uri: group, partner_is: 'source', state: 'active', partner_name: 'Les Jardins partagés' },
     ])
   })
 
-  test.each(['mobilizon-announce', 'mobilizon-create'])(
+  it.each(['mobilizon-announce', 'mobilizon-create'])(
     'its event arrives by %s, read as far as it goes',
     async (name) => {
       expect(await says(sample(name))).toMatchObject({ state: 'done', error: null })
@@ -141,13 +142,13 @@ describe('a group of Mobilizon', () => {
     },
   )
 
-  test('both at once are one offer', async () => {
+  it('both at once are one offer', async () => {
     await says(sample('mobilizon-create'))
     await says(sample('mobilizon-announce'))
     expect(await houses.items(centre)).toHaveLength(1)
   })
 
-  test('is not accepted before it is complete, then it is shown with the way to the original', async () => {
+  it('is not accepted before it is complete, then it is shown with the way to the original', async () => {
     await says(sample('mobilizon-announce'))
     await expect(accept()).rejects.toThrow('incomplete')
     await complete()
@@ -163,7 +164,7 @@ describe('a group of Mobilizon', () => {
     expect(await api.json()).toMatchObject({ apply_mode: 'link', apply_url: event['id'] })
   })
 
-  test('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
+  it('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
     await says(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     const items = `${(await item()).id}:${(await item()).version}`
@@ -179,7 +180,7 @@ describe('a group of Mobilizon', () => {
     expect(site.received.filter(({ body }) => body['type'] === 'Reject')).toEqual([])
   })
 
-  test('a change waits, with what was completed kept; cancelling applies at once', async () => {
+  it('a change waits, with what was completed kept; cancelling applies at once', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
@@ -196,7 +197,7 @@ describe('a group of Mobilizon', () => {
     ])
   })
 
-  test('an older text that was held up on its way does not take the place of the newer one', async () => {
+  it('an older text that was held up on its way does not take the place of the newer one', async () => {
     const older = { ...event }
     await says(sample('mobilizon-announce'))
     change({ name: 'Trier les dons de la grande collecte' })
@@ -208,7 +209,7 @@ describe('a group of Mobilizon', () => {
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la grande collecte' } })
   })
 
-  test('is taken off when somebody of the site deletes it, and its home says so too', async () => {
+  it('is taken off when somebody of the site deletes it, and its home says so too', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
@@ -222,7 +223,7 @@ describe('a group of Mobilizon', () => {
     expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['a draft', { draft: true }, 'draft'],
     [
       'one for who has the link',
@@ -238,7 +239,7 @@ describe('a group of Mobilizon', () => {
     expect(await houses.items(centre)).toEqual([])
   })
 
-  test.each([
+  it.each([
     [
       'a town that is not said, by its point',
       { location: { type: 'Place', name: 'Ici', latitude: 47.0246, longitude: 4.8401 } },
@@ -273,7 +274,7 @@ describe('a group of Mobilizon', () => {
     expect(JSON.parse((await item()).unmapped).filter((name: string) => name === 'place')).toEqual(unmapped)
   })
 
-  test('an event online is done from home, one in another language stands under ours', async () => {
+  it('an event online is done from home, one in another language stands under ours', async () => {
     change({ location: null, isOnline: true, inLanguage: 'it', name: 'Riunione' })
     await says(sample('mobilizon-announce'))
     expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
@@ -283,7 +284,7 @@ describe('a group of Mobilizon', () => {
   // gancio and FEP-8a8e say it in the address of a place.
   const call = { type: 'VirtualLocation', url: 'https://call.example/room' }
   const hall = { type: 'Place', name: 'Halle des Quais', address: '2 rue du Port, 21200 Beaune' }
-  test.each([
+  it.each([
     ['from home', [{ type: 'Place', name: 'La visio', address: call }], 'remote', 0],
     ['in part from home', [hall, { type: 'Place', name: 'La visio', address: call }], 'hybrid', 1],
   ])('one that takes place in a call is done %s', async (_what, location, work_mode, count) => {
@@ -294,14 +295,14 @@ describe('a group of Mobilizon', () => {
     expect(offer.places).toHaveLength(count)
   })
 
-  test('what somebody of the site says of an event that is not theirs is read at its home', async () => {
+  it('what somebody of the site says of an event that is not theirs is read at its home', async () => {
     await says(sample('mobilizon-announce'))
     const told = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
     await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: told, attributedTo: group })
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la collecte' } })
   })
 
-  test('no longer followed, its events leave', async () => {
+  it('no longer followed, its events leave', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
@@ -313,7 +314,7 @@ describe('a group of Mobilizon', () => {
     expect(undone).toContainEqual(expect.objectContaining({ type: 'Follow', object: group }))
   })
 
-  test('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
+  it('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
     const [source] = await houses.affiliations(centre)
     const b = await centre.signIn('farid')
     await b.get(`/partners/${source!.id}`)
@@ -326,7 +327,7 @@ describe('a group of Mobilizon', () => {
     expect(await item()).toMatchObject({ state: 'pending' })
   })
 
-  test('a moderator reads where it is from, completes it, and accepts', async () => {
+  it('a moderator reads where it is from, completes it, and accepts', async () => {
     await says(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     await b.get('/moderation')
@@ -362,7 +363,7 @@ describe('gancio', () => {
     await follow(actor, site.host)
   })
 
-  test('its event arrives whole, changes and goes by its own word', async () => {
+  it('its event arrives whole, changes and goes by its own word', async () => {
     expect(await says(sample('gancio-create'))).toMatchObject({ state: 'done', error: null })
     expect(await item()).toMatchObject({ is_foreign: 1, association_name: 'Dijon en fête' })
     expect(await content()).toMatchObject({
@@ -386,7 +387,7 @@ describe('gancio', () => {
     expect(await houses.listings(centre)).toEqual([])
   })
 
-  test('what it says of another site is not listened to', async () => {
+  it('what it says of another site is not listened to', async () => {
     const create = sample('gancio-create')
     const object = { ...(create['object'] as Doc), id: 'https://elsewhere.example/m/1' }
     expect(await says({ ...create, object })).toMatchObject({ state: 'ignored', error: 'wrong_owner' })

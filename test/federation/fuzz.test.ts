@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Three hundred letters that are nearly right, each run others; ten thousand in `npm run bench -- fuzz_10000_faults`.
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { stopApps } from '../support/app.ts'
 import { anyFault } from '../support/faults.ts'
@@ -16,7 +17,7 @@ afterAll(async () => {
   await stopPeers()
 })
 
-test('whatever is wrong with a letter, it is no fault of ours, and one that is refused moves nothing', async () => {
+it('whatever is wrong with a letter, it is no fault of ours, and one that is refused moves nothing', async () => {
   const seen = new Map<number, number>()
   const letter = fc.asyncProperty(anyFault, async (fault) => {
     const { status, wrong } = await ground.throwOne(fault)

@@ -2,6 +2,7 @@
 import { createHash, sign } from 'node:crypto'
 import { createServer, request as httpRequest } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
@@ -44,7 +45,7 @@ async function unmoved<T>(work: () => Promise<T>): Promise<T> {
   return result
 }
 
-test('a signed activity is kept as it came and answered 202', async () => {
+it('a signed activity is kept as it came and answered 202', async () => {
   const body = like()
   expect(await send({ body })).toMatchObject({ status: 202 })
   const row = (await rows()).find(({ id }) => id === body.id)
@@ -56,7 +57,7 @@ test('a signed activity is kept as it came and answered 202', async () => {
   } satisfies Partial<FedActivitiesTable>)
 })
 
-test('before anything is fetched the signature must be there and fit', async () => {
+it('before anything is fetched the signature must be there and fit', async () => {
   const fresh = await startPeer({ key: 2 })
   const body = { id: `${fresh.origin}/1`, type: 'Like', actor: fresh.actor, object: 'https://a.example/' }
   const reply = await unmoved(() => send({ body, unsigned: true }))
@@ -66,7 +67,7 @@ test('before anything is fetched the signature must be there and fit', async () 
 
 describe('refused, with nothing kept and nobody asked', () => {
   const date = (hours: number) => new Date(Date.parse('2026-11-22T09:00:00Z') + hours * 3_600_000)
-  test.each<[string, () => Partial<Letter>, number]>([
+  it.each<[string, () => Partial<Letter>, number]>([
     ['one byte changed', () => ({ tamper: (body) => body.replace('Like', 'Lake') }), 401],
     ['a byte that breaks the JSON', () => ({ tamper: (body) => body.replace('{', '[') }), 401],
     ['13 hours old', () => ({ at: date(-13) }), 401],
@@ -113,7 +114,7 @@ describe('refused, with nothing kept and nobody asked', () => {
     expect(JSON.stringify(reply.json)).not.toContain('    at ')
   })
 
-  test.each([
+  it.each([
     ['only the date', ['date']],
     ['no request target', ['host', 'date', 'digest']],
     ['no host', ['(request-target)', 'date', 'digest']],
@@ -134,7 +135,7 @@ describe('refused, with nothing kept and nobody asked', () => {
     expect(reply.status).toBe(401)
   })
 
-  test('a key that belongs to somebody else', async () => {
+  it('a key that belongs to somebody else', async () => {
     await send()
     const reply = await unmoved(() => send({}, other.signer))
     expect(reply).toMatchObject({ status: 401, json: { error: 'key_of_another' } })
@@ -155,7 +156,7 @@ describe('one question after the other', () => {
     ...change,
   })
 
-  test('without a signature, and with one that does not hold, the words are not looked at', async () => {
+  it('without a signature, and with one that does not hold, the words are not looked at', async () => {
     await send()
     const garbage = { body: '{"a":' }
     expect(await unmoved(() => send({ ...garbage, unsigned: true }))).toMatchObject({
@@ -170,7 +171,7 @@ describe('one question after the other', () => {
     })
   })
 
-  test('of a key nobody here knows, only a letter that could be kept is worth a question', async () => {
+  it('of a key nobody here knows, only a letter that could be kept is worth a question', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: unknown) =>
@@ -186,7 +187,7 @@ describe('one question after the other', () => {
     expect(row).toEqual({ fetches: 1 })
   })
 
-  test('a key that stands under its own address is found through the actor, not by asking for it', async () => {
+  it('a key that stands under its own address is found through the actor, not by asking for it', async () => {
     const sender = await newcomer()
     const keyId = `${sender.actor}/main-key`
     const document = sender.document()
@@ -198,13 +199,13 @@ describe('one question after the other', () => {
     expect(sender.asked).toEqual(['/actor'])
   })
 
-  test('a neighbour on the same server cannot lend its key', async () => {
+  it('a neighbour on the same server cannot lend its key', async () => {
     await send()
     const neighbour = `${peer.origin}/neighbour`
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
-  test('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
+  it('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
     const sender = await newcomer()
     const alias = `${sender.origin}/alias`
     sender.pages.set('/alias', { body: sender.document() })
@@ -217,7 +218,7 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
   })
 
-  test('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
+  it('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (n: number) => {
@@ -244,7 +245,7 @@ describe('one question after the other', () => {
     }
   }
 
-  test('nor are more than three hundred, however many addresses make us ask', async () => {
+  it('nor are more than three hundred, however many addresses make us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = speaking(app, sender)
@@ -253,7 +254,7 @@ describe('one question after the other', () => {
     expect(sender.asked).toHaveLength(300)
   })
 
-  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
+  it('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = speaking(app, sender)
@@ -271,13 +272,13 @@ describe('one question after the other', () => {
     expect(new Set(honest)).toEqual(new Set([202]))
   })
 
-  test('nobody signs with our own name', async () => {
+  it('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
     expect(await unmoved(() => send({ body }, ours))).toMatchObject({ status: 401, json: { error: 'ourselves' } })
   })
 
-  test('who is blocked is told so before anything else is checked, and is never asked', async () => {
+  it('who is blocked is told so before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (letter: Partial<Letter> = {}) =>
@@ -291,7 +292,7 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
-  test('who is blocked does not hide behind other keys it names', async () => {
+  it('who is blocked does not hide behind other keys it names', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
@@ -309,7 +310,7 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
-  test('an actor that has gone is not heard any more, from this moment on', async () => {
+  it('an actor that has gone is not heard any more, from this moment on', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (change: object = {}) =>
@@ -321,7 +322,7 @@ describe('one question after the other', () => {
     expect(sender.asked).toEqual(['/actor'])
   })
 
-  test('accounts nobody here knew say in vain that they are gone: nobody is asked, nothing is kept, and others are let in', async () => {
+  it('accounts nobody here knew say in vain that they are gone: nobody is asked, nothing is kept, and others are let in', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: object, signer = sender.signer) =>
@@ -346,7 +347,7 @@ describe('one question after the other', () => {
     expect(sender.asked).toContain('/people/1')
   })
 
-  test('what another process writes about an actor counts after ten seconds', async () => {
+  it('what another process writes about an actor counts after ten seconds', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = () =>
@@ -357,7 +358,7 @@ describe('one question after the other', () => {
     expect((await say()).status).toBe(401)
   })
 
-  test('every answer carries the headers that all pages have', async () => {
+  it('every answer carries the headers that all pages have', async () => {
     for (const reply of [await send(), await send({ unsigned: true }), await send({ type: 'text/html' })]) {
       expect(reply.headers).toMatchObject({
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
@@ -368,7 +369,7 @@ describe('one question after the other', () => {
     }
   })
 
-  test('a body without end is broken off where it becomes too long', async () => {
+  it('a body without end is broken off where it becomes too long', async () => {
     const { port } = new URL(world.url)
     const reply = await unmoved(
       () =>
@@ -390,7 +391,7 @@ describe('one question after the other', () => {
     expect(reply.sent).toBeLessThan(8_000_000)
   })
 
-  test('who has hung up before we look is not waited for', async () => {
+  it('who has hung up before we look is not waited for', async () => {
     const server = createServer()
     const found = new Promise((done) =>
       server.once('request', (req) => {
@@ -407,7 +408,7 @@ describe('one question after the other', () => {
     await new Promise((done) => server.close(done))
   })
 
-  test('a body that comes drop by drop is waited for a while only', async () => {
+  it('a body that comes drop by drop is waited for a while only', async () => {
     const server = createServer((req, res) => {
       void readBody(req, 1000, 60).then((body) =>
         res.writeHead(Buffer.isBuffer(body) ? 200 : body.status, { connection: 'close' }).end(),
@@ -430,7 +431,7 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  test('who keeps us waiting for many letters at once leaves room for others', () => {
+  it('who keeps us waiting for many letters at once leaves room for others', () => {
     const rates = createRates(world.deps)
     const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
@@ -440,7 +441,7 @@ describe('one question after the other', () => {
     expect(rates.begin('2001:db8::1')).toBeUndefined()
   })
 
-  test('who signs with keys of servers that do not answer leaves room for others, too', async () => {
+  it('who signs with keys of servers that do not answer leaves room for others, too', async () => {
     const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
     const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = (address: string, signer: Peer['signer'], body: object) =>
@@ -470,7 +471,7 @@ describe('one question after the other', () => {
     for (const reply of await over) expect(reply).toMatchObject({ value: { status: 401 } })
   })
 
-  test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
+  it('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
     const app = await open([peer])
     const { port } = new URL(app.url)
     const head =
@@ -499,7 +500,7 @@ describe('one question after the other', () => {
     expect((await until((status) => status !== 503)).status).toBe(401)
   })
 
-  test('a head without end is broken off where it becomes too long', async () => {
+  it('a head without end is broken off where it becomes too long', async () => {
     const { port } = new URL(world.url)
     let sent = 0
     const answer = await new Promise<string>((done) => {
@@ -519,7 +520,7 @@ describe('one question after the other', () => {
     expect(sent).toBeLessThan(1_000_000)
   })
 
-  test('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
+  it('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
     const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
     const say = (app: World) =>
       sendLetter({ url: app.url, publicUrl }, peer.signer, {
@@ -536,7 +537,7 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
-  test('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
+  it('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
     const rates = createRates(world.deps)
     const requests = Array.from({ length: 6001 }, (_, n) => rates.mayRequest(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
     expect(requests.indexOf(false)).toBe(6000)
@@ -552,7 +553,7 @@ describe('one question after the other', () => {
     world.clock.set(now)
   })
 
-  test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
+  it('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
     const rates = createRates(world.deps)
     const stranger = { address: '192.0.2.1', isPartner: false }
     const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
@@ -594,7 +595,7 @@ describe('one question after the other', () => {
   })
 })
 
-test('a document that claims to be somebody else proves nothing', async () => {
+it('a document that claims to be somebody else proves nothing', async () => {
   const liar = await startPeer({ key: 3 })
   liar.pages.set('/actor', { body: { ...liar.document(), id: peer.actor } })
   const allowed = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [liar.host, peer.host].join(',') } })
@@ -608,14 +609,14 @@ test('a document that claims to be somebody else proves nothing', async () => {
     )
 })
 
-test('the same activity a hundred times at once is kept once', async () => {
+it('the same activity a hundred times at once is kept once', async () => {
   const body = like()
   const replies = await Promise.all(Array.from({ length: 100 }, () => send({ body })))
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
   expect((await rows()).filter(({ id }) => id === body.id)).toHaveLength(1)
 })
 
-test('a changed key is taken after one question; a thousand bad signatures bring no second one', async () => {
+it('a changed key is taken after one question; a thousand bad signatures bring no second one', async () => {
   const turning = await startPeer({ key: 4 })
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
   let n = 0
@@ -643,7 +644,7 @@ test('a changed key is taken after one question; a thousand bad signatures bring
   expect(turning.asked).toHaveLength(3)
 })
 
-test('an actor that signs now with one of its keys, now with another, is let in with both and asked for once', async () => {
+it('an actor that signs now with one of its keys, now with another, is let in with both and asked for once', async () => {
   const turning = await startPeer({ key: 6 })
   const first = turning.signer
   turning.rotate(7)
@@ -670,7 +671,7 @@ test('an actor that signs now with one of its keys, now with another, is let in 
   expect(await app.deps.db.selectFrom('fed_further_keys').selectAll().execute()).toEqual([])
 })
 
-test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
+it('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
   const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
@@ -678,14 +679,14 @@ test('a blocked server is told so, its subdomains too, and nothing is kept', asy
   expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
 })
 
-test('before the set-up there is no actor and no inbox', async () => {
+it('before the set-up there is no actor and no inbox', async () => {
   const app = await startApp({ empty: true })
   const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(404)
   expect((await ask(app.url, { path: '/actor' })).status).toBe(404)
 })
 
-test('whatever is done to a good letter, the answer is never a fault of ours', async () => {
+it('whatever is done to a good letter, the answer is never a fault of ours', async () => {
   const good = JSON.stringify(like({ type: 'Follow' }))
   const mutation = fc.tuple(fc.nat(good.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }))
   await fc.assert(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The main job between an association and a centre, in one process, command by command.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
@@ -42,7 +43,7 @@ async function accept() {
 }
 
 describe('joining', () => {
-  test('an association asks, the centre says yes and follows back, both know', async () => {
+  it('an association asks, the centre says yes and follows back, both know', async () => {
     await houses.join(association, centre)
     expect(await houses.affiliations(association)).toMatchObject([
       { partner_uri: actorOf(centre), partner_is: 'centre', state: 'active' },
@@ -59,7 +60,7 @@ describe('joining', () => {
     expect(followers.json['orderedItems']).toBeUndefined()
   })
 
-  test('the centre says no, with its reason', async () => {
+  it('the centre says no, with its reason', async () => {
     await askToJoin(association.deps, chief(association), houses.hostOf(centre))
     await both()
     const [asked] = await houses.affiliations(centre)
@@ -70,7 +71,7 @@ describe('joining', () => {
     ])
   })
 
-  test.each(['association', 'centre'] as const)('the %s ends it, and nothing is left on either side', async (who) => {
+  it.each(['association', 'centre'] as const)('the %s ends it, and nothing is left on either side', async (who) => {
     await houses.join(association, centre)
     await houses.publish(association)
     await both()
@@ -88,7 +89,7 @@ describe('joining', () => {
     expect(await houses.listings(centre)).toEqual([])
   })
 
-  test('a wish that is taken back is gone at the centre', async () => {
+  it('a wish that is taken back is gone at the centre', async () => {
     await askToJoin(association.deps, chief(association), houses.hostOf(centre))
     await both()
     expect(await houses.affiliations(centre)).toMatchObject([{ state: 'requested' }])
@@ -98,7 +99,7 @@ describe('joining', () => {
     expect((await houses.affiliations(centre)).map(({ state }) => state)).toEqual(['ended'])
   })
 
-  test('an association with another name has it everywhere at the centre, and no text has to be read again', async () => {
+  it('an association with another name has it everywhere at the centre, and no text has to be read again', async () => {
     await houses.join(association, centre)
     await houses.publish(association)
     await both()
@@ -124,7 +125,7 @@ describe('joining', () => {
     expect(b.text).toContain('Les Jardins du Port')
   })
 
-  test('who has left may come back, and the offers with them', async () => {
+  it('who has left may come back, and the offers with them', async () => {
     await houses.join(association, centre)
     await houses.publish(association)
     await both()
@@ -144,7 +145,7 @@ describe('joining', () => {
     ).toHaveLength(4)
   })
 
-  test('offers published before joining arrive then', async () => {
+  it('offers published before joining arrive then', async () => {
     await houses.publish(association)
     await houses.join(association, centre)
     await both()
@@ -152,7 +153,7 @@ describe('joining', () => {
   })
 })
 
-test('a site that says we live there is not believed, and we do not ask ourselves', async () => {
+it('a site that says we live there is not believed, and we do not ask ourselves', async () => {
   const liar = await startPeer({ kind: 'centre' })
   const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
   const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${liar.origin}/`)}`
@@ -163,7 +164,7 @@ test('a site that says we live there is not believed, and we do not ask ourselve
   expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 
-test('whoever is led from one address to another, we are not led to ourselves', async () => {
+it('whoever is led from one address to another, we are not led to ourselves', async () => {
   const liar = await startPeer()
   const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
   const { publicUrl } = house.deps.config
@@ -182,7 +183,7 @@ test('whoever is led from one address to another, we are not led to ourselves', 
   expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 
-test('a member of ours cannot be our centre as well: who asks is told, and nothing is left waiting', async () => {
+it('a member of ours cannot be our centre as well: who asks is told, and nothing is left waiting', async () => {
   await stopApps()
   centre = await houses.startHouse('both', houses.PORTS.centre)
   const other = await houses.startHouse('both', houses.PORTS.region)
@@ -217,7 +218,7 @@ describe('two sites that ask each other at the same moment', () => {
     await settleAll(centre, other)
   })
 
-  test('have two questions, and nobody has said yes', async () => {
+  it('have two questions, and nobody has said yes', async () => {
     for (const house of [centre, other])
       expect(await relations(house)).toEqual({ centre: 'asking', member: 'requested' })
     for (const house of [centre, other]) {
@@ -230,7 +231,7 @@ describe('two sites that ask each other at the same moment', () => {
     }
   })
 
-  test('one takes its question back and says yes to the other', async () => {
+  it('one takes its question back and says yes to the other', async () => {
     await endAffiliation(centre.deps, chief(centre), await idOf(centre, 'centre'))
     await settleAll(centre, other)
     expect(await relations(centre)).toEqual({ centre: 'ended', member: 'requested' })
@@ -246,7 +247,7 @@ describe('two sites that ask each other at the same moment', () => {
     expect(await houses.items(centre)).toMatchObject([{ state: 'pending' }])
   })
 
-  test('a no to one is no answer to the other', async () => {
+  it('a no to one is no answer to the other', async () => {
     await refuseMember(other.deps, chief(other), await idOf(other, 'member'), 'Nous aimerions plutôt vous rejoindre.')
     await settleAll(centre, other)
     expect(await relations(other)).toEqual({ centre: 'asking', member: 'refused' })
@@ -267,7 +268,7 @@ describe('an offer', () => {
   })
   const uri = () => `${association.deps.config.publicUrl}/offers/${id}`
 
-  test('arrives, is approved, is shared and listed', async () => {
+  it('arrives, is approved, is shared and listed', async () => {
     expect(await item()).toMatchObject({ state: 'pending', offer_uri: uri(), via: expect.stringContaining('.') })
     await accept()
     expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 1 })
@@ -284,7 +285,7 @@ describe('an offer', () => {
     )
   })
 
-  test('the approved text stays until the new one is approved', async () => {
+  it('the approved text stays until the new one is approved', async () => {
     await accept()
     await edit(id, { title: { fr: 'Conduire le grand camion' } })
     expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
@@ -295,14 +296,14 @@ describe('an offer', () => {
     expect((await houses.said(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
   })
 
-  test('closing takes effect at once, without a moderator', async () => {
+  it('closing takes effect at once, without a moderator', async () => {
     await accept()
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await both()
     expect((await houses.listings(centre)).filter(({ applications }) => applications === 'open')).toEqual([])
   })
 
-  test('changes are asked for, then a refusal is told with its code and words', async () => {
+  it('changes are asked for, then a refusal is told with its code and words', async () => {
     await askForChanges(centre.deps, chief(centre), (await item()).id, {
       version: (await item()).version,
       question: 'Quel permis <b>faut-il</b> ?',
@@ -325,7 +326,7 @@ describe('an offer', () => {
     })
   })
 
-  test('taken off by the centre, it is unshared and the association knows why', async () => {
+  it('taken off by the centre, it is unshared and the association knows why', async () => {
     await accept()
     const { id: itemId, version } = await item()
     await removeOffer(centre.deps, chief(centre), itemId, { version, reason: 'safety', note: 'Signalement.' })
@@ -338,7 +339,7 @@ describe('an offer', () => {
     expect(JSON.stringify(page.json)).not.toContain('Signalement')
   })
 
-  test('taken back by the association, it is gone from the centre', async () => {
+  it('taken back by the association, it is gone from the centre', async () => {
     await accept()
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
     await both()
@@ -347,7 +348,7 @@ describe('an offer', () => {
     expect((await houses.said(centre)).at(-1)).toMatchObject({ type: 'Undo' })
   })
 
-  test('put away at home, it is deleted everywhere and its address says so for ever', async () => {
+  it('put away at home, it is deleted everywhere and its address says so for ever', async () => {
     await accept()
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await archiveOffer(association.deps, chief(association), id)
@@ -357,7 +358,7 @@ describe('an offer', () => {
     expect([gone.status, gone.json['type'], gone.json['formerType']]).toEqual([410, 'Tombstone', 'Event'])
   })
 
-  test('nothing is said twice', async () => {
+  it('nothing is said twice', async () => {
     await accept()
     await both()
     expect((await houses.said(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])

@@ -2,6 +2,7 @@
 // Mastodon's requests as it sends them, in both of its signatures; and what a person there sees of us.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { readAccount, readStatus, SIGNATURES } from '../support/mastodon.ts'
@@ -64,7 +65,7 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
     peer.pages.set('/users/farid', { body: now.actor })
   })
 
-  test.each(requests.map(({ name: what, state }, at) => ({ what, state, at })))(
+  it.each(requests.map(({ name: what, state }, at) => ({ what, state, at })))(
     '$what is taken and comes out as $state',
     async ({ what, state, at }) => {
       const before = JSON.stringify(await houses.listings(world))
@@ -78,12 +79,12 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
     },
   )
 
-  test('the answer to the Follow went to the shared inbox, and names it by its id', () => {
+  it('the answer to the Follow went to the shared inbox, and names it by its id', () => {
     const accept = peer.received.findLast(({ body }) => body['type'] === 'Accept')!
     expect([accept.path, accept.body['object']]).toEqual(['/inbox', now.requests[0]!.activity['id']])
   })
 
-  test('the name it now has is read at its home, not in the letter', async () => {
+  it('the name it now has is read at its home, not in the letter', async () => {
     const actors = await world.deps.db.selectFrom('fed_actors').select('name').execute()
     expect(actors).toEqual([{ name: 'Farid' }])
   })
@@ -94,7 +95,7 @@ describe('an account is deleted', () => {
     form = 'cavage'
   })
 
-  test('one that follows us is a follower no more, although its document is gone already', async () => {
+  it('one that follows us is a follower no more, although its document is gone already', async () => {
     const { requests, deletion } = recorded('again')
     await send(requests[0]!.activity)
     expect(await follow()).toEqual(['accepted'])
@@ -103,7 +104,7 @@ describe('an account is deleted', () => {
     expect(await follow()).toEqual(['undone'])
   })
 
-  test('one nobody here ever knew is refused, and its home is not asked', async () => {
+  it('one nobody here ever knew is refused, and its home is not asked', async () => {
     const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
     const before = peer.asked.length
     const body = JSON.stringify(recorded('x').deletion)
@@ -121,7 +122,7 @@ describe('an account is deleted', () => {
 describe('a person there sees', () => {
   const get = async (path: string) => (await ask(world.url, { path, headers: AS2 })).json
 
-  test('our account, with its words, its page and an open door', async () => {
+  it('our account, with its words, its page and an open door', async () => {
     expect(readAccount(await get('/actor'))).toEqual({
       handle: '@jardins@localhost:3000',
       name: 'Les Jardins du Canal',
@@ -133,7 +134,7 @@ describe('a person there sees', () => {
     })
   })
 
-  test('an offer: what, where, when, and the page where one applies', async () => {
+  it('an offer: what, where, when, and the page where one applies', async () => {
     const object = await get(new URL(offer).pathname)
     const status = readStatus(object, `${publicUrl}/followers`)!
     expect(status.text).toBe(
@@ -150,7 +151,7 @@ describe('a person there sees', () => {
     expect(page.json['text']).toContain('Conduire le camion des invendus')
   })
 
-  test('a change as a change: one that is cancelled says so where a person reads', async () => {
+  it('a change as a change: one that is cancelled says so where a person reads', async () => {
     const path = new URL(offer).pathname
     const before = readStatus(await get(path), '')!
     world.clock.advance(60_000)

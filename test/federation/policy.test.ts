@@ -2,6 +2,7 @@
 // With whom does this site speak? Blocked, paused and left-out sites at the door, in the queue and on the pages.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { saveActor, savePeer } from '../../db/queries/fed-actors.ts'
@@ -83,7 +84,7 @@ async function say(): Promise<void> {
 const count = (peer: Peer, type: string) => peer.received.filter(({ body }) => body['type'] === type).length
 
 describe('a name covers', () => {
-  test.each([
+  it.each([
     ['example.org', 'example.org', true],
     ['example.org', 'un.deux.example.org', true],
     ['example.org', 'example.org:8443', true],
@@ -97,7 +98,7 @@ describe('a name covers', () => {
     ['127.0.0.1:3921', '127.0.0.1:3922', false],
   ])('%s, %s: %s', (domain, host, expected) => expect(covers(domain, host)).toBe(expected))
 
-  test.each([
+  it.each([
     ['example.org', ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']],
     ['example.org:8443', ['example.org:8443', 'un.example.org.:8443']],
     ['un.example.org', ['un.example.org.:8443']],
@@ -113,7 +114,7 @@ describe('a name covers', () => {
     expect(hosts.filter((host) => covers(domain, host)).toSorted()).toEqual(expected)
   })
 
-  test('no more than what lies above it', () => {
+  it('no more than what lies above it', () => {
     expect(domainsOver('un.example.org')).toEqual(['un.example.org', 'example.org', 'org'])
   })
 })
@@ -135,7 +136,7 @@ describe('a blocked site', () => {
     return event
   }
 
-  test('is gone in one transaction, after a page that says what goes; nobody there is told', async () => {
+  it('is gone in one transaction, after a page that says what goes; nobody there is told', async () => {
     await withMember()
     const [received, asked] = [member.received.length, member.asked.length]
     const b = await world.signIn('amina')
@@ -181,7 +182,7 @@ describe('a blocked site', () => {
     expect(b.text).toContain('Le site est bloqué par la personne qui gère notre serveur.')
   })
 
-  test('is refused before its key is asked for or a word is kept, and its signed questions too', async () => {
+  it('is refused before its key is asked for or a word is kept, and its signed questions too', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     await world.settle()
@@ -199,7 +200,7 @@ describe('a blocked site', () => {
     expect([await question(member), await question(stranger)]).toEqual([403, 200])
   })
 
-  test('speaks again once it is unblocked: it hears that it is no member, and nothing has come back by itself', async () => {
+  it('speaks again once it is unblocked: it hears that it is no member, and nothing has come back by itself', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: 'x' })
     await world.settle()
@@ -224,7 +225,7 @@ describe('a blocked site', () => {
     expect(await table('affiliations')).toMatchObject([{ state: 'requested', ended_why: null }])
   })
 
-  test('takes its subdomains along, and no look-alike', async () => {
+  it('takes its subdomains along, and no look-alike', async () => {
     const settler = (host: string, key: number) => ({
       actor: `https://${host}/actor`,
       origin: `https://${host}`,
@@ -262,7 +263,7 @@ describe('a blocked site', () => {
     expect(await answers()).toEqual([202, 202, 202, 202, 202])
   })
 
-  test('does not come back through a third: named, embedded, as author, or inside what is shared', async () => {
+  it('does not come back through a third: named, embedded, as author, or inside what is shared', async () => {
     await withMember()
     const event = await eventOf(member)
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
@@ -304,7 +305,7 @@ describe('a blocked site', () => {
     expect(member.asked).toHaveLength(asked)
   })
 
-  test('is not asked by a detour either: a redirect to it ends there', async () => {
+  it('is not asked by a detour either: a redirect to it ends there', async () => {
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`
     const link = { rel: 'self', type: 'application/activity+json', href: member.actor }
@@ -318,7 +319,7 @@ describe('a blocked site', () => {
     expect(member.asked).toEqual([])
   })
 
-  test('leaves no message that waits for its meaning', async () => {
+  it('leaves no message that waits for its meaning', async () => {
     await becomeMember()
     const event = await eventOf(member)
     const path = new URL(String(event['id'])).pathname
@@ -335,29 +336,26 @@ describe('a blocked site', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test.each([202, 500, 'cut'] as const)(
-    'stays blocked when a delivery that was under way ends with %s',
-    async (how) => {
-      await says(stranger, { type: 'Follow', object: me })
-      stranger.received.length = 0
-      stranger.status.inbox = 'hang'
-      const saying = say()
-      while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
-      await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
-      // Another try beside it was lost meanwhile.
-      await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
-      stranger.answer(how)
-      // A connection that was cut is tried once more.
-      const again = setInterval(() => stranger.answer(how), 10)
-      await saying
-      clearInterval(again)
-      expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
-      expect(await table('fed_deliveries')).toEqual([])
-      expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
-    },
-  )
+  it.each([202, 500, 'cut'] as const)('stays blocked when a delivery that was under way ends with %s', async (how) => {
+    await says(stranger, { type: 'Follow', object: me })
+    stranger.received.length = 0
+    stranger.status.inbox = 'hang'
+    const saying = say()
+    while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
+    await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+    // Another try beside it was lost meanwhile.
+    await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
+    stranger.answer(how)
+    // A connection that was cut is tried once more.
+    const again = setInterval(() => stranger.answer(how), 10)
+    await saying
+    clearInterval(again)
+    expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+  })
 
-  test('has no followers here any more, also once it is unblocked', async () => {
+  it('has no followers here any more, also once it is unblocked', async () => {
     await says(stranger, { type: 'Follow', object: me })
     await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
     await world.settle()
@@ -368,7 +366,7 @@ describe('a blocked site', () => {
     expect(stranger.received).toEqual([])
   })
 
-  test('takes along what it sent although it is no partner', async () => {
+  it('takes along what it sent although it is no partner', async () => {
     await withMember()
     await world.deps.db.deleteFrom('affiliations').execute()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
@@ -376,7 +374,7 @@ describe('a blocked site', () => {
     expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
   })
 
-  test('is blocked by an administrator only, whichever way the wish comes', async () => {
+  it('is blocked by an administrator only, whichever way the wish comes', async () => {
     const bastien = viewerOf(world.id('bastien'), 'Bastien', ['coordinator', 'moderator', 'treasurer'])
     const wish = { host: 'example.org', note: '' }
     await expect(commands.blockDomain(world.deps, bastien, wish)).rejects.toThrow('403')
@@ -384,14 +382,14 @@ describe('a blocked site', () => {
     expect(await peerRow(member)).toBeUndefined()
   })
 
-  test('may not be ourselves, nor what lies above us', async () => {
+  it('may not be ourselves, nor what lies above us', async () => {
     await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost:3000', note: '' })).rejects.toThrow('422')
     await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost', note: '' })).rejects.toThrow('422')
   })
 })
 
 describe('a paused site', () => {
-  test('gets what we say once it is resumed, and is heard all the while', async () => {
+  it('gets what we say once it is resumed, and is heard all the while', async () => {
     await says(member, { type: 'Follow', object: me })
     await says(stranger, { type: 'Follow', object: me })
     const b = await world.signIn('amina')
@@ -423,7 +421,7 @@ describe('a paused site', () => {
     ])
   })
 
-  test('is paused once, and resumed once', async () => {
+  it('is paused once, and resumed once', async () => {
     await commands.pausePeer(world.deps, boss(), stranger.host)
     await expect(commands.pausePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
     await commands.resumePeer(world.deps, boss(), stranger.host)
@@ -442,7 +440,7 @@ describe('speaking with a list only', () => {
     member.received.length = stranger.received.length = 0
   }
 
-  test('says beforehand who is left out, then neither hears nor writes to them', async () => {
+  it('says beforehand who is left out, then neither hears nor writes to them', async () => {
     await withBoth()
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
@@ -473,7 +471,7 @@ describe('speaking with a list only', () => {
     expect(stranger.asked).toHaveLength(asked)
   })
 
-  test('lets in a site that is added by hand, and lets go of it again', async () => {
+  it('lets in a site that is added by hand, and lets go of it again', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const b = await world.signIn('amina')
@@ -491,7 +489,7 @@ describe('speaking with a list only', () => {
     expect(await audit('peer.left_out')).toHaveLength(1)
   })
 
-  test('is taken back: those who follow hear what is new, not what they missed', async () => {
+  it('is taken back: those who follow hear what is new, not what they missed', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     await say()
@@ -506,7 +504,7 @@ describe('speaking with a list only', () => {
     await expect(commands.openToAll(world.deps, boss())).rejects.toThrow('409')
   })
 
-  test('lets a partner hear the last word, and leaves it out a week later', async () => {
+  it('lets a partner hear the last word, and leaves it out a week later', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
@@ -518,7 +516,7 @@ describe('speaking with a list only', () => {
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
-  test('drops a last word that a week was not enough for', async () => {
+  it('drops a last word that a week was not enough for', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
@@ -533,14 +531,14 @@ describe('speaking with a list only', () => {
     expect(member.received).toHaveLength(received)
   })
 
-  test('does not open a door that is blocked', async () => {
+  it('does not open a door that is blocked', async () => {
     await commands.restrictToMembers(world.deps, boss())
     await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
     await expect(commands.allowPeer(world.deps, boss(), 'un.example.org')).rejects.toThrow('409')
   })
 })
 
-test('the list asks the same few questions, however many sites there are', async () => {
+it('the list asks the same few questions, however many sites there are', async () => {
   const questions = async () => {
     let asked = 0
     const counting = world.deps.db.withPlugin({
@@ -562,7 +560,7 @@ test('the list asks the same few questions, however many sites there are', async
 describe('the command line, beside a server that runs', () => {
   afterEach(stopProcesses)
 
-  test('blocks a domain, lifts the block, and prints the queue', async () => {
+  it('blocks a domain, lifts the block, and prints the queue', async () => {
     const house = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {

@@ -3,6 +3,7 @@
 // processes killed at any moment.
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
 import { sendLetter, startPeer, stopPeers } from '../support/peer.ts'
@@ -151,7 +152,7 @@ const isShown = (id: string, title: string, at = centre) =>
 const isGone = (id: string, at = centre) =>
   until(() => shown(id, at)?.applications !== 'open', `${at.name} still shows it`)
 
-test('join, publish, approve, edit, approve again, close', async () => {
+it('join, publish, approve, edit, approve again, close', async () => {
   await join_(association)
   const id = await publish('Conduire le camion')
   await approve(id, 'Conduire le camion')
@@ -171,14 +172,14 @@ test('join, publish, approve, edit, approve again, close', async () => {
   await isGone(id)
 })
 
-test('a second association finds the centre by its address too', async () => {
+it('a second association finds the centre by its address too', async () => {
   await join_(other)
   expect(rows(centre, `select 1 from affiliations where state = 'active'`)).toHaveLength(2)
   const actor = await fetch(`${centre.url}/followers`, { headers: { accept: 'application/activity+json' } })
   expect(await actor.json()).toMatchObject({ totalItems: 2 })
 })
 
-test('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
+it('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
   const reader = await nation.signIn('farid')
   await reader.post('/partners/sources', { address: centre.host })
   await until(() => rows(nation, `select 1 from affiliations where partner_is = 'source' and state = 'active'`)[0])
@@ -212,7 +213,7 @@ test('a national centre follows the region: each reads over for itself, and what
     )
 })
 
-test('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
+it('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
   const kept = await publish('Tenir la buvette')
   await approve(kept, 'Tenir la buvette')
   await isShown(kept, 'Tenir la buvette')
@@ -233,7 +234,7 @@ test('while the centre is away the association publishes, edits and closes; when
   expect(shown(closed)).toBeUndefined()
 })
 
-test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
+it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const title = `Trier les dons, tour ${round}`
     const later = `Accueillir le public à la fête, tour ${round}`
@@ -280,7 +281,7 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
   }
 })
 
-test('a letter that comes again after the process was killed has one effect', async () => {
+it('a letter that comes again after the process was killed has one effect', async () => {
   const reader = await startPeer({ port: READER })
   const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
   const say = () => sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
@@ -301,7 +302,7 @@ test('a letter that comes again after the process was killed has one effect', as
   await reader.close()
 })
 
-test('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
+it('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.inbox = 'hang'
   const body = { id: `${reader.origin}/follow-twice`, type: 'Follow', actor: reader.actor, object: other.actor }
@@ -320,7 +321,7 @@ test('told to stop while a letter is on its way, it ends in time, and the letter
   await reader.close()
 })
 
-test('an answer that comes while it stops is noted: the letter does not go out again', async () => {
+it('an answer that comes while it stops is noted: the letter does not go out again', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.delayMs = 400
   const body = { id: `${reader.origin}/follow-late`, type: 'Follow', actor: reader.actor, object: other.actor }
@@ -337,7 +338,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
   const random = draws(seed)
 
-  test('everybody has everything with the same id, and each effect is there once', async () => {
+  it('everybody has everything with the same id, and each effect is there once', async () => {
     try {
       await storm()
     } catch (error) {
@@ -438,6 +439,6 @@ async function strike(): Promise<void> {
   await victim.start()
 }
 
-test('a head that never ends is waited for a while, and then no more', async () => {
+it('a head that never ends is waited for a while, and then no more', async () => {
   expect(await endless).toBeGreaterThan(7_000)
 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day between an association and its centre: told once it is over, replaced, never added, never believed
 // from somebody they do not concern.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addCounted, addShown } from '../../db/queries/counts.ts'
 import { listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
@@ -60,7 +61,7 @@ describe('an association and its centre', () => {
     await both()
   })
 
-  test('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
+  it('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
     const visitor = centre.browser()
     await visitor.get('/offers')
     await visitor.get('/offers')
@@ -91,7 +92,7 @@ describe('an association and its centre', () => {
       expect((await houses.received(house)).filter(({ state }) => state !== 'done')).toEqual([])
   })
 
-  test('the document is as written down, for the partner alone, without anything personal', async () => {
+  it('the document is as written down, for the partner alone, without anything personal', async () => {
     await count('2026-11-22', 'views', 3)
     await count('2026-11-22', 'applications')
     at('2026-11-23T08:00:00.000Z')
@@ -124,7 +125,7 @@ describe('an association and its centre', () => {
     expect(JSON.stringify(page.json)).not.toContain('/st/')
   })
 
-  test('told twice it counts once; what was counted late is told again and takes its place', async () => {
+  it('told twice it counts once; what was counted late is told again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
@@ -144,7 +145,7 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
   })
 
-  test('after some days away every day is made up for, and today waits for its end', async () => {
+  it('after some days away every day is made up for, and today waits for its end', async () => {
     for (const day of ['2026-11-22', '2026-11-25', '2026-11-29']) await count(day, 'views', 2)
     for (const day of ['2026-11-23', '2026-11-29']) await look(day, 7)
     at('2026-11-29T22:59:00.000Z')
@@ -157,7 +158,7 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
   })
 
-  test('what was told and heard does not pile up', async () => {
+  it('what was told and heard does not pile up', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
@@ -172,7 +173,7 @@ describe('an association and its centre', () => {
     )
   })
 
-  test('each day ends where its teller is, whatever the clocks do', async () => {
+  it('each day ends where its teller is, whatever the clocks do', async () => {
     await association.deps.db.updateTable('association').set({ time_zone: 'America/Toronto' }).execute()
     await count('2027-03-14', 'views')
     // The night of the change to summer time in Toronto: the day ends at 04:00 UTC, an hour earlier than the one before.
@@ -184,7 +185,7 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ day: '2027-03-14', views: 1 }])
   })
 
-  test('who has left is told nothing and not believed any more', async () => {
+  it('who has left is told nothing and not believed any more', async () => {
     await count('2026-11-22', 'views', 3)
     const [row] = await houses.affiliations(association)
     const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
@@ -203,7 +204,7 @@ describe('an association and its centre', () => {
     expect(await say(centre, actorOf(association))).toBe('not_in_relation')
   })
 
-  test('who is blocked is told nothing any more', async () => {
+  it('who is blocked is told nothing any more', async () => {
     await count('2026-11-22', 'views')
     await blockDomain(association.deps, chief(association), { host: houses.hostOf(centre), note: '' })
     at('2026-11-23T09:00:00.000Z')
@@ -211,7 +212,7 @@ describe('an association and its centre', () => {
     expect([await told(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
   })
 
-  test('a centre is believed about the days on which it showed the offer', async () => {
+  it('a centre is believed about the days on which it showed the offer', async () => {
     at('2026-11-24T12:00:00.000Z')
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
     await both()
@@ -229,7 +230,7 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-24'])
   })
 
-  test('an offer that is erased keeps its totals', async () => {
+  it('an offer that is erased keeps its totals', async () => {
     await count('2026-11-22', 'views', 3)
     const { db } = association.deps
     await db.deleteFrom('applications').execute()
@@ -291,24 +292,24 @@ describe('a centre hears of a day', () => {
     })
   const line = (change: Record<string, unknown> = {}) => ({ offer: mine(), day: '2026-11-21', views: 7, ...change })
 
-  test('a report is kept, and a later one with the same name takes its place', async () => {
+  it('a report is kept, and a later one with the same name takes its place', async () => {
     expect(await report([line(), line({ offer: mine(2) })])).toMatchObject({ state: 'done' })
     expect(await report([line({ views: 9 })])).toMatchObject({ state: 'done' })
     expect(await reported(world)).toMatchObject([{ offer_uri: mine(), views: 9, reporter: member.actor }])
   })
 
-  test('another report of the same offer and day does not add to it', async () => {
+  it('another report of the same offer and day does not add to it', async () => {
     await report([line()])
     await report([line({ views: 8 })], { id: `${member.origin}/st/2#r` })
     expect(await reported(world)).toMatchObject([{ views: 8 }])
   })
 
-  test('lines about somebody else’s offer are left out, the rest counts', async () => {
+  it('lines about somebody else’s offer are left out, the rest counts', async () => {
     expect(await report([line(), line({ offer: `${stranger.origin}/offers/3` })])).toMatchObject({ state: 'done' })
     expect(await reported(world)).toMatchObject([{ offer_uri: mine() }])
   })
 
-  test.each([
+  it.each([
     ['tomorrow', { day: '2026-11-23' }, 'day_not_over'],
     ['today', { day: '2026-11-22' }, 'day_not_over'],
     ['last year', { day: '2025-11-21' }, 'day_too_old'],
@@ -329,7 +330,7 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual(before)
   })
 
-  test.each([
+  it.each([
     ['a number beyond numbers', '1e999'],
     ['not a number', 'NaN'],
   ])('%s in the text itself changes nothing', async (_name, text) => {
@@ -345,7 +346,7 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['no line', () => ({ stats: [] }), 'no_totals'],
     ['lines that are none', () => ({ stats: { 0: line() } }), 'no_totals'],
     ['more lines than one document may have', () => ({ stats: many(501) }), 'too_many_lines'],
@@ -359,7 +360,7 @@ describe('a centre hears of a day', () => {
   const many = (most: number) =>
     Array.from({ length: most }, (_, n) => ({ offer: mine(n), day: '2026-11-21', views: 1 }))
 
-  test('a stranger, and a member that waits, has ended or was refused, are not heard', async () => {
+  it('a stranger, and a member that waits, has ended or was refused, are not heard', async () => {
     const theirs = [line({ offer: `${stranger.origin}/offers/3` })]
     expect(await report(theirs, {}, stranger)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
     for (const state of ['requested', 'ended', 'refused'] as const) {
@@ -369,7 +370,7 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual([])
   })
 
-  test('of a site that is blocked nothing is heard, nor what it had said before', async () => {
+  it('of a site that is blocked nothing is heard, nor what it had said before', async () => {
     member.pages.set('/actor', { status: 500 })
     // Waits for its home, and holds up what comes after.
     world.clock.advance(25 * 3_600_000)
@@ -386,7 +387,7 @@ describe('a centre hears of a day', () => {
     expect(JSON.stringify(left)).not.toContain('"views"')
   })
 
-  test('a full document of a busy member is read whole', async () => {
+  it('a full document of a busy member is read whole', async () => {
     const stats = [1, 2].flatMap((n) =>
       Array.from({ length: 15 }, (_, back) => ({
         offer: mine(n),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { FollowRow } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
@@ -69,7 +70,7 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
 }
 
 describe('following', () => {
-  test('anybody who follows an association is accepted at once', async () => {
+  it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
     const { id } = await says(stranger, { type: 'Follow', object: me })
     expect(stranger.last('Accept')).toMatchObject({ actor: me, object: id, to: [stranger.actor] })
@@ -78,7 +79,7 @@ describe('following', () => {
     expect(json['totalItems']).toBe(1)
   })
 
-  test('an association that follows a centre wishes to join and waits', async () => {
+  it('an association that follows a centre wishes to join and waits', async () => {
     await begin()
     await says(member, { type: 'Follow', object: me })
     expect(await table('affiliations')).toMatchObject([
@@ -87,14 +88,14 @@ describe('following', () => {
     expect(member.received).toEqual([])
   })
 
-  test('a fediverse account that follows a centre is accepted and is no member', async () => {
+  it('a fediverse account that follows a centre is accepted and is no member', async () => {
     await begin()
     await says(stranger, { type: 'Follow', object: me })
     expect(stranger.last('Accept')).toBeDefined()
     expect(await table('affiliations')).toEqual([])
   })
 
-  test.each(['javascript:alert(1)', 'http://127.0.0.1:1/inbox', `${publicUrl}/inbox`, 'not an address'])(
+  it.each(['javascript:alert(1)', 'http://127.0.0.1:1/inbox', `${publicUrl}/inbox`, 'not an address'])(
     'a shared inbox of %s is not written to',
     async (sharedInbox) => {
       await begin('association')
@@ -105,7 +106,7 @@ describe('following', () => {
     },
   )
 
-  test('an actor that becomes somebody else overnight asks nothing in their name', async () => {
+  it('an actor that becomes somebody else overnight asks nothing in their name', async () => {
     await begin()
     await says(member, { type: 'Like', object: me })
     world.clock.advance(25 * 3_600_000)
@@ -120,7 +121,7 @@ describe('following', () => {
     expect([await table('affiliations'), await table('fed_follows')]).toEqual([[], []])
   })
 
-  test('a second Follow takes the place of the first, and undoing ends it', async () => {
+  it('a second Follow takes the place of the first, and undoing ends it', async () => {
     await begin('association')
     await says(stranger, { type: 'Follow', object: me })
     const { id } = await says(stranger, { type: 'Follow', object: me })
@@ -133,7 +134,7 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
-  test('a Follow that comes after it was taken back makes nobody a follower', async () => {
+  it('a Follow that comes after it was taken back makes nobody a follower', async () => {
     await begin('association')
     const id = `${stranger.origin}/follows/late`
     const follow = { type: 'Follow', actor: stranger.actor, object: me }
@@ -144,7 +145,7 @@ describe('following', () => {
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
   })
 
-  test('the same Follow again, even later, is answered once', async () => {
+  it('the same Follow again, even later, is answered once', async () => {
     await begin('association')
     const { id } = await says(stranger, { type: 'Follow', object: me })
     const again = { id, type: 'Follow', actor: stranger.actor, object: me }
@@ -159,7 +160,7 @@ describe('following', () => {
     expect(stranger.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
   })
 
-  test('a server that was away and writes to us gets at once what waited for it', async () => {
+  it('a server that was away and writes to us gets at once what waited for it', async () => {
     await begin('association')
     stranger.status.inbox = 500
     await says(stranger, { type: 'Follow', object: me })
@@ -174,7 +175,7 @@ describe('following', () => {
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
   })
 
-  test('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
+  it('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
     await begin()
     const written = async () => (await world.mails()).filter(({ template }) => template === 'partners/received')
     const perRequest = async () => new Set((await written()).map(({ to }) => to)).size
@@ -205,7 +206,7 @@ describe('following', () => {
     expect(await written()).toHaveLength(before + (await perRequest()))
   })
 
-  test('a Follow of somebody else is ignored', async () => {
+  it('a Follow of somebody else is ignored', async () => {
     await begin('association')
     expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
       state: 'ignored',
@@ -213,7 +214,7 @@ describe('following', () => {
     expect(await table('fed_follows')).toEqual([])
   })
 
-  test('Mastodon’s own words are read through JSON-LD without fetching anything', async () => {
+  it('Mastodon’s own words are read through JSON-LD without fetching anything', async () => {
     await begin('association')
     const context = [
       'https://www.w3.org/ns/activitystreams',
@@ -231,7 +232,7 @@ describe('following', () => {
     expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['of another type', { Follow: 'as:Like' }, {}],
     ['with a word we refuse', { harmless: '_:constructor' }, { harmless: 'x' }],
   ])('what JSON-LD makes of it may not be a letter %s', async (_what, terms, more) => {
@@ -253,7 +254,7 @@ describe('JSON-LD', () => {
   const scoped = () =>
     Object.fromEntries(many(18, (n) => [`S${n + 1}`, { '@id': `urn:x:${n}`, '@context': { [`w${n}`]: `urn:y:${n}` } }]))
 
-  test.each<[string, () => object]>([
+  it.each<[string, () => object]>([
     [
       'contexts inside',
       () => ({ '@context': [AS, terms(2000)], tag: many(480, (n) => ({ '@context': { [`u${n}`]: 'urn:x' } })) }),
@@ -272,7 +273,7 @@ describe('JSON-LD', () => {
     expect(told).toMatchObject({ state: 'ignored', error: 'not_readable' })
   })
 
-  test('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
+  it('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
     await begin('association')
     await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
     expect(stranger.last('Accept')).toBeDefined()
@@ -312,7 +313,7 @@ describe('a home that does not answer', () => {
       at: world.clock.now(),
     })
 
-  test.each([
+  it.each([
     ['one is', 1],
     ['six are', 6],
   ])('%s waited for, and nobody else has to wait with us', async (_who, count) => {
@@ -324,7 +325,7 @@ describe('a home that does not answer', () => {
     release(member)
   })
 
-  test('however many they are, partners are heard at once', async () => {
+  it('however many they are, partners are heard at once', async () => {
     const others = [await startPeer({ key: 1 }), await startPeer({ key: 1 })]
     world = await startApp({
       kind: 'centre',
@@ -353,12 +354,12 @@ describe('answers', () => {
   })
   const asked = () => String(stranger.last('Follow')!['id'])
 
-  test('the centre we asked says yes', async () => {
+  it('the centre we asked says yes', async () => {
     await says(stranger, { type: 'Accept', object: { ...stranger.last('Follow') } })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
-  test('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
+  it('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
     expect(await says(member, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'asked_somebody_else',
@@ -373,7 +374,7 @@ describe('answers', () => {
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['asked'])
   })
 
-  test('a yes to what we took back in the meantime binds nobody', async () => {
+  it('a yes to what we took back in the meantime binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
     await endAffiliation(world.deps, houses.chief(world), question!.id)
     await world.settle()
@@ -385,7 +386,7 @@ describe('answers', () => {
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['undone'])
   })
 
-  test('a yes to a question that is forgotten binds nobody', async () => {
+  it('a yes to a question that is forgotten binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
     await endAffiliation(world.deps, houses.chief(world), question!.id)
     await world.settle()
@@ -400,13 +401,13 @@ describe('answers', () => {
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
-  test('no after yes ends it', async () => {
+  it('no after yes ends it', async () => {
     await says(stranger, { type: 'Accept', object: asked() })
     await says(stranger, { type: 'Reject', object: asked(), summary: 'Plus de place' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   })
 
-  test('a decision about an offer counts only from the centre it was sent to', async () => {
+  it('a decision about an offer counts only from the centre it was sent to', async () => {
     await says(stranger, { type: 'Accept', object: asked() })
     await houses.publish(world)
     await world.settle()
@@ -424,7 +425,7 @@ describe('answers', () => {
 })
 
 describe('offers', () => {
-  test('a member’s offer enters the queue; a stranger’s does not', async () => {
+  it('a member’s offer enters the queue; a stranger’s does not', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -440,7 +441,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  test('an offer that comes after it was deleted stays away', async () => {
+  it('an offer that comes after it was deleted stays away', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -449,7 +450,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('a member cannot speak about what is not its own', async () => {
+  it('a member cannot speak about what is not its own', async () => {
     await begin()
     await becomeMember()
     const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))
@@ -464,7 +465,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('nobody can delete what is not theirs, and nobody can change our actor', async () => {
+  it('nobody can delete what is not theirs, and nobody can change our actor', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -484,7 +485,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
   })
 
-  test('a submitted offer is asked for at its home; while that is away it waits, and others do not wait for it', async () => {
+  it('a submitted offer is asked for at its home; while that is away it waits, and others do not wait for it', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -500,7 +501,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
   })
 
-  test('what never can be understood is put aside after five tries, and the next one passes', async () => {
+  it('what never can be understood is put aside after five tries, and the next one passes', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -520,7 +521,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  test('a fault says where it happened, and nothing of the letter', async () => {
+  it('a fault says where it happened, and nothing of the letter', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -539,7 +540,7 @@ describe('offers', () => {
     expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })
 
-  test('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
+  it('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -566,7 +567,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
   })
 
-  test('a redirect that turns in a circle is followed for ten requests in all', async () => {
+  it('a redirect that turns in a circle is followed for ten requests in all', async () => {
     await begin()
     await becomeMember()
     member.pages.set('/offers/1', { status: 302, location: '/offers/1' })
@@ -580,7 +581,7 @@ describe('offers', () => {
     expect(row?.state).not.toBe('waiting')
   })
 
-  test('what a stranger says about things is set aside with the commit that keeps it', async () => {
+  it('what a stranger says about things is set aside with the commit that keeps it', async () => {
     await begin()
     const body = {
       id: `${stranger.origin}/activities/${++counter}`,
@@ -593,7 +594,7 @@ describe('offers', () => {
     expect(row).toMatchObject({ id: body.id, state: 'ignored', error: 'not_a_member', body: '{}', object_id: null })
   })
 
-  test('who still has something waiting is heard in order, whatever comes next', async () => {
+  it('who still has something waiting is heard in order, whatever comes next', async () => {
     await begin()
     await says(stranger, { type: 'Like', object: me })
     stranger.pages.set('/actor', { status: 500 })
@@ -611,7 +612,7 @@ describe('offers', () => {
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
-  test('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
+  it('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
     await begin()
     await says(stranger, { type: 'Like', object: me })
     stranger.pages.set('/actor', { status: 500 })
@@ -643,7 +644,7 @@ describe('offers', () => {
     expect(count?.n).toBe(1003)
   })
 
-  test('fifty letters of one member and of a stranger at once have one effect each', async () => {
+  it('fifty letters of one member and of a stranger at once have one effect each', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -671,7 +672,7 @@ describe('offers', () => {
     ).toEqual(['done', 'ignored'])
   })
 
-  test.each([
+  it.each([
     ['a page', { type: 'text/html', body: '<html>' }],
     ['another id', { body: { id: 'https://victim.example/offers/1', type: 'Event' } }],
     ['nothing any more', { status: 410 }],
@@ -686,7 +687,7 @@ describe('offers', () => {
     expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
   })
 
-  test('a submitted offer whose address tells of another one is not taken for it', async () => {
+  it('a submitted offer whose address tells of another one is not taken for it', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -699,7 +700,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('whatever markup stands in an offer, on our pages it is text', async () => {
+  it('whatever markup stands in an offer, on our pages it is text', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf((one) => {
@@ -733,7 +734,7 @@ describe('offers', () => {
     expect(pages[1]!.body.textContent).toContain('alert(1)')
   })
 
-  test('five hundred tags bring no request', async () => {
+  it('five hundred tags bring no request', async () => {
     await begin()
     await becomeMember()
     const tag = Array.from({ length: 500 }, (_, n) => ({ type: 'Mention', href: `${member.origin}/tags/${n}` }))
@@ -744,7 +745,7 @@ describe('offers', () => {
   })
 })
 
-test('a member that deletes itself is no member any more', async () => {
+it('a member that deletes itself is no member any more', async () => {
   await begin()
   await becomeMember()
   await says(member, { type: 'Create', object: await eventOf() })
@@ -753,7 +754,7 @@ test('a member that deletes itself is no member any more', async () => {
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
 })
 
-test('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
+it('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
   await begin()
   const attachment = [{ type: 'PropertyValue', name: 'x', value: 'y'.repeat(60_000) }]
   for (const peer of [member, stranger])
@@ -770,7 +771,7 @@ test('of what strangers say at length nothing is kept, of themselves neither; a 
   expect(letters).toMatchObject([{ actor: member.actor, state: 'done' }])
 })
 
-test('a key that is longer than any is not kept, nor tried', async () => {
+it('a key that is longer than any is not kept, nor tried', async () => {
   await begin()
   const { publicKey } = stranger.document()
   const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
@@ -789,7 +790,7 @@ describe('after ninety days', () => {
       .orderBy('seq')
       .execute()
 
-  test('what others said is forgotten, and still not understood twice; what we said stays', async () => {
+  it('what others said is forgotten, and still not understood twice; what we said stays', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -817,7 +818,7 @@ describe('after ninety days', () => {
     expect(json['totalItems']).toBe(0)
   })
 
-  test('what was put aside and never looked at is let go of', async () => {
+  it('what was put aside and never looked at is let go of', async () => {
     await begin()
     await says(stranger, { type: 'Follow', object: me })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
@@ -829,7 +830,7 @@ describe('after ninety days', () => {
     expect((await bodies()).filter(({ direction }) => direction === 'in')).toEqual([])
   })
 
-  test('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
+  it('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
     await begin()
     const note = { type: 'Create', object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
     const told = await says(stranger, note)
@@ -846,7 +847,7 @@ describe('after ninety days', () => {
     expect((await bodies()).at(-1)).toMatchObject({ id: told.id, state: 'ignored' })
   })
 
-  test('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
+  it('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
     await begin()
     await becomeMember()
     await says(stranger, { type: 'Like', object: me })
@@ -863,7 +864,7 @@ describe('after ninety days', () => {
     expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
   })
 
-  test('nor is the server from which a stranger wrote; what people decided about one is kept', async () => {
+  it('nor is the server from which a stranger wrote; what people decided about one is kept', async () => {
     await begin()
     await becomeMember()
     await says(stranger, { type: 'Like', object: me })
@@ -885,7 +886,7 @@ describe('after ninety days', () => {
     expect(await peers()).toEqual([...all, stranger.host].toSorted())
   })
 
-  test('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
+  it('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
     await begin()
     await says(stranger, { type: 'Follow', object: me })
     await becomeMember()

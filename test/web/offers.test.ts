@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writing offers through the front door, as a coordinator does.
-import { afterEach, describe, expect, it, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/timetable.ts'
 import { recordDecision, submitAllTo } from '../../server/offers/commands/submissions.ts'
@@ -362,7 +362,7 @@ describe('a fault', () => {
     return all
   }, [])
 
-  test.each([
+  it.each([
     ['fr', 0],
     ['en', 1],
   ] as const)('in any field is told beside it (%s), and keeps what was typed', async (locale, at) => {

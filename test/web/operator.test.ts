@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { markActorGone, saveActor, savePeer } from '../../db/queries/fed-actors.ts'
 import { deleteDeliveries, insertDeliveries } from '../../db/queries/fed-deliveries.ts'
@@ -550,7 +550,7 @@ describe('what is forgotten by itself', () => {
 })
 
 describe('the checks', () => {
-  test.each([
+  it.each([
     [undefined, 12, true],
     ['2026-11-21T03:00:00Z', 12, false],
     ['2026-11-21T03:00:00Z', 3, true],
