@@ -32,55 +32,55 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     // Who runs a centre sees what its moderators see, and more.
     [stage.centre, 'amina'],
   ]
-  const lookAs = async (house: Process, name: Name | 'nobody', locale: string) => {
-    const cookie = name === 'nobody' ? undefined : (await house.signIn(name)).cookie
+  const lookAs = async (instance: Process, name: Name | 'nobody', locale: string) => {
+    const cookie = name === 'nobody' ? undefined : (await instance.signIn(name)).cookie
     const context = await stage.browser.newContext({ locale })
     const elsewhere: string[] = []
     context.on('request', (request) => {
-      if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+      if (!request.url().startsWith(instance.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
     })
     if (cookie) {
       const [key, value] = cookie.split('=') as [string, string]
-      await context.addCookies([{ name: key, value, url: house.url }])
+      await context.addCookies([{ name: key, value, url: instance.url }])
     }
     const page = await context.newPage()
     page.on('dialog', (dialog) => {
-      faults.push(`${house.name} ${name}: a page opened a dialog: ${dialog.message()}`)
+      faults.push(`${instance.name} ${name}: a page opened a dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
-    if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
+    if (name !== 'nobody') await speak(page, instance, locale.startsWith('fr') ? 'fr' : 'en')
     const seen = new Set<string>()
-    const queue = [...plainPaths(), ...(house === stage.centre ? AFTER_AN_ANSWER : [])]
+    const queue = [...plainPaths(), ...(instance === stage.centre ? AFTER_AN_ANSWER : [])]
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
       if (seen.has(shape)) continue
       seen.add(shape)
-      const result = await examine(page, house, path)
+      const result = await examine(page, instance, path)
       if (result.links) queue.push(...result.links)
       if (result.skipped) continue
-      for (const fault of result.faults) faults.push(`${house.name} ${name} ${locale} ${path}: ${fault}`)
+      for (const fault of result.faults) faults.push(`${instance.name} ${name} ${locale} ${path}: ${fault}`)
       if (result.faults.length === 0) passed += WIDTHS.length
     }
-    for (const url of new Set(elsewhere)) faults.push(`${house.name} ${name}: a page asked another host: ${url}`)
+    for (const url of new Set(elsewhere)) faults.push(`${instance.name} ${name}: a page asked another host: ${url}`)
     await context.close()
   }
   // Two browsers' worth of work at a time: one a core.
-  const rest = people.flatMap(([house, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ house, name, locale })))
+  const rest = people.flatMap(([instance, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ instance, name, locale })))
   const lane = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.house, next.name, next.locale)
+    for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.instance, next.name, next.locale)
   }
   await Promise.all([lane(), lane()])
   return { passed, faults }
 }
 
-async function speak(page: Page, house: Process, locale: string): Promise<void> {
-  await page.goto(`${house.url}/about`)
+async function speak(page: Page, instance: Process, locale: string): Promise<void> {
+  await page.goto(`${instance.url}/about`)
   const button = page.locator(`form[action="/language"]:has(input[value="${locale}"]) button`)
   if ((await button.count()) > 0) await button.first().click()
 }
 
-async function examine(page: Page, house: Process, path: string) {
-  const answer = await page.goto(house.url + path).catch(() => null)
+async function examine(page: Page, instance: Process, path: string) {
+  const answer = await page.goto(instance.url + path).catch(() => null)
   const type = answer?.headers()['content-type'] ?? ''
   const landed = new URL(page.url()).pathname
   if (!answer || !type.includes('text/html') || (landed === '/sign-in' && path !== '/sign-in'))

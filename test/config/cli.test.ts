@@ -89,7 +89,7 @@ it('a wrong call ends with 2, what could not be done with 1', async () => {
 it('a backup is good when a restore here would take it as it is: sound, and made with the key that is here', async () => {
   const own = join(folder, 'own')
   const copy = join(folder, 'copy.sqlite')
-  const key = 'the-key-of-this-house-the-key-of-this-house'
+  const key = 'the-key-of-this-instance-the-key-of-this-site'
   const here = (words: string[], more: Record<string, string> = {}) =>
     run(words, { DATA_DIR: own, SECRET_KEY: key, ...more })
   for (const words of [['migrate'], ['backup', copy]]) expect((await here(words)).code).toBe(0)
@@ -165,8 +165,8 @@ function start(file: string, args: string[], env: Record<string, string> = {}): 
 
 it('a demonstration to begin again leaves one that runs as it is', async () => {
   const data = join(folder, 'demo')
-  const house = join(data, 'centre')
-  mkdirSync(house, { recursive: true })
+  const centreFolder = join(data, 'centre')
+  mkdirSync(centreFolder, { recursive: true })
   const begin = (port: number) => start('server/demo/run.ts', ['--reset', '--data', data, '--port', String(port)])
   // Its page of mails is the last of its four ports.
   const page = createServer().listen(portAt(43), '127.0.0.1')
@@ -174,11 +174,11 @@ it('a demonstration to begin again leaves one that runs as it is', async () => {
   expect(await begin(portAt(40))).toBe(`1 port ${portAt(43)} is taken by another program; choose others with --port\n`)
   page.close()
   await once(page, 'close')
-  const running = openConnection(join(house, DATABASE_FILE))
+  const running = openConnection(join(centreFolder, DATABASE_FILE))
   running.exec('CREATE TABLE life (month TEXT) STRICT')
   expect(await begin(portAt(40))).toMatch(/^1 the server is running; stop it first\n$/)
   running.close()
-  expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
+  expect(existsSync(join(centreFolder, DATABASE_FILE))).toBe(true)
 })
 
 /** Starts a demonstration, stops it once it is ready. @returns what it said for people. */

@@ -19,9 +19,9 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
-const { chief, actorOf, hostOf } = houses
+const { chief, actorOf, hostOf } = instances
 const PORTS = { association: portAt(31), region: portAt(32), nation: portAt(33) }
 const allow = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
 
@@ -34,20 +34,20 @@ describe('an association, its region, and the nation', () => {
   let association: World
   let region: World
   let nation: World
-  const all = () => houses.settleAll(association, region, nation)
+  const all = () => instances.settleAll(association, region, nation)
 
   beforeEach(async () => {
-    association = await houses.startHouse('association', PORTS.association, allow)
-    region = await houses.startHouse('centre', PORTS.region, allow)
-    nation = await houses.startHouse('centre', PORTS.nation, allow)
-    await houses.join(association, region)
+    association = await instances.startInstance('association', PORTS.association, allow)
+    region = await instances.startInstance('centre', PORTS.region, allow)
+    nation = await instances.startInstance('centre', PORTS.nation, allow)
+    await instances.join(association, region)
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
   })
 
-  const item = async (of: World) => (await houses.items(of))[0]
+  const item = async (of: World) => (await instances.items(of))[0]
   const shown = async (of: World) =>
-    (await houses.listings(of)).filter(({ applications }) => applications === 'open').map(({ title }) => title)
+    (await instances.listings(of)).filter(({ applications }) => applications === 'open').map(({ title }) => title)
   async function decide(at: World, by: typeof acceptOffer = acceptOffer) {
     const { id, version } = (await item(at))!
     await by(at.deps, chief(at), id, { version })
@@ -55,25 +55,25 @@ describe('an association, its region, and the nation', () => {
   }
   async function edit(id: string, title: string) {
     const { version } = (await findOffer(association.deps.db, id))!
-    const input = houses.inputOf(association, { title: { fr: title } })
+    const input = instances.inputOf(association, { title: { fr: title } })
     await editOffer(association.deps, chief(association), id, { ...input, version })
     await all()
   }
   async function published() {
-    const id = await houses.publish(association)
+    const id = await instances.publish(association)
     await all()
     await decide(region)
     return id
   }
   const FIRST = 'Conduire le camion des invendus'
   const kinds = async (of: World) =>
-    (await houses.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
-  const said = async (of: World, type: string) => (await houses.said(of)).filter((one) => one.type === type)
+    (await instances.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
+  const said = async (of: World, type: string) => (await instances.said(of)).filter((one) => one.type === type)
 
   it('following is accepted at once, both sides know, and it is no membership', async () => {
     expect(await kinds(nation)).toEqual(['source active'])
     expect(await kinds(region)).toEqual(['follower active', 'member active'])
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
   it('what the region approved waits at the nation, under its own address, with who announced it', async () => {
@@ -128,39 +128,39 @@ describe('an association, its region, and the nation', () => {
     await published()
     await decide(nation)
     expect(await kinds(association)).toEqual(['centre active', 'follower active'])
-    expect(await houses.submissions(association)).toHaveLength(1)
-    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
+    expect(await instances.submissions(association)).toHaveLength(1)
+    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
   })
 
   it('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
-    const [source] = await houses.affiliations(nation)
+    const [source] = await instances.affiliations(nation)
     await endAffiliation(nation.deps, chief(nation), source!.id)
     await all()
     await published()
-    const gone = await houses.publish(association, { title: { fr: 'Autre chose' } })
+    const gone = await instances.publish(association, { title: { fr: 'Autre chose' } })
     await all()
-    const other = (await houses.items(region)).find(({ title }) => title === 'Autre chose')!
+    const other = (await instances.items(region)).find(({ title }) => title === 'Autre chose')!
     await acceptOffer(region.deps, chief(region), other.id, { version: other.version })
     await all()
     await withdrawFromCentre(association.deps, chief(association), gone, actorOf(region))
     await all()
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
-    const seen = (await houses.items(nation)).map(({ title, state }) => `${title} ${state}`)
+    const seen = (await instances.items(nation)).map(({ title, state }) => `${title} ${state}`)
     expect(seen.filter((one) => one.endsWith('pending'))).toEqual([`${FIRST} pending`])
   })
 
   it('followed again, what is still announced comes back once', async () => {
     await published()
     await decide(nation)
-    const [source] = await houses.affiliations(nation)
+    const [source] = await instances.affiliations(nation)
     await endAffiliation(nation.deps, chief(nation), source!.id)
     await all()
-    expect(await houses.listings(nation)).toEqual([])
+    expect(await instances.listings(nation)).toEqual([])
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
-    expect(await houses.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
+    expect(await instances.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
     await decide(nation)
     expect(await shown(nation)).toEqual([FIRST])
   })
@@ -194,8 +194,8 @@ describe('an association, its region, and the nation', () => {
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await archiveOffer(association.deps, chief(association), id)
     await all()
-    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
-    expect((await houses.follows(association)).find(({ follower }) => follower === actorOf(nation))).toMatchObject({
+    expect([await instances.listings(region), await instances.listings(nation)]).toEqual([[], []])
+    expect((await instances.follows(association)).find(({ follower }) => follower === actorOf(nation))).toMatchObject({
       state: 'undone',
     })
     expect(await kinds(association)).toEqual(['centre active', 'follower ended'])
@@ -210,9 +210,9 @@ describe('an association, its region, and the nation', () => {
   ])('%s: it leaves the nation', async (_what, how) => {
     const id = await published()
     await decide(nation)
-    const end = async (house: World, is: string) => {
-      const row = (await houses.affiliations(house)).find(({ partner_is }) => partner_is === is)
-      await endAffiliation(house.deps, chief(house), row!.id)
+    const end = async (instance: World, is: string) => {
+      const row = (await instances.affiliations(instance)).find(({ partner_is }) => partner_is === is)
+      await endAffiliation(instance.deps, chief(instance), row!.id)
     }
     if (how === 'withdraw') await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
     if (how === 'remove') {
@@ -223,16 +223,16 @@ describe('an association, its region, and the nation', () => {
     if (how === 'unfollow') await end(nation, 'source')
     if (how === 'send away') await end(region, 'follower')
     await all()
-    expect(await houses.listings(nation)).toEqual([])
+    expect(await instances.listings(nation)).toEqual([])
     expect(await item(nation)).toMatchObject({ state: 'withdrawn' })
-    expect((await houses.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
+    expect((await instances.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
     // Nothing is left behind that would still bring its news.
-    expect((await houses.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
+    expect((await instances.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
       { state: 'undone' },
     ])
     if (how === 'unfollow') expect(await kinds(region)).toEqual(['follower ended', 'member active'])
     if (how === 'send away') expect(await kinds(nation)).toEqual(['source ended'])
-    expect(await houses.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
+    expect(await instances.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
   })
 
   it('refused by the nation, it stays so, and nobody hears of it', async () => {
@@ -240,14 +240,14 @@ describe('an association, its region, and the nation', () => {
     const { id: itemId, version } = (await item(nation))!
     await refuseOffer(nation.deps, chief(nation), itemId, { version, reason: 'off_territory', note: 'Non.' })
     await all()
-    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
-    expect(JSON.stringify(await houses.received(association))).not.toContain('off_territory')
+    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
+    expect(JSON.stringify(await instances.received(association))).not.toContain('off_territory')
     await edit(id, 'Conduire le grand camion')
     expect(await item(nation)).toMatchObject({ state: 'refused' })
   })
 
   it('a trusted region speaks for the text it read, not for the one that comes after', async () => {
-    const source = (await houses.affiliations(nation))[0]!
+    const source = (await instances.affiliations(nation))[0]!
     await setTrust(nation.deps, chief(nation), source.id, 'trusted')
     const id = await published()
     expect(await shown(nation)).toEqual([FIRST])
@@ -269,22 +269,22 @@ describe('an association, its region, and the nation', () => {
     expect(await item(region)).toMatchObject({ state: 'accepted', is_direct: 1, hops: 1 })
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
     await all()
-    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
+    expect([await instances.listings(region), await instances.listings(nation)]).toEqual([[], []])
   })
 
   it('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
     const id = await published()
     await decide(nation)
-    await houses.join(association, nation)
+    await instances.join(association, nation)
     await all()
-    expect(await houses.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
-    const sent = (await houses.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
+    expect(await instances.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
+    const sent = (await instances.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
     expect(sent).toMatchObject({ offer_id: id, state: 'accepted' })
     expect(await said(nation, 'Announce')).toHaveLength(1)
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(nation))
     await all()
-    expect(await houses.listings(nation)).toEqual([])
-    expect(await houses.listings(region)).toHaveLength(1)
+    expect(await instances.listings(nation)).toEqual([])
+    expect(await instances.listings(region)).toHaveLength(1)
   })
 })
 
@@ -338,13 +338,13 @@ describe('announces, in whatever order they come', () => {
   const undo = (peer: Peer, name = 'a', of = peer) =>
     says(peer, `undo-${name}`, { type: 'Undo', object: `${of.origin}/activities/${name}` })
   async function accept() {
-    const [item] = await houses.items(nation)
+    const [item] = await instances.items(nation)
     await acceptOffer(nation.deps, chief(nation), item!.id, { version: item!.version })
     await nation.settle()
   }
-  const state = async () => (await houses.items(nation)).map((one) => one.state).join()
+  const state = async () => (await instances.items(nation)).map((one) => one.state).join()
   const carriers = async () => (await listCarriers(nation.deps.db, uri)).map(({ name }) => name)
-  const isListed = async () => (await houses.listings(nation)).length === 1
+  const isListed = async () => (await instances.listings(nation)).length === 1
 
   type Step = () => Promise<unknown>
   const rows: [string, () => Step[], { state: string; carriers: string[]; listed: boolean }][] = [
@@ -413,9 +413,9 @@ describe('announces, in whatever order they come', () => {
   it.each(rows)('%s', async (_what, steps, expected) => {
     for (const step of steps()) await step()
     expect({ state: await state(), carriers: await carriers(), listed: await isListed() }).toEqual(expected)
-    const titles = (await houses.items(nation)).map(({ title }) => title)
+    const titles = (await instances.items(nation)).map(({ title }) => title)
     expect(titles.filter((title) => title !== 'Lire des histoires à l’école Prévert')).toEqual([])
-    const announced = (await houses.said(nation)).filter(({ type }) => type === 'Announce')
+    const announced = (await instances.said(nation)).filter(({ type }) => type === 'Announce')
     expect(announced.length).toBeLessThanOrEqual(1)
   })
 
@@ -427,7 +427,7 @@ describe('announces, in whatever order they come', () => {
   ])('who follows a centre: %s', async (_what, kind, more, expected) => {
     stranger.pages.set('/actor', { body: { ...stranger.document(), kind } })
     await says(stranger, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
-    const theirs = (await houses.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
+    const theirs = (await instances.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
     expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
     expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
@@ -435,7 +435,7 @@ describe('announces, in whatever order they come', () => {
   it('an address that tells of another offer is not taken for it', async () => {
     home.pages.set('/offers/alias', home.pages.get('/offers/lecture')!)
     expect(await announce(east, 'alias', `${home.origin}/offers/alias`)).toBe('wrong_id')
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
   it.each([
@@ -448,7 +448,7 @@ describe('announces, in whatever order they come', () => {
     await blockDomain(nation.deps, chief(nation), { host: east.host, note: '' })
     await nation.settle()
     expect([await state(), await isListed()]).toEqual(isAlsoWest ? ['accepted', true] : ['withdrawn', false])
-    const followsHome = (await houses.follows(nation)).find(({ followed }) => followed === home.actor)
+    const followsHome = (await instances.follows(nation)).find(({ followed }) => followed === home.actor)
     expect(['asked', 'accepted'].includes(followsHome!.state)).toBe(isAlsoWest)
     expect(east.received.filter(({ body }) => body['type'] === 'Undo')).toEqual([])
   })
@@ -468,7 +468,7 @@ describe('announces, in whatever order they come', () => {
     await says(east, 'renamed', { type: 'Update', object: east.actor })
     await announce(east)
     for (let round = 0; round < 10; round++) {
-      const source = (await houses.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
+      const source = (await instances.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
       await endAffiliation(nation.deps, chief(nation), source!.id)
       await nation.settle()
       expect(await state()).toBe('withdrawn')
@@ -479,7 +479,7 @@ describe('announces, in whatever order they come', () => {
       await nation.settle()
       expect([round, await state()]).toEqual([round, 'pending'])
     }
-    expect(await houses.items(nation)).toHaveLength(1)
+    expect(await instances.items(nation)).toHaveLength(1)
   })
 
   it('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
@@ -492,7 +492,7 @@ describe('announces, in whatever order they come', () => {
 
   it('our own offers announced to us are nothing new', async () => {
     expect(await announce(east, 'a', `${publicUrl}/offers/mine`)).toBe('done')
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
   it('one Follow reaches its home, whoever announces whatever of it', async () => {
@@ -503,14 +503,14 @@ describe('announces, in whatever order they come', () => {
   })
 
   it('a trusted centre that read another text does not put this one online', async () => {
-    const [source] = await houses.affiliations(nation)
+    const [source] = await instances.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     await announce(east, 'a', uri, { terms: { hops: 1, content_hash: 'f'.repeat(64) } })
     expect([await state(), await isListed()]).toEqual(['pending', false])
   })
 
   it('a trusted centre puts online the text it read', async () => {
-    const [source] = await houses.affiliations(nation)
+    const [source] = await instances.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     const { content } = samplePublicOffer()
     await announce(east, 'a', uri, { terms: { hops: 1, content_hash: contentHash(content) } })
@@ -528,17 +528,17 @@ describe('announces, in whatever order they come', () => {
     home.pages.set('/offers/lecture', { body: toEvent(closed, { followers: '', timeZone: 'Europe/Paris' }) })
     const { id } = home.last('Follow') as { id: string }
     await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
-    expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
+    expect(await instances.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
   it('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
     await announce(east)
     await accept()
-    const [before] = await houses.items(nation)
+    const [before] = await instances.items(nation)
     home.pages.set('/actor', { body: { ...home.document(), kind: 'association', name: 'Les Conteurs du Port' } })
     expect(await says(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
-    expect(await houses.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
-    const [after] = await houses.items(nation)
+    expect(await instances.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
+    const [after] = await instances.items(nation)
     expect(after).toMatchObject({
       association_name: 'Les Conteurs du Port',
       state: 'accepted',
@@ -555,11 +555,13 @@ describe('announces, in whatever order they come', () => {
       home.pages.set(`/offers/${name}`, { body: { ...event, id: `${home.origin}/offers/${name}` } })
       await announce(east, name, `${home.origin}/offers/${name}`)
     }
-    expect(await houses.items(nation)).toHaveLength(4)
+    expect(await instances.items(nation)).toHaveLength(4)
     for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
     const { id } = home.last('Follow') as { id: string }
     expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
-    const letter = (await houses.received(nation)).find(({ actor, type }) => actor === home.actor && type === 'Accept')
+    const letter = (await instances.received(nation)).find(
+      ({ actor, type }) => actor === home.actor && type === 'Accept',
+    )
     expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
   })
 
@@ -594,17 +596,17 @@ describe('announces, in whatever order they come', () => {
 })
 
 it('who follows a centre for its offers may still ask to join it', async () => {
-  const site = await houses.startHouse('both', PORTS.association, allow)
-  const centre = await houses.startHouse('centre', PORTS.region, allow)
+  const site = await instances.startInstance('both', PORTS.association, allow)
+  const centre = await instances.startInstance('centre', PORTS.region, allow)
   await followSource(site.deps, chief(site), hostOf(centre))
-  await houses.settleAll(site, centre)
+  await instances.settleAll(site, centre)
   await askToJoin(site.deps, chief(site), hostOf(centre))
-  await houses.settleAll(site, centre)
-  const wish = (await houses.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')
+  await instances.settleAll(site, centre)
+  const wish = (await instances.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')
   expect(wish).toMatchObject({ state: 'requested' })
   await acceptMember(centre.deps, chief(centre), wish!.id)
-  await houses.settleAll(centre, site)
-  const states = (await houses.affiliations(site)).map(({ partner_is, state }) => [partner_is, state])
+  await instances.settleAll(centre, site)
+  const states = (await instances.affiliations(site)).map(({ partner_is, state }) => [partner_is, state])
   expect(states.toSorted()).toEqual([
     ['centre', 'active'],
     ['source', 'active'],

@@ -13,7 +13,7 @@ import { stopApps, type World } from '../support/app.ts'
 import { startChild, type Child, type Fact } from '../support/child.ts'
 import { portAt } from '../support/ports.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const OURS = portAt(27)
 const THEIRS = portAt(28)
@@ -30,10 +30,10 @@ const noteRequest = (message: unknown) => void asked.push((message as { request:
 const lastLetter = () => asked.findLast(({ method }) => method === 'POST')!.headers
 
 beforeAll(async () => {
-  world = await houses.startHouse('association', OURS, [`127.0.0.1:${THEIRS}`])
+  world = await instances.startInstance('association', OURS, [`127.0.0.1:${THEIRS}`])
   // Fedify compares dates with the real clock.
-  centre = await houses.startHouse('centre', houses.PORTS.centre, [`127.0.0.1:${THEIRS}`])
-  for (const house of [world, centre]) house.clock.set(new Date().toISOString())
+  centre = await instances.startInstance('centre', instances.PORTS.centre, [`127.0.0.1:${THEIRS}`])
+  for (const instance of [world, centre]) instance.clock.set(new Date().toISOString())
   subscribe('http.server.request.start', noteRequest)
   fedify = await startChild(join(import.meta.dirname, 'fedify-peer.mjs'), THEIRS)
 })
@@ -45,7 +45,7 @@ afterAll(async () => {
 
 async function order(name: string, details: Fact): Promise<Fact> {
   const done = await fedify.order(name, details)
-  await houses.settleAll(world, centre)
+  await instances.settleAll(world, centre)
   return done
 }
 const heard = (type: string) => fedify.heard(type)
@@ -59,13 +59,13 @@ it('Fedify finds us, follows us, and is accepted', async () => {
   })
   await order('send', { type: 'Follow', id: '/follow/1', object: us, to: us })
   expect(await heard('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
-  expect(await houses.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
+  expect(await instances.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
   // It shows its actor to nobody who has not signed: our fetch was, and the key was found to be ours.
   expect(fedify.facts).toContainEqual({ asked: 'farid', by: us })
 })
 
 it('it reads what we publish, change, close and delete', async () => {
-  const id = await houses.publish(world)
+  const id = await instances.publish(world)
   await world.settle()
   const uri = `http://127.0.0.1:${OURS}/offers/${id}`
   expect(await heard('Create')).toMatchObject({
@@ -81,42 +81,42 @@ it('it reads what we publish, change, close and delete', async () => {
   })
 
   const { version } = (await findOffer(world.deps.db, id))!
-  const input = houses.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
-  await editOffer(world.deps, houses.chief(world), id, { ...input, version })
+  const input = instances.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
+  await editOffer(world.deps, instances.chief(world), id, { ...input, version })
   await world.settle()
   expect(await heard('Update')).toMatchObject({ objectId: uri, name: 'Conduire le grand camion' })
 
   await order('send', { type: 'Announce', id: '/announce/1', object: uri, to: us })
   await order('send', { type: 'Like', id: '/like/1', object: uri, to: us })
-  const kept = (await houses.received(world)).map(({ type, state }) => [type, state])
+  const kept = (await instances.received(world)).map(({ type, state }) => [type, state])
   expect(kept).toEqual([
     ['Follow', 'done'],
     ['Announce', 'done'],
     ['Like', 'ignored'],
   ])
 
-  await closeOffer(world.deps, houses.chief(world), id, { reason: 'filled' })
-  await archiveOffer(world.deps, houses.chief(world), id)
+  await closeOffer(world.deps, instances.chief(world), id, { reason: 'filled' })
+  await archiveOffer(world.deps, instances.chief(world), id)
   await world.settle()
   expect(await heard('Delete')).toMatchObject({ actor: us, objectId: uri, object: 'Tombstone' })
 })
 
 it('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
   await order('undo', { id: '/undo/1', object: `${them}/follow/1`, follows: us, to: us })
-  expect(await houses.follows(world)).toMatchObject([{ state: 'undone' }])
+  expect(await instances.follows(world)).toMatchObject([{ state: 'undone' }])
   const before = fedify.facts.length
-  await houses.publish(world)
+  await instances.publish(world)
   await world.settle()
   expect(fedify.facts.slice(before)).toEqual([])
   expect(faults()).toEqual([])
-  expect(await houses.queue(world)).toEqual([])
+  expect(await instances.queue(world)).toEqual([])
 })
 
 describe('Fedify publishes', () => {
-  const theCentre = `http://127.0.0.1:${houses.PORTS.centre}/actor`
+  const theCentre = `http://127.0.0.1:${instances.PORTS.centre}/actor`
   let number = 0
   const say = (details: Fact) => order('publish', { to: theCentre, id: `/said/${++number}`, ...details })
-  const kept = async () => (await houses.received(centre)).map(({ type, state }) => [type, state])
+  const kept = async () => (await instances.received(centre)).map(({ type, state }) => [type, state])
 
   it.each([
     ['rfc9421', { 'signature-input': expect.stringContaining('"@target-uri"'), 'content-digest': expect.any(String) }],
@@ -139,18 +139,18 @@ describe('Fedify publishes', () => {
         details: { partner: farid },
       }),
     )
-    await houses.settleAll(centre)
+    await instances.settleAll(centre)
     await heard('Follow')
     await until(async () => {
       await centre.settle()
-      return (await houses.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
+      return (await instances.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
     }, 'the Follow was not accepted')
     for (const kind of ['Note', 'Event'])
       for (const type of ['Create', 'Update', 'Delete']) await say({ type, kind, thing: '2', name: `${kind} ${type}` })
     const states = await kept()
     expect(states.filter(([, state]) => state !== 'done' && state !== 'ignored')).toEqual([])
     expect(states.map(([type]) => type).slice(-6)).toEqual(['Create', 'Update', 'Delete', 'Create', 'Update', 'Delete'])
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     expect(faults()).toEqual([])
   })
 })

@@ -11,11 +11,11 @@ import { endAffiliation, setTrust } from '../../server/partners/commands/decide.
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 type Doc = Record<string, unknown>
 const publicUrl = 'http://localhost:3000'
-const { chief } = houses
+const { chief } = instances
 let centre: World
 let site: Peer
 
@@ -57,10 +57,10 @@ async function says(activity: Doc) {
   const reply = await sendLetter({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
   expect(reply.status).toBe(202)
   await centre.settle()
-  const rows = await houses.received(centre)
+  const rows = await instances.received(centre)
   return rows.findLast(({ id }) => id === activity['id'])!
 }
-const item = async () => (await houses.items(centre))[0]!
+const item = async () => (await instances.items(centre))[0]!
 const content = async () => JSON.parse((await item()).pending_offer ?? 'null').content as Doc
 const ANSWERS = { causes: ['food'], activities: ['transport'], commitment: 'one_off' }
 async function complete() {
@@ -96,7 +96,7 @@ describe('a group of Mobilizon', () => {
   }
 
   it('is followed by its handle', async () => {
-    expect(await houses.affiliations(centre)).toMatchObject([
+    expect(await instances.affiliations(centre)).toMatchObject([
       { partner_uri: group, partner_is: 'source', state: 'active', partner_name: 'Les Jardins partagés' },
     ])
   })
@@ -138,14 +138,14 @@ describe('a group of Mobilizon', () => {
         remaining: 5,
         publish_until: '2026-12-05T11:00:00.000Z',
       })
-      expect(JSON.stringify(await houses.items(centre))).not.toContain('@lea')
+      expect(JSON.stringify(await instances.items(centre))).not.toContain('@lea')
     },
   )
 
   it('both at once are one offer', async () => {
     await says(sample('mobilizon-create'))
     await says(sample('mobilizon-announce'))
-    expect(await houses.items(centre)).toHaveLength(1)
+    expect(await instances.items(centre)).toHaveLength(1)
   })
 
   it('is not accepted before it is complete, then it is shown with the way to the original', async () => {
@@ -153,7 +153,7 @@ describe('a group of Mobilizon', () => {
     await expect(accept()).rejects.toThrow('incomplete')
     await complete()
     await accept()
-    const [listing] = await houses.listings(centre)
+    const [listing] = await instances.listings(centre)
     expect(listing).toMatchObject({ home_url: event['id'], via: '', cause: 'food', commitment: 'one_off' })
     const b = centre.browser()
     await b.get(`/offers/${listing!.public_id}`)
@@ -171,7 +171,7 @@ describe('a group of Mobilizon', () => {
     await b.post('/moderation/decisions', { items, decision: 'accept' })
     expect(b.text).toContain('Rien n’a été envoyé. Quelqu’un a répondu entre-temps')
     expect(b.text).toMatch(/reste à compléter.{0,3}« Trier les dons de la collecte »/)
-    expect([await item(), await houses.listings(centre)]).toMatchObject([{ state: 'pending' }, []])
+    expect([await item(), await instances.listings(centre)]).toMatchObject([{ state: 'pending' }, []])
     site.received.length = 0
     await b.post('/moderation/decisions', { items, decision: 'refuse', reason: 'off_territory', note: '' })
     await centre.settle()
@@ -189,10 +189,10 @@ describe('a group of Mobilizon', () => {
     await says({ ...update, object: event })
     expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
     expect(await content()).toMatchObject(ANSWERS)
-    expect(await houses.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
+    expect(await instances.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
     change({ updated: '2026-11-21T11:00:00Z', status: 'CANCELLED', 'ical:status': 'CANCELLED' })
     await says({ ...update, id: `${site.origin}/updates/2`, object: event })
-    expect(await houses.listings(centre)).toMatchObject([
+    expect(await instances.listings(centre)).toMatchObject([
       { title: 'Trier les dons de la collecte', status: 'cancelled' },
     ])
   })
@@ -214,10 +214,10 @@ describe('a group of Mobilizon', () => {
     await complete()
     await accept()
     expect(await says(sample('mobilizon-delete'))).toMatchObject({ state: 'ignored', error: 'still_there' })
-    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(await instances.listings(centre)).toHaveLength(1)
     site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
     await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     centre.clock.advance(91 * DAY)
     await forgetOldLetters(centre.deps)
     expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
@@ -236,7 +236,7 @@ describe('a group of Mobilizon', () => {
   ])('%s is not taken', async (_what, more, reason) => {
     change(more)
     expect(await says(sample('mobilizon-announce'))).toMatchObject({ state: 'ignored', error: reason })
-    expect(await houses.items(centre)).toEqual([])
+    expect(await instances.items(centre)).toEqual([])
   })
 
   it.each([
@@ -306,16 +306,16 @@ describe('a group of Mobilizon', () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
-    const [source] = await houses.affiliations(centre)
+    const [source] = await instances.affiliations(centre)
     await endAffiliation(centre.deps, chief(centre), source!.id)
     await centre.settle()
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     const undone = site.received.filter(({ body }) => body['type'] === 'Undo').map(({ body }) => body['object'])
     expect(undone).toContainEqual(expect.objectContaining({ type: 'Follow', object: group }))
   })
 
   it('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
-    const [source] = await houses.affiliations(centre)
+    const [source] = await instances.affiliations(centre)
     const b = await centre.signIn('farid')
     await b.get(`/partners/${source!.id}`)
     const levels = [...b.document.querySelectorAll('input[name=trust]')].map((one) => one.getAttribute('value'))
@@ -349,7 +349,7 @@ describe('a group of Mobilizon', () => {
     expect(b.text).toContain('C’est complété')
     expect(b.text).not.toContain('Il manque trois choses')
     await b.choose('Accepter').press('Envoyer ma décision')
-    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(await instances.listings(centre)).toHaveLength(1)
   })
 })
 
@@ -380,11 +380,11 @@ describe('gancio', () => {
     await says(sample('gancio-update'))
     expect(await item()).toMatchObject({ state: 'pending', title: 'Monter la grande scène du festival' })
     await accept()
-    expect(await houses.listings(centre)).toMatchObject([
+    expect(await instances.listings(centre)).toMatchObject([
       { title: 'Monter la grande scène du festival', home_url: `${site.origin}/event/monter-la-scene`, cause: 'food' },
     ])
     await says(sample('gancio-delete'))
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
   })
 
   it('what it says of another site is not listened to', async () => {

@@ -10,10 +10,10 @@ import type { OfferContent } from '../../server/model/offer/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Reply } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 type Json = Record<string, unknown>
-const roundPlace = { ...houses.contentOf().places[0]!, latitude: 47, longitude: 0 }
+const roundPlace = { ...instances.contentOf().places[0]!, latitude: 47, longitude: 0 }
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
 let world: World
@@ -128,8 +128,8 @@ describe('an offer', () => {
   let id: string
   let draft: string
   beforeAll(async () => {
-    id = await houses.publish(world)
-    draft = await createDraft(world.deps, houses.chief(world), houses.inputOf(world))
+    id = await instances.publish(world)
+    draft = await createDraft(world.deps, instances.chief(world), instances.inputOf(world))
     await world.settle()
   })
 
@@ -197,7 +197,7 @@ describe('an offer', () => {
 
   it('in its second language it says the same, its main language first', async () => {
     const title = { fr: 'Lire des histoires', en: 'Reading stories' }
-    const both = await houses.publish(world, { title, language: ['en', 'fr'] })
+    const both = await instances.publish(world, { title, language: ['en', 'fr'] })
     await world.settle()
     const { json } = await get(`/offers/${both}`)
     expect(json).toMatchObject({ name: title.en, nameMap: title, inLanguage: 'en' })
@@ -219,9 +219,9 @@ describe('an offer', () => {
     let said: Json
     let event: Json
     beforeAll(async () => {
-      const one = await houses.publish(world, change)
+      const one = await instances.publish(world, change)
       await world.settle()
-      said = JSON.parse((await houses.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
+      said = JSON.parse((await instances.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
       event = (await get(`/offers/${one}`)).json
       expect(said['object']).toEqual({ ...event, '@context': undefined })
     })
@@ -258,10 +258,10 @@ describe('an offer', () => {
   })
 
   it('put away, it is gone for ever and says so', async () => {
-    const gone = await houses.publish(world)
+    const gone = await instances.publish(world)
     await world.settle()
-    await closeOffer(world.deps, houses.chief(world), gone, { reason: 'filled' })
-    await archiveOffer(world.deps, houses.chief(world), gone)
+    await closeOffer(world.deps, instances.chief(world), gone, { reason: 'filled' })
+    await archiveOffer(world.deps, instances.chief(world), gone)
     await world.settle()
     for (const method of ['GET', 'HEAD']) expect((await get(`/offers/${gone}`, AS2, method)).status).toBe(410)
     expect((await get(`/offers/${gone}`)).json).toMatchObject({ type: 'Tombstone', formerType: 'Event' })
@@ -274,7 +274,7 @@ describe('collections', () => {
   const pathOf = (page: Reply, link: string) => String(page.json[link]).slice(publicUrl.length)
   beforeAll(async () => {
     app = await startApp()
-    for (let n = 0; n < 45; n++) await houses.publish(app)
+    for (let n = 0; n < 45; n++) await instances.publish(app)
     await app.settle()
   })
 

@@ -7,7 +7,7 @@ import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { readAccount, readStatus, SIGNATURES } from '../support/mastodon.ts'
 import { ask, keyPair, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
@@ -23,7 +23,7 @@ let form: string
 beforeAll(async () => {
   peer = await startPeer()
   world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
-  offer = `${publicUrl}/offers/${await houses.publish(world)}`
+  offer = `${publicUrl}/offers/${await instances.publish(world)}`
   await world.settle()
 })
 afterAll(async () => {
@@ -53,8 +53,8 @@ async function send(activity: Json) {
   await world.settle()
   return reply.status
 }
-const newest = async () => (await houses.received(world)).at(-1)!
-const follow = async () => (await houses.follows(world)).map(({ state }) => state)
+const newest = async () => (await instances.received(world)).at(-1)!
+const follow = async () => (await instances.follows(world)).map(({ state }) => state)
 
 describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
   const { requests } = JSON.parse(samples) as Samples
@@ -68,13 +68,13 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
   it.each(requests.map(({ name: what, state }, at) => ({ what, state, at })))(
     '$what is taken and comes out as $state',
     async ({ what, state, at }) => {
-      const before = JSON.stringify(await houses.listings(world))
+      const before = JSON.stringify(await instances.listings(world))
       expect(await send(now.requests[at]!.activity)).toBe(202)
       const row = await newest()
       expect([row.id, row.state]).toEqual([now.requests[at]!.activity['id'], state])
       // What strangers tell the world is not kept, and it changes nothing of ours.
       if (state === 'ignored') expect(row.body).toBe('{}')
-      expect(JSON.stringify(await houses.listings(world))).toBe(before)
+      expect(JSON.stringify(await instances.listings(world))).toBe(before)
       expect(await follow()).toEqual([what.startsWith('Undo of the Follow') ? 'undone' : 'accepted'])
     },
   )
@@ -115,7 +115,7 @@ describe('an account is deleted', () => {
       expect((await ask(app.url, { method: 'POST', path: '/inbox', headers, body })).status).toBe(401)
     }
     expect(peer.asked.length - before).toBe(0)
-    expect(await houses.received(app)).toEqual([])
+    expect(await instances.received(app)).toEqual([])
   })
 })
 
@@ -155,9 +155,9 @@ describe('a person there sees', () => {
     const path = new URL(offer).pathname
     const before = readStatus(await get(path), '')!
     world.clock.advance(60_000)
-    await cancelOffer(world.deps, houses.chief(world), path.slice('/offers/'.length))
+    await cancelOffer(world.deps, instances.chief(world), path.slice('/offers/'.length))
     await world.settle()
-    const update = (await houses.said(world)).findLast(({ type }) => type === 'Update')!
+    const update = (await instances.said(world)).findLast(({ type }) => type === 'Update')!
     const { object } = JSON.parse(update.body) as { object: Json }
     const after = readStatus(object, '')!
     expect(after.editedAt.getTime()).toBeGreaterThan(before.editedAt.getTime())

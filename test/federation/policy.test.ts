@@ -19,7 +19,7 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
@@ -39,7 +39,7 @@ afterEach(async () => {
   await stopPeers()
 })
 
-const boss = () => houses.chief(world)
+const boss = () => instances.chief(world)
 const table = (
   name: 'affiliations' | 'moderation_items' | 'listings' | 'fed_follows' | 'fed_deliveries' | 'fed_activities',
 ) => world.deps.db.selectFrom(name).selectAll().execute() as Promise<Record<string, unknown>[]>
@@ -68,7 +68,7 @@ async function becomeMember() {
 /** An offer of the member, made by our own hand and moved to its address. */
 async function eventOf(peer: Peer) {
   const maker = await startApp({ kind: 'association' })
-  const offer = await getPublicOffer(maker.deps.db, maker.deps, await houses.publish(maker))
+  const offer = await getPublicOffer(maker.deps.db, maker.deps, await instances.publish(maker))
   const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
   return JSON.parse(JSON.stringify(event).replaceAll(publicUrl, peer.origin)) as Record<string, unknown>
 }
@@ -561,10 +561,10 @@ describe('the command line, beside a server that runs', () => {
   afterEach(stopProcesses)
 
   it('blocks a domain, lifts the block, and prints the queue', async () => {
-    const house = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
+    const instance = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
-        env: { NODE_ENV: 'test', PUBLIC_URL: house.url, PORT: String(portAt(31)), DATA_DIR: house.dataDir },
+        env: { NODE_ENV: 'test', PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir },
         encoding: 'utf8',
       })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
@@ -573,9 +573,9 @@ describe('the command line, beside a server that runs', () => {
         id: 'https://un.example.org/1',
         type: 'Like',
         actor: 'https://un.example.org/actor',
-        object: house.actor,
+        object: instance.actor,
       }
-      return (await sendLetter({ url: house.url, publicUrl: house.url }, signer, { body, at: new Date() })).status
+      return (await sendLetter({ url: instance.url, publicUrl: instance.url }, signer, { body, at: new Date() })).status
     }
     /** The server looks once a second whether somebody decided. */
     const becomes = async (status: number) => {

@@ -269,15 +269,15 @@ it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is double
     )
     expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
   }
-  for (const house of [association, centre, other, nation]) {
+  for (const instance of [association, centre, other, nation]) {
     await until(
-      () => rows(house, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
-      `${house.name} has not said everything`,
+      () => rows(instance, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
+      `${instance.name} has not said everything`,
     )
-    expect(rows(house, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
-    expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
-    expect(rows(house, 'pragma foreign_key_check')).toEqual([])
-    expect(house.output).not.toMatch(/unhandled|PRIVATE KEY/)
+    expect(rows(instance, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
+    expect(rows(instance, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    expect(rows(instance, 'pragma foreign_key_check')).toEqual([])
+    expect(instance.output).not.toMatch(/unhandled|PRIVATE KEY/)
   }
 })
 
@@ -378,13 +378,13 @@ describe('20 kills between commit, sending and bookkeeping', () => {
         'the yes was lost',
       )
     }
-    for (const house of [association, centre]) {
-      await until(() => rows(house, 'select 1 from fed_deliveries').length === 0, `${house.name} has more to say`)
+    for (const instance of [association, centre]) {
+      await until(() => rows(instance, 'select 1 from fed_deliveries').length === 0, `${instance.name} has more to say`)
       await until(
-        () => rows(house, `select 1 from fed_activities where state = 'waiting'`).length === 0,
-        `${house.name} has more to understand`,
+        () => rows(instance, `select 1 from fed_activities where state = 'waiting'`).length === 0,
+        `${instance.name} has more to understand`,
       )
-      expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+      expect(rows(instance, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
     }
     for (const id of offers) {
       const count = (of: Process, table: string, where: string) =>

@@ -15,11 +15,11 @@ import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
-const { actorOf, chief, settleAll } = houses
-const reported = (house: World) =>
-  house.deps.db.selectFrom('reported_counts').selectAll().orderBy('day').orderBy('offer_uri').execute()
+const { actorOf, chief, settleAll } = instances
+const reported = (instance: World) =>
+  instance.deps.db.selectFrom('reported_counts').selectAll().orderBy('day').orderBy('offer_uri').execute()
 
 afterEach(async () => {
   await stopApps()
@@ -41,22 +41,22 @@ describe('an association and its centre', () => {
     )
   const look = async (day: string, impressions: number) =>
     addShown(centre.deps.db, [{ day, offer: uri(), impressions, views: 2 }])
-  const tell = async (...houses: World[]) => {
-    for (const house of houses) await shareEndedDays(house.deps)
+  const tell = async (...instances: World[]) => {
+    for (const instance of instances) await shareEndedDays(instance.deps)
     await both()
   }
-  const told = async (house: World) =>
-    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
-  const bodies = async (house: World) =>
-    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
+  const told = async (instance: World) =>
+    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
+  const bodies = async (instance: World) =>
+    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
 
   beforeEach(async () => {
-    association = await houses.startHouse('association', houses.PORTS.association)
-    centre = await houses.startHouse('centre', houses.PORTS.centre)
-    await houses.join(association, centre)
-    id = await houses.publish(association)
+    association = await instances.startInstance('association', instances.PORTS.association)
+    centre = await instances.startInstance('centre', instances.PORTS.centre)
+    await instances.join(association, centre)
+    id = await instances.publish(association)
     await both()
-    const [item] = await houses.items(centre)
+    const [item] = await instances.items(centre)
     await acceptOffer(centre.deps, chief(centre), item!.id, { version: item!.version })
     await both()
   })
@@ -66,7 +66,7 @@ describe('an association and its centre', () => {
     await visitor.get('/offers')
     await visitor.get('/offers')
     await centre.browser('en').get('/offers')
-    const [listing] = await houses.listings(centre)
+    const [listing] = await instances.listings(centre)
     await visitor.get(`/offers/${listing!.public_id}`)
     const link = visitor.document.querySelector('a[href*="via="]')!.getAttribute('href')!
     await association.browser().get(link)
@@ -88,8 +88,8 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([
       { day: '2026-11-22', offer_uri: uri(), reporter: actorOf(association), impressions: 0, apply_starts: 1 },
     ])
-    for (const house of [association, centre])
-      expect((await houses.received(house)).filter(({ state }) => state !== 'done')).toEqual([])
+    for (const instance of [association, centre])
+      expect((await instances.received(instance)).filter(({ state }) => state !== 'done')).toEqual([])
   })
 
   it('the document is as written down, for the partner alone, without anything personal', async () => {
@@ -101,13 +101,13 @@ describe('an association and its centre', () => {
     const home = association.deps.config.publicUrl
     expect(activity).toEqual({
       '@context': expect.anything(),
-      id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor`,
+      id: `${home}/st/2026-11-22/${instances.hostOf(centre)}/actor`,
       type: 'Create',
       actor: actorOf(association),
       published: '2026-11-23T08:00:00.000Z',
       to: [actorOf(centre)],
       object: {
-        id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor#r`,
+        id: `${home}/st/2026-11-22/${instances.hostOf(centre)}/actor#r`,
         type: 'Document',
         attributedTo: actorOf(association),
         name: 'Counts 2026-11-22',
@@ -119,7 +119,7 @@ describe('an association and its centre', () => {
       expect((await ask(association.url, { path, headers: { accept } })).status).toBe(404)
     }
     const outbox = { path: '/outbox', headers: { accept: 'application/activity+json' } }
-    const before = (await houses.said(association)).filter(({ is_public }) => is_public === 1).length
+    const before = (await instances.said(association)).filter(({ is_public }) => is_public === 1).length
     expect((await ask(association.url, outbox)).json['totalItems']).toBe(before)
     const page = await ask(association.url, { ...outbox, path: '/outbox?page=true' })
     expect(JSON.stringify(page.json)).not.toContain('/st/')
@@ -162,13 +162,13 @@ describe('an association and its centre', () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
-    const heard = (await houses.received(centre)).filter(({ id }) => id.includes('/st/'))
+    const heard = (await instances.received(centre)).filter(({ id }) => id.includes('/st/'))
     expect(heard).toMatchObject([{ state: 'done', body: '{}' }])
     await count('2027-02-09', 'views')
     at('2027-02-10T08:00:00.000Z')
     await tell(association)
     expect(await told(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
-    expect((await houses.said(association)).map(({ type }) => type)).toEqual(
+    expect((await instances.said(association)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Follow', 'Offer']),
     )
   })
@@ -187,11 +187,11 @@ describe('an association and its centre', () => {
 
   it('who has left is told nothing and not believed any more', async () => {
     await count('2026-11-22', 'views', 3)
-    const [row] = await houses.affiliations(association)
+    const [row] = await instances.affiliations(association)
     const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
-    const say = (house: World, reporter: string) =>
-      transact(house.deps, (tx) =>
-        receiveReport(tx, house.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
+    const say = (instance: World, reporter: string) =>
+      transact(instance.deps, (tx) =>
+        receiveReport(tx, instance.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
       )
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
@@ -206,7 +206,7 @@ describe('an association and its centre', () => {
 
   it('who is blocked is told nothing any more', async () => {
     await count('2026-11-22', 'views')
-    await blockDomain(association.deps, chief(association), { host: houses.hostOf(centre), note: '' })
+    await blockDomain(association.deps, chief(association), { host: instances.hostOf(centre), note: '' })
     at('2026-11-23T09:00:00.000Z')
     await tell(association, centre)
     expect([await told(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
@@ -376,7 +376,7 @@ describe('a centre hears of a day', () => {
     world.clock.advance(25 * 3_600_000)
     expect(await says(member, { type: 'Update', object: member.actor })).toMatchObject({ state: 'waiting' })
     expect(await report([line()])).toMatchObject({ status: 202, state: 'waiting' })
-    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     expect(await report([line()])).toMatchObject({ status: 403, state: undefined })
     world.clock.advance(3_600_000)

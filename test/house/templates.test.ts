@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the templates keep the rules of the house: no bare word, no raw value, fields by partials only, a token in every
+// Do the templates keep our rules: no bare word, no raw value, fields by partials only, a token in every
 // form, nothing the security policy forbids; and do the texts exist, complete, in both languages?
 import { describe, expect, it } from '@jest/globals'
 import { iconNames } from '../../server/text/icons.ts'

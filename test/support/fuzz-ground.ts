@@ -7,7 +7,7 @@ import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
-import * as houses from '../federation/houses.ts'
+import * as instances from '../federation/instances.ts'
 import { startApp, type World } from './app.ts'
 import { letterOf, type Fault } from './faults.ts'
 import { ask, sendLetter, startPeer, type Peer } from './peer.ts'
@@ -50,14 +50,14 @@ export async function openGround() {
   }
   await plain(member, { type: 'Follow', object: ME })
   await world.settle()
-  await acceptMember(world.deps, houses.chief(world), (await houses.affiliations(world))[0]!.id)
+  await acceptMember(world.deps, instances.chief(world), (await instances.affiliations(world))[0]!.id)
   await plain(stranger, { type: 'Follow', object: ME })
   await plain(member, { type: 'Create', object: event, to: [EVERYBODY] })
   await settle()
-  const [item] = await houses.items(world)
-  await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+  const [item] = await instances.items(world)
+  await acceptOffer(world.deps, instances.chief(world), item!.id, { version: item!.version })
   await settle()
-  const asked = (await houses.follows(world)).find(({ follower }) => follower === ME)!
+  const asked = (await instances.follows(world)).find(({ follower }) => follower === ME)!
   const bases = basesOf(member, event, asked.activity_id)
   await watchTables(world)
 
@@ -158,7 +158,7 @@ function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
 /** An offer of the member, made by our own hand and moved to its address, where it can be asked for. */
 async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   const maker = await startApp({ env: { FEDERATION_ALLOW_HOSTS: member.host } })
-  const id = await houses.publish(maker)
+  const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
   const event = toEvent(offer!, { followers: `${OURS}/followers`, timeZone: 'Europe/Paris' })
   const moved = JSON.parse(JSON.stringify(event).replaceAll(OURS, member.origin)) as Record<string, unknown>

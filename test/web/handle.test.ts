@@ -3,7 +3,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import { actorOf, hostOf, items, join, PORTS, publish, received, settleAll } from '../federation/houses.ts'
+import { actorOf, hostOf, items, join, PORTS, publish, received, settleAll } from '../federation/instances.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
 

@@ -18,7 +18,7 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
 import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
@@ -61,7 +61,7 @@ async function becomeMember() {
 /** An offer of the member, made by our own hand and moved to its address. */
 async function eventOf(change: (event: Record<string, unknown>) => void = () => {}) {
   const maker = await startApp({ kind: 'association', env: { FEDERATION_ALLOW_HOSTS: member.host } })
-  const id = await houses.publish(maker)
+  const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
   const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
   const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
@@ -349,7 +349,7 @@ describe('answers', () => {
       type: 'application/jrd+json',
       body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: stranger.actor }] }),
     })
-    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), stranger.host)
     await world.settle()
   })
   const asked = () => String(stranger.last('Follow')!['id'])
@@ -376,7 +376,7 @@ describe('answers', () => {
 
   it('a yes to what we took back in the meantime binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
-    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
     expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
@@ -388,14 +388,14 @@ describe('answers', () => {
 
   it('a yes to a question that is forgotten binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
-    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
     expect(await table('fed_follows')).toEqual([])
     expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
-    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), stranger.host)
     await world.settle()
     expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
@@ -409,7 +409,7 @@ describe('answers', () => {
 
   it('a decision about an offer counts only from the centre it was sent to', async () => {
     await says(stranger, { type: 'Accept', object: asked() })
-    await houses.publish(world)
+    await instances.publish(world)
     await world.settle()
     const offer = stranger.last('Offer')!
     expect(await says(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
@@ -717,7 +717,7 @@ describe('offers', () => {
     const b = await world.signIn('farid')
     await b.get(`/moderation/${item!.id}`)
     const pages = [b.document]
-    await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+    await acceptOffer(world.deps, instances.chief(world), item!.id, { version: item!.version })
     const [listing] = (await table('listings')) as { public_id: string }[]
     for (const path of [`/offers/${listing!.public_id}`, '/offers', '/moderation'])
       pages.push((await b.get(path)).document)
@@ -892,7 +892,7 @@ describe('after ninety days', () => {
     await becomeMember()
     world.clock.advance(60 * DAY)
     await says(stranger, { type: 'Undo', object: { type: 'Follow', id: `${stranger.origin}/x`, object: me } })
-    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     const ended = async () =>
       ((await table('fed_follows')) as FollowRow[]).map(({ follower, state }) => [follower, state])
