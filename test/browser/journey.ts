@@ -40,10 +40,10 @@ export async function walk(stage: Stage): Promise<void> {
     await page.getByRole('button', { name: 'Me déconnecter' }).waitFor()
     return page
   }
-  const letterTo = (address: string, path: string) =>
-    until(`a letter to ${address}`, async () => {
-      const letter = post.letters().find(({ to, text }) => to === address && text.includes(path))
-      return letter && /https?:\/\/\S+/g.exec(letter.text.slice(letter.text.indexOf(path) - 60))?.[0]
+  const linkMailedTo = (address: string, path: string) =>
+    until(`a mail to ${address}`, async () => {
+      const mail = post.letters().find(({ to, text }) => to === address && text.includes(path))
+      return mail && /https?:\/\/\S+/g.exec(mail.text.slice(mail.text.indexOf(path) - 60))?.[0]
     })
   const says = async (page: Page, text: string | RegExp) => {
     const words = (await page.locator('body').innerText()).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
@@ -156,7 +156,7 @@ export async function walk(stage: Stage): Promise<void> {
     await visitor.locator('#f-email').fill(applicant)
     await visitor.locator('#f-message').fill('Je suis libre le mardi.')
     await visitor.locator('main form[action*="/apply"] button.btn--main').click()
-    await visitor.goto(await letterTo(applicant, '/applications/'))
+    await visitor.goto(await linkMailedTo(applicant, '/applications/'))
     await visitor.locator('form[action$="/confirmation"] button').click()
 
     // The coordinator accepts; the person becomes a volunteer.
@@ -167,7 +167,7 @@ export async function walk(stage: Stage): Promise<void> {
       .click()
     await coordinator.locator('form[action$="/acceptance"] button').click()
     await coordinator.goto(work)
-    const welcome = await letterTo(applicant, '/welcome/')
+    const welcome = await linkMailedTo(applicant, '/welcome/')
     const volunteer = await sit(PHONE)
     await volunteer.goto(welcome)
     await volunteer.locator('input[type=password]').first().fill('une-longue-phrase-a-moi')

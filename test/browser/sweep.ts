@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A and
-// AA), no sideways scrolling (at 360 px with letters twice as large neither), no request to another host.
+// AA), no sideways scrolling (at 360 px with characters twice as large neither), no request to another host.
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { routes } from '../../server/routes.ts'
@@ -110,7 +110,7 @@ async function examine(page: Page, instance: Process, path: string) {
   }
 }
 
-/** WCAG 1.4.4: words that reach beyond a phone when its letters are twice as large. Names the one that reaches furthest. */
+/** WCAG 1.4.4: words that reach beyond a phone when its characters are twice as large. Names the one that reaches furthest. */
 async function tooWideInLargeText(page: Page): Promise<string[]> {
   const reach = (await page.evaluate(`(() => {
     const page = document.documentElement
@@ -121,5 +121,5 @@ async function tooWideInLargeText(page: Page): Promise<string[]> {
     page.style.fontSize = ''
     return found
   })()`)) as string
-  return reach ? [`scrolls sideways with letters of ${LARGE_TEXT_PX} px: ${reach}`] : []
+  return reach ? [`scrolls sideways with characters of ${LARGE_TEXT_PX} px: ${reach}`] : []
 }

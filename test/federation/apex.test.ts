@@ -65,9 +65,9 @@ it('it follows an association and a centre, and is accepted by both', async () =
   const states = (await instances.follows(world)).filter(({ follower }) => follower === farid)
   expect(states).toMatchObject([{ state: 'accepted' }])
   // Where others name the key, it names the actor.
-  const letter = asked.findLast(({ headers }) => String(headers['signature']).includes(farid))!
-  expect(letter.headers['signature']).toContain(`keyId="${farid}"`)
-  expect(letter.headers['content-type']).toContain('application/ld+json')
+  const request = asked.findLast(({ headers }) => String(headers['signature']).includes(farid))!
+  expect(request.headers['signature']).toContain(`keyId="${farid}"`)
+  expect(request.headers['content-type']).toContain('application/ld+json')
 })
 
 it('it reads what is published, changed and deleted, and the offer at its address', async () => {

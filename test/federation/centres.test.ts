@@ -17,7 +17,7 @@ import { followSource } from '../../server/partners/commands/follow.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import * as instances from './instances.ts'
 
@@ -324,7 +324,7 @@ describe('announces, in whatever order they come', () => {
   }
   async function says(peer: Peer, name: string, activity: Record<string, unknown>) {
     const body = { id: `${peer.origin}/activities/${name}`, actor: peer.actor, ...activity }
-    await sendLetter({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
+    await sendActivity({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
     await nation.settle()
     const row = await nation.deps.db
       .selectFrom('fed_activities')
@@ -559,10 +559,10 @@ describe('announces, in whatever order they come', () => {
     for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
     const { id } = home.last('Follow') as { id: string }
     expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
-    const letter = (await instances.received(nation)).find(
+    const activity = (await instances.received(nation)).find(
       ({ actor, type }) => actor === home.actor && type === 'Accept',
     )
-    expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
+    expect(activity).toMatchObject({ state: 'parked', fetches: 10 })
   })
 
   it('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {

@@ -15,7 +15,7 @@ import { waitAfter } from '../../server/queue/back-off.ts'
 import { SLOW_SLOTS } from '../../server/queue/slots.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 const MINUTE = 60_000
@@ -28,7 +28,7 @@ async function begin(...known: (Peer | { host: string })[]) {
   const peers = known.filter((one) => 'actor' in one)
   for (const peer of peers) {
     const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-    await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   }
   await world.settle()
   for (const peer of peers) {
@@ -354,7 +354,7 @@ describe('answers', () => {
     expect(await rows()).toEqual([])
   })
 
-  it.each([429, 503])('%d with Retry-After lets the whole server rest, whoever knocks meanwhile', async (status) => {
+  it.each([429, 503])('%d with Retry-After lets the whole server rest, whatever it sends meanwhile', async (status) => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 6, () => ({}))
@@ -477,7 +477,7 @@ it('a relation ends, for people to see, when the partner’s inbox is gone', asy
   const peer = await startPeer({ kind: 'association' })
   world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   await settle()
   const farid = await world.signIn('farid')
   await farid.get('/partners')
@@ -669,7 +669,7 @@ describe('a server that is away', () => {
     // It comes back under its old address and says something.
     const again = await startPeer({ key: 0, port: Number(peer.host.split(':')[1]) })
     const body = { id: `${peer.origin}/hello`, type: 'Like', actor: peer.actor, object: `${publicUrl}/offers/1` }
-    await sendLetter({ url: world.url, publicUrl }, again.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, again.signer, { body, at: world.clock.now() })
     await settle()
     expect(again.received).toHaveLength(1)
     expect(await peerRow(peer)).toMatchObject({ state: 'ok' })

@@ -18,7 +18,7 @@ import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as instances from './instances.ts'
 
 type Json = Record<string, unknown>
@@ -345,12 +345,12 @@ describe('what is received', () => {
     home.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
   }
 
-  /** The letter as its actor signs it; all of them have the same key, each under its own address. */
+  /** The activity as its actor signs it; all of them have the same key, each under its own address. */
   const send = (body: Json) => {
     const signer = { keyId: `${String(body['actor'])}#main-key`, privateKey: dwellers.peer.signer.privateKey }
     // As other software writes it: its own bytes, with its own context.
-    const letter = { body: JSON.stringify(body), at: world.clock.now() }
-    return sendLetter({ url: world.url, publicUrl: OURS }, signer, letter)
+    const request = { body: JSON.stringify(body), at: world.clock.now() }
+    return sendActivity({ url: world.url, publicUrl: OURS }, signer, request)
   }
 
   async function follow(site: Peer, actor: string): Promise<void> {
@@ -395,7 +395,7 @@ describe('what is received', () => {
     'a followed site takes it back': accept,
   }
 
-  it('the table and the examples name the same letters', () => {
+  it('the table and the examples name the same activities', () => {
     const names = told.map(({ name }) => name).toSorted()
     expect(names).toEqual([...examples.keys()].toSorted())
     expect(names).toEqual(Object.keys(PICTURES).toSorted())
@@ -412,12 +412,12 @@ describe('what is received', () => {
         showOffer(dwellers.peer, '77aa')
         showOffer(dwellers.garden, '5f2c')
         await BEFORE[name]?.()
-        let letter = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
+        let text = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
         for (const [who, { origin }] of Object.entries(dwellers))
-          letter = letter.replaceAll(`https://${who}.example`, origin)
+          text = text.replaceAll(`https://${who}.example`, origin)
         const asked = dwellers.region.last('Follow')
-        if (kind === 'association' && asked) letter = letter.replace(`${OURS}/activities/11`, String(asked['id']))
-        const body = JSON.parse(letter) as Json
+        if (kind === 'association' && asked) text = text.replace(`${OURS}/activities/11`, String(asked['id']))
+        const body = JSON.parse(text) as Json
         const reply = await send(body)
         expect(reply.status).toBe(202)
         await world.settle()

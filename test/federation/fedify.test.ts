@@ -27,7 +27,7 @@ let fedify: Child
 /** Requests as they reached us, the newest last. */
 const asked: IncomingMessage[] = []
 const noteRequest = (message: unknown) => void asked.push((message as { request: IncomingMessage }).request)
-const lastLetter = () => asked.findLast(({ method }) => method === 'POST')!.headers
+const lastRequest = () => asked.findLast(({ method }) => method === 'POST')!.headers
 
 beforeAll(async () => {
   world = await instances.startInstance('association', OURS, [`127.0.0.1:${THEIRS}`])
@@ -124,8 +124,8 @@ describe('Fedify publishes', () => {
   ])('signed as %s it is let in at the first knock', async (form, headers) => {
     const before = asked.length
     await say({ form, type: 'Create', kind: 'Note', thing: form })
-    expect(lastLetter()).toMatchObject(headers)
-    expect('signature-input' in lastLetter()).toBe(form === 'rfc9421')
+    expect(lastRequest()).toMatchObject(headers)
+    expect('signature-input' in lastRequest()).toBe(form === 'rfc9421')
     expect(asked.slice(before).filter(({ method }) => method === 'POST')).toHaveLength(1)
     expect((await kept()).at(-1)).toEqual(['Create', 'ignored'])
   })

@@ -10,7 +10,7 @@ import { forgetOldLetters } from '../../server/operator/retention.ts'
 import { endAffiliation, setTrust } from '../../server/partners/commands/decide.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as instances from './instances.ts'
 
 type Doc = Record<string, unknown>
@@ -54,7 +54,7 @@ async function follow(uri: string, address: string) {
 async function says(activity: Doc) {
   const signer = { keyId: `${String(activity['actor'])}#main-key`, privateKey: site.signer.privateKey }
   const body = JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', ...activity })
-  const reply = await sendLetter({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
+  const reply = await sendActivity({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
   expect(reply.status).toBe(202)
   await centre.settle()
   const rows = await instances.received(centre)

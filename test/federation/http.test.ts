@@ -8,7 +8,7 @@ import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Reply } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Reply } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
 import * as instances from './instances.ts'
 
@@ -313,7 +313,7 @@ describe('collections', () => {
     const open = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [centre.host, person.host].join(',') } })
     for (const peer of [centre, person]) {
       const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-      await sendLetter({ url: open.url, publicUrl }, peer.signer, { body, at: open.clock.now() })
+      await sendActivity({ url: open.url, publicUrl }, peer.signer, { body, at: open.clock.now() })
     }
     await open.settle()
     const list = await ask(open.url, { path: '/followers', headers: AS2 })
@@ -357,7 +357,7 @@ it('a private activity cannot be read by anybody', async () => {
   const peer = await startPeer()
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await sendActivity({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
   await app.settle()
   const accept = peer.last('Accept')!
   const read = async (path: string) => ask(app.url, { path, headers: AS2 })
@@ -383,7 +383,7 @@ it('a partner that starts again and asks for us is written to at once', async ()
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   peer.status.inbox = 500
   const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await sendActivity({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
   await app.settle()
   peer.status.inbox = 202
   const before = peer.received.length

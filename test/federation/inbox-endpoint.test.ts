@@ -9,7 +9,7 @@ import { createRates } from '../../federation/rates.ts'
 import { readBody } from '../../federation/raw-body.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
+import { ask, keyPair, sendActivity, startPeer, stopPeers, type ActivityRequest, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 let world: World
@@ -34,8 +34,8 @@ const like = (change: object = {}) => ({
   object: `${publicUrl}/offers/1`,
   ...change,
 })
-const send = (letter: Partial<Letter> = {}, signer = peer.signer) =>
-  sendLetter({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...letter })
+const send = (request: Partial<ActivityRequest> = {}, signer = peer.signer) =>
+  sendActivity({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...request })
 const rows = () => world.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').execute()
 /** Nothing was kept and nobody was asked. */
 async function unmoved<T>(work: () => Promise<T>): Promise<T> {
@@ -67,7 +67,7 @@ it('before anything is fetched the signature must be there and fit', async () =>
 
 describe('refused, with nothing kept and nobody asked', () => {
   const date = (hours: number) => new Date(Date.parse('2026-11-22T09:00:00Z') + hours * 3_600_000)
-  it.each<[string, () => Partial<Letter>, number]>([
+  it.each<[string, () => Partial<ActivityRequest>, number]>([
     ['one byte changed', () => ({ tamper: (body) => body.replace('Like', 'Lake') }), 401],
     ['a byte that breaks the JSON', () => ({ tamper: (body) => body.replace('{', '[') }), 401],
     ['13 hours old', () => ({ at: date(-13) }), 401],
@@ -106,10 +106,10 @@ describe('refused, with nothing kept and nobody asked', () => {
     ['plain JSON', () => ({ type: 'application/json' }), 415],
     ['no type of content', () => ({ type: '' }), 415],
     ['compressed', () => ({ headers: (headers) => ({ ...headers, 'content-encoding': 'gzip' }) }), 415],
-  ])('%s', async (name, letter, status) => {
+  ])('%s', async (name, request, status) => {
     // The first request of this server brings its key, so that asking for it again would be seen.
     await send()
-    const reply = await unmoved(() => send(letter()))
+    const reply = await unmoved(() => send(request()))
     expect([name, reply.status]).toEqual([name, status])
     expect(JSON.stringify(reply.json)).not.toContain('    at ')
   })
@@ -146,8 +146,8 @@ describe('refused, with nothing kept and nobody asked', () => {
 
 describe('one question after the other', () => {
   const newcomer = () => startPeer({ key: 6 })
-  const open = (letters: Peer[], env: Record<string, string> = {}) =>
-    startApp({ env: { FEDERATION_ALLOW_HOSTS: letters.map(({ host }) => host).join(','), ...env } })
+  const open = (peers: Peer[], env: Record<string, string> = {}) =>
+    startApp({ env: { FEDERATION_ALLOW_HOSTS: peers.map(({ host }) => host).join(','), ...env } })
   const from = (sender: Peer, change: object = {}) => ({
     id: `${sender.origin}/activities/${++counter}`,
     type: 'Like',
@@ -171,11 +171,13 @@ describe('one question after the other', () => {
     })
   })
 
-  it('of a key nobody here knows, only a letter that could be kept is worth a question', async () => {
+  it('of a key nobody here knows, only an activity that could be kept makes us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: unknown) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(({ status }) => status)
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(
+        ({ status }) => status,
+      )
     expect(await say('{"a":')).toBe(400)
     expect(await say(from(sender, { type: ['Like'] }))).toBe(400)
     expect(await say(from(sender, { id: 'https://victim.example/1' }))).toBe(401)
@@ -194,7 +196,7 @@ describe('one question after the other', () => {
     sender.pages.set('/actor', { body: { ...document, publicKey: { ...document.publicKey, id: keyId } } })
     const app = await open([sender])
     const signer = { ...sender.signer, keyId }
-    const say = () => sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
+    const say = () => sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
     expect([(await say()).status, (await say()).status]).toEqual([202, 202])
     expect(sender.asked).toEqual(['/actor'])
   })
@@ -211,7 +213,7 @@ describe('one question after the other', () => {
     sender.pages.set('/alias', { body: sender.document() })
     const app = await open([sender])
     const say = (signer: Peer['signer'], change: object = {}) =>
-      sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
     expect((await say(sender.signer, { actor: alias })).status).toBe(401)
     const unlisted = { ...sender.signer, keyId: `${sender.actor}#spare-key` }
     expect((await say(unlisted)).status).toBe(401)
@@ -224,7 +226,7 @@ describe('one question after the other', () => {
     const say = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
-      return sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
+      return sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
     }
     const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => say(n)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]))
@@ -240,8 +242,8 @@ describe('one question after the other', () => {
       const actor = `${sender.origin}/people/${name}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
       const headers = (given: Record<string, string>) => ({ ...given, 'x-forwarded-for': address })
-      const letter = { body: from(sender, { actor }), at: app.clock.now(), headers }
-      return sendLetter({ url: app.url, publicUrl }, signer, letter)
+      const request = { body: from(sender, { actor }), at: app.clock.now(), headers }
+      return sendActivity({ url: app.url, publicUrl }, signer, request)
     }
   }
 
@@ -281,8 +283,8 @@ describe('one question after the other', () => {
   it('who is blocked is told so before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (letter: Partial<Letter> = {}) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...letter })
+    const say = (request: Partial<ActivityRequest> = {}) =>
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...request })
     expect((await say()).status).toBe(202)
     await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
@@ -298,7 +300,7 @@ describe('one question after the other', () => {
     const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
     const decoys = spellings.map((name) => `${name}="https://a.example/actor"`).join(',')
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, {
+      sendActivity({ url: app.url, publicUrl }, sender.signer, {
         body: from(sender),
         at: app.clock.now(),
         headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
@@ -314,7 +316,7 @@ describe('one question after the other', () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (change: object = {}) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
     for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     expect((await say({ type: 'Delete', object: sender.actor })).status).toBe(202)
     await app.settle()
@@ -326,7 +328,7 @@ describe('one question after the other', () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: object, signer = sender.signer) =>
-      sendLetter({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() }).then(({ status }) => status)
+      sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() }).then(({ status }) => status)
     const leaves = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const keyId = `${actor}#main-key`
@@ -351,7 +353,7 @@ describe('one question after the other', () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
     for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     await app.deps.db.updateTable('fed_actors').set({ gone_at: app.clock.iso() }).execute()
     app.clock.advance(11_000)
@@ -431,7 +433,7 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  it('who keeps us waiting for many letters at once leaves room for others', () => {
+  it('who keeps us waiting for many requests at once leaves room for others', () => {
     const rates = createRates(world.deps)
     const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
@@ -445,7 +447,7 @@ describe('one question after the other', () => {
     const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
     const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = (address: string, signer: Peer['signer'], body: object) =>
-      sendLetter({ url: app.url, publicUrl }, signer, {
+      sendActivity({ url: app.url, publicUrl }, signer, {
         body,
         at: app.clock.now(),
         headers: (headers) => ({ ...headers, 'x-forwarded-for': address }),
@@ -479,7 +481,7 @@ describe('one question after the other', () => {
     const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
+      sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
     /** The server hears of sockets when it comes to it. */
     const until = async (isSo: (status: number) => boolean) => {
       const from = performance.now()
@@ -523,7 +525,7 @@ describe('one question after the other', () => {
   it('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
     const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
     const say = (app: World) =>
-      sendLetter({ url: app.url, publicUrl }, peer.signer, {
+      sendActivity({ url: app.url, publicUrl }, peer.signer, {
         body: like(),
         at: app.clock.now(),
         unsigned: true,
@@ -578,7 +580,7 @@ describe('one question after the other', () => {
       .values({ uri, ...about, ...key })
       .execute()
     const say = (n: number) =>
-      sendLetter({ url: app.url, publicUrl }, signer, {
+      sendActivity({ url: app.url, publicUrl }, signer, {
         body: { id: `${uri}/${n}`, type: 'Like', actor: uri, object: publicUrl },
         at: app.clock.now(),
       })
@@ -600,7 +602,7 @@ it('a document that claims to be somebody else proves nothing', async () => {
   liar.pages.set('/actor', { body: { ...liar.document(), id: peer.actor } })
   const allowed = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [liar.host, peer.host].join(',') } })
   const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: `${publicUrl}/actor` }
-  const reply = await sendLetter({ url: allowed.url, publicUrl }, liar.signer, { body, at: allowed.clock.now() })
+  const reply = await sendActivity({ url: allowed.url, publicUrl }, liar.signer, { body, at: allowed.clock.now() })
   expect(reply.status).toBe(401)
   const known = await allowed.deps.db.selectFrom('fed_actors').selectAll().execute()
   for (const actor of known)
@@ -620,9 +622,9 @@ it('a changed key is taken after one question; a thousand bad signatures bring n
   const turning = await startPeer({ key: 4 })
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
   let n = 0
-  const say = (letter: Partial<Letter> = {}) => {
+  const say = (request: Partial<ActivityRequest> = {}) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
-    return sendLetter({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...letter })
+    return sendActivity({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...request })
   }
   expect((await say()).status).toBe(202)
   turning.rotate(5)
@@ -658,7 +660,7 @@ it('an actor that signs now with one of its keys, now with another, is let in wi
   let n = 0
   const say = async (signer: typeof first) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
-    return (await sendLetter({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
+    return (await sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
   }
   const keys = [first, { keyId: other, privateKey: keyPair(7).privateKey }]
   for (let round = 0; round < 3; round++) for (const key of keys) expect(await say(key)).toBe(202)
@@ -674,19 +676,19 @@ it('an actor that signs now with one of its keys, now with another, is let in wi
 it('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
-  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  const reply = await sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(403)
   expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
 })
 
 it('before the set-up there is no actor and no inbox', async () => {
   const app = await startApp({ empty: true })
-  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  const reply = await sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(404)
   expect((await ask(app.url, { path: '/actor' })).status).toBe(404)
 })
 
-it('whatever is done to a good letter, the answer is never a fault of ours', async () => {
+it('whatever is done to a good activity, the answer is never a fault of ours', async () => {
   const good = JSON.stringify(like({ type: 'Follow' }))
   const mutation = fc.tuple(fc.nat(good.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }))
   await fc.assert(

@@ -10,7 +10,7 @@ import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands/decide.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 import * as instances from './instances.ts'
 
 const { chief, settleAll, actorOf } = instances
@@ -178,8 +178,8 @@ it('whoever is led from one address to another, we are not led to ourselves', as
     { status: 302, location: actorOf(instance) },
   ]) {
     liar.pages.set('/actor', page)
-    const letter = { body, at: instance.clock.now() }
-    expect((await sendLetter({ url: instance.url, publicUrl }, liar.signer, letter)).status).toBe(401)
+    const request = { body, at: instance.clock.now() }
+    expect((await sendActivity({ url: instance.url, publicUrl }, liar.signer, request)).status).toBe(401)
     instance.clock.advance(11 * 60_000)
   }
   expect(liar.asked).toEqual(['/actor', '/actor'])

@@ -84,7 +84,7 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
     expect([accept.path, accept.body['object']]).toEqual(['/inbox', now.requests[0]!.activity['id']])
   })
 
-  it('the name it now has is read at its home, not in the letter', async () => {
+  it('the name it now has is read at its home, not in the activity', async () => {
     const actors = await world.deps.db.selectFrom('fed_actors').select('name').execute()
     expect(actors).toEqual([{ name: 'Farid' }])
   })

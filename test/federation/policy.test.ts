@@ -16,7 +16,7 @@ import { covers, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, keyPair, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import * as instances from './instances.ts'
@@ -50,11 +50,11 @@ const audit = async (type: string) =>
     ({ actor_id, details }) => ({ actor_id, ...(JSON.parse(details) as object) }),
   )
 
-/** One letter and the answer of the gate; what it means is found out too. */
+/** Sends one activity, applies it, and gives the row kept and the status answered. */
 async function says(peer: Peer, activity: Record<string, unknown>) {
   const id = `${peer.origin}/activities/${++counter}`
   const body = { id, actor: peer.actor, ...activity }
-  const { status } = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  const { status } = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   await world.settle()
   const row = await world.deps.db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
   return { status, state: row?.state, error: row?.error, body: row?.body }
@@ -568,24 +568,25 @@ describe('the command line, beside a server that runs', () => {
         encoding: 'utf8',
       })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
-    const letter = async () => {
+    const send = async () => {
       const body = {
         id: 'https://un.example.org/1',
         type: 'Like',
         actor: 'https://un.example.org/actor',
         object: instance.actor,
       }
-      return (await sendLetter({ url: instance.url, publicUrl: instance.url }, signer, { body, at: new Date() })).status
+      return (await sendActivity({ url: instance.url, publicUrl: instance.url }, signer, { body, at: new Date() }))
+        .status
     }
     /** The server looks once a second whether somebody decided. */
     const becomes = async (status: number) => {
       const until = Date.now() + 240_000
-      while ((await letter()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
-      return letter()
+      while ((await send()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
+      return send()
     }
-    expect(await letter()).toBe(401)
+    expect(await send()).toBe(401)
     expect(run('block-domain', 'example.org', '--dry-run').status).toBe(0)
-    expect(await letter()).toBe(401)
+    expect(await send()).toBe(401)
     const blocked = run('block-domain', 'https://example.org/about', '--note', 'why')
     expect([blocked.status, blocked.stdout]).toEqual([
       0,

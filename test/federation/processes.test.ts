@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
-import { sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
 
@@ -281,10 +281,10 @@ it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is double
   }
 })
 
-it('a letter that comes again after the process was killed has one effect', async () => {
+it('an activity that comes again after the process was killed has one effect', async () => {
   const reader = await startPeer({ port: READER })
   const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
-  const say = () => sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  const say = () => sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   expect((await say()).status).toBe(202)
   await until(() => reader.last('Accept'), 'the reader is no follower')
   await other.kill()
@@ -302,14 +302,14 @@ it('a letter that comes again after the process was killed has one effect', asyn
   await reader.close()
 })
 
-it('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
+it('stopped while an activity is on its way, it ends in time, and the activity goes out at the next start', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.inbox = 'hang'
   const body = { id: `${reader.origin}/follow-twice`, type: 'Follow', actor: reader.actor, object: other.actor }
-  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  await sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   const first = await until(() => reader.last('Accept'), 'nothing was on its way')
   expect(await other.stop()).toBe(0)
-  // It ended before the letter was given up.
+  // It ended before the delivery was given up.
   expect(other.output).not.toMatch(/a delivery did not arrive.*timeout/)
   expect(other.output).not.toMatch(/unhandled/)
   reader.answer('cut')
@@ -321,11 +321,11 @@ it('told to stop while a letter is on its way, it ends in time, and the letter g
   await reader.close()
 })
 
-it('an answer that comes while it stops is noted: the letter does not go out again', async () => {
+it('an answer that comes while it stops is noted: the activity is not sent again', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.delayMs = 400
   const body = { id: `${reader.origin}/follow-late`, type: 'Follow', actor: reader.actor, object: other.actor }
-  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  await sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   await until(() => reader.last('Accept'), 'nothing was on its way')
   expect(await other.stop()).toBe(0)
   expect(rows(other, 'select state from fed_deliveries')).toEqual([])
@@ -349,7 +349,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   async function storm(): Promise<void> {
     const reader = await startPeer({ port: READER })
     const body = { id: `${reader.origin}/follow`, type: 'Follow', actor: reader.actor, object: association.actor }
-    await sendLetter({ url: association.url, publicUrl: association.url }, reader.signer, { body, at: new Date() })
+    await sendActivity({ url: association.url, publicUrl: association.url }, reader.signer, { body, at: new Date() })
     await until(() => reader.last('Accept'), 'the reader is no follower')
     const trusted = rows<{ id: string }>(centre, 'select id from affiliations where partner_uri = ?', association.actor)
     await farid.post(`/partners/${trusted[0]?.id}/trust`, { trust: 'trusted' })

@@ -14,7 +14,7 @@ import type { Line } from '../../server/model/counts.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import * as instances from './instances.ts'
 
 const { actorOf, chief, settleAll } = instances
@@ -275,7 +275,7 @@ describe('a centre hears of a day', () => {
 
   const says = async (peer: Peer, activity: Record<string, unknown>) => {
     const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
-    const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+    const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
     await world.settle()
     const row = await world.deps.db
       .selectFrom('fed_activities')
@@ -340,7 +340,7 @@ describe('a centre hears of a day', () => {
       '"views":7',
       `"views":${text}`,
     )
-    const { status } = await sendLetter({ url: world.url, publicUrl }, member.signer, { body, at: world.clock.now() })
+    const { status } = await sendActivity({ url: world.url, publicUrl }, member.signer, { body, at: world.clock.now() })
     expect([202, 400]).toContain(status)
     await world.settle()
     expect(await reported(world)).toEqual([])

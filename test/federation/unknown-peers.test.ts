@@ -16,7 +16,7 @@ import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
 import * as instances from './instances.ts'
 
@@ -41,7 +41,7 @@ afterEach(async () => {
 
 const says = async (peer: Peer, activity: Record<string, unknown>) => {
   const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
-  const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(202)
   await world.settle()
   const row = await world.deps.db
@@ -114,8 +114,8 @@ describe('following', () => {
     for (const peer of [member, stranger]) peer.pages.set('/actor', { body: posing })
     const body = { id: `${member.origin}/activities/posing`, actor: member.actor, type: 'Follow', object: me }
     for (const signer of [member.signer, { ...stranger.signer, keyId: member.signer.keyId }]) {
-      const letter = { body, at: world.clock.now() }
-      expect((await sendLetter({ url: world.url, publicUrl }, signer, letter)).status).toBe(401)
+      const request = { body, at: world.clock.now() }
+      expect((await sendActivity({ url: world.url, publicUrl }, signer, request)).status).toBe(401)
     }
     await world.settle()
     expect([await table('affiliations'), await table('fed_follows')]).toEqual([[], []])
@@ -150,7 +150,7 @@ describe('following', () => {
     const { id } = await says(stranger, { type: 'Follow', object: me })
     const again = { id, type: 'Follow', actor: stranger.actor, object: me }
     for (let n = 0; n < 3; n++) {
-      const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, {
+      const reply = await sendActivity({ url: world.url, publicUrl }, stranger.signer, {
         body: again,
         at: world.clock.now(),
       })
@@ -235,7 +235,7 @@ describe('following', () => {
   it.each([
     ['of another type', { Follow: 'as:Like' }, {}],
     ['with a word we refuse', { harmless: '_:constructor' }, { harmless: 'x' }],
-  ])('what JSON-LD makes of it may not be a letter %s', async (_what, terms, more) => {
+  ])('what JSON-LD makes of it may not be an activity %s', async (_what, terms, more) => {
     await begin('association')
     const context = ['https://www.w3.org/ns/activitystreams', terms]
     expect(await says(stranger, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
@@ -267,13 +267,13 @@ describe('JSON-LD', () => {
     ],
     ['terms, in few words', () => ({ '@context': [AS, terms(401)] })],
     ['contexts inside one term', () => ({ '@context': [AS, { S1: { '@id': 'urn:x', '@context': {} } }] })],
-  ])('a letter of a stranger with too many %s is not worth the work', async (_what, words) => {
+  ])('an activity of an unknown peer with too many %s is not read', async (_what, words) => {
     await begin('association')
     const told = await says(stranger, { type: 'Follow', object: me, ...words() })
     expect(told).toMatchObject({ state: 'ignored', error: 'not_readable' })
   })
 
-  it('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
+  it('a short activity with somebody’s own terms, and a long one about themselves, are read', async () => {
     await begin('association')
     await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
     expect(stranger.last('Accept')).toBeDefined()
@@ -288,7 +288,7 @@ describe('a home that does not answer', () => {
   const SOON_MS = 6_000
   /** So many actors of these servers were heard once; now each has changed, and its document does not come any more. */
   async function hanging(peers: Peer[], count: number) {
-    const letters: (() => Promise<unknown>)[] = []
+    const requests: (() => Promise<unknown>)[] = []
     for (const peer of peers) {
       for (let n = 0; n < count; n++) {
         const id = `${peer.origin}/a${n}`
@@ -298,17 +298,17 @@ describe('a home that does not answer', () => {
         await says({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
         peer.pages.set(`/a${n}`, { hangs: true })
         const body = { id: `${id}/changes`, type: 'Update', actor: id, object: id }
-        letters.push(() => sendLetter({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
+        requests.push(() => sendActivity({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
       }
     }
-    for (const send of letters) await send()
+    for (const send of requests) await send()
   }
   function release(peer: Peer) {
     peer.pages.clear()
     peer.answer('cut')
   }
   const follow = (peer: Peer) =>
-    sendLetter({ url: world.url, publicUrl }, peer.signer, {
+    sendActivity({ url: world.url, publicUrl }, peer.signer, {
       body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
       at: world.clock.now(),
     })
@@ -521,7 +521,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  it('a fault says where it happened, and nothing of the letter', async () => {
+  it('a fault says where it happened, and nothing of the activity', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -540,7 +540,7 @@ describe('offers', () => {
     expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })
 
-  it('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
+  it('what an activity asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -589,7 +589,7 @@ describe('offers', () => {
       actor: stranger.actor,
       object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
     }
-    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
     const [row] = await world.deps.db.selectFrom('fed_activities').selectAll().execute()
     expect(row).toMatchObject({ id: body.id, state: 'ignored', error: 'not_a_member', body: '{}', object_id: null })
   })
@@ -631,7 +631,7 @@ describe('offers', () => {
     }))
     await world.deps.db.insertInto('fed_activities').values(rows).execute()
     const send = (peer: Peer) =>
-      sendLetter({ url: world.url, publicUrl }, peer.signer, {
+      sendActivity({ url: world.url, publicUrl }, peer.signer, {
         body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
         at: world.clock.now(),
       })
@@ -644,12 +644,12 @@ describe('offers', () => {
     expect(count?.n).toBe(1003)
   })
 
-  it('fifty letters of one member and of a stranger at once have one effect each', async () => {
+  it('fifty activities of one member and of an unknown peer at once have one effect each', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
     const send = (peer: Peer, activity: object) =>
-      sendLetter({ url: world.url, publicUrl }, peer.signer, { body: activity, at: world.clock.now() })
+      sendActivity({ url: world.url, publicUrl }, peer.signer, { body: activity, at: world.clock.now() })
     const ofMember = {
       id: `${member.origin}/activities/${++counter}`,
       type: 'Create',
@@ -763,12 +763,12 @@ it('of what strangers say at length nothing is kept, of themselves neither; a pa
   for (const peer of [member, stranger]) await says(peer, { type: 'Follow', object: me, attachment })
   const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
   for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
-  const letters = await world.deps.db
+  const activities = await world.deps.db
     .selectFrom('fed_activities')
     .select(['actor', 'state', 'body'])
     .where('body', 'like', '%yyyy%')
     .execute()
-  expect(letters).toMatchObject([{ actor: member.actor, state: 'done' }])
+  expect(activities).toMatchObject([{ actor: member.actor, state: 'done' }])
 })
 
 it('a key that is longer than any is not kept, nor tried', async () => {
@@ -777,7 +777,7 @@ it('a key that is longer than any is not kept, nor tried', async () => {
   const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
   stranger.pages.set('/actor', { body: { ...stranger.document(), publicKey: { ...publicKey, publicKeyPem } } })
   const body = { id: `${stranger.origin}/1`, type: 'Follow', actor: stranger.actor, object: me }
-  const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+  const reply = await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(401)
   expect(await world.deps.db.selectFrom('fed_actors').select('key_pem').execute()).toEqual([{ key_pem: null }])
 })
@@ -810,7 +810,7 @@ describe('after ninety days', () => {
       expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])
     }
     const again = { id: told.id, type: 'Create', actor: member.actor, object: event }
-    await sendLetter({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
     await world.settle()
     expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
     expect(await says(stranger, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
@@ -842,7 +842,7 @@ describe('after ninety days', () => {
     await forgetOldLetters(world.deps)
     expect(await bodies()).toMatchObject([{ type: 'Follow', state: 'done' }, { type: 'Accept' }])
     const again = { id: told.id, actor: stranger.actor, ...note }
-    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
     await world.settle()
     expect((await bodies()).at(-1)).toMatchObject({ id: told.id, state: 'ignored' })
   })

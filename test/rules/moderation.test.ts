@@ -22,7 +22,7 @@ import * as partners from '../../server/model/relation.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { LONG_TEXTS } from '../support/hostile-input.ts'
 
-/** One letter per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */
+/** One character per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */
 function row(situation: Omit<Situation, 'isUnread'>): Record<string, string> {
   const cells = TRIGGERS.flatMap((trigger) => {
     const step = next({ isUnread: false, ...situation }, trigger)

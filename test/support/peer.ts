@@ -119,7 +119,8 @@ export async function stopPeers(): Promise<void> {
   for (const peer of open.splice(0)) await peer.close()
 }
 
-export type Letter = {
+/** What a test sends to an inbox: an activity, and how its request differs from a correct one. */
+export type ActivityRequest = {
   path?: string
   body: unknown
   at: Date
@@ -131,17 +132,17 @@ export type Letter = {
 }
 
 /** Sends a signed activity to an instance that listens at `url` and believes to be `publicUrl`. */
-export async function sendLetter(
+export async function sendActivity(
   to: { url: string; publicUrl: string },
   signer: { keyId: string; privateKey: KeyObject },
-  letter: Letter,
+  request: ActivityRequest,
 ): Promise<Reply> {
-  const path = letter.path ?? '/inbox'
-  const body = typeof letter.body === 'string' ? letter.body : serialise(letter.body as object)
-  const signed = await signRequest({ method: 'POST', url: new URL(path, to.publicUrl), body }, signer, letter.at)
-  const base = letter.unsigned ? { host: new URL(to.publicUrl).host } : signed
-  const headers = { 'content-type': letter.type ?? 'application/activity+json', ...(letter.headers?.(base) ?? base) }
-  return ask(to.url, { method: 'POST', path, headers, body: letter.tamper?.(body) ?? body })
+  const path = request.path ?? '/inbox'
+  const body = typeof request.body === 'string' ? request.body : serialise(request.body as object)
+  const signed = await signRequest({ method: 'POST', url: new URL(path, to.publicUrl), body }, signer, request.at)
+  const base = request.unsigned ? { host: new URL(to.publicUrl).host } : signed
+  const headers = { 'content-type': request.type ?? 'application/activity+json', ...(request.headers?.(base) ?? base) }
+  return ask(to.url, { method: 'POST', path, headers, body: request.tamper?.(body) ?? body })
 }
 
 /** A bare request with exactly these headers. */

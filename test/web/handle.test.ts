@@ -5,7 +5,7 @@ import { createServer as createNetServer, type Server as NetServer } from 'node:
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { actorOf, hostOf, items, join, PORTS, publish, received, settleAll } from '../federation/instances.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 
 const byHost = new Map<string, RequestListener>()
 let server: Server
@@ -91,7 +91,7 @@ it('who stops finishes the request under way first', async () => {
   peer.pages.set('/actor', { hangs: true })
   const activity = { id: `${peer.origin}/1`, type: 'Like', actor: peer.actor, object: `${third.url}/offers/1` }
   const to = { url: slow.url, publicUrl: slow.url }
-  const sent = sendLetter(to, peer.signer, { body: activity, at: slow.clock.now() })
+  const sent = sendActivity(to, peer.signer, { body: activity, at: slow.clock.now() })
   while (!peer.asked.includes('/actor')) await new Promise((done) => setTimeout(done, 5))
   const stopping = slow.stop().then(() => (isStopped = true))
   await new Promise((done) => setTimeout(done, 100))
