@@ -32,8 +32,8 @@ export async function fuzzFigures(): Promise<Figure[]> {
     process.off('unhandledRejection', note)
   }
   for (const error of unhandled) console.error(JSON.stringify({ seed, unhandled: error }))
-  const told = [...answers].toSorted().map(([status, count]) => `${status}: ${count}`)
+  const counted = [...answers].toSorted().map(([status, count]) => `${status}: ${count}`)
   const seconds = Math.round((performance.now() - from) / 1000)
-  const how = `${ACTIVITIES} mutations of valid activities, signed in both forms, seed ${seed}, ${seconds} s; answers ≥ 500, unhandled rejections, rows changed or addresses asked by refused ones, messages parked by a fault of ours; answered ${told.join(', ')}`
+  const how = `${ACTIVITIES} mutations of valid activities, signed in both forms, seed ${seed}, ${seconds} s; answers ≥ 500, unhandled rejections, rows changed or addresses asked by refused ones, messages parked by a fault of ours; answered ${counted.join(', ')}`
   return [{ name: 'fuzz_10000_faults', value: faults + unhandled.length, unit: 'faults', note: how }]
 }

@@ -48,7 +48,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
       faults.push(`${instance.name} ${name}: a page opened a dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
-    if (name !== 'nobody') await speak(page, instance, locale.startsWith('fr') ? 'fr' : 'en')
+    if (name !== 'nobody') await chooseLanguage(page, instance, locale.startsWith('fr') ? 'fr' : 'en')
     const seen = new Set<string>()
     const queue = [...plainPaths(), ...(instance === stage.centre ? AFTER_AN_ANSWER : [])]
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
@@ -73,7 +73,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
   return { passed, faults }
 }
 
-async function speak(page: Page, instance: Process, locale: string): Promise<void> {
+async function chooseLanguage(page: Page, instance: Process, locale: string): Promise<void> {
   await page.goto(`${instance.url}/about`)
   const button = page.locator(`form[action="/language"]:has(input[value="${locale}"]) button`)
   if ((await button.count()) > 0) await button.first().click()

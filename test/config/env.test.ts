@@ -148,13 +148,13 @@ it('every fault is reported at once', () => {
 })
 
 it('a message never repeats a secret', () => {
-  const told = faults({
+  const found = faults({
     SECRET_KEY: 'hunter2',
     SMTP_URL: 'http://amina:hunter2@mail.example',
     PUBLIC_URL: 'http://a:hunter2@b',
   })
-  expect(told).toHaveLength(3)
-  expect(told.join()).not.toContain('hunter2')
+  expect(found).toHaveLength(3)
+  expect(found.join()).not.toContain('hunter2')
 })
 
 it('the secret may come from a file, and not from two places', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the days and their months say what was counted, whatever was added, told again or taken back in between?
+// Do the days and their months say what was counted, whatever was added, sent again or taken back in between?
 import { afterAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'

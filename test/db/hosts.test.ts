@@ -42,7 +42,7 @@ const actor = (host: string, n: number, fetched_at: string) => ({
 
 /** Everything that writes or deletes rows with a host in them. */
 const steps: Record<string, (host: string, n: number) => Promise<unknown>> = {
-  'a peer is heard': (host, n) => savePeer(db, host, { last_seen_at: n % 2 ? now : '2020' }),
+  'a peer is seen': (host, n) => savePeer(db, host, { last_seen_at: n % 2 ? now : '2020' }),
   'an actor is read': (host, n) => saveActor(db, actor(host, n, n % 2 ? now : '2020'), []),
   'something is to be sent': (host, n) =>
     insertDeliveries(db, [

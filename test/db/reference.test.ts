@@ -54,7 +54,7 @@ describe('the lists of words', () => {
     expect(lengths).toEqual([24, 40, 20, 30, 13])
   })
 
-  it('a label speaks the language of the place, and an unknown code is shown as it is', () => {
+  it('a label is in the language of the place, and an unknown code is shown as it is', () => {
     expect(taxonomies.label('cause', 'homelessness', 'fr')).toBe('Sans-abrisme, logement')
     expect(taxonomies.label('cause', 'homelessness', 'fr-CA')).toBe('Itinérance, logement')
     expect(taxonomies.label('cause', 'food', 'fr-CA')).toBe('Sécurité alimentaire')

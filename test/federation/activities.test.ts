@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Whoever adds an activity is told what is missing: its handler, its example in FEDERATION.md.
+// Whoever adds an activity sees what is missing: its handler, its example in FEDERATION.md.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'

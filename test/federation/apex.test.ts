@@ -58,7 +58,7 @@ it('it follows an association and a centre, and is accepted by both', async () =
     await apex.order('follow', { whom: instances.actorOf(instance) })
     await kept(instance, 1)
   }
-  await until(() => apex.facts.filter(({ heard }) => heard === 'Accept').length === 2, 'it was not accepted')
+  await until(() => apex.facts.filter(({ received }) => received === 'Accept').length === 2, 'it was not accepted')
   expect((await apex.order('following', {})).result).toEqual(
     expect.arrayContaining([instances.actorOf(world), instances.actorOf(centre)]),
   )
@@ -74,7 +74,7 @@ it('it reads what is published, changed and deleted, and the offer at its addres
   id = await instances.publish(world)
   await both()
   const uri = `${world.deps.config.publicUrl}/offers/${id}`
-  expect(await apex.heard('Create')).toMatchObject({ actor: instances.actorOf(world), object: uri })
+  expect(await apex.received('Create')).toMatchObject({ actor: instances.actorOf(world), object: uri })
   expect((await apex.order('look', { at: uri })).result).toEqual({
     type: 'Event',
     name: 'Conduire le camion des invendus',
@@ -83,7 +83,7 @@ it('it reads what is published, changed and deleted, and the offer at its addres
   const input = instances.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
   await editOffer(world.deps, instances.chief(world), id, { ...input, version })
   await both()
-  expect(await apex.heard('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
+  expect(await apex.received('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
 })
 
 it('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
@@ -99,7 +99,7 @@ it('what is put away at home is put away there', async () => {
   await closeOffer(world.deps, instances.chief(world), id, { reason: 'filled' })
   await archiveOffer(world.deps, instances.chief(world), id)
   await both()
-  expect(await apex.heard('Delete')).toMatchObject({ object: `${world.deps.config.publicUrl}/offers/${id}` })
+  expect(await apex.received('Delete')).toMatchObject({ object: `${world.deps.config.publicUrl}/offers/${id}` })
   expect(await answered('Delete')).toEqual([200])
 })
 

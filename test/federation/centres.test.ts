@@ -246,7 +246,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'refused' })
   })
 
-  it('a trusted region speaks for the text it read, not for the one that comes after', async () => {
+  it('the acceptance of a trusted region holds for the text it read, not for the one that comes after', async () => {
     const source = (await instances.affiliations(nation))[0]!
     await setTrust(nation.deps, chief(nation), source.id, 'trusted')
     const id = await published()
@@ -272,7 +272,7 @@ describe('an association, its region, and the nation', () => {
     expect([await instances.listings(region), await instances.listings(nation)]).toEqual([[], []])
   })
 
-  it('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
+  it('the association joins the nation too: its offer is there once, and it learns what was decided', async () => {
     const id = await published()
     await decide(nation)
     await instances.join(association, nation)
@@ -294,15 +294,15 @@ describe('announces, in whatever order they come', () => {
   let home: Peer
   let east: Peer
   let west: Peer
-  let stranger: Peer
+  let unknownPeer: Peer
   let uri: string
 
   beforeEach(async () => {
     home = await startPeer({ key: 0, kind: 'association', name: 'Les Conteurs' })
     east = await startPeer({ key: 1, kind: 'centre', name: 'Région Est' })
     west = await startPeer({ key: 2, kind: 'centre', name: 'Région Ouest' })
-    stranger = await startPeer({ key: 3, kind: 'centre', name: 'Ailleurs' })
-    const hosts = [home, east, west, stranger].map(({ host }) => host)
+    unknownPeer = await startPeer({ key: 3, kind: 'centre', name: 'Ailleurs' })
+    const hosts = [home, east, west, unknownPeer].map(({ host }) => host)
     nation = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
     uri = `${home.origin}/offers/lecture`
     const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
@@ -390,10 +390,10 @@ describe('announces, in whatever order they come', () => {
     ],
     [
       'somebody takes back what another announced',
-      () => [() => announce(east), accept, () => undo(stranger, 'a', east), () => undo(west, 'a', east)],
+      () => [() => announce(east), accept, () => undo(unknownPeer, 'a', east), () => undo(west, 'a', east)],
       { state: 'accepted', carriers: ['Région Est'], listed: true },
     ],
-    ['a stranger announces', () => [() => announce(stranger)], { state: '', carriers: [], listed: false }],
+    ['an unknown peer announces', () => [() => announce(unknownPeer)], { state: '', carriers: [], listed: false }],
     [
       'a note is announced',
       () => [() => announce(east, 'a', `${home.origin}/notes/1`)],
@@ -405,7 +405,7 @@ describe('announces, in whatever order they come', () => {
       { state: 'accepted', carriers: ['Région Est'], listed: true },
     ],
     [
-      'who echoes us from afar does not keep it up',
+      'an announce that goes back to ours does not keep it listed',
       () => [() => announce(east), accept, () => announce(west, 'a', uri, { terms: { hops: 3 } }), () => undo(east)],
       { state: 'withdrawn', carriers: ['Région Ouest'], listed: false },
     ],
@@ -425,11 +425,11 @@ describe('announces, in whatever order they come', () => {
     ['a site that is both wishes to join', 'both', {}, 'member requested'],
     ['a site that is both, and says so, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
   ])('who follows a centre: %s', async (_what, kind, more, expected) => {
-    stranger.pages.set('/actor', { body: { ...stranger.document(), kind } })
-    await says(stranger, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
-    const theirs = (await instances.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
+    unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), kind } })
+    await says(unknownPeer, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
+    const theirs = (await instances.affiliations(nation)).filter(({ partner_uri: one }) => one === unknownPeer.actor)
     expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
-    expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
+    expect(unknownPeer.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
 
   it('an address that tells of another offer is not taken for it', async () => {
@@ -455,13 +455,19 @@ describe('announces, in whatever order they come', () => {
 
   it('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
     east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
-    const told = { id: `${east.origin}/activities/a`, type: 'Announce', actor: east.actor, object: uri, to: PUBLIC }
+    const announced = {
+      id: `${east.origin}/activities/a`,
+      type: 'Announce',
+      actor: east.actor,
+      object: uri,
+      to: PUBLIC,
+    }
     east.pages.set('/outbox', {
       body: {
         id: `${east.origin}/outbox`,
         type: 'OrderedCollection',
         orderedItems: [],
-        first: { orderedItems: [told] },
+        first: { orderedItems: [announced] },
       },
     })
     nation.clock.advance(25 * 3_600_000)
@@ -482,11 +488,11 @@ describe('announces, in whatever order they come', () => {
     expect(await instances.items(nation)).toHaveLength(1)
   })
 
-  it('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
+  it('a change sent by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
     await announce(east)
     const asked = home.asked.length
-    expect(await says(stranger, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
-    expect(await announce(stranger, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
+    expect(await says(unknownPeer, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
+    expect(await announce(unknownPeer, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
     expect(home.asked).toHaveLength(asked)
   })
 
@@ -570,14 +576,14 @@ describe('announces, in whatever order they come', () => {
     await accept()
     await announce(west)
     await undo(east)
-    const told = async () =>
+    const announcers = async () =>
       (await nation.deps.db.selectFrom('offer_announces').selectAll().execute()).map((row) => row.announcer_uri)
     nation.clock.advance(89 * DAY)
     await forgetOldLetters(nation.deps)
-    expect((await told()).toSorted()).toEqual([east.actor, west.actor].toSorted())
+    expect((await announcers()).toSorted()).toEqual([east.actor, west.actor].toSorted())
     nation.clock.advance(2 * DAY)
     await forgetOldLetters(nation.deps)
-    expect(await told()).toEqual([west.actor])
+    expect(await announcers()).toEqual([west.actor])
     expect([await state(), await carriers()]).toEqual(['accepted', ['Région Ouest']])
     await announce(east, 'b')
     expect((await carriers()).toSorted()).toEqual(['Région Est', 'Région Ouest'])

@@ -180,7 +180,7 @@ it('of one server two are under way at most, and one until it has answered', asy
   const seen: number[] = []
   // Long enough that a busy machine has sent the second before the first is answered.
   peer.status.delayMs = 200
-  peer.status.heard = () => seen.push(++open)
+  peer.status.arrived = () => seen.push(++open)
   peer.status.answered = () => open--
   await say()
   await settle()
@@ -362,9 +362,9 @@ describe('answers', () => {
     await say()
     await settle()
     expect(peer.received).toHaveLength(1)
-    // Who asks for our actor with a signature shows that it is there; that is no word against the wait.
-    const knock = { method: 'GET', url: new URL('/actor', publicUrl) }
-    const headers = await signRequest(knock, peer.signer, world.clock.now())
+    // A signed request for our actor shows that the server is there; the wait it asked for still holds.
+    const request = { method: 'GET', url: new URL('/actor', publicUrl) }
+    const headers = await signRequest(request, peer.signer, world.clock.now())
     await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } })
     await until(async () => (await rows()).every(({ not_before }) => not_before === world.clock.iso()))
     world.clock.advance(0.9 * HOUR)
@@ -425,7 +425,7 @@ describe('answers', () => {
     ])
   })
 
-  it('410 of an inbox that thirty thousand strangers share keeps nobody waiting, and ends whoever of them follows', async () => {
+  it('410 of an inbox that thirty thousand actors share keeps nobody waiting, and ends whoever of them follows', async () => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 100, () => ({ shared_inbox: `${peer.origin}/shared` }))
@@ -497,7 +497,7 @@ it('a relation ends, for people to see, when the partner’s inbox is gone', asy
   expect((await rows()).map(({ state }) => state)).not.toContain('waiting')
 })
 
-it('a server that is silent for days uses up none of the tries of a message', async () => {
+it('a server that does not answer for days uses up none of the tries of a message', async () => {
   const peer = await startPeer()
   await begin(peer)
   const { port } = new URL(peer.origin)
@@ -534,7 +534,7 @@ describe('every row has an end', () => {
     expect(await rows()).toEqual([])
   })
 
-  it('a server has room for ten thousand, and no more', async () => {
+  it('a server may have ten thousand waiting, and no more', async () => {
     const peer = await startPeer()
     await begin(peer)
     const at = world.clock.iso()
@@ -610,7 +610,7 @@ it('what cannot be noted is sent again, and keeps nobody else from being noted',
   const [one, two] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(one, two)
   one.status.inbox = 410
-  await sql`create trigger full before update on fed_follows begin select raise(abort, 'no room'); end`.execute(
+  await sql`create trigger full before update on fed_follows begin select raise(abort, 'disk full'); end`.execute(
     world.deps.db,
   )
   await say()
@@ -637,7 +637,7 @@ describe('a server that is away', () => {
     }
   })
 
-  it('rests, counts as away after a week, is probed once a day, and is written to at once when it speaks', async () => {
+  it('rests, counts as away after a week, is probed once a day, and is written to at once when it sends something', async () => {
     const peer = await startPeer({ key: 0 })
     await begin(peer)
     const before = await peerRow(peer)
@@ -677,7 +677,7 @@ describe('a server that is away', () => {
   })
 })
 
-it('after a week of silence a server counts as away, wherever its waits would have fallen', async () => {
+it('after a week without an answer a server counts as away, wherever its waits would have fallen', async () => {
   const peer = await startPeer({ key: 0 })
   await begin(peer)
   await peer.close()

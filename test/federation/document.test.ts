@@ -261,10 +261,10 @@ describe('what is sent', () => {
 
 describe('what is received', () => {
   const rows = [...text.matchAll(/^\| ([a-z ]+?) \| (association|centre) \| (.+) \|$/gm)]
-  const told = rows.map(([, name, instance, effect]) => ({ name: name!, instance: instance!, effect: effect! }))
+  const documented = rows.map(([, name, instance, effect]) => ({ name: name!, instance: instance!, effect: effect! }))
   const examples = new Map(shown('received').map(({ name, json }) => [name, json]))
   let world: World
-  /** A member or a stranger; two sites that a centre follows; and where what one of them announces is at home. */
+  /** A member or an unknown peer; two sites that a centre follows; and where what one of them announces is at home. */
   let dwellers: Record<'peer' | 'region' | 'agenda' | 'garden', Peer>
 
   /** The state of the instance after the activity, one line for each effect the document can promise. */
@@ -287,8 +287,8 @@ describe('what is received', () => {
   const nobody = { toGarden: [] as string[], items: [] as string[], totals: [] as string[] }
   const quiet = { ...nobody, follows: ['accepted'], answers: ['Accept'], wishes: [], listings: 1 }
   const member = { ...nobody, follows: ['asked'], answers: [] as string[], wishes: ['active'], listings: 0 }
-  const heard = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
-  const left = { ...heard, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const reported = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
+  const left = { ...reported, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
   const looks = { ...left, follows: ['accepted', 'accepted', 'asked', 'asked'], wishes: ['active', 'active', 'active'] }
   const announced = { ...looks, items: ['pending 1', ...left.items], toGarden: ['Follow'] }
   const takenBack = {
@@ -309,7 +309,7 @@ describe('what is received', () => {
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
     'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
-    'a member tells its totals': ['done', { ...heard, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
+    'a member tells its totals': ['done', { ...reported, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
     'a member deletes': ['done', left],
     'somebody accepts what nobody asked': ['ignored', left],
     'a followed site announces': ['done', announced],
@@ -396,7 +396,7 @@ describe('what is received', () => {
   }
 
   it('the table and the examples name the same activities', () => {
-    const names = told.map(({ name }) => name).toSorted()
+    const names = documented.map(({ name }) => name).toSorted()
     expect(names).toEqual([...examples.keys()].toSorted())
     expect(names).toEqual(Object.keys(PICTURES).toSorted())
   })
@@ -405,7 +405,7 @@ describe('what is received', () => {
   const kinds = ['association', 'centre'] as const
   describe.each(kinds)('by: %s', (kind) => {
     beforeAll(() => begin(kind))
-    it.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.instance === kind))(
+    it.each([...examples.keys()].filter((name) => documented.find((row) => row.name === name)?.instance === kind))(
       '%s',
       async (name) => {
         showOffer(dwellers.peer, '5f2c', name === 'a member changes the text' ? 2 : 1)

@@ -48,7 +48,7 @@ async function order(name: string, details: Fact): Promise<Fact> {
   await instances.settleAll(world, centre)
   return done
 }
-const heard = (type: string) => fedify.heard(type)
+const received = (type: string) => fedify.received(type)
 const faults = () => fedify.facts.filter((fact) => Number(fact['answered']) >= 400)
 
 it('Fedify finds us, follows us, and is accepted', async () => {
@@ -58,7 +58,7 @@ it('Fedify finds us, follows us, and is accepted', async () => {
     inbox: `http://127.0.0.1:${OURS}/inbox`,
   })
   await order('send', { type: 'Follow', id: '/follow/1', object: us, to: us })
-  expect(await heard('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
+  expect(await received('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
   expect(await instances.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
   // It shows its actor to nobody who has not signed: our fetch was, and the key was found to be ours.
   expect(fedify.facts).toContainEqual({ asked: 'farid', by: us })
@@ -68,7 +68,7 @@ it('it reads what we publish, change, close and delete', async () => {
   const id = await instances.publish(world)
   await world.settle()
   const uri = `http://127.0.0.1:${OURS}/offers/${id}`
-  expect(await heard('Create')).toMatchObject({
+  expect(await received('Create')).toMatchObject({
     actor: us,
     objectId: uri,
     object: 'Event',
@@ -84,7 +84,7 @@ it('it reads what we publish, change, close and delete', async () => {
   const input = instances.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
   await editOffer(world.deps, instances.chief(world), id, { ...input, version })
   await world.settle()
-  expect(await heard('Update')).toMatchObject({ objectId: uri, name: 'Conduire le grand camion' })
+  expect(await received('Update')).toMatchObject({ objectId: uri, name: 'Conduire le grand camion' })
 
   await order('send', { type: 'Announce', id: '/announce/1', object: uri, to: us })
   await order('send', { type: 'Like', id: '/like/1', object: uri, to: us })
@@ -98,7 +98,7 @@ it('it reads what we publish, change, close and delete', async () => {
   await closeOffer(world.deps, instances.chief(world), id, { reason: 'filled' })
   await archiveOffer(world.deps, instances.chief(world), id)
   await world.settle()
-  expect(await heard('Delete')).toMatchObject({ actor: us, objectId: uri, object: 'Tombstone' })
+  expect(await received('Delete')).toMatchObject({ actor: us, objectId: uri, object: 'Tombstone' })
 })
 
 it('it stops following, and nothing more is sent; nothing we sent was a fault to it', async () => {
@@ -121,7 +121,7 @@ describe('Fedify publishes', () => {
   it.each([
     ['rfc9421', { 'signature-input': expect.stringContaining('"@target-uri"'), 'content-digest': expect.any(String) }],
     ['cavage', { signature: expect.stringContaining('algorithm="rsa-sha256"'), digest: expect.any(String) }],
-  ])('signed as %s it is let in at the first knock', async (form, headers) => {
+  ])('signed as %s it is let in at the first request', async (form, headers) => {
     const before = asked.length
     await say({ form, type: 'Create', kind: 'Note', thing: form })
     expect(lastRequest()).toMatchObject(headers)
@@ -130,7 +130,7 @@ describe('Fedify publishes', () => {
     expect((await kept()).at(-1)).toEqual(['Create', 'ignored'])
   })
 
-  it('a centre that follows it is told of its things, and lists none that nobody has read', async () => {
+  it('a centre that follows it receives its objects, and lists none that nobody has read', async () => {
     await centre.deps.db.transaction().execute((tx) =>
       record(tx, {
         type: 'affiliation.requested',
@@ -140,7 +140,7 @@ describe('Fedify publishes', () => {
       }),
     )
     await instances.settleAll(centre)
-    await heard('Follow')
+    await received('Follow')
     await until(async () => {
       await centre.settle()
       return (await instances.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')

@@ -207,16 +207,16 @@ describe('names', () => {
   it('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
 
   it('names whose servers do not answer hold up no other name', async () => {
-    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+    const server = await startNameServer((name) => (name.includes('unanswering') ? undefined : [8, 8, 8, 8]))
     const look = lookAt([server.name])
-    const silent = Array.from({ length: 20 }, (_, n) => look(`n${n}.silent.example`))
+    const unanswering = Array.from({ length: 20 }, (_, n) => look(`n${n}.unanswering.example`))
     let given = 0
-    for (const one of silent) void one.then(() => (given += 1))
+    for (const one of unanswering) void one.then(() => (given += 1))
     expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
     // None of the others has been given up by then.
     expect(given).toBe(0)
-    expect(server.asked).toContain('n19.silent.example')
-    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ETIMEDOUT']))
+    expect(server.asked).toContain('n19.unanswering.example')
+    expect(new Set(await Promise.all(unanswering))).toEqual(new Set(['ETIMEDOUT']))
     server.close()
   })
 
@@ -239,7 +239,7 @@ describe('names', () => {
   })
 
   it('the system is asked about one name at a time, and not about those that are answered meanwhile', async () => {
-    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+    const server = await startNameServer((name) => (name.includes('unanswering') ? undefined : [8, 8, 8, 8]))
     const asked: string[] = []
     let answer = (_found: { address: string; family: number }[]) => {}
     const system = (name: string) => {
@@ -247,14 +247,14 @@ describe('names', () => {
       return new Promise<{ address: string; family: number }[]>((done) => (answer = done))
     }
     const look = looking(createLookup({ servers: [server.name], system }))
-    const slow = look('hosts.silent.example')
+    const slow = look('hosts.unanswering.example')
     expect(await Promise.all([look('a.example'), look('b.example')])).toHaveLength(2)
-    expect(asked).toEqual(['hosts.silent.example'])
+    expect(asked).toEqual(['hosts.unanswering.example'])
     answer([{ address: '9.9.9.9', family: 4 }])
     expect(await slow).toEqual([{ address: '9.9.9.9', family: 4 }])
     void look('c.example')
     await new Promise((done) => setTimeout(done, 50))
-    expect(asked).toEqual(['hosts.silent.example', 'c.example'])
+    expect(asked).toEqual(['hosts.unanswering.example', 'c.example'])
     answer([])
     server.close()
   })

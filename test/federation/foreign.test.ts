@@ -176,7 +176,7 @@ describe('a group of Mobilizon', () => {
     await b.post('/moderation/decisions', { items, decision: 'refuse', reason: 'off_territory', note: '' })
     await centre.settle()
     expect(await item()).toMatchObject({ state: 'refused', reason_code: 'off_territory' })
-    // Nobody there had asked us: nobody is told.
+    // Nobody there had asked us: nobody is informed.
     expect(site.received.filter(({ body }) => body['type'] === 'Reject')).toEqual([])
   })
 
@@ -282,7 +282,7 @@ describe('a group of Mobilizon', () => {
   })
 
   // gancio and FEP-8a8e say it in the address of a place.
-  const call = { type: 'VirtualLocation', url: 'https://call.example/room' }
+  const call = { type: 'VirtualLocation', url: 'https://call.example/meeting' }
   const hall = { type: 'Place', name: 'Halle des Quais', address: '2 rue du Port, 21200 Beaune' }
   it.each([
     ['from home', [{ type: 'Place', name: 'La visio', address: call }], 'remote', 0],
@@ -297,8 +297,8 @@ describe('a group of Mobilizon', () => {
 
   it('what somebody of the site says of an event that is not theirs is read at its home', async () => {
     await says(sample('mobilizon-announce'))
-    const told = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
-    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: told, attributedTo: group })
+    const changed = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
+    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: changed, attributedTo: group })
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la collecte' } })
   })
 

@@ -387,15 +387,15 @@ it('a partner that starts again and asks for us is written to at once', async ()
   await app.settle()
   peer.status.inbox = 202
   const before = peer.received.length
-  const knock = (signer = peer.signer) =>
+  const signed = (signer = peer.signer) =>
     signRequest({ method: 'GET', url: new URL('/actor', publicUrl) }, signer, app.clock.now())
   await ask(app.url, {
     path: '/actor',
-    headers: { ...AS2, ...(await knock()), signature: 'keyId="x",signature="AAAA"' },
+    headers: { ...AS2, ...(await signed()), signature: 'keyId="x",signature="AAAA"' },
   })
   await app.settle()
   expect(peer.received).toHaveLength(before)
-  await ask(app.url, { path: '/actor', headers: { ...AS2, ...(await knock()) } })
+  await ask(app.url, { path: '/actor', headers: { ...AS2, ...(await signed()) } })
   await until(() => peer.received.length === before + 1, 'nobody wrote')
 })
 

@@ -207,7 +207,7 @@ describe('one question after the other', () => {
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
-  it('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
+  it('an address that leads to somebody else signs neither with their key nor in their name', async () => {
     const sender = await newcomer()
     const alias = `${sender.origin}/alias`
     sender.pages.set('/alias', { body: sender.document() })
@@ -237,7 +237,7 @@ describe('one question after the other', () => {
   })
 
   /** Somebody at an address says something in the name of an actor of a site, with the site's key. */
-  function speaking(app: World, sender: Peer) {
+  function senderAt(app: World, sender: Peer) {
     return (address: string, name: string) => {
       const actor = `${sender.origin}/people/${name}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
@@ -250,7 +250,7 @@ describe('one question after the other', () => {
   it('nor are more than three hundred, however many addresses make us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = speaking(app, sender)
+    const say = senderAt(app, sender)
     for (let n = 0; n < 11; n++)
       await Promise.all(Array.from({ length: 30 }, (_, m) => say(`203.0.113.${n}`, `no-${n}-${m}`)))
     expect(sender.asked).toHaveLength(300)
@@ -259,7 +259,7 @@ describe('one question after the other', () => {
   it('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = speaking(app, sender)
+    const say = senderAt(app, sender)
     const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
     for (const name of real) {
       const id = `${sender.origin}/people/${name}`
@@ -280,7 +280,7 @@ describe('one question after the other', () => {
     expect(await unmoved(() => send({ body }, ours))).toMatchObject({ status: 401, json: { error: 'ourselves' } })
   })
 
-  it('who is blocked is told so before anything else is checked, and is never asked', async () => {
+  it('a blocked sender gets 403 before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (request: Partial<ActivityRequest> = {}) =>
@@ -312,7 +312,7 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
-  it('an actor that has gone is not heard any more, from this moment on', async () => {
+  it('an actor that has gone is refused from this moment on', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (change: object = {}) =>
@@ -341,8 +341,8 @@ describe('one question after the other', () => {
     // Of one that is known, and of anything else, only who holds the key says so.
     const forged = { keyId: sender.signer.keyId, privateKey: other.signer.privateKey }
     expect(await say(from(sender, { type: 'Delete', object: sender.actor }), forged)).toBe(401)
-    const unheard = { ...sender.signer, keyId: `${sender.actor}#other-key` }
-    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), unheard)).toBe(401)
+    const unknownKey = { ...sender.signer, keyId: `${sender.actor}#other-key` }
+    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), unknownKey)).toBe(401)
     const actor = `${sender.origin}/people/1`
     const unknown = { ...sender.signer, keyId: `${actor}#main-key` }
     expect(await say(from(sender, { type: 'Delete', actor, object: `${sender.origin}/notes/1` }), unknown)).toBe(401)
@@ -433,7 +433,7 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  it('who keeps us waiting for many requests at once leaves room for others', () => {
+  it('who keeps us waiting for many requests at once leaves some for others', () => {
     const rates = createRates(world.deps)
     const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
@@ -443,9 +443,9 @@ describe('one question after the other', () => {
     expect(rates.begin('2001:db8::1')).toBeUndefined()
   })
 
-  it('who signs with keys of servers that do not answer leaves room for others, too', async () => {
-    const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
-    const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
+  it('who signs with keys of servers that do not answer leaves some for others, too', async () => {
+    const unanswering = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
+    const app = await open([peer, ...unanswering], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = (address: string, signer: Peer['signer'], body: object) =>
       sendActivity({ url: app.url, publicUrl }, signer, {
         body,
@@ -453,7 +453,7 @@ describe('one question after the other', () => {
         headers: (headers) => ({ ...headers, 'x-forwarded-for': address }),
       })
     const strange = (n: number) => {
-      const sender = silent[n % 3]!
+      const sender = unanswering[n % 3]!
       const actor = `${sender.origin}/people/${n}`
       sender.pages.set(`/people/${n}`, { hangs: true })
       return [{ ...sender.signer, keyId: `${actor}#main-key` }, from(sender, { actor })] as const
@@ -462,11 +462,11 @@ describe('one question after the other', () => {
     const until = async (isSo: () => boolean) => {
       while (!isSo()) await new Promise((done) => setTimeout(done, 20))
     }
-    await until(() => silent.every(({ asked }) => asked.length === 2))
+    await until(() => unanswering.every(({ asked }) => asked.length === 2))
     // It is over in seconds: who comes then need not wait for minutes.
     expect(await say('203.0.113.9', ...strange(64))).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
     expect(await say('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
-    for (const sender of silent) {
+    for (const sender of unanswering) {
       sender.pages.clear()
       sender.answer('cut')
     }
@@ -507,9 +507,9 @@ describe('one question after the other', () => {
     let sent = 0
     const answer = await new Promise<string>((done) => {
       const socket = connect(Number(port), '127.0.0.1')
-      let heard = ''
-      socket.on('data', (chunk) => (heard += chunk.toString()))
-      socket.on('error', () => {}).on('close', () => done(heard))
+      let text = ''
+      socket.on('data', (chunk) => (text += chunk.toString()))
+      socket.on('error', () => {}).on('close', () => done(text))
       socket.write('POST /inbox HTTP/1.1\r\nHost: x\r\n')
       const more = () => {
         if (socket.destroyed) return
@@ -555,13 +555,13 @@ describe('one question after the other', () => {
     world.clock.set(now)
   })
 
-  it('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
+  it('servers that are no partners may send six hundred activities from one address, however many they are', async () => {
     const rates = createRates(world.deps)
-    const stranger = { address: '192.0.2.1', isPartner: false }
-    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    const unknownPeer = { address: '192.0.2.1', isPartner: false }
+    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, unknownPeer))
     expect(sent.indexOf(false)).toBe(600)
-    expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
-    expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...unknownPeer, isPartner: true })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...unknownPeer, address: '192.0.2.2' })).toBe(true)
     const app = await open([])
     const { db } = app.deps
     const uri = 'https://loud.example/actor'
@@ -673,7 +673,7 @@ it('an actor that signs now with one of its keys, now with another, is let in wi
   expect(await app.deps.db.selectFrom('fed_further_keys').selectAll().execute()).toEqual([])
 })
 
-it('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
+it('a blocked server gets 403, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
   const reply = await sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })

@@ -187,7 +187,7 @@ it('whoever is led from one address to another, we are not led to ourselves', as
   expect(await instance.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 
-it('a member of ours cannot be our centre as well: who asks is told, and nothing is left waiting', async () => {
+it('a member of ours cannot be our centre as well: who asks learns it, and nothing is left waiting', async () => {
   await stopApps()
   centre = await instances.startInstance('both', instances.PORTS.centre)
   const other = await instances.startInstance('both', instances.PORTS.region)
@@ -307,7 +307,7 @@ describe('an offer', () => {
     expect((await instances.listings(centre)).filter(({ applications }) => applications === 'open')).toEqual([])
   })
 
-  it('changes are asked for, then a refusal is told with its code and words', async () => {
+  it('changes are asked for, then a refusal comes with its code and text', async () => {
     await askForChanges(centre.deps, chief(centre), (await item()).id, {
       version: (await item()).version,
       question: 'Quel permis <b>faut-il</b> ?',

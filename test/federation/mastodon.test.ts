@@ -72,7 +72,7 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
       expect(await send(now.requests[at]!.activity)).toBe(202)
       const row = await newest()
       expect([row.id, row.state]).toEqual([now.requests[at]!.activity['id'], state])
-      // What strangers tell the world is not kept, and it changes nothing of ours.
+      // Public activities of unknown peers are not kept, and they change nothing of ours.
       if (state === 'ignored') expect(row.body).toBe('{}')
       expect(JSON.stringify(await instances.listings(world))).toBe(before)
       expect(await follow()).toEqual([what.startsWith('Undo of the Follow') ? 'undone' : 'accepted'])
@@ -122,7 +122,7 @@ describe('an account is deleted', () => {
 describe('a person there sees', () => {
   const get = async (path: string) => (await ask(world.url, { path, headers: AS2 })).json
 
-  it('our account, with its words, its page and an open door', async () => {
+  it('our account, with its description, its page and follows open to all', async () => {
     expect(readAccount(await get('/actor'))).toEqual({
       handle: '@jardins@localhost:3000',
       name: 'Les Jardins du Canal',

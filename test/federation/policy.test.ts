@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// With whom does this site speak? Blocked, paused and left-out sites at the door, in the queue and on the pages.
+// Which sites does this one exchange with? Blocked, paused and left-out sites at the inbox, in the queue and on the pages.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -26,13 +26,13 @@ const me = `${publicUrl}/actor`
 const HOUR = 3_600_000
 let world: World
 let member: Peer
-let stranger: Peer
+let unknownPeer: Peer
 let counter = 0
 
 beforeEach(async () => {
   member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-  stranger = await startPeer({ key: 1, name: 'Fédivers' })
-  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+  unknownPeer = await startPeer({ key: 1, name: 'Fédivers' })
+  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: [member.host, unknownPeer.host].join(',') } })
 })
 afterEach(async () => {
   await stopApps()
@@ -127,7 +127,7 @@ describe('a blocked site', () => {
     await says(member, { type: 'Create', object: event })
     await world.deps.db.updateTable('affiliations').set({ trust: 'trusted' }).execute()
     await says(member, { type: 'Create', object: await eventOf(member) })
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     expect(await table('listings')).toHaveLength(1)
     member.status.inbox = 503
     await say()
@@ -136,7 +136,7 @@ describe('a blocked site', () => {
     return event
   }
 
-  it('is gone in one transaction, after a page that says what goes; nobody there is told', async () => {
+  it('is gone in one transaction, after a page that says what goes; nothing is sent to it', async () => {
     await withMember()
     const [received, asked] = [member.received.length, member.asked.length]
     const b = await world.signIn('amina')
@@ -176,7 +176,7 @@ describe('a blocked site', () => {
     expect([member.received.length, member.asked.length]).toEqual([received, asked])
     expect(await table('fed_deliveries')).toEqual([])
     // Others hear that the offer is no longer shared.
-    expect(count(stranger, 'Undo')).toBe(1)
+    expect(count(unknownPeer, 'Undo')).toBe(1)
     await b.get('/partners')
     await b.follow('Les Jardins du Canal')
     expect(b.text).toContain('Le site est bloqué par la personne qui gère notre serveur.')
@@ -197,10 +197,10 @@ describe('a blocked site', () => {
       return (await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } }))
         .status
     }
-    expect([await question(member), await question(stranger)]).toEqual([403, 200])
+    expect([await question(member), await question(unknownPeer)]).toEqual([403, 200])
   })
 
-  it('speaks again once it is unblocked: it hears that it is no member, and nothing has come back by itself', async () => {
+  it('may send again once it is unblocked: it learns that it is no member, and nothing has come back by itself', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: 'x' })
     await world.settle()
@@ -208,7 +208,7 @@ describe('a blocked site', () => {
     await b.get(`/operator/federation/hosts/${encodeURIComponent(member.host)}`)
     await b.follow('Débloquer')
     expect(b.text).toContain('ne reviennent pas')
-    const heard = member.received.length
+    const before = member.received.length
     await b.press('Débloquer')
     expect(b.text).toContain('Le site est débloqué.')
     expect(await peerRow(member)).toMatchObject({ state: 'ok', blocked_at: null, note: '' })
@@ -216,7 +216,7 @@ describe('a blocked site', () => {
     await world.settle()
     expect([await table('listings'), await table('fed_deliveries')]).toEqual([[], []])
     const [theirs] = (await table('fed_follows')).filter(({ follower }) => follower === member.actor)
-    expect(member.received.slice(heard).map(({ body: { type, object } }) => [type, object])).toEqual([
+    expect(member.received.slice(before).map(({ body: { type, object } }) => [type, object])).toEqual([
       ['Undo', expect.objectContaining({ type: 'Follow', actor: me, object: member.actor })],
       ['Reject', theirs!['activity_id']],
     ])
@@ -267,24 +267,24 @@ describe('a blocked site', () => {
     await withMember()
     const event = await eventOf(member)
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
-    // Somebody we listen to about things: a stranger's words would be set aside before they are read.
+    // A source this site follows: an activity of an unknown peer would be set aside before it is read.
     await world.deps.db
       .insertInto('affiliations')
       .values({
         id: world.deps.newId(),
-        partner_uri: stranger.actor,
+        partner_uri: unknownPeer.actor,
         partner_is: 'source',
         partner_name: 'Fédivers',
-        partner_url: stranger.origin,
+        partner_url: unknownPeer.origin,
         state: 'active',
         requested_at: world.clock.iso(),
       })
       .execute()
     const asked = member.asked.length
-    const shared = { id: `${stranger.origin}/1`, type: 'Create', actor: stranger.actor, object: event }
+    const shared = { id: `${unknownPeer.origin}/1`, type: 'Create', actor: unknownPeer.actor, object: event }
     // The same said in words that only JSON-LD can read.
     const twisted = ['https://www.w3.org/ns/activitystreams', { wish: { '@id': 'as:object', '@type': '@id' } }]
-    const ours = { id: `${stranger.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
+    const ours = { id: `${unknownPeer.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
     for (const activity of [
       { type: 'Announce', object: event['id'] },
       { type: 'Announce', object: event },
@@ -294,28 +294,28 @@ describe('a blocked site', () => {
       { type: 'Announce', object: [ours] },
       { '@context': twisted, type: 'Announce', wish: event['id'] },
     ])
-      expect(await says(stranger, activity)).toMatchObject({
+      expect(await says(unknownPeer, activity)).toMatchObject({
         status: 202,
         state: 'ignored',
         error: 'blocked',
         body: '{}',
       })
-    const own = { type: 'Announce', object: `${stranger.origin}/2` }
-    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
+    const own = { type: 'Announce', object: `${unknownPeer.origin}/2` }
+    expect(await says(unknownPeer, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
     expect(member.asked).toHaveLength(asked)
   })
 
   it('is not asked by a detour either: a redirect to it ends there', async () => {
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
-    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${unknownPeer.origin}/`)}`
     const link = { rel: 'self', type: 'application/activity+json', href: member.actor }
-    stranger.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    unknownPeer.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
     expect(await world.deps.directory.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
-    stranger.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    unknownPeer.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
   })
 
@@ -337,33 +337,33 @@ describe('a blocked site', () => {
   })
 
   it.each([202, 500, 'cut'] as const)('stays blocked when a delivery that was under way ends with %s', async (how) => {
-    await says(stranger, { type: 'Follow', object: me })
-    stranger.received.length = 0
-    stranger.status.inbox = 'hang'
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.received.length = 0
+    unknownPeer.status.inbox = 'hang'
     const saying = say()
-    while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
-    await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+    while (unknownPeer.received.length === 0) await new Promise((done) => setImmediate(done))
+    await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
     // Another try beside it was lost meanwhile.
-    await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
-    stranger.answer(how)
+    await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', unknownPeer.host).execute()
+    unknownPeer.answer(how)
     // A connection that was cut is tried once more.
-    const again = setInterval(() => stranger.answer(how), 10)
+    const again = setInterval(() => unknownPeer.answer(how), 10)
     await saying
     clearInterval(again)
-    expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
+    expect(await peerRow(unknownPeer)).toMatchObject({ state: 'blocked' })
     expect(await table('fed_deliveries')).toEqual([])
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
   it('has no followers here any more, also once it is unblocked', async () => {
-    await says(stranger, { type: 'Follow', object: me })
-    await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
+    await says(unknownPeer, { type: 'Follow', object: me })
+    await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
     await world.settle()
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
-    await commands.unblockDomain(world.deps, boss(), stranger.host)
-    stranger.received.length = 0
+    await commands.unblockDomain(world.deps, boss(), unknownPeer.host)
+    unknownPeer.received.length = 0
     await say()
-    expect(stranger.received).toEqual([])
+    expect(unknownPeer.received).toEqual([])
   })
 
   it('takes along what it sent although it is no partner', async () => {
@@ -389,55 +389,55 @@ describe('a blocked site', () => {
 })
 
 describe('a paused site', () => {
-  it('gets what we say once it is resumed, and is heard all the while', async () => {
+  it('gets what was published once it is resumed, and is read all the while', async () => {
     await says(member, { type: 'Follow', object: me })
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     const b = await world.signIn('amina')
-    await b.get(`/operator/federation/hosts/${encodeURIComponent(stranger.host)}`)
+    await b.get(`/operator/federation/hosts/${encodeURIComponent(unknownPeer.host)}`)
     await b.press('Mettre en pause')
     expect(b.text).toContain('En pause. Vos envois attendent.')
     await say()
     await say()
     world.clock.advance(5 * HOUR)
     await world.settle()
-    expect(count(stranger, 'Update')).toBe(0)
+    expect(count(unknownPeer, 'Update')).toBe(0)
     expect(await table('fed_deliveries')).toMatchObject([
       { state: 'waiting', attempts: 0 },
       { state: 'waiting', attempts: 0 },
     ])
     // A sign of life changes nothing of the decision.
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    expect(count(stranger, 'Update')).toBe(0)
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(count(unknownPeer, 'Update')).toBe(0)
     await b.get('/operator/federation?state=paused')
     expect(b.text).toContain('2 envois attendent ou ne sont pas arrivés')
     await b.follow('Fédivers')
     await b.press('Reprendre les envois')
     await world.settle()
-    expect(count(stranger, 'Update')).toBe(2)
+    expect(count(unknownPeer, 'Update')).toBe(2)
     expect(await table('fed_deliveries')).toEqual([])
     expect([...(await audit('peer.paused')), ...(await audit('peer.resumed'))]).toEqual([
-      { actor_id: world.id('amina'), host: stranger.host },
-      { actor_id: world.id('amina'), host: stranger.host },
+      { actor_id: world.id('amina'), host: unknownPeer.host },
+      { actor_id: world.id('amina'), host: unknownPeer.host },
     ])
   })
 
   it('is paused once, and resumed once', async () => {
-    await commands.pausePeer(world.deps, boss(), stranger.host)
-    await expect(commands.pausePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
-    await commands.resumePeer(world.deps, boss(), stranger.host)
-    await expect(commands.resumePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
+    await commands.pausePeer(world.deps, boss(), unknownPeer.host)
+    await expect(commands.pausePeer(world.deps, boss(), unknownPeer.host)).rejects.toThrow('409')
+    await commands.resumePeer(world.deps, boss(), unknownPeer.host)
+    await expect(commands.resumePeer(world.deps, boss(), unknownPeer.host)).rejects.toThrow('409')
   })
 })
 
-describe('speaking with a list only', () => {
+describe('exchanging with listed sites only', () => {
   async function withBoth() {
     await becomeMember()
-    await says(stranger, { type: 'Follow', object: me })
-    stranger.status.inbox = 503
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.status.inbox = 503
     await say()
-    stranger.status.inbox = 202
-    expect(await table('fed_deliveries')).toMatchObject([{ host: stranger.host }])
-    member.received.length = stranger.received.length = 0
+    unknownPeer.status.inbox = 202
+    expect(await table('fed_deliveries')).toMatchObject([{ host: unknownPeer.host }])
+    member.received.length = unknownPeer.received.length = 0
   }
 
   it('says beforehand who is left out, then neither hears nor writes to them', async () => {
@@ -447,7 +447,7 @@ describe('speaking with a list only', () => {
     await b.follow('Ne parler qu’avec nos partenaires')
     expect(b.text).toContain('Un seul site reste')
     expect(b.text).toContain('1 site serait laissé de côté')
-    expect(b.text).toContain(stranger.host)
+    expect(b.text).toContain(unknownPeer.host)
     expect(b.text).not.toContain(member.host)
     expect(b.text).toContain('1 compte qui vous suit ne reçoit plus rien.')
     expect(await table('fed_deliveries')).toHaveLength(1)
@@ -455,20 +455,20 @@ describe('speaking with a list only', () => {
     expect(b.text).toContain('Les autres sont laissés de côté.')
     expect(await table('fed_deliveries')).toEqual([])
     expect(await audit('peers.restricted')).toMatchObject([{ actor_id: world.id('amina'), deliveries: 1, offers: 0 }])
-    const asked = stranger.asked.length
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
+    const asked = unknownPeer.asked.length
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    expect(await says(member, { type: 'Announce', object: `${stranger.origin}/1` })).toMatchObject({
+    expect(await says(member, { type: 'Announce', object: `${unknownPeer.origin}/1` })).toMatchObject({
       state: 'ignored',
       error: 'left_out',
     })
     await say()
     world.clock.advance(HOUR)
     await world.settle()
-    expect([count(member, 'Update'), stranger.received.length]).toEqual([1, 0])
+    expect([count(member, 'Update'), unknownPeer.received.length]).toEqual([1, 0])
     expect(await table('fed_deliveries')).toEqual([])
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
-    expect(stranger.asked).toHaveLength(asked)
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
+    expect(unknownPeer.asked).toHaveLength(asked)
   })
 
   it('lets in a site that is added by hand, and lets go of it again', async () => {
@@ -479,13 +479,13 @@ describe('speaking with a list only', () => {
     await b.follow('Fédivers')
     await b.press('Ajouter à la liste')
     expect(b.text).toContain('Le site est dans votre liste.')
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     await say()
-    expect(count(stranger, 'Update')).toBe(1)
+    expect(count(unknownPeer, 'Update')).toBe(1)
     await b.follow('Retirer de la liste')
     await b.press('Retirer de la liste')
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
-    expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: stranger.host }])
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: unknownPeer.host }])
     expect(await audit('peer.left_out')).toHaveLength(1)
   })
 
@@ -499,8 +499,8 @@ describe('speaking with a list only', () => {
     await b.press('Parler de nouveau avec tous')
     expect(b.text).toContain('Votre site parle avec tous les sites')
     await say()
-    expect(count(stranger, 'Update')).toBe(1)
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(count(unknownPeer, 'Update')).toBe(1)
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     await expect(commands.openToAll(world.deps, boss())).rejects.toThrow('409')
   })
 
@@ -531,7 +531,7 @@ describe('speaking with a list only', () => {
     expect(member.received).toHaveLength(received)
   })
 
-  it('does not open a door that is blocked', async () => {
+  it('does not let in a blocked site', async () => {
     await commands.restrictToMembers(world.deps, boss())
     await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
     await expect(commands.allowPeer(world.deps, boss(), 'un.example.org')).rejects.toThrow('409')

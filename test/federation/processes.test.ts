@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The job between separate processes, through their front doors: as it should go, with a centre that is away, and with
+// The job between separate processes, over HTTP: as it should go, with a centre that is away, and with
 // processes killed at any moment.
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -370,7 +370,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
         reader.received.flatMap(({ body: { type, id: said, object } }) =>
           type === 'Create' && (object as { id: string }).id === uri ? [String(said)] : [],
         )
-      await until(() => creations()[0], `the reader never heard of ${uri}`)
+      await until(() => creations()[0], `the reader never received ${uri}`)
       expect(new Set(creations()).size).toBe(1)
       await until(() => shown(id), `the centre does not show ${uri}`)
       await until(
@@ -404,10 +404,10 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   }
 
   /** The sender dies while it writes the change, as soon as a message is out, or before it can note the answer. */
-  async function strikeAt(moment: (typeof MOMENTS)[number], status: { heard: (() => void) | undefined }) {
+  async function strikeAt(moment: (typeof MOMENTS)[number], status: { arrived: (() => void) | undefined }) {
     if (moment === 'committing') await pause(random() * 120)
-    else await Promise.race([new Promise<void>((done) => (status.heard = done)), pause(3000)])
-    status.heard = undefined
+    else await Promise.race([new Promise<void>((done) => (status.arrived = done)), pause(3000)])
+    status.arrived = undefined
     if (moment === 'bookkeeping') await pause(random() * 15)
     await association.kill()
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals of a day between an association and its centre: told once it is over, replaced, never added, never believed
+// Totals of a day between an association and its centre: sent once it is over, replaced, never added, never believed
 // from somebody they do not concern.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addCounted, addShown } from '../../db/queries/counts.ts'
@@ -45,7 +45,7 @@ describe('an association and its centre', () => {
     for (const instance of instances) await shareEndedDays(instance.deps)
     await both()
   }
-  const told = async (instance: World) =>
+  const reports = async (instance: World) =>
     (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
   const bodies = async (instance: World) =>
     (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
@@ -78,7 +78,7 @@ describe('an association and its centre', () => {
       { day: '2026-11-22', offer_uri: uri(), impressions: 1, views: 1 },
     ])
     await tell(association, centre)
-    expect([await told(association), await told(centre)]).toEqual([[], []])
+    expect([await reports(association), await reports(centre)]).toEqual([[], []])
 
     at('2026-11-22T23:05:00.000Z')
     await tell(association, centre)
@@ -125,12 +125,12 @@ describe('an association and its centre', () => {
     expect(JSON.stringify(page.json)).not.toContain('/st/')
   })
 
-  it('told twice it counts once; what was counted late is told again and takes its place', async () => {
+  it('sent twice it counts once; what was counted late is sent again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
     await tell(association)
-    expect(await told(association)).toHaveLength(1)
+    expect(await reports(association)).toHaveLength(1)
     await count('2026-11-22', 'applications', 2)
     at('2026-11-24T08:00:00.000Z')
     await tell(association)
@@ -158,16 +158,16 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
   })
 
-  it('what was told and heard does not pile up', async () => {
+  it('what was sent and received does not pile up', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
-    const heard = (await instances.received(centre)).filter(({ id }) => id.includes('/st/'))
-    expect(heard).toMatchObject([{ state: 'done', body: '{}' }])
+    const received = (await instances.received(centre)).filter(({ id }) => id.includes('/st/'))
+    expect(received).toMatchObject([{ state: 'done', body: '{}' }])
     await count('2027-02-09', 'views')
     at('2027-02-10T08:00:00.000Z')
     await tell(association)
-    expect(await told(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
+    expect(await reports(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
     expect((await instances.said(association)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Follow', 'Offer']),
     )
@@ -185,7 +185,7 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ day: '2027-03-14', views: 1 }])
   })
 
-  it('who has left is told nothing and not believed any more', async () => {
+  it('a member that has left is sent nothing and not believed any more', async () => {
     await count('2026-11-22', 'views', 3)
     const [row] = await instances.affiliations(association)
     const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
@@ -197,19 +197,19 @@ describe('an association and its centre', () => {
     await both()
     at('2026-11-23T08:00:00.000Z')
     await tell(association, centre)
-    expect([await told(association), await told(centre)]).toEqual([[], []])
+    expect([await reports(association), await reports(centre)]).toEqual([[], []])
     const events = await association.deps.db.selectFrom('events').select('type').execute()
     expect(events.filter(({ type }) => type === 'statistics.day_ended')).toEqual([])
     expect(await say(association, actorOf(centre))).toBe('not_in_relation')
     expect(await say(centre, actorOf(association))).toBe('not_in_relation')
   })
 
-  it('who is blocked is told nothing any more', async () => {
+  it('a blocked peer is sent nothing any more', async () => {
     await count('2026-11-22', 'views')
     await blockDomain(association.deps, chief(association), { host: instances.hostOf(centre), note: '' })
     at('2026-11-23T09:00:00.000Z')
     await tell(association, centre)
-    expect([await told(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
+    expect([await reports(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
   })
 
   it('a centre is believed about the days on which it showed the offer', async () => {
@@ -245,18 +245,18 @@ describe('a centre hears of a day', () => {
   const publicUrl = 'http://localhost:3000'
   let world: World
   let member: Peer
-  let stranger: Peer
+  let unknownPeer: Peer
   let counter = 0
   const mine = (n = 1) => `${member.origin}/offers/${n}`
 
   beforeEach(async () => {
     member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-    stranger = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
-    const hosts = [member.host, stranger.host].join(',')
+    unknownPeer = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
+    const hosts = [member.host, unknownPeer.host].join(',')
     world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts } })
     await says(member, { type: 'Follow', object: `${publicUrl}/actor` })
     await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
-    for (const [n, peer] of [member, member, stranger].entries())
+    for (const [n, peer] of [member, member, unknownPeer].entries())
       await world.deps.db
         .insertInto('moderation_items')
         .values({
@@ -305,7 +305,7 @@ describe('a centre hears of a day', () => {
   })
 
   it('lines about somebody else’s offer are left out, the rest counts', async () => {
-    expect(await report([line(), line({ offer: `${stranger.origin}/offers/3` })])).toMatchObject({ state: 'done' })
+    expect(await report([line(), line({ offer: `${unknownPeer.origin}/offers/3` })])).toMatchObject({ state: 'done' })
     expect(await reported(world)).toMatchObject([{ offer_uri: mine() }])
   })
 
@@ -351,8 +351,8 @@ describe('a centre hears of a day', () => {
     ['lines that are none', () => ({ stats: { 0: line() } }), 'no_totals'],
     ['more lines than one document may have', () => ({ stats: many(501) }), 'too_many_lines'],
     ['the same line twice', () => ({ stats: [line(), line()] }), 'line_twice'],
-    ['somebody else’s name', () => ({ attributedTo: stranger.actor }), 'wrong_owner'],
-    ['an address elsewhere', () => ({ id: `${stranger.origin}/st/1#r` }), 'object_unusable'],
+    ['somebody else’s name', () => ({ attributedTo: unknownPeer.actor }), 'wrong_owner'],
+    ['an address elsewhere', () => ({ id: `${unknownPeer.origin}/st/1#r` }), 'object_unusable'],
   ])('a document with %s changes nothing', async (_name, change, reason) => {
     expect(await report([line()], change())).toMatchObject({ state: 'ignored', error: reason })
     expect(await reported(world)).toEqual([])
@@ -360,9 +360,9 @@ describe('a centre hears of a day', () => {
   const many = (most: number) =>
     Array.from({ length: most }, (_, n) => ({ offer: mine(n), day: '2026-11-21', views: 1 }))
 
-  it('a stranger, and a member that waits, has ended or was refused, are not heard', async () => {
-    const theirs = [line({ offer: `${stranger.origin}/offers/3` })]
-    expect(await report(theirs, {}, stranger)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
+  it('an unknown peer, and a member that waits, has ended or was refused, are ignored', async () => {
+    const theirs = [line({ offer: `${unknownPeer.origin}/offers/3` })]
+    expect(await report(theirs, {}, unknownPeer)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
     for (const state of ['requested', 'ended', 'refused'] as const) {
       await world.deps.db.updateTable('affiliations').set({ state }).execute()
       expect(await report([line()])).toMatchObject({ state: 'ignored', error: 'not_a_member' })
@@ -370,7 +370,7 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual([])
   })
 
-  it('of a site that is blocked nothing is heard, nor what it had said before', async () => {
+  it('nothing a blocked site sends is counted, nor what it had sent before', async () => {
     member.pages.set('/actor', { status: 500 })
     // Waits for its home, and holds up what comes after.
     world.clock.advance(25 * 3_600_000)

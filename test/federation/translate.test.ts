@@ -110,7 +110,7 @@ const sample = (seed = 7): PublicOffer => {
   if (!offer) throw new Error('no sample')
   return offer
 }
-/** As a peer receives it: through text and the strict door. */
+/** As a peer receives it: through text and the strict parser. */
 const sent = (document: object): JsonObject => {
   const read = readPlainJson(Buffer.from(serialise(document)))
   if (!read.ok) throw new Error(read.reason)
@@ -322,7 +322,7 @@ it('days begin at midnight where the association is', () => {
   expect(endOfDay('2026-11-01', 'America/Toronto')).toBe('2026-11-02T04:59:59.000Z')
 })
 
-it('our context is read plainly, a stranger’s goes through JSON-LD', async () => {
+it('our context is read plainly, that of an unknown peer goes through JSON-LD', async () => {
   const document = sent(
     activities.follow(
       { id: `${home}/activities/1`, actor: `${home}/actor`, at: '2026-11-22T09:00:00.000Z' },

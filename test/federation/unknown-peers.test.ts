@@ -24,15 +24,15 @@ const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
 let world: World
 let member: Peer
-let stranger: Peer
+let unknownPeer: Peer
 let counter = 0
 
 async function begin(kind: 'association' | 'centre' | 'both' = 'centre') {
-  world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+  world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: [member.host, unknownPeer.host].join(',') } })
 }
 beforeEach(async () => {
   member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-  stranger = await startPeer({ key: 1, name: 'Fédivers' })
+  unknownPeer = await startPeer({ key: 1, name: 'Fédivers' })
 })
 afterEach(async () => {
   await stopApps()
@@ -72,8 +72,8 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
 describe('following', () => {
   it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
-    const { id } = await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toMatchObject({ actor: me, object: id, to: [stranger.actor] })
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: id, to: [unknownPeer.actor] })
     expect(await table('affiliations')).toEqual([])
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(1)
@@ -90,8 +90,8 @@ describe('following', () => {
 
   it('a fediverse account that follows a centre is accepted and is no member', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     expect(await table('affiliations')).toEqual([])
   })
 
@@ -99,9 +99,9 @@ describe('following', () => {
     'a shared inbox of %s is not written to',
     async (sharedInbox) => {
       await begin('association')
-      stranger.pages.set('/actor', { body: { ...stranger.document(), endpoints: { sharedInbox } } })
-      await says(stranger, { type: 'Follow', object: me })
-      expect(stranger.last('Accept')).toBeDefined()
+      unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), endpoints: { sharedInbox } } })
+      await says(unknownPeer, { type: 'Follow', object: me })
+      expect(unknownPeer.last('Accept')).toBeDefined()
       expect(await table('fed_deliveries')).toEqual([])
     },
   )
@@ -110,10 +110,10 @@ describe('following', () => {
     await begin()
     await says(member, { type: 'Like', object: me })
     world.clock.advance(25 * 3_600_000)
-    const posing = { ...stranger.document(), kind: 'association' }
-    for (const peer of [member, stranger]) peer.pages.set('/actor', { body: posing })
+    const posing = { ...unknownPeer.document(), kind: 'association' }
+    for (const peer of [member, unknownPeer]) peer.pages.set('/actor', { body: posing })
     const body = { id: `${member.origin}/activities/posing`, actor: member.actor, type: 'Follow', object: me }
-    for (const signer of [member.signer, { ...stranger.signer, keyId: member.signer.keyId }]) {
+    for (const signer of [member.signer, { ...unknownPeer.signer, keyId: member.signer.keyId }]) {
       const request = { body, at: world.clock.now() }
       expect((await sendActivity({ url: world.url, publicUrl }, signer, request)).status).toBe(401)
     }
@@ -123,55 +123,55 @@ describe('following', () => {
 
   it('a second Follow takes the place of the first, and undoing ends it', async () => {
     await begin('association')
-    await says(stranger, { type: 'Follow', object: me })
-    const { id } = await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
     expect(await table('fed_follows')).toMatchObject([{ activity_id: id, state: 'accepted' }])
     expect(
-      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: stranger.actor, object: me } }),
+      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: unknownPeer.actor, object: me } }),
     ).toMatchObject({ state: 'ignored' })
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
-    await says(stranger, { type: 'Undo', object: { id: `${stranger.origin}/other`, type: 'Follow', object: me } })
+    await says(unknownPeer, { type: 'Undo', object: { id: `${unknownPeer.origin}/other`, type: 'Follow', object: me } })
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
   it('a Follow that comes after it was taken back makes nobody a follower', async () => {
     await begin('association')
-    const id = `${stranger.origin}/follows/late`
-    const follow = { type: 'Follow', actor: stranger.actor, object: me }
-    await says(stranger, { type: 'Undo', object: { ...follow, id } })
-    expect(await says(stranger, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
+    const id = `${unknownPeer.origin}/follows/late`
+    const follow = { type: 'Follow', actor: unknownPeer.actor, object: me }
+    await says(unknownPeer, { type: 'Undo', object: { ...follow, id } })
+    expect(await says(unknownPeer, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
     expect(await table('fed_follows')).toEqual([])
-    await says(stranger, follow)
+    await says(unknownPeer, follow)
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
   })
 
   it('the same Follow again, even later, is answered once', async () => {
     await begin('association')
-    const { id } = await says(stranger, { type: 'Follow', object: me })
-    const again = { id, type: 'Follow', actor: stranger.actor, object: me }
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    const again = { id, type: 'Follow', actor: unknownPeer.actor, object: me }
     for (let n = 0; n < 3; n++) {
-      const reply = await sendActivity({ url: world.url, publicUrl }, stranger.signer, {
+      const reply = await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, {
         body: again,
         at: world.clock.now(),
       })
       expect(reply.status).toBe(202)
       await world.settle()
     }
-    expect(stranger.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
+    expect(unknownPeer.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
   })
 
   it('a server that was away and writes to us gets at once what waited for it', async () => {
     await begin('association')
-    stranger.status.inbox = 500
-    await says(stranger, { type: 'Follow', object: me })
-    stranger.status.inbox = 202
-    stranger.received.length = 0
+    unknownPeer.status.inbox = 500
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.status.inbox = 202
+    unknownPeer.received.length = 0
     const at = world.clock.iso()
     const away = { state: 'dead' as const, failures: 9, first_failed_at: at, next_probe_at: at }
-    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', stranger.host).execute()
-    await says(stranger, { type: 'Like', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
-    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
+    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', unknownPeer.host).execute()
+    await says(unknownPeer, { type: 'Like', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
+    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', unknownPeer.host)
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
   })
 
@@ -193,7 +193,7 @@ describe('following', () => {
     }
     await manyAsk()
     expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
-    // Who goes on does not silence the mails of the next days.
+    // One that goes on does not stop the mails of the next days.
     for (let day = 0; day < 2; day++) {
       const before = (await written()).length
       world.clock.advance(20 * HOUR)
@@ -208,7 +208,7 @@ describe('following', () => {
 
   it('a Follow of somebody else is ignored', async () => {
     await begin('association')
-    expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
       state: 'ignored',
     })
     expect(await table('fed_follows')).toEqual([])
@@ -221,15 +221,17 @@ describe('following', () => {
       { toot: 'http://joinmastodon.org/ns#', Emoji: 'toot:Emoji' },
       'https://unknown.example/context',
     ]
-    expect(await says(stranger, { '@context': context, type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me })).toMatchObject({
+      state: 'done',
+    })
     const twisted = [
       'https://www.w3.org/ns/activitystreams',
       { wish: { '@id': 'as:object', '@type': '@id' }, object: { '@id': 'as:target', '@type': '@id' } },
     ]
     expect(
-      await says(stranger, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
+      await says(unknownPeer, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
     ).toMatchObject({ state: 'done' })
-    expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
+    expect(unknownPeer.asked.filter((path) => path !== '/actor')).toEqual([])
   })
 
   it.each([
@@ -238,7 +240,7 @@ describe('following', () => {
   ])('what JSON-LD makes of it may not be an activity %s', async (_what, terms, more) => {
     await begin('association')
     const context = ['https://www.w3.org/ns/activitystreams', terms]
-    expect(await says(stranger, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
+    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
       state: 'ignored',
       error: 'not_readable',
     })
@@ -249,7 +251,7 @@ describe('following', () => {
 describe('JSON-LD', () => {
   const AS = 'https://www.w3.org/ns/activitystreams'
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
-  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${stranger.origin}/ns#${n}`]))
+  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${unknownPeer.origin}/ns#${n}`]))
   const nested = (depth: number): object => (depth === 0 ? {} : { type: `S${depth}`, tag: nested(depth - 1) })
   const scoped = () =>
     Object.fromEntries(many(18, (n) => [`S${n + 1}`, { '@id': `urn:x:${n}`, '@context': { [`w${n}`]: `urn:y:${n}` } }]))
@@ -260,7 +262,7 @@ describe('JSON-LD', () => {
       () => ({ '@context': [AS, terms(2000)], tag: many(480, (n) => ({ '@context': { [`u${n}`]: 'urn:x' } })) }),
     ],
     ['contexts inside terms', () => ({ '@context': [AS, terms(300), scoped()], tag: many(60, () => nested(17)) })],
-    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${stranger.origin}/${n}`) })],
+    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${unknownPeer.origin}/${n}`) })],
     [
       'contexts, in few words',
       () => ({ '@context': [AS, { y: 'urn:y' }], tag: many(24, () => ({ '@context': { x: 'urn:x' } })) }),
@@ -269,24 +271,24 @@ describe('JSON-LD', () => {
     ['contexts inside one term', () => ({ '@context': [AS, { S1: { '@id': 'urn:x', '@context': {} } }] })],
   ])('an activity of an unknown peer with too many %s is not read', async (_what, words) => {
     await begin('association')
-    const told = await says(stranger, { type: 'Follow', object: me, ...words() })
-    expect(told).toMatchObject({ state: 'ignored', error: 'not_readable' })
+    const kept = await says(unknownPeer, { type: 'Follow', object: me, ...words() })
+    expect(kept).toMatchObject({ state: 'ignored', error: 'not_readable' })
   })
 
   it('a short activity with somebody’s own terms, and a long one about themselves, are read', async () => {
     await begin('association')
-    await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { '@context': [AS, terms(60)], type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
-    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: stranger.actor, attachment } }
-    expect(await says(stranger, update)).toMatchObject({ state: 'done' })
+    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: unknownPeer.actor, attachment } }
+    expect(await says(unknownPeer, update)).toMatchObject({ state: 'done' })
   })
 })
 
 describe('a home that does not answer', () => {
-  /** It is given up after ten seconds: who waited for it would be heard then, on the slowest machine too. */
+  /** It is given up after ten seconds: whatever waited for it would be handled then, on the slowest machine too. */
   const SOON_MS = 6_000
-  /** So many actors of these servers were heard once; now each has changed, and its document does not come any more. */
+  /** So many actors of these servers sent something once; now each has changed, and its document does not come any more. */
   async function hanging(peers: Peer[], count: number) {
     const requests: (() => Promise<unknown>)[] = []
     for (const peer of peers) {
@@ -318,14 +320,14 @@ describe('a home that does not answer', () => {
     ['six are', 6],
   ])('%s waited for, and nobody else has to wait with us', async (_who, count) => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     await hanging([member], count)
-    await follow(stranger)
-    await until(() => stranger.last('Accept'), 'the follow waited for somebody else', undefined, SOON_MS)
+    await follow(unknownPeer)
+    await until(() => unknownPeer.last('Accept'), 'the follow waited for somebody else', undefined, SOON_MS)
     release(member)
   })
 
-  it('however many they are, partners are heard at once', async () => {
+  it('however many they are, partners are answered at once', async () => {
     const others = [await startPeer({ key: 1 }), await startPeer({ key: 1 })]
     world = await startApp({
       kind: 'centre',
@@ -335,7 +337,7 @@ describe('a home that does not answer', () => {
     await hanging(others, 25)
     await new Promise((done) => setTimeout(done, 1500))
     await follow(member)
-    await until(() => member.last('Accept'), 'the partner waited for strangers', undefined, SOON_MS)
+    await until(() => member.last('Accept'), 'the partner waited for unknown peers', undefined, SOON_MS)
     others.forEach(release)
   })
 })
@@ -343,19 +345,19 @@ describe('a home that does not answer', () => {
 describe('answers', () => {
   beforeEach(async () => {
     await begin('association')
-    const centre = { ...stranger.document(), kind: 'centre' }
-    stranger.pages.set('/actor', { body: centre })
-    stranger.pages.set(`/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`, {
+    const centre = { ...unknownPeer.document(), kind: 'centre' }
+    unknownPeer.pages.set('/actor', { body: centre })
+    unknownPeer.pages.set(`/.well-known/webfinger?resource=${encodeURIComponent(`${unknownPeer.origin}/`)}`, {
       type: 'application/jrd+json',
-      body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: stranger.actor }] }),
+      body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: unknownPeer.actor }] }),
     })
-    await askToJoin(world.deps, instances.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), unknownPeer.host)
     await world.settle()
   })
-  const asked = () => String(stranger.last('Follow')!['id'])
+  const asked = () => String(unknownPeer.last('Follow')!['id'])
 
   it('the centre we asked says yes', async () => {
-    await says(stranger, { type: 'Accept', object: { ...stranger.last('Follow') } })
+    await says(unknownPeer, { type: 'Accept', object: { ...unknownPeer.last('Follow') } })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
@@ -378,7 +380,7 @@ describe('answers', () => {
     const [question] = (await table('affiliations')) as { id: string }[]
     await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'taken_back',
     })
@@ -393,28 +395,28 @@ describe('answers', () => {
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
     expect(await table('fed_follows')).toEqual([])
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
-    await askToJoin(world.deps, instances.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), unknownPeer.host)
     await world.settle()
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
   it('no after yes ends it', async () => {
-    await says(stranger, { type: 'Accept', object: asked() })
-    await says(stranger, { type: 'Reject', object: asked(), summary: 'Plus de place' })
+    await says(unknownPeer, { type: 'Accept', object: asked() })
+    await says(unknownPeer, { type: 'Reject', object: asked(), summary: 'Plus de place' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   })
 
   it('a decision about an offer counts only from the centre it was sent to', async () => {
-    await says(stranger, { type: 'Accept', object: asked() })
+    await says(unknownPeer, { type: 'Accept', object: asked() })
     await instances.publish(world)
     await world.settle()
-    const offer = stranger.last('Offer')!
+    const offer = unknownPeer.last('Offer')!
     expect(await says(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
     expect(await table('submissions')).toMatchObject([{ state: 'sent' }])
-    await says(stranger, {
+    await says(unknownPeer, {
       type: 'Reject',
       object: offer['id'],
       reasonCode: 'duplicate',
@@ -425,7 +427,7 @@ describe('answers', () => {
 })
 
 describe('offers', () => {
-  it('a member’s offer enters the queue; a stranger’s does not', async () => {
+  it('a member’s offer enters the queue; that of an unknown peer does not', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -433,8 +435,8 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([
       { offer_uri: event['id'], state: 'pending', title: 'Conduire le camion des invendus' },
     ])
-    const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, stranger.origin)) as object
-    expect(await says(stranger, { type: 'Create', object: copy })).toMatchObject({
+    const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, unknownPeer.origin)) as object
+    expect(await says(unknownPeer, { type: 'Create', object: copy })).toMatchObject({
       state: 'ignored',
       error: 'not_a_member',
     })
@@ -450,7 +452,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  it('a member cannot speak about what is not its own', async () => {
+  it('a member cannot change what is not its own', async () => {
     await begin()
     await becomeMember()
     const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))
@@ -458,7 +460,7 @@ describe('offers', () => {
       state: 'ignored',
       error: 'wrong_owner',
     })
-    const elsewhere = await eventOf((event) => Object.assign(event, { id: `${stranger.origin}/offers/1` }))
+    const elsewhere = await eventOf((event) => Object.assign(event, { id: `${unknownPeer.origin}/offers/1` }))
     expect(await says(member, { type: 'Create', object: elsewhere })).toMatchObject({ state: 'ignored' })
     const ours = await eventOf((event) => Object.assign(event, { id: `${publicUrl}/offers/1`, attributedTo: me }))
     expect(await says(member, { type: 'Update', object: ours })).toMatchObject({ state: 'ignored' })
@@ -470,14 +472,14 @@ describe('offers', () => {
     await becomeMember()
     const event = await eventOf()
     await says(member, { type: 'Create', object: event })
-    expect(await says(stranger, { type: 'Delete', object: event['id'] })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Delete', object: event['id'] })).toMatchObject({
       state: 'ignored',
       error: 'wrong_owner',
     })
     expect(await table('moderation_items')).toMatchObject([{ state: 'pending' }])
-    await says(stranger, {
+    await says(unknownPeer, {
       type: 'Update',
-      object: { id: me, type: 'Organization', inbox: stranger.actor, attributedTo: stranger.actor },
+      object: { id: me, type: 'Organization', inbox: unknownPeer.actor, attributedTo: unknownPeer.actor },
     })
     const { json } = await ask(world.url, { path: '/actor', headers: { accept: 'application/activity+json' } })
     expect(json['inbox']).toBe(`${publicUrl}/inbox`)
@@ -493,8 +495,8 @@ describe('offers', () => {
     member.pages.set(path, { status: 500 })
     const first = await says(member, { type: 'Offer', object: event['id'], target: me })
     expect(first).toMatchObject({ state: 'waiting', error: 'http_error' })
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     member.pages.set(path, { body: event })
     world.clock.advance(6000)
     await world.settle()
@@ -581,31 +583,31 @@ describe('offers', () => {
     expect(row?.state).not.toBe('waiting')
   })
 
-  it('what a stranger says about things is set aside with the commit that keeps it', async () => {
+  it('an activity of an unknown peer about an object is set aside with the commit that keeps it', async () => {
     await begin()
     const body = {
-      id: `${stranger.origin}/activities/${++counter}`,
+      id: `${unknownPeer.origin}/activities/${++counter}`,
       type: 'Create',
-      actor: stranger.actor,
-      object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
+      actor: unknownPeer.actor,
+      object: { id: `${unknownPeer.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
     }
-    await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body, at: world.clock.now() })
     const [row] = await world.deps.db.selectFrom('fed_activities').selectAll().execute()
     expect(row).toMatchObject({ id: body.id, state: 'ignored', error: 'not_a_member', body: '{}', object_id: null })
   })
 
-  it('who still has something waiting is heard in order, whatever comes next', async () => {
+  it('who still has something waiting is applied in order, whatever comes next', async () => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
-    stranger.pages.set('/actor', { status: 500 })
-    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
-    const note = await says(stranger, { type: 'Create', object: `${stranger.origin}/notes/1` })
+    await says(unknownPeer, { type: 'Like', object: me })
+    unknownPeer.pages.set('/actor', { status: 500 })
+    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
+    const note = await says(unknownPeer, { type: 'Create', object: `${unknownPeer.origin}/notes/1` })
     expect(note).toMatchObject({ state: 'waiting' })
     world.clock.advance(6000)
     await world.settle()
     const states = () => world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('seq').execute()
     expect((await states()).at(-1)).toEqual({ type: 'Create', state: 'waiting' })
-    stranger.pages.set('/actor', { body: stranger.document() })
+    unknownPeer.pages.set('/actor', { body: unknownPeer.document() })
     world.clock.advance(31_000)
     await world.settle()
     const rows = await states()
@@ -614,9 +616,9 @@ describe('offers', () => {
 
   it('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
-    stranger.pages.set('/actor', { status: 500 })
-    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
+    await says(unknownPeer, { type: 'Like', object: me })
+    unknownPeer.pages.set('/actor', { status: 500 })
+    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
     const rest = {
       direction: 'in' as const,
       type: 'Follow',
@@ -626,8 +628,8 @@ describe('offers', () => {
     }
     const rows = Array.from({ length: 1000 }, (_, n) => ({
       ...rest,
-      id: `${stranger.origin}/f/${n}`,
-      actor: stranger.actor,
+      id: `${unknownPeer.origin}/f/${n}`,
+      actor: unknownPeer.actor,
     }))
     await world.deps.db.insertInto('fed_activities').values(rows).execute()
     const send = (peer: Peer) =>
@@ -635,7 +637,7 @@ describe('offers', () => {
         body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
         at: world.clock.now(),
       })
-    const [theirs, others] = await Promise.all([send(stranger), send(member)])
+    const [theirs, others] = await Promise.all([send(unknownPeer), send(member)])
     expect([theirs, others]).toMatchObject([{ status: 429, headers: { 'retry-after': '300' } }, { status: 202 }])
     const count = await world.deps.db
       .selectFrom('fed_activities')
@@ -656,9 +658,9 @@ describe('offers', () => {
       actor: member.actor,
       object: event,
     }
-    const ofStranger = { ...ofMember, id: `${stranger.origin}/activities/1`, actor: stranger.actor }
+    const ofUnknownPeer = { ...ofMember, id: `${unknownPeer.origin}/activities/1`, actor: unknownPeer.actor }
     const replies = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => (n % 2 ? send(member, ofMember) : send(stranger, ofStranger))),
+      Array.from({ length: 50 }, (_, n) => (n % 2 ? send(member, ofMember) : send(unknownPeer, ofUnknownPeer))),
     )
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
     await world.settle()
@@ -754,13 +756,13 @@ it('a member that deletes itself is no member any more', async () => {
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
 })
 
-it('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
+it('no long text of an unknown peer is kept, not even about itself; that of a partner is', async () => {
   await begin()
   const attachment = [{ type: 'PropertyValue', name: 'x', value: 'y'.repeat(60_000) }]
-  for (const peer of [member, stranger])
+  for (const peer of [member, unknownPeer])
     peer.pages.set('/actor', { body: { ...peer.document(), attachment, outbox: `${peer.origin}/outbox` } })
   await becomeMember()
-  for (const peer of [member, stranger]) await says(peer, { type: 'Follow', object: me, attachment })
+  for (const peer of [member, unknownPeer]) await says(peer, { type: 'Follow', object: me, attachment })
   const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
   for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
   const activities = await world.deps.db
@@ -773,11 +775,11 @@ it('of what strangers say at length nothing is kept, of themselves neither; a pa
 
 it('a key that is longer than any is not kept, nor tried', async () => {
   await begin()
-  const { publicKey } = stranger.document()
+  const { publicKey } = unknownPeer.document()
   const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
-  stranger.pages.set('/actor', { body: { ...stranger.document(), publicKey: { ...publicKey, publicKeyPem } } })
-  const body = { id: `${stranger.origin}/1`, type: 'Follow', actor: stranger.actor, object: me }
-  const reply = await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+  unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), publicKey: { ...publicKey, publicKeyPem } } })
+  const body = { id: `${unknownPeer.origin}/1`, type: 'Follow', actor: unknownPeer.actor, object: me }
+  const reply = await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(401)
   expect(await world.deps.db.selectFrom('fed_actors').select('key_pem').execute()).toEqual([{ key_pem: null }])
 })
@@ -794,11 +796,11 @@ describe('after ninety days', () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    const told = await says(member, { type: 'Create', object: event })
-    const follow = await says(stranger, { type: 'Follow', object: me })
+    const kept = await says(member, { type: 'Create', object: event })
+    const follow = await says(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('moderation_items').set({ state: 'refused' }).execute()
     world.clock.advance(60 * DAY)
-    const young = await says(stranger, { type: 'Update', object: stranger.actor })
+    const young = await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })
     const before = await bodies()
     world.clock.advance(31 * DAY)
     await forgetOldLetters(world.deps)
@@ -809,18 +811,18 @@ describe('after ninety days', () => {
       expect(rest).toEqual({ type: was.type, state: was.state })
       expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])
     }
-    const again = { id: told.id, type: 'Create', actor: member.actor, object: event }
+    const again = { id: kept.id, type: 'Create', actor: member.actor, object: event }
     await sendActivity({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
     await world.settle()
     expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
-    expect(await says(stranger, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(0)
   })
 
   it('what was put aside and never looked at is let go of', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
     world.clock.advance(89 * DAY)
     await forgetOldLetters(world.deps)
@@ -832,42 +834,42 @@ describe('after ninety days', () => {
 
   it('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
     await begin()
-    const note = { type: 'Create', object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
-    const told = await says(stranger, note)
-    await says(stranger, { type: 'Follow', object: me })
+    const note = { type: 'Create', object: { id: `${unknownPeer.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
+    const kept = await says(unknownPeer, note)
+    await says(unknownPeer, { type: 'Follow', object: me })
     world.clock.advance(89 * DAY)
     await forgetOldLetters(world.deps)
-    expect(await bodies()).toMatchObject([{ id: told.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
+    expect(await bodies()).toMatchObject([{ id: kept.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
     world.clock.advance(2 * DAY)
     await forgetOldLetters(world.deps)
     expect(await bodies()).toMatchObject([{ type: 'Follow', state: 'done' }, { type: 'Accept' }])
-    const again = { id: told.id, actor: stranger.actor, ...note }
-    await sendActivity({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
+    const again = { id: kept.id, actor: unknownPeer.actor, ...note }
+    await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body: again, at: world.clock.now() })
     await world.settle()
-    expect((await bodies()).at(-1)).toMatchObject({ id: told.id, state: 'ignored' })
+    expect((await bodies()).at(-1)).toMatchObject({ id: kept.id, state: 'ignored' })
   })
 
   it('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
     await begin()
     await becomeMember()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     const known = async () =>
       (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
     expect(await known()).toEqual([member.actor])
-    stranger.asked.length = 0
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.asked).toEqual(['/actor'])
+    unknownPeer.asked.length = 0
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.asked).toEqual(['/actor'])
     world.clock.advance(91 * DAY)
     await forgetOldLetters(world.deps)
-    expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
+    expect((await known()).toSorted()).toEqual([member.actor, unknownPeer.actor].toSorted())
   })
 
-  it('nor is the server from which a stranger wrote; what people decided about one is kept', async () => {
+  it('nor is the server of an unknown peer; what people decided about one is kept', async () => {
     await begin()
     await becomeMember()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     const peers = async () =>
       (await world.deps.db.selectFrom('fed_peers').select('host').execute()).map(({ host }) => host).toSorted()
     const decided = { 'a.example': { state: 'blocked' as const }, 'b.example': { note: 'Vu avec Farid' } }
@@ -878,20 +880,20 @@ describe('after ninety days', () => {
     world.clock.advance(89 * DAY)
     await forgetOldLetters(world.deps)
     const all = ['a.example', 'b.example', 'c.example', member.host]
-    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+    expect(await peers()).toEqual([...all, unknownPeer.host].toSorted())
     world.clock.advance(2 * DAY)
     await forgetOldLetters(world.deps)
     expect(await peers()).toEqual(all.toSorted())
-    await says(stranger, { type: 'Like', object: me })
-    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+    await says(unknownPeer, { type: 'Like', object: me })
+    expect(await peers()).toEqual([...all, unknownPeer.host].toSorted())
   })
 
   it('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     await becomeMember()
     world.clock.advance(60 * DAY)
-    await says(stranger, { type: 'Undo', object: { type: 'Follow', id: `${stranger.origin}/x`, object: me } })
+    await says(unknownPeer, { type: 'Undo', object: { type: 'Follow', id: `${unknownPeer.origin}/x`, object: me } })
     await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     const ended = async () =>
@@ -899,11 +901,11 @@ describe('after ninety days', () => {
     const wereMember = [member.actor, 'refused']
     world.clock.advance(80 * DAY)
     await forgetOldLetters(world.deps)
-    expect((await ended()).toSorted()).toEqual([wereMember, [stranger.actor, 'undone']].toSorted())
+    expect((await ended()).toSorted()).toEqual([wereMember, [unknownPeer.actor, 'undone']].toSorted())
     world.clock.advance(11 * DAY)
     await forgetOldLetters(world.deps)
     expect(await ended()).toEqual([wereMember])
-    expect(await says(stranger, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
-    expect(await ended()).toContainEqual([stranger.actor, 'accepted'])
+    expect(await says(unknownPeer, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await ended()).toContainEqual([unknownPeer.actor, 'accepted'])
   })
 })

@@ -117,7 +117,7 @@ it('each route has one line in the table of access, and each line a route', () =
 const COUNTED: Record<string, string> = {
   offer_counts: 'how often an offer was looked at, written each minute',
   month_counts: 'the same by month',
-  shown_counts: 'the same for offers of members, to be told to them',
+  shown_counts: 'the same for offers of members, to be sent to them',
   counted_offers: 'which offers have such counts',
   jobs: 'when each job ran last: a minute may end meanwhile',
   event_cursors: 'how far the readers of the events have come',
@@ -143,11 +143,11 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   const added = after['events']!.filter((row) => !before['events']!.includes(row))
   const lines = added.map((row) => JSON.parse(row) as { type: string; actor_id: string; details: string })
   expect(lines.every(({ actor_id }) => actor_id === world.id('amina'))).toBe(true)
-  const told = ({ type, details }: { type: string; details: string }) => {
+  const lineOf = ({ type, details }: { type: string; details: string }) => {
     const { what } = JSON.parse(details) as { what?: string }
     return what ? `${type} ${what}` : type
   }
-  expect(lines.map(told).toSorted()).toEqual([
+  expect(lines.map(lineOf).toSorted()).toEqual([
     'applications.exported',
     'hours.exported',
     'hours.exported',
@@ -202,7 +202,7 @@ it.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example
   },
 )
 
-/** Did the answer come from the door? Steps of a sign-in may lead back to its beginning by themselves. */
+/** Did the answer come from the sign-in? Steps of a sign-in may lead back to its beginning by themselves. */
 function isTurnedAway(answer: Response, { path }: Route): boolean {
   const to = answer.headers.get('location') ?? ''
   return answer.status === 403 || (/^\/sign-in(\?next=|$)/.test(to) && !path.startsWith('/sign-in/'))

@@ -20,7 +20,7 @@ it('every column has a tag, and every tag a column', () => {
   expect(tagged.map(({ name }) => name).toSorted()).toEqual(all.toSorted())
 })
 
-/** What a GET of a stranger may bring out of the tables of the federation. */
+/** What a GET by anybody may bring out of the tables of the federation. */
 const SERVED =
   /^fed_(activities\.(id|type|actor|object_id|body|at)|collections\.\w+|follows\.\w+|objects\.\w+|keys\.(actor_uri|public_pem))$/
 

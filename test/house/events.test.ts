@@ -49,6 +49,6 @@ it.each<[string, Partial<EventRow>]>([
   ['wrong_details centre', { details: '{"centre":3}' }],
   ['wrong_details centre', { details: '{}' }],
   ['wrong_details day', { type: 'statistics.day_ended', details: '{"partner":"x","day":"2026-02-30","sending":1}' }],
-])('a row with %s is told apart, without its content', (fault, changes) => {
+])('a row with %s is recognised, without its content', (fault, changes) => {
   expect(readEvent(row(changes))).toEqual({ ok: false, fault })
 })

@@ -30,7 +30,7 @@ it('the forge runs what a developer runs, and every command it calls is there', 
   for (const name of called) expect(scripts).toHaveProperty(name)
 })
 
-it('editors are told what prettier does', () => {
+it('editors are set to what prettier does', () => {
   const editor = read('.editorconfig')
   const value = (name: string) => new RegExp(`^${name} = (.+)$`, 'm').exec(editor)?.[1]
   const { printWidth, tabWidth = 2, useTabs = false } = json('.prettierrc')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may import whom: the folders in rows, the pure ones, and the few files that speak with the world outside.
+// Who may import whom: the folders in rows, the pure ones, and the few files that talk to the network or the system.
 import { expect, it } from '@jest/globals'
 import { readModules, withoutComments, type Import, type Module } from '../support/sources.ts'
 import { mutualPairs, upwardImports } from './layers.ts'
@@ -75,7 +75,7 @@ it('a transaction is begun in one place, which refuses the outer handle inside',
   expect(files(/\.transaction\(\)/, /^db\/open\.ts$/)).toEqual([])
 })
 
-it('each door to the outside is one file', () => {
+it('each way to the network or the system is one file', () => {
   expect(faults(({ file }, { to }) => to === 'activitypub-express' && file !== 'federation/apex.ts')).toEqual([])
   expect(files(/\bopen(Db|Connection)\(/, /^(db\/(open|condition)|server\/open-deps)\.ts$/)).toEqual([])
   expect(files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli)\.ts|server\/demo\/.*)$/)).toEqual([])

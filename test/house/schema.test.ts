@@ -145,7 +145,7 @@ function before(migration: Migration) {
   return old
 }
 
-it('relations of before keep all they hold when there is room for more kinds of them', () => {
+it('relations of before keep all they hold when more kinds of them are allowed', () => {
   const old = before(createSources)
   old.exec(`INSERT INTO affiliations (id, partner_uri, partner_is, partner_name, partner_url, state, trust, requested_at)
     VALUES ('a', 'https://assoc.example/actor', 'member', 'Les Conteurs', 'https://assoc.example/', 'active', 'trusted', 'then')`)

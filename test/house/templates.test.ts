@@ -52,7 +52,7 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  it('puts the token in every form that changes something, and lets our own errors speak', () => {
+  it('puts the token in every form that changes something, and shows our own errors', () => {
     expect(
       faults(({ text }) =>
         [...text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].flatMap(([, opening = '', inside = '']) => {

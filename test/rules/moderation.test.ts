@@ -186,7 +186,7 @@ describe('what arrives', () => {
     expect(whatArrived(undefined, first, false)).toBe('received')
     expect(whatArrived(undefined, first, true)).toBe('received')
   })
-  it('is nothing when it is older, or was heard before', () => {
+  it('is nothing when it is older, or was received before', () => {
     expect(whatArrived(online, first, false)).toBeUndefined()
     expect(whatArrived(online, first, true)).toBeUndefined()
     expect(whatArrived(waiting, first, true)).toBeUndefined()

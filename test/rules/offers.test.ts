@@ -206,8 +206,8 @@ describe('the days online', () => {
 
   it('reminds seven days before, two days before and on the last day, in the morning, each once', () => {
     const window = windows.windowFor(none, 30, paris, now)
-    const due = (day: string, told: string | null = null, hour = '09:00') =>
-      windows.dueReminder(window, told, paris, `${day}T${hour}:00.000Z`)
+    const due = (day: string, found: string | null = null, hour = '09:00') =>
+      windows.dueReminder(window, found, paris, `${day}T${hour}:00.000Z`)
     const mark = (days: number | 'expired') => windows.reminderMark(window, days)
     expect(due('2026-12-13')).toBeNull()
     expect(due('2026-12-14', null, '06:59')).toBeNull()

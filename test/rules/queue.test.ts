@@ -79,7 +79,7 @@ it('also when faults end the rounds meanwhile', async () => {
       run: (row) =>
         row === 'good'
           ? new Promise((done) => (end = () => done({ hasAnswered: true, ended: row })))
-          : new Promise((_done, reject) => fail.push(() => reject(new Error('no room')))),
+          : new Promise((_done, reject) => fail.push(() => reject(new Error('disk full')))),
     },
     3,
   )
@@ -105,7 +105,7 @@ it('one that cannot be written down keeps no other from it', async () => {
   const { queue, logged } = open(
     {
       async settleAndTake(ended, slots) {
-        if (ended.includes('bad')) throw new Error('no room')
+        if (ended.includes('bad')) throw new Error('disk full')
         settled.push(...ended)
         return slots ? rows.splice(0, slots.free()) : []
       },

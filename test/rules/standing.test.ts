@@ -56,13 +56,13 @@ describe('an offer of four places', () => {
   ]
   it.each(table)('%j with %i accepted: %s (%s)', (change, accepted, why, shown) => {
     const offer = stored(change)
-    const told = standing.standingOf(offer, accepted, now)
+    const found = standing.standingOf(offer, accepted, now)
     const when = (['isScheduled', 'isExpired', 'isVisible'] as const).filter((name) => standing[name](offer, now))
     const words = when.map((name) => name.slice(2).toLowerCase()).join(' ') || '–'
     expect(standing.closedWhy(offer, accepted, now)).toBe(why)
     expect(canApply(offer, accepted, now)).toBe(why === undefined)
-    expect(`${told.applications} ${words} ${standing.shownState(offer, told, now)}`).toBe(shown)
-    expect(told.status).toBe(offer.state === 'cancelled' ? 'cancelled' : 'confirmed')
+    expect(`${found.applications} ${words} ${standing.shownState(offer, found, now)}`).toBe(shown)
+    expect(found.status).toBe(offer.state === 'cancelled' ? 'cancelled' : 'confirmed')
     expect(standing.isFull(offer, accepted)).toBe(offer.capacity !== null && accepted >= 4)
     expect(standing.remaining(offer, accepted)).toBe(offer.capacity === null ? null : Math.max(0, 4 - accepted))
   })

@@ -40,17 +40,17 @@ describe('a number of others', () => {
 
 describe('a day', () => {
   it.each([
-    ['the day before, never told', '2026-11-21', undefined, true],
-    ['the day before, told as it is', '2026-11-21', 'a1', false],
+    ['the day before, never sent', '2026-11-21', undefined, true],
+    ['the day before, sent as it is', '2026-11-21', 'a1', false],
     ['the day before, changed since', '2026-11-21', 'a0', true],
     ['today', '2026-11-22', undefined, false],
     ['seven days ago, changed since', '2026-11-15', 'a0', true],
     ['eight days ago, changed since', '2026-11-14', 'a0', false],
-    ['eight days ago, never told', '2026-11-14', undefined, true],
-    ['thirty days ago, never told', '2026-10-23', undefined, true],
-    ['longer ago, never told', '2026-10-22', undefined, false],
-  ])('%s: told or not', (_name, day, told, due) => {
-    expect(isDue(day, '2026-11-21', 'a1', told)).toBe(due)
+    ['eight days ago, never sent', '2026-11-14', undefined, true],
+    ['thirty days ago, never sent', '2026-10-23', undefined, true],
+    ['longer ago, never sent', '2026-10-22', undefined, false],
+  ])('%s: due or not', (_name, day, sent, due) => {
+    expect(isDue(day, '2026-11-21', 'a1', sent)).toBe(due)
   })
 
   it('is believed once it is over somewhere on earth, and for five weeks', () => {
@@ -96,7 +96,7 @@ describe('the documents of a day', () => {
     counts: { views: 100_000, apply_starts: 1, applications: 1, accepted: 1 },
   }))
 
-  it('hold at most 500 lines each, and every door of ours lets a full one in', () => {
+  it('hold at most 500 lines each, and the inbox of ours takes a full one', () => {
     const documents = toDocuments({ ...telling, sending: 1 }, lines)
     expect(documents.map(({ object }) => (object as unknown as { stats: unknown[] }).stats.length)).toEqual([
       500, 500, 1,
@@ -111,7 +111,7 @@ describe('the documents of a day', () => {
     expect(readPlainJson(body)).toMatchObject({ ok: true })
   })
 
-  it('keep their names when they are told again, in a new activity', () => {
+  it('keep their names when they are sent again, in a new activity', () => {
     const [first] = toDocuments({ ...telling, sending: 1 }, lines.slice(0, 1))
     const [again] = toDocuments({ ...telling, sending: 2 }, lines.slice(0, 1))
     expect((again!.object as { id: string }).id).toBe((first!.object as { id: string }).id)

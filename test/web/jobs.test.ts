@@ -159,7 +159,7 @@ it('the alarm rings for everybody, lets go of who stops, and rings for nobody af
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] })
   try {
     const alarm = createAlarm()
-    const heard: string[] = []
+    const rings: string[] = []
     const aMinute = async () => {
       for (let ring = 0; ring < 4; ring++) {
         await jest.advanceTimersByTimeAsync(15_000)
@@ -167,15 +167,15 @@ it('the alarm rings for everybody, lets go of who stops, and rings for nobody af
         for (let turn = 0; turn < 4; turn++) await new Promise((done) => setImmediate(done))
       }
     }
-    const stops = ['a', 'b'].map((name) => alarm.onRing((isMinute) => void heard.push(`${name} ${isMinute}`)))
+    const stops = ['a', 'b'].map((name) => alarm.onRing((isMinute) => void rings.push(`${name} ${isMinute}`)))
     await aMinute()
-    expect(heard.filter((one) => one === 'a true')).toHaveLength(1)
-    expect(heard.filter((one) => one === 'b false')).toHaveLength(3)
+    expect(rings.filter((one) => one === 'a true')).toHaveLength(1)
+    expect(rings.filter((one) => one === 'b false')).toHaveLength(3)
     stops[0]!()
-    heard.length = 0
+    rings.length = 0
     await aMinute()
-    expect(heard.every((one) => one.startsWith('b'))).toBe(true)
-    expect(heard).toHaveLength(4)
+    expect(rings.every((one) => one.startsWith('b'))).toBe(true)
+    expect(rings).toHaveLength(4)
     stops[1]!()
     expect(jest.getTimerCount()).toBe(0)
   } finally {

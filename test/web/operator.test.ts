@@ -74,12 +74,12 @@ describe('the state of the server', () => {
       .insertInto('jobs')
       .values([
         { name: 'quick check', last_run_at: at, last_error: 'row 12 missing from index' },
-        { name: 'forget old mails', last_run_at: at, last_error: 'Error: no room' },
+        { name: 'forget old mails', last_run_at: at, last_error: 'Error: disk full' },
       ])
       .execute()
     await b.get('/operator')
     expect(b.text).toContain('abîmée: row 12 missing from index')
-    expect(b.text).toContain('forget old mails: Error: no room')
+    expect(b.text).toContain('forget old mails: Error: disk full')
   })
 
   it('is for administrators only, with every page and button of it', async () => {
@@ -291,8 +291,12 @@ describe('the list of sites', () => {
         decided_at: at,
       })
       .execute()
-    const silent = { state: 'failing' as const, first_failed_at: '2026-11-20T09:00:00.000Z', last_error: 'timeout' }
-    await savePeer(db, 'lent.example', silent)
+    const unanswering = {
+      state: 'failing' as const,
+      first_failed_at: '2026-11-20T09:00:00.000Z',
+      last_error: 'timeout',
+    }
+    await savePeer(db, 'lent.example', unanswering)
     await savePeer(db, 'conteurs.example', { last_seen_at: at })
     for (let n = 0; n < 25; n += 1) await savePeer(db, `site-${n}.example`, { note: '' })
     const b = await world.signIn('amina')
