@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Ten thousand letters that are nearly right, thrown at a running centre one after the other: how many did harm?
+// Ten thousand activities that are nearly right, sent to a running centre one after the other: how many did harm?
 import fc from 'fast-check'
 import { stopApps } from '../support/app.ts'
 import { anyFault } from '../support/faults.ts'
@@ -7,7 +7,7 @@ import { openGround } from '../support/fuzz-ground.ts'
 import { stopPeers } from '../support/peer.ts'
 import type { Figure } from './run.ts'
 
-const LETTERS = 10_000
+const ACTIVITIES = 10_000
 
 export async function fuzzFigures(): Promise<Figure[]> {
   const unhandled: string[] = []
@@ -19,8 +19,8 @@ export async function fuzzFigures(): Promise<Figure[]> {
   let faults = 0
   const from = performance.now()
   try {
-    for (const fault of fc.sample(anyFault, { numRuns: LETTERS, seed })) {
-      const { status, wrong } = await ground.throwOne(fault)
+    for (const fault of fc.sample(anyFault, { numRuns: ACTIVITIES, seed })) {
+      const { status, wrong } = await ground.sendOne(fault)
       answers.set(status, (answers.get(status) ?? 0) + 1)
       faults += wrong.length
       if (wrong.length > 0) console.error(JSON.stringify({ seed, wrong, fault }))
@@ -32,8 +32,8 @@ export async function fuzzFigures(): Promise<Figure[]> {
     process.off('unhandledRejection', note)
   }
   for (const error of unhandled) console.error(JSON.stringify({ seed, unhandled: error }))
-  const told = [...answers].toSorted().map(([status, count]) => `${status}: ${count}`)
+  const counted = [...answers].toSorted().map(([status, count]) => `${status}: ${count}`)
   const seconds = Math.round((performance.now() - from) / 1000)
-  const how = `${LETTERS} mutations of valid activities, signed in both forms, seed ${seed}, ${seconds} s; answers ≥ 500, unhandled rejections, rows changed or addresses asked by refused ones, messages parked by a fault of ours; answered ${told.join(', ')}`
+  const how = `${ACTIVITIES} mutations of valid activities, signed in both forms, seed ${seed}, ${seconds} s; answers ≥ 500, unhandled rejections, rows changed or addresses asked by refused ones, messages parked by a fault of ours; answered ${counted.join(', ')}`
   return [{ name: 'fuzz_10000_faults', value: faults + unhandled.length, unit: 'faults', note: how }]
 }

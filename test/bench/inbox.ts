@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { DATABASE_FILE } from '../../db/open.ts'
-import { CONNECTIONS, deleteOf, post, PUBLIC_URL, startActors, type Letters } from './inbox/sender.ts'
+import { CONNECTIONS, deleteOf, post, PUBLIC_URL, startActors, type Requests } from './inbox/sender.ts'
 import { freePort, median, prepare, residentMb, start, stop } from './instance.ts'
 import type { Figure } from './run.ts'
 
 export const INBOX = ['inbox_per_second', 'inbox_p99_ms', 'inbox_rss_mb', 'inbox_growth']
-/** Letters of one round; the slower ones get fewer, so that a round lasts about as long for each. */
+/** Requests of one round; the slower ones get fewer, so that a round lasts about as long for each. */
 const ROUND = { ours: 2000, floor: 2000, apex: 200, fedify: 120 }
 const ROUNDS = 11
 const WARM_UP = 400
@@ -40,9 +40,9 @@ async function throughput(actors: Actors): Promise<Figure[]> {
     const speeds: Record<Name, number[]> = { ours: [], floor: [], apex: [], fedify: [] }
     const tails: number[] = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      const letters = await actors.write(ROUND.ours)
+      const requests = await actors.write(ROUND.ours)
       for (const [name, server] of servers) {
-        const { perSecond, p99 } = await send(server, letters.slice(0, ROUND[name]))
+        const { perSecond, p99 } = await send(server, requests.slice(0, ROUND[name]))
         speeds[name].push(perSecond)
         if (name === 'ours') tails.push(p99)
       }
@@ -63,7 +63,7 @@ async function throughput(actors: Actors): Promise<Figure[]> {
       figure(
         'ours',
         `${how}; server/main.ts as npm start runs it, SQLite with synchronous=FULL, answered 202 after the commit. The ` +
-          `senders are strangers, so what they say about things is understood in the same commit. Of ${count} Delete, ` +
+          `senders are unknown peers, so what they say about things is understood in the same commit. Of ${count} Delete, ` +
           `which are understood one by one, ${Math.round(perSecond)}/s are taken in, and the last is understood ` +
           `${seconds.toFixed(1)} s after the first was sent`,
       ),
@@ -90,9 +90,9 @@ const round = (value: number) => Math.round(value * 100) / 100
 /** How long until what was taken in is understood too, when each needs its own look. */
 async function understood(actors: Actors, ours: Running) {
   const count = 1000
-  const letters = await actors.write(count, deleteOf)
+  const requests = await actors.write(count, deleteOf)
   const from = performance.now()
-  const { perSecond } = await send(ours, letters)
+  const { perSecond } = await send(ours, requests)
   const db = new Database(join(ours.folder, DATABASE_FILE), { readonly: true })
   const left = db.prepare("SELECT count(*) FROM fed_activities WHERE state = 'waiting'").pluck()
   while (Number(left.get()) > 0) {
@@ -114,8 +114,8 @@ async function growth(actors: Actors): Promise<Figure> {
     await warmUp(actors, servers)
     const times: number[][] = STORED.map(() => [])
     for (let turn = 0; turn < ROUNDS; turn += 1) {
-      const letters = await actors.write(ROUND.ours / 2)
-      for (const [at, server] of servers.entries()) times[at]!.push(1 / (await send(server, letters)).perSecond)
+      const requests = await actors.write(ROUND.ours / 2)
+      for (const [at, server] of servers.entries()) times[at]!.push(1 / (await send(server, requests)).perSecond)
     }
     const each = times.map((some, at) => `${Math.round(median(some) * 1e6)} µs with ${STORED[at]}`).join(', ')
     return {
@@ -169,15 +169,15 @@ async function startPeer(name: (typeof PEERS)[number]): Promise<Running> {
 }
 
 async function warmUp(actors: Actors, servers: Running[]): Promise<void> {
-  const letters = await actors.write(WARM_UP)
-  for (const server of servers) await send(server, letters)
+  const requests = await actors.write(WARM_UP)
+  for (const server of servers) await send(server, requests)
 }
 
-/** Every letter must be taken, or the figure means nothing. */
-async function send({ port }: Running, letters: Letters): Promise<{ perSecond: number; p99: number }> {
-  const { perSecond, latencies, statuses } = await post(port, letters)
+/** Every request must be taken, or the figure means nothing. */
+async function send({ port }: Running, requests: Requests): Promise<{ perSecond: number; p99: number }> {
+  const { perSecond, latencies, statuses } = await post(port, requests)
   const refused = Object.keys(statuses).filter((status) => !status.startsWith('2'))
-  if (refused.length > 0) throw new Error(`letters were refused: ${JSON.stringify(statuses)}`)
+  if (refused.length > 0) throw new Error(`requests were refused: ${JSON.stringify(statuses)}`)
   return { perSecond, p99: latencies.toSorted((a, b) => a - b)[Math.floor(latencies.length * 0.99)]! }
 }
 

@@ -31,9 +31,9 @@ export async function walk(stage: Stage): Promise<void> {
     page.setDefaultTimeout(15_000)
     return page
   }
-  const signedIn = async (house: Process, login: string, viewport = DESK) => {
+  const signedIn = async (instance: Process, login: string, viewport = DESK) => {
     const page = await sit(viewport)
-    await page.goto(`${house.url}/sign-in`)
+    await page.goto(`${instance.url}/sign-in`)
     await page.locator('#f-login').fill(login)
     await page.locator('#f-password').fill(PASSWORD)
     await page.locator('main button.btn--main').click()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A and
-// AA), no sideways scrolling (at 360 px with letters twice as large neither), no request to another host.
+// AA), no sideways scrolling (at 360 px with characters twice as large neither), no request to another host.
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { routes } from '../../server/routes.ts'
@@ -32,55 +32,55 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     // Who runs a centre sees what its moderators see, and more.
     [stage.centre, 'amina'],
   ]
-  const lookAs = async (house: Process, name: Name | 'nobody', locale: string) => {
-    const cookie = name === 'nobody' ? undefined : (await house.signIn(name)).cookie
+  const lookAs = async (instance: Process, name: Name | 'nobody', locale: string) => {
+    const cookie = name === 'nobody' ? undefined : (await instance.signIn(name)).cookie
     const context = await stage.browser.newContext({ locale })
     const elsewhere: string[] = []
     context.on('request', (request) => {
-      if (!request.url().startsWith(house.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+      if (!request.url().startsWith(instance.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
     })
     if (cookie) {
       const [key, value] = cookie.split('=') as [string, string]
-      await context.addCookies([{ name: key, value, url: house.url }])
+      await context.addCookies([{ name: key, value, url: instance.url }])
     }
     const page = await context.newPage()
     page.on('dialog', (dialog) => {
-      faults.push(`${house.name} ${name}: a page opened a dialog: ${dialog.message()}`)
+      faults.push(`${instance.name} ${name}: a page opened a dialog: ${dialog.message()}`)
       void dialog.dismiss()
     })
-    if (name !== 'nobody') await speak(page, house, locale.startsWith('fr') ? 'fr' : 'en')
+    if (name !== 'nobody') await chooseLanguage(page, instance, locale.startsWith('fr') ? 'fr' : 'en')
     const seen = new Set<string>()
-    const queue = [...plainPaths(), ...(house === stage.centre ? AFTER_AN_ANSWER : [])]
+    const queue = [...plainPaths(), ...(instance === stage.centre ? AFTER_AN_ANSWER : [])]
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       const shape = path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
       if (seen.has(shape)) continue
       seen.add(shape)
-      const result = await examine(page, house, path)
+      const result = await examine(page, instance, path)
       if (result.links) queue.push(...result.links)
       if (result.skipped) continue
-      for (const fault of result.faults) faults.push(`${house.name} ${name} ${locale} ${path}: ${fault}`)
+      for (const fault of result.faults) faults.push(`${instance.name} ${name} ${locale} ${path}: ${fault}`)
       if (result.faults.length === 0) passed += WIDTHS.length
     }
-    for (const url of new Set(elsewhere)) faults.push(`${house.name} ${name}: a page asked another host: ${url}`)
+    for (const url of new Set(elsewhere)) faults.push(`${instance.name} ${name}: a page asked another host: ${url}`)
     await context.close()
   }
   // Two browsers' worth of work at a time: one a core.
-  const rest = people.flatMap(([house, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ house, name, locale })))
+  const rest = people.flatMap(([instance, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ instance, name, locale })))
   const lane = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.house, next.name, next.locale)
+    for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.instance, next.name, next.locale)
   }
   await Promise.all([lane(), lane()])
   return { passed, faults }
 }
 
-async function speak(page: Page, house: Process, locale: string): Promise<void> {
-  await page.goto(`${house.url}/about`)
+async function chooseLanguage(page: Page, instance: Process, locale: string): Promise<void> {
+  await page.goto(`${instance.url}/about`)
   const button = page.locator(`form[action="/language"]:has(input[value="${locale}"]) button`)
   if ((await button.count()) > 0) await button.first().click()
 }
 
-async function examine(page: Page, house: Process, path: string) {
-  const answer = await page.goto(house.url + path).catch(() => null)
+async function examine(page: Page, instance: Process, path: string) {
+  const answer = await page.goto(instance.url + path).catch(() => null)
   const type = answer?.headers()['content-type'] ?? ''
   const landed = new URL(page.url()).pathname
   if (!answer || !type.includes('text/html') || (landed === '/sign-in' && path !== '/sign-in'))
@@ -110,7 +110,7 @@ async function examine(page: Page, house: Process, path: string) {
   }
 }
 
-/** WCAG 1.4.4: words that reach beyond a phone when its letters are twice as large. Names the one that reaches furthest. */
+/** WCAG 1.4.4: words that reach beyond a phone when its characters are twice as large. Names the one that reaches furthest. */
 async function tooWideInLargeText(page: Page): Promise<string[]> {
   const reach = (await page.evaluate(`(() => {
     const page = document.documentElement
@@ -121,5 +121,5 @@ async function tooWideInLargeText(page: Page): Promise<string[]> {
     page.style.fontSize = ''
     return found
   })()`)) as string
-  return reach ? [`scrolls sideways with letters of ${LARGE_TEXT_PX} px: ${reach}`] : []
+  return reach ? [`scrolls sideways with characters of ${LARGE_TEXT_PX} px: ${reach}`] : []
 }

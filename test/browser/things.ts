@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a centre has after some weeks with others, so that every page about one thing has its thing: partners of each
-// kind, sites that are silent, paused or blocked, a message put aside, offers that wait in each way.
+// kind, sites that do not answer, paused or blocked, a message put aside, offers that wait in each way.
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
@@ -94,7 +94,7 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
     .set({ public_id: 'markup' })
     .where('offer_uri', '=', hostile.offer_uri)
     .execute()
-  // Of five steps one is told in full, the rest is small.
+  // Of five steps one is shown in full, the rest is small.
   const day = new Date(deps.clock.now().getTime() - 2 * DAY).toISOString().slice(0, 10)
   await addShown(deps.db, [{ day, offer: titled('online', '').uri, impressions: 40, views: 3 }])
   const asked = await item('asked')

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, jest, test } from '@jest/globals'
+import { afterAll, expect, it, jest } from '@jest/globals'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { readConfig } from '../../config/env.ts'
 import { call } from '../../server/cli/call.ts'
@@ -49,7 +49,7 @@ const NAMES = [
   'queue',
 ]
 
-test('each command explains itself, is in the list and in INSTALL.md, and refuses words it does not know', async () => {
+it('each command explains itself, is in the list and in INSTALL.md, and refuses words it does not know', async () => {
   const list = await run(['--help'])
   expect(list.code).toBe(0)
   expect([...list.out.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name)).toEqual(NAMES)
@@ -63,7 +63,7 @@ test('each command explains itself, is in the list and in INSTALL.md, and refuse
   expect(wrong.every(({ err }, at) => err.includes(`mainforte ${NAMES[at]}`))).toBe(true)
 })
 
-test('the program itself ends with that code', async () => {
+it('the program itself ends with that code', async () => {
   const env = { ...CHILD_ENV, DATA_DIR: folder }
   const code = await new Promise((resolve) => {
     execFile(process.execPath, [join(ROOT, 'server/cli.ts'), 'restore'], { env }, (error) => resolve(error?.code))
@@ -71,7 +71,7 @@ test('the program itself ends with that code', async () => {
   expect(code).toBe(2)
 })
 
-test('a wrong call ends with 2, what could not be done with 1', async () => {
+it('a wrong call ends with 2, what could not be done with 1', async () => {
   const ends = await runAll([
     [['nothing']],
     [['constructor']],
@@ -86,10 +86,10 @@ test('a wrong call ends with 2, what could not be done with 1', async () => {
   expect(ends.every(({ err }) => err !== '' && !/\bat .+:\d+:\d+/.test(err))).toBe(true)
 })
 
-test('a backup is good when a restore here would take it as it is: sound, and made with the key that is here', async () => {
+it('a backup is good when a restore here would take it as it is: sound, and made with the key that is here', async () => {
   const own = join(folder, 'own')
   const copy = join(folder, 'copy.sqlite')
-  const key = 'the-key-of-this-house-the-key-of-this-house'
+  const key = 'the-key-of-this-instance-the-key-of-this-site'
   const here = (words: string[], more: Record<string, string> = {}) =>
     run(words, { DATA_DIR: own, SECRET_KEY: key, ...more })
   for (const words of [['migrate'], ['backup', copy]]) expect((await here(words)).code).toBe(0)
@@ -108,7 +108,7 @@ test('a backup is good when a restore here would take it as it is: sound, and ma
   expect((await here(['restore', copy, '--yes'])).code).toBe(0)
 })
 
-test('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
+it('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
   expect((await run(['migrate'])).code).toBe(0)
   const well = await run(['doctor'])
   expect(well.code).toBe(0)
@@ -130,7 +130,7 @@ test('the doctor looks at everything, says how to mend each thing, and ends with
     ).toEqual([])
 })
 
-test('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
+it('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
   const env = {
     PORT: String(portAt(45)),
     PUBLIC_URL: `http://localhost:${portAt(45)}`,
@@ -163,10 +163,10 @@ function start(file: string, args: string[], env: Record<string, string> = {}): 
   })
 }
 
-test('a demonstration to begin again leaves one that runs as it is', async () => {
+it('a demonstration to begin again leaves one that runs as it is', async () => {
   const data = join(folder, 'demo')
-  const house = join(data, 'centre')
-  mkdirSync(house, { recursive: true })
+  const centreFolder = join(data, 'centre')
+  mkdirSync(centreFolder, { recursive: true })
   const begin = (port: number) => start('server/demo/run.ts', ['--reset', '--data', data, '--port', String(port)])
   // Its page of mails is the last of its four ports.
   const page = createServer().listen(portAt(43), '127.0.0.1')
@@ -174,11 +174,11 @@ test('a demonstration to begin again leaves one that runs as it is', async () =>
   expect(await begin(portAt(40))).toBe(`1 port ${portAt(43)} is taken by another program; choose others with --port\n`)
   page.close()
   await once(page, 'close')
-  const running = openConnection(join(house, DATABASE_FILE))
+  const running = openConnection(join(centreFolder, DATABASE_FILE))
   running.exec('CREATE TABLE life (month TEXT) STRICT')
   expect(await begin(portAt(40))).toMatch(/^1 the server is running; stop it first\n$/)
   running.close()
-  expect(existsSync(join(house, DATABASE_FILE))).toBe(true)
+  expect(existsSync(join(centreFolder, DATABASE_FILE))).toBe(true)
 })
 
 /** Starts a demonstration, stops it once it is ready. @returns what it said for people. */
@@ -192,7 +192,7 @@ async function begun(args: string[]): Promise<string> {
   return `${code} ${said}`
 }
 
-test('a demonstration is made anew, empty or filled, only when nothing was done in it', async () => {
+it('a demonstration is made anew, empty or filled, only when nothing was done in it', async () => {
   const data = join(folder, 'turns')
   const here = ['--data', data, '--port', String(portAt(46))]
   expect(await begun([...here, '--empty'])).toBe('0 mainforte: preparing three empty instances…\n')
@@ -218,7 +218,7 @@ test('a demonstration is made anew, empty or filled, only when nothing was done 
   centre.close()
 })
 
-test('an instance beside the demonstration may take part when it is named', () => {
+it('an instance beside the demonstration may take part when it is named', () => {
   const place = { key: 'centre', port: 3940, url: 'http://localhost:3940', dataDir: folder }
   const asked = `import('./server/demo/children.ts').then(({ environmentOf }) => {
     console.log(environmentOf(${JSON.stringify(place)}, [${JSON.stringify(place)}], '').FEDERATION_ALLOW_HOSTS)

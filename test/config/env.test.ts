@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { expect, it } from '@jest/globals'
 import { readConfig, variableNames, type Config } from '../../config/env.ts'
 
 type Environment = Record<string, string | undefined>
@@ -18,7 +19,7 @@ function faults(env: Environment): string[] {
   return reading.ok ? [] : reading.faults
 }
 
-test('an empty environment gives the defaults of the contract, without a warning', () => {
+it('an empty environment gives the defaults of the contract, without a warning', () => {
   const { config, warnings } = accepted({
     PATH: '/usr/bin',
     HOSTNAME: 'box',
@@ -47,12 +48,12 @@ test('an empty environment gives the defaults of the contract, without a warning
   expect(Object.isFrozen(config)).toBe(true)
 })
 
-test('an empty variable counts as absent', () => {
+it('an empty variable counts as absent', () => {
   const { config } = accepted({ PUBLIC_URL: '', PORT: ' ', SMTP_URL: '', SECRET_KEY: '', TRUSTED_PROXIES: '' })
   expect(config).toEqual(accepted({}).config)
 })
 
-test('everything can be set', () => {
+it('everything can be set', () => {
   const { config, warnings } = accepted({
     PUBLIC_URL: 'https://benevolat.example/',
     HOST: '::1',
@@ -89,18 +90,18 @@ test('everything can be set', () => {
   })
 })
 
-test('the default address follows the port, and the default sender follows the address', () => {
+it('the default address follows the port, and the default sender follows the address', () => {
   expect(accepted({ PORT: '3907' }).config.publicUrl).toBe('http://localhost:3907')
   expect(accepted({ PUBLIC_URL: 'https://benevolat.example' }).config.mailFrom).toBe('mainforte@benevolat.example')
   expect(accepted({ PUBLIC_URL: 'http://127.0.0.1:3907' }).config.mailFrom).toBe('mainforte@localhost')
 })
 
-test('the test clock is an instant, kept in UTC, and only NODE_ENV=test is test mode', () => {
+it('the test clock is an instant, kept in UTC, and only NODE_ENV=test is test mode', () => {
   const { config } = accepted({ NOW: '2026-11-22T09:00:00+01:00', NODE_ENV: 'test' })
   expect(config).toMatchObject({ now: '2026-11-22T08:00:00.000Z', mode: 'test' })
 })
 
-test.each<[string, Environment]>([
+it.each<[string, Environment]>([
   ['PUBLIC_URL', { PUBLIC_URL: 'benevolat.example' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'ftp://benevolat.example' }],
   ['PUBLIC_URL', { PUBLIC_URL: 'https://benevolat.example/app' }],
@@ -139,24 +140,24 @@ test.each<[string, Environment]>([
   expect(faults(env)).toEqual([expect.stringMatching(new RegExp(`^${name} `))])
 })
 
-test('every fault is reported at once', () => {
+it('every fault is reported at once', () => {
   const wrong = Object.fromEntries(variableNames.map((name) => [name, '<']))
   const named = faults(wrong).map((fault) => fault.split(' ')[0])
   // Any text may name a folder.
   expect([...new Set(named)].toSorted()).toEqual(variableNames.filter((name) => name !== 'DATA_DIR').toSorted())
 })
 
-test('a message never repeats a secret', () => {
-  const told = faults({
+it('a message never repeats a secret', () => {
+  const found = faults({
     SECRET_KEY: 'hunter2',
     SMTP_URL: 'http://amina:hunter2@mail.example',
     PUBLIC_URL: 'http://a:hunter2@b',
   })
-  expect(told).toHaveLength(3)
-  expect(told.join()).not.toContain('hunter2')
+  expect(found).toHaveLength(3)
+  expect(found.join()).not.toContain('hunter2')
 })
 
-test('the secret may come from a file, and not from two places', () => {
+it('the secret may come from a file, and not from two places', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mainforte-env-'))
   try {
     const file = join(folder, 'key')
@@ -170,7 +171,7 @@ test('the secret may come from a file, and not from two places', () => {
   }
 })
 
-test('a name that looks like ours is a warning, and those of other programs are not', () => {
+it('a name that looks like ours is a warning, and those of other programs are not', () => {
   const { warnings } = accepted({
     PUBLIC_URI: 'https://benevolat.example',
     SMTP_HOST: 'mail.example',
@@ -190,7 +191,7 @@ test('a name that looks like ours is a warning, and those of other programs are 
   ])
 })
 
-test('what works but should worry an operator is a warning', () => {
+it('what works but should worry an operator is a warning', () => {
   expect(accepted({ PUBLIC_URL: 'http://benevolat.example' }).warnings).toEqual([expect.stringContaining('not https')])
   expect(accepted({ PUBLIC_URL: 'http://centre.localhost:3001' }).warnings).toEqual([])
   expect(accepted({ SMTP_URL: 'smtp://mail.example' }).warnings).toEqual([
@@ -198,7 +199,7 @@ test('what works but should worry an operator is a warning', () => {
   ])
 })
 
-test('config/env.example names exactly what we read, and its examples are accepted', () => {
+it('config/env.example names exactly what we read, and its examples are accepted', () => {
   const example = readFileSync(join(root, 'config/env.example'), 'utf8')
   const lines = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => ({ name, value }))
   expect(lines.map(({ name }) => name)).toEqual(variableNames)
@@ -209,7 +210,7 @@ test('config/env.example names exactly what we read, and its examples are accept
   expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
 })
 
-test('the examples that show a default show the real one', () => {
+it('the examples that show a default show the real one', () => {
   const example = readFileSync(join(root, 'config/env.example'), 'utf8')
   const shown = (name: string) => new RegExp(`^#${name}=(.*)$`, 'm').exec(example)?.[1]
   const { config } = accepted({})
@@ -222,7 +223,7 @@ test('the examples that show a default show the real one', () => {
   ])
 })
 
-test('the table of settings in INSTALL.md names exactly what we read', () => {
+it('the table of settings in INSTALL.md names exactly what we read', () => {
   const install = readFileSync(join(root, 'INSTALL.md'), 'utf8')
   const rows = [...install.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
@@ -230,7 +231,7 @@ test('the table of settings in INSTALL.md names exactly what we read', () => {
   expect(rows).toEqual(variableNames)
 })
 
-test('only the programs that start something read the environment', () => {
+it('only the programs that start something read the environment', () => {
   const readers = ['config', 'db', 'federation', 'server'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))

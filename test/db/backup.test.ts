@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, jest, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { readConfig } from '../../config/env.ts'
 import { copyDatabase } from '../../db/copy.ts'
 import { openConnection } from '../../db/open.ts'
@@ -232,8 +232,8 @@ describe('a restore', () => {
   const run = (command: typeof restore, folder: string, words: string[], options = {}) =>
     command.run(configOf(folder), words, options)
 
-  /** A stopped house, a backup of it from before, and what became of it since. */
-  async function house() {
+  /** A stopped instance, a backup of it from before, and what became of it since. */
+  async function stoppedInstance() {
     const world = await started()
     const copy = join(world.folder, 'backups', 'kept.sqlite')
     expect(await run(backup, world.folder, [copy])).toBe(0)
@@ -248,7 +248,7 @@ describe('a restore', () => {
   }
 
   it('is refused while the server runs, and puts the present database aside when it is stopped', async () => {
-    const { folder, copy, file, backups } = await house()
+    const { folder, copy, file, backups } = await stoppedInstance()
     await expect(run(restore, folder, [copy], { yes: true })).rejects.toThrow('the server is running')
     expect(nameIn(file)).toBe('Après')
     await stop()
@@ -263,7 +263,7 @@ describe('a restore', () => {
   })
 
   it('works on a fresh machine with the key of the old one, and says so when the key is missing or another', async () => {
-    const { folder, copy } = await house()
+    const { folder, copy } = await stoppedInstance()
     await stop()
     const fresh = newFolder()
     await expect(run(restore, fresh, [copy], { yes: true })).rejects.toThrow('put the secret.key')
@@ -276,13 +276,13 @@ describe('a restore', () => {
     expect(await run(restore, fresh, [copy], { yes: true })).toBe(0)
     await started(fresh)
     await stop()
-    // The same, when somebody changes the key of a house that stands.
+    // The same, when somebody changes the key of an instance that runs.
     writeFileSync(join(fresh, 'secret.key'), 'another-key-another-key-another-key-another-key')
     await expect(createInstance(configOf(fresh))).rejects.toThrow('not the one this database was made with')
   })
 
   it('also replaces a database that is damaged beyond reading, and keeps it', async () => {
-    const { folder, copy, file, backups } = await house()
+    const { folder, copy, file, backups } = await stoppedInstance()
     await stop()
     truncateSync(file, 5000)
     expect(await run(restore, folder, [copy], { yes: true })).toBe(0)
@@ -290,7 +290,7 @@ describe('a restore', () => {
     expect(backups().some((name) => name.startsWith('before-restore-'))).toBe(true)
   })
 
-  test.each<[string, (copy: string) => void, RegExp]>([
+  it.each<[string, (copy: string) => void, RegExp]>([
     ['cut short', (copy) => truncateSync(copy, 40_000), /malformed|cannot be read|damaged/],
     ['no database', (copy) => writeFileSync(copy, 'bonjour '.repeat(999)), /not a database/],
     ['not there', (copy) => rmSync(copy), /is not there/],
@@ -307,7 +307,7 @@ describe('a restore', () => {
       /rows point to nothing/,
     ],
   ])('is refused for a file that is %s, and nothing is changed', async (_what, spoil, why) => {
-    const { folder, copy, file } = await house()
+    const { folder, copy, file } = await stoppedInstance()
     await stop()
     spoil(copy)
     await expect(run(restore, folder, [copy], { yes: true })).rejects.toThrow(why)
@@ -324,7 +324,7 @@ describe('a restore', () => {
   }
 
   it('never overwrites: a copy whose name is taken is refused', async () => {
-    const { folder, copy } = await house()
+    const { folder, copy } = await stoppedInstance()
     await expect(run(backup, folder, [copy])).rejects.toThrow('there_already')
     const own = openConnection(copy)
     expect(() => copyDatabase(own, copy)).toThrow('there_already')
@@ -332,7 +332,7 @@ describe('a restore', () => {
   })
 
   it('is what the doctor asks about: is there a backup, and how old is it?', async () => {
-    const { folder, ring, clock } = await house()
+    const { folder, ring, clock } = await stoppedInstance()
     await run(doctor, folder, [])
     expect(printed.join('\n')).toMatch(/no backup yet\n {6}→ /)
     clock.set(new Date().toISOString())

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the days and their months say what was counted, whatever was added, told again or taken back in between?
-import { afterAll, expect, test } from '@jest/globals'
+// Do the days and their months say what was counted, whatever was added, sent again or taken back in between?
+import { afterAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection, openDb } from '../../db/open.ts'
@@ -110,7 +110,7 @@ function monthsOf(truth: Truth): unknown[] {
   return [...months].map(([key, { days, sums }]) => [key, days, ...sums]).toSorted((a, b) => (a[0]! < b[0]! ? -1 : 1))
 }
 
-test('days and months are what was counted', async () => {
+it('days and months are what was counted', async () => {
   const tables = ['offer_counts', 'shown_counts', 'reported_counts', 'month_counts']
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {

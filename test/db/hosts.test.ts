@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is a site listed as long as a peer, an actor or a delivery of it is there, and no longer, whatever is done in between?
-import { afterAll, expect, test } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection, openDb } from '../../db/open.ts'
@@ -42,7 +42,7 @@ const actor = (host: string, n: number, fetched_at: string) => ({
 
 /** Everything that writes or deletes rows with a host in them. */
 const steps: Record<string, (host: string, n: number) => Promise<unknown>> = {
-  'a peer is heard': (host, n) => savePeer(db, host, { last_seen_at: n % 2 ? now : '2020' }),
+  'a peer is seen': (host, n) => savePeer(db, host, { last_seen_at: n % 2 ? now : '2020' }),
   'an actor is read': (host, n) => saveActor(db, actor(host, n, n % 2 ? now : '2020'), []),
   'something is to be sent': (host, n) =>
     insertDeliveries(db, [
@@ -68,7 +68,7 @@ const known = () =>
     .all()
     .map((host) => [host, KEYS[HOSTS.indexOf(host as string)]])
 
-test('hosts are listed while something of them is there', async () => {
+it('hosts are listed while something of them is there', async () => {
   const step = fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.constantFrom(...HOSTS), fc.nat(5))
   const seen = new Set<number>()
   await fc.assert(

@@ -5,7 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { inspectDatabase } from '../../db/inspect.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
@@ -34,12 +34,12 @@ function ordersInAggregates(sql: string): string[] {
 /** Indexes of words are known by their name alone until they are used. */
 const schema = readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')
 
-test('no table, index or trigger is written in newer SQL', () => {
+it('no table, index or trigger is written in newer SQL', () => {
   expect(schema.match(NEWER_FUNCTIONS) ?? []).toEqual([])
   expect(ordersInAggregates(schema)).toEqual([])
 })
 
-test('newer SQL would be found', () => {
+it('newer SQL would be found', () => {
   expect('SELECT concat (a, b), octet_length(c)'.match(NEWER_FUNCTIONS)).toHaveLength(2)
   const trigger = (value: string) => `CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES ((${value})); END;`
   expect(ordersInAggregates(trigger("SELECT group_concat(trim(x), '.' ORDER BY y) FROM c"))).toHaveLength(1)
@@ -67,7 +67,7 @@ const hasBinary = spawnSync('sqlite3', ['--version']).status === 0
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  test('reads every table', () => {
+  it('reads every table', () => {
     expect(sqlite3('ours.sqlite', 'PRAGMA integrity_check')).toBe('ok')
     const tables = schema.match(/(?<=^CREATE TABLE "?)\w+/gm)!
     expect(tables.length).toBeGreaterThan(40)
@@ -76,7 +76,7 @@ const hasBinary = spawnSync('sqlite3', ['--version']).status === 0
     expect(sqlite3('ours.sqlite', 'SELECT member_number FROM people')).toBe('1')
   })
 
-  test.each([
+  it.each([
     ['copies', () => sqlite3('ours.sqlite', `VACUUM INTO '${join(folder, 'copy.sqlite')}'`), 'copy.sqlite'],
     [
       'dumps',

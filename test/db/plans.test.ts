@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Which indexes answer the queries on tables that grow without our doing: before SQLite has figures about them, with
 // figures of when they were small, and with fresh ones.
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
 import { migrate } from '../../db/migrate.ts'
@@ -29,7 +29,7 @@ const OLD = '2026-03-01T00:00:00.000Z'
 const ACTOR = 'https://site-13.example/actors/13'
 const HOST = 'site-13.example'
 const HERE = 'https://here.example/actor'
-const told = [{ id: 'x', actor: ACTOR, origin: 'https://site-13.example', object_id: 'https://x.example/offers/1' }]
+const received = [{ id: 'x', actor: ACTOR, origin: 'https://site-13.example', object_id: 'https://x.example/offers/1' }]
 const sight = { blocked: [{ key: 'example.site-1.example', port: '' }], spoken: null, parked: [] }
 const take = {
   now: NOW,
@@ -49,7 +49,7 @@ const turn = { now: NOW, except: [], most: 20 }
 
 /** `by`: indexes that must be in the plan; `mayRead`: indexes that are read from end to end because all is asked. */
 const cases: Record<string, Case> = {
-  'what concerns us': { ask: (db) => activities.listOfConcern(db, told), by: ['fed_activities_waiting_actor'] },
+  'what concerns us': { ask: (db) => activities.listOfConcern(db, received), by: ['fed_activities_waiting_actor'] },
   'actors with too much': {
     ask: (db) => activities.listOverfull(db, [ACTOR], 50),
     by: ['fed_activities_waiting_actor'],
@@ -210,7 +210,7 @@ describe.each(['no figures', 'figures of when it was small', 'fresh figures'])('
   })
   afterAll(() => db.destroy())
 
-  test.each(Object.entries(cases))('%s is found by its indexes', async (_what, { ask, by, mayRead = [] }) => {
+  it.each(Object.entries(cases))('%s is found by its indexes', async (_what, { ask, by, mayRead = [] }) => {
     asked.length = 0
     await db.connection().execute(async (one) => {
       connection.exec('BEGIN')

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { normalisePlace, readPlace, splitPlaces } from '../../db/reference/place-names.ts'
 
-test.each([
+it.each([
   ['Saint-Jérôme', 'saint jerome'],
   ['St-Jérôme', 'saint jerome'],
   ['Ste. Agathe des Monts', 'sainte agathe des monts'],
@@ -16,7 +17,7 @@ test.each([
   ['', ''],
 ])('%j becomes %j', (text, plain) => expect(normalisePlace(text)).toBe(plain))
 
-test('normalising twice changes nothing, and the result is plain', () => {
+it('normalising twice changes nothing, and the result is plain', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       const once = normalisePlace(text)
@@ -26,7 +27,7 @@ test('normalising twice changes nothing, and the result is plain', () => {
   )
 })
 
-test.each([
+it.each([
   ['Vaucourt; St-Jérôme', ['Vaucourt', 'St-Jérôme']],
   ['Dijon, Beaune, dijon\n', ['Dijon', 'Beaune']],
   ['- Dijon\n- Saint-Denis, Réunion\r\n\n', ['Dijon', 'Saint-Denis, Réunion']],
@@ -35,7 +36,7 @@ test.each([
   ['', []],
 ])('the pasted list %j is %j', (text, items) => expect(splitPlaces(text)).toEqual(items))
 
-test.each([
+it.each([
   ['Dijon', 'Dijon', null, null],
   ['21200 Beaune', 'Beaune', '21200', null],
   ['Beaune 21200', 'Beaune', '21200', null],

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { distance, openGazetteer, type Gazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies, type ListName } from '../../db/reference/taxonomies.ts'
 
@@ -31,7 +32,7 @@ const PATTERNS = 'torchon vichy pois tweed cahier arlequin poule pique marin den
 describe('the lists of words', () => {
   const taxonomies = loadTaxonomies()
 
-  test('every list has terms, each with a permanent ASCII code and both languages', () => {
+  it('every list has terms, each with a permanent ASCII code and both languages', () => {
     expect(taxonomies.version).toBe(1)
     for (const name of LISTS) {
       const codes = taxonomies.list(name).map((term) => term.code)
@@ -46,14 +47,14 @@ describe('the lists of words', () => {
     }
   })
 
-  test('the lists are as long as the product says', () => {
+  it('the lists are as long as the product says', () => {
     const lengths = (['cause', 'activity', 'beneficiary', 'skill', 'refusal_reason'] as const).map(
       (name) => taxonomies.list(name).length,
     )
     expect(lengths).toEqual([24, 40, 20, 30, 13])
   })
 
-  test('a label speaks the language of the place, and an unknown code is shown as it is', () => {
+  it('a label is in the language of the place, and an unknown code is shown as it is', () => {
     expect(taxonomies.label('cause', 'homelessness', 'fr')).toBe('Sans-abrisme, logement')
     expect(taxonomies.label('cause', 'homelessness', 'fr-CA')).toBe('Itinérance, logement')
     expect(taxonomies.label('cause', 'food', 'fr-CA')).toBe('Sécurité alimentaire')
@@ -63,7 +64,7 @@ describe('the lists of words', () => {
     expect(taxonomies.has('skill', 'toString')).toBe(false)
   })
 
-  test('every cause has its pattern and its code for the national export', () => {
+  it('every cause has its pattern and its code for the national export', () => {
     for (const cause of taxonomies.list('cause')) {
       expect(PATTERNS).toContain(taxonomies.pattern(cause.code))
       expect(cause.ae).toMatch(/^[a-z-]+$/)
@@ -87,7 +88,7 @@ describe('the places', () => {
   const found = (text: string, country?: 'FR' | 'CA') =>
     places.search(text, country ? { country } : {}).map((place) => `${place.name} ${place.code}`)
 
-  test('a town is found whatever the accents, hyphens, apostrophes and abbreviations', () => {
+  it('a town is found whatever the accents, hyphens, apostrophes and abbreviations', () => {
     for (const text of ['Saint-Jérôme', 'saint jerome', 'St-Jérôme', 'st jérome', 'SAINT-JEROME', 'St. Jérôme'])
       expect(found(text)[0]).toBe('Saint-Jérôme QC-75017')
     for (const text of ['Val-d’Or', "val-d'or", 'val dor', 'Val d Or']) expect(found(text)[0]).toBe('Val-d’Or QC-89008')
@@ -97,7 +98,7 @@ describe('the places', () => {
     expect(found('Chalon s/Saône')[0]).toBe('Chalon-sur-Saône FR-71076')
   })
 
-  test('a postal code or its beginning finds its towns, largest first', () => {
+  it('a postal code or its beginning finds its towns, largest first', () => {
     expect(found('21200')[0]).toBe('Beaune FR-21054')
     expect(found('2100')).toEqual(['Dijon FR-21231'])
     expect(places.resolve('Saint-Jérôme J7Z 1A1')?.code).toBe('QC-75017')
@@ -105,7 +106,7 @@ describe('the places', () => {
     expect(places.resolve('69003 Lyon cedex 03')?.code).toBe('FR-69123')
   })
 
-  test('an exact name comes before a longer one, and the country narrows the search', () => {
+  it('an exact name comes before a longer one, and the country narrows the search', () => {
     expect(found('Saint-Denis').slice(0, 2)).toEqual(['Saint-Denis FR-97411', 'Saint-Denis FR-93066'])
     expect(found('Saint-Denis', 'CA')).toEqual([
       'Saint-Denis-sur-Richelieu QC-57068',
@@ -119,7 +120,7 @@ describe('the places', () => {
     expect(places.search('s', { limit: 120 })).toHaveLength(120)
   })
 
-  test('an ambiguous name is not guessed until the person says where', () => {
+  it('an ambiguous name is not guessed until the person says where', () => {
     expect(places.resolve('Saint-Denis')).toBeUndefined()
     for (const text of ['Saint-Denis (93)', 'Saint-Denis 93', 'St-Denis, Seine-Saint-Denis', '93200 Saint-Denis'])
       expect(places.resolve(text)?.code).toBe('FR-93066')
@@ -137,7 +138,7 @@ describe('the places', () => {
     expect(places.resolve('Saint-Donat, Lanaudière')?.mrc).toBe('Matawinie')
   })
 
-  test('a clear name, a code, a former commune and a borough each resolve to one town', () => {
+  it('a clear name, a code, a former commune and a borough each resolve to one town', () => {
     expect(places.resolve('dijon')?.code).toBe('FR-21231')
     expect(places.resolve('FR-25056')?.name).toBe('Besançon')
     expect(places.resolve('Cherbourg')?.code).toBe('FR-50129')
@@ -147,7 +148,7 @@ describe('the places', () => {
     expect(places.resolve('Vaucourt')).toMatchObject({ code: 'FR-54551', precision: 'sibling' })
   })
 
-  test('nonsense finds nothing and breaks nothing', () => {
+  it('nonsense finds nothing and breaks nothing', () => {
     for (const text of ['', ' ', '%', '(', '"', '’’', '{', 'zzzzzz', '99999', '🧵', 'a'.repeat(5000), '(((', ',,,']) {
       expect(places.search(text)).toEqual([])
       expect(places.resolve(text)).toBeUndefined()
@@ -155,7 +156,7 @@ describe('the places', () => {
     expect(places.find('FR-00000')).toBeUndefined()
   })
 
-  test.each([
+  it.each([
     ['FR-21231', 47.322, 5.041],
     ['FR-21054', 47.026, 4.84],
     ['FR-25056', 47.238, 6.024],
@@ -172,7 +173,7 @@ describe('the places', () => {
     expect(distance(place?.latitude ?? 0, place?.longitude ?? 0, latitude, longitude)).toBeLessThan(5)
   })
 
-  test('a town tells its département, region or MRC', () => {
+  it('a town tells its département, region or MRC', () => {
     expect(places.find('FR-21054')).toMatchObject({
       country: 'FR',
       department: 'FR-D21',
@@ -200,7 +201,7 @@ describe('the places', () => {
     ])
   })
 
-  test('all 18 regions of France and 17 of Québec are there, with their départements and MRC', () => {
+  it('all 18 regions of France and 17 of Québec are there, with their départements and MRC', () => {
     const french = places.regions('FR').map((region) => region.code)
     const eighteen = '84 27 53 24 94 44 01 03 32 11 04 02 06 28 75 76 52 93'.split(' ').map((code) => `FR-R${code}`)
     expect(french.slice(0, 18)).toEqual(eighteen)
@@ -210,7 +211,7 @@ describe('the places', () => {
     expect(places.area('QC-M750')).toMatchObject({ name: 'La Rivière-du-Nord', kind: 'mrc', parent: 'QC-15' })
   })
 
-  test('every town has a region, a position, and a code of its own', () => {
+  it('every town has a region, a position, and a code of its own', () => {
     const all = places.near(0, 0, 30_000)
     expect(all).toHaveLength(34_963 + 405)
     expect(new Set(all.map((place) => place.code)).size).toBe(all.length)
@@ -228,7 +229,7 @@ describe('the places', () => {
     expect(people('department') / people()).toBeLessThan(0.005)
   })
 
-  test('every town of our own table is found by its name, in its MRC, as near as the table says', () => {
+  it('every town of our own table is found by its name, in its MRC, as near as the table says', () => {
     const file = join(__dirname, '../../db/reference/sources/quebec-towns.tsv')
     const rows = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
     for (const row of rows) {
@@ -239,7 +240,7 @@ describe('the places', () => {
     expect(rows).toHaveLength(102)
   })
 
-  test('towns nearby come nearest first, and the limit keeps the nearest', () => {
+  it('towns nearby come nearest first, and the limit keeps the nearest', () => {
     const around = places.near(45.78, -74.004, 12).map((place) => place.name)
     expect(around[0]).toBe('Saint-Jérôme')
     expect(around).toEqual(expect.arrayContaining(['Sainte-Sophie', 'Saint-Colomban', 'Prévost']))
@@ -248,7 +249,7 @@ describe('the places', () => {
     expect(places.near(45.78, -74.004, 0)).toEqual([])
   })
 
-  test('the shipped file is what its sources give, byte for byte', () => {
+  it('the shipped file is what its sources give, byte for byte', () => {
     const folder = mkdtempSync(join(tmpdir(), 'mainforte-places-'))
     try {
       const built = join(folder, 'places.sqlite')
@@ -260,7 +261,7 @@ describe('the places', () => {
     }
   })
 
-  test('the sources are named with their licences, and nothing is without one', () => {
+  it('the sources are named with their licences, and nothing is without one', () => {
     const text = readFileSync(join(__dirname, '../../db/reference/ATTRIBUTION.md'), 'utf8')
     expect(text).not.toMatch(/no stated source|without a stated source|memory/i)
     for (const words of ['Etalab', 'Licence Ouverte', '2.0', 'GeoNames', 'CC BY 4.0']) expect(text).toContain(words)

@@ -13,8 +13,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import type Database from 'better-sqlite3'
-import { afterEach, describe, expect, it, test } from '@jest/globals'
 import sharp from 'sharp'
 import { readConfig } from '../../config/env.ts'
 import { openConnection } from '../../db/open.ts'
@@ -111,7 +111,7 @@ describe('a form that cannot be saved', () => {
     },
   }
 
-  test.each(Object.keys(HOLD))(
+  it.each(Object.keys(HOLD))(
     'because the file is %s gives a plain 503, and the next try works without a restart',
     async (why) => {
       const world = await started()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Whoever adds an activity is told what is missing: its handler, its example in FEDERATION.md.
+// Whoever adds an activity sees what is missing: its handler, its example in FEDERATION.md.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
 import { ACTIVITIES } from '../../federation/activities.ts'
 import { SAYINGS } from '../../federation/outbox.ts'
 
@@ -38,7 +39,7 @@ const SENT: Record<string, string[]> = {
   'peer.unblocked': ['unfollow', 'reject of a Follow'],
 }
 
-test('each activity that is understood has a handler and examples of its type in FEDERATION.md', () => {
+it('each activity that is understood has a handler and examples of its type in FEDERATION.md', () => {
   const received = examples('received')
   const missing = Object.entries(ACTIVITIES).flatMap(([type, { handler, examples: names }]) => [
     ...(typeof handler === 'function' ? [] : [`${type} has no handler`]),
@@ -50,13 +51,13 @@ test('each activity that is understood has a handler and examples of its type in
   expect(missing).toEqual([])
 })
 
-test('each example of what is received belongs to an activity that is understood, or shows that it has no effect', () => {
+it('each example of what is received belongs to an activity that is understood, or shows that it has no effect', () => {
   const known = new Set(Object.values(ACTIVITIES).flatMap((one) => one.examples))
   const left = [...examples('received')].filter(([name]) => !known.has(name))
   expect(left.filter(([, type]) => Object.hasOwn(ACTIVITIES, type ?? ''))).toEqual([])
 })
 
-test('each event that makes us send something has the examples of it in FEDERATION.md', () => {
+it('each event that makes us send something has the examples of it in FEDERATION.md', () => {
   expect(Object.keys(SAYINGS).filter((event) => !Object.hasOwn(SENT, event))).toEqual([])
   const sent = examples('sent')
   const missing = Object.entries(SENT).flatMap(([event, names]) =>

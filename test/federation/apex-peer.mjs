@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express as it comes, with its own gate, addressing and delivery, and a store in memory. It keeps what it
-// understood of what it was sent, and says what it is told to on its standard input (one JSON object a line).
+// activitypub-express as it comes, with its own inbox, addressing and delivery, and a store in memory. It keeps what it
+// understood of what it was sent, and sends what it is ordered to on its standard input (one JSON object a line).
 import http from 'node:http'
 import Module, { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
@@ -176,7 +176,7 @@ const tell = async (type, to, rest) => {
 }
 
 app.on('apex-inbox', async ({ actor, activity, recipient, object }) => {
-  say({ heard: activity.type, actor: actor.id, object: object?.id, name: object?.name?.[0] })
+  say({ received: activity.type, actor: actor.id, object: object?.id, name: object?.name?.[0] })
   if (activity.type !== 'Follow') return
   await tell('Accept', actor.id, { object: activity.id })
   const { postTask } = await apex.acceptFollow(recipient, activity)

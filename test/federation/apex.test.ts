@@ -3,6 +3,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
@@ -12,7 +13,7 @@ import { stopApps, type World } from '../support/app.ts'
 import { startChild, type Child } from '../support/child.ts'
 import { portAt } from '../support/ports.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const THEIRS = portAt(30)
 const farid = `http://127.0.0.1:${THEIRS}/u/farid`
@@ -24,11 +25,11 @@ const asked: IncomingMessage[] = []
 const noteRequest = (message: unknown) => void asked.push((message as { request: IncomingMessage }).request)
 
 beforeAll(async () => {
-  world = await houses.startHouse('association', houses.PORTS.association, [`127.0.0.1:${THEIRS}`])
-  centre = await houses.startHouse('centre', houses.PORTS.centre, [`127.0.0.1:${THEIRS}`])
+  world = await instances.startInstance('association', instances.PORTS.association, [`127.0.0.1:${THEIRS}`])
+  centre = await instances.startInstance('centre', instances.PORTS.centre, [`127.0.0.1:${THEIRS}`])
   // It compares dates with the real clock.
-  for (const house of [world, centre]) house.clock.set(new Date().toISOString())
-  await houses.join(world, centre)
+  for (const instance of [world, centre]) instance.clock.set(new Date().toISOString())
+  await instances.join(world, centre)
   subscribe('http.server.request.start', noteRequest)
   apex = await startChild(join(import.meta.dirname, 'apex-peer.mjs'), THEIRS)
 })
@@ -37,12 +38,12 @@ afterAll(async () => {
   await apex?.kill()
   await stopApps()
 })
-const both = () => houses.settleAll(world, centre)
-/** What became of what it sent to that house, the newest last; waits until so many have come. */
-const kept = (house: World, count: number) =>
+const both = () => instances.settleAll(world, centre)
+/** What became of what it sent to that instance, the newest last; waits until so many have come. */
+const kept = (instance: World, count: number) =>
   until(async () => {
     await both()
-    const rows = (await houses.received(house)).filter(({ actor }) => actor === farid)
+    const rows = (await instances.received(instance)).filter(({ actor }) => actor === farid)
     return rows.length >= count && rows.map(({ type, state }) => [type, state])
   }, `fewer than ${count} came`)
 /** With what it answered activities of this type, as soon as it has. */
@@ -52,57 +53,57 @@ const answered = (type: string) =>
     return answers.length > 0 && answers
   }, `it answered no ${type}`)
 
-test('it follows an association and a centre, and is accepted by both', async () => {
-  for (const house of [world, centre]) {
-    await apex.order('follow', { whom: houses.actorOf(house) })
-    await kept(house, 1)
+it('it follows an association and a centre, and is accepted by both', async () => {
+  for (const instance of [world, centre]) {
+    await apex.order('follow', { whom: instances.actorOf(instance) })
+    await kept(instance, 1)
   }
-  await until(() => apex.facts.filter(({ heard }) => heard === 'Accept').length === 2, 'it was not accepted')
+  await until(() => apex.facts.filter(({ received }) => received === 'Accept').length === 2, 'it was not accepted')
   expect((await apex.order('following', {})).result).toEqual(
-    expect.arrayContaining([houses.actorOf(world), houses.actorOf(centre)]),
+    expect.arrayContaining([instances.actorOf(world), instances.actorOf(centre)]),
   )
-  const states = (await houses.follows(world)).filter(({ follower }) => follower === farid)
+  const states = (await instances.follows(world)).filter(({ follower }) => follower === farid)
   expect(states).toMatchObject([{ state: 'accepted' }])
   // Where others name the key, it names the actor.
-  const letter = asked.findLast(({ headers }) => String(headers['signature']).includes(farid))!
-  expect(letter.headers['signature']).toContain(`keyId="${farid}"`)
-  expect(letter.headers['content-type']).toContain('application/ld+json')
+  const request = asked.findLast(({ headers }) => String(headers['signature']).includes(farid))!
+  expect(request.headers['signature']).toContain(`keyId="${farid}"`)
+  expect(request.headers['content-type']).toContain('application/ld+json')
 })
 
-test('it reads what is published, changed and deleted, and the offer at its address', async () => {
-  id = await houses.publish(world)
+it('it reads what is published, changed and deleted, and the offer at its address', async () => {
+  id = await instances.publish(world)
   await both()
   const uri = `${world.deps.config.publicUrl}/offers/${id}`
-  expect(await apex.heard('Create')).toMatchObject({ actor: houses.actorOf(world), object: uri })
+  expect(await apex.received('Create')).toMatchObject({ actor: instances.actorOf(world), object: uri })
   expect((await apex.order('look', { at: uri })).result).toEqual({
     type: 'Event',
     name: 'Conduire le camion des invendus',
   })
   const { version } = (await findOffer(world.deps.db, id))!
-  const input = houses.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
-  await editOffer(world.deps, houses.chief(world), id, { ...input, version })
+  const input = instances.inputOf(world, { title: { fr: 'Conduire le grand camion' } })
+  await editOffer(world.deps, instances.chief(world), id, { ...input, version })
   await both()
-  expect(await apex.heard('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
+  expect(await apex.received('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
 })
 
-test('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
-  const [item] = await houses.items(centre)
-  await acceptOffer(centre.deps, houses.chief(centre), item!.id, { version: item!.version })
+it('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
+  const [item] = await instances.items(centre)
+  await acceptOffer(centre.deps, instances.chief(centre), item!.id, { version: item!.version })
   await both()
   expect(await answered('Announce')).toEqual([400])
-  const waiting = (await houses.queue(centre)).filter(({ state }) => state !== 'failed')
+  const waiting = (await instances.queue(centre)).filter(({ state }) => state !== 'failed')
   expect(waiting).toEqual([])
 })
 
-test('what is put away at home is put away there', async () => {
-  await closeOffer(world.deps, houses.chief(world), id, { reason: 'filled' })
-  await archiveOffer(world.deps, houses.chief(world), id)
+it('what is put away at home is put away there', async () => {
+  await closeOffer(world.deps, instances.chief(world), id, { reason: 'filled' })
+  await archiveOffer(world.deps, instances.chief(world), id)
   await both()
-  expect(await apex.heard('Delete')).toMatchObject({ object: `${world.deps.config.publicUrl}/offers/${id}` })
+  expect(await apex.received('Delete')).toMatchObject({ object: `${world.deps.config.publicUrl}/offers/${id}` })
   expect(await answered('Delete')).toEqual([200])
 })
 
-test('we follow it, and what it says reaches us in its own words', async () => {
+it('we follow it, and what it says reaches us in its own words', async () => {
   await centre.deps.db.transaction().execute((tx) =>
     record(tx, {
       type: 'affiliation.requested',
@@ -114,24 +115,24 @@ test('we follow it, and what it says reaches us in its own words', async () => {
   await both()
   await until(async () => {
     await both()
-    return (await houses.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
+    return (await instances.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
   }, 'it did not accept')
-  expect((await apex.order('followers', {})).result).toContain(houses.actorOf(centre))
+  expect((await apex.order('followers', {})).result).toContain(instances.actorOf(centre))
   const before = (await kept(centre, 1)).length
   for (const type of ['Create', 'Update', 'Delete'])
-    await apex.order('publish', { type, to: houses.actorOf(centre), name: 'Fête du canal' })
+    await apex.order('publish', { type, to: instances.actorOf(centre), name: 'Fête du canal' })
   const said = (await kept(centre, before + 3)).slice(before)
   expect(said.map(([type]) => type)).toEqual(['Create', 'Update', 'Delete'])
   for (const [, state] of said) expect(['done', 'ignored']).toContain(state)
-  expect(await houses.listings(centre)).toEqual([])
+  expect(await instances.listings(centre)).toEqual([])
 })
 
-test('it stops following; nothing we sent was a fault to it, and it had to fetch no context', async () => {
-  const { id: follow } = (await apex.order('follow', { whom: houses.actorOf(world) })).result as { id: string }
-  await apex.order('undo', { follow, whom: houses.actorOf(world) })
+it('it stops following; nothing we sent was a fault to it, and it had to fetch no context', async () => {
+  const { id: follow } = (await apex.order('follow', { whom: instances.actorOf(world) })).result as { id: string }
+  await apex.order('undo', { follow, whom: instances.actorOf(world) })
   await until(async () => {
     await both()
-    return (await houses.follows(world)).some(({ follower, state }) => follower === farid && state === 'undone')
+    return (await instances.follows(world)).some(({ follower, state }) => follower === farid && state === 'undone')
   }, 'the Undo did not arrive')
   expect(apex.facts.filter((fact) => Number(fact['answered']) >= 500)).toEqual([])
   expect(apex.facts.filter(({ wanted }) => wanted)).toEqual([])

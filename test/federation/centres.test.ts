@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Centres that look at each other's offers: each decides for itself, and a loop or a second path does nothing twice.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listCarriers } from '../../db/queries/sources.ts'
@@ -16,11 +17,11 @@ import { followSource } from '../../server/partners/commands/follow.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
-const { chief, actorOf, hostOf } = houses
+const { chief, actorOf, hostOf } = instances
 const PORTS = { association: portAt(31), region: portAt(32), nation: portAt(33) }
 const allow = Object.values(PORTS).map((port) => `127.0.0.1:${port}`)
 
@@ -33,20 +34,20 @@ describe('an association, its region, and the nation', () => {
   let association: World
   let region: World
   let nation: World
-  const all = () => houses.settleAll(association, region, nation)
+  const all = () => instances.settleAll(association, region, nation)
 
   beforeEach(async () => {
-    association = await houses.startHouse('association', PORTS.association, allow)
-    region = await houses.startHouse('centre', PORTS.region, allow)
-    nation = await houses.startHouse('centre', PORTS.nation, allow)
-    await houses.join(association, region)
+    association = await instances.startInstance('association', PORTS.association, allow)
+    region = await instances.startInstance('centre', PORTS.region, allow)
+    nation = await instances.startInstance('centre', PORTS.nation, allow)
+    await instances.join(association, region)
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
   })
 
-  const item = async (of: World) => (await houses.items(of))[0]
+  const item = async (of: World) => (await instances.items(of))[0]
   const shown = async (of: World) =>
-    (await houses.listings(of)).filter(({ applications }) => applications === 'open').map(({ title }) => title)
+    (await instances.listings(of)).filter(({ applications }) => applications === 'open').map(({ title }) => title)
   async function decide(at: World, by: typeof acceptOffer = acceptOffer) {
     const { id, version } = (await item(at))!
     await by(at.deps, chief(at), id, { version })
@@ -54,28 +55,28 @@ describe('an association, its region, and the nation', () => {
   }
   async function edit(id: string, title: string) {
     const { version } = (await findOffer(association.deps.db, id))!
-    const input = houses.inputOf(association, { title: { fr: title } })
+    const input = instances.inputOf(association, { title: { fr: title } })
     await editOffer(association.deps, chief(association), id, { ...input, version })
     await all()
   }
   async function published() {
-    const id = await houses.publish(association)
+    const id = await instances.publish(association)
     await all()
     await decide(region)
     return id
   }
   const FIRST = 'Conduire le camion des invendus'
   const kinds = async (of: World) =>
-    (await houses.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
-  const said = async (of: World, type: string) => (await houses.said(of)).filter((one) => one.type === type)
+    (await instances.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
+  const said = async (of: World, type: string) => (await instances.said(of)).filter((one) => one.type === type)
 
-  test('following is accepted at once, both sides know, and it is no membership', async () => {
+  it('following is accepted at once, both sides know, and it is no membership', async () => {
     expect(await kinds(nation)).toEqual(['source active'])
     expect(await kinds(region)).toEqual(['follower active', 'member active'])
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
-  test('what the region approved waits at the nation, under its own address, with who announced it', async () => {
+  it('what the region approved waits at the nation, under its own address, with who announced it', async () => {
     await published()
     expect(await item(nation)).toMatchObject({
       state: 'pending',
@@ -100,7 +101,7 @@ describe('an association, its region, and the nation', () => {
     })
   })
 
-  test('the nation says in its list, on the page and in open data that the region read it over too', async () => {
+  it('the nation says in its list, on the page and in open data that the region read it over too', async () => {
     await published()
     await decide(nation)
     const rename = (at: World, name: string) => at.deps.db.updateTable('association').set({ name }).execute()
@@ -123,48 +124,48 @@ describe('an association, its region, and the nation', () => {
     expect((await region.browser().get('/offers')).text).toContain('Relu par le Centre du bénévolat de la Côte le')
   })
 
-  test('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
+  it('the association does not take the nation for a centre it joined, and nobody is answered who did not ask', async () => {
     await published()
     await decide(nation)
     expect(await kinds(association)).toEqual(['centre active', 'follower active'])
-    expect(await houses.submissions(association)).toHaveLength(1)
-    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
+    expect(await instances.submissions(association)).toHaveLength(1)
+    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
   })
 
-  test('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
-    const [source] = await houses.affiliations(nation)
+  it('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
+    const [source] = await instances.affiliations(nation)
     await endAffiliation(nation.deps, chief(nation), source!.id)
     await all()
     await published()
-    const gone = await houses.publish(association, { title: { fr: 'Autre chose' } })
+    const gone = await instances.publish(association, { title: { fr: 'Autre chose' } })
     await all()
-    const other = (await houses.items(region)).find(({ title }) => title === 'Autre chose')!
+    const other = (await instances.items(region)).find(({ title }) => title === 'Autre chose')!
     await acceptOffer(region.deps, chief(region), other.id, { version: other.version })
     await all()
     await withdrawFromCentre(association.deps, chief(association), gone, actorOf(region))
     await all()
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
-    const seen = (await houses.items(nation)).map(({ title, state }) => `${title} ${state}`)
+    const seen = (await instances.items(nation)).map(({ title, state }) => `${title} ${state}`)
     expect(seen.filter((one) => one.endsWith('pending'))).toEqual([`${FIRST} pending`])
   })
 
-  test('followed again, what is still announced comes back once', async () => {
+  it('followed again, what is still announced comes back once', async () => {
     await published()
     await decide(nation)
-    const [source] = await houses.affiliations(nation)
+    const [source] = await instances.affiliations(nation)
     await endAffiliation(nation.deps, chief(nation), source!.id)
     await all()
-    expect(await houses.listings(nation)).toEqual([])
+    expect(await instances.listings(nation)).toEqual([])
     await followSource(nation.deps, chief(nation), hostOf(region))
     await all()
-    expect(await houses.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
+    expect(await instances.items(nation)).toMatchObject([{ state: 'pending', title: FIRST }])
     await decide(nation)
     expect(await shown(nation)).toEqual([FIRST])
   })
 
-  test('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
+  it('a new text waits at both, each keeps the old one until its own moderators accept', async () => {
     const id = await published()
     await decide(nation)
     await edit(id, 'Conduire le grand camion')
@@ -178,7 +179,7 @@ describe('an association, its region, and the nation', () => {
     expect(await said(nation, 'Accept')).toEqual([])
   })
 
-  test('closed at home, it is gone from both at once', async () => {
+  it('closed at home, it is gone from both at once', async () => {
     const id = await published()
     await decide(nation)
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
@@ -187,20 +188,20 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'accepted' })
   })
 
-  test('deleted at home, it leaves both, and nobody is listened to any more', async () => {
+  it('deleted at home, it leaves both, and nobody is listened to any more', async () => {
     const id = await published()
     await decide(nation)
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await archiveOffer(association.deps, chief(association), id)
     await all()
-    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
-    expect((await houses.follows(association)).find(({ follower }) => follower === actorOf(nation))).toMatchObject({
+    expect([await instances.listings(region), await instances.listings(nation)]).toEqual([[], []])
+    expect((await instances.follows(association)).find(({ follower }) => follower === actorOf(nation))).toMatchObject({
       state: 'undone',
     })
     expect(await kinds(association)).toEqual(['centre active', 'follower ended'])
   })
 
-  test.each([
+  it.each([
     ['the association takes it back from the region', 'withdraw'],
     ['the region takes it off', 'remove'],
     ['the association leaves the region', 'leave'],
@@ -209,9 +210,9 @@ describe('an association, its region, and the nation', () => {
   ])('%s: it leaves the nation', async (_what, how) => {
     const id = await published()
     await decide(nation)
-    const end = async (house: World, is: string) => {
-      const row = (await houses.affiliations(house)).find(({ partner_is }) => partner_is === is)
-      await endAffiliation(house.deps, chief(house), row!.id)
+    const end = async (instance: World, is: string) => {
+      const row = (await instances.affiliations(instance)).find(({ partner_is }) => partner_is === is)
+      await endAffiliation(instance.deps, chief(instance), row!.id)
     }
     if (how === 'withdraw') await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
     if (how === 'remove') {
@@ -222,31 +223,31 @@ describe('an association, its region, and the nation', () => {
     if (how === 'unfollow') await end(nation, 'source')
     if (how === 'send away') await end(region, 'follower')
     await all()
-    expect(await houses.listings(nation)).toEqual([])
+    expect(await instances.listings(nation)).toEqual([])
     expect(await item(nation)).toMatchObject({ state: 'withdrawn' })
-    expect((await houses.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
+    expect((await instances.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
     // Nothing is left behind that would still bring its news.
-    expect((await houses.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
+    expect((await instances.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
       { state: 'undone' },
     ])
     if (how === 'unfollow') expect(await kinds(region)).toEqual(['follower ended', 'member active'])
     if (how === 'send away') expect(await kinds(nation)).toEqual(['source ended'])
-    expect(await houses.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
+    expect(await instances.listings(region)).toHaveLength(how === 'unfollow' || how === 'send away' ? 1 : 0)
   })
 
-  test('refused by the nation, it stays so, and nobody hears of it', async () => {
+  it('refused by the nation, it stays so, and nobody hears of it', async () => {
     const id = await published()
     const { id: itemId, version } = (await item(nation))!
     await refuseOffer(nation.deps, chief(nation), itemId, { version, reason: 'off_territory', note: 'Non.' })
     await all()
-    expect((await houses.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
-    expect(JSON.stringify(await houses.received(association))).not.toContain('off_territory')
+    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
+    expect(JSON.stringify(await instances.received(association))).not.toContain('off_territory')
     await edit(id, 'Conduire le grand camion')
     expect(await item(nation)).toMatchObject({ state: 'refused' })
   })
 
-  test('a trusted region speaks for the text it read, not for the one that comes after', async () => {
-    const source = (await houses.affiliations(nation))[0]!
+  it('the acceptance of a trusted region holds for the text it read, not for the one that comes after', async () => {
+    const source = (await instances.affiliations(nation))[0]!
     await setTrust(nation.deps, chief(nation), source.id, 'trusted')
     const id = await published()
     expect(await shown(nation)).toEqual([FIRST])
@@ -257,7 +258,7 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'pending' })
   })
 
-  test('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
+  it('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
     await followSource(region.deps, chief(region), hostOf(nation))
     await all()
     expect(await kinds(region)).toEqual(['follower active', 'member active', 'source active'])
@@ -268,22 +269,22 @@ describe('an association, its region, and the nation', () => {
     expect(await item(region)).toMatchObject({ state: 'accepted', is_direct: 1, hops: 1 })
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
     await all()
-    expect([await houses.listings(region), await houses.listings(nation)]).toEqual([[], []])
+    expect([await instances.listings(region), await instances.listings(nation)]).toEqual([[], []])
   })
 
-  test('the association joins the nation too: its offer is there once, and it is told what was decided', async () => {
+  it('the association joins the nation too: its offer is there once, and it learns what was decided', async () => {
     const id = await published()
     await decide(nation)
-    await houses.join(association, nation)
+    await instances.join(association, nation)
     await all()
-    expect(await houses.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
-    const sent = (await houses.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
+    expect(await instances.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
+    const sent = (await instances.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
     expect(sent).toMatchObject({ offer_id: id, state: 'accepted' })
     expect(await said(nation, 'Announce')).toHaveLength(1)
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(nation))
     await all()
-    expect(await houses.listings(nation)).toEqual([])
-    expect(await houses.listings(region)).toHaveLength(1)
+    expect(await instances.listings(nation)).toEqual([])
+    expect(await instances.listings(region)).toHaveLength(1)
   })
 })
 
@@ -293,15 +294,15 @@ describe('announces, in whatever order they come', () => {
   let home: Peer
   let east: Peer
   let west: Peer
-  let stranger: Peer
+  let unknownPeer: Peer
   let uri: string
 
   beforeEach(async () => {
     home = await startPeer({ key: 0, kind: 'association', name: 'Les Conteurs' })
     east = await startPeer({ key: 1, kind: 'centre', name: 'Région Est' })
     west = await startPeer({ key: 2, kind: 'centre', name: 'Région Ouest' })
-    stranger = await startPeer({ key: 3, kind: 'centre', name: 'Ailleurs' })
-    const hosts = [home, east, west, stranger].map(({ host }) => host)
+    unknownPeer = await startPeer({ key: 3, kind: 'centre', name: 'Ailleurs' })
+    const hosts = [home, east, west, unknownPeer].map(({ host }) => host)
     nation = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
     uri = `${home.origin}/offers/lecture`
     const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
@@ -323,7 +324,7 @@ describe('announces, in whatever order they come', () => {
   }
   async function says(peer: Peer, name: string, activity: Record<string, unknown>) {
     const body = { id: `${peer.origin}/activities/${name}`, actor: peer.actor, ...activity }
-    await sendLetter({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
+    await sendActivity({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
     await nation.settle()
     const row = await nation.deps.db
       .selectFrom('fed_activities')
@@ -337,13 +338,13 @@ describe('announces, in whatever order they come', () => {
   const undo = (peer: Peer, name = 'a', of = peer) =>
     says(peer, `undo-${name}`, { type: 'Undo', object: `${of.origin}/activities/${name}` })
   async function accept() {
-    const [item] = await houses.items(nation)
+    const [item] = await instances.items(nation)
     await acceptOffer(nation.deps, chief(nation), item!.id, { version: item!.version })
     await nation.settle()
   }
-  const state = async () => (await houses.items(nation)).map((one) => one.state).join()
+  const state = async () => (await instances.items(nation)).map((one) => one.state).join()
   const carriers = async () => (await listCarriers(nation.deps.db, uri)).map(({ name }) => name)
-  const isListed = async () => (await houses.listings(nation)).length === 1
+  const isListed = async () => (await instances.listings(nation)).length === 1
 
   type Step = () => Promise<unknown>
   const rows: [string, () => Step[], { state: string; carriers: string[]; listed: boolean }][] = [
@@ -389,10 +390,10 @@ describe('announces, in whatever order they come', () => {
     ],
     [
       'somebody takes back what another announced',
-      () => [() => announce(east), accept, () => undo(stranger, 'a', east), () => undo(west, 'a', east)],
+      () => [() => announce(east), accept, () => undo(unknownPeer, 'a', east), () => undo(west, 'a', east)],
       { state: 'accepted', carriers: ['Région Est'], listed: true },
     ],
-    ['a stranger announces', () => [() => announce(stranger)], { state: '', carriers: [], listed: false }],
+    ['an unknown peer announces', () => [() => announce(unknownPeer)], { state: '', carriers: [], listed: false }],
     [
       'a note is announced',
       () => [() => announce(east, 'a', `${home.origin}/notes/1`)],
@@ -404,40 +405,40 @@ describe('announces, in whatever order they come', () => {
       { state: 'accepted', carriers: ['Région Est'], listed: true },
     ],
     [
-      'who echoes us from afar does not keep it up',
+      'an announce that goes back to ours does not keep it listed',
       () => [() => announce(east), accept, () => announce(west, 'a', uri, { terms: { hops: 3 } }), () => undo(east)],
       { state: 'withdrawn', carriers: ['Région Ouest'], listed: false },
     ],
   ]
-  test.each(rows)('%s', async (_what, steps, expected) => {
+  it.each(rows)('%s', async (_what, steps, expected) => {
     for (const step of steps()) await step()
     expect({ state: await state(), carriers: await carriers(), listed: await isListed() }).toEqual(expected)
-    const titles = (await houses.items(nation)).map(({ title }) => title)
+    const titles = (await instances.items(nation)).map(({ title }) => title)
     expect(titles.filter((title) => title !== 'Lire des histoires à l’école Prévert')).toEqual([])
-    const announced = (await houses.said(nation)).filter(({ type }) => type === 'Announce')
+    const announced = (await instances.said(nation)).filter(({ type }) => type === 'Announce')
     expect(announced.length).toBeLessThanOrEqual(1)
   })
 
-  test.each([
+  it.each([
     ['an association wishes to join', 'association', {}, 'member requested'],
     ['a centre looks', 'centre', {}, 'follower active'],
     ['a site that is both wishes to join', 'both', {}, 'member requested'],
     ['a site that is both, and says so, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
   ])('who follows a centre: %s', async (_what, kind, more, expected) => {
-    stranger.pages.set('/actor', { body: { ...stranger.document(), kind } })
-    await says(stranger, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
-    const theirs = (await houses.affiliations(nation)).filter(({ partner_uri: one }) => one === stranger.actor)
+    unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), kind } })
+    await says(unknownPeer, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
+    const theirs = (await instances.affiliations(nation)).filter(({ partner_uri: one }) => one === unknownPeer.actor)
     expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
-    expect(stranger.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
+    expect(unknownPeer.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
 
-  test('an address that tells of another offer is not taken for it', async () => {
+  it('an address that tells of another offer is not taken for it', async () => {
     home.pages.set('/offers/alias', home.pages.get('/offers/lecture')!)
     expect(await announce(east, 'alias', `${home.origin}/offers/alias`)).toBe('wrong_id')
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['the only one', false],
     ['one of two', true],
   ])('who announced it is blocked after it was accepted: %s', async (_what, isAlsoWest) => {
@@ -447,27 +448,33 @@ describe('announces, in whatever order they come', () => {
     await blockDomain(nation.deps, chief(nation), { host: east.host, note: '' })
     await nation.settle()
     expect([await state(), await isListed()]).toEqual(isAlsoWest ? ['accepted', true] : ['withdrawn', false])
-    const followsHome = (await houses.follows(nation)).find(({ followed }) => followed === home.actor)
+    const followsHome = (await instances.follows(nation)).find(({ followed }) => followed === home.actor)
     expect(['asked', 'accepted'].includes(followsHome!.state)).toBe(isAlsoWest)
     expect(east.received.filter(({ body }) => body['type'] === 'Undo')).toEqual([])
   })
 
-  test('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
+  it('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
     east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
-    const told = { id: `${east.origin}/activities/a`, type: 'Announce', actor: east.actor, object: uri, to: PUBLIC }
+    const announced = {
+      id: `${east.origin}/activities/a`,
+      type: 'Announce',
+      actor: east.actor,
+      object: uri,
+      to: PUBLIC,
+    }
     east.pages.set('/outbox', {
       body: {
         id: `${east.origin}/outbox`,
         type: 'OrderedCollection',
         orderedItems: [],
-        first: { orderedItems: [told] },
+        first: { orderedItems: [announced] },
       },
     })
     nation.clock.advance(25 * 3_600_000)
     await says(east, 'renamed', { type: 'Update', object: east.actor })
     await announce(east)
     for (let round = 0; round < 10; round++) {
-      const source = (await houses.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
+      const source = (await instances.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
       await endAffiliation(nation.deps, chief(nation), source!.id)
       await nation.settle()
       expect(await state()).toBe('withdrawn')
@@ -478,45 +485,45 @@ describe('announces, in whatever order they come', () => {
       await nation.settle()
       expect([round, await state()]).toEqual([round, 'pending'])
     }
-    expect(await houses.items(nation)).toHaveLength(1)
+    expect(await instances.items(nation)).toHaveLength(1)
   })
 
-  test('a change told by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
+  it('a change sent by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
     await announce(east)
     const asked = home.asked.length
-    expect(await says(stranger, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
-    expect(await announce(stranger, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
+    expect(await says(unknownPeer, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
+    expect(await announce(unknownPeer, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
     expect(home.asked).toHaveLength(asked)
   })
 
-  test('our own offers announced to us are nothing new', async () => {
+  it('our own offers announced to us are nothing new', async () => {
     expect(await announce(east, 'a', `${publicUrl}/offers/mine`)).toBe('done')
-    expect(await houses.items(nation)).toEqual([])
+    expect(await instances.items(nation)).toEqual([])
   })
 
-  test('one Follow reaches its home, whoever announces whatever of it', async () => {
+  it('one Follow reaches its home, whoever announces whatever of it', async () => {
     await announce(east)
     await announce(west)
     await announce(west, 'b')
     expect(home.received.filter(({ body }) => body['type'] === 'Follow')).toHaveLength(1)
   })
 
-  test('a trusted centre that read another text does not put this one online', async () => {
-    const [source] = await houses.affiliations(nation)
+  it('a trusted centre that read another text does not put this one online', async () => {
+    const [source] = await instances.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     await announce(east, 'a', uri, { terms: { hops: 1, content_hash: 'f'.repeat(64) } })
     expect([await state(), await isListed()]).toEqual(['pending', false])
   })
 
-  test('a trusted centre puts online the text it read', async () => {
-    const [source] = await houses.affiliations(nation)
+  it('a trusted centre puts online the text it read', async () => {
+    const [source] = await instances.affiliations(nation)
     await setTrust(nation.deps, chief(nation), source!.id, 'trusted')
     const { content } = samplePublicOffer()
     await announce(east, 'a', uri, { terms: { hops: 1, content_hash: contentHash(content) } })
     expect([await state(), await isListed()]).toEqual(['accepted', true])
   })
 
-  test('what changed before its home let us listen is read when it does', async () => {
+  it('what changed before its home let us listen is read when it does', async () => {
     await announce(east)
     await accept()
     const closed = samplePublicOffer({
@@ -527,17 +534,17 @@ describe('announces, in whatever order they come', () => {
     home.pages.set('/offers/lecture', { body: toEvent(closed, { followers: '', timeZone: 'Europe/Paris' }) })
     const { id } = home.last('Follow') as { id: string }
     await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
-    expect(await houses.listings(nation)).toMatchObject([{ applications: 'closed' }])
+    expect(await instances.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
-  test('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
+  it('an association with another name has it on offers that came through others, and nothing has to be read again', async () => {
     await announce(east)
     await accept()
-    const [before] = await houses.items(nation)
+    const [before] = await instances.items(nation)
     home.pages.set('/actor', { body: { ...home.document(), kind: 'association', name: 'Les Conteurs du Port' } })
     expect(await says(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
-    expect(await houses.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
-    const [after] = await houses.items(nation)
+    expect(await instances.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
+    const [after] = await instances.items(nation)
     expect(after).toMatchObject({
       association_name: 'Les Conteurs du Port',
       state: 'accepted',
@@ -546,7 +553,7 @@ describe('announces, in whatever order they come', () => {
     expect((await nation.browser().get('/offers?q=port')).text).toContain('Les Conteurs du Port')
   })
 
-  test('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
+  it('a home that sends us round and round when it lets us listen is shown to the operator', async () => {
     const titles = ['lecture', 'jardin', 'cuisine', 'chant']
     for (const name of titles) {
       const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
@@ -554,33 +561,35 @@ describe('announces, in whatever order they come', () => {
       home.pages.set(`/offers/${name}`, { body: { ...event, id: `${home.origin}/offers/${name}` } })
       await announce(east, name, `${home.origin}/offers/${name}`)
     }
-    expect(await houses.items(nation)).toHaveLength(4)
+    expect(await instances.items(nation)).toHaveLength(4)
     for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
     const { id } = home.last('Follow') as { id: string }
     expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
-    const letter = (await houses.received(nation)).find(({ actor, type }) => actor === home.actor && type === 'Accept')
-    expect(letter).toMatchObject({ state: 'parked', fetches: 10 })
+    const activity = (await instances.received(nation)).find(
+      ({ actor, type }) => actor === home.actor && type === 'Accept',
+    )
+    expect(activity).toMatchObject({ state: 'parked', fetches: 10 })
   })
 
-  test('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
+  it('who took its announce back is forgotten after ninety days, who carries it still is not', async () => {
     await announce(east)
     await accept()
     await announce(west)
     await undo(east)
-    const told = async () =>
+    const announcers = async () =>
       (await nation.deps.db.selectFrom('offer_announces').selectAll().execute()).map((row) => row.announcer_uri)
     nation.clock.advance(89 * DAY)
     await forgetOldActivities(nation.deps)
-    expect((await told()).toSorted()).toEqual([east.actor, west.actor].toSorted())
+    expect((await announcers()).toSorted()).toEqual([east.actor, west.actor].toSorted())
     nation.clock.advance(2 * DAY)
     await forgetOldActivities(nation.deps)
-    expect(await told()).toEqual([west.actor])
+    expect(await announcers()).toEqual([west.actor])
     expect([await state(), await carriers()]).toEqual(['accepted', ['Région Ouest']])
     await announce(east, 'b')
     expect((await carriers()).toSorted()).toEqual(['Région Est', 'Région Ouest'])
   })
 
-  test('while its home does not answer the announce waits, and is taken then', async () => {
+  it('while its home does not answer the announce waits, and is taken then', async () => {
     home.pages.set('/offers/lecture', { status: 503 })
     expect(await announce(east)).toBe('http_error')
     expect(await state()).toBe('')
@@ -592,18 +601,18 @@ describe('announces, in whatever order they come', () => {
   })
 })
 
-test('who follows a centre for its offers may still ask to join it', async () => {
-  const site = await houses.startHouse('both', PORTS.association, allow)
-  const centre = await houses.startHouse('centre', PORTS.region, allow)
+it('who follows a centre for its offers may still ask to join it', async () => {
+  const site = await instances.startInstance('both', PORTS.association, allow)
+  const centre = await instances.startInstance('centre', PORTS.region, allow)
   await followSource(site.deps, chief(site), hostOf(centre))
-  await houses.settleAll(site, centre)
+  await instances.settleAll(site, centre)
   await askToJoin(site.deps, chief(site), hostOf(centre))
-  await houses.settleAll(site, centre)
-  const wish = (await houses.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')
+  await instances.settleAll(site, centre)
+  const wish = (await instances.affiliations(centre)).find(({ partner_is }) => partner_is === 'member')
   expect(wish).toMatchObject({ state: 'requested' })
   await acceptMember(centre.deps, chief(centre), wish!.id)
-  await houses.settleAll(centre, site)
-  const states = (await houses.affiliations(site)).map(({ partner_is, state }) => [partner_is, state])
+  await instances.settleAll(centre, site)
+  const states = (await instances.affiliations(site)).map(({ partner_is, state }) => [partner_is, state])
   expect(states.toSorted()).toEqual([
     ['centre', 'active'],
     ['source', 'active'],

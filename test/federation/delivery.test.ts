@@ -2,7 +2,7 @@
 // What we say reaches everybody who should hear it, whatever their servers are up to.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { jest } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { sql } from 'kysely'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
@@ -15,7 +15,7 @@ import { waitAfter } from '../../server/queue/back-off.ts'
 import { SLOW_SLOTS } from '../../server/queue/slots.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 const MINUTE = 60_000
@@ -28,7 +28,7 @@ async function begin(...known: (Peer | { host: string })[]) {
   const peers = known.filter((one) => 'actor' in one)
   for (const peer of peers) {
     const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-    await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   }
   await world.settle()
   for (const peer of peers) {
@@ -65,7 +65,7 @@ const peerRow = (peer: Peer) =>
 const follows = () => world.deps.db.selectFrom('fed_follows').selectAll().execute()
 const names = (peer: Peer) => peer.received.map(({ body }) => (body['object'] as { name: string }).name)
 
-test('each follower gets it once, signed, without the key, and the queue is empty', async () => {
+it('each follower gets it once, signed, without the key, and the queue is empty', async () => {
   const [one, two] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(one, two)
   await say()
@@ -80,7 +80,7 @@ test('each follower gets it once, signed, without the key, and the queue is empt
   expect(everything + world.logged.join()).not.toContain('PRIVATE KEY')
 })
 
-test('the library that reads and writes for us is there before a transaction begins, for which others would wait', async () => {
+it('the library that reads and writes for us is there before a transaction begins, for which others would wait', async () => {
   const peer = await startPeer()
   const apex = jest.requireActual<object>('activitypub-express')
   const waited: boolean[] = []
@@ -145,7 +145,7 @@ async function addFollowers(peer: Peer, count: number, inbox: (at: number) => ob
   })
 }
 
-test('a server on which ten thousand follow with one shared inbox is written to once', async () => {
+it('a server on which ten thousand follow with one shared inbox is written to once', async () => {
   const peer = await startPeer()
   await begin(peer)
   await addFollowers(peer, 10_000, () => ({ shared_inbox: `${peer.origin}/shared` }))
@@ -154,7 +154,7 @@ test('a server on which ten thousand follow with one shared inbox is written to 
   expect(peer.received.map(({ path }) => path).toSorted()).toEqual(['/inbox', '/shared'])
 })
 
-test('an inbox that is ours, private or no address at all is passed over', async () => {
+it('an inbox that is ours, private or no address at all is passed over', async () => {
   const peer = await startPeer()
   await begin(peer)
   const inboxes = [
@@ -172,7 +172,7 @@ test('an inbox that is ours, private or no address at all is passed over', async
   expect(world.logged.filter((line) => line.includes('an inbox cannot be written to'))).toHaveLength(4)
 })
 
-test('of one server two are under way at most, and one until it has answered', async () => {
+it('of one server two are under way at most, and one until it has answered', async () => {
   const peer = await startPeer()
   await begin(peer)
   await addFollowers(peer, 12, () => ({}))
@@ -180,7 +180,7 @@ test('of one server two are under way at most, and one until it has answered', a
   const seen: number[] = []
   // Long enough that a busy machine has sent the second before the first is answered.
   peer.status.delayMs = 200
-  peer.status.heard = () => seen.push(++open)
+  peer.status.arrived = () => seen.push(++open)
   peer.status.answered = () => open--
   await say()
   await settle()
@@ -189,7 +189,7 @@ test('of one server two are under way at most, and one until it has answered', a
   expect(Math.max(...seen)).toBe(2)
 })
 
-test('however many hang, no more than their places are held, and one of each server', async () => {
+it('however many hang, no more than their places are held, and one of each server', async () => {
   const peers: Peer[] = []
   for (let one = 0; one < AT_ONCE + 8; one++) peers.push(await startPeer({ key: 0 }))
   await begin(...peers)
@@ -208,7 +208,7 @@ test('however many hang, no more than their places are held, and one of each ser
   expect(held.reduce((sum, count) => sum + count)).toBeLessThanOrEqual(AT_ONCE + SLOW_SLOTS)
 })
 
-test('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
+it('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
   const partner = await startPeer()
   // One server under many names, each with its turn before the partner's.
   // Unreferenced, so that a test that fails ends all the same.
@@ -242,7 +242,7 @@ test('somebody who follows from more hosts that hang than there are places does 
   hanging.close()
 })
 
-test('a text that goes to many inboxes is still known when many others come in between', async () => {
+it('a text that goes to many inboxes is still known when many others come in between', async () => {
   const [many, other] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(many, other)
   const at = world.clock.iso()
@@ -271,7 +271,7 @@ test('a text that goes to many inboxes is still known when many others come in b
   expect([many.received.length, other.received.length, (await rows()).length]).toEqual([40, 40, 0])
 })
 
-test('what is said while a server hangs does not wait for it', async () => {
+it('what is said while a server hangs does not wait for it', async () => {
   const [hanging, healthy] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(hanging, healthy)
   hanging.status.inbox = 'hang'
@@ -284,7 +284,7 @@ test('what is said while a server hangs does not wait for it', async () => {
   expect([hanging.received.length, givenUp()]).toEqual([1, 0])
 })
 
-test('a server that hangs does not keep the others waiting', async () => {
+it('a server that hangs does not keep the others waiting', async () => {
   const hanging = [await startPeer({ key: 0 }), await startPeer({ key: 1 }), await startPeer({ key: 2 })]
   const healthy = await startPeer({ key: 3 })
   await begin(...hanging, healthy)
@@ -295,7 +295,7 @@ test('a server that hangs does not keep the others waiting', async () => {
 })
 
 describe('answers', () => {
-  test.each<[number, string, number]>([
+  it.each<[number, string, number]>([
     [400, 'failed', 1],
     [405, 'failed', 1],
     [422, 'failed', 1],
@@ -320,7 +320,7 @@ describe('answers', () => {
     expect(await rows()).toMatchObject([{ state, attempts: tries, last_error: `http ${status}` }])
   })
 
-  test('500 five times, then 202: the schedule is kept and it arrives', async () => {
+  it('500 five times, then 202: the schedule is kept and it arrives', async () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 500
@@ -339,7 +339,7 @@ describe('answers', () => {
     expect(await rows()).toEqual([])
   })
 
-  test('a server may ask for more time', async () => {
+  it('a server may ask for more time', async () => {
     const peer = await startPeer()
     await begin(peer)
     Object.assign(peer.status, { inbox: 429, retryAfter: '7200' })
@@ -354,7 +354,7 @@ describe('answers', () => {
     expect(await rows()).toEqual([])
   })
 
-  test.each([429, 503])('%d with Retry-After lets the whole server rest, whoever knocks meanwhile', async (status) => {
+  it.each([429, 503])('%d with Retry-After lets the whole server rest, whatever it sends meanwhile', async (status) => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 6, () => ({}))
@@ -362,9 +362,9 @@ describe('answers', () => {
     await say()
     await settle()
     expect(peer.received).toHaveLength(1)
-    // Who asks for our actor with a signature shows that it is there; that is no word against the wait.
-    const knock = { method: 'GET', url: new URL('/actor', publicUrl) }
-    const headers = await signRequest(knock, peer.signer, world.clock.now())
+    // A signed request for our actor shows that the server is there; the wait it asked for still holds.
+    const request = { method: 'GET', url: new URL('/actor', publicUrl) }
+    const headers = await signRequest(request, peer.signer, world.clock.now())
     await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } })
     await until(async () => (await rows()).every(({ not_before }) => not_before === world.clock.iso()))
     world.clock.advance(0.9 * HOUR)
@@ -377,7 +377,7 @@ describe('answers', () => {
     expect(await peerRow(peer)).toMatchObject({ state: 'ok', next_probe_at: null, last_error: null })
   })
 
-  test.each([502, 503, 504])('%d says that the server is away: the message loses no try', async (status) => {
+  it.each([502, 503, 504])('%d says that the server is away: the message loses no try', async (status) => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = status
@@ -390,7 +390,7 @@ describe('answers', () => {
     expect(await peerRow(peer)).toMatchObject({ state: 'dead' })
   })
 
-  test('a server of which a week brings nothing but 500 counts as away, and one good answer ends that', async () => {
+  it('a server of which a week brings nothing but 500 counts as away, and one good answer ends that', async () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 500
@@ -412,7 +412,7 @@ describe('answers', () => {
     expect(await peerRow(peer)).toMatchObject({ state: 'ok', first_failed_at: null })
   })
 
-  test('a certificate that does not fit and a name that does not exist are noted as what they are', async () => {
+  it('a certificate that does not fit and a name that does not exist are noted as what they are', async () => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 1, () => ({ inbox: `https://${peer.host}/inbox` }))
@@ -425,7 +425,7 @@ describe('answers', () => {
     ])
   })
 
-  test('410 of an inbox that thirty thousand strangers share keeps nobody waiting, and ends whoever of them follows', async () => {
+  it('410 of an inbox that thirty thousand actors share keeps nobody waiting, and ends whoever of them follows', async () => {
     const peer = await startPeer()
     await begin(peer)
     await addFollowers(peer, 100, () => ({ shared_inbox: `${peer.origin}/shared` }))
@@ -443,7 +443,7 @@ describe('answers', () => {
     expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
   })
 
-  test('410 ends it, and the follower is no follower any more', async () => {
+  it('410 ends it, and the follower is no follower any more', async () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 410
@@ -456,7 +456,7 @@ describe('answers', () => {
   })
 })
 
-test('what is said of one thing arrives in order, even when the first try fails', async () => {
+it('what is said of one thing arrives in order, even when the first try fails', async () => {
   const peer = await startPeer()
   await begin(peer)
   peer.status.inbox = 503
@@ -473,11 +473,11 @@ test('what is said of one thing arrives in order, even when the first try fails'
   expect(names(peer)).toEqual(['Les Jardins 1', 'Les Jardins 1', 'Les Jardins 2', 'Les Jardins 3'])
 })
 
-test('a relation ends, for people to see, when the partner’s inbox is gone', async () => {
+it('a relation ends, for people to see, when the partner’s inbox is gone', async () => {
   const peer = await startPeer({ kind: 'association' })
   world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   const body = { id: `${peer.origin}/follow`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   await settle()
   const farid = await world.signIn('farid')
   await farid.get('/partners')
@@ -497,7 +497,7 @@ test('a relation ends, for people to see, when the partner’s inbox is gone', a
   expect((await rows()).map(({ state }) => state)).not.toContain('waiting')
 })
 
-test('a server that is silent for days uses up none of the tries of a message', async () => {
+it('a server that does not answer for days uses up none of the tries of a message', async () => {
   const peer = await startPeer()
   await begin(peer)
   const { port } = new URL(peer.origin)
@@ -515,7 +515,7 @@ test('a server that is silent for days uses up none of the tries of a message', 
 })
 
 describe('every row has an end', () => {
-  test('what a server never takes is given up after thirty days, shown for ninety, then forgotten', async () => {
+  it('what a server never takes is given up after thirty days, shown for ninety, then forgotten', async () => {
     const peer = await startPeer()
     await begin(peer)
     await peer.close()
@@ -534,7 +534,7 @@ describe('every row has an end', () => {
     expect(await rows()).toEqual([])
   })
 
-  test('a server has room for ten thousand, and no more', async () => {
+  it('a server may have ten thousand waiting, and no more', async () => {
     const peer = await startPeer()
     await begin(peer)
     const at = world.clock.iso()
@@ -552,7 +552,7 @@ describe('every row has an end', () => {
     expect(world.logged.join()).toContain('the queue for these hosts is full')
   })
 
-  test('a lease that has run out makes the row free again', async () => {
+  it('a lease that has run out makes the row free again', async () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 500
@@ -571,7 +571,7 @@ describe('every row has an end', () => {
   })
 })
 
-test('a server that is blocked while a message to it is under way stays blocked', async () => {
+it('a server that is blocked while a message to it is under way stays blocked', async () => {
   const peer = await startPeer()
   await begin(peer)
   peer.status.delayMs = 200
@@ -587,7 +587,7 @@ test('a server that is blocked while a message to it is under way stays blocked'
   expect(peer.received).toHaveLength(1)
 })
 
-test('a server that answers and has been written to a moment ago costs no further writing about it', async () => {
+it('a server that answers and has been written to a moment ago costs no further writing about it', async () => {
   const peer = await startPeer()
   await begin(peer)
   await say()
@@ -606,11 +606,11 @@ test('a server that answers and has been written to a moment ago costs no furthe
   expect(await peerRow(peer)).toEqual({ ...before, last_error: 'a mark' })
 })
 
-test('what cannot be noted is sent again, and keeps nobody else from being noted', async () => {
+it('what cannot be noted is sent again, and keeps nobody else from being noted', async () => {
   const [one, two] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(one, two)
   one.status.inbox = 410
-  await sql`create trigger full before update on fed_follows begin select raise(abort, 'no room'); end`.execute(
+  await sql`create trigger full before update on fed_follows begin select raise(abort, 'disk full'); end`.execute(
     world.deps.db,
   )
   await say()
@@ -625,7 +625,7 @@ test('what cannot be noted is sent again, and keeps nobody else from being noted
 })
 
 describe('a server that is away', () => {
-  test('of a server that has been away for three months nobody follows any more', async () => {
+  it('of a server that has been away for three months nobody follows any more', async () => {
     const peer = await startPeer({ key: 0 })
     await begin(peer)
     await peer.close()
@@ -637,7 +637,7 @@ describe('a server that is away', () => {
     }
   })
 
-  test('rests, counts as away after a week, is probed once a day, and is written to at once when it speaks', async () => {
+  it('rests, counts as away after a week, is probed once a day, and is written to at once when it sends something', async () => {
     const peer = await startPeer({ key: 0 })
     await begin(peer)
     const before = await peerRow(peer)
@@ -669,7 +669,7 @@ describe('a server that is away', () => {
     // It comes back under its old address and says something.
     const again = await startPeer({ key: 0, port: Number(peer.host.split(':')[1]) })
     const body = { id: `${peer.origin}/hello`, type: 'Like', actor: peer.actor, object: `${publicUrl}/offers/1` }
-    await sendLetter({ url: world.url, publicUrl }, again.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, again.signer, { body, at: world.clock.now() })
     await settle()
     expect(again.received).toHaveLength(1)
     expect(await peerRow(peer)).toMatchObject({ state: 'ok' })
@@ -677,7 +677,7 @@ describe('a server that is away', () => {
   })
 })
 
-test('after a week of silence a server counts as away, wherever its waits would have fallen', async () => {
+it('after a week without an answer a server counts as away, wherever its waits would have fallen', async () => {
   const peer = await startPeer({ key: 0 })
   await begin(peer)
   await peer.close()
@@ -691,7 +691,7 @@ test('after a week of silence a server counts as away, wherever its waits would 
   expect((await peerRow(peer))?.state).toBe('dead')
 })
 
-test('waits and the server’s own wishes', () => {
+it('waits and the server’s own wishes', () => {
   expect([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => waitAfter(n, BACK_OFF, 0.5)! / MINUTE)).toEqual([
     1, 5, 30, 120, 360, 720, 1440, 1440, 1440,
   ])

@@ -2,6 +2,7 @@
 // FEDERATION.md, read by a program: what it shows is what is sent, and what it says of others' words comes true.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { getAssociation, updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { addCounted } from '../../db/queries/counts.ts'
@@ -17,8 +18,8 @@ import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { shareEndedDays } from '../../server/statistics/commands/share.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as instances from './instances.ts'
 
 type Json = Record<string, unknown>
 type Example = { name: string; json: Json }
@@ -40,8 +41,8 @@ const REGION = 'https://region.example'
 let association: World
 let centre: World
 let region: Peer
-const { chief } = houses
-const both = () => houses.settleAll(association, centre)
+const { chief } = instances
+const both = () => instances.settleAll(association, centre)
 
 /** Addresses of this test as the document writes them; ids and moments, which are never twice the same, as one word. */
 function plain(document: unknown, origins: Record<string, string>): unknown {
@@ -61,9 +62,9 @@ const written = (document: unknown) => plain(document, {})
 const real = (document: unknown) =>
   plain(document, {
     [association.deps.config.publicUrl]: ASSOCIATION,
-    [houses.hostOf(association)]: 'assoc.example',
+    [instances.hostOf(association)]: 'assoc.example',
     [centre.deps.config.publicUrl]: CENTRE,
-    [houses.hostOf(centre)]: 'centre.example',
+    [instances.hostOf(centre)]: 'centre.example',
     [region.origin]: REGION,
   })
 
@@ -79,31 +80,31 @@ function dwell(peer: Peer, uri = peer.actor, change: Json = {}): string {
 /** What an association and a centre really say and serve, each under its name in the document. */
 async function collect(): Promise<Map<string, Json>> {
   const found = new Map<string, Json>()
-  const last = async (house: World, type: string) => {
-    const row = (await houses.said(house)).findLast((one) => one.type === type)
+  const last = async (instance: World, type: string) => {
+    const row = (await instances.said(instance)).findLast((one) => one.type === type)
     if (!row) throw new Error(`no ${type} was said`)
     return JSON.parse(row.body) as Json
   }
-  const note = async (name: string, house: World, type: string) => found.set(name, await last(house, type))
-  const served = async (name: string, path: string, house = association) =>
-    found.set(name, (await ask(house.url, { path, headers: AS2 })).json)
-  const item = async () => (await houses.items(centre)).at(-1)!
+  const note = async (name: string, instance: World, type: string) => found.set(name, await last(instance, type))
+  const served = async (name: string, path: string, instance = association) =>
+    found.set(name, (await ask(instance.url, { path, headers: AS2 })).json)
+  const item = async () => (await instances.items(centre)).at(-1)!
 
-  await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+  await askToJoin(association.deps, chief(association), instances.hostOf(centre))
   await both()
   await note('follow', association, 'Follow')
   await refuseMember(
     centre.deps,
     chief(centre),
-    (await houses.affiliations(centre))[0]!.id,
+    (await instances.affiliations(centre))[0]!.id,
     'Hors de notre territoire.',
   )
   await both()
   await note('reject of a Follow', centre, 'Reject')
-  await houses.join(association, centre)
+  await instances.join(association, centre)
   await note('accept of a Follow', centre, 'Accept')
 
-  const id = await houses.publish(association, OFFER)
+  const id = await instances.publish(association, OFFER)
   await both()
   await note('publish', association, 'Create')
   await note('submit', association, 'Offer')
@@ -111,7 +112,7 @@ async function collect(): Promise<Map<string, Json>> {
   await served('collection', '/upcoming')
   await served('followers', '/followers?page=true')
   await served('outbox', '/outbox?page=true')
-  const finger = encodeURIComponent(`acct:jardins@${houses.hostOf(association)}`)
+  const finger = encodeURIComponent(`acct:jardins@${instances.hostOf(association)}`)
   await served('webfinger', `/.well-known/webfinger?resource=${finger}`)
   await served('nodeinfo links', '/.well-known/nodeinfo')
   await served('nodeinfo', '/nodeinfo/2.1')
@@ -127,7 +128,7 @@ async function collect(): Promise<Map<string, Json>> {
   const { version } = (await findOffer(association.deps.db, id))!
   const title = { fr: 'Conduire le camion, permis B', en: 'Driving the van, licence B' }
   await editOffer(association.deps, chief(association), id, {
-    ...houses.inputOf(association, { ...OFFER, title }),
+    ...instances.inputOf(association, { ...OFFER, title }),
     version,
   })
   await both()
@@ -138,7 +139,7 @@ async function collect(): Promise<Map<string, Json>> {
   await note('approve', centre, 'Accept')
   await note('share', centre, 'Announce')
   const counted = { views: 12, apply_starts: 3, applications: 2, accepted: 1 }
-  const channel = houses.actorOf(centre)
+  const channel = instances.actorOf(centre)
   await addCounted(association.deps.db, [{ offerId: id, day: '2026-11-22', channel, ...counted }])
   for (const { clock } of [association, centre]) clock.advance(DAY)
   await shareEndedDays(association.deps)
@@ -161,15 +162,15 @@ async function collect(): Promise<Map<string, Json>> {
   await note('delete', association, 'Delete')
   await served('tombstone', `/offers/${id}`)
 
-  const other = await houses.publish(association)
+  const other = await instances.publish(association)
   await both()
-  await withdrawFromCentre(association.deps, chief(association), other, houses.actorOf(centre))
+  await withdrawFromCentre(association.deps, chief(association), other, instances.actorOf(centre))
   await both()
   await note('withdraw', association, 'Undo')
   await cancelOffer(association.deps, chief(association), other)
   await both()
   await note('cancel', association, 'Update')
-  const { id: joined } = (await houses.affiliations(association)).at(-1)!
+  const { id: joined } = (await instances.affiliations(association)).at(-1)!
   await endAffiliation(association.deps, chief(association), joined, 'Nous déménageons.')
   await both()
   await note('unfollow', association, 'Undo')
@@ -187,7 +188,7 @@ async function collect(): Promise<Map<string, Json>> {
   await note('change of the actor', association, 'Update')
   return found
 }
-const OFFER = houses.contentOf({
+const OFFER = instances.contentOf({
   title: { fr: 'Conduire le camion des invendus', en: 'Driving the van of unsold food' },
   summary: {
     fr: 'Aller chercher les invendus et les apporter à l’accueil de jour.',
@@ -195,7 +196,7 @@ const OFFER = houses.contentOf({
   },
   tasks: { fr: ['Conduire', 'Charger'], en: ['Driving', 'Loading'] },
   contact_label: 'La coordination',
-  places: houses
+  places: instances
     .contentOf()
     .places.map((place) => ({ ...place, region: 'Bourgogne-Franche-Comté', department: 'Côte-d’Or' })),
   language: ['fr', 'en'],
@@ -203,10 +204,10 @@ const OFFER = houses.contentOf({
 
 let said: Map<string, Json>
 beforeAll(async () => {
-  association = await houses.startHouse('association', houses.PORTS.association)
+  association = await instances.startInstance('association', instances.PORTS.association)
   region = await startPeer({ kind: 'centre' })
   dwell(region)
-  centre = await houses.startHouse('centre', houses.PORTS.centre, [region.host])
+  centre = await instances.startInstance('centre', instances.PORTS.centre, [region.host])
   said = await collect()
 })
 afterAll(async () => {
@@ -218,7 +219,7 @@ describe('what is sent', () => {
   const examples = shown('sent')
   const context = () => examples.find(({ name }) => name === 'context')!.json
 
-  test('every example has its counterpart, and everything that was said has its example', () => {
+  it('every example has its counterpart, and everything that was said has its example', () => {
     const names = examples.map(({ name }) => name).filter((name) => name !== 'context')
     // The outbox is shown by its items.
     expect(names.toSorted()).toEqual([...said.keys()].filter((name) => name !== 'outbox').toSorted())
@@ -226,14 +227,14 @@ describe('what is sent', () => {
   })
 
   const isWhole = ({ json }: Example) => (json['object'] as Json | undefined)?.['type'] !== 'Event'
-  test.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
+  it.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
     const { '@context': sent, ...document } = real(said.get(name)) as Json
     expect(document).toEqual(written(json))
     const isForeign = name.startsWith('nodeinfo') || name === 'webfinger'
     expect(sent).toEqual(isForeign ? undefined : context())
   })
 
-  test.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
+  it.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
     const { '@context': sent, object, ...head } = real(said.get(name)) as Json & { object: Json }
     const { object: beginning, ...shownHead } = written(json) as Json & { object: Json }
     expect(sent).toEqual(context())
@@ -245,13 +246,13 @@ describe('what is sent', () => {
     expect(Object.keys(object['terms'] as Json).toSorted()).toEqual(Object.keys(whole['terms'] as Json).toSorted())
   })
 
-  test('the outbox holds activities as they were sent', () => {
+  it('the outbox holds activities as they were sent', () => {
     const page = said.get('outbox')!
     const { '@context': _context, ...published } = said.get('publish')!
     expect(page['orderedItems']).toEqual([published])
   })
 
-  test('neither a person, an address of one, nor a private key is anywhere', () => {
+  it('neither a person, an address of one, nor a private key is anywhere', () => {
     const everything = JSON.stringify([...said.values()])
     for (const secret of ['PRIVATE', '@example.org', 'Moreau', 'Benali', '03 80'])
       expect(everything).not.toContain(secret)
@@ -260,34 +261,34 @@ describe('what is sent', () => {
 
 describe('what is received', () => {
   const rows = [...text.matchAll(/^\| ([a-z ]+?) \| (association|centre) \| (.+) \|$/gm)]
-  const told = rows.map(([, name, house, effect]) => ({ name: name!, house: house!, effect: effect! }))
+  const documented = rows.map(([, name, instance, effect]) => ({ name: name!, instance: instance!, effect: effect! }))
   const examples = new Map(shown('received').map(({ name, json }) => [name, json]))
   let world: World
-  /** A member or a stranger; two sites that a centre follows; and where what one of them announces is at home. */
+  /** A member or an unknown peer; two sites that a centre follows; and where what one of them announces is at home. */
   let dwellers: Record<'peer' | 'region' | 'agenda' | 'garden', Peer>
 
-  /** What is true of the house after the letter, one line for each effect the document can promise. */
+  /** The state of the instance after the activity, one line for each effect the document can promise. */
   const picture = async () => {
     const reported = await world.deps.db.selectFrom('reported_counts').selectAll().execute()
     return {
-      follows: (await houses.follows(world)).map(({ state }) => state).toSorted(),
+      follows: (await instances.follows(world)).map(({ state }) => state).toSorted(),
       answers: dwellers.peer.received.map(({ body }) => body['type']),
       toGarden: dwellers.garden.received.map(({ body }) => body['type']),
-      wishes: (await houses.affiliations(world)).map(({ state }) => state),
-      items: (await houses.items(world)).map(lineOf).toSorted(),
-      listings: (await houses.listings(world)).length,
+      wishes: (await instances.affiliations(world)).map(({ state }) => state),
+      items: (await instances.items(world)).map(lineOf).toSorted(),
+      listings: (await instances.listings(world)).length,
       totals: reported.map(({ day, views, applications }) => `${day}: ${views} ${applications}`),
     }
   }
-  type Item = Awaited<ReturnType<typeof houses.items>>[number]
+  type Item = Awaited<ReturnType<typeof instances.items>>[number]
   const lineOf = ({ state, latest_revision, unmapped }: Item) =>
     [state, latest_revision, ...(JSON.parse(unmapped) as string[])].join(' ')
 
   const nobody = { toGarden: [] as string[], items: [] as string[], totals: [] as string[] }
   const quiet = { ...nobody, follows: ['accepted'], answers: ['Accept'], wishes: [], listings: 1 }
   const member = { ...nobody, follows: ['asked'], answers: [] as string[], wishes: ['active'], listings: 0 }
-  const heard = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
-  const left = { ...heard, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
+  const reported = { ...member, answers: ['Accept', 'Announce'], totals: ['2026-11-21: 12 2'] }
+  const left = { ...reported, answers: ['Accept', 'Announce', 'Undo'], items: ['withdrawn 1', 'withdrawn 2'] }
   const looks = { ...left, follows: ['accepted', 'accepted', 'asked', 'asked'], wishes: ['active', 'active', 'active'] }
   const announced = { ...looks, items: ['pending 1', ...left.items], toGarden: ['Follow'] }
   const takenBack = {
@@ -308,7 +309,7 @@ describe('what is received', () => {
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
     'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
-    'a member tells its totals': ['done', { ...heard, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
+    'a member tells its totals': ['done', { ...reported, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
     'a member deletes': ['done', left],
     'somebody accepts what nobody asked': ['ignored', left],
     'a followed site announces': ['done', announced],
@@ -328,7 +329,7 @@ describe('what is received', () => {
     if (kind === 'association') peer.pages.set('/actor', { body: { ...peer.document(), type: 'Person' } })
     const hosts = Object.values(dwellers).map(({ host }) => host)
     world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
-    if (kind === 'association') await houses.publish(world)
+    if (kind === 'association') await instances.publish(world)
     await world.settle()
   }
 
@@ -344,12 +345,12 @@ describe('what is received', () => {
     home.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
   }
 
-  /** The letter as its actor signs it; all of them have the same key, each under its own address. */
+  /** The activity as its actor signs it; all of them have the same key, each under its own address. */
   const send = (body: Json) => {
     const signer = { keyId: `${String(body['actor'])}#main-key`, privateKey: dwellers.peer.signer.privateKey }
     // As other software writes it: its own bytes, with its own context.
-    const letter = { body: JSON.stringify(body), at: world.clock.now() }
-    return sendLetter({ url: world.url, publicUrl: OURS }, signer, letter)
+    const request = { body: JSON.stringify(body), at: world.clock.now() }
+    return sendActivity({ url: world.url, publicUrl: OURS }, signer, request)
   }
 
   async function follow(site: Peer, actor: string): Promise<void> {
@@ -362,13 +363,13 @@ describe('what is received', () => {
   }
 
   async function accept(): Promise<void> {
-    const item = (await houses.items(world)).find(({ state }) => state === 'pending')!
+    const item = (await instances.items(world)).find(({ state }) => state === 'pending')!
     await acceptOffer(world.deps, chief(world), item.id, { version: item.version })
     await world.settle()
-    expect(await houses.listings(world)).toHaveLength(1)
+    expect(await instances.listings(world)).toHaveLength(1)
   }
 
-  /** What people of the house do between the letters. */
+  /** What people of the instance do between the activities. */
   const BEFORE: Record<string, () => Promise<void>> = {
     async 'a centre refuses'() {
       dwell(dwellers.region)
@@ -394,8 +395,8 @@ describe('what is received', () => {
     'a followed site takes it back': accept,
   }
 
-  test('the table and the examples name the same letters', () => {
-    const names = told.map(({ name }) => name).toSorted()
+  it('the table and the examples name the same activities', () => {
+    const names = documented.map(({ name }) => name).toSorted()
     expect(names).toEqual([...examples.keys()].toSorted())
     expect(names).toEqual(Object.keys(PICTURES).toSorted())
   })
@@ -404,24 +405,24 @@ describe('what is received', () => {
   const kinds = ['association', 'centre'] as const
   describe.each(kinds)('by: %s', (kind) => {
     beforeAll(() => begin(kind))
-    test.each([...examples.keys()].filter((name) => told.find((row) => row.name === name)?.house === kind))(
+    it.each([...examples.keys()].filter((name) => documented.find((row) => row.name === name)?.instance === kind))(
       '%s',
       async (name) => {
         showOffer(dwellers.peer, '5f2c', name === 'a member changes the text' ? 2 : 1)
         showOffer(dwellers.peer, '77aa')
         showOffer(dwellers.garden, '5f2c')
         await BEFORE[name]?.()
-        let letter = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
+        let text = JSON.stringify(examples.get(name)).replaceAll(kind === 'centre' ? CENTRE : ASSOCIATION, OURS)
         for (const [who, { origin }] of Object.entries(dwellers))
-          letter = letter.replaceAll(`https://${who}.example`, origin)
+          text = text.replaceAll(`https://${who}.example`, origin)
         const asked = dwellers.region.last('Follow')
-        if (kind === 'association' && asked) letter = letter.replace(`${OURS}/activities/11`, String(asked['id']))
-        const body = JSON.parse(letter) as Json
+        if (kind === 'association' && asked) text = text.replace(`${OURS}/activities/11`, String(asked['id']))
+        const body = JSON.parse(text) as Json
         const reply = await send(body)
         expect(reply.status).toBe(202)
         await world.settle()
         const [state, after] = PICTURES[name]!
-        expect((await houses.received(world)).at(-1)).toMatchObject({ id: body['id'], state })
+        expect((await instances.received(world)).at(-1)).toMatchObject({ id: body['id'], state })
         expect(await picture()).toEqual(after)
       },
     )

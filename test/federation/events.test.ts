@@ -2,7 +2,7 @@
 // An event that cannot be said to others is set aside; what follows it is said.
 import { afterEach, expect, it } from '@jest/globals'
 import { stopApps, type World } from '../support/app.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 afterEach(stopApps)
 
@@ -12,21 +12,21 @@ const leave = (world: World, type: string, details: string) =>
 
 async function minutePasses(...worlds: World[]): Promise<void> {
   for (let second = 0; second < 60; second += 5) {
-    await houses.settleAll(...worlds)
+    await instances.settleAll(...worlds)
     for (const { clock } of worlds) clock.advance(5000)
   }
-  await houses.settleAll(...worlds)
+  await instances.settleAll(...worlds)
 }
 
 it('a day of statistics that is no day keeps no offer from its centre', async () => {
-  const association = await houses.startHouse('association', houses.PORTS.association)
-  const centre = await houses.startHouse('centre', houses.PORTS.centre)
-  await houses.join(association, centre)
-  const bad = { partner: houses.actorOf(centre), day: 'yesterday', sending: 1 }
+  const association = await instances.startInstance('association', instances.PORTS.association)
+  const centre = await instances.startInstance('centre', instances.PORTS.centre)
+  await instances.join(association, centre)
+  const bad = { partner: instances.actorOf(centre), day: 'yesterday', sending: 1 }
   await leave(association, 'statistics.day_ended', JSON.stringify(bad))
-  await houses.publish(association)
+  await instances.publish(association)
   await minutePasses(association, centre)
-  expect(await houses.items(centre)).toHaveLength(1)
+  expect(await instances.items(centre)).toHaveLength(1)
   const failures = await association.deps.db.selectFrom('event_failures').selectAll().execute()
   expect(failures).toMatchObject([
     { consumer: 'federation', fault: 'unreadable wrong_details day', parked_at: expect.any(String) },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An independent ActivityPub server, built with Fedify, that the tests talk to: it keeps what it understood of what it
-// was sent, and says what it is told to on its standard input (one JSON object a line).
+// was sent, and sends what it is ordered to on its standard input (one JSON object a line).
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { createFederation, exportJwk, generateCryptoKeyPair, importJwk, MemoryKvStore } from '@fedify/fedify'
@@ -10,18 +10,18 @@ const port = Number(process.argv[2])
 const origin = `http://127.0.0.1:${port}`
 const say = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
 
-// Fedify signs with the form it is told first and tries the other when it is refused; what it has learnt of a server
+// Fedify signs with the form of its option firstKnock and tries the other when it is refused; what it learns of a server
 // it keeps. So each form gets an instance of its own, with the same key.
 const FORMS = { rfc9421: 'rfc9421', cavage: 'draft-cavage-http-signatures-12' }
 let pair
 const things = { Note: vocab.Note, Event: vocab.Event }
 
-function open(firstKnock) {
+function open(form) {
   const federation = createFederation({
     kv: new MemoryKvStore(),
     allowPrivateAddress: true,
     origin,
-    firstKnock,
+    firstKnock: form,
     signatureTimeWindow: { minutes: 5 },
   })
   federation
@@ -80,7 +80,7 @@ for (const type of ['Follow', 'Accept', 'Reject', 'Create', 'Update', 'Delete', 
   inbox.on(vocab[type], async (ctx, activity) => {
     const object = await activity.getObject({ ...ctx, suppressError: true }).catch(() => null)
     say({
-      heard: type,
+      received: type,
       actor: activity.actorId?.href,
       objectId: activity.objectId?.href,
       object: object?.constructor.name,

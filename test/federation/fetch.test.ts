@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import type { LookupFunction, AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { generateKeyPairSync } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
 import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../federation/http-client.ts'
@@ -97,16 +98,16 @@ const WRITTEN = [
 ]
 
 describe('addresses', () => {
-  test.each(SPECIAL)('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
-  test.each(['8.8.8.8', '185.230.60.1', '2606:4700::1111', '2a01:e0a::1'])('%s is public', (address) =>
+  it.each(SPECIAL)('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false))
+  it.each(['8.8.8.8', '185.230.60.1', '2606:4700::1111', '2a01:e0a::1'])('%s is public', (address) =>
     expect(isPublicAddress(address)).toBe(true),
   )
-  test('the table is long enough', () => expect(SPECIAL.length).toBeGreaterThanOrEqual(42))
+  it('the table is long enough', () => expect(SPECIAL.length).toBeGreaterThanOrEqual(42))
 
-  test.each(WRITTEN)('https://%s/ is refused', (host) => {
+  it.each(WRITTEN)('https://%s/ is refused', (host) => {
     expect(readDestination(`https://${host}/actor`, new Set()).ok).toBe(false)
   })
-  test.each([
+  it.each([
     ['http://centre.example/', 'scheme_refused'],
     ['file:///etc/passwd', 'scheme_refused'],
     ['ftp://centre.example/', 'scheme_refused'],
@@ -123,7 +124,7 @@ describe('addresses', () => {
     [`https://centre.example/${'a'.repeat(2100)}`, 'url_unreadable'],
   ])('%s: %s', (url, reason) => expect(readDestination(url, new Set())).toEqual({ ok: false, reason }))
 
-  test('the list opens exactly what it names', () => {
+  it('the list opens exactly what it names', () => {
     const list = new Set(['127.0.0.1:3921', 'localhost:3922'])
     expect(readDestination('http://127.0.0.1:3921/actor', list)).toMatchObject({ ok: true, open: true })
     expect(readDestination('http://localhost:3922/actor', list)).toMatchObject({ ok: true, open: true })
@@ -194,32 +195,32 @@ describe('names', () => {
       guardedLookup(lookup)('centre.example', { all }, (error, found) => done(error ? error.code : found)),
     )
 
-  test('what was checked is what is dialled, after one look-up', async () => {
+  it('what was checked is what is dialled, after one look-up', async () => {
     const { lookup, asked } = answering('8.8.8.8', '2606:4700::1111')
     expect(await resolve(lookup, false)).toBe('8.8.8.8')
     expect(asked).toEqual(['centre.example'])
     expect(await resolve(lookup, true)).toHaveLength(2)
   })
-  test.each(SPECIAL)('an answer of %s beside a public one is refused', async (address) => {
+  it.each(SPECIAL)('an answer of %s beside a public one is refused', async (address) => {
     expect(await resolve(answering('8.8.8.8', address).lookup, true)).toBe('EADDRREFUSED')
   })
-  test('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
+  it('no answer is refused', async () => expect(await resolve(answering().lookup, true)).toBe('EADDRREFUSED'))
 
-  test('names whose servers do not answer hold up no other name', async () => {
-    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+  it('names whose servers do not answer hold up no other name', async () => {
+    const server = await startNameServer((name) => (name.includes('unanswering') ? undefined : [8, 8, 8, 8]))
     const look = lookAt([server.name])
-    const silent = Array.from({ length: 20 }, (_, n) => look(`n${n}.silent.example`))
+    const unanswering = Array.from({ length: 20 }, (_, n) => look(`n${n}.unanswering.example`))
     let given = 0
-    for (const one of silent) void one.then(() => (given += 1))
+    for (const one of unanswering) void one.then(() => (given += 1))
     expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
     // None of the others has been given up by then.
     expect(given).toBe(0)
-    expect(server.asked).toContain('n19.silent.example')
-    expect(new Set(await Promise.all(silent))).toEqual(new Set(['ETIMEDOUT']))
+    expect(server.asked).toContain('n19.unanswering.example')
+    expect(new Set(await Promise.all(unanswering))).toEqual(new Set(['ETIMEDOUT']))
     server.close()
   })
 
-  test('what only the system knows is found, and what it does not know is not', async () => {
+  it('what only the system knows is found, and what it does not know is not', async () => {
     const look = looking(createLookup())
     expect(await look('localhost')).toContainEqual({
       address: expect.stringMatching(/^(127\.0\.0\.1|::1)$/),
@@ -237,8 +238,8 @@ describe('names', () => {
     server.close()
   })
 
-  test('the system is asked about one name at a time, and not about those that are answered meanwhile', async () => {
-    const server = await startNameServer((name) => (name.includes('silent') ? undefined : [8, 8, 8, 8]))
+  it('the system is asked about one name at a time, and not about those that are answered meanwhile', async () => {
+    const server = await startNameServer((name) => (name.includes('unanswering') ? undefined : [8, 8, 8, 8]))
     const asked: string[] = []
     let answer = (_found: { address: string; family: number }[]) => {}
     const system = (name: string) => {
@@ -246,19 +247,19 @@ describe('names', () => {
       return new Promise<{ address: string; family: number }[]>((done) => (answer = done))
     }
     const look = looking(createLookup({ servers: [server.name], system }))
-    const slow = look('hosts.silent.example')
+    const slow = look('hosts.unanswering.example')
     expect(await Promise.all([look('a.example'), look('b.example')])).toHaveLength(2)
-    expect(asked).toEqual(['hosts.silent.example'])
+    expect(asked).toEqual(['hosts.unanswering.example'])
     answer([{ address: '9.9.9.9', family: 4 }])
     expect(await slow).toEqual([{ address: '9.9.9.9', family: 4 }])
     void look('c.example')
     await new Promise((done) => setTimeout(done, 50))
-    expect(asked).toEqual(['hosts.silent.example', 'c.example'])
+    expect(asked).toEqual(['hosts.unanswering.example', 'c.example'])
     answer([])
     server.close()
   })
 
-  test('a machine that moves to other name servers asks those from then on', async () => {
+  it('a machine that moves to other name servers asks those from then on', async () => {
     const [before, after] = [await startNameServer(() => [8, 8, 8, 8]), await startNameServer(() => [9, 9, 9, 9])]
     const servers = [before.name]
     const look = lookAt(servers)
@@ -269,7 +270,7 @@ describe('names', () => {
     after.close()
   })
 
-  test('a name that leads to this machine gets no packet', async () => {
+  it('a name that leads to this machine gets no packet', async () => {
     await serving(
       (_req: IncomingMessage, res: ServerResponse) => res.end('secret'),
       async (_origin, server) => {
@@ -285,7 +286,7 @@ describe('names', () => {
 })
 
 describe('answers', () => {
-  test('a plain answer, also compressed', async () => {
+  it('a plain answer, also compressed', async () => {
     const handler = (req: IncomingMessage, res: ServerResponse) => {
       if (req.url !== '/zip') return res.end('hello')
       res.setHeader('content-encoding', 'gzip')
@@ -301,7 +302,7 @@ describe('answers', () => {
     )
   })
 
-  test.each<[string, string, (req: IncomingMessage, res: ServerResponse) => void]>([
+  it.each<[string, string, (req: IncomingMessage, res: ServerResponse) => void]>([
     ['never answers', 'timeout', () => {}],
     ['sends one byte at a time', 'timeout', (_req, res) => void setInterval(() => res.write('x'), 50).unref()],
     ['stops in the middle', 'timeout', (_req, res) => void res.write('half')],
@@ -371,7 +372,7 @@ describe('answers', () => {
     )
   })
 
-  test('three redirects are followed, four are not', async () => {
+  it('three redirects are followed, four are not', async () => {
     const handler: RequestListener = (req, res) => {
       const left = Number(req.url?.slice(1))
       if (left > 0) res.writeHead(302, { location: `/${left - 1}` }).end()
@@ -385,7 +386,7 @@ describe('answers', () => {
     )
   })
 
-  test('what we send is not carried on to another address', async () => {
+  it('what we send is not carried on to another address', async () => {
     await serving(
       (_req: IncomingMessage, res: ServerResponse) => res.writeHead(307, { location: '/other' }).end(),
       (origin) =>
@@ -395,7 +396,7 @@ describe('answers', () => {
     )
   })
 
-  test('requests are signed for the host and path they go to', async () => {
+  it('requests are signed for the host and path they go to', async () => {
     const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
     const signer = { keyId: 'https://canal.example/actor#main-key', privateKey }
     const seen: boolean[] = []
@@ -423,7 +424,7 @@ describe('answers', () => {
     expect(seen).toEqual([true, true, true])
   })
 
-  test('two requests at a time for one host', async () => {
+  it('two requests at a time for one host', async () => {
     let now = 0
     let most = 0
     const handler: RequestListener = (_req, res) => {
@@ -455,7 +456,7 @@ describe('documents', () => {
   }
   const person = (path: string) => ({ body: (origin: string) => ({ id: origin + path, type: 'Organization' }) })
 
-  test.each<[string, Parameters<typeof documents>[0], object, number]>([
+  it.each<[string, Parameters<typeof documents>[0], object, number]>([
     ['its own address', { '/a': person('/a') }, { ok: true }, 1],
     ['a redirect to its own address', { '/a': { to: '/b' }, '/b': person('/b') }, { ok: true }, 2],
     ['another id of the same server, asked once', { '/a': person('/b'), '/b': person('/b') }, { ok: true }, 2],
@@ -490,7 +491,7 @@ describe('documents', () => {
     expect(asked.length).toBe(requests)
   })
 
-  test.each([
+  it.each([
     ['application/activity+json', true],
     ['application/activity+json; charset=utf-8', true],
     ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', true],

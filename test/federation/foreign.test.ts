@@ -2,6 +2,7 @@
 // Events of Mobilizon and gancio at a centre that follows them: read as far as they go, completed, decided like others.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { completeItem } from '../../server/moderation/commands/complete.ts'
 import { DAY } from '../../server/base/clock.ts'
@@ -9,12 +10,12 @@ import { forgetOldActivities } from '../../server/operator/retention.ts'
 import { endAffiliation, setTrust } from '../../server/partners/commands/decide.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as instances from './instances.ts'
 
 type Doc = Record<string, unknown>
 const publicUrl = 'http://localhost:3000'
-const { chief } = houses
+const { chief } = instances
 let centre: World
 let site: Peer
 
@@ -53,13 +54,13 @@ async function follow(uri: string, address: string) {
 async function says(activity: Doc) {
   const signer = { keyId: `${String(activity['actor'])}#main-key`, privateKey: site.signer.privateKey }
   const body = JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', ...activity })
-  const reply = await sendLetter({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
+  const reply = await sendActivity({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
   expect(reply.status).toBe(202)
   await centre.settle()
-  const rows = await houses.received(centre)
+  const rows = await instances.received(centre)
   return rows.findLast(({ id }) => id === activity['id'])!
 }
-const item = async () => (await houses.items(centre))[0]!
+const item = async () => (await instances.items(centre))[0]!
 const content = async () => JSON.parse((await item()).pending_offer ?? 'null').content as Doc
 const ANSWERS = { causes: ['food'], activities: ['transport'], commitment: 'one_off' }
 async function complete() {
@@ -94,13 +95,13 @@ describe('a group of Mobilizon', () => {
     site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
   }
 
-  test('is followed by its handle', async () => {
-    expect(await houses.affiliations(centre)).toMatchObject([
+  it('is followed by its handle', async () => {
+    expect(await instances.affiliations(centre)).toMatchObject([
       { partner_uri: group, partner_is: 'source', state: 'active', partner_name: 'Les Jardins partagés' },
     ])
   })
 
-  test.each(['mobilizon-announce', 'mobilizon-create'])(
+  it.each(['mobilizon-announce', 'mobilizon-create'])(
     'its event arrives by %s, read as far as it goes',
     async (name) => {
       expect(await says(sample(name))).toMatchObject({ state: 'done', error: null })
@@ -137,22 +138,22 @@ describe('a group of Mobilizon', () => {
         remaining: 5,
         publish_until: '2026-12-05T11:00:00.000Z',
       })
-      expect(JSON.stringify(await houses.items(centre))).not.toContain('@lea')
+      expect(JSON.stringify(await instances.items(centre))).not.toContain('@lea')
     },
   )
 
-  test('both at once are one offer', async () => {
+  it('both at once are one offer', async () => {
     await says(sample('mobilizon-create'))
     await says(sample('mobilizon-announce'))
-    expect(await houses.items(centre)).toHaveLength(1)
+    expect(await instances.items(centre)).toHaveLength(1)
   })
 
-  test('is not accepted before it is complete, then it is shown with the way to the original', async () => {
+  it('is not accepted before it is complete, then it is shown with the way to the original', async () => {
     await says(sample('mobilizon-announce'))
     await expect(accept()).rejects.toThrow('incomplete')
     await complete()
     await accept()
-    const [listing] = await houses.listings(centre)
+    const [listing] = await instances.listings(centre)
     expect(listing).toMatchObject({ home_url: event['id'], via: '', cause: 'food', commitment: 'one_off' })
     const b = centre.browser()
     await b.get(`/offers/${listing!.public_id}`)
@@ -163,23 +164,23 @@ describe('a group of Mobilizon', () => {
     expect(await api.json()).toMatchObject({ apply_mode: 'link', apply_url: event['id'] })
   })
 
-  test('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
+  it('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
     await says(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     const items = `${(await item()).id}:${(await item()).version}`
     await b.post('/moderation/decisions', { items, decision: 'accept' })
     expect(b.text).toContain('Rien n’a été envoyé. Quelqu’un a répondu entre-temps')
     expect(b.text).toMatch(/reste à compléter.{0,3}« Trier les dons de la collecte »/)
-    expect([await item(), await houses.listings(centre)]).toMatchObject([{ state: 'pending' }, []])
+    expect([await item(), await instances.listings(centre)]).toMatchObject([{ state: 'pending' }, []])
     site.received.length = 0
     await b.post('/moderation/decisions', { items, decision: 'refuse', reason: 'off_territory', note: '' })
     await centre.settle()
     expect(await item()).toMatchObject({ state: 'refused', reason_code: 'off_territory' })
-    // Nobody there had asked us: nobody is told.
+    // Nobody there had asked us: nobody is informed.
     expect(site.received.filter(({ body }) => body['type'] === 'Reject')).toEqual([])
   })
 
-  test('a change waits, with what was completed kept; cancelling applies at once', async () => {
+  it('a change waits, with what was completed kept; cancelling applies at once', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
@@ -188,15 +189,15 @@ describe('a group of Mobilizon', () => {
     await says({ ...update, object: event })
     expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
     expect(await content()).toMatchObject(ANSWERS)
-    expect(await houses.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
+    expect(await instances.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
     change({ updated: '2026-11-21T11:00:00Z', status: 'CANCELLED', 'ical:status': 'CANCELLED' })
     await says({ ...update, id: `${site.origin}/updates/2`, object: event })
-    expect(await houses.listings(centre)).toMatchObject([
+    expect(await instances.listings(centre)).toMatchObject([
       { title: 'Trier les dons de la collecte', status: 'cancelled' },
     ])
   })
 
-  test('an older text that was held up on its way does not take the place of the newer one', async () => {
+  it('an older text that was held up on its way does not take the place of the newer one', async () => {
     const older = { ...event }
     await says(sample('mobilizon-announce'))
     change({ name: 'Trier les dons de la grande collecte' })
@@ -208,21 +209,21 @@ describe('a group of Mobilizon', () => {
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la grande collecte' } })
   })
 
-  test('is taken off when somebody of the site deletes it, and its home says so too', async () => {
+  it('is taken off when somebody of the site deletes it, and its home says so too', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
     expect(await says(sample('mobilizon-delete'))).toMatchObject({ state: 'ignored', error: 'still_there' })
-    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(await instances.listings(centre)).toHaveLength(1)
     site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
     await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     centre.clock.advance(91 * DAY)
     await forgetOldActivities(centre.deps)
     expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['a draft', { draft: true }, 'draft'],
     [
       'one for who has the link',
@@ -235,10 +236,10 @@ describe('a group of Mobilizon', () => {
   ])('%s is not taken', async (_what, more, reason) => {
     change(more)
     expect(await says(sample('mobilizon-announce'))).toMatchObject({ state: 'ignored', error: reason })
-    expect(await houses.items(centre)).toEqual([])
+    expect(await instances.items(centre)).toEqual([])
   })
 
-  test.each([
+  it.each([
     [
       'a town that is not said, by its point',
       { location: { type: 'Place', name: 'Ici', latitude: 47.0246, longitude: 4.8401 } },
@@ -273,7 +274,7 @@ describe('a group of Mobilizon', () => {
     expect(JSON.parse((await item()).unmapped).filter((name: string) => name === 'place')).toEqual(unmapped)
   })
 
-  test('an event online is done from home, one in another language stands under ours', async () => {
+  it('an event online is done from home, one in another language stands under ours', async () => {
     change({ location: null, isOnline: true, inLanguage: 'it', name: 'Riunione' })
     await says(sample('mobilizon-announce'))
     expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
@@ -281,9 +282,9 @@ describe('a group of Mobilizon', () => {
   })
 
   // gancio and FEP-8a8e say it in the address of a place.
-  const call = { type: 'VirtualLocation', url: 'https://call.example/room' }
+  const call = { type: 'VirtualLocation', url: 'https://call.example/meeting' }
   const hall = { type: 'Place', name: 'Halle des Quais', address: '2 rue du Port, 21200 Beaune' }
-  test.each([
+  it.each([
     ['from home', [{ type: 'Place', name: 'La visio', address: call }], 'remote', 0],
     ['in part from home', [hall, { type: 'Place', name: 'La visio', address: call }], 'hybrid', 1],
   ])('one that takes place in a call is done %s', async (_what, location, work_mode, count) => {
@@ -294,27 +295,27 @@ describe('a group of Mobilizon', () => {
     expect(offer.places).toHaveLength(count)
   })
 
-  test('what somebody of the site says of an event that is not theirs is read at its home', async () => {
+  it('what somebody of the site says of an event that is not theirs is read at its home', async () => {
     await says(sample('mobilizon-announce'))
-    const told = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
-    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: told, attributedTo: group })
+    const changed = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
+    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: changed, attributedTo: group })
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la collecte' } })
   })
 
-  test('no longer followed, its events leave', async () => {
+  it('no longer followed, its events leave', async () => {
     await says(sample('mobilizon-announce'))
     await complete()
     await accept()
-    const [source] = await houses.affiliations(centre)
+    const [source] = await instances.affiliations(centre)
     await endAffiliation(centre.deps, chief(centre), source!.id)
     await centre.settle()
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     const undone = site.received.filter(({ body }) => body['type'] === 'Undo').map(({ body }) => body['object'])
     expect(undone).toContainEqual(expect.objectContaining({ type: 'Follow', object: group }))
   })
 
-  test('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
-    const [source] = await houses.affiliations(centre)
+  it('nothing of it goes online unseen: that choice is not offered, and refused to who sends it all the same', async () => {
+    const [source] = await instances.affiliations(centre)
     const b = await centre.signIn('farid')
     await b.get(`/partners/${source!.id}`)
     const levels = [...b.document.querySelectorAll('input[name=trust]')].map((one) => one.getAttribute('value'))
@@ -326,7 +327,7 @@ describe('a group of Mobilizon', () => {
     expect(await item()).toMatchObject({ state: 'pending' })
   })
 
-  test('a moderator reads where it is from, completes it, and accepts', async () => {
+  it('a moderator reads where it is from, completes it, and accepts', async () => {
     await says(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     await b.get('/moderation')
@@ -348,7 +349,7 @@ describe('a group of Mobilizon', () => {
     expect(b.text).toContain('C’est complété')
     expect(b.text).not.toContain('Il manque trois choses')
     await b.choose('Accepter').press('Envoyer ma décision')
-    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(await instances.listings(centre)).toHaveLength(1)
   })
 })
 
@@ -362,7 +363,7 @@ describe('gancio', () => {
     await follow(actor, site.host)
   })
 
-  test('its event arrives whole, changes and goes by its own word', async () => {
+  it('its event arrives whole, changes and goes by its own word', async () => {
     expect(await says(sample('gancio-create'))).toMatchObject({ state: 'done', error: null })
     expect(await item()).toMatchObject({ is_foreign: 1, association_name: 'Dijon en fête' })
     expect(await content()).toMatchObject({
@@ -379,14 +380,14 @@ describe('gancio', () => {
     await says(sample('gancio-update'))
     expect(await item()).toMatchObject({ state: 'pending', title: 'Monter la grande scène du festival' })
     await accept()
-    expect(await houses.listings(centre)).toMatchObject([
+    expect(await instances.listings(centre)).toMatchObject([
       { title: 'Monter la grande scène du festival', home_url: `${site.origin}/event/monter-la-scene`, cause: 'food' },
     ])
     await says(sample('gancio-delete'))
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
   })
 
-  test('what it says of another site is not listened to', async () => {
+  it('what it says of another site is not listened to', async () => {
     const create = sample('gancio-create')
     const object = { ...(create['object'] as Doc), id: 'https://elsewhere.example/m/1' }
     expect(await says({ ...create, object })).toMatchObject({ state: 'ignored', error: 'wrong_owner' })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Three hundred letters that are nearly right, each run others; ten thousand in `npm run bench -- fuzz_10000_faults`.
+// Three hundred activities that are nearly right, different ones in each run; ten thousand in `npm run bench -- fuzz_10000_faults`.
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { stopApps } from '../support/app.ts'
 import { anyFault } from '../support/faults.ts'
@@ -16,15 +17,15 @@ afterAll(async () => {
   await stopPeers()
 })
 
-test('whatever is wrong with a letter, it is no fault of ours, and one that is refused moves nothing', async () => {
+it('whatever is wrong with an activity, it is no fault of ours, and one that is refused moves nothing', async () => {
   const seen = new Map<number, number>()
-  const letter = fc.asyncProperty(anyFault, async (fault) => {
-    const { status, wrong } = await ground.throwOne(fault)
+  const property = fc.asyncProperty(anyFault, async (fault) => {
+    const { status, wrong } = await ground.sendOne(fault)
     seen.set(status, (seen.get(status) ?? 0) + 1)
     expect(wrong).toEqual([])
   })
   // On failure fast-check prints the seed, the path and the smallest fault it found.
-  await fc.assert(letter, { numRuns: 300 })
+  await fc.assert(property, { numRuns: 300 })
   // They get everywhere: some are let in, some are no JSON, some are not signed well.
   for (const status of [202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(10)
   expect(ground.world.logged.filter((line) => / error /i.test(line))).toEqual([])

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What anybody may ask of an instance, and what nobody gets.
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { signRequest } from '../../federation/signatures.ts'
 import { prefersActivity, prefersPage } from '../../federation/http-replies.ts'
 import { fromEvent } from '../../federation/translate/received-offer.ts'
@@ -7,12 +8,12 @@ import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Reply } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Reply } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 type Json = Record<string, unknown>
-const roundPlace = { ...houses.contentOf().places[0]!, latitude: 47, longitude: 0 }
+const roundPlace = { ...instances.contentOf().places[0]!, latitude: 47, longitude: 0 }
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
 let world: World
@@ -29,7 +30,7 @@ const get = (path: string, headers: Record<string, string> = AS2, method = 'GET'
 describe('discovery', () => {
   const finger = (resource: string) => get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`, {})
 
-  test.each([
+  it.each([
     'acct:jardins@localhost:3000',
     'acct:JARDINS@LOCALHOST:3000',
     `${publicUrl}/actor`,
@@ -44,7 +45,7 @@ describe('discovery', () => {
     ])
     expect(json['links']).toContainEqual({ rel: 'self', type: 'application/activity+json', href: `${publicUrl}/actor` })
   })
-  test('the address of the site names its one actor (FEP-d556)', async () => {
+  it('the address of the site names its one actor (FEP-d556)', async () => {
     const { json } = await finger(publicUrl)
     expect(json).toMatchObject({
       subject: `${publicUrl}/`,
@@ -52,7 +53,7 @@ describe('discovery', () => {
     })
   })
 
-  test.each([
+  it.each([
     ['', 400],
     ['x'.repeat(10_000), 400],
     ['acct:somebody@localhost:3000', 404],
@@ -66,12 +67,12 @@ describe('discovery', () => {
     const reply = await finger(resource)
     expect([reply.status, reply.headers['x-injected']]).toEqual([status, undefined])
   })
-  test('no resource, or two', async () => {
+  it('no resource, or two', async () => {
     expect((await get('/.well-known/webfinger', {})).status).toBe(400)
     expect((await get('/.well-known/webfinger?resource=a&resource=b', {})).status).toBeGreaterThanOrEqual(400)
   })
 
-  test('NodeInfo 2.1 says what we are, and not how many people', async () => {
+  it('NodeInfo 2.1 says what we are, and not how many people', async () => {
     const { json } = await get('/.well-known/nodeinfo', {})
     expect(json['links']).toEqual([
       { rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${publicUrl}/nodeinfo/2.1` },
@@ -89,7 +90,7 @@ describe('discovery', () => {
 })
 
 describe('the actor', () => {
-  test('has everything others look for', async () => {
+  it('has everything others look for', async () => {
     const { status, json, headers } = await get('/actor')
     expect([status, headers['content-type'], headers['vary']]).toEqual([
       200,
@@ -115,7 +116,7 @@ describe('the actor', () => {
     const text = JSON.stringify(json)
     for (const secret of ['PRIVATE', 'example.org', 'Benali', '03 80']) expect(text).not.toContain(secret)
   })
-  test('is a page for people, something for programs that take anything, and answers HEAD', async () => {
+  it('is a page for people, something for programs that take anything, and answers HEAD', async () => {
     expect((await get('/actor', { accept: 'text/html' })).headers['location']).toBe('/')
     expect((await get('/actor', { accept: '*/*' })).status).toBe(200)
     expect((await get('/actor', {})).status).toBe(200)
@@ -127,12 +128,12 @@ describe('an offer', () => {
   let id: string
   let draft: string
   beforeAll(async () => {
-    id = await houses.publish(world)
-    draft = await createDraft(world.deps, houses.chief(world), houses.inputOf(world))
+    id = await instances.publish(world)
+    draft = await createDraft(world.deps, instances.chief(world), instances.inputOf(world))
     await world.settle()
   })
 
-  test('has one address for people and programs', async () => {
+  it('has one address for people and programs', async () => {
     const event = await get(`/offers/${id}`)
     expect([event.status, event.headers['content-type']]).toEqual([200, 'application/activity+json; charset=utf-8'])
     expect(event.headers['vary']).toContain('Accept')
@@ -143,13 +144,13 @@ describe('an offer', () => {
     expect((await get(`/offers/${id}`, AS2, 'HEAD')).status).toBe(200)
   })
 
-  test('names no person: the contact, mails and phones stay at home', async () => {
+  it('names no person: the contact, mails and phones stay at home', async () => {
     const text =
       JSON.stringify((await get(`/offers/${id}`)).json) + JSON.stringify((await get('/outbox?page=true')).json)
     for (const secret of ['@example.org', 'Moreau', 'Benali', '03 80']) expect(text).not.toContain(secret)
   })
 
-  test('a draft, one for members, or none at all is not there', async () => {
+  it('a draft, one for members, or none at all is not there', async () => {
     expect((await get(`/offers/${draft}`)).status).toBe(404)
     expect((await get('/offers/nothing')).status).toBe(404)
     expect((await get(`/offers/${encodeURIComponent("' or 1=1")}`)).status).toBe(404)
@@ -158,7 +159,7 @@ describe('an offer', () => {
     await world.deps.db.updateTable('offers').set({ visibility: 'public' }).where('id', '=', id).execute()
   })
 
-  test('its publication can be read alone and in the outbox', async () => {
+  it('its publication can be read alone and in the outbox', async () => {
     const outbox = await get('/outbox')
     expect(outbox.json).toMatchObject({
       type: 'OrderedCollection',
@@ -177,7 +178,7 @@ describe('an offer', () => {
     expect(page.json).not.toHaveProperty('next')
   })
 
-  test('what is online is a list others may begin with', async () => {
+  it('what is online is a list others may begin with', async () => {
     expect((await get('/actor')).json['upcomingEvents']).toBe(`${publicUrl}/upcoming`)
     const page = await get('/upcoming?page=true')
     expect(page.json).toMatchObject({ partOf: `${publicUrl}/upcoming`, orderedItems: [`${publicUrl}/offers/${id}`] })
@@ -186,7 +187,7 @@ describe('an offer', () => {
     world.clock.advance(-400 * 86_400_000)
   })
 
-  test('pages for people say where programs find the same', async () => {
+  it('pages for people say where programs find the same', async () => {
     const alternate = '<link rel="alternate" type="application/activity+json" href='
     const front = await get('/', { accept: 'text/html' })
     expect(front.json['text']).toContain(`${alternate}"${publicUrl}/actor">`)
@@ -194,9 +195,9 @@ describe('an offer', () => {
     expect(page.json['text']).toContain(`${alternate}"${publicUrl}/offers/${id}">`)
   })
 
-  test('in its second language it says the same, its main language first', async () => {
+  it('in its second language it says the same, its main language first', async () => {
     const title = { fr: 'Lire des histoires', en: 'Reading stories' }
-    const both = await houses.publish(world, { title, language: ['en', 'fr'] })
+    const both = await instances.publish(world, { title, language: ['en', 'fr'] })
     await world.settle()
     const { json } = await get(`/offers/${both}`)
     expect(json).toMatchObject({ name: title.en, nameMap: title, inLanguage: 'en' })
@@ -218,14 +219,14 @@ describe('an offer', () => {
     let said: Json
     let event: Json
     beforeAll(async () => {
-      const one = await houses.publish(world, change)
+      const one = await instances.publish(world, change)
       await world.settle()
-      said = JSON.parse((await houses.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
+      said = JSON.parse((await instances.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
       event = (await get(`/offers/${one}`)).json
       expect(said['object']).toEqual({ ...event, '@context': undefined })
     })
     const isInstant = (value: unknown) => new Date(String(value)).toISOString() === value
-    test.each<[string, () => boolean]>([
+    it.each<[string, () => boolean]>([
       ['the type is one word', () => event['type'] === 'Event'],
       ['it begins and ends, in this order', () => isInstant(event['startTime']) && isInstant(event['endTime'])],
       ['the end is not before the beginning', () => String(event['startTime']) <= String(event['endTime'])],
@@ -256,11 +257,11 @@ describe('an offer', () => {
     ])('%s', (_fact, holds) => expect(holds()).toBe(true))
   })
 
-  test('put away, it is gone for ever and says so', async () => {
-    const gone = await houses.publish(world)
+  it('put away, it is gone for ever and says so', async () => {
+    const gone = await instances.publish(world)
     await world.settle()
-    await closeOffer(world.deps, houses.chief(world), gone, { reason: 'filled' })
-    await archiveOffer(world.deps, houses.chief(world), gone)
+    await closeOffer(world.deps, instances.chief(world), gone, { reason: 'filled' })
+    await archiveOffer(world.deps, instances.chief(world), gone)
     await world.settle()
     for (const method of ['GET', 'HEAD']) expect((await get(`/offers/${gone}`, AS2, method)).status).toBe(410)
     expect((await get(`/offers/${gone}`)).json).toMatchObject({ type: 'Tombstone', formerType: 'Event' })
@@ -273,11 +274,11 @@ describe('collections', () => {
   const pathOf = (page: Reply, link: string) => String(page.json[link]).slice(publicUrl.length)
   beforeAll(async () => {
     app = await startApp()
-    for (let n = 0; n < 45; n++) await houses.publish(app)
+    for (let n = 0; n < 45; n++) await instances.publish(app)
     await app.settle()
   })
 
-  test.each(['/outbox', '/upcoming'])('%s is read from one end to the other, and back', async (path) => {
+  it.each(['/outbox', '/upcoming'])('%s is read from one end to the other, and back', async (path) => {
     const whole = await read(path)
     expect(whole.json).toMatchObject({ type: 'OrderedCollection', totalItems: 45 })
     const seen: unknown[][] = []
@@ -298,21 +299,21 @@ describe('collections', () => {
     expect((await read(pathOf(page, 'prev'))).json['orderedItems']).toEqual(seen[1])
   })
 
-  test('a page that is none is refused, one beyond the end is empty and leads back', async () => {
+  it('a page that is none is refused, one beyond the end is empty and leads back', async () => {
     for (const query of ['page=evil', 'before=x', 'page=true&before=1', 'after=-1', 'after=1&after=2', 'page=true&x=1'])
       expect([query, (await read(`/outbox?${query}`)).status]).toEqual([query, 400])
     const { json } = await read('/outbox?after=999999')
     expect(json).toMatchObject({ orderedItems: [], next: `${publicUrl}/outbox?before=1000000` })
   })
 
-  test('followers: everybody is counted, organisations are named, people are not', async () => {
+  it('followers: everybody is counted, organisations are named, people are not', async () => {
     const centre = await startPeer({ name: 'Centre' })
     const person = await startPeer({ key: 1, name: 'Farid' })
     person.pages.set('/actor', { body: { ...person.document(), type: 'Person' } })
     const open = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [centre.host, person.host].join(',') } })
     for (const peer of [centre, person]) {
       const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-      await sendLetter({ url: open.url, publicUrl }, peer.signer, { body, at: open.clock.now() })
+      await sendActivity({ url: open.url, publicUrl }, peer.signer, { body, at: open.clock.now() })
     }
     await open.settle()
     const list = await ask(open.url, { path: '/followers', headers: AS2 })
@@ -324,7 +325,7 @@ describe('collections', () => {
   })
 })
 
-test('everything that can be read answers HEAD as well, with how long it may be kept', async () => {
+it('everything that can be read answers HEAD as well, with how long it may be kept', async () => {
   const paths = ['/actor', '/outbox', '/outbox?page=true', '/followers', '/following', '/upcoming', '/nodeinfo/2.1']
   const known = [...paths, '/.well-known/nodeinfo', `/.well-known/webfinger?resource=${publicUrl}`]
   for (const path of known) {
@@ -339,7 +340,7 @@ test('everything that can be read answers HEAD as well, with how long it may be 
   expect([missing.status, missing.headers['cache-control']]).toEqual([404, 'no-store'])
 })
 
-test('what is nobody’s business is not there', async () => {
+it('what is nobody’s business is not there', async () => {
   expect((await get('/inbox')).status).toBe(404)
   expect((await get('/activities/unknown')).status).toBe(404)
   for (const path of ['/outbox', '/actor', '/followers']) expect((await get(path, AS2, 'POST')).status).toBe(405)
@@ -352,11 +353,11 @@ test('what is nobody’s business is not there', async () => {
   })
 })
 
-test('a private activity cannot be read by anybody', async () => {
+it('a private activity cannot be read by anybody', async () => {
   const peer = await startPeer()
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await sendActivity({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
   await app.settle()
   const accept = peer.last('Accept')!
   const read = async (path: string) => ask(app.url, { path, headers: AS2 })
@@ -377,35 +378,35 @@ test('a private activity cannot be read by anybody', async () => {
   expect((await read('/activities/theirs')).status).toBe(404)
 })
 
-test('a partner that starts again and asks for us is written to at once', async () => {
+it('a partner that starts again and asks for us is written to at once', async () => {
   const peer = await startPeer()
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   peer.status.inbox = 500
   const body = { id: `${peer.origin}/1`, type: 'Follow', actor: peer.actor, object: `${publicUrl}/actor` }
-  await sendLetter({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
+  await sendActivity({ url: app.url, publicUrl }, peer.signer, { body, at: app.clock.now() })
   await app.settle()
   peer.status.inbox = 202
   const before = peer.received.length
-  const knock = (signer = peer.signer) =>
+  const signed = (signer = peer.signer) =>
     signRequest({ method: 'GET', url: new URL('/actor', publicUrl) }, signer, app.clock.now())
   await ask(app.url, {
     path: '/actor',
-    headers: { ...AS2, ...(await knock()), signature: 'keyId="x",signature="AAAA"' },
+    headers: { ...AS2, ...(await signed()), signature: 'keyId="x",signature="AAAA"' },
   })
   await app.settle()
   expect(peer.received).toHaveLength(before)
-  await ask(app.url, { path: '/actor', headers: { ...AS2, ...(await knock()) } })
+  await ask(app.url, { path: '/actor', headers: { ...AS2, ...(await signed()) } })
   await until(() => peer.received.length === before + 1, 'nobody wrote')
 })
 
-test('when the federation is off nothing of it is there', async () => {
+it('when the federation is off nothing of it is there', async () => {
   const app = await startApp({ env: { FEDERATION: 'off' } })
   for (const path of ['/actor', '/inbox', '/.well-known/webfinger?resource=x', '/nodeinfo/2.1']) {
     expect((await ask(app.url, { path, headers: AS2 })).status).toBe(404)
   }
 })
 
-test.each([
+it.each([
   ['application/activity+json', true, false],
   ['application/ld+json; profile="https://www.w3.org/ns/activitystreams"', true, false],
   ['application/activity+json, text/html;q=0.1', true, false],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The main job between an association and a centre, in one process, command by command.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
@@ -9,17 +10,17 @@ import { withdrawFromCentre } from '../../server/offers/commands/submissions.ts'
 import { acceptMember, askToJoin, endAffiliation, refuseMember } from '../../server/partners/commands/decide.ts'
 import { transact } from '../../server/web/transact.ts'
 import { stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import { ask, sendActivity, startPeer, stopPeers } from '../support/peer.ts'
+import * as instances from './instances.ts'
 
-const { chief, settleAll, actorOf } = houses
+const { chief, settleAll, actorOf } = instances
 const AS2 = { accept: 'application/activity+json' }
 let association: World
 let centre: World
 
 beforeEach(async () => {
-  association = await houses.startHouse('association', houses.PORTS.association)
-  centre = await houses.startHouse('centre', houses.PORTS.centre)
+  association = await instances.startInstance('association', instances.PORTS.association)
+  centre = await instances.startInstance('centre', instances.PORTS.centre)
 })
 afterEach(async () => {
   await stopApps()
@@ -27,12 +28,12 @@ afterEach(async () => {
 })
 
 const both = () => settleAll(association, centre)
-const item = async () => (await houses.items(centre))[0]!
-const submission = async () => (await houses.submissions(association))[0]!
-const states = async () => (await houses.received(centre)).map(({ type, state, error }) => [type, state, error])
-async function edit(id: string, change: Parameters<typeof houses.inputOf>[1]) {
+const item = async () => (await instances.items(centre))[0]!
+const submission = async () => (await instances.submissions(association))[0]!
+const states = async () => (await instances.received(centre)).map(({ type, state, error }) => [type, state, error])
+async function edit(id: string, change: Parameters<typeof instances.inputOf>[1]) {
   const { version } = (await findOffer(association.deps.db, id))!
-  await editOffer(association.deps, chief(association), id, { ...houses.inputOf(association, change), version })
+  await editOffer(association.deps, chief(association), id, { ...instances.inputOf(association, change), version })
   await both()
 }
 async function accept() {
@@ -42,79 +43,81 @@ async function accept() {
 }
 
 describe('joining', () => {
-  test('an association asks, the centre says yes and follows back, both know', async () => {
-    await houses.join(association, centre)
-    expect(await houses.affiliations(association)).toMatchObject([
+  it('an association asks, the centre says yes and follows back, both know', async () => {
+    await instances.join(association, centre)
+    expect(await instances.affiliations(association)).toMatchObject([
       { partner_uri: actorOf(centre), partner_is: 'centre', state: 'active' },
     ])
-    expect(await houses.affiliations(centre)).toMatchObject([
+    expect(await instances.affiliations(centre)).toMatchObject([
       { partner_uri: actorOf(association), partner_is: 'member', state: 'active' },
     ])
-    for (const house of [association, centre]) {
-      expect((await houses.follows(house)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
-      expect(await houses.queue(house)).toEqual([])
+    for (const instance of [association, centre]) {
+      expect((await instances.follows(instance)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+      expect(await instances.queue(instance)).toEqual([])
     }
     const followers = await ask(association.url, { path: '/followers', headers: AS2 })
     expect(followers.json).toMatchObject({ type: 'OrderedCollection', totalItems: 1 })
     expect(followers.json['orderedItems']).toBeUndefined()
   })
 
-  test('the centre says no, with its reason', async () => {
-    await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+  it('the centre says no, with its reason', async () => {
+    await askToJoin(association.deps, chief(association), instances.hostOf(centre))
     await both()
-    const [asked] = await houses.affiliations(centre)
+    const [asked] = await instances.affiliations(centre)
     await refuseMember(centre.deps, chief(centre), asked!.id, 'Hors de notre territoire.')
     await both()
-    expect(await houses.affiliations(association)).toMatchObject([
+    expect(await instances.affiliations(association)).toMatchObject([
       { state: 'refused', reason: 'Hors de notre territoire.' },
     ])
   })
 
-  test.each(['association', 'centre'] as const)('the %s ends it, and nothing is left on either side', async (who) => {
-    await houses.join(association, centre)
-    await houses.publish(association)
+  it.each(['association', 'centre'] as const)('the %s ends it, and nothing is left on either side', async (who) => {
+    await instances.join(association, centre)
+    await instances.publish(association)
     await both()
     await accept()
-    expect(await houses.listings(centre)).toHaveLength(1)
-    const house = who === 'association' ? association : centre
-    const [row] = await houses.affiliations(house)
-    await endAffiliation(house.deps, chief(house), row!.id, 'Il reste <5 places.\nÀ bientôt.')
+    expect(await instances.listings(centre)).toHaveLength(1)
+    const instance = who === 'association' ? association : centre
+    const [row] = await instances.affiliations(instance)
+    await endAffiliation(instance.deps, chief(instance), row!.id, 'Il reste <5 places.\nÀ bientôt.')
     await both()
     for (const one of [association, centre]) {
-      const words = { reason: 'Il reste <5 places.\nÀ bientôt.', ended_by_us: one === house ? 1 : 0 }
-      expect(await houses.affiliations(one)).toMatchObject([{ state: 'ended', ...words }])
-      expect((await houses.follows(one)).filter(({ state }) => state === 'accepted')).toEqual([])
+      const words = { reason: 'Il reste <5 places.\nÀ bientôt.', ended_by_us: one === instance ? 1 : 0 }
+      expect(await instances.affiliations(one)).toMatchObject([{ state: 'ended', ...words }])
+      expect((await instances.follows(one)).filter(({ state }) => state === 'accepted')).toEqual([])
     }
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
   })
 
-  test('a wish that is taken back is gone at the centre', async () => {
-    await askToJoin(association.deps, chief(association), houses.hostOf(centre))
+  it('a wish that is taken back is gone at the centre', async () => {
+    await askToJoin(association.deps, chief(association), instances.hostOf(centre))
     await both()
-    expect(await houses.affiliations(centre)).toMatchObject([{ state: 'requested' }])
-    const [row] = await houses.affiliations(association)
+    expect(await instances.affiliations(centre)).toMatchObject([{ state: 'requested' }])
+    const [row] = await instances.affiliations(association)
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
-    expect((await houses.affiliations(centre)).map(({ state }) => state)).toEqual(['ended'])
+    expect((await instances.affiliations(centre)).map(({ state }) => state)).toEqual(['ended'])
   })
 
-  test('an association with another name has it everywhere at the centre, and no text has to be read again', async () => {
-    await houses.join(association, centre)
-    await houses.publish(association)
+  it('an association with another name has it everywhere at the centre, and no text has to be read again', async () => {
+    await instances.join(association, centre)
+    await instances.publish(association)
     await both()
     await accept()
-    await houses.publish(association, { title: { fr: 'Une autre annonce' } })
+    await instances.publish(association, { title: { fr: 'Une autre annonce' } })
     await both()
-    const before = await houses.items(centre)
+    const before = await instances.items(centre)
     const { deps } = association
     await transact(deps, async (tx) => {
       await tx.updateTable('association').set({ name: 'Les Jardins du Port' }).execute()
       await record(tx, { type: 'association.updated', at: deps.clock.iso(), details: { fields: 'name' } })
     })
     await both()
-    expect(await houses.affiliations(centre)).toMatchObject([{ partner_name: 'Les Jardins du Port', state: 'active' }])
-    expect(await houses.listings(centre)).toMatchObject([{ association_name: 'Les Jardins du Port' }])
-    const found = (await houses.items(centre)).map(({ association_name, state, version }) => [
+    expect(await instances.affiliations(centre)).toMatchObject([
+      { partner_name: 'Les Jardins du Port', state: 'active' },
+    ])
+    expect(await instances.listings(centre)).toMatchObject([{ association_name: 'Les Jardins du Port' }])
+    const found = (await instances.items(centre)).map(({ association_name, state, version }) => [
       association_name,
       state,
       version,
@@ -124,113 +127,115 @@ describe('joining', () => {
     expect(b.text).toContain('Les Jardins du Port')
   })
 
-  test('who has left may come back, and the offers with them', async () => {
-    await houses.join(association, centre)
-    await houses.publish(association)
+  it('who has left may come back, and the offers with them', async () => {
+    await instances.join(association, centre)
+    await instances.publish(association)
     await both()
     await accept()
-    const [row] = await houses.affiliations(association)
+    const [row] = await instances.affiliations(association)
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
-    await houses.join(association, centre)
+    await instances.join(association, centre)
     await both()
-    for (const house of [association, centre])
-      expect(await houses.affiliations(house)).toMatchObject([{ state: 'active' }])
+    for (const instance of [association, centre])
+      expect(await instances.affiliations(instance)).toMatchObject([{ state: 'active' }])
     expect(await item()).toMatchObject({ state: 'pending' })
     await accept()
-    expect(await houses.listings(centre)).toHaveLength(1)
+    expect(await instances.listings(centre)).toHaveLength(1)
     expect(
-      (await houses.said(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
+      (await instances.said(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
     ).toHaveLength(4)
   })
 
-  test('offers published before joining arrive then', async () => {
-    await houses.publish(association)
-    await houses.join(association, centre)
+  it('offers published before joining arrive then', async () => {
+    await instances.publish(association)
+    await instances.join(association, centre)
     await both()
-    expect(await houses.items(centre)).toMatchObject([{ state: 'pending', title: 'Conduire le camion des invendus' }])
+    expect(await instances.items(centre)).toMatchObject([
+      { state: 'pending', title: 'Conduire le camion des invendus' },
+    ])
   })
 })
 
-test('a site that says we live there is not believed, and we do not ask ourselves', async () => {
+it('a site that says we live there is not believed, and we do not ask ourselves', async () => {
   const liar = await startPeer({ kind: 'centre' })
-  const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
+  const instance = await instances.startInstance('association', instances.PORTS.region, [liar.host])
   const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${liar.origin}/`)}`
-  const link = { rel: 'self', type: 'application/activity+json', href: actorOf(house) }
+  const link = { rel: 'self', type: 'application/activity+json', href: actorOf(instance) }
   liar.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
-  await expect(askToJoin(house.deps, chief(house), liar.host)).rejects.toThrow()
+  await expect(askToJoin(instance.deps, chief(instance), liar.host)).rejects.toThrow()
   expect(liar.asked).toEqual([path])
-  expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
+  expect(await instance.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 
-test('whoever is led from one address to another, we are not led to ourselves', async () => {
+it('whoever is led from one address to another, we are not led to ourselves', async () => {
   const liar = await startPeer()
-  const house = await houses.startHouse('association', houses.PORTS.region, [liar.host])
-  const { publicUrl } = house.deps.config
-  const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: actorOf(house) }
+  const instance = await instances.startInstance('association', instances.PORTS.region, [liar.host])
+  const { publicUrl } = instance.deps.config
+  const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: actorOf(instance) }
   for (const page of [
-    { body: { ...liar.document(), id: actorOf(house) } },
-    { status: 302, location: actorOf(house) },
+    { body: { ...liar.document(), id: actorOf(instance) } },
+    { status: 302, location: actorOf(instance) },
   ]) {
     liar.pages.set('/actor', page)
-    const letter = { body, at: house.clock.now() }
-    expect((await sendLetter({ url: house.url, publicUrl }, liar.signer, letter)).status).toBe(401)
-    house.clock.advance(11 * 60_000)
+    const request = { body, at: instance.clock.now() }
+    expect((await sendActivity({ url: instance.url, publicUrl }, liar.signer, request)).status).toBe(401)
+    instance.clock.advance(11 * 60_000)
   }
   expect(liar.asked).toEqual(['/actor', '/actor'])
-  expect(house.logged.filter((line) => line.includes('path=/actor'))).toEqual([])
-  expect(await house.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
+  expect(instance.logged.filter((line) => line.includes('path=/actor'))).toEqual([])
+  expect(await instance.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 
-test('a member of ours cannot be our centre as well: who asks is told, and nothing is left waiting', async () => {
+it('a member of ours cannot be our centre as well: who asks learns it, and nothing is left waiting', async () => {
   await stopApps()
-  centre = await houses.startHouse('both', houses.PORTS.centre)
-  const other = await houses.startHouse('both', houses.PORTS.region)
-  await houses.join(centre, other)
-  const ask = askToJoin(other.deps, chief(other), houses.hostOf(centre))
+  centre = await instances.startInstance('both', instances.PORTS.centre)
+  const other = await instances.startInstance('both', instances.PORTS.region)
+  await instances.join(centre, other)
+  const ask = askToJoin(other.deps, chief(other), instances.hostOf(centre))
   await expect(ask).rejects.toMatchObject({ fields: { address: 'partners.ask.is_member' } })
   await settleAll(centre, other)
-  expect(await houses.affiliations(centre)).toMatchObject([{ partner_is: 'centre', state: 'active' }])
-  expect(await houses.affiliations(other)).toMatchObject([{ partner_is: 'member', state: 'active' }])
-  const [membership] = await houses.affiliations(other)
+  expect(await instances.affiliations(centre)).toMatchObject([{ partner_is: 'centre', state: 'active' }])
+  expect(await instances.affiliations(other)).toMatchObject([{ partner_is: 'member', state: 'active' }])
+  const [membership] = await instances.affiliations(other)
   await endAffiliation(other.deps, chief(other), membership!.id)
   await settleAll(centre, other)
-  await houses.join(other, centre)
+  await instances.join(other, centre)
   await settleAll(centre, other)
   const living = async (of: World) =>
-    (await houses.affiliations(of)).filter(({ state }) => state === 'active').map(({ partner_is: is }) => is)
+    (await instances.affiliations(of)).filter(({ state }) => state === 'active').map(({ partner_is: is }) => is)
   expect([await living(centre), await living(other)]).toEqual([['member'], ['centre']])
 })
 
 describe('two sites that ask each other at the same moment', () => {
   let other: World
   const relations = async (of: World) =>
-    Object.fromEntries((await houses.affiliations(of)).map(({ partner_is: is, state }) => [is, state]))
+    Object.fromEntries((await instances.affiliations(of)).map(({ partner_is: is, state }) => [is, state]))
   const idOf = async (of: World, is: string) =>
-    (await houses.affiliations(of)).find(({ partner_is: kind }) => kind === is)!.id
+    (await instances.affiliations(of)).find(({ partner_is: kind }) => kind === is)!.id
   beforeEach(async () => {
     await stopApps()
-    centre = await houses.startHouse('both', houses.PORTS.centre)
-    other = await houses.startHouse('both', houses.PORTS.region)
-    await askToJoin(centre.deps, chief(centre), houses.hostOf(other))
-    await askToJoin(other.deps, chief(other), houses.hostOf(centre))
+    centre = await instances.startInstance('both', instances.PORTS.centre)
+    other = await instances.startInstance('both', instances.PORTS.region)
+    await askToJoin(centre.deps, chief(centre), instances.hostOf(other))
+    await askToJoin(other.deps, chief(other), instances.hostOf(centre))
     await settleAll(centre, other)
   })
 
-  test('have two questions, and nobody has said yes', async () => {
-    for (const house of [centre, other])
-      expect(await relations(house)).toEqual({ centre: 'asking', member: 'requested' })
-    for (const house of [centre, other]) {
-      const b = await house.signIn('amina')
-      await b.get(`/partners/${await idOf(house, 'member')}`)
+  it('have two questions, and nobody has said yes', async () => {
+    for (const instance of [centre, other])
+      expect(await relations(instance)).toEqual({ centre: 'asking', member: 'requested' })
+    for (const instance of [centre, other]) {
+      const b = await instance.signIn('amina')
+      await b.get(`/partners/${await idOf(instance, 'member')}`)
       await b.press('Accepter l’association')
       expect([b.status, b.text]).toEqual([409, expect.stringContaining('retirez-vous d’abord')])
       await settleAll(centre, other)
-      expect(await relations(house)).toEqual({ centre: 'asking', member: 'requested' })
+      expect(await relations(instance)).toEqual({ centre: 'asking', member: 'requested' })
     }
   })
 
-  test('one takes its question back and says yes to the other', async () => {
+  it('one takes its question back and says yes to the other', async () => {
     await endAffiliation(centre.deps, chief(centre), await idOf(centre, 'centre'))
     await settleAll(centre, other)
     expect(await relations(centre)).toEqual({ centre: 'ended', member: 'requested' })
@@ -239,14 +244,14 @@ describe('two sites that ask each other at the same moment', () => {
     await settleAll(centre, other)
     expect(await relations(centre)).toEqual({ centre: 'ended', member: 'active' })
     expect(await relations(other)).toEqual({ centre: 'active', member: 'ended' })
-    for (const house of [centre, other])
-      expect((await houses.follows(house)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
-    await houses.publish(other)
+    for (const instance of [centre, other])
+      expect((await instances.follows(instance)).map(({ state }) => state)).toEqual(['accepted', 'accepted'])
+    await instances.publish(other)
     await settleAll(centre, other)
-    expect(await houses.items(centre)).toMatchObject([{ state: 'pending' }])
+    expect(await instances.items(centre)).toMatchObject([{ state: 'pending' }])
   })
 
-  test('a no to one is no answer to the other', async () => {
+  it('a no to one is no answer to the other', async () => {
     await refuseMember(other.deps, chief(other), await idOf(other, 'member'), 'Nous aimerions plutôt vous rejoindre.')
     await settleAll(centre, other)
     expect(await relations(other)).toEqual({ centre: 'asking', member: 'refused' })
@@ -261,17 +266,17 @@ describe('two sites that ask each other at the same moment', () => {
 describe('an offer', () => {
   let id: string
   beforeEach(async () => {
-    await houses.join(association, centre)
-    id = await houses.publish(association)
+    await instances.join(association, centre)
+    id = await instances.publish(association)
     await both()
   })
   const uri = () => `${association.deps.config.publicUrl}/offers/${id}`
 
-  test('arrives, is approved, is shared and listed', async () => {
+  it('arrives, is approved, is shared and listed', async () => {
     expect(await item()).toMatchObject({ state: 'pending', offer_uri: uri(), via: expect.stringContaining('.') })
     await accept()
     expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 1 })
-    expect(await houses.listings(centre)).toMatchObject([
+    expect(await instances.listings(centre)).toMatchObject([
       { offer_uri: uri(), title: 'Conduire le camion des invendus', origin: 'member' },
     ])
     const outbox = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
@@ -284,25 +289,25 @@ describe('an offer', () => {
     )
   })
 
-  test('the approved text stays until the new one is approved', async () => {
+  it('the approved text stays until the new one is approved', async () => {
     await accept()
     await edit(id, { title: { fr: 'Conduire le grand camion' } })
     expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
-    expect(await houses.listings(centre)).toMatchObject([{ title: 'Conduire le camion des invendus' }])
+    expect(await instances.listings(centre)).toMatchObject([{ title: 'Conduire le camion des invendus' }])
     await accept()
-    expect(await houses.listings(centre)).toMatchObject([{ title: 'Conduire le grand camion' }])
+    expect(await instances.listings(centre)).toMatchObject([{ title: 'Conduire le grand camion' }])
     expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 2 })
-    expect((await houses.said(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
+    expect((await instances.said(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
   })
 
-  test('closing takes effect at once, without a moderator', async () => {
+  it('closing takes effect at once, without a moderator', async () => {
     await accept()
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await both()
-    expect((await houses.listings(centre)).filter(({ applications }) => applications === 'open')).toEqual([])
+    expect((await instances.listings(centre)).filter(({ applications }) => applications === 'open')).toEqual([])
   })
 
-  test('changes are asked for, then a refusal is told with its code and words', async () => {
+  it('changes are asked for, then a refusal comes with its code and text', async () => {
     await askForChanges(centre.deps, chief(centre), (await item()).id, {
       version: (await item()).version,
       question: 'Quel permis <b>faut-il</b> ?',
@@ -325,45 +330,47 @@ describe('an offer', () => {
     })
   })
 
-  test('taken off by the centre, it is unshared and the association knows why', async () => {
+  it('taken off by the centre, it is unshared and the association knows why', async () => {
     await accept()
     const { id: itemId, version } = await item()
     await removeOffer(centre.deps, chief(centre), itemId, { version, reason: 'safety', note: 'Signalement.' })
     await both()
     expect(await submission()).toMatchObject({ state: 'removed', reason_code: 'safety', note: 'Signalement.' })
-    expect((await houses.said(centre)).map(({ type }) => type)).toEqual(
+    expect((await instances.said(centre)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Announce', 'Undo', 'Reject']),
     )
     const page = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
     expect(JSON.stringify(page.json)).not.toContain('Signalement')
   })
 
-  test('taken back by the association, it is gone from the centre', async () => {
+  it('taken back by the association, it is gone from the centre', async () => {
     await accept()
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
     await both()
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     expect(await item()).toMatchObject({ state: 'withdrawn' })
-    expect((await houses.said(centre)).at(-1)).toMatchObject({ type: 'Undo' })
+    expect((await instances.said(centre)).at(-1)).toMatchObject({ type: 'Undo' })
   })
 
-  test('put away at home, it is deleted everywhere and its address says so for ever', async () => {
+  it('put away at home, it is deleted everywhere and its address says so for ever', async () => {
     await accept()
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await archiveOffer(association.deps, chief(association), id)
     await both()
-    expect(await houses.listings(centre)).toEqual([])
+    expect(await instances.listings(centre)).toEqual([])
     const gone = await ask(association.url, { path: `/offers/${id}`, headers: AS2 })
     expect([gone.status, gone.json['type'], gone.json['formerType']]).toEqual([410, 'Tombstone', 'Event'])
   })
 
-  test('nothing is said twice', async () => {
+  it('nothing is said twice', async () => {
     await accept()
     await both()
-    expect((await houses.said(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])
-    expect((await houses.said(centre)).map(({ type }) => type)).toEqual(['Accept', 'Follow', 'Accept', 'Announce'])
-    for (const house of [association, centre]) {
-      expect((await houses.received(house)).map(({ state }) => state).filter((state) => state !== 'done')).toEqual([])
+    expect((await instances.said(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])
+    expect((await instances.said(centre)).map(({ type }) => type)).toEqual(['Accept', 'Follow', 'Accept', 'Announce'])
+    for (const instance of [association, centre]) {
+      expect(
+        (await instances.received(instance)).map(({ state }) => state).filter((state) => state !== 'done'),
+      ).toEqual([])
     }
   })
 })

@@ -2,11 +2,12 @@
 // Mastodon's requests as it sends them, in both of its signatures; and what a person there sees of us.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { cancelOffer } from '../../server/offers/commands/end.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { readAccount, readStatus, SIGNATURES } from '../support/mastodon.ts'
 import { ask, keyPair, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const AS2 = { accept: 'application/activity+json' }
@@ -22,7 +23,7 @@ let form: string
 beforeAll(async () => {
   peer = await startPeer()
   world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
-  offer = `${publicUrl}/offers/${await houses.publish(world)}`
+  offer = `${publicUrl}/offers/${await instances.publish(world)}`
   await world.settle()
 })
 afterAll(async () => {
@@ -52,8 +53,8 @@ async function send(activity: Json) {
   await world.settle()
   return reply.status
 }
-const newest = async () => (await houses.received(world)).at(-1)!
-const follow = async () => (await houses.follows(world)).map(({ state }) => state)
+const newest = async () => (await instances.received(world)).at(-1)!
+const follow = async () => (await instances.follows(world)).map(({ state }) => state)
 
 describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
   const { requests } = JSON.parse(samples) as Samples
@@ -64,26 +65,26 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
     peer.pages.set('/users/farid', { body: now.actor })
   })
 
-  test.each(requests.map(({ name: what, state }, at) => ({ what, state, at })))(
+  it.each(requests.map(({ name: what, state }, at) => ({ what, state, at })))(
     '$what is taken and comes out as $state',
     async ({ what, state, at }) => {
-      const before = JSON.stringify(await houses.listings(world))
+      const before = JSON.stringify(await instances.listings(world))
       expect(await send(now.requests[at]!.activity)).toBe(202)
       const row = await newest()
       expect([row.id, row.state]).toEqual([now.requests[at]!.activity['id'], state])
-      // What strangers tell the world is not kept, and it changes nothing of ours.
+      // Public activities of unknown peers are not kept, and they change nothing of ours.
       if (state === 'ignored') expect(row.body).toBe('{}')
-      expect(JSON.stringify(await houses.listings(world))).toBe(before)
+      expect(JSON.stringify(await instances.listings(world))).toBe(before)
       expect(await follow()).toEqual([what.startsWith('Undo of the Follow') ? 'undone' : 'accepted'])
     },
   )
 
-  test('the answer to the Follow went to the shared inbox, and names it by its id', () => {
+  it('the answer to the Follow went to the shared inbox, and names it by its id', () => {
     const accept = peer.received.findLast(({ body }) => body['type'] === 'Accept')!
     expect([accept.path, accept.body['object']]).toEqual(['/inbox', now.requests[0]!.activity['id']])
   })
 
-  test('the name it now has is read at its home, not in the letter', async () => {
+  it('the name it now has is read at its home, not in the activity', async () => {
     const actors = await world.deps.db.selectFrom('fed_actors').select('name').execute()
     expect(actors).toEqual([{ name: 'Farid' }])
   })
@@ -94,7 +95,7 @@ describe('an account is deleted', () => {
     form = 'cavage'
   })
 
-  test('one that follows us is a follower no more, although its document is gone already', async () => {
+  it('one that follows us is a follower no more, although its document is gone already', async () => {
     const { requests, deletion } = recorded('again')
     await send(requests[0]!.activity)
     expect(await follow()).toEqual(['accepted'])
@@ -103,7 +104,7 @@ describe('an account is deleted', () => {
     expect(await follow()).toEqual(['undone'])
   })
 
-  test('one nobody here ever knew is refused, and its home is not asked', async () => {
+  it('one nobody here ever knew is refused, and its home is not asked', async () => {
     const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
     const before = peer.asked.length
     const body = JSON.stringify(recorded('x').deletion)
@@ -114,14 +115,14 @@ describe('an account is deleted', () => {
       expect((await ask(app.url, { method: 'POST', path: '/inbox', headers, body })).status).toBe(401)
     }
     expect(peer.asked.length - before).toBe(0)
-    expect(await houses.received(app)).toEqual([])
+    expect(await instances.received(app)).toEqual([])
   })
 })
 
 describe('a person there sees', () => {
   const get = async (path: string) => (await ask(world.url, { path, headers: AS2 })).json
 
-  test('our account, with its words, its page and an open door', async () => {
+  it('our account, with its description, its page and follows open to all', async () => {
     expect(readAccount(await get('/actor'))).toEqual({
       handle: '@jardins@localhost:3000',
       name: 'Les Jardins du Canal',
@@ -133,7 +134,7 @@ describe('a person there sees', () => {
     })
   })
 
-  test('an offer: what, where, when, and the page where one applies', async () => {
+  it('an offer: what, where, when, and the page where one applies', async () => {
     const object = await get(new URL(offer).pathname)
     const status = readStatus(object, `${publicUrl}/followers`)!
     expect(status.text).toBe(
@@ -150,13 +151,13 @@ describe('a person there sees', () => {
     expect(page.json['text']).toContain('Conduire le camion des invendus')
   })
 
-  test('a change as a change: one that is cancelled says so where a person reads', async () => {
+  it('a change as a change: one that is cancelled says so where a person reads', async () => {
     const path = new URL(offer).pathname
     const before = readStatus(await get(path), '')!
     world.clock.advance(60_000)
-    await cancelOffer(world.deps, houses.chief(world), path.slice('/offers/'.length))
+    await cancelOffer(world.deps, instances.chief(world), path.slice('/offers/'.length))
     await world.settle()
-    const update = (await houses.said(world)).findLast(({ type }) => type === 'Update')!
+    const update = (await instances.said(world)).findLast(({ type }) => type === 'Update')!
     const { object } = JSON.parse(update.body) as { object: Json }
     const after = readStatus(object, '')!
     expect(after.editedAt.getTime()).toBeGreaterThan(before.editedAt.getTime())

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { activityOriginRefusal, idOf, idsOf, isOfOrigin, isSameOrigin, readId } from '../../federation/origins.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
@@ -8,7 +9,7 @@ const nested = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth
 const many = (count: number) => JSON.stringify({ a: Array.from({ length: count }, () => 1) })
 
 describe('plain JSON', () => {
-  test.each<[string, string | Buffer, string]>([
+  it.each<[string, string | Buffer, string]>([
     ['an ordinary object', '{"type":"Follow","a":[1,2,{"b":null}]}', 'ok'],
     ['extension keys of other servers', '{"_misskey_content":"x","@context":["a","b"]}', 'ok'],
     ['the same key in two objects', '{"a":{"id":1},"b":{"id":2},"id":3}', 'ok'],
@@ -52,7 +53,7 @@ describe('plain JSON', () => {
     expect(read.ok ? 'ok' : read.reason).toBe(expected)
   })
 
-  test('what passes is what JSON.parse reads, and nothing throws', () => {
+  it('what passes is what JSON.parse reads, and nothing throws', () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string(), fc.string({ unit: 'binary' })), (text) => {
         const read = readPlainJson(Buffer.from(text))
@@ -63,14 +64,14 @@ describe('plain JSON', () => {
   })
 
   // How long it takes is measured by the bench `plain_json_ms`.
-  test.each(HOSTILE_JSON)('a hostile body is judged: %#', (body, expected) => {
+  it.each(HOSTILE_JSON)('a hostile body is judged: %#', (body, expected) => {
     const read = readPlainJson(Buffer.from(body))
     expect(read.ok ? 'ok' : read.reason).toBe(expected)
   })
 })
 
 describe('origins', () => {
-  test.each([
+  it.each([
     ['https://us.example', 'https://us.example/actor', true],
     ['https://us.example/a', 'https://US.example:443/b', true],
     ['https://us.example', 'https://us.example.evil.test/actor', false],
@@ -83,7 +84,7 @@ describe('origins', () => {
     ['https://us.example', ['https://us.example/a'], false],
   ])('%s and %s', (a, b, expected) => expect(isSameOrigin(a, b)).toBe(expected))
 
-  test.each([
+  it.each([
     undefined,
     null,
     3,
@@ -98,7 +99,7 @@ describe('origins', () => {
     `https://a.example/${'x'.repeat(2100)}`,
   ])('%p is no id', (value) => expect(readId(value)).toBeUndefined())
 
-  test('a reference is a text, an object with an id, or one of them in a list', () => {
+  it('a reference is a text, an object with an id, or one of them in a list', () => {
     const id = 'https://a.example/1'
     for (const value of [id, { id }, [id], [{ id }]]) expect(idOf(value)).toBe(id)
     for (const value of [[id, id], [], [[id]], { id: { id } }, { id: [id] }, null, 3, 'x'])
@@ -107,7 +108,7 @@ describe('origins', () => {
     expect(idsOf(undefined)).toEqual([])
   })
 
-  test('an activity belongs to the server of its actor', () => {
+  it('an activity belongs to the server of its actor', () => {
     const activity = { id: 'https://a.example/activities/1', actor: 'https://a.example/actor' }
     expect(activityOriginRefusal(activity)).toBeUndefined()
     expect(activityOriginRefusal({ ...activity, actor: [activity.actor] })).toBeUndefined()

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// With whom does this site speak? Blocked, paused and left-out sites at the door, in the queue and on the pages.
+// Which sites does this one exchange with? Blocked, paused and left-out sites at the inbox, in the queue and on the pages.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { saveActor, savePeer } from '../../db/queries/fed-actors.ts'
@@ -15,30 +16,30 @@ import { covers, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, keyPair, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
 const HOUR = 3_600_000
 let world: World
 let member: Peer
-let stranger: Peer
+let unknownPeer: Peer
 let counter = 0
 
 beforeEach(async () => {
   member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-  stranger = await startPeer({ key: 1, name: 'Fédivers' })
-  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+  unknownPeer = await startPeer({ key: 1, name: 'Fédivers' })
+  world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: [member.host, unknownPeer.host].join(',') } })
 })
 afterEach(async () => {
   await stopApps()
   await stopPeers()
 })
 
-const boss = () => houses.chief(world)
+const boss = () => instances.chief(world)
 const table = (
   name: 'affiliations' | 'moderation_items' | 'listings' | 'fed_follows' | 'fed_deliveries' | 'fed_activities',
 ) => world.deps.db.selectFrom(name).selectAll().execute() as Promise<Record<string, unknown>[]>
@@ -49,11 +50,11 @@ const audit = async (type: string) =>
     ({ actor_id, details }) => ({ actor_id, ...(JSON.parse(details) as object) }),
   )
 
-/** One letter and the answer of the gate; what it means is found out too. */
+/** Sends one activity, applies it, and gives the row kept and the status answered. */
 async function says(peer: Peer, activity: Record<string, unknown>) {
   const id = `${peer.origin}/activities/${++counter}`
   const body = { id, actor: peer.actor, ...activity }
-  const { status } = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  const { status } = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   await world.settle()
   const row = await world.deps.db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
   return { status, state: row?.state, error: row?.error, body: row?.body }
@@ -67,7 +68,7 @@ async function becomeMember() {
 /** An offer of the member, made by our own hand and moved to its address. */
 async function eventOf(peer: Peer) {
   const maker = await startApp({ kind: 'association' })
-  const offer = await getPublicOffer(maker.deps.db, maker.deps, await houses.publish(maker))
+  const offer = await getPublicOffer(maker.deps.db, maker.deps, await instances.publish(maker))
   const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
   return JSON.parse(JSON.stringify(event).replaceAll(publicUrl, peer.origin)) as Record<string, unknown>
 }
@@ -83,7 +84,7 @@ async function say(): Promise<void> {
 const count = (peer: Peer, type: string) => peer.received.filter(({ body }) => body['type'] === type).length
 
 describe('a name covers', () => {
-  test.each([
+  it.each([
     ['example.org', 'example.org', true],
     ['example.org', 'un.deux.example.org', true],
     ['example.org', 'example.org:8443', true],
@@ -97,7 +98,7 @@ describe('a name covers', () => {
     ['127.0.0.1:3921', '127.0.0.1:3922', false],
   ])('%s, %s: %s', (domain, host, expected) => expect(covers(domain, host)).toBe(expected))
 
-  test.each([
+  it.each([
     ['example.org', ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']],
     ['example.org:8443', ['example.org:8443', 'un.example.org.:8443']],
     ['un.example.org', ['un.example.org.:8443']],
@@ -113,7 +114,7 @@ describe('a name covers', () => {
     expect(hosts.filter((host) => covers(domain, host)).toSorted()).toEqual(expected)
   })
 
-  test('no more than what lies above it', () => {
+  it('no more than what lies above it', () => {
     expect(domainsOver('un.example.org')).toEqual(['un.example.org', 'example.org', 'org'])
   })
 })
@@ -126,7 +127,7 @@ describe('a blocked site', () => {
     await says(member, { type: 'Create', object: event })
     await world.deps.db.updateTable('affiliations').set({ trust: 'trusted' }).execute()
     await says(member, { type: 'Create', object: await eventOf(member) })
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     expect(await table('listings')).toHaveLength(1)
     member.status.inbox = 503
     await say()
@@ -135,7 +136,7 @@ describe('a blocked site', () => {
     return event
   }
 
-  test('is gone in one transaction, after a page that says what goes; nobody there is told', async () => {
+  it('is gone in one transaction, after a page that says what goes; nothing is sent to it', async () => {
     await withMember()
     const [received, asked] = [member.received.length, member.asked.length]
     const b = await world.signIn('amina')
@@ -175,13 +176,13 @@ describe('a blocked site', () => {
     expect([member.received.length, member.asked.length]).toEqual([received, asked])
     expect(await table('fed_deliveries')).toEqual([])
     // Others hear that the offer is no longer shared.
-    expect(count(stranger, 'Undo')).toBe(1)
+    expect(count(unknownPeer, 'Undo')).toBe(1)
     await b.get('/partners')
     await b.follow('Les Jardins du Canal')
     expect(b.text).toContain('Le site est bloqué par la personne qui gère notre serveur.')
   })
 
-  test('is refused before its key is asked for or a word is kept, and its signed questions too', async () => {
+  it('is refused before its key is asked for or a word is kept, and its signed questions too', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     await world.settle()
@@ -196,10 +197,10 @@ describe('a blocked site', () => {
       return (await ask(world.url, { path: '/actor', headers: { ...headers, accept: 'application/activity+json' } }))
         .status
     }
-    expect([await question(member), await question(stranger)]).toEqual([403, 200])
+    expect([await question(member), await question(unknownPeer)]).toEqual([403, 200])
   })
 
-  test('speaks again once it is unblocked: it hears that it is no member, and nothing has come back by itself', async () => {
+  it('may send again once it is unblocked: it learns that it is no member, and nothing has come back by itself', async () => {
     await withMember()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: 'x' })
     await world.settle()
@@ -207,7 +208,7 @@ describe('a blocked site', () => {
     await b.get(`/operator/federation/hosts/${encodeURIComponent(member.host)}`)
     await b.follow('Débloquer')
     expect(b.text).toContain('ne reviennent pas')
-    const heard = member.received.length
+    const before = member.received.length
     await b.press('Débloquer')
     expect(b.text).toContain('Le site est débloqué.')
     expect(await peerRow(member)).toMatchObject({ state: 'ok', blocked_at: null, note: '' })
@@ -215,7 +216,7 @@ describe('a blocked site', () => {
     await world.settle()
     expect([await table('listings'), await table('fed_deliveries')]).toEqual([[], []])
     const [theirs] = (await table('fed_follows')).filter(({ follower }) => follower === member.actor)
-    expect(member.received.slice(heard).map(({ body: { type, object } }) => [type, object])).toEqual([
+    expect(member.received.slice(before).map(({ body: { type, object } }) => [type, object])).toEqual([
       ['Undo', expect.objectContaining({ type: 'Follow', actor: me, object: member.actor })],
       ['Reject', theirs!['activity_id']],
     ])
@@ -224,7 +225,7 @@ describe('a blocked site', () => {
     expect(await table('affiliations')).toMatchObject([{ state: 'requested', ended_why: null }])
   })
 
-  test('takes its subdomains along, and no look-alike', async () => {
+  it('takes its subdomains along, and no look-alike', async () => {
     const settler = (host: string, key: number) => ({
       actor: `https://${host}/actor`,
       origin: `https://${host}`,
@@ -262,28 +263,28 @@ describe('a blocked site', () => {
     expect(await answers()).toEqual([202, 202, 202, 202, 202])
   })
 
-  test('does not come back through a third: named, embedded, as author, or inside what is shared', async () => {
+  it('does not come back through a third: named, embedded, as author, or inside what is shared', async () => {
     await withMember()
     const event = await eventOf(member)
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
-    // Somebody we listen to about things: a stranger's words would be set aside before they are read.
+    // A source this site follows: an activity of an unknown peer would be set aside before it is read.
     await world.deps.db
       .insertInto('affiliations')
       .values({
         id: world.deps.newId(),
-        partner_uri: stranger.actor,
+        partner_uri: unknownPeer.actor,
         partner_is: 'source',
         partner_name: 'Fédivers',
-        partner_url: stranger.origin,
+        partner_url: unknownPeer.origin,
         state: 'active',
         requested_at: world.clock.iso(),
       })
       .execute()
     const asked = member.asked.length
-    const shared = { id: `${stranger.origin}/1`, type: 'Create', actor: stranger.actor, object: event }
+    const shared = { id: `${unknownPeer.origin}/1`, type: 'Create', actor: unknownPeer.actor, object: event }
     // The same said in words that only JSON-LD can read.
     const twisted = ['https://www.w3.org/ns/activitystreams', { wish: { '@id': 'as:object', '@type': '@id' } }]
-    const ours = { id: `${stranger.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
+    const ours = { id: `${unknownPeer.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
     for (const activity of [
       { type: 'Announce', object: event['id'] },
       { type: 'Announce', object: event },
@@ -293,32 +294,32 @@ describe('a blocked site', () => {
       { type: 'Announce', object: [ours] },
       { '@context': twisted, type: 'Announce', wish: event['id'] },
     ])
-      expect(await says(stranger, activity)).toMatchObject({
+      expect(await says(unknownPeer, activity)).toMatchObject({
         status: 202,
         state: 'ignored',
         error: 'blocked',
         body: '{}',
       })
-    const own = { type: 'Announce', object: `${stranger.origin}/2` }
-    expect(await says(stranger, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
+    const own = { type: 'Announce', object: `${unknownPeer.origin}/2` }
+    expect(await says(unknownPeer, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
     expect(member.asked).toHaveLength(asked)
   })
 
-  test('is not asked by a detour either: a redirect to it ends there', async () => {
+  it('is not asked by a detour either: a redirect to it ends there', async () => {
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
-    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`
+    const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${unknownPeer.origin}/`)}`
     const link = { rel: 'self', type: 'application/activity+json', href: member.actor }
-    stranger.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    unknownPeer.pages.set(path, { type: 'application/jrd+json', body: JSON.stringify({ links: [link] }) })
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
     expect(await world.deps.directory.lookUp(member.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
-    stranger.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
+    unknownPeer.pages.set(path, { status: 302, location: `${member.origin}/.well-known/webfinger` })
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.blocked' })
     expect(member.asked).toEqual([])
   })
 
-  test('leaves no message that waits for its meaning', async () => {
+  it('leaves no message that waits for its meaning', async () => {
     await becomeMember()
     const event = await eventOf(member)
     const path = new URL(String(event['id'])).pathname
@@ -335,40 +336,37 @@ describe('a blocked site', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test.each([202, 500, 'cut'] as const)(
-    'stays blocked when a delivery that was under way ends with %s',
-    async (how) => {
-      await says(stranger, { type: 'Follow', object: me })
-      stranger.received.length = 0
-      stranger.status.inbox = 'hang'
-      const saying = say()
-      while (stranger.received.length === 0) await new Promise((done) => setImmediate(done))
-      await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
-      // Another try beside it was lost meanwhile.
-      await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', stranger.host).execute()
-      stranger.answer(how)
-      // A connection that was cut is tried once more.
-      const again = setInterval(() => stranger.answer(how), 10)
-      await saying
-      clearInterval(again)
-      expect(await peerRow(stranger)).toMatchObject({ state: 'blocked' })
-      expect(await table('fed_deliveries')).toEqual([])
-      expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
-    },
-  )
-
-  test('has no followers here any more, also once it is unblocked', async () => {
-    await says(stranger, { type: 'Follow', object: me })
-    await commands.blockDomain(world.deps, boss(), { host: stranger.host, note: '' })
-    await world.settle()
-    expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
-    await commands.unblockDomain(world.deps, boss(), stranger.host)
-    stranger.received.length = 0
-    await say()
-    expect(stranger.received).toEqual([])
+  it.each([202, 500, 'cut'] as const)('stays blocked when a delivery that was under way ends with %s', async (how) => {
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.received.length = 0
+    unknownPeer.status.inbox = 'hang'
+    const saying = say()
+    while (unknownPeer.received.length === 0) await new Promise((done) => setImmediate(done))
+    await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
+    // Another try beside it was lost meanwhile.
+    await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', unknownPeer.host).execute()
+    unknownPeer.answer(how)
+    // A connection that was cut is tried once more.
+    const again = setInterval(() => unknownPeer.answer(how), 10)
+    await saying
+    clearInterval(again)
+    expect(await peerRow(unknownPeer)).toMatchObject({ state: 'blocked' })
+    expect(await table('fed_deliveries')).toEqual([])
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
-  test('takes along what it sent although it is no partner', async () => {
+  it('has no followers here any more, also once it is unblocked', async () => {
+    await says(unknownPeer, { type: 'Follow', object: me })
+    await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
+    await world.settle()
+    expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
+    await commands.unblockDomain(world.deps, boss(), unknownPeer.host)
+    unknownPeer.received.length = 0
+    await say()
+    expect(unknownPeer.received).toEqual([])
+  })
+
+  it('takes along what it sent although it is no partner', async () => {
     await withMember()
     await world.deps.db.deleteFrom('affiliations').execute()
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
@@ -376,7 +374,7 @@ describe('a blocked site', () => {
     expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
   })
 
-  test('is blocked by an administrator only, whichever way the wish comes', async () => {
+  it('is blocked by an administrator only, whichever way the wish comes', async () => {
     const bastien = viewerOf(world.id('bastien'), 'Bastien', ['coordinator', 'moderator', 'treasurer'])
     const wish = { host: 'example.org', note: '' }
     await expect(commands.blockDomain(world.deps, bastien, wish)).rejects.toThrow('403')
@@ -384,72 +382,72 @@ describe('a blocked site', () => {
     expect(await peerRow(member)).toBeUndefined()
   })
 
-  test('may not be ourselves, nor what lies above us', async () => {
+  it('may not be ourselves, nor what lies above us', async () => {
     await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost:3000', note: '' })).rejects.toThrow('422')
     await expect(commands.blockDomain(world.deps, boss(), { host: 'localhost', note: '' })).rejects.toThrow('422')
   })
 })
 
 describe('a paused site', () => {
-  test('gets what we say once it is resumed, and is heard all the while', async () => {
+  it('gets what was published once it is resumed, and is read all the while', async () => {
     await says(member, { type: 'Follow', object: me })
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     const b = await world.signIn('amina')
-    await b.get(`/operator/federation/hosts/${encodeURIComponent(stranger.host)}`)
+    await b.get(`/operator/federation/hosts/${encodeURIComponent(unknownPeer.host)}`)
     await b.press('Mettre en pause')
     expect(b.text).toContain('En pause. Vos envois attendent.')
     await say()
     await say()
     world.clock.advance(5 * HOUR)
     await world.settle()
-    expect(count(stranger, 'Update')).toBe(0)
+    expect(count(unknownPeer, 'Update')).toBe(0)
     expect(await table('fed_deliveries')).toMatchObject([
       { state: 'waiting', attempts: 0 },
       { state: 'waiting', attempts: 0 },
     ])
     // A sign of life changes nothing of the decision.
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    expect(count(stranger, 'Update')).toBe(0)
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(count(unknownPeer, 'Update')).toBe(0)
     await b.get('/operator/federation?state=paused')
     expect(b.text).toContain('2 envois attendent ou ne sont pas arrivés')
     await b.follow('Fédivers')
     await b.press('Reprendre les envois')
     await world.settle()
-    expect(count(stranger, 'Update')).toBe(2)
+    expect(count(unknownPeer, 'Update')).toBe(2)
     expect(await table('fed_deliveries')).toEqual([])
     expect([...(await audit('peer.paused')), ...(await audit('peer.resumed'))]).toEqual([
-      { actor_id: world.id('amina'), host: stranger.host },
-      { actor_id: world.id('amina'), host: stranger.host },
+      { actor_id: world.id('amina'), host: unknownPeer.host },
+      { actor_id: world.id('amina'), host: unknownPeer.host },
     ])
   })
 
-  test('is paused once, and resumed once', async () => {
-    await commands.pausePeer(world.deps, boss(), stranger.host)
-    await expect(commands.pausePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
-    await commands.resumePeer(world.deps, boss(), stranger.host)
-    await expect(commands.resumePeer(world.deps, boss(), stranger.host)).rejects.toThrow('409')
+  it('is paused once, and resumed once', async () => {
+    await commands.pausePeer(world.deps, boss(), unknownPeer.host)
+    await expect(commands.pausePeer(world.deps, boss(), unknownPeer.host)).rejects.toThrow('409')
+    await commands.resumePeer(world.deps, boss(), unknownPeer.host)
+    await expect(commands.resumePeer(world.deps, boss(), unknownPeer.host)).rejects.toThrow('409')
   })
 })
 
-describe('speaking with a list only', () => {
+describe('exchanging with listed sites only', () => {
   async function withBoth() {
     await becomeMember()
-    await says(stranger, { type: 'Follow', object: me })
-    stranger.status.inbox = 503
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.status.inbox = 503
     await say()
-    stranger.status.inbox = 202
-    expect(await table('fed_deliveries')).toMatchObject([{ host: stranger.host }])
-    member.received.length = stranger.received.length = 0
+    unknownPeer.status.inbox = 202
+    expect(await table('fed_deliveries')).toMatchObject([{ host: unknownPeer.host }])
+    member.received.length = unknownPeer.received.length = 0
   }
 
-  test('says beforehand who is left out, then neither hears nor writes to them', async () => {
+  it('says beforehand who is left out, then neither hears nor writes to them', async () => {
     await withBoth()
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
     await b.follow('Ne parler qu’avec nos partenaires')
     expect(b.text).toContain('Un seul site reste')
     expect(b.text).toContain('1 site serait laissé de côté')
-    expect(b.text).toContain(stranger.host)
+    expect(b.text).toContain(unknownPeer.host)
     expect(b.text).not.toContain(member.host)
     expect(b.text).toContain('1 compte qui vous suit ne reçoit plus rien.')
     expect(await table('fed_deliveries')).toHaveLength(1)
@@ -457,23 +455,23 @@ describe('speaking with a list only', () => {
     expect(b.text).toContain('Les autres sont laissés de côté.')
     expect(await table('fed_deliveries')).toEqual([])
     expect(await audit('peers.restricted')).toMatchObject([{ actor_id: world.id('amina'), deliveries: 1, offers: 0 }])
-    const asked = stranger.asked.length
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
+    const asked = unknownPeer.asked.length
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    expect(await says(member, { type: 'Announce', object: `${stranger.origin}/1` })).toMatchObject({
+    expect(await says(member, { type: 'Announce', object: `${unknownPeer.origin}/1` })).toMatchObject({
       state: 'ignored',
       error: 'left_out',
     })
     await say()
     world.clock.advance(HOUR)
     await world.settle()
-    expect([count(member, 'Update'), stranger.received.length]).toEqual([1, 0])
+    expect([count(member, 'Update'), unknownPeer.received.length]).toEqual([1, 0])
     expect(await table('fed_deliveries')).toEqual([])
-    expect(await world.deps.directory.lookUp(stranger.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
-    expect(stranger.asked).toHaveLength(asked)
+    expect(await world.deps.directory.lookUp(unknownPeer.host)).toEqual({ ok: false, reason: 'partners.ask.left_out' })
+    expect(unknownPeer.asked).toHaveLength(asked)
   })
 
-  test('lets in a site that is added by hand, and lets go of it again', async () => {
+  it('lets in a site that is added by hand, and lets go of it again', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const b = await world.signIn('amina')
@@ -481,17 +479,17 @@ describe('speaking with a list only', () => {
     await b.follow('Fédivers')
     await b.press('Ajouter à la liste')
     expect(b.text).toContain('Le site est dans votre liste.')
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     await say()
-    expect(count(stranger, 'Update')).toBe(1)
+    expect(count(unknownPeer, 'Update')).toBe(1)
     await b.follow('Retirer de la liste')
     await b.press('Retirer de la liste')
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 403 })
-    expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: stranger.host }])
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: unknownPeer.host }])
     expect(await audit('peer.left_out')).toHaveLength(1)
   })
 
-  test('is taken back: those who follow hear what is new, not what they missed', async () => {
+  it('is taken back: those who follow hear what is new, not what they missed', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     await say()
@@ -501,12 +499,12 @@ describe('speaking with a list only', () => {
     await b.press('Parler de nouveau avec tous')
     expect(b.text).toContain('Votre site parle avec tous les sites')
     await say()
-    expect(count(stranger, 'Update')).toBe(1)
-    expect(await says(stranger, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(count(unknownPeer, 'Update')).toBe(1)
+    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     await expect(commands.openToAll(world.deps, boss())).rejects.toThrow('409')
   })
 
-  test('lets a partner hear the last word, and leaves it out a week later', async () => {
+  it('lets a partner hear the last word, and leaves it out a week later', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
@@ -518,7 +516,7 @@ describe('speaking with a list only', () => {
     expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
-  test('drops a last word that a week was not enough for', async () => {
+  it('drops a last word that a week was not enough for', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
     const [row] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
@@ -533,14 +531,14 @@ describe('speaking with a list only', () => {
     expect(member.received).toHaveLength(received)
   })
 
-  test('does not open a door that is blocked', async () => {
+  it('does not let in a blocked site', async () => {
     await commands.restrictToMembers(world.deps, boss())
     await commands.blockDomain(world.deps, boss(), { host: 'example.org', note: '' })
     await expect(commands.allowPeer(world.deps, boss(), 'un.example.org')).rejects.toThrow('409')
   })
 })
 
-test('the list asks the same few questions, however many sites there are', async () => {
+it('the list asks the same few questions, however many sites there are', async () => {
   const questions = async () => {
     let asked = 0
     const counting = world.deps.db.withPlugin({
@@ -562,32 +560,33 @@ test('the list asks the same few questions, however many sites there are', async
 describe('the command line, beside a server that runs', () => {
   afterEach(stopProcesses)
 
-  test('blocks a domain, lifts the block, and prints the queue', async () => {
-    const house = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
+  it('blocks a domain, lifts the block, and prints the queue', async () => {
+    const instance = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
-        env: { NODE_ENV: 'test', PUBLIC_URL: house.url, PORT: String(portAt(31)), DATA_DIR: house.dataDir },
+        env: { NODE_ENV: 'test', PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir },
         encoding: 'utf8',
       })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
-    const letter = async () => {
+    const send = async () => {
       const body = {
         id: 'https://un.example.org/1',
         type: 'Like',
         actor: 'https://un.example.org/actor',
-        object: house.actor,
+        object: instance.actor,
       }
-      return (await sendLetter({ url: house.url, publicUrl: house.url }, signer, { body, at: new Date() })).status
+      return (await sendActivity({ url: instance.url, publicUrl: instance.url }, signer, { body, at: new Date() }))
+        .status
     }
     /** The server looks once a second whether somebody decided. */
     const becomes = async (status: number) => {
       const until = Date.now() + 240_000
-      while ((await letter()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
-      return letter()
+      while ((await send()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))
+      return send()
     }
-    expect(await letter()).toBe(401)
+    expect(await send()).toBe(401)
     expect(run('block-domain', 'example.org', '--dry-run').status).toBe(0)
-    expect(await letter()).toBe(401)
+    expect(await send()).toBe(401)
     const blocked = run('block-domain', 'https://example.org/about', '--note', 'why')
     expect([blocked.status, blocked.stdout]).toEqual([
       0,

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The job between separate processes, through their front doors: as it should go, with a centre that is away, and with
+// The job between separate processes, over HTTP: as it should go, with a centre that is away, and with
 // processes killed at any moment.
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
-import { sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
 
@@ -151,7 +152,7 @@ const isShown = (id: string, title: string, at = centre) =>
 const isGone = (id: string, at = centre) =>
   until(() => shown(id, at)?.applications !== 'open', `${at.name} still shows it`)
 
-test('join, publish, approve, edit, approve again, close', async () => {
+it('join, publish, approve, edit, approve again, close', async () => {
   await join_(association)
   const id = await publish('Conduire le camion')
   await approve(id, 'Conduire le camion')
@@ -171,14 +172,14 @@ test('join, publish, approve, edit, approve again, close', async () => {
   await isGone(id)
 })
 
-test('a second association finds the centre by its address too', async () => {
+it('a second association finds the centre by its address too', async () => {
   await join_(other)
   expect(rows(centre, `select 1 from affiliations where state = 'active'`)).toHaveLength(2)
   const actor = await fetch(`${centre.url}/followers`, { headers: { accept: 'application/activity+json' } })
   expect(await actor.json()).toMatchObject({ totalItems: 2 })
 })
 
-test('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
+it('a national centre follows the region: each reads over for itself, and what is closed is gone from both', async () => {
   const reader = await nation.signIn('farid')
   await reader.post('/partners/sources', { address: centre.host })
   await until(() => rows(nation, `select 1 from affiliations where partner_is = 'source' and state = 'active'`)[0])
@@ -212,7 +213,7 @@ test('a national centre follows the region: each reads over for itself, and what
     )
 })
 
-test('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
+it('while the centre is away the association publishes, edits and closes; when it is back all is as it should be', async () => {
   const kept = await publish('Tenir la buvette')
   await approve(kept, 'Tenir la buvette')
   await isShown(kept, 'Tenir la buvette')
@@ -233,7 +234,7 @@ test('while the centre is away the association publishes, edits and closes; when
   expect(shown(closed)).toBeUndefined()
 })
 
-test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
+it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doubled`, async () => {
   for (let round = 0; round < ROUNDS; round++) {
     const title = `Trier les dons, tour ${round}`
     const later = `Accueillir le public à la fête, tour ${round}`
@@ -268,22 +269,22 @@ test(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is doub
     )
     expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
   }
-  for (const house of [association, centre, other, nation]) {
+  for (const instance of [association, centre, other, nation]) {
     await until(
-      () => rows(house, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
-      `${house.name} has not said everything`,
+      () => rows(instance, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
+      `${instance.name} has not said everything`,
     )
-    expect(rows(house, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
-    expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
-    expect(rows(house, 'pragma foreign_key_check')).toEqual([])
-    expect(house.output).not.toMatch(/unhandled|PRIVATE KEY/)
+    expect(rows(instance, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
+    expect(rows(instance, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+    expect(rows(instance, 'pragma foreign_key_check')).toEqual([])
+    expect(instance.output).not.toMatch(/unhandled|PRIVATE KEY/)
   }
 })
 
-test('a letter that comes again after the process was killed has one effect', async () => {
+it('an activity that comes again after the process was killed has one effect', async () => {
   const reader = await startPeer({ port: READER })
   const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
-  const say = () => sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  const say = () => sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   expect((await say()).status).toBe(202)
   await until(() => reader.last('Accept'), 'the reader is no follower')
   await other.kill()
@@ -301,14 +302,14 @@ test('a letter that comes again after the process was killed has one effect', as
   await reader.close()
 })
 
-test('told to stop while a letter is on its way, it ends in time, and the letter goes out at the next start', async () => {
+it('stopped while an activity is on its way, it ends in time, and the activity goes out at the next start', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.inbox = 'hang'
   const body = { id: `${reader.origin}/follow-twice`, type: 'Follow', actor: reader.actor, object: other.actor }
-  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  await sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   const first = await until(() => reader.last('Accept'), 'nothing was on its way')
   expect(await other.stop()).toBe(0)
-  // It ended before the letter was given up.
+  // It ended before the delivery was given up.
   expect(other.output).not.toMatch(/a delivery did not arrive.*timeout/)
   expect(other.output).not.toMatch(/unhandled/)
   reader.answer('cut')
@@ -320,11 +321,11 @@ test('told to stop while a letter is on its way, it ends in time, and the letter
   await reader.close()
 })
 
-test('an answer that comes while it stops is noted: the letter does not go out again', async () => {
+it('an answer that comes while it stops is noted: the activity is not sent again', async () => {
   const reader = await startPeer({ port: READER })
   reader.status.delayMs = 400
   const body = { id: `${reader.origin}/follow-late`, type: 'Follow', actor: reader.actor, object: other.actor }
-  await sendLetter({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  await sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   await until(() => reader.last('Accept'), 'nothing was on its way')
   expect(await other.stop()).toBe(0)
   expect(rows(other, 'select state from fed_deliveries')).toEqual([])
@@ -337,7 +338,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1e9))
   const random = draws(seed)
 
-  test('everybody has everything with the same id, and each effect is there once', async () => {
+  it('everybody has everything with the same id, and each effect is there once', async () => {
     try {
       await storm()
     } catch (error) {
@@ -348,7 +349,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   async function storm(): Promise<void> {
     const reader = await startPeer({ port: READER })
     const body = { id: `${reader.origin}/follow`, type: 'Follow', actor: reader.actor, object: association.actor }
-    await sendLetter({ url: association.url, publicUrl: association.url }, reader.signer, { body, at: new Date() })
+    await sendActivity({ url: association.url, publicUrl: association.url }, reader.signer, { body, at: new Date() })
     await until(() => reader.last('Accept'), 'the reader is no follower')
     const trusted = rows<{ id: string }>(centre, 'select id from affiliations where partner_uri = ?', association.actor)
     await farid.post(`/partners/${trusted[0]?.id}/trust`, { trust: 'trusted' })
@@ -369,7 +370,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
         reader.received.flatMap(({ body: { type, id: said, object } }) =>
           type === 'Create' && (object as { id: string }).id === uri ? [String(said)] : [],
         )
-      await until(() => creations()[0], `the reader never heard of ${uri}`)
+      await until(() => creations()[0], `the reader never received ${uri}`)
       expect(new Set(creations()).size).toBe(1)
       await until(() => shown(id), `the centre does not show ${uri}`)
       await until(
@@ -377,13 +378,13 @@ describe('20 kills between commit, sending and bookkeeping', () => {
         'the yes was lost',
       )
     }
-    for (const house of [association, centre]) {
-      await until(() => rows(house, 'select 1 from fed_deliveries').length === 0, `${house.name} has more to say`)
+    for (const instance of [association, centre]) {
+      await until(() => rows(instance, 'select 1 from fed_deliveries').length === 0, `${instance.name} has more to say`)
       await until(
-        () => rows(house, `select 1 from fed_activities where state = 'waiting'`).length === 0,
-        `${house.name} has more to understand`,
+        () => rows(instance, `select 1 from fed_activities where state = 'waiting'`).length === 0,
+        `${instance.name} has more to understand`,
       )
-      expect(rows(house, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+      expect(rows(instance, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
     }
     for (const id of offers) {
       const count = (of: Process, table: string, where: string) =>
@@ -403,10 +404,10 @@ describe('20 kills between commit, sending and bookkeeping', () => {
   }
 
   /** The sender dies while it writes the change, as soon as a message is out, or before it can note the answer. */
-  async function strikeAt(moment: (typeof MOMENTS)[number], status: { heard: (() => void) | undefined }) {
+  async function strikeAt(moment: (typeof MOMENTS)[number], status: { arrived: (() => void) | undefined }) {
     if (moment === 'committing') await pause(random() * 120)
-    else await Promise.race([new Promise<void>((done) => (status.heard = done)), pause(3000)])
-    status.heard = undefined
+    else await Promise.race([new Promise<void>((done) => (status.arrived = done)), pause(3000)])
+    status.arrived = undefined
     if (moment === 'bookkeeping') await pause(random() * 15)
     await association.kill()
   }
@@ -438,6 +439,6 @@ async function strike(): Promise<void> {
   await victim.start()
 }
 
-test('a head that never ends is waited for a while, and then no more', async () => {
+it('a head that never ends is waited for a while, and then no more', async () => {
   expect(await endless).toBeGreaterThan(7_000)
 })

@@ -2,6 +2,7 @@
 // Fedify, an independent implementation, signs for us and checks what we sign; it runs in a process of its own.
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
+import { expect, it } from '@jest/globals'
 import { readSignature, signRequest, type SignedRequest } from '../../federation/signatures.ts'
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -18,30 +19,27 @@ function fedify(script: string, input: unknown): unknown {
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
 }
 
-test.each(['draft-cavage-http-signatures-12', 'rfc9421'])(
-  'a request signed by Fedify as %s is proved',
-  async (spec) => {
-    const jwk = { ...pair.privateKey.export({ format: 'jwk' }), alg: 'RS256', key_ops: ['sign'] }
-    const made = fedify(
-      `const key = await importJwk(input.jwk, 'private')
+it.each(['draft-cavage-http-signatures-12', 'rfc9421'])('a request signed by Fedify as %s is proved', async (spec) => {
+  const jwk = { ...pair.privateKey.export({ format: 'jwk' }), alg: 'RS256', key_ops: ['sign'] }
+  const made = fedify(
+    `const key = await importJwk(input.jwk, 'private')
      const request = new Request(input.url, { method: 'POST', body: input.body, headers: { 'content-type': 'application/activity+json' } })
      return [...(await signRequest(request, key, new URL(input.keyId), { spec: input.spec })).headers]`,
-      { jwk, url: inbox.href, body, keyId: signer.keyId, spec },
-    ) as [string, string][]
-    const request: SignedRequest = {
-      method: 'POST',
-      target: '/inbox',
-      origin: new URL(inbox.origin),
-      headers: [...made.filter(([name]) => name !== 'host'), ['host', inbox.host]],
-      body: Buffer.from(body),
-    }
-    const read = readSignature(request, new Date())
-    expect(read.ok && read.keyId).toBe(signer.keyId)
-    expect(read.ok && (await read.prove(pair.publicKey))).toBe(true)
-  },
-)
+    { jwk, url: inbox.href, body, keyId: signer.keyId, spec },
+  ) as [string, string][]
+  const request: SignedRequest = {
+    method: 'POST',
+    target: '/inbox',
+    origin: new URL(inbox.origin),
+    headers: [...made.filter(([name]) => name !== 'host'), ['host', inbox.host]],
+    body: Buffer.from(body),
+  }
+  const read = readSignature(request, new Date())
+  expect(read.ok && read.keyId).toBe(signer.keyId)
+  expect(read.ok && (await read.prove(pair.publicKey))).toBe(true)
+})
 
-test('Fedify proves what we sign', async () => {
+it('Fedify proves what we sign', async () => {
   const headers = await signRequest({ method: 'POST', url: inbox, body }, signer, new Date())
   const key = {
     '@context': ['https://www.w3.org/ns/activitystreams', 'https://w3id.org/security/v1'],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { digestOf, readPublicKey, readSignature, signRequest, type SignedRequest } from '../../federation/signatures.ts'
 
@@ -76,16 +77,16 @@ async function outcome(request: SignedRequest, at = now, key = pair.publicKey): 
 const proved = `proved ${signer.keyId}`
 
 describe('what we sign', () => {
-  test('our own signature is proved, with and without a body', async () => {
+  it('our own signature is proved, with and without a body', async () => {
     expect(await outcome(await signed())).toBe(proved)
     expect(await outcome(await signed(now, 'GET', '/offers/1?page=2'))).toBe(proved)
   })
 
-  test('another key does not prove it', async () => {
+  it('another key does not prove it', async () => {
     expect(await outcome(await signed(), now, other.publicKey)).toBe('not proved')
   })
 
-  test('one changed byte, another path, method or host is refused', async () => {
+  it('one changed byte, another path, method or host is refused', async () => {
     const request = await signed()
     expect(await outcome({ ...request, body: Buffer.from('{"type":"Fallow"}') })).toBe('digest_wrong')
     expect(await outcome({ ...request, target: '/outbox' })).toBe('not proved')
@@ -95,7 +96,7 @@ describe('what we sign', () => {
   })
 })
 
-test('a key whose check would cost as much as a signature is not accepted', () => {
+it('a key whose check would cost as much as a signature is not accepted', () => {
   const { n } = pair.publicKey.export({ format: 'jwk' })
   const withExponent = (e: Buffer) =>
     createPublicKey({ key: { kty: 'RSA', n: n!, e: e.toString('base64url') }, format: 'jwk' }).export({
@@ -107,7 +108,7 @@ test('a key whose check would cost as much as a signature is not accepted', () =
 })
 
 describe('draft-cavage', () => {
-  test.each([
+  it.each([
     ['rsa-sha256 by name', {}, proved],
     ['hs2019 with SHA-256', { extra: ',algorithm="hs2019"' }, proved],
     ['hs2019 with SHA-512', { extra: ',algorithm="hs2019"', hash: 'sha512' }, proved],
@@ -133,7 +134,7 @@ describe('draft-cavage', () => {
   const date: [string, string] = ['date', now.toUTCString()]
   const digest: [string, string] = ['digest', digestOf(body)]
   const sha512 = `SHA-512=${createHash('sha512').update(body).digest('base64')}`
-  test.each<[string, [string, string][], string]>([
+  it.each<[string, [string, string][], string]>([
     ['no digest', [host, date], 'digest_missing'],
     ['SHA-512 alone', [host, date, ['digest', sha512]], 'digest_missing'],
     ['SHA-512 beside SHA-256', [host, date, ['digest', `${digest[1]},${sha512}`]], proved],
@@ -155,7 +156,7 @@ describe('draft-cavage', () => {
   })
 
   const hour = 3_600_000
-  test.each([
+  it.each([
     ['13 hours old', -13 * hour, 'date_out_of_window'],
     ['11 hours old', -11 * hour, proved],
     ['50 minutes ahead', 50 * 60_000, proved],
@@ -166,7 +167,7 @@ describe('draft-cavage', () => {
 
   const covered = ['(request-target)', 'host', '(created)', 'digest']
   const seconds = now.getTime() / 1000
-  test.each([
+  it.each([
     ['now', seconds, proved],
     ['ten minutes ahead', seconds + 600, 'date_out_of_window'],
     ['13 hours ago', seconds - 13 * 3600, 'date_out_of_window'],
@@ -174,11 +175,11 @@ describe('draft-cavage', () => {
     expect(await outcome(cavage({ covered, extra: `,algorithm="hs2019",created=${created}` }))).toBe(expected)
   })
 
-  test('a signature that has expired by its own word', async () => {
+  it('a signature that has expired by its own word', async () => {
     expect(await outcome(cavage({ extra: `,algorithm="hs2019",expires=${seconds - 1}` }))).toBe('date_out_of_window')
   })
 
-  test('no signature, two signatures, unreadable ones', async () => {
+  it('no signature, two signatures, unreadable ones', async () => {
     const request = cavage()
     const rest = request.headers.slice(0, 3)
     const own = request.headers[3] ?? ['', '']
@@ -201,7 +202,7 @@ describe('draft-cavage', () => {
 describe('RFC 9421', () => {
   const made = `;created=${now.getTime() / 1000}`
   const key = `;keyid="${signer.keyId}"`
-  test.each([
+  it.each([
     ['as Mastodon sends it', {}, proved],
     ['path and authority', { covered: ['@method', '@path', '@authority', 'content-digest'] }, proved],
     ['request target and host', { covered: ['@method', '@request-target', 'host', 'content-digest'] }, proved],
@@ -222,7 +223,7 @@ describe('RFC 9421', () => {
     expect(await outcome(rfc9421(change))).toBe(expected)
   })
 
-  test("another server's request is refused", async () => {
+  it("another server's request is refused", async () => {
     const request = rfc9421()
     expect(await outcome({ ...request, origin: new URL('https://other.example') })).toBe('wrong_host')
     expect(await outcome({ ...request, target: '/inbox?x=1' })).toBe('not proved')
@@ -231,7 +232,7 @@ describe('RFC 9421', () => {
     expect(await outcome({ ...pathOnly, target: '/inbox?x=1' })).toBe('not_enough_covered')
   })
 
-  test.each<[string, string, (value: string) => string, string]>([
+  it.each<[string, string, (value: string) => string, string]>([
     [
       'a label twice',
       'signature-input',
@@ -285,7 +286,7 @@ describe('RFC 9421', () => {
     expect(await outcome({ ...request, headers })).toBe(expected)
   })
 
-  test('the signature of a proxy in front does not hide the good one', async () => {
+  it('the signature of a proxy in front does not hide the good one', async () => {
     const request = rfc9421()
     const headers = request.headers.map(([name, value]): [string, string] => {
       if (name === 'signature-input') return [name, `proxy=("@method");created=1;keyid="p", ${value}`]
@@ -295,7 +296,7 @@ describe('RFC 9421', () => {
   })
 })
 
-test('keys: RSA of 2048 to 8192 bits and nothing else', () => {
+it('keys: RSA of 2048 to 8192 bits and nothing else', () => {
   const pem = (made: { publicKey: { export(options: object): string | Buffer } }) =>
     made.publicKey.export({ type: 'spki', format: 'pem' })
   expect(readPublicKey(pem(pair))).toBeDefined()
@@ -305,7 +306,7 @@ test('keys: RSA of 2048 to 8192 bits and nothing else', () => {
   for (const odd of [undefined, null, 3, {}, '', 'x', 'y'.repeat(100_000)]) expect(readPublicKey(odd)).toBeUndefined()
 })
 
-test('whatever the headers hold, nothing is thrown and nothing is proved', async () => {
+it('whatever the headers hold, nothing is thrown and nothing is proved', async () => {
   const name = fc.constantFrom('signature', 'signature-input', 'host', 'date', 'digest', 'content-digest', 'x')
   const value = fc.oneof(
     fc.string(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals of a day between an association and its centre: told once it is over, replaced, never added, never believed
+// Totals of a day between an association and its centre: sent once it is over, replaced, never added, never believed
 // from somebody they do not concern.
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addCounted, addShown } from '../../db/queries/counts.ts'
 import { listStandingAt } from '../../db/queries/shared-counts.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
@@ -13,12 +14,12 @@ import type { Line } from '../../server/model/counts.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import * as houses from './houses.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import * as instances from './instances.ts'
 
-const { actorOf, chief, settleAll } = houses
-const reported = (house: World) =>
-  house.deps.db.selectFrom('reported_counts').selectAll().orderBy('day').orderBy('offer_uri').execute()
+const { actorOf, chief, settleAll } = instances
+const reported = (instance: World) =>
+  instance.deps.db.selectFrom('reported_counts').selectAll().orderBy('day').orderBy('offer_uri').execute()
 
 afterEach(async () => {
   await stopApps()
@@ -40,32 +41,32 @@ describe('an association and its centre', () => {
     )
   const look = async (day: string, impressions: number) =>
     addShown(centre.deps.db, [{ day, offer: uri(), impressions, views: 2 }])
-  const tell = async (...houses: World[]) => {
-    for (const house of houses) await shareEndedDays(house.deps)
+  const tell = async (...instances: World[]) => {
+    for (const instance of instances) await shareEndedDays(instance.deps)
     await both()
   }
-  const told = async (house: World) =>
-    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
-  const bodies = async (house: World) =>
-    (await houses.said(house)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
+  const reports = async (instance: World) =>
+    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
+  const bodies = async (instance: World) =>
+    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
 
   beforeEach(async () => {
-    association = await houses.startHouse('association', houses.PORTS.association)
-    centre = await houses.startHouse('centre', houses.PORTS.centre)
-    await houses.join(association, centre)
-    id = await houses.publish(association)
+    association = await instances.startInstance('association', instances.PORTS.association)
+    centre = await instances.startInstance('centre', instances.PORTS.centre)
+    await instances.join(association, centre)
+    id = await instances.publish(association)
     await both()
-    const [item] = await houses.items(centre)
+    const [item] = await instances.items(centre)
     await acceptOffer(centre.deps, chief(centre), item!.id, { version: item!.version })
     await both()
   })
 
-  test('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
+  it('people find an offer at the centre and apply at home; the next day each knows the other’s half', async () => {
     const visitor = centre.browser()
     await visitor.get('/offers')
     await visitor.get('/offers')
     await centre.browser('en').get('/offers')
-    const [listing] = await houses.listings(centre)
+    const [listing] = await instances.listings(centre)
     await visitor.get(`/offers/${listing!.public_id}`)
     const link = visitor.document.querySelector('a[href*="via="]')!.getAttribute('href')!
     await association.browser().get(link)
@@ -77,7 +78,7 @@ describe('an association and its centre', () => {
       { day: '2026-11-22', offer_uri: uri(), impressions: 1, views: 1 },
     ])
     await tell(association, centre)
-    expect([await told(association), await told(centre)]).toEqual([[], []])
+    expect([await reports(association), await reports(centre)]).toEqual([[], []])
 
     at('2026-11-22T23:05:00.000Z')
     await tell(association, centre)
@@ -87,11 +88,11 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([
       { day: '2026-11-22', offer_uri: uri(), reporter: actorOf(association), impressions: 0, apply_starts: 1 },
     ])
-    for (const house of [association, centre])
-      expect((await houses.received(house)).filter(({ state }) => state !== 'done')).toEqual([])
+    for (const instance of [association, centre])
+      expect((await instances.received(instance)).filter(({ state }) => state !== 'done')).toEqual([])
   })
 
-  test('the document is as written down, for the partner alone, without anything personal', async () => {
+  it('the document is as written down, for the partner alone, without anything personal', async () => {
     await count('2026-11-22', 'views', 3)
     await count('2026-11-22', 'applications')
     at('2026-11-23T08:00:00.000Z')
@@ -100,13 +101,13 @@ describe('an association and its centre', () => {
     const home = association.deps.config.publicUrl
     expect(activity).toEqual({
       '@context': expect.anything(),
-      id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor`,
+      id: `${home}/st/2026-11-22/${instances.hostOf(centre)}/actor`,
       type: 'Create',
       actor: actorOf(association),
       published: '2026-11-23T08:00:00.000Z',
       to: [actorOf(centre)],
       object: {
-        id: `${home}/st/2026-11-22/${houses.hostOf(centre)}/actor#r`,
+        id: `${home}/st/2026-11-22/${instances.hostOf(centre)}/actor#r`,
         type: 'Document',
         attributedTo: actorOf(association),
         name: 'Counts 2026-11-22',
@@ -118,18 +119,18 @@ describe('an association and its centre', () => {
       expect((await ask(association.url, { path, headers: { accept } })).status).toBe(404)
     }
     const outbox = { path: '/outbox', headers: { accept: 'application/activity+json' } }
-    const before = (await houses.said(association)).filter(({ is_public }) => is_public === 1).length
+    const before = (await instances.said(association)).filter(({ is_public }) => is_public === 1).length
     expect((await ask(association.url, outbox)).json['totalItems']).toBe(before)
     const page = await ask(association.url, { ...outbox, path: '/outbox?page=true' })
     expect(JSON.stringify(page.json)).not.toContain('/st/')
   })
 
-  test('told twice it counts once; what was counted late is told again and takes its place', async () => {
+  it('sent twice it counts once; what was counted late is sent again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
     await tell(association)
-    expect(await told(association)).toHaveLength(1)
+    expect(await reports(association)).toHaveLength(1)
     await count('2026-11-22', 'applications', 2)
     at('2026-11-24T08:00:00.000Z')
     await tell(association)
@@ -144,7 +145,7 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
   })
 
-  test('after some days away every day is made up for, and today waits for its end', async () => {
+  it('after some days away every day is made up for, and today waits for its end', async () => {
     for (const day of ['2026-11-22', '2026-11-25', '2026-11-29']) await count(day, 'views', 2)
     for (const day of ['2026-11-23', '2026-11-29']) await look(day, 7)
     at('2026-11-29T22:59:00.000Z')
@@ -157,22 +158,22 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
   })
 
-  test('what was told and heard does not pile up', async () => {
+  it('what was sent and received does not pile up', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
     await tell(association)
-    const heard = (await houses.received(centre)).filter(({ id }) => id.includes('/st/'))
-    expect(heard).toMatchObject([{ state: 'done', body: '{}' }])
+    const received = (await instances.received(centre)).filter(({ id }) => id.includes('/st/'))
+    expect(received).toMatchObject([{ state: 'done', body: '{}' }])
     await count('2027-02-09', 'views')
     at('2027-02-10T08:00:00.000Z')
     await tell(association)
-    expect(await told(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
-    expect((await houses.said(association)).map(({ type }) => type)).toEqual(
+    expect(await reports(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
+    expect((await instances.said(association)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Follow', 'Offer']),
     )
   })
 
-  test('each day ends where its teller is, whatever the clocks do', async () => {
+  it('each day ends where its teller is, whatever the clocks do', async () => {
     await association.deps.db.updateTable('association').set({ time_zone: 'America/Toronto' }).execute()
     await count('2027-03-14', 'views')
     // The night of the change to summer time in Toronto: the day ends at 04:00 UTC, an hour earlier than the one before.
@@ -184,34 +185,34 @@ describe('an association and its centre', () => {
     expect(await reported(centre)).toMatchObject([{ day: '2027-03-14', views: 1 }])
   })
 
-  test('who has left is told nothing and not believed any more', async () => {
+  it('a member that has left is sent nothing and not believed any more', async () => {
     await count('2026-11-22', 'views', 3)
-    const [row] = await houses.affiliations(association)
+    const [row] = await instances.affiliations(association)
     const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
-    const say = (house: World, reporter: string) =>
-      transact(house.deps, (tx) =>
-        receiveReport(tx, house.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
+    const say = (instance: World, reporter: string) =>
+      transact(instance.deps, (tx) =>
+        receiveReport(tx, instance.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
       )
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
     at('2026-11-23T08:00:00.000Z')
     await tell(association, centre)
-    expect([await told(association), await told(centre)]).toEqual([[], []])
+    expect([await reports(association), await reports(centre)]).toEqual([[], []])
     const events = await association.deps.db.selectFrom('events').select('type').execute()
     expect(events.filter(({ type }) => type === 'statistics.day_ended')).toEqual([])
     expect(await say(association, actorOf(centre))).toBe('not_in_relation')
     expect(await say(centre, actorOf(association))).toBe('not_in_relation')
   })
 
-  test('who is blocked is told nothing any more', async () => {
+  it('a blocked peer is sent nothing any more', async () => {
     await count('2026-11-22', 'views')
-    await blockDomain(association.deps, chief(association), { host: houses.hostOf(centre), note: '' })
+    await blockDomain(association.deps, chief(association), { host: instances.hostOf(centre), note: '' })
     at('2026-11-23T09:00:00.000Z')
     await tell(association, centre)
-    expect([await told(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
+    expect([await reports(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
   })
 
-  test('a centre is believed about the days on which it showed the offer', async () => {
+  it('a centre is believed about the days on which it showed the offer', async () => {
     at('2026-11-24T12:00:00.000Z')
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(centre))
     await both()
@@ -229,7 +230,7 @@ describe('an association and its centre', () => {
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-24'])
   })
 
-  test('an offer that is erased keeps its totals', async () => {
+  it('an offer that is erased keeps its totals', async () => {
     await count('2026-11-22', 'views', 3)
     const { db } = association.deps
     await db.deleteFrom('applications').execute()
@@ -244,18 +245,18 @@ describe('a centre hears of a day', () => {
   const publicUrl = 'http://localhost:3000'
   let world: World
   let member: Peer
-  let stranger: Peer
+  let unknownPeer: Peer
   let counter = 0
   const mine = (n = 1) => `${member.origin}/offers/${n}`
 
   beforeEach(async () => {
     member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-    stranger = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
-    const hosts = [member.host, stranger.host].join(',')
+    unknownPeer = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
+    const hosts = [member.host, unknownPeer.host].join(',')
     world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts } })
     await says(member, { type: 'Follow', object: `${publicUrl}/actor` })
     await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
-    for (const [n, peer] of [member, member, stranger].entries())
+    for (const [n, peer] of [member, member, unknownPeer].entries())
       await world.deps.db
         .insertInto('moderation_items')
         .values({
@@ -274,7 +275,7 @@ describe('a centre hears of a day', () => {
 
   const says = async (peer: Peer, activity: Record<string, unknown>) => {
     const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
-    const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+    const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
     await world.settle()
     const row = await world.deps.db
       .selectFrom('fed_activities')
@@ -291,24 +292,24 @@ describe('a centre hears of a day', () => {
     })
   const line = (change: Record<string, unknown> = {}) => ({ offer: mine(), day: '2026-11-21', views: 7, ...change })
 
-  test('a report is kept, and a later one with the same name takes its place', async () => {
+  it('a report is kept, and a later one with the same name takes its place', async () => {
     expect(await report([line(), line({ offer: mine(2) })])).toMatchObject({ state: 'done' })
     expect(await report([line({ views: 9 })])).toMatchObject({ state: 'done' })
     expect(await reported(world)).toMatchObject([{ offer_uri: mine(), views: 9, reporter: member.actor }])
   })
 
-  test('another report of the same offer and day does not add to it', async () => {
+  it('another report of the same offer and day does not add to it', async () => {
     await report([line()])
     await report([line({ views: 8 })], { id: `${member.origin}/st/2#r` })
     expect(await reported(world)).toMatchObject([{ views: 8 }])
   })
 
-  test('lines about somebody else’s offer are left out, the rest counts', async () => {
-    expect(await report([line(), line({ offer: `${stranger.origin}/offers/3` })])).toMatchObject({ state: 'done' })
+  it('lines about somebody else’s offer are left out, the rest counts', async () => {
+    expect(await report([line(), line({ offer: `${unknownPeer.origin}/offers/3` })])).toMatchObject({ state: 'done' })
     expect(await reported(world)).toMatchObject([{ offer_uri: mine() }])
   })
 
-  test.each([
+  it.each([
     ['tomorrow', { day: '2026-11-23' }, 'day_not_over'],
     ['today', { day: '2026-11-22' }, 'day_not_over'],
     ['last year', { day: '2025-11-21' }, 'day_too_old'],
@@ -329,7 +330,7 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual(before)
   })
 
-  test.each([
+  it.each([
     ['a number beyond numbers', '1e999'],
     ['not a number', 'NaN'],
   ])('%s in the text itself changes nothing', async (_name, text) => {
@@ -339,19 +340,19 @@ describe('a centre hears of a day', () => {
       '"views":7',
       `"views":${text}`,
     )
-    const { status } = await sendLetter({ url: world.url, publicUrl }, member.signer, { body, at: world.clock.now() })
+    const { status } = await sendActivity({ url: world.url, publicUrl }, member.signer, { body, at: world.clock.now() })
     expect([202, 400]).toContain(status)
     await world.settle()
     expect(await reported(world)).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['no line', () => ({ stats: [] }), 'no_totals'],
     ['lines that are none', () => ({ stats: { 0: line() } }), 'no_totals'],
     ['more lines than one document may have', () => ({ stats: many(501) }), 'too_many_lines'],
     ['the same line twice', () => ({ stats: [line(), line()] }), 'line_twice'],
-    ['somebody else’s name', () => ({ attributedTo: stranger.actor }), 'wrong_owner'],
-    ['an address elsewhere', () => ({ id: `${stranger.origin}/st/1#r` }), 'object_unusable'],
+    ['somebody else’s name', () => ({ attributedTo: unknownPeer.actor }), 'wrong_owner'],
+    ['an address elsewhere', () => ({ id: `${unknownPeer.origin}/st/1#r` }), 'object_unusable'],
   ])('a document with %s changes nothing', async (_name, change, reason) => {
     expect(await report([line()], change())).toMatchObject({ state: 'ignored', error: reason })
     expect(await reported(world)).toEqual([])
@@ -359,9 +360,9 @@ describe('a centre hears of a day', () => {
   const many = (most: number) =>
     Array.from({ length: most }, (_, n) => ({ offer: mine(n), day: '2026-11-21', views: 1 }))
 
-  test('a stranger, and a member that waits, has ended or was refused, are not heard', async () => {
-    const theirs = [line({ offer: `${stranger.origin}/offers/3` })]
-    expect(await report(theirs, {}, stranger)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
+  it('an unknown peer, and a member that waits, has ended or was refused, are ignored', async () => {
+    const theirs = [line({ offer: `${unknownPeer.origin}/offers/3` })]
+    expect(await report(theirs, {}, unknownPeer)).toMatchObject({ state: 'ignored', error: 'not_a_member' })
     for (const state of ['requested', 'ended', 'refused'] as const) {
       await world.deps.db.updateTable('affiliations').set({ state }).execute()
       expect(await report([line()])).toMatchObject({ state: 'ignored', error: 'not_a_member' })
@@ -369,13 +370,13 @@ describe('a centre hears of a day', () => {
     expect(await reported(world)).toEqual([])
   })
 
-  test('of a site that is blocked nothing is heard, nor what it had said before', async () => {
+  it('nothing a blocked site sends is counted, nor what it had sent before', async () => {
     member.pages.set('/actor', { status: 500 })
     // Waits for its home, and holds up what comes after.
     world.clock.advance(25 * 3_600_000)
     expect(await says(member, { type: 'Update', object: member.actor })).toMatchObject({ state: 'waiting' })
     expect(await report([line()])).toMatchObject({ status: 202, state: 'waiting' })
-    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     expect(await report([line()])).toMatchObject({ status: 403, state: undefined })
     world.clock.advance(3_600_000)
@@ -386,7 +387,7 @@ describe('a centre hears of a day', () => {
     expect(JSON.stringify(left)).not.toContain('"views"')
   })
 
-  test('a full document of a busy member is read whole', async () => {
+  it('a full document of a busy member is read whole', async () => {
     const stats = [1, 2].flatMap((n) =>
       Array.from({ length: 15 }, (_, back) => ({
         offer: mine(n),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { execFileSync } from 'node:child_process'
+import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createContextLoader } from '../../federation/contexts/index.ts'
 import { readPlainJson, type JsonObject } from '../../federation/plain-json.ts'
@@ -109,7 +110,7 @@ const sample = (seed = 7): PublicOffer => {
   if (!offer) throw new Error('no sample')
   return offer
 }
-/** As a peer receives it: through text and the strict door. */
+/** As a peer receives it: through text and the strict parser. */
 const sent = (document: object): JsonObject => {
   const read = readPlainJson(Buffer.from(serialise(document)))
   if (!read.ok) throw new Error(read.reason)
@@ -117,7 +118,7 @@ const sent = (document: object): JsonObject => {
 }
 
 describe('offers', () => {
-  test('a peer reads back exactly what was sent', () => {
+  it('a peer reads back exactly what was sent', () => {
     fc.assert(
       fc.property(offers, (offer) => {
         expect(fromEvent(sent(toEvent(offer, publisher)))).toEqual({ ok: true, offer })
@@ -126,7 +127,7 @@ describe('offers', () => {
     )
   })
 
-  test('other servers find what they need', () => {
+  it('other servers find what they need', () => {
     const offer = sample()
     offer.content = {
       ...offer.content,
@@ -155,7 +156,7 @@ describe('offers', () => {
     for (const tag of event['tag'] as JsonObject[]) expect(tag['name']).toMatch(/^#[\p{L}\p{N}_]+$/u)
   })
 
-  test('an offer without dates or places is still an event with times and a place', () => {
+  it('an offer without dates or places is still an event with times and a place', () => {
     const offer = sample()
     offer.content = { ...offer.content, starts_on: null, ends_on: null, places: [] }
     const event = toEvent(offer, publisher)
@@ -170,7 +171,7 @@ describe('offers', () => {
     const read = fromEvent(event)
     return read.ok ? 'ok' : read.reason
   }
-  test.each<[string, (event: JsonObject, terms: JsonObject) => void, string]>([
+  it.each<[string, (event: JsonObject, terms: JsonObject) => void, string]>([
     ['another type', (event) => void (event['type'] = 'Note'), 'not_an_event'],
     ['a list of types', (event) => void (event['type'] = ['Event']), 'not_an_event'],
     ['an event of other software', (event) => void delete event['terms'], 'not_an_offer'],
@@ -214,7 +215,7 @@ describe('offers', () => {
     ],
   ])('%s: %#', (_name, change, expected) => expect(changed(change)).toBe(expected))
 
-  test('links that lead elsewhere are replaced by the id', () => {
+  it('links that lead elsewhere are replaced by the id', () => {
     const event = sent(toEvent(sample(), publisher))
     event['url'] = 'https://evil.test/'
     ;((event['terms'] as JsonObject)['association'] as JsonObject)['url'] = 'javascript:alert(1)'
@@ -222,7 +223,7 @@ describe('offers', () => {
     expect(read.ok && [read.offer.url, read.offer.association.url]).toEqual([event['id'], `${home}/actor`])
   })
 
-  test('whatever stands in the event, nothing is thrown', () => {
+  it('whatever stands in the event, nothing is thrown', () => {
     const base = sent(toEvent(sample(), publisher))
     const key = fc.constantFrom('id', 'type', 'attributedTo', 'to', 'terms', 'url', 'revision', 'published')
     fc.assert(
@@ -256,7 +257,7 @@ describe('associations', () => {
     publicKeyPem: '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n',
   }
 
-  test('a peer reads what we say of ourselves', () => {
+  it('a peer reads what we say of ourselves', () => {
     const { id, inbox, followers, keyId } = actorAddresses(home)
     expect(fromActor(sent(toActor(ours)))).toEqual({
       ok: true,
@@ -278,14 +279,14 @@ describe('associations', () => {
   })
 
   const changed = (change: JsonObject) => fromActor({ ...sent(toActor(ours)), ...change })
-  test.each([
+  it.each([
     ['another type', { type: 'Event' }, 'not_an_actor'],
     ['a list of types', { type: ['Person'] }, 'not_an_actor'],
     ['an inbox elsewhere', { inbox: 'https://victim.example/inbox' }, 'inbox_unusable'],
     ['an inbox that is no address', { inbox: 'javascript:alert(1)' }, 'inbox_unusable'],
   ])('%s is refused', (_name, change, reason) => expect(changed(change)).toEqual({ ok: false, reason }))
 
-  test('keys, collections and pages of other origins are left out', () => {
+  it('keys, collections and pages of other origins are left out', () => {
     const key = { id: 'https://evil.test/actor#main-key', owner: `${home}/actor`, publicKeyPem: 'x' }
     const foreign = { id: `${home}/actor#main-key`, owner: 'https://evil.test/actor', publicKeyPem: 'x' }
     const read = changed({
@@ -298,7 +299,7 @@ describe('associations', () => {
   })
 })
 
-test.each([
+it.each([
   ['<p>One<br>two</p><p>three &amp; <b>four</b></p><script>alert(1)</script>', 'One\ntwo\nthree & four'],
   ['<img src=x onerror=alert(1)>&lt;b&gt;', '<b>'],
   ['a < b, 2 > 1 and &eacute;t&#233; &#x1F33B; &unknown; &#0;&#1114112;', 'a < b, 2 > 1 and été 🌻 &unknown;'],
@@ -309,11 +310,11 @@ test.each([
 ])('received HTML becomes plain text: %#', (html, text) => expect(textOfHtml(html)).toBe(text))
 
 // How long it takes is measured by the bench `html_to_text_ms`.
-test.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
+it.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
   expect(textOfHtml(piece.repeat(200_000)).slice(0, 20)).toBe(text)
 })
 
-test('days begin at midnight where the association is', () => {
+it('days begin at midnight where the association is', () => {
   expect(startOfDay('2026-07-01', 'Europe/Paris')).toBe('2026-06-30T22:00:00.000Z')
   expect(startOfDay('2026-03-29', 'Europe/Paris')).toBe('2026-03-28T23:00:00.000Z')
   expect(endOfDay('2026-03-29', 'Europe/Paris')).toBe('2026-03-29T21:59:59.000Z')
@@ -321,7 +322,7 @@ test('days begin at midnight where the association is', () => {
   expect(endOfDay('2026-11-01', 'America/Toronto')).toBe('2026-11-02T04:59:59.000Z')
 })
 
-test('our context is read plainly, a stranger’s goes through JSON-LD', async () => {
+it('our context is read plainly, that of an unknown peer goes through JSON-LD', async () => {
   const document = sent(
     activities.follow(
       { id: `${home}/activities/1`, actor: `${home}/actor`, at: '2026-11-22T09:00:00.000Z' },
@@ -342,7 +343,7 @@ test('our context is read plainly, a stranger’s goes through JSON-LD', async (
   expect(JSON.stringify((await load('https://w3id.org/security/v1')).document)).toContain('publicKeyPem')
 })
 
-test('Fedify reads every activity and the offer', () => {
+it('Fedify reads every activity and the offer', () => {
   const head = { id: `${home}/activities/1`, actor: `${home}/actor`, at: '2026-11-22T09:00:00.000Z' }
   const audience = { followers: `${home}/followers`, also: ['https://centre.example/actor'] }
   const event = toEvent(sample(), publisher)

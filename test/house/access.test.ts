@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Every page of the site map, as everybody: nobody enters where the table of access does not let them, nothing breaks,
 // a GET changes nothing, and no form from elsewhere is taken.
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
 import { saveSubmission } from '../../db/queries/submissions.ts'
@@ -97,12 +97,12 @@ const ways = ACCESS.flatMap(({ route: name, who }) =>
 )
 const gets = routes.filter(({ method }) => method === 'get')
 
-test('each address is there once', () => {
+it('each address is there once', () => {
   const names = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:\w+/g, ':x')}`)
   expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([])
 })
 
-test('each route has one line in the table of access, and each line a route', () => {
+it('each route has one line in the table of access, and each line a route', () => {
   const [known, listed] = [routes.map(nameOf), ACCESS.map(({ route }) => route)]
   expect([
     ...known.filter((name) => !listed.includes(name)).map((name) => `${name}: write in the table who may enter`),
@@ -117,14 +117,14 @@ test('each route has one line in the table of access, and each line a route', ()
 const COUNTED: Record<string, string> = {
   offer_counts: 'how often an offer was looked at, written each minute',
   month_counts: 'the same by month',
-  shown_counts: 'the same for offers of members, to be told to them',
+  shown_counts: 'the same for offers of members, to be sent to them',
   counted_offers: 'which offers have such counts',
   jobs: 'when each job ran last: a minute may end meanwhile',
   event_cursors: 'how far the readers of the events have come',
   sqlite_sequence: 'the number of the last event',
 }
 
-test('no GET changes anything, but the counts of looks and the trail of who opened what', async () => {
+it('no GET changes anything, but the counts of looks and the trail of who opened what', async () => {
   const before = await state()
   const missing: string[] = []
   for (const route of gets) {
@@ -143,11 +143,11 @@ test('no GET changes anything, but the counts of looks and the trail of who open
   const added = after['events']!.filter((row) => !before['events']!.includes(row))
   const lines = added.map((row) => JSON.parse(row) as { type: string; actor_id: string; details: string })
   expect(lines.every(({ actor_id }) => actor_id === world.id('amina'))).toBe(true)
-  const told = ({ type, details }: { type: string; details: string }) => {
+  const lineOf = ({ type, details }: { type: string; details: string }) => {
     const { what } = JSON.parse(details) as { what?: string }
     return what ? `${type} ${what}` : type
   }
-  expect(lines.map(told).toSorted()).toEqual([
+  expect(lines.map(lineOf).toSorted()).toEqual([
     'applications.exported',
     'hours.exported',
     'hours.exported',
@@ -174,7 +174,7 @@ async function state(): Promise<Record<string, string[]>> {
   return all
 }
 
-test('what is not for everybody is kept by no cache, nor what stands behind a mailed link', async () => {
+it('what is not for everybody is kept by no cache, nor what stands behind a mailed link', async () => {
   const wrong: string[] = []
   for (const { name, who, route } of ways.filter(({ route: { method } }) => method === 'get')) {
     const isForAll = who.length === WHO.length
@@ -187,7 +187,7 @@ test('what is not for everybody is kept by no cache, nor what stands behind a ma
   expect(wrong).toEqual([])
 })
 
-test.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null' }])(
+it.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, { origin: 'null' }])(
   'no form is taken from elsewhere: %j',
   async (headers) => {
     const wrong: string[] = []
@@ -202,13 +202,13 @@ test.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.examp
   },
 )
 
-/** Did the answer come from the door? Steps of a sign-in may lead back to its beginning by themselves. */
+/** Did the answer come from the sign-in? Steps of a sign-in may lead back to its beginning by themselves. */
 function isTurnedAway(answer: Response, { path }: Route): boolean {
   const to = answer.headers.get('location') ?? ''
   return answer.status === 403 || (/^\/sign-in(\?next=|$)/.test(to) && !path.startsWith('/sign-in/'))
 }
 
-test.each(WHO)('%s enters where the table says so, and nowhere else', async (who) => {
+it.each(WHO)('%s enters where the table says so, and nowhere else', async (who) => {
   const wrong: string[] = []
   for (const { name, who: allowed, route } of ways.toSorted((one, two) => last(one.route) - last(two.route))) {
     const form = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }

@@ -2,7 +2,7 @@
 // Can everyone read every colour pair, in light, in dark and in each theme? Text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 
 const ASSETS = join(import.meta.dirname, '../../views/assets')
 const read = (file: string) => readFileSync(join(ASSETS, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\//g, '')
@@ -94,12 +94,12 @@ describe('the contrast of tokens.css', () => {
     ...(scheme === 'dark' ? { ...dark['bleu'], ...dark[theme] } : {}),
   })
 
-  test('there are six themes, each with its night', () => {
+  it('there are six themes, each with its night', () => {
     expect(themes).toHaveLength(6)
     expect(Object.keys(dark).sort()).toEqual([...themes].sort())
   })
 
-  test.each(themes.flatMap((theme) => [[theme, 'light'] as const, [theme, 'dark'] as const]))(
+  it.each(themes.flatMap((theme) => [[theme, 'light'] as const, [theme, 'dark'] as const]))(
     'every pair of the theme %s is readable in the %s scheme',
     (theme, scheme) => {
       const tokens = tokensOf(scheme, theme)
@@ -118,24 +118,24 @@ describe('the contrast of tokens.css', () => {
 })
 
 describe('the style sheets', () => {
-  test.each(styleSheets.filter((file) => file !== 'tokens.css'))('%s names no colour of its own', (file) => {
+  it.each(styleSheets.filter((file) => file !== 'tokens.css'))('%s names no colour of its own', (file) => {
     expect(read(file).match(/#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab|color-mix)a?\(/gi) ?? []).toEqual([])
   })
 
-  test('every token that is used is declared', () => {
+  it('every token that is used is declared', () => {
     const all = styleSheets.map(read).join('\n')
     const known = new Set([...all.matchAll(/(--[\w-]+)\s*:/g)].map((match) => match[1]))
     const used = new Set([...all.matchAll(/var\((--[\w-]+)/g)].map((match) => match[1]))
     expect([...used].filter((name) => !known.has(name))).toEqual([])
   })
 
-  test('order.json lists every style sheet once, colours first', () => {
+  it('order.json lists every style sheet once, colours first', () => {
     const order = JSON.parse(readFileSync(join(ASSETS, 'order.json'), 'utf8')) as string[]
     expect(order[0]).toBe('tokens.css')
     expect([...order].sort()).toEqual([...styleSheets].sort())
   })
 
-  test('they ask for no other file and weigh little', () => {
+  it('they ask for no other file and weigh little', () => {
     const all = styleSheets.map(read).join('\n')
     expect(all).not.toMatch(/@import|url\(|@font-face/)
     expect(Buffer.byteLength(all)).toBeLessThan(45_000)

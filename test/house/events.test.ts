@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is every event that is declared recorded by somebody, and read back as it was recorded?
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { EVENTS, readEvent, type EventRow } from '../../server/model/events.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
 
@@ -8,7 +8,7 @@ import { readModules, withoutComments } from '../support/sources.ts'
 const READERS =
   /^(?:server\/(?:model\/events|notices|audit\/rules|audit\/pages|applications\/pages)|federation\/outbox|db\/)/
 
-test('every declared event is recorded somewhere', () => {
+it('every declared event is recorded somewhere', () => {
   const recording = readModules(['server', 'federation'])
     .filter(({ file }) => !READERS.test(file))
     .map(({ text }) => withoutComments(text))
@@ -26,7 +26,7 @@ const row = (changes: Partial<EventRow>): EventRow => ({
   ...changes,
 })
 
-test('an event is read as it was recorded', () => {
+it('an event is read as it was recorded', () => {
   expect(readEvent(row({}))).toEqual({
     ok: true,
     event: {
@@ -40,7 +40,7 @@ test('an event is read as it was recorded', () => {
   })
 })
 
-test.each<[string, Partial<EventRow>]>([
+it.each<[string, Partial<EventRow>]>([
   ['unknown_type', { type: 'offer.sung' }],
   ['unknown_type', { type: 'constructor' }],
   ['no_subject', { subject_id: null }],
@@ -49,6 +49,6 @@ test.each<[string, Partial<EventRow>]>([
   ['wrong_details centre', { details: '{"centre":3}' }],
   ['wrong_details centre', { details: '{}' }],
   ['wrong_details day', { type: 'statistics.day_ended', details: '{"partner":"x","day":"2026-02-30","sending":1}' }],
-])('a row with %s is told apart, without its content', (fault, changes) => {
+])('a row with %s is recognised, without its content', (fault, changes) => {
   expect(readEvent(row(changes))).toEqual({ ok: false, fault })
 })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is everything that is exported used by the product itself? What only tests use is dead, and its tests with it.
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readModules, withoutComments, type Module } from '../support/sources.ts'
 
 /** Used by something that reads no import: each with its reason. */
@@ -59,7 +59,7 @@ function takes({ code }: Read, to: Module, imports: Module['imports']): (name: s
 
 const count = (code: string, name: string) => code.match(new RegExp(`\\b${name}\\b`, 'g'))?.length ?? 0
 
-test('what is exported is used, and not by tests alone', () => {
+it('what is exported is used, and not by tests alone', () => {
   const dead = modules
     .filter(({ file }) => file !== GENERATOR)
     .flatMap((module) => {

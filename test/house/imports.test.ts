@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may import whom: the folders in rows, the pure ones, and the few files that speak with the world outside.
-import { expect, test } from '@jest/globals'
+// Who may import whom: the folders in rows, the pure ones, and the few files that talk to the network or the system.
+import { expect, it } from '@jest/globals'
 import { readModules, withoutComments, type Import, type Module } from '../support/sources.ts'
 import { mutualPairs, upwardImports } from './layers.ts'
 
@@ -13,11 +13,11 @@ const faults = (broken: (module: Module, to: Import) => boolean) =>
 const files = (pattern: RegExp, except: RegExp) =>
   modules.filter(({ file, text }) => pattern.test(text) && !except.test(file)).map(({ file }) => file)
 
-test('a folder imports only folders of rows above its own (test/house/layers.ts)', () => {
+it('a folder imports only folders of rows above its own (test/house/layers.ts)', () => {
   expect(upwardImports(modules)).toEqual([])
 })
 
-test('no two folders import each other', () => {
+it('no two folders import each other', () => {
   expect(mutualPairs(modules)).toEqual([])
 })
 
@@ -32,38 +32,38 @@ function sqlIn(code: string): string[] {
 /** Without database and HTTP: types, rules and the calendar. */
 const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
 
-test('the model is pure: types and rules, and the calendar they reckon with', () => {
+it('the model is pure: types and rules, and the calendar they reckon with', () => {
   const allowed =
     /^server\/(model\/.+|base\/(clock|days|once))\.ts$|^(node:(crypto|module)|zod|fastest-levenshtein|awesome-phonenumber)$/
   expect(faults(({ file }, { to }) => file.startsWith('server/model/') && !allowed.test(to))).toEqual([])
 })
 
-test('the database knows nothing of the server but its model', () => {
+it('the database knows nothing of the server but its model', () => {
   expect(
     faults(({ file }, { to }) => top(file) === 'db' && top(to) === 'server' && !to.startsWith('server/model/')),
   ).toEqual([])
 })
 
-test('rules and policy stand on rules alone', () => {
+it('rules and policy stand on rules alone', () => {
   expect(
     faults(({ file }, { to, isType }) => /^server\/.+\/(rules|policy)\.ts$/.test(file) && !isType && !pure.test(to)),
   ).toEqual([])
 })
 
-test('the federation calls commands, never pages', () => {
+it('the federation calls commands, never pages', () => {
   expect(
     faults(({ file }, { to }) => top(file) === 'federation' && /^server\/.*(handlers|pages|forms)/.test(to)),
   ).toEqual([])
 })
 
-test('SQL is written in db alone', () => {
+it('SQL is written in db alone', () => {
   const isSql = (name: string) => name === 'kysely' || name === 'better-sqlite3'
   expect(faults(({ file }, { to, isType }) => top(file) !== 'db' && isSql(to) && !isType)).toEqual([])
   const outside = modules.filter(({ file }) => top(file) !== 'db').map(({ file, text }) => ({ file, text }))
   expect(outside.flatMap(({ file, text }) => sqlIn(withoutComments(text)).map((sql) => `${file}: ${sql}`))).toEqual([])
 })
 
-test('SQL would be found, in strings and in calls', () => {
+it('SQL would be found, in strings and in calls', () => {
   expect(sqlIn("one('SELECT count(*) FROM mails')")).toHaveLength(1)
   expect(sqlIn('run(`update people\n  set email = 1`)')).toHaveLength(1)
   expect(sqlIn("connection.exec('BEGIN EXCLUSIVE')")).toHaveLength(1)
@@ -71,11 +71,11 @@ test('SQL would be found, in strings and in calls', () => {
   expect(sqlIn("t('search.select.from')")).toEqual([])
 })
 
-test('a transaction is begun in one place, which refuses the outer handle inside', () => {
+it('a transaction is begun in one place, which refuses the outer handle inside', () => {
   expect(files(/\.transaction\(\)/, /^db\/open\.ts$/)).toEqual([])
 })
 
-test('each door to the outside is one file', () => {
+it('each way to the network or the system is one file', () => {
   expect(faults(({ file }, { to }) => to === 'activitypub-express' && file !== 'federation/apex.ts')).toEqual([])
   expect(files(/\bopen(Db|Connection)\(/, /^(db\/(open|condition)|server\/open-deps)\.ts$/)).toEqual([])
   expect(files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli)\.ts|server\/demo\/.*)$/)).toEqual([])
@@ -87,7 +87,7 @@ test('each door to the outside is one file', () => {
   ).toEqual([])
 })
 
-test('who redirects saves the session first: only web/redirect.ts calls Express for it', () => {
+it('who redirects saves the session first: only web/redirect.ts calls Express for it', () => {
   // What the federation answers has no session.
   expect(files(/\.redirect\(/, /^(server\/web\/redirect|federation\/http)\.ts$/)).toEqual([])
   expect(files(/\.redirect = /, /^$/)).toEqual([])
@@ -96,14 +96,14 @@ test('who redirects saves the session first: only web/redirect.ts calls Express 
   expect(files(/\)\s*redirect(?:To)?\(/, /^server\/web\/redirect\.ts$/)).toEqual([])
 })
 
-test('« the command says no, show the form again » has one answer: web/run-command.ts', () => {
+it('« the command says no, show the form again » has one answer: web/run-command.ts', () => {
   const says = /instanceof (?:Invalid|Conflict)\b/
   const others = files(says, /^server\/web\/(?:run-command|faults)\.ts$/)
   // Jobs and decisions on many offers go on with the next one.
   expect(others).toEqual(['server/moderation/timetable.ts', 'server/moderation/commands/bulk.ts'])
 })
 
-test('handlers never call handlers: what they share is in pages, forms and responses', () => {
+it('handlers never call handlers: what they share is in pages, forms and responses', () => {
   const routed = modules.find(({ file }) => file === 'server/routes.ts')!
   const handlers = routed.imports.filter(({ isType }) => !isType).map(({ to }) => to)
   expect(handlers.length).toBeGreaterThan(30)

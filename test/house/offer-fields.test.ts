@@ -3,7 +3,7 @@
 // offers? Each line that fails says what to do and where.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { FIELD_NAMES, fieldOf, SIMPLE_NAMES } from '../../server/model/offer/fields.ts'
 import { FIELD_ORDER } from '../../server/offers/forms.ts'
 import { FOLDED } from '../../server/offers/pages/form.ts'
@@ -21,13 +21,13 @@ const FIRST = new Set(
   ).split(' '),
 )
 
-test('every field is asked for in the form', () => {
+it('every field is asked for in the form', () => {
   const asked = (name: string) => form.includes(`name="${name}"`) || form.includes(`name=(concat "${name}_" main)`)
   const missing = SIMPLE_NAMES.filter((name) => !asked(name))
   expect(missing.map((name) => `${FORM}: add a field whose name is "${name}"`)).toEqual([])
 })
 
-test('every field has its label, in French and in English', () => {
+it('every field has its label, in French and in English', () => {
   const missing = (['fr', 'en'] as const).flatMap((language) => {
     const file = `views/locales/${language}/offers.json`
     const texts = JSON.parse(read(file)) as Record<string, string>
@@ -38,13 +38,13 @@ test('every field has its label, in French and in English', () => {
   expect(missing).toEqual([])
 })
 
-test('the summary of faults knows where every field stands', () => {
+it('the summary of faults knows where every field stands', () => {
   const names = SIMPLE_NAMES.flatMap(formNames)
   const missing = names.filter((name) => !FIELD_ORDER.some((start) => name.startsWith(start)))
   expect(missing.map((name) => `server/offers/forms.ts: put "${name}" into FIELD_ORDER`)).toEqual([])
 })
 
-test('what is filled in is never hidden in a folded part of the form', () => {
+it('what is filled in is never hidden in a folded part of the form', () => {
   const parts = [...form.matchAll(/<details\{\{#if unfolded\.(\w+)\}\}[\s\S]*?<\/details>/g)]
   expect(parts.length).toBeGreaterThan(4)
   const hidden = parts.flatMap(([text, part]) => {
@@ -61,7 +61,7 @@ test('what is filled in is never hidden in a folded part of the form', () => {
   expect(hidden).toEqual([])
 })
 
-test('FEDERATION.md and the open data name every field', () => {
+it('FEDERATION.md and the open data name every field', () => {
   const wire = read('FEDERATION.md')
   const api = read('server/search/api/schemas.ts')
   const missing = FIELD_NAMES.flatMap((name) => [
@@ -71,7 +71,7 @@ test('FEDERATION.md and the open data name every field', () => {
   expect(missing).toEqual([])
 })
 
-test('a field that was added later leaves the hash of older offers alone', () => {
+it('a field that was added later leaves the hash of older offers alone', () => {
   const added = FIELD_NAMES.filter((name) => !FIRST.has(name))
   const bare = added.filter((name) => !fieldOf(name).since)
   expect(bare.map((name) => `server/model/offer/fields.ts: say since which version there is "${name}"`)).toEqual([])

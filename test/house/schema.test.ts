@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
@@ -25,13 +25,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-test('the files that repeat the migrations are true', () => {
+it('the files that repeat the migrations are true', () => {
   const written = (name: string) => readFileSync(join(import.meta.dirname, '../../db', name), 'utf8')
   const stale = Object.entries(schemaFiles()).filter(([name, text]) => written(name) !== text)
   expect(stale.map(([name]) => `db/${name} is not what the migrations say: run npm run schema`)).toEqual([])
 })
 
-test('a column without a tag is named, wherever a migration adds it', () => {
+it('a column without a tag is named, wherever a migration adds it', () => {
   const things = (tag: string) => `
 CREATE TABLE things_of_before (
   id TEXT PRIMARY KEY, -- internal
@@ -60,7 +60,7 @@ describe('a new migration', () => {
   })
   afterEach(() => rmSync(own, { recursive: true }))
 
-  test('is begun with its file and its line at the end of the list', () => {
+  it('is begun with its file and its line at the end of the list', () => {
     expect(beginMigration(['add-nickname'], at, own)).toBe('db/migrations/202701020304-add-nickname.ts')
     const text = readFileSync(join(own, '202701020304-add-nickname.ts'), 'utf8')
     expect(text).toContain("export const addNickname: Migration = {\n  name: '202701020304-add-nickname',")
@@ -69,7 +69,7 @@ describe('a new migration', () => {
     expect(list).toMatch(/,\n {2}addNickname,\n\]\n$/)
   })
 
-  test.each([[[]], [['Nick']], [['nickname']], [['add-nickname', 'more']], [['../add-nickname']], [['create-core']]])(
+  it.each([[[]], [['Nick']], [['nickname']], [['add-nickname', 'more']], [['../add-nickname']], [['create-core']]])(
     'with the name %j writes nothing',
     (names) => {
       const before = readFileSync(index, 'utf8')
@@ -80,7 +80,7 @@ describe('a new migration', () => {
   )
 })
 
-test('a migration brings in nothing of ours that may change', () => {
+it('a migration brings in nothing of ours that may change', () => {
   const all = readModules(['db/migrations']).filter(({ file }) => !file.endsWith('/index.ts'))
   const used = all.flatMap(({ file, imports }) =>
     imports.filter(({ isType }) => !isType).map(({ to }) => `${file} → ${to}`),
@@ -89,18 +89,18 @@ test('a migration brings in nothing of ours that may change', () => {
   expect(used).toEqual([])
 })
 
-test('schema.ts says the same of every column', () => {
+it('schema.ts says the same of every column', () => {
   expect(columnsWritten()).toEqual(columnsOf(connection))
 })
 
-test('every table is STRICT, but the index of words', () => {
+it('every table is STRICT, but the index of words', () => {
   const loose = connection.prepare(
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' AND strict = 0",
   )
   expect(loose.pluck().all()).toEqual([])
 })
 
-test.each(['the server', 'a command of the operator beside it'])('%s opens the file with the same settings', (who) => {
+it.each(['the server', 'a command of the operator beside it'])('%s opens the file with the same settings', (who) => {
   const own = who === 'the server' ? connection : openConnection(file)
   const names = [
     'journal_mode',
@@ -117,13 +117,13 @@ test.each(['the server', 'a command of the operator beside it'])('%s opens the f
   if (own !== connection) own.close()
 })
 
-test('the outer handle refuses to work inside a transaction, where it would wait for ever', async () => {
+it('the outer handle refuses to work inside a transaction, where it would wait for ever', async () => {
   const read = () => db.selectFrom('jobs').selectAll().execute()
   await expect(inTransaction(db, read)).rejects.toThrow('inside a transaction')
   await expect(read()).resolves.toEqual([])
 })
 
-test('a write transaction takes the lock at once, and another process waits for it', async () => {
+it('a write transaction takes the lock at once, and another process waits for it', async () => {
   const other = openConnection(file)
   other.pragma('busy_timeout = 0')
   await db.transaction().execute(async () => {
@@ -145,7 +145,7 @@ function before(migration: Migration) {
   return old
 }
 
-test('relations of before keep all they hold when there is room for more kinds of them', () => {
+it('relations of before keep all they hold when more kinds of them are allowed', () => {
   const old = before(createSources)
   old.exec(`INSERT INTO affiliations (id, partner_uri, partner_is, partner_name, partner_url, state, trust, requested_at)
     VALUES ('a', 'https://assoc.example/actor', 'member', 'Les Conteurs', 'https://assoc.example/', 'active', 'trusted', 'then')`)
@@ -155,7 +155,7 @@ test('relations of before keep all they hold when there is room for more kinds o
   old.close()
 })
 
-test('days that were counted before there were months are in them', () => {
+it('days that were counted before there were months are in them', () => {
   const old = before(sumMonths)
   old.exec(`INSERT INTO offer_counts (offer_id, day, channel, views) VALUES
       ('o', '2026-01-31', 'own', 1), ('o', '2026-02-01', 'own', 2), ('o', '2026-02-28', 'own', 4);
@@ -176,7 +176,7 @@ test('days that were counted before there were months are in them', () => {
   old.close()
 })
 
-test('sites and partners that were known before they were listed are found', () => {
+it('sites and partners that were known before they were listed are found', () => {
   const old = before(findSites)
   old.exec(`INSERT INTO fed_peers (host) VALUES ('un.example.org:8443'), ('deux.example');
     INSERT INTO fed_actors (uri, host, type, name, inbox, body, fetched_at) VALUES

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Several instances live in one process: what belongs to one of them is in its Deps, never in a variable of a module.
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readModules, withoutComments } from '../support/sources.ts'
 
 const modules = readModules(['server', 'federation'])
@@ -23,13 +23,13 @@ const PROCESS_WIDE = [
   'server/text/i18n.ts',
 ]
 
-test('no module has a variable that changes', () => {
+it('no module has a variable that changes', () => {
   expect(found(/^(?:export )?(?:let|var) (?<name>\w+)/gm)).toEqual([])
   expect(found(/^(?:export )?const (?<name>\w+)[^\n]*= new Weak(?:Map|Set|Ref)\b/gm)).toEqual([])
   expect(found(/^(?:export )?const (?<name>\w+)[^\n]*= new (?:Map|Set)(?:<.*>)?\(\)/gm)).toEqual([])
 })
 
-test('a collection that a module declares is only read', () => {
+it('a collection that a module declares is only read', () => {
   const declared = modules.flatMap(({ file, text }) =>
     [...withoutComments(text).matchAll(DECLARED)].map(({ groups }) => ({ file, name: groups?.['name'] ?? '' })),
   )
@@ -37,7 +37,7 @@ test('a collection that a module declares is only read', () => {
   expect(declared.filter(({ file, name }) => isChanged(file, name))).toEqual([])
 })
 
-test('what is made once a process is made in these files', () => {
+it('what is made once a process is made in these files', () => {
   const made = found(/^(?:export )?const (?<name>\w+) = once\(/gm).map((one) => one.split(':')[0])
   expect([...new Set(made)].toSorted()).toEqual(PROCESS_WIDE)
 })

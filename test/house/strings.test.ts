@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Is a sentence for people written in the code, where no translator finds it?
-import { expect, test } from '@jest/globals'
+import { expect, it } from '@jest/globals'
 import { readModules, withoutComments } from '../support/sources.ts'
 
 /** Lists that are data in two languages, words one searches by, and the invented month of the demonstration. */
@@ -16,7 +16,7 @@ function isFrench(text: string): boolean {
   return words.length >= 3 && telling.length >= 2
 }
 
-test('no French sentence stands in the code', () => {
+it('no French sentence stands in the code', () => {
   const found = readModules()
     .filter(({ file }) => !DATA.test(file))
     .flatMap(({ file, text }) =>

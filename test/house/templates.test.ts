@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the templates keep the rules of the house: no bare word, no raw value, fields by partials only, a token in every
+// Do the templates keep our rules: no bare word, no raw value, fields by partials only, a token in every
 // form, nothing the security policy forbids; and do the texts exist, complete, in both languages?
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { iconNames } from '../../server/text/icons.ts'
 import { findKeys, linearText, readTemplates, type Template } from '../support/templates.ts'
 import { misplacedKeys, placeholders, readSources, readTexts } from '../support/texts.ts'
@@ -20,11 +20,11 @@ const isMail = (name: string) => name.startsWith('mail/') || /^(?:layouts\/mail|
 const pages = templates.filter(({ isText }) => !isText)
 
 describe('every template', () => {
-  test('says nothing that is not a key', () => {
+  it('says nothing that is not a key', () => {
     expect(faults(({ words }) => words)).toEqual([])
   })
 
-  test('names things for screen readers with keys too', () => {
+  it('names things for screen readers with keys too', () => {
     expect(
       faults(({ attributes }) =>
         attributes
@@ -37,13 +37,13 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('escapes every value; only a layout takes a page as it is', () => {
+  it('escapes every value; only a layout takes a page as it is', () => {
     expect(
       faults(({ name, raw }) => (name.startsWith('layouts/') ? raw.filter((path) => path !== 'body') : raw)),
     ).toEqual([])
   })
 
-  test('leaves fields to the partials', () => {
+  it('leaves fields to the partials', () => {
     expect(
       faults(
         ({ tags }) => tags.filter((tag) => /^(?:input|select|textarea)$/.test(tag)),
@@ -52,7 +52,7 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('puts the token in every form that changes something, and lets our own errors speak', () => {
+  it('puts the token in every form that changes something, and shows our own errors', () => {
     expect(
       faults(({ text }) =>
         [...text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].flatMap(([, opening = '', inside = '']) => {
@@ -66,7 +66,7 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('lets nothing be typed into an address, but words about public offers', () => {
+  it('lets nothing be typed into an address, but words about public offers', () => {
     const isTypedInto = /⟪(?:field|textarea|hours-fields)⟫/
     expect(
       faults(({ text }) =>
@@ -78,7 +78,7 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('holds no style, no script and no handler of its own', () => {
+  it('holds no style, no script and no handler of its own', () => {
     expect(
       faults(({ name, tags, attributes, text }) => [
         ...attributes.filter((it) => it.name === 'style' && !isMail(name)).map((it) => `style="${it.value}"`),
@@ -89,7 +89,7 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('reaches for no other host', () => {
+  it('reaches for no other host', () => {
     expect(
       faults(({ attributes }) =>
         attributes
@@ -99,13 +99,13 @@ describe('every template', () => {
     ).toEqual([])
   })
 
-  test('uses only partials and icons that exist', () => {
+  it('uses only partials and icons that exist', () => {
     const known = new Set(templates.filter(({ name }) => name.startsWith('partials/')).map(({ name }) => name.slice(9)))
     expect(faults(({ partials }) => partials.filter((name) => !known.has(name)))).toEqual([])
     expect(faults(({ icons }) => icons.filter((name) => !iconNames.includes(name)))).toEqual([])
   })
 
-  test('uses only keys that exist', () => {
+  it('uses only keys that exist', () => {
     const all = Object.keys(fr)
     const exists = (key: string) =>
       key.endsWith('.') ? all.some((known) => known.startsWith(key)) : Object.hasOwn(fr, key)
@@ -114,17 +114,17 @@ describe('every template', () => {
 })
 
 describe('the texts', () => {
-  test('exist in French and in English alike', () => {
+  it('exist in French and in English alike', () => {
     const [french, english] = [Object.keys(fr), Object.keys(en)]
     expect(french.filter((key) => !Object.hasOwn(en, key))).toEqual([])
     expect(english.filter((key) => !Object.hasOwn(fr, key))).toEqual([])
   })
 
-  test('of Québec only say what differs', () => {
+  it('of Québec only say what differs', () => {
     expect(Object.entries(frCA).filter(([key, text]) => fr[key] === undefined || fr[key] === text)).toEqual([])
   })
 
-  test('keep the same placeholders in every language', () => {
+  it('keep the same placeholders in every language', () => {
     const different = [en, frCA].flatMap((other) =>
       Object.entries(other)
         .filter(([key, text]) => placeholders(text) !== placeholders(fr[key] ?? ''))
@@ -135,14 +135,14 @@ describe('the texts', () => {
     expect(different).toEqual([])
   })
 
-  test('are never empty and never hold a tag', () => {
+  it('are never empty and never hold a tag', () => {
     const all = [...Object.entries(fr), ...Object.entries(en), ...Object.entries(frCA)]
     expect(all.filter(([, text]) => typeof text !== 'string' || text.trim() === '' || /<[a-z/]/i.test(text))).toEqual(
       [],
     )
   })
 
-  test('have both forms of every plural', () => {
+  it('have both forms of every plural', () => {
     const lonely = Object.keys(fr)
       .filter((key) => /\.(?:one|other)$/.test(key))
       .filter(
@@ -151,11 +151,11 @@ describe('the texts', () => {
     expect(lonely).toEqual([])
   })
 
-  test('lie sorted in the file of their domain', () => {
+  it('lie sorted in the file of their domain', () => {
     expect(misplacedKeys()).toEqual([])
   })
 
-  test('are all used somewhere', () => {
+  it('are all used somewhere', () => {
     const named = new Set(readSources().match(/[a-z][a-z0-9]*(?:\.[a-z0-9_-]+)+\.?/g))
     // A key is used whole, or by a beginning of two words or more that the code completes ("offers.state." + state).
     const isUsed = (key: string) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { afterAll, describe, expect, it, test } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { isShortNumber, isTelephone, telephoneLink } from '../../server/model/telephone.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import {
@@ -16,7 +16,7 @@ const places = openGazetteer()
 afterAll(() => places.close())
 
 describe('a registration number', () => {
-  test.each<[Scheme, string, string]>([
+  it.each<[Scheme, string, string]>([
     ['FR-RNA', 'w 212 001234', 'W212001234'],
     ['FR-RNA', 'W2A1000123', 'W2A1000123'],
     ['FR-RNA', 'W9M1000123', 'W9M1000123'],
@@ -28,7 +28,7 @@ describe('a registration number', () => {
     expect(readIdentifier(scheme, typed)).toEqual({ ok: true, value })
   })
 
-  test.each<[Scheme, string]>([
+  it.each<[Scheme, string]>([
     ['FR-RNA', '0212001234'],
     ['FR-RNA', 'W21200123'],
     ['FR-SIREN', '732829321'],

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { describe, expect, it, test } from '@jest/globals'
-import { isReduction, isSameText, reducedBy, whatArrived, type Known } from '../../server/moderation/rules/received-offer.ts'
+import { describe, expect, it } from '@jest/globals'
+import {
+  isReduction,
+  isSameText,
+  reducedBy,
+  whatArrived,
+  type Known,
+} from '../../server/moderation/rules/received-offer.ts'
 import {
   STATES,
   TRIGGERS,
@@ -16,7 +22,7 @@ import * as partners from '../../server/model/relation.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { LONG_TEXTS } from '../support/hostile-input.ts'
 
-/** One letter per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */
+/** One character per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */
 function row(situation: Omit<Situation, 'isUnread'>): Record<string, string> {
   const cells = TRIGGERS.flatMap((trigger) => {
     const step = next({ isUnread: false, ...situation }, trigger)
@@ -133,7 +139,7 @@ describe('an offer that is online', () => {
   })
 })
 
-test('no trigger leads anywhere but to a known state, and nothing is shown once it is gone', () => {
+it('no trigger leads anywhere but to a known state, and nothing is shown once it is gone', () => {
   for (const state of [...STATES, 'unknown'] as const)
     for (const trust of partners.TRUST_LEVELS)
       for (const isOnline of [true, false])
@@ -145,7 +151,7 @@ test('no trigger leads anywhere but to a known state, and nothing is shown once 
         }
 })
 
-test('trust never decides in place of a moderator', () => {
+it('trust never decides in place of a moderator', () => {
   const item = { state: 'pending', accepted_offer: null, decided_at: null } as const
   for (const trigger of ['take', 'accept', 'ask', 'refuse', 'remove'] as Trigger[])
     expect(next(situationOf(item, 'trusted'), trigger)).toEqual(next(situationOf(item), trigger))
@@ -180,7 +186,7 @@ describe('what arrives', () => {
     expect(whatArrived(undefined, first, false)).toBe('received')
     expect(whatArrived(undefined, first, true)).toBe('received')
   })
-  it('is nothing when it is older, or was heard before', () => {
+  it('is nothing when it is older, or was received before', () => {
     expect(whatArrived(online, first, false)).toBeUndefined()
     expect(whatArrived(online, first, true)).toBeUndefined()
     expect(whatArrived(waiting, first, true)).toBeUndefined()
@@ -338,7 +344,7 @@ describe('a relation between association and centre', () => {
   })
 })
 
-test('the address of a centre is understood however it was copied', () => {
+it('the address of a centre is understood however it was copied', () => {
   const query = (text: string) => readAddress(text)?.query
   expect(query(' Centre.Example ')).toBe('centre.example')
   expect(query('https://centre.example/offers?q=jardin')).toBe('https://centre.example')

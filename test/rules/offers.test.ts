@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { afterAll, describe, expect, it, test } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openGazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
@@ -103,7 +103,7 @@ describe('the life of an offer', () => {
   }
   const every = ACTIONS.flatMap((action) => STATES.map((state) => ({ action, state, is: expected[action][state] })))
 
-  test.each(every)('$action of a $state offer: $is', ({ action, state, is }) => {
+  it.each(every)('$action of a $state offer: $is', ({ action, state, is }) => {
     expect(said(transition(state, action, good))).toBe(is)
     expect(rules.mayTry(state, action)).toBe(is !== no && is !== done)
   })
@@ -126,7 +126,7 @@ describe('the life of an offer', () => {
     ['archive', 'closed', { openApplications: 1 }, 'open_applications'],
     ['archive', 'cancelled', { openApplications: 2 }, 'open_applications'],
   ]
-  test.each(guards)('%s of a %s offer is refused with %j: %s', (action, state, change, because) => {
+  it.each(guards)('%s of a %s offer is refused with %j: %s', (action, state, change, because) => {
     expect(transition(state, action, { ...good, ...change })).toEqual({ is: 'refused', because })
   })
 
@@ -206,8 +206,8 @@ describe('the days online', () => {
 
   it('reminds seven days before, two days before and on the last day, in the morning, each once', () => {
     const window = windows.windowFor(none, 30, paris, now)
-    const due = (day: string, told: string | null = null, hour = '09:00') =>
-      windows.dueReminder(window, told, paris, `${day}T${hour}:00.000Z`)
+    const due = (day: string, found: string | null = null, hour = '09:00') =>
+      windows.dueReminder(window, found, paris, `${day}T${hour}:00.000Z`)
     const mark = (days: number | 'expired') => windows.reminderMark(window, days)
     expect(due('2026-12-13')).toBeNull()
     expect(due('2026-12-14', null, '06:59')).toBeNull()
@@ -276,7 +276,7 @@ describe('two versions of an offer', () => {
     ])
   })
 
-  test.each<[string, Partial<OfferContent>]>([
+  it.each<[string, Partial<OfferContent>]>([
     ['more people', { capacity: 12 }],
     ['no limit', { capacity: null }],
     ['other moments', { slots: ['monday-evening'] }],
@@ -299,7 +299,7 @@ describe('two versions of an offer', () => {
     expect(changed(change)).toBe(false)
   })
 
-  test.each<[string, Partial<OfferContent>]>([
+  it.each<[string, Partial<OfferContent>]>([
     [
       'eleven characters in two texts',
       {
@@ -424,7 +424,7 @@ describe('the form', () => {
     expect(errors({})).toEqual({})
   })
 
-  test.each<[Record<string, string | string[]>, string, string]>([
+  it.each<[Record<string, string | string[]>, string, string]>([
     [{ title_fr: 'Aide' }, 'title_fr', 'offers.error.title_words'],
     [{ title_fr: 'Jardinage' }, 'title_fr', 'offers.error.title_words'],
     [{ title_fr: 'URGENT VENEZ VITE' }, 'title_fr', 'offers.error.title_capitals'],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The queue that mails, received activities and deliveries share, with a table in memory.
+import { expect, it } from '@jest/globals'
 import { heldClock } from '../../server/base/clock.ts'
 import { waitAfter } from '../../server/queue/back-off.ts'
 import { createYielding } from '../../server/queue/event-loop.ts'
@@ -34,7 +35,7 @@ function open(change: Partial<Table<string, string>> = {}, atOnce = 2) {
   return { queue, waiting, settled, logged }
 }
 
-test('everything that is due is taken and written down, few at a time', async () => {
+it('everything that is due is taken and written down, few at a time', async () => {
   let underWay = 0
   let most = 0
   const { queue, waiting, settled } = open({
@@ -51,7 +52,7 @@ test('everything that is due is taken and written down, few at a time', async ()
   expect(most).toBe(2)
 })
 
-test('a stop takes nothing more, and waits for what is under way until it is written down', async () => {
+it('a stop takes nothing more, and waits for what is under way until it is written down', async () => {
   let end = () => {}
   const { queue, waiting, settled } = open({
     run: (row) => new Promise((done) => (end = () => done({ hasAnswered: true, ended: row }))),
@@ -70,7 +71,7 @@ test('a stop takes nothing more, and waits for what is under way until it is wri
   expect(waiting).toEqual(['b'])
 })
 
-test('also when faults end the rounds meanwhile', async () => {
+it('also when faults end the rounds meanwhile', async () => {
   let end = () => {}
   const fail: (() => void)[] = []
   const { queue, waiting, settled, logged } = open(
@@ -78,7 +79,7 @@ test('also when faults end the rounds meanwhile', async () => {
       run: (row) =>
         row === 'good'
           ? new Promise((done) => (end = () => done({ hasAnswered: true, ended: row })))
-          : new Promise((_done, reject) => fail.push(() => reject(new Error('no room')))),
+          : new Promise((_done, reject) => fail.push(() => reject(new Error('disk full')))),
     },
     3,
   )
@@ -98,13 +99,13 @@ test('also when faults end the rounds meanwhile', async () => {
   expect(settled).toEqual(['good'])
 })
 
-test('one that cannot be written down keeps no other from it', async () => {
+it('one that cannot be written down keeps no other from it', async () => {
   const settled: string[] = []
   const rows = ['a', 'bad', 'c']
   const { queue, logged } = open(
     {
       async settleAndTake(ended, slots) {
-        if (ended.includes('bad')) throw new Error('no room')
+        if (ended.includes('bad')) throw new Error('disk full')
         settled.push(...ended)
         return slots ? rows.splice(0, slots.free()) : []
       },
@@ -116,7 +117,7 @@ test('one that cannot be written down keeps no other from it', async () => {
   expect(logged).toEqual(['the queue of words could not write down bad'])
 })
 
-test('leases that are over are released every two minutes, at a start all of them', async () => {
+it('leases that are over are released every two minutes, at a start all of them', async () => {
   const released: string[] = []
   const { queue } = open({ releaseLeases: async (at) => void released.push(at) })
   await queue.drain()
@@ -131,14 +132,14 @@ test('leases that are over are released every two minutes, at a start all of the
   expect(released.slice(2).map((at) => at > '2999')).toEqual([true])
 })
 
-test('a row waits longer each time, within its spread, and is parked after its last try', () => {
+it('a row waits longer each time, within its spread, and is parked after its last try', () => {
   const backOff = { waits: [1000, 5000] as const, tries: 4, spread: 0.2 }
   expect([1, 2, 3, 4].map((failures) => waitAfter(failures, backOff, 0.5))).toEqual([1000, 5000, 5000, undefined])
   expect([0, 1].map((random) => waitAfter(1, backOff, random))).toEqual([800, 1200])
   expect(waitAfter(1, { waits: [1000], tries: 2 })).toBe(1000)
 })
 
-test('one round runs at a time, and a call during it brings one more', async () => {
+it('one round runs at a time, and a call during it brings one more', async () => {
   let rounds = 0
   const run = singleFlight(
     async () => {
@@ -151,7 +152,7 @@ test('one round runs at a time, and a call during it brings one more', async () 
   expect(rounds).toBe(2)
 })
 
-test('a signal between looking and waiting is not lost', async () => {
+it('a signal between looking and waiting is not lost', async () => {
   const signal = createSignal()
   signal.clear()
   signal.set()
@@ -165,7 +166,7 @@ test('a signal between looking and waiting is not lost', async () => {
   await waiting
 })
 
-test('a loop that shares the thread lets others run', async () => {
+it('a loop that shares the thread lets others run', async () => {
   const yieldLoop = createYielding()
   let others = 0
   let isOver = false
@@ -180,7 +181,7 @@ test('a loop that shares the thread lets others run', async () => {
   expect(others).toBe(3)
 })
 
-test('rows that arrive together share a commit', async () => {
+it('rows that arrive together share a commit', async () => {
   const groups: number[][] = []
   const commit = new GroupCommit<number>(3, async (rows) => void groups.push(rows))
   for (const row of [1, 2, 3, 4]) commit.add(row)

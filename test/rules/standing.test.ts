@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // May one apply, and is the offer in the public list? One table for the rule, and the SQL of the search held to it.
-import { afterAll, describe, expect, it, test } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection, openDb } from '../../db/open.ts'
@@ -54,15 +54,15 @@ describe('an offer of four places', () => {
     [{ state: 'cancelled', closed_at: before }, 0, 'cancelled', 'closed – cancelled'],
     [{ state: 'cancelled', closed_at: before, publish_until: now }, 0, 'cancelled', 'closed – cancelled'],
   ]
-  test.each(table)('%j with %i accepted: %s (%s)', (change, accepted, why, shown) => {
+  it.each(table)('%j with %i accepted: %s (%s)', (change, accepted, why, shown) => {
     const offer = stored(change)
-    const told = standing.standingOf(offer, accepted, now)
+    const found = standing.standingOf(offer, accepted, now)
     const when = (['isScheduled', 'isExpired', 'isVisible'] as const).filter((name) => standing[name](offer, now))
     const words = when.map((name) => name.slice(2).toLowerCase()).join(' ') || '–'
     expect(standing.closedWhy(offer, accepted, now)).toBe(why)
     expect(canApply(offer, accepted, now)).toBe(why === undefined)
-    expect(`${told.applications} ${words} ${standing.shownState(offer, told, now)}`).toBe(shown)
-    expect(told.status).toBe(offer.state === 'cancelled' ? 'cancelled' : 'confirmed')
+    expect(`${found.applications} ${words} ${standing.shownState(offer, found, now)}`).toBe(shown)
+    expect(found.status).toBe(offer.state === 'cancelled' ? 'cancelled' : 'confirmed')
     expect(standing.isFull(offer, accepted)).toBe(offer.capacity !== null && accepted >= 4)
     expect(standing.remaining(offer, accepted)).toBe(offer.capacity === null ? null : Math.max(0, 4 - accepted))
   })
@@ -84,7 +84,7 @@ describe('an offer of four places', () => {
   })
 })
 
-test('a draft whose last day went by meanwhile is too late, and no other offer is', () => {
+it('a draft whose last day went by meanwhile is too late, and no other offer is', () => {
   expect(standing.isTooLate(stored({ state: 'draft', publish_until: now }), now)).toBe(true)
   expect(standing.isTooLate(stored({ state: 'draft', publish_until: later }), now)).toBe(false)
   expect(standing.isTooLate(stored({ state: 'draft', publish_until: null }), now)).toBe(false)
@@ -105,7 +105,7 @@ describe('a row of the public list', () => {
     [{ visible_from: later }, false, 'expired'],
     [{ visible_until: now }, false, 'expired'],
   ]
-  test.each(table)('%j: listed %s, its page says %s', (change, isListed, state) => {
+  it.each(table)('%j: listed %s, its page says %s', (change, isListed, state) => {
     expect(standing.isListed({ ...row, ...change }, now)).toBe(isListed)
     expect(standing.listedState({ ...row, ...change }, now)).toBe(state)
   })
@@ -154,7 +154,7 @@ describe('the SQL of the search and the rule', () => {
     for (let at = 0; at < count; at++) await deleteListing(db, uriOf(at))
   }
 
-  test('agree on every row that can stand in the list', async () => {
+  it('agree on every row that can stand in the list', async () => {
     const listed = fc.record({
       status: fc.constantFrom('confirmed', 'cancelled'),
       applications: fc.constantFrom('open', 'closed', 'full'),
@@ -179,7 +179,7 @@ describe('the SQL of the search and the rule', () => {
     )
   })
 
-  test('agree on offers, from the moment they are put in the list to any later one', async () => {
+  it('agree on offers, from the moment they are put in the list to any later one', async () => {
     const offers = fc.record({
       state: fc.constantFrom(...STATES.filter((state) => state !== 'draft' && state !== 'archived')),
       capacity: fc.option(fc.integer({ min: 1, max: 3 })),

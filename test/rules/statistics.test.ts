@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { toDocuments } from '../../federation/translate/statistics.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { serialise } from '../../federation/vocabulary.ts'
@@ -19,7 +19,7 @@ const line = (change: object = {}) => ({
 const NOON = '2026-11-22T12:00:00.000Z'
 
 describe('a number of others', () => {
-  test.each([
+  it.each([
     [[0], { is: 'small' }],
     [[4], { is: 'small' }],
     [[5], { is: 'exact', count: 5 }],
@@ -32,28 +32,28 @@ describe('a number of others', () => {
     expect(shownSum(cells)).toEqual(shown)
   })
 
-  test('below five is in no sum, whichever it is', () => {
+  it('below five is in no sum, whichever it is', () => {
     const seen = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].map((b) => JSON.stringify(shownSum([a, 9, b, 30]))))
     expect(new Set(seen).size).toBe(1)
   })
 })
 
 describe('a day', () => {
-  test.each([
-    ['the day before, never told', '2026-11-21', undefined, true],
-    ['the day before, told as it is', '2026-11-21', 'a1', false],
+  it.each([
+    ['the day before, never sent', '2026-11-21', undefined, true],
+    ['the day before, sent as it is', '2026-11-21', 'a1', false],
     ['the day before, changed since', '2026-11-21', 'a0', true],
     ['today', '2026-11-22', undefined, false],
     ['seven days ago, changed since', '2026-11-15', 'a0', true],
     ['eight days ago, changed since', '2026-11-14', 'a0', false],
-    ['eight days ago, never told', '2026-11-14', undefined, true],
-    ['thirty days ago, never told', '2026-10-23', undefined, true],
-    ['longer ago, never told', '2026-10-22', undefined, false],
-  ])('%s: told or not', (_name, day, told, due) => {
-    expect(isDue(day, '2026-11-21', 'a1', told)).toBe(due)
+    ['eight days ago, never sent', '2026-11-14', undefined, true],
+    ['thirty days ago, never sent', '2026-10-23', undefined, true],
+    ['longer ago, never sent', '2026-10-22', undefined, false],
+  ])('%s: due or not', (_name, day, sent, due) => {
+    expect(isDue(day, '2026-11-21', 'a1', sent)).toBe(due)
   })
 
-  test('is believed once it is over somewhere on earth, and for five weeks', () => {
+  it('is believed once it is over somewhere on earth, and for five weeks', () => {
     expect(lineRefusal(line({ day: '2026-11-22' }), '2026-11-22T09:59:59.000Z')).toBe('day_not_over')
     expect(lineRefusal(line({ day: '2026-11-22' }), '2026-11-22T10:00:00.000Z')).toBeUndefined()
     expect(lineRefusal(line({ day: '2026-11-23' }), NOON)).toBe('day_not_over')
@@ -61,12 +61,12 @@ describe('a day', () => {
     expect(lineRefusal(line({ day: '2026-10-17' }), NOON)).toBe('day_too_old')
   })
 
-  test.each([-1, 0.5, MOST_A_DAY + 1, Infinity, NaN, 2 ** 60])('with %d people is not believed', (views) => {
+  it.each([-1, 0.5, MOST_A_DAY + 1, Infinity, NaN, 2 ** 60])('with %d people is not believed', (views) => {
     expect(lineRefusal(line({ views }), NOON)).toBe('count_unusable')
     expect(lineRefusal(line({ views: 0, accepted: views }), NOON)).toBe('count_unusable')
   })
 
-  test('on which an offer was shown lies before it was taken off', () => {
+  it('on which an offer was shown lies before it was taken off', () => {
     const gone = { now: false, ever: true, stoppedAt: '2026-11-20T23:30:00.000Z' }
     expect(wasShownOn('2026-11-20', gone)).toBe(true)
     expect(wasShownOn('2026-11-21', gone)).toBe(true) // where it is already the next day
@@ -76,7 +76,7 @@ describe('a day', () => {
   })
 })
 
-test('periods are whole days, both ends included', () => {
+it('periods are whole days, both ends included', () => {
   expect(spanOf('days', '2026-03-01')).toEqual({ from: '2026-01-31', until: '2026-03-01' })
   expect(spanOf('year', '2026-03-01')).toEqual({ from: '2026-01-01', until: '2026-03-01' })
   expect(spanOf('last_year', '2026-03-01')).toEqual({ from: '2025-01-01', until: '2025-12-31' })
@@ -96,7 +96,7 @@ describe('the documents of a day', () => {
     counts: { views: 100_000, apply_starts: 1, applications: 1, accepted: 1 },
   }))
 
-  test('hold at most 500 lines each, and every door of ours lets a full one in', () => {
+  it('hold at most 500 lines each, and the inbox of ours takes a full one', () => {
     const documents = toDocuments({ ...telling, sending: 1 }, lines)
     expect(documents.map(({ object }) => (object as unknown as { stats: unknown[] }).stats.length)).toEqual([
       500, 500, 1,
@@ -111,7 +111,7 @@ describe('the documents of a day', () => {
     expect(readPlainJson(body)).toMatchObject({ ok: true })
   })
 
-  test('keep their names when they are told again, in a new activity', () => {
+  it('keep their names when they are sent again, in a new activity', () => {
     const [first] = toDocuments({ ...telling, sending: 1 }, lines.slice(0, 1))
     const [again] = toDocuments({ ...telling, sending: 2 }, lines.slice(0, 1))
     expect((again!.object as { id: string }).id).toBe((first!.object as { id: string }).id)

@@ -20,7 +20,7 @@ export type World = Instance & {
   clock: ReturnType<typeof heldClock>
   logged: string[]
   browser(language?: string): Browser
-  /** A browser signed in as someone of the cast, through the front door. */
+  /** A browser signed in as a person of the test world, through the sign-in page. */
   signIn(name: Name): Promise<Browser>
   id(name: Name): string
   /** Every mail written so far, oldest first. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Another implementation in a process of its own. It is told what to do, and tells what it saw, one JSON object a line.
+// Another implementation in a process of its own. It gets orders and reports what it saw, one JSON object a line.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { until } from './processes.ts'
@@ -31,8 +31,8 @@ export async function startChild(script: string, port: number) {
     facts,
     order,
     /** The newest activity of the type that it understood. */
-    heard: (type: string) =>
-      until(() => facts.findLast((fact) => fact['heard'] === type), `nobody heard a ${type}`, isOver),
+    received: (type: string) =>
+      until(() => facts.findLast((fact) => fact['received'] === type), `nothing received of type ${type}`, isOver),
     /** Resolves when it is gone: a pipe left open would keep the tests from ending. */
     kill: () =>
       new Promise<void>((done) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Letters that are nearly right: one generator, for the suite and for the bench. A fault is a small record of numbers
+// Activities that are nearly right: one generator, for the suite and for the bench. A fault is a small record of numbers
 // and words, so that fast-check can find the smallest that still fails.
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
@@ -12,7 +12,7 @@ export type Fault = {
   /** Which of the valid activities it begins with. */
   base: number
   /** Who says it: the member, or somebody else. */
-  byStranger: boolean
+  byUnknownPeer: boolean
   /** Signed with a good key that is not the one of the actor. */
   borrowed: boolean
   form: 'cavage' | 'rfc9421' | 'none'
@@ -47,10 +47,10 @@ const HEADER_TEXTS = [
 ]
 
 const few = <T>(of: fc.Arbitrary<T>, maxLength: number) => fc.array(of, { maxLength })
-/** Most faults are one thing wrong in a letter that is otherwise good, so that every check is reached. */
+/** Most faults are one thing wrong in a request that is otherwise good, so that every check is reached. */
 export const anyFault: fc.Arbitrary<Fault> = fc.record({
   base: fc.nat(50),
-  byStranger: fc.nat(9).map((n) => n === 0),
+  byUnknownPeer: fc.nat(9).map((n) => n === 0),
   borrowed: fc.nat(14).map((n) => n === 0),
   form: fc.constantFrom(
     'cavage' as const,
@@ -190,22 +190,22 @@ function changeText(text: string, { how, at }: NonNullable<Fault['text']>): Buff
   }
 }
 
-export type Letter = { path: string; headers: Record<string, string | string[]>; body: Buffer; claimed: unknown }
+export type FaultyRequest = { path: string; headers: Record<string, string | string[]>; body: Buffer; claimed: unknown }
 
-/** The letter this fault makes of an activity, for an instance that believes to be `ours`. */
-export function letterOf(
+/** The request this fault makes of an activity, for an instance that believes to be `ours`. */
+export function requestOf(
   fault: Fault,
   activity: object,
   who: Who,
   about: { ours: string; theirs: string; at: Date },
-): Letter {
+): FaultyRequest {
   const root = structuredClone(activity) as Json
   const pool = values(about.ours, about.theirs)
   for (const one of fault.changes) change(root, one, pool)
   const text = JSON.stringify(root)
   const body = fault.text ? changeText(text, fault.text) : Buffer.from(text)
   const headers = signed(fault.form, new URL(fault.path, about.ours), body, who, about.at)
-  const changed: Letter['headers'] = { 'content-type': 'application/activity+json', ...headers }
+  const changed: FaultyRequest['headers'] = { 'content-type': 'application/activity+json', ...headers }
   for (const one of fault.headers) changeHeader(changed, one)
   return {
     path: fault.path,
@@ -222,9 +222,9 @@ function changeBytes(body: Buffer, bytes: Fault['bytes']): Buffer {
   return changed
 }
 
-function changeHeader(headers: Letter['headers'], { name, how, text }: Fault['headers'][number]): void {
+function changeHeader(headers: FaultyRequest['headers'], { name, how, text }: Fault['headers'][number]): void {
   // What an HTTP client would not send cannot be tried with one.
-  const sendable = [...text].filter((letter) => /[\t\x20-\x7e]/.test(letter)).join('')
+  const sendable = [...text].filter((character) => /[\t\x20-\x7e]/.test(character)).join('')
   const old = headers[name]
   if (how === 'drop') delete headers[name]
   if (how === 'replace') headers[name] = sendable

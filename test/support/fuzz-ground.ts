@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A running centre with one member and one stranger, onto which faulty letters are thrown, one after the other; and the
+// A running centre with one member and one unknown peer, to which faulty activities are sent, one after the other; and the
 // eyes that see what each of them moved.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { sql } from 'kysely'
@@ -7,14 +7,14 @@ import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { acceptMember } from '../../server/partners/commands/decide.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
-import * as houses from '../federation/houses.ts'
+import * as instances from '../federation/instances.ts'
 import { startApp, type World } from './app.ts'
-import { letterOf, type Fault } from './faults.ts'
-import { ask, sendLetter, startPeer, type Peer } from './peer.ts'
+import { requestOf, type Fault } from './faults.ts'
+import { ask, sendActivity, startPeer, type Peer } from './peer.ts'
 
 const OURS = 'http://localhost:3000'
 const ME = `${OURS}/actor`
-/** Every so many letters six minutes pass, so that no limit on rates keeps the rest from being looked at. */
+/** Every so many requests six minutes pass, so that no limit on rates keeps the rest from being looked at. */
 const PAUSE_EVERY = 100
 const MINUTE = 60_000
 const EVERYBODY = 'https://www.w3.org/ns/activitystreams#Public'
@@ -24,10 +24,10 @@ export type Ground = Awaited<ReturnType<typeof openGround>>
 
 export async function openGround() {
   const member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-  const stranger = await startPeer({ key: 1, name: 'Fédivers' })
+  const unknownPeer = await startPeer({ key: 1, name: 'Fédivers' })
   const world = await startApp({
     kind: 'centre',
-    env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(','), LOG_LEVEL: 'error' },
+    env: { FEDERATION_ALLOW_HOSTS: [member.host, unknownPeer.host].join(','), LOG_LEVEL: 'error' },
   })
   const event = await eventOf(member)
   let number = 0
@@ -37,7 +37,7 @@ export async function openGround() {
   const plain = async (peer: Peer, activity: object) => {
     const body = { id: next(peer), actor: peer.actor, ...activity }
     const to = { url: world.url, publicUrl: OURS }
-    const { status } = await sendLetter(to, peer.signer, { body, at: world.clock.now() })
+    const { status } = await sendActivity(to, peer.signer, { body, at: world.clock.now() })
     if (status !== 202) throw new Error(`the ground could not be laid: ${status}`)
   }
   const settle = async () => {
@@ -50,28 +50,28 @@ export async function openGround() {
   }
   await plain(member, { type: 'Follow', object: ME })
   await world.settle()
-  await acceptMember(world.deps, houses.chief(world), (await houses.affiliations(world))[0]!.id)
-  await plain(stranger, { type: 'Follow', object: ME })
+  await acceptMember(world.deps, instances.chief(world), (await instances.affiliations(world))[0]!.id)
+  await plain(unknownPeer, { type: 'Follow', object: ME })
   await plain(member, { type: 'Create', object: event, to: [EVERYBODY] })
   await settle()
-  const [item] = await houses.items(world)
-  await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+  const [item] = await instances.items(world)
+  await acceptOffer(world.deps, instances.chief(world), item!.id, { version: item!.version })
   await settle()
-  const asked = (await houses.follows(world)).find(({ follower }) => follower === ME)!
+  const asked = (await instances.follows(world)).find(({ follower }) => follower === ME)!
   const bases = basesOf(member, event, asked.activity_id)
   await watchTables(world)
 
-  /** Requests we make of others: while a letter is refused there may be one, for the actor it claims to be from. */
+  /** Requests we make of others: while an activity is refused there may be one, for the actor it claims to be from. */
   const out: string[] = []
   const note = (message: unknown) => {
     const { request } = message as { request: { host?: string; path: string; getHeader(name: string): unknown } }
-    // The letters themselves are sent without a name of the program.
+    // The activities of this test itself are sent without a user agent.
     if (!request.path.startsWith('/inbox') || request.getHeader('user-agent'))
       out.push(String(request.getHeader('host')) + request.path)
   }
   subscribe('http.client.request.start', note)
 
-  /** The document of whoever is said to speak or to sign may be asked for when a key does not fit: once in ten minutes. */
+  /** The document of the actor or of the owner of the key may be asked for when a key does not fit: once in ten minutes. */
   const lookedUp = new Map<string, number>()
   function mayLookUp(...said: unknown[]): boolean {
     const [place, ...more] = out
@@ -82,19 +82,19 @@ export async function openGround() {
     return isDue
   }
 
-  /** Throws one letter and says what it moved that it should not have. */
-  async function throwOne(wanted: Fault): Promise<Seen> {
+  /** Sends one faulty activity and says what it moved that it should not have. */
+  async function sendOne(wanted: Fault): Promise<Seen> {
     if (number % PAUSE_EVERY === 0) world.clock.advance(6 * MINUTE)
     const wrong: string[] = []
-    const peer = wanted.byStranger ? stranger : member
-    const { signer } = wanted.borrowed === wanted.byStranger ? member : stranger
+    const peer = wanted.byUnknownPeer ? unknownPeer : member
+    const { signer } = wanted.borrowed === wanted.byUnknownPeer ? member : unknownPeer
     const activity = { ...bases[wanted.base % bases.length]!(next(peer)), actor: peer.actor }
     const about = { ours: OURS, theirs: member.origin, at: world.clock.now() }
-    const { claimed, ...letter } = letterOf(wanted, activity, signer, about)
+    const { claimed, ...request } = requestOf(wanted, activity, signer, about)
     const before = await touched(world)
-    if (before !== last) wrong.push('the letter before it changed rows later')
+    if (before !== last) wrong.push('the request before it changed rows later')
     out.length = 0
-    const { status } = await ask(world.url, { method: 'POST', ...letter })
+    const { status } = await ask(world.url, { method: 'POST', ...request })
     if (status >= 500) wrong.push(`answered ${status}`)
     if (status >= 400) {
       const after = await touched(world)
@@ -110,10 +110,10 @@ export async function openGround() {
     last = await touched(world)
     return { status, wrong }
   }
-  return { throwOne, world, close: () => unsubscribe('http.client.request.start', note) }
+  return { sendOne, world, close: () => unsubscribe('http.client.request.start', note) }
 }
 
-/** The valid activities of a member, each with its id; what stands first is what a centre hears most. */
+/** The valid activities of a member, each with its id; what stands first is what a centre receives most often. */
 function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
   const offer = String(event['id'])
   const tombstone = { id: offer, type: 'Tombstone', formerType: 'Event', deleted: '2026-11-22T09:00:00Z' }
@@ -158,7 +158,7 @@ function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
 /** An offer of the member, made by our own hand and moved to its address, where it can be asked for. */
 async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   const maker = await startApp({ env: { FEDERATION_ALLOW_HOSTS: member.host } })
-  const id = await houses.publish(maker)
+  const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
   const event = toEvent(offer!, { followers: `${OURS}/followers`, timeZone: 'Europe/Paris' })
   const moved = JSON.parse(JSON.stringify(event).replaceAll(OURS, member.origin)) as Record<string, unknown>
@@ -189,7 +189,7 @@ async function touched({ deps: { db } }: World): Promise<number> {
   return rows[0]!.times
 }
 
-/** A letter can truly end the membership; then it is put back, for the sake of the next one. */
+/** An activity can truly end the membership; then it is put back, for the sake of the next one. */
 const KEPT = ['fed_actors', 'affiliations', 'fed_follows'] as const
 async function makeGood({ deps: { db } }: World): Promise<void> {
   for (const name of ['affiliations', 'fed_follows'])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves what
-// it is told to, and signs whatever the test wants it to say.
+// Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves the
+// pages the test sets, and signs whatever the test sends.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -30,7 +30,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     inbox: 202 as number | 'hang',
     retryAfter: undefined as string | undefined,
     /** Called when an activity has arrived and is not answered yet. */
-    heard: undefined as (() => void) | undefined,
+    arrived: undefined as (() => void) | undefined,
     /** The server takes this long, and tells when it is done. */
     delayMs: 0,
     answered: undefined as (() => void) | undefined,
@@ -41,7 +41,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     for await (const chunk of req) chunks.push(chunk as Buffer)
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
-      status.heard?.()
+      status.arrived?.()
       if (status.inbox === 'hang') return void held.push(res)
       if (status.delayMs > 0) await new Promise((done) => setTimeout(done, status.delayMs))
       status.answered?.()
@@ -119,7 +119,8 @@ export async function stopPeers(): Promise<void> {
   for (const peer of open.splice(0)) await peer.close()
 }
 
-export type Letter = {
+/** What a test sends to an inbox: an activity, and how its request differs from a correct one. */
+export type ActivityRequest = {
   path?: string
   body: unknown
   at: Date
@@ -131,17 +132,17 @@ export type Letter = {
 }
 
 /** Sends a signed activity to an instance that listens at `url` and believes to be `publicUrl`. */
-export async function sendLetter(
+export async function sendActivity(
   to: { url: string; publicUrl: string },
   signer: { keyId: string; privateKey: KeyObject },
-  letter: Letter,
+  request: ActivityRequest,
 ): Promise<Reply> {
-  const path = letter.path ?? '/inbox'
-  const body = typeof letter.body === 'string' ? letter.body : serialise(letter.body as object)
-  const signed = await signRequest({ method: 'POST', url: new URL(path, to.publicUrl), body }, signer, letter.at)
-  const base = letter.unsigned ? { host: new URL(to.publicUrl).host } : signed
-  const headers = { 'content-type': letter.type ?? 'application/activity+json', ...(letter.headers?.(base) ?? base) }
-  return ask(to.url, { method: 'POST', path, headers, body: letter.tamper?.(body) ?? body })
+  const path = request.path ?? '/inbox'
+  const body = typeof request.body === 'string' ? request.body : serialise(request.body as object)
+  const signed = await signRequest({ method: 'POST', url: new URL(path, to.publicUrl), body }, signer, request.at)
+  const base = request.unsigned ? { host: new URL(to.publicUrl).host } : signed
+  const headers = { 'content-type': request.type ?? 'application/activity+json', ...(request.headers?.(base) ?? base) }
+  return ask(to.url, { method: 'POST', path, headers, body: request.tamper?.(body) ?? body })
 }
 
 /** A bare request with exactly these headers. */

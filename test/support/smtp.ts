@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A real mail server on loopback that keeps every byte it was given, and can be told to refuse or to go away.
+// A real mail server on loopback that keeps every byte it was given, and can be made to refuse or to go away.
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
@@ -13,20 +13,20 @@ export type TestSmtp = {
   /** The next recipients are refused with this code, until it is taken back. */
   refuse(code: number | undefined): void
   /** How many connections were made. */
-  readonly knocks: number
+  readonly connections: number
   stop(): Promise<void>
 }
 
 export async function openSmtp(port = 0): Promise<TestSmtp> {
   const arrived: Arrived[] = []
   let refusal: number | undefined
-  let knocks = 0
+  let connections = 0
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     onConnect(_session, done) {
-      knocks += 1
+      connections += 1
       done()
     },
     onRcptTo({ address }, _session, done) {
@@ -51,8 +51,8 @@ export async function openSmtp(port = 0): Promise<TestSmtp> {
     port: at,
     arrived,
     refuse: (code) => void (refusal = code),
-    get knocks() {
-      return knocks
+    get connections() {
+      return connections
     },
     stop: () => new Promise<void>((resolve) => smtp.close(() => resolve())),
   }

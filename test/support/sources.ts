@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our own code as the house tests read it: which file brings in what, and what is left without its comments.
+// Our own code as the tests in test/house read it: which file brings in what, and what is left without its comments.
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 

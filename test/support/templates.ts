@@ -115,10 +115,10 @@ function linear(node: hbs.AST.Program): string {
 }
 
 const withoutPartials = (text: string) => text.replaceAll(/⟪[^⟫]*⟫/g, '')
-const hasLetters = (text: string) => /\p{L}/u.test(text.replaceAll(/&#?\w+;/g, ''))
+const hasWords = (text: string) => /\p{L}/u.test(text.replaceAll(/&#?\w+;/g, ''))
 
 function plainText(text: string): Pick<Template, 'words' | 'tags' | 'attributes'> {
-  return { words: withoutPartials(text).split('\n').filter(hasLetters), tags: [], attributes: [] }
+  return { words: withoutPartials(text).split('\n').filter(hasWords), tags: [], attributes: [] }
 }
 
 function markup(text: string): Pick<Template, 'words' | 'tags' | 'attributes'> {
@@ -130,7 +130,7 @@ function markup(text: string): Pick<Template, 'words' | 'tags' | 'attributes'> {
       .replaceAll(tag, '\n')
       .split('\n')
       .map((line) => line.trim())
-      .filter(hasLetters),
+      .filter(hasWords),
     tags: tags.flatMap(({ groups }) => groups?.['name']?.toLowerCase() ?? []),
     attributes: tags.flatMap(({ groups }) =>
       [

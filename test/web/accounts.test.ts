@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Signing in and out, links by mail, passwords, the second factor, one's own page: through the front door.
+// Signing in and out, links by mail, passwords, the second factor, one's own page: over HTTP.
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { Secret, TOTP } from 'otpauth'
 import { updatePerson } from '../../db/queries/people.ts'
@@ -87,7 +87,7 @@ describe('with a password', () => {
     })
   })
 
-  it('speaks the language of the account, once in', async () => {
+  it('is in the language of the account once signed in', async () => {
     const world = await startApp()
     await updatePerson(world.deps.db, world.id('chloe'), { locale: 'en' })
     const b = await tryIn(world.browser(), 'chloe@example.org', PASSWORD)
@@ -144,7 +144,7 @@ describe('with a password', () => {
     expect((await from('2001:db8:0:aa00::1', 'bastien@example.org', PASSWORD)).url).toBe('/my')
   })
 
-  it('believes no address that a stranger sends along', async () => {
+  it('believes no address that an unknown person sends along', async () => {
     const world = await startApp()
     const answers = []
     for (let n = 0; n < 11; n++) {
@@ -204,7 +204,7 @@ describe('with a password', () => {
 })
 
 describe('several people with one e-mail address', () => {
-  it('are told apart by their passwords', async () => {
+  it('are distinguished by their passwords', async () => {
     const world = await startApp()
     await shareMailbox(world, 'david', 'chloe', 'tulipe marteau lundi gris')
     expect((await tryIn(world.browser(), 'chloe@example.org', 'tulipe marteau lundi gris')).heading).toBe(
@@ -349,7 +349,7 @@ describe('a link by e-mail', () => {
     expect(david.heading).toBe('Bonjour David')
   })
 
-  it('is never spoken of to strangers, and comes five times at most in half an hour', async () => {
+  it('is never mentioned to unknown persons, and comes five times at most in half an hour', async () => {
     const world = await startApp()
     const words = new Set<string>()
     for (let n = 0; n < 7; n++) words.add((await askLink(world, 'chloe@example.org')).text)
@@ -358,7 +358,7 @@ describe('a link by e-mail', () => {
     expect((await world.mails()).map(({ to }) => to)).toEqual(Array(5).fill('chloe@example.org'))
   })
 
-  it('carries the address of the site, not the one a stranger claims', async () => {
+  it('carries the address of the site, not the one an unknown person claims', async () => {
     const world = await startApp()
     const b = world.browser()
     await b.post(
@@ -461,9 +461,9 @@ describe('a session', () => {
     const before = b.cookie
     await b.post('/sign-in', { login: '1002', password: PASSWORD })
     expect(b.cookie).not.toBe(before)
-    const stranger = world.browser()
-    stranger.cookie = before
-    expect(await isIn(stranger)).toBe(false)
+    const other = world.browser()
+    other.cookie = before
+    expect(await isIn(other)).toBe(false)
     const rows = JSON.stringify(await world.deps.db.selectFrom('sessions').selectAll().execute())
     expect(rows).not.toContain(b.cookie.split('=')[1])
   })
@@ -529,7 +529,7 @@ describe('a session', () => {
 })
 
 describe('one’s own page', () => {
-  it('shows the doors one may open, and no other', async () => {
+  it('links the pages one may open, and no other', async () => {
     const world = await startApp()
     const chloe = await world.signIn('chloe')
     await chloe.get('/my')

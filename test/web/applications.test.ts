@@ -100,9 +100,9 @@ describe('the whole way', () => {
     expect(b.text).toContain('en quelques jours')
     expect(b.headers.get('cache-control')).toBe('no-store')
 
-    const told = (await mailsTo(world, 'bastien@example.org')).at(-1)
-    expect(told?.subject).toBe('Une candidature d’Yvon Paquette : Trier les dons du mercredi')
-    expect(told?.text).not.toContain('Je range vite')
+    const toContact = (await mailsTo(world, 'bastien@example.org')).at(-1)
+    expect(toContact?.subject).toBe('Une candidature d’Yvon Paquette : Trier les dons du mercredi')
+    expect(toContact?.text).not.toContain('Je range vite')
     expect((await mailsTo(world, YVON.email)).at(-1)?.subject).toContain('Bien reçu')
 
     const work = await world.signIn('bastien')
@@ -359,7 +359,7 @@ describe('the form', () => {
 })
 
 describe('what only the mailbox may know', () => {
-  it('an application made before is told by mail, never by the page', async () => {
+  it('an application made before is mentioned by mail, never on the page', async () => {
     const world = await startApp()
     const offer = await publish(world)
     const first = await send(world, offer)
@@ -368,13 +368,13 @@ describe('what only the mailbox may know', () => {
     const said = (b: Browser) => b.text.replace(/yvon@example\.org/i, '@')
     expect([second.status, said(second)]).toEqual([first.status, said(first)])
     expect((await rows(world)).length).toBe(1)
-    const told = (await mailsTo(world, YVON.email)).at(-1)
-    expect(told?.subject).toBe('Vous avez déjà une candidature : Trier les dons du mercredi')
+    const mail = (await mailsTo(world, YVON.email)).at(-1)
+    expect(mail?.subject).toBe('Vous avez déjà une candidature : Trier les dons du mercredi')
     const b = await world.browser().get(await world.linkFor(YVON.email))
     expect(b.heading).toBe('Votre candidature est arrivée')
   })
 
-  it('the contact of the offer is told by mail, and on the page when signed in', async () => {
+  it('the contact of the offer is informed by mail, and on the page when signed in', async () => {
     const world = await startApp()
     const offer = await publish(world)
     const b = await send(world, offer, { given: 'Bastien', family: 'Moreau', email: 'bastien@example.org' })
@@ -490,7 +490,7 @@ describe('an offer that is not open', () => {
 })
 
 describe('places', () => {
-  it('two coordinators and one last place: one wins, the other is told why', async () => {
+  it('two coordinators and one last place: one wins, the other reads why', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: 1 })
     await apply(world, offer)
@@ -672,7 +672,7 @@ describe('time', () => {
     )
   })
 
-  it('the contact is reminded after 3, 7 and 14 days, each once, and the person is told after 21', async () => {
+  it('the contact is reminded after 3, 7 and 14 days, each once, and the person is informed after 21', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })
     await apply(world, offer)
@@ -699,8 +699,8 @@ describe('time', () => {
       [3, 1],
       [3, 1],
     ])
-    const told = (await mailsTo(world, YVON.email)).at(-1)
-    expect(told?.text).toContain('il y a 21 jours')
+    const mail = (await mailsTo(world, YVON.email)).at(-1)
+    expect(mail?.text).toContain('il y a 21 jours')
     const b = await world.browser().get(await world.linkFor(YVON.email))
     await b.follow('Retirer ma candidature')
     await b.choose('L’association n’a pas répondu').press('Retirer ma candidature')

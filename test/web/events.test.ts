@@ -193,7 +193,7 @@ it('nobody but an administrator tries again or gives up', async () => {
 
 it('types that nobody handles, of an older program perhaps, are passed over', async () => {
   const world = await startApp({ env: { FEDERATION: 'off' } })
-  await leave(world, { type: 'offer.sung', details: 'not json' }, { type: 'letter.sealed', details: '{}' })
+  await leave(world, { type: 'offer.sung', details: 'not json' }, { type: 'parcel.sealed', details: '{}' })
   await leave(world, ...Array.from({ length: 1200 }, () => ({ type: 'session.opened', details: '{}' })))
   const offer = await publish(world)
   await apply(world, offer)

@@ -2,9 +2,10 @@
 // Three instances in one process, none of which listens: the one HTTP server of the host program chooses by Host.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
-import { actorOf, hostOf, items, join, PORTS, publish, received, settleAll } from '../federation/houses.ts'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import { actorOf, hostOf, items, join, PORTS, publish, received, settleAll } from '../federation/instances.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, sendLetter, startPeer, stopPeers } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 
 const byHost = new Map<string, RequestListener>()
 let server: Server
@@ -45,7 +46,7 @@ afterEach(async () => {
   byHost.clear()
 })
 
-test('people sign in at each of them, and find its offers and no others', async () => {
+it('people sign in at each of them, and find its offers and no others', async () => {
   await publish(third)
   for (const world of [association, centre, third]) {
     const b = await world.signIn('bastien')
@@ -58,7 +59,7 @@ test('people sign in at each of them, and find its offers and no others', async 
   }
 })
 
-test('an association joins a centre and sends it an offer, through the inboxes of both', async () => {
+it('an association joins a centre and sends it an offer, through the inboxes of both', async () => {
   await join(association, centre)
   await publish(association)
   await settleAll(association, centre)
@@ -67,14 +68,14 @@ test('an association joins a centre and sends it an offer, through the inboxes o
   expect(await received(third)).toEqual([])
 })
 
-test('an unsigned activity is refused, and counted for the address it comes from', async () => {
+it('an unsigned activity is refused, and counted for the address it comes from', async () => {
   const headers = { host: hostOf(centre), 'content-type': 'application/activity+json' }
   const reply = await ask(centre.url, { method: 'POST', path: '/inbox', headers, body: '{}' })
   expect(reply).toMatchObject({ status: 401, headers: { 'x-content-type-options': 'nosniff' } })
   expect(centre.logged.join('\n')).toMatch(/an activity was refused.*127\.0\.0/)
 })
 
-test('one stops: it answers 503, the others go on', async () => {
+it('one stops: it answers 503, the others go on', async () => {
   await third.stop()
   const paths = { path: '/offers', headers: { host: hostOf(third) } }
   expect(await ask(third.url, paths)).toMatchObject({ status: 503, headers: { 'retry-after': '30' } })
@@ -83,14 +84,14 @@ test('one stops: it answers 503, the others go on', async () => {
   await join(association, centre)
 })
 
-test('who stops finishes the request under way first', async () => {
+it('who stops finishes the request under way first', async () => {
   const peer = await startPeer()
   let isStopped = false
   const slow = await serve('association', PORTS.region, [peer.host])
   peer.pages.set('/actor', { hangs: true })
   const activity = { id: `${peer.origin}/1`, type: 'Like', actor: peer.actor, object: `${third.url}/offers/1` }
   const to = { url: slow.url, publicUrl: slow.url }
-  const sent = sendLetter(to, peer.signer, { body: activity, at: slow.clock.now() })
+  const sent = sendActivity(to, peer.signer, { body: activity, at: slow.clock.now() })
   while (!peer.asked.includes('/actor')) await new Promise((done) => setTimeout(done, 5))
   const stopping = slow.stop().then(() => (isStopped = true))
   await new Promise((done) => setTimeout(done, 100))
@@ -100,7 +101,7 @@ test('who stops finishes the request under way first', async () => {
   await stopping
 })
 
-test('what holds nobody’s data is there once, whatever is somebody’s apart', () => {
+it('what holds nobody’s data is there once, whatever is somebody’s apart', () => {
   for (const name of ['places', 'taxonomies', 'views'] as const) expect(third.deps[name]).toBe(association.deps[name])
   for (const name of ['config', 'db', 'secrets', 'commits'] as const)
     expect(third.deps[name]).not.toBe(association.deps[name])

@@ -107,8 +107,8 @@ function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
   if (faulty.length === 0) found.push('no field is marked')
   for (const field of faulty) {
     const id = field.querySelector('.error')?.id ?? ''
-    const told = [field, ...field.querySelectorAll('[aria-describedby]')]
-    if (!told.some((one) => one.getAttribute('aria-describedby')?.split(' ').includes(id)))
+    const described = [field, ...field.querySelectorAll('[aria-describedby]')]
+    if (!described.some((one) => one.getAttribute('aria-describedby')?.split(' ').includes(id)))
       found.push(`no control is tied to « ${id} »`)
   }
   const words = [...b.document.querySelectorAll('.error, .faults li')].map((one) => one.textContent ?? '')

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The timetable of an instance: due in the database, spread, caught up once. The clock is the test's; only the alarm
 // does not ring by itself: `look` is what it calls.
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
 import { saveJobRun } from '../../db/queries/operator.ts'
 import { createAlarm } from '../../server/base/alarm.ts'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
@@ -40,7 +41,7 @@ afterEach(async () => {
   await stopApps()
 })
 
-test('at the first start nothing is due at once, and each job has its time', async () => {
+it('at the first start nothing is due at once, and each job has its time', async () => {
   await look()
   const all = await rows()
   for (const { name, when } of jobs) {
@@ -53,7 +54,7 @@ test('at the first start nothing is due at once, and each job has its time', asy
   expect((await row(ENDS))!.due_at).toBe('2026-11-22T09:10:00.000Z')
 })
 
-test('in an hour each hourly job runs once, and the ends of offers every ten minutes', async () => {
+it('in an hour each hourly job runs once, and the ends of offers every ten minutes', async () => {
   const [sessions, ends] = [counted(SESSIONS), counted(ENDS)]
   for (let minute = 0; minute < 60; minute++) {
     again()
@@ -63,7 +64,7 @@ test('in an hour each hourly job runs once, and the ends of offers every ten min
   expect([sessions.mock.calls.length, ends.mock.calls.length]).toEqual([1, 5])
 })
 
-test('what was missed while it was stopped is run once after the start', async () => {
+it('what was missed while it was stopped is run once after the start', async () => {
   const sessions = counted(SESSIONS)
   await look()
   world.clock.advance(30 * HOUR)
@@ -77,7 +78,7 @@ test('what was missed while it was stopped is run once after the start', async (
   expect(Date.parse(due_at!) - world.clock.now().getTime()).toBeLessThanOrEqual(HOUR)
 })
 
-test('nobody is reminded at night, not even of what was missed by day', async () => {
+it('nobody is reminded at night, not even of what was missed by day', async () => {
   const reminders = counted(REMINDERS)
   await look()
   // Two in the morning in Paris.
@@ -93,7 +94,7 @@ test('nobody is reminded at night, not even of what was missed by day', async ()
   expect(reminders).toHaveBeenCalledTimes(1)
 })
 
-test('one that fails is shown to the operator, and the others go on', async () => {
+it('one that fails is shown to the operator, and the others go on', async () => {
   counted(SESSIONS, async () => {
     throw new Error('no such table')
   })
@@ -108,7 +109,7 @@ test('one that fails is shown to the operator, and the others go on', async () =
   expect(b.text).toContain(`${SESSIONS}: Error: no such table`)
 })
 
-test('one that is slow keeps no other waiting, and is not begun a second time', async () => {
+it('one that is slow keeps no other waiting, and is not begun a second time', async () => {
   let finish = () => {}
   const slow = counted(SESSIONS, () => new Promise((done) => (finish = done)))
   const ends = counted(ENDS)
@@ -125,7 +126,7 @@ test('one that is slow keeps no other waiting, and is not begun a second time', 
   finish()
 })
 
-test('a run that cannot be noted is not repeated at every look', async () => {
+it('a run that cannot be noted is not repeated at every look', async () => {
   const sessions = counted(SESSIONS, async () => {
     await world.deps.db.schema.createIndex('jobs_full').on('jobs').column('name').ifNotExists().execute()
   })
@@ -144,7 +145,7 @@ test('a run that cannot be noted is not repeated at every look', async () => {
   expect(sessions).toHaveBeenCalledTimes(1)
 })
 
-test('a clock that was far ahead does not keep jobs from running', async () => {
+it('a clock that was far ahead does not keep jobs from running', async () => {
   const ends = counted(ENDS)
   await saveJobRun(world.deps.db, ENDS, '2031-01-01T00:00:00.000Z', null, '2031-01-01T00:10:00.000Z')
   await look()
@@ -154,11 +155,11 @@ test('a clock that was far ahead does not keep jobs from running', async () => {
   expect(ends).toHaveBeenCalledTimes(1)
 })
 
-test('the alarm rings for everybody, lets go of who stops, and rings for nobody afterwards', async () => {
+it('the alarm rings for everybody, lets go of who stops, and rings for nobody afterwards', async () => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] })
   try {
     const alarm = createAlarm()
-    const heard: string[] = []
+    const rings: string[] = []
     const aMinute = async () => {
       for (let ring = 0; ring < 4; ring++) {
         await jest.advanceTimersByTimeAsync(15_000)
@@ -166,15 +167,15 @@ test('the alarm rings for everybody, lets go of who stops, and rings for nobody 
         for (let turn = 0; turn < 4; turn++) await new Promise((done) => setImmediate(done))
       }
     }
-    const stops = ['a', 'b'].map((name) => alarm.onRing((isMinute) => void heard.push(`${name} ${isMinute}`)))
+    const stops = ['a', 'b'].map((name) => alarm.onRing((isMinute) => void rings.push(`${name} ${isMinute}`)))
     await aMinute()
-    expect(heard.filter((one) => one === 'a true')).toHaveLength(1)
-    expect(heard.filter((one) => one === 'b false')).toHaveLength(3)
+    expect(rings.filter((one) => one === 'a true')).toHaveLength(1)
+    expect(rings.filter((one) => one === 'b false')).toHaveLength(3)
     stops[0]!()
-    heard.length = 0
+    rings.length = 0
     await aMinute()
-    expect(heard.every((one) => one.startsWith('b'))).toBe(true)
-    expect(heard).toHaveLength(4)
+    expect(rings.every((one) => one.startsWith('b'))).toBe(true)
+    expect(rings).toHaveLength(4)
     stops[1]!()
     expect(jest.getTimerCount()).toBe(0)
   } finally {

@@ -26,7 +26,7 @@ async function withMail(url: string, env: Record<string, string> = {}): Promise<
   return startApp({ env: { SMTP_URL: url, ...env } })
 }
 
-const letter = (more: Partial<MailRequest> = {}): MailRequest => ({
+const mailRequest = (more: Partial<MailRequest> = {}): MailRequest => ({
   dedupe: 'test:1',
   to: 'chloe@example.org',
   name: 'Chloé Tremblay',
@@ -37,7 +37,7 @@ const letter = (more: Partial<MailRequest> = {}): MailRequest => ({
 })
 /** Queues a mail as a command would, and lets the queue work until nothing is due. */
 async function write(world: World, more?: Partial<MailRequest>): Promise<void> {
-  await transact(world.deps, (tx) => enqueueMail(tx, world.deps, letter(more)))
+  await transact(world.deps, (tx) => enqueueMail(tx, world.deps, mailRequest(more)))
   await world.settle()
 }
 const rows = (world: World) => world.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
@@ -125,12 +125,13 @@ it('gives a mail up after three days, says so, and sends it when the operator as
   expect(again.arrived).toHaveLength(1)
 })
 
-it('knocks once at a server that is away, however many mails wait', async () => {
+it('connects once to a server that is away, however many mails wait', async () => {
   const server = await smtp()
   await server.stop()
   const world = await withMail(server.url)
   await transact(world.deps, async (tx) => {
-    for (let count = 0; count < 12; count += 1) await enqueueMail(tx, world.deps, letter({ dedupe: `test:${count}` }))
+    for (let count = 0; count < 12; count += 1)
+      await enqueueMail(tx, world.deps, mailRequest({ dedupe: `test:${count}` }))
   })
   await world.settle()
   const tried = (await rows(world)).filter(({ attempts }) => attempts > 0)
@@ -172,7 +173,7 @@ it('takes up a mail that a killed process had in hand once it has started again,
   // What a kill leaves behind: claimed, perhaps handed over, never settled.
   const before = (deps: World['deps']) =>
     transact(deps, async (tx) => {
-      await enqueueMail(tx, deps, letter())
+      await enqueueMail(tx, deps, mailRequest())
       const lease_until = later(deps.clock.iso(), 2 * MINUTE)
       await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until }).execute()
     })
@@ -190,7 +191,7 @@ it('leaves a mail to whoever has it in hand until the lease is over', async () =
   await world.settle()
   const lease_until = later(world.clock.iso(), 2 * MINUTE)
   await transact(world.deps, async (tx) => {
-    await enqueueMail(tx, world.deps, letter())
+    await enqueueMail(tx, world.deps, mailRequest())
     await tx.updateTable('mails').set({ state: 'sending', attempts: 1, lease_until }).execute()
   })
   await world.settle()
@@ -208,7 +209,7 @@ it('cannot be made to write headers of its own', async () => {
     .updateTable('association')
     .set({ name: evil.slice(0, 60) })
     .execute()
-  await write(world, { name: evil, params: { ...letter().params, name: evil, site: evil } })
+  await write(world, { name: evil, params: { ...mailRequest().params, name: evil, site: evil } })
   await write(world, { dedupe: 'test:2', to: 'chloe@example.org\r\nBcc: evil@example.net' })
   for (const { raw, to, mail } of server.arrived) {
     const head = raw.split('\r\n\r\n')[0]!
@@ -230,7 +231,7 @@ it('sends what was kept once there is a mail server and the operator asks', asyn
   const server = await smtp()
   const world = await withMail(server.url)
   await transact(world.deps, async (tx) => {
-    await enqueueMail(tx, world.deps, letter())
+    await enqueueMail(tx, world.deps, mailRequest())
     await tx.updateTable('mails').set({ state: 'kept' }).execute()
   })
   const b = await world.signIn('amina')
@@ -240,7 +241,7 @@ it('sends what was kept once there is a mail server and the operator asks', asyn
   expect(server.arrived).toHaveLength(1)
 })
 
-it('arrives in the demonstration also after another sender was killed in the middle of a letter', async () => {
+it('arrives in the demonstration also after another sender was killed in the middle of a mail', async () => {
   const post = await startMailCatcher()
   servers.push(post)
   const { port, hostname } = new URL(post.smtpUrl)

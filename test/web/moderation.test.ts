@@ -86,7 +86,7 @@ describe('a new offer', () => {
     expect(await facts()).toEqual(['moderation.received', 'moderation.accepted'])
   })
 
-  it('is told to the moderators once, with its title and no more', async () => {
+  it('is mailed to the moderators once, with its title and no more', async () => {
     await arrive(samplePublicOffer())
     await arrive(samplePublicOffer())
     const mails = (await world.mails()).filter(({ template }) => template === 'moderation/received')
@@ -331,7 +331,7 @@ describe('two moderators', () => {
     expect((await item()).taken_by).toBe(world.id('amina'))
   })
 
-  it('do not decide twice: the second one is told, and keeps what was typed', async () => {
+  it('do not decide twice: the second one gets an error, and keeps what was typed', async () => {
     await arrive(samplePublicOffer())
     const { id } = await item()
     const [b, other] = [await world.signIn('farid'), await world.signIn('amina')]
@@ -345,7 +345,7 @@ describe('two moderators', () => {
     expect(await item()).toMatchObject({ state: 'accepted', note: '' })
   })
 
-  it('are told when the text changed while they were reading it', async () => {
+  it('are warned when the text changed while they were reading it', async () => {
     await arrive(samplePublicOffer())
     const b = await world.signIn('farid')
     await b.get(`/moderation/${(await item()).id}`)
@@ -411,18 +411,18 @@ describe('an offer leaves the site', () => {
 })
 
 describe('nobody else', () => {
-  it('sends offers: not a stranger, nor a member about another’s offer', async () => {
-    const stranger = { uri: 'https://stranger.example/actor', name: 'Inconnus', url: 'https://stranger.example/' }
-    await arrive(samplePublicOffer({ association: stranger }))
+  it('sends offers: not an unknown association, nor a member about another’s offer', async () => {
+    const unknown = { uri: 'https://unknown.example/actor', name: 'Inconnus', url: 'https://unknown.example/' }
+    await arrive(samplePublicOffer({ association: unknown }))
     await arrive(samplePublicOffer())
-    await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...CONTEURS, ...stranger }))
+    await transact(world.deps, (tx) => receiveJoinRequest(tx, world.deps, { ...CONTEURS, ...unknown }))
     const asked = await world.deps.db
       .selectFrom('affiliations')
       .select('id')
-      .where('partner_uri', '=', stranger.uri)
+      .where('partner_uri', '=', unknown.uri)
       .executeTakeFirstOrThrow()
     await acceptMember(world.deps, farid(), asked.id)
-    const forged = { ...changed(9), association: { ...stranger, mission: '' } }
+    const forged = { ...changed(9), association: { ...unknown, mission: '' } }
     await arrive(forged)
     expect(await world.deps.db.selectFrom('moderation_items').selectAll().execute()).toHaveLength(1)
     expect(await item()).toMatchObject({ association_uri: CONTEURS.uri, latest_revision: 1 })

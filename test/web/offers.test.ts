@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writing offers through the front door, as a coordinator does.
-import { afterEach, describe, expect, it, test } from '@jest/globals'
+// Writing offers over HTTP, as a coordinator does.
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/timetable.ts'
 import { recordDecision, submitAllTo } from '../../server/offers/commands/submissions.ts'
@@ -362,10 +362,10 @@ describe('a fault', () => {
     return all
   }, [])
 
-  test.each([
+  it.each([
     ['fr', 0],
     ['en', 1],
-  ] as const)('in any field is told beside it (%s), and keeps what was typed', async (locale, at) => {
+  ] as const)('in any field is shown beside it (%s), and keeps what was typed', async (locale, at) => {
     world = await startApp()
     const b = await world.signIn('bastien')
     await b.post('/language', { locale, next: '/work/offers/new' })
@@ -375,10 +375,10 @@ describe('a fault', () => {
       await b.press(['Enregistrer et me relire', 'Save and read it over'][at]!)
       expect(b.status).toBe(422)
       expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
-      const told = b.errors()
-      expect(Object.keys(told)).toHaveLength(round.length)
+      const errors = b.errors()
+      expect(Object.keys(errors)).toHaveLength(round.length)
       for (const { label, typed, says } of round) {
-        expect(told[label[at]]).toContain(says[at])
+        expect(errors[label[at]]).toContain(says[at])
         expect(b.value(label[at])).toBe(typed)
       }
       // The summary leads to each field, and the part it is in is unfolded.
@@ -393,7 +393,7 @@ describe('a fault', () => {
     expect(await world.deps.db.selectFrom('offers').selectAll().execute()).toEqual([])
   })
 
-  it('between two days is told at the second', async () => {
+  it('between two days is shown at the second', async () => {
     world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/offers/new')
@@ -849,7 +849,7 @@ describe('centres', () => {
     ])
   })
 
-  it('answer with a reason and a word, which the contact reads by mail and on the page; heard twice, told once', async () => {
+  it('answer with a reason and a word, which the contact reads by mail and on the page; received twice, sent once', async () => {
     const world = await startApp()
     await joinCentre(world)
     const { b, id } = await publish(world)

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, test } from '@jest/globals'
+import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { markActorGone, saveActor, savePeer } from '../../db/queries/fed-actors.ts'
 import { deleteDeliveries, insertDeliveries } from '../../db/queries/fed-deliveries.ts'
@@ -74,12 +74,12 @@ describe('the state of the server', () => {
       .insertInto('jobs')
       .values([
         { name: 'quick check', last_run_at: at, last_error: 'row 12 missing from index' },
-        { name: 'forget old mails', last_run_at: at, last_error: 'Error: no room' },
+        { name: 'forget old mails', last_run_at: at, last_error: 'Error: disk full' },
       ])
       .execute()
     await b.get('/operator')
     expect(b.text).toContain('abîmée: row 12 missing from index')
-    expect(b.text).toContain('forget old mails: Error: no room')
+    expect(b.text).toContain('forget old mails: Error: disk full')
   })
 
   it('is for administrators only, with every page and button of it', async () => {
@@ -291,8 +291,12 @@ describe('the list of sites', () => {
         decided_at: at,
       })
       .execute()
-    const silent = { state: 'failing' as const, first_failed_at: '2026-11-20T09:00:00.000Z', last_error: 'timeout' }
-    await savePeer(db, 'lent.example', silent)
+    const unanswering = {
+      state: 'failing' as const,
+      first_failed_at: '2026-11-20T09:00:00.000Z',
+      last_error: 'timeout',
+    }
+    await savePeer(db, 'lent.example', unanswering)
     await savePeer(db, 'conteurs.example', { last_seen_at: at })
     for (let n = 0; n < 25; n += 1) await savePeer(db, `site-${n}.example`, { note: '' })
     const b = await world.signIn('amina')
@@ -550,7 +554,7 @@ describe('what is forgotten by itself', () => {
 })
 
 describe('the checks', () => {
-  test.each([
+  it.each([
     [undefined, 12, true],
     ['2026-11-21T03:00:00Z', 12, false],
     ['2026-11-21T03:00:00Z', 3, true],

@@ -87,7 +87,7 @@ describe('an association', () => {
     expect(b.text).not.toContain('hors de la Côte')
   })
 
-  it('is told beside the field why an address does not fit', async () => {
+  it('reads beside the field why an address does not fit', async () => {
     const world = await startApp()
     const asked = beyond(world, {
       'centre.example': CENTRE,
@@ -160,7 +160,7 @@ describe('an association', () => {
     expect(JSON.parse(ended.at(-1)!.details)).toMatchObject({ partner: CENTRE.uri, partner_is: 'centre', by_us: true })
   })
 
-  it('is told when the centre ends it', async () => {
+  it('is informed when the centre ends it', async () => {
     const world = await startApp()
     beyond(world, { 'centre.example': CENTRE })
     const b = await world.signIn('amina')
@@ -212,7 +212,7 @@ describe('a centre', () => {
     expect(b.text).toContain('Tout relire')
     expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
     expect(await facts(world)).toEqual(['affiliation.received', 'affiliation.accepted'])
-    // A member that lost our answer asks again: it is told again, and nobody has to decide twice.
+    // A member that lost our answer asks again: it gets the answer again, and nobody has to decide twice.
     await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
     expect((await facts(world)).at(-1)).toBe('affiliation.accepted')
     expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
@@ -324,7 +324,7 @@ describe('a centre and the sites it follows', () => {
     })
   })
 
-  it('is told beside the field why an address does not fit', async () => {
+  it('reads beside the field why an address does not fit', async () => {
     const world = await startApp({ kind: 'centre' })
     beyond(world, {
       'region.example': REGION,

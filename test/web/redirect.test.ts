@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a form leaves in the session is there on the page it leads to.
+import { afterEach, expect, it } from '@jest/globals'
 import { startApp, stopApps } from '../support/app.ts'
 
 afterEach(stopApps)
 
-test('the word after a form is shown on the next page, once', async () => {
+it('the word after a form is shown on the next page, once', async () => {
   const world = await startApp()
   const b = await world.signIn('chloe')
   await b.get('/my/profile')
@@ -15,7 +16,7 @@ test('the word after a form is shown on the next page, once', async () => {
   expect(b.document.querySelector('[role=status]')).toBeNull()
 })
 
-test('what the session was given before a redirect is there afterwards, for somebody unknown too', async () => {
+it('what the session was given before a redirect is there afterwards, for somebody unknown too', async () => {
   const world = await startApp()
   const b = await world.browser().get('/offers')
   expect(b.cookie).toBe('')

@@ -768,7 +768,7 @@ describe('the front page', () => {
     expect(titles(b.document)).toEqual(['Un'])
   })
 
-  it('of an association speaks with its own words', async () => {
+  it('of an association has its own texts', async () => {
     const world = await startApp()
     const b = await world.browser().get('/')
     expect(b.heading).toBe('Un jardin partagé au bord du canal.')

@@ -156,8 +156,8 @@ describe('a form without the headers of a browser', () => {
     const world = await startApp()
     const [chloe, david] = [await world.signIn('chloe'), await world.signIn('david')]
     const [own, other] = [await tokenOf(chloe), await tokenOf(david)]
-    const stranger = await world.browser().get('/sign-in')
-    const nobodys = stranger.document.querySelector('input[name=_csrf]')!.getAttribute('value')!
+    const visitor = await world.browser().get('/sign-in')
+    const nobodys = visitor.document.querySelector('input[name=_csrf]')!.getAttribute('value')!
     const swapped = (own.startsWith('A') ? 'B' : 'A') + own.slice(1)
     for (const forged of [other, nobodys, swapped, own.slice(1), `${own}A`, 'x'.repeat(own.length), 'x'.repeat(20)]) {
       expect([forged, (await send(world, chloe, forged)).status]).toEqual([forged, 403])

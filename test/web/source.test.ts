@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { afterAll, afterEach, expect, it } from '@jest/globals'
 import { startApp, stopApps } from '../support/app.ts'
 
 const root = resolve(import.meta.dirname, '../..')
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mainforte-source-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 afterEach(stopApps)
 
-test('the legal notice leads to an archive of what runs here', async () => {
+it('the legal notice leads to an archive of what runs here', async () => {
   const world = await startApp()
   const notice = await (await fetch(`${world.url}/legal`)).text()
   const [, address] = /<a href="([^"]+)">Obtenir son code source, tel qu’il tourne ici<\/a>/.exec(notice) ?? []
@@ -38,7 +39,7 @@ test('the legal notice leads to an archive of what runs here', async () => {
   expect(listed).not.toMatch(/node_modules|\/\.env|\/\.git\/|\/data\/|mainforte\.sqlite/)
 })
 
-test('many ask at once: it is made once', async () => {
+it('many ask at once: it is made once', async () => {
   const world = await startApp()
   const bodies = await Promise.all(
     [1, 2, 3, 4].map(async () => Buffer.from(await (await fetch(`${world.url}/source.tar.gz`)).arrayBuffer())),
@@ -48,7 +49,7 @@ test('many ask at once: it is made once', async () => {
   expect(head.headers.get('content-length')).toBe(String(bodies[0]!.length))
 })
 
-test('with SOURCE_URL the notice and the address lead there', async () => {
+it('with SOURCE_URL the notice and the address lead there', async () => {
   const world = await startApp({ env: { SOURCE_URL: 'https://forge.example/us/mainforte' } })
   const page = await (await fetch(`${world.url}/legal`)).text()
   expect(page).toContain('href="https://forge.example/us/mainforte"')

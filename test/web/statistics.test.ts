@@ -10,7 +10,7 @@ import { viaToken } from '../../server/public-offer/via.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { CONTEURS, samplePublicOffer } from '../support/offers.ts'
-import * as houses from '../federation/houses.ts'
+import * as instances from '../federation/instances.ts'
 
 afterEach(stopApps)
 
@@ -30,7 +30,7 @@ async function begin() {
     state: 'active',
     requested_at: '2026-11-01T00:00:00.000Z',
   })
-  const id = await houses.publish(world)
+  const id = await instances.publish(world)
   const offer = `${world.deps.config.publicUrl}/offers/${id}`
   return { world, id, offer }
 }

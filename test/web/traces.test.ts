@@ -9,11 +9,11 @@ afterEach(stopApps)
 
 /** A day of work: signing in right and wrong, a forgotten password, settings, roles, lists, faults. */
 async function aDay(world: World) {
-  const stranger = world.browser()
-  await stranger.post('/sign-in', { login: 'amina@example.org', password: 'un-mauvais-mot-de-passe' })
-  await stranger.post('/password/forgot', { login: 'chloe@example.org' })
+  const visitor = world.browser()
+  await visitor.post('/sign-in', { login: 'amina@example.org', password: 'un-mauvais-mot-de-passe' })
+  await visitor.post('/password/forgot', { login: 'chloe@example.org' })
   const link = await world.linkFor('chloe@example.org')
-  await stranger.get(link)
+  await visitor.get(link)
   const amina = await world.signIn('amina')
   await amina.get('/settings')
   await amina
@@ -27,10 +27,10 @@ async function aDay(world: World) {
   await amina.follow('mot de passe')
   await amina.get('/operator/mails.csv')
   const pages = [
-    await stranger.get('/nowhere?token=abc'),
-    await stranger.get('/password/not-a-token'),
-    await stranger.get('/actor', { accept: 'application/activity+json' }),
-    await stranger.get('/outbox', { accept: 'application/activity+json' }),
+    await visitor.get('/nowhere?token=abc'),
+    await visitor.get('/password/not-a-token'),
+    await visitor.get('/actor', { accept: 'application/activity+json' }),
+    await visitor.get('/outbox', { accept: 'application/activity+json' }),
   ].map(({ html }) => html)
   return { pages, cookie: amina.cookie.split('=')[1]!, token: link.split('/').at(-1)! }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import Handlebars from 'handlebars'
 import { createI18n } from '../../server/text/i18n.ts'
 import { registerHelpers } from '../../server/text/view-helpers.ts'
@@ -23,7 +23,7 @@ function render(source: string, model: Record<string, unknown> = {}): string {
 }
 
 describe('an address in a template', () => {
-  test.each([
+  it.each([
     'https://exemple.fr/a?b=1',
     'http://exemple.fr',
     'mailto:a@exemple.fr',
@@ -32,7 +32,7 @@ describe('an address in a template', () => {
     '?page=2',
     '#main',
   ])('may be %s', (url) => expect(safeUrl(url)).toBe(url))
-  test.each([
+  it.each([
     'javascript:alert(1)',
     'JaVaScRiPt:alert(1)',
     'java\nscript:alert(1)',
@@ -52,7 +52,7 @@ describe('an address in a template', () => {
 describe('a field', () => {
   const form = { values: { email: 'yvon@"<b>' }, errors: { email: 'error.field.email' } }
 
-  test('ties its label, its hint and its error to what one types', () => {
+  it('ties its label, its hint and its error to what one types', () => {
     const html = render('{{> field form=form name="email" label="Votre e-mail" hint="Pour répondre" required=true}}', {
       form,
     })
@@ -63,7 +63,7 @@ describe('a field', () => {
     expect(html).not.toContain('(facultatif)')
   })
 
-  test('takes nothing from the page that was not given to it', () => {
+  it('takes nothing from the page that was not given to it', () => {
     const html = render('{{> field form=form name="town" label="Commune"}}', {
       form,
       hint: 'x',
@@ -75,7 +75,7 @@ describe('a field', () => {
     expect(html).toContain('(facultatif)')
   })
 
-  test('never shows a password again', () => {
+  it('never shows a password again', () => {
     expect(
       render('{{> field form=form name="p" type="password" label="Mot de passe"}}', {
         form: { values: { p: 'secret' }, errors: {} },
@@ -83,14 +83,14 @@ describe('a field', () => {
     ).not.toContain('secret')
   })
 
-  test('keeps every space and line end that was typed', () => {
+  it('keeps every space and line end that was typed', () => {
     const html = render('  {{> textarea form=form name="body" label="Texte"}}', {
       form: { values: { body: '\nUn\r\n<b>' }, errors: {} },
     })
     expect(html).toContain('>&#10;&#10;Un&#10;&lt;b&gt;</textarea>')
   })
 
-  test('marks the chosen answers of a choice, and none of the usual ones once the form came back empty', () => {
+  it('marks the chosen answers of a choice, and none of the usual ones once the form came back empty', () => {
     const model = {
       options: [
         { value: 'mon', label: 'Lundi' },
@@ -106,7 +106,7 @@ describe('a field', () => {
     expect(render(source, { ...model, form: { values: { days: 'tue' }, errors: {} } })).toContain('value="tue" checked')
   })
 
-  test('under an answer keeps the page as its context', () => {
+  it('under an answer keeps the page as its context', () => {
     const source =
       '{{#group form=form name="way" legend="Comment ?" hint="Un seul"}}{{#choice form=form name="way" value="email" label="Par e-mail" default=true}}{{> field form=form name="email" label=mine}}{{/choice}}{{/group}}'
     const html = render(source, { form, mine: 'Adresse' })
@@ -117,7 +117,7 @@ describe('a field', () => {
 })
 
 describe('the summary of faults', () => {
-  test('leads to each field and counts them', () => {
+  it('leads to each field and counts them', () => {
     const html = render('{{> error-summary form=form}}', {
       form: { values: {}, errors: { 'slots.0.day': 'error.field.unclear', _: 'error.invalid.text' } },
     })
@@ -126,14 +126,14 @@ describe('the summary of faults', () => {
     expect(html.match(/<a /g)).toHaveLength(1)
   })
 
-  test('is not there when nothing is wrong', () => {
+  it('is not there when nothing is wrong', () => {
     expect(render('{{> error-summary form=form}}', { form: { values: {}, errors: {} } }).trim()).toBe('')
     expect(render('{{> error-summary form=form}}').trim()).toBe('')
   })
 })
 
 describe('a text in two languages', () => {
-  test('says its language only when it is not the page’s', () => {
+  it('says its language only when it is not the page’s', () => {
     expect(
       render('{{langText a}}|{{langText b}}|{{langText c}}', {
         a: { text: 'Sort <it>', lang: 'en' },
@@ -144,14 +144,14 @@ describe('a text in two languages', () => {
     expect(render('<h1{{langAttr a}}>{{plain a}}</h1>', { a: { en: 'Sort' } })).toBe('<h1 lang="en">Sort</h1>')
   })
 
-  test('keeps the paragraphs people typed, and no markup of theirs', () => {
+  it('keeps the paragraphs people typed, and no markup of theirs', () => {
     expect(render('{{paragraphs a}}', { a: 'Un\nDeux\n\n<b>Trois</b>' })).toBe(
       '<p>Un<br>Deux</p> <p>&lt;b&gt;Trois&lt;/b&gt;</p>',
     )
   })
 })
 
-test('a field of the page named like a helper is still its field', () => {
+it('a field of the page named like a helper is still its field', () => {
   expect(
     render('{{date}} {{minutes}} {{#each rows}}{{number}}{{/each}}', {
       date: 'jeudi',

@@ -18,9 +18,9 @@ federation
     })
   })
   .setKeyPairsDispatcher(async () => [pair])
-let heard = 0
+let received = 0
 federation.setInboxListeners('/users/{identifier}/inbox', '/inbox').on(vocab.Create, async (ctx, activity) => {
-  if (await activity.getObject({ ...ctx, suppressError: true })) heard += 1
+  if (await activity.getObject({ ...ctx, suppressError: true })) received += 1
 })
 
 createServer(async (req, res) => {
@@ -34,4 +34,4 @@ createServer(async (req, res) => {
   res.writeHead(answer.status, { ...Object.fromEntries(answer.headers), 'content-length': bytes.length })
   res.end(bytes)
 }).listen(Number(port), '127.0.0.1', () => console.log('ready'))
-process.on('SIGTERM', () => process.exit(heard > 0 ? 0 : 1))
+process.on('SIGTERM', () => process.exit(received > 0 ? 0 : 1))

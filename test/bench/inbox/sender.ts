@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The other side of the inbox bench: actors with a key, letters signed beforehand, and a client that costs little.
+// The other side of the inbox bench: actors with a key, requests signed beforehand, and a client that costs little.
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
@@ -8,7 +8,7 @@ import { signRequest } from '../../../federation/signatures.ts'
 /** What every measured server takes itself for, whatever port it listens on: so that all can be sent the same bytes. */
 export const PUBLIC_URL = 'http://localhost:9999'
 export const CONNECTIONS = 8
-export type Letters = Buffer[]
+export type Requests = Buffer[]
 export type Run = { perSecond: number; latencies: number[]; statuses: Record<number, number> }
 
 /** Actors on one loopback server, one for each connection; each is asked for its document by whoever verifies. */
@@ -36,8 +36,8 @@ export async function startActors() {
   let counter = 0
 
   /** `count` signed requests with ids never used before, as they go over the wire; the actors take turns. */
-  async function write(count: number, say = createOf): Promise<Letters> {
-    const letters: Letters = []
+  async function write(count: number, say = createOf): Promise<Requests> {
+    const requests: Requests = []
     for (let n = 0; n < count; n += 1) {
       const actor = actors[n % actors.length]!
       const body = JSON.stringify(say(actor, ++counter))
@@ -50,9 +50,9 @@ export async function startActors() {
         'content-type: application/activity+json',
         `content-length: ${Buffer.byteLength(body)}`,
       ]
-      letters.push(Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`))
+      requests.push(Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`))
     }
-    return letters
+    return requests
   }
 
   return { host, actors, write, close: () => server.closeAllConnections() === undefined && server.close() }
@@ -100,8 +100,8 @@ function createOf(actor: string, n: number): object {
   }
 }
 
-/** Sends everything over eight kept connections, each the next letter as soon as the last one is answered. */
-export async function post(port: number, letters: Letters): Promise<Run> {
+/** Sends everything over eight kept connections, each the next request as soon as the last one is answered. */
+export async function post(port: number, requests: Requests): Promise<Run> {
   let next = 0
   const latencies: number[] = []
   const statuses: Record<number, number> = {}
@@ -113,10 +113,10 @@ export async function post(port: number, letters: Letters): Promise<Run> {
         let answer = ''
         let sentAt = 0
         const send = () => {
-          const letter = letters[next++]
-          if (!letter) return socket.end(done)
+          const request = requests[next++]
+          if (!request) return socket.end(done)
           sentAt = performance.now()
-          socket.write(letter)
+          socket.write(request)
         }
         socket.setEncoding('latin1').on('error', fail).on('connect', send)
         socket.on('close', () => fail(new Error('the server closed the connection')))

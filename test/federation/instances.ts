@@ -10,13 +10,12 @@ import { startApp, type World } from '../support/app.ts'
 import { portAt } from '../support/ports.ts'
 
 export const PORTS = { association: portAt(21), centre: portAt(22), region: portAt(23) }
-export type Houses = { association: World; centre: World }
 
 const addressOf = (port: number) => `http://127.0.0.1:${port}`
-export const actorOf = (house: World) => `${house.deps.config.publicUrl}/actor`
-export const hostOf = (house: World) => new URL(house.deps.config.publicUrl).host
+export const actorOf = (instance: World) => `${instance.deps.config.publicUrl}/actor`
+export const hostOf = (instance: World) => new URL(instance.deps.config.publicUrl).host
 
-export function startHouse(
+export function startInstance(
   kind: 'association' | 'centre' | 'both',
   port: number,
   allow: string[] = [],
@@ -29,11 +28,11 @@ export function startHouse(
 }
 
 /** Somebody who may do everything. */
-export const chief = (house: World) => viewerOf(house.id('amina'), 'Amina', ROLES)
+export const chief = (instance: World) => viewerOf(instance.id('amina'), 'Amina', ROLES)
 
 /** Lets everything that was said arrive and be understood, in all of them. */
-export async function settleAll(...houses: World[]): Promise<void> {
-  for (let round = 0; round < 4; round++) for (const house of houses) await house.settle()
+export async function settleAll(...instances: World[]): Promise<void> {
+  for (let round = 0; round < 4; round++) for (const instance of instances) await instance.settle()
 }
 
 export async function join(association: World, centre: World): Promise<void> {
@@ -45,17 +44,19 @@ export async function join(association: World, centre: World): Promise<void> {
   await settleAll(centre, association)
 }
 
-export const affiliations = (house: World) => house.deps.db.selectFrom('affiliations').selectAll().execute()
-export const items = (house: World) => house.deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
-export const listings = (house: World) => house.deps.db.selectFrom('listings').selectAll().execute()
-export const submissions = (house: World) => house.deps.db.selectFrom('submissions').selectAll().execute()
-export const follows = (house: World) =>
-  house.deps.db.selectFrom('fed_follows').selectAll().orderBy('follower').execute()
-export const received = (house: World) =>
-  house.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').orderBy('seq').execute()
-export const said = (house: World) =>
-  house.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'out').orderBy('seq').execute()
-export const queue = (house: World) => house.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
+export const affiliations = (instance: World) => instance.deps.db.selectFrom('affiliations').selectAll().execute()
+export const items = (instance: World) =>
+  instance.deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
+export const listings = (instance: World) => instance.deps.db.selectFrom('listings').selectAll().execute()
+export const submissions = (instance: World) => instance.deps.db.selectFrom('submissions').selectAll().execute()
+export const follows = (instance: World) =>
+  instance.deps.db.selectFrom('fed_follows').selectAll().orderBy('follower').execute()
+export const received = (instance: World) =>
+  instance.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').orderBy('seq').execute()
+export const said = (instance: World) =>
+  instance.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'out').orderBy('seq').execute()
+export const queue = (instance: World) =>
+  instance.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
 
 export function contentOf(change: Partial<OfferContent> = {}): OfferContent {
   return {
@@ -90,16 +91,16 @@ export function contentOf(change: Partial<OfferContent> = {}): OfferContent {
   }
 }
 
-export const inputOf = (house: World, change: Partial<OfferContent> = {}) => ({
+export const inputOf = (instance: World, change: Partial<OfferContent> = {}) => ({
   content: contentOf(change),
-  contactId: house.id('bastien'),
+  contactId: instance.id('bastien'),
   visibility: 'public' as const,
   asked: { firstDay: null, lastDay: null },
 })
 
 /** @returns the id of a published offer. */
-export async function publish(house: World, change: Partial<OfferContent> = {}): Promise<string> {
-  const id = await createDraft(house.deps, chief(house), inputOf(house, change))
-  await publishOffer(house.deps, chief(house), id)
+export async function publish(instance: World, change: Partial<OfferContent> = {}): Promise<string> {
+  const id = await createDraft(instance.deps, chief(instance), inputOf(instance, change))
+  await publishOffer(instance.deps, chief(instance), id)
   return id
 }

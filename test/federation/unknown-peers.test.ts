@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Other people's servers say true and false things to a centre that has one member.
 import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import type { FollowRow } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
@@ -15,23 +16,23 @@ import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
-import { ask, sendLetter, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
-import * as houses from './houses.ts'
+import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
 const me = `${publicUrl}/actor`
 let world: World
 let member: Peer
-let stranger: Peer
+let unknownPeer: Peer
 let counter = 0
 
 async function begin(kind: 'association' | 'centre' | 'both' = 'centre') {
-  world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: [member.host, stranger.host].join(',') } })
+  world = await startApp({ kind, env: { FEDERATION_ALLOW_HOSTS: [member.host, unknownPeer.host].join(',') } })
 }
 beforeEach(async () => {
   member = await startPeer({ key: 0, kind: 'association', name: 'Les Jardins du Canal' })
-  stranger = await startPeer({ key: 1, name: 'Fédivers' })
+  unknownPeer = await startPeer({ key: 1, name: 'Fédivers' })
 })
 afterEach(async () => {
   await stopApps()
@@ -40,7 +41,7 @@ afterEach(async () => {
 
 const says = async (peer: Peer, activity: Record<string, unknown>) => {
   const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
-  const reply = await sendLetter({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
+  const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(202)
   await world.settle()
   const row = await world.deps.db
@@ -60,7 +61,7 @@ async function becomeMember() {
 /** An offer of the member, made by our own hand and moved to its address. */
 async function eventOf(change: (event: Record<string, unknown>) => void = () => {}) {
   const maker = await startApp({ kind: 'association', env: { FEDERATION_ALLOW_HOSTS: member.host } })
-  const id = await houses.publish(maker)
+  const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
   const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
   const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
@@ -69,16 +70,16 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
 }
 
 describe('following', () => {
-  test('anybody who follows an association is accepted at once', async () => {
+  it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
-    const { id } = await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toMatchObject({ actor: me, object: id, to: [stranger.actor] })
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: id, to: [unknownPeer.actor] })
     expect(await table('affiliations')).toEqual([])
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(1)
   })
 
-  test('an association that follows a centre wishes to join and waits', async () => {
+  it('an association that follows a centre wishes to join and waits', async () => {
     await begin()
     await says(member, { type: 'Follow', object: me })
     expect(await table('affiliations')).toMatchObject([
@@ -87,94 +88,94 @@ describe('following', () => {
     expect(member.received).toEqual([])
   })
 
-  test('a fediverse account that follows a centre is accepted and is no member', async () => {
+  it('a fediverse account that follows a centre is accepted and is no member', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     expect(await table('affiliations')).toEqual([])
   })
 
-  test.each(['javascript:alert(1)', 'http://127.0.0.1:1/inbox', `${publicUrl}/inbox`, 'not an address'])(
+  it.each(['javascript:alert(1)', 'http://127.0.0.1:1/inbox', `${publicUrl}/inbox`, 'not an address'])(
     'a shared inbox of %s is not written to',
     async (sharedInbox) => {
       await begin('association')
-      stranger.pages.set('/actor', { body: { ...stranger.document(), endpoints: { sharedInbox } } })
-      await says(stranger, { type: 'Follow', object: me })
-      expect(stranger.last('Accept')).toBeDefined()
+      unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), endpoints: { sharedInbox } } })
+      await says(unknownPeer, { type: 'Follow', object: me })
+      expect(unknownPeer.last('Accept')).toBeDefined()
       expect(await table('fed_deliveries')).toEqual([])
     },
   )
 
-  test('an actor that becomes somebody else overnight asks nothing in their name', async () => {
+  it('an actor that becomes somebody else overnight asks nothing in their name', async () => {
     await begin()
     await says(member, { type: 'Like', object: me })
     world.clock.advance(25 * 3_600_000)
-    const posing = { ...stranger.document(), kind: 'association' }
-    for (const peer of [member, stranger]) peer.pages.set('/actor', { body: posing })
+    const posing = { ...unknownPeer.document(), kind: 'association' }
+    for (const peer of [member, unknownPeer]) peer.pages.set('/actor', { body: posing })
     const body = { id: `${member.origin}/activities/posing`, actor: member.actor, type: 'Follow', object: me }
-    for (const signer of [member.signer, { ...stranger.signer, keyId: member.signer.keyId }]) {
-      const letter = { body, at: world.clock.now() }
-      expect((await sendLetter({ url: world.url, publicUrl }, signer, letter)).status).toBe(401)
+    for (const signer of [member.signer, { ...unknownPeer.signer, keyId: member.signer.keyId }]) {
+      const request = { body, at: world.clock.now() }
+      expect((await sendActivity({ url: world.url, publicUrl }, signer, request)).status).toBe(401)
     }
     await world.settle()
     expect([await table('affiliations'), await table('fed_follows')]).toEqual([[], []])
   })
 
-  test('a second Follow takes the place of the first, and undoing ends it', async () => {
+  it('a second Follow takes the place of the first, and undoing ends it', async () => {
     await begin('association')
-    await says(stranger, { type: 'Follow', object: me })
-    const { id } = await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
     expect(await table('fed_follows')).toMatchObject([{ activity_id: id, state: 'accepted' }])
     expect(
-      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: stranger.actor, object: me } }),
+      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: unknownPeer.actor, object: me } }),
     ).toMatchObject({ state: 'ignored' })
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
-    await says(stranger, { type: 'Undo', object: { id: `${stranger.origin}/other`, type: 'Follow', object: me } })
+    await says(unknownPeer, { type: 'Undo', object: { id: `${unknownPeer.origin}/other`, type: 'Follow', object: me } })
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
-  test('a Follow that comes after it was taken back makes nobody a follower', async () => {
+  it('a Follow that comes after it was taken back makes nobody a follower', async () => {
     await begin('association')
-    const id = `${stranger.origin}/follows/late`
-    const follow = { type: 'Follow', actor: stranger.actor, object: me }
-    await says(stranger, { type: 'Undo', object: { ...follow, id } })
-    expect(await says(stranger, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
+    const id = `${unknownPeer.origin}/follows/late`
+    const follow = { type: 'Follow', actor: unknownPeer.actor, object: me }
+    await says(unknownPeer, { type: 'Undo', object: { ...follow, id } })
+    expect(await says(unknownPeer, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
     expect(await table('fed_follows')).toEqual([])
-    await says(stranger, follow)
+    await says(unknownPeer, follow)
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
   })
 
-  test('the same Follow again, even later, is answered once', async () => {
+  it('the same Follow again, even later, is answered once', async () => {
     await begin('association')
-    const { id } = await says(stranger, { type: 'Follow', object: me })
-    const again = { id, type: 'Follow', actor: stranger.actor, object: me }
+    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    const again = { id, type: 'Follow', actor: unknownPeer.actor, object: me }
     for (let n = 0; n < 3; n++) {
-      const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, {
+      const reply = await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, {
         body: again,
         at: world.clock.now(),
       })
       expect(reply.status).toBe(202)
       await world.settle()
     }
-    expect(stranger.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
+    expect(unknownPeer.received.filter(({ body }) => body['type'] === 'Accept')).toHaveLength(1)
   })
 
-  test('a server that was away and writes to us gets at once what waited for it', async () => {
+  it('a server that was away and writes to us gets at once what waited for it', async () => {
     await begin('association')
-    stranger.status.inbox = 500
-    await says(stranger, { type: 'Follow', object: me })
-    stranger.status.inbox = 202
-    stranger.received.length = 0
+    unknownPeer.status.inbox = 500
+    await says(unknownPeer, { type: 'Follow', object: me })
+    unknownPeer.status.inbox = 202
+    unknownPeer.received.length = 0
     const at = world.clock.iso()
     const away = { state: 'dead' as const, failures: 9, first_failed_at: at, next_probe_at: at }
-    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', stranger.host).execute()
-    await says(stranger, { type: 'Like', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
-    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', stranger.host)
+    await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', unknownPeer.host).execute()
+    await says(unknownPeer, { type: 'Like', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
+    const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', unknownPeer.host)
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
   })
 
-  test('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
+  it('who asks to join and takes it back, again and again, or under many names, fills nobody’s mailbox', async () => {
     await begin()
     const written = async () => (await world.mails()).filter(({ template }) => template === 'partners/received')
     const perRequest = async () => new Set((await written()).map(({ to }) => to)).size
@@ -192,7 +193,7 @@ describe('following', () => {
     }
     await manyAsk()
     expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
-    // Who goes on does not silence the mails of the next days.
+    // One that goes on does not stop the mails of the next days.
     for (let day = 0; day < 2; day++) {
       const before = (await written()).length
       world.clock.advance(20 * HOUR)
@@ -205,39 +206,41 @@ describe('following', () => {
     expect(await written()).toHaveLength(before + (await perRequest()))
   })
 
-  test('a Follow of somebody else is ignored', async () => {
+  it('a Follow of somebody else is ignored', async () => {
     await begin('association')
-    expect(await says(stranger, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
       state: 'ignored',
     })
     expect(await table('fed_follows')).toEqual([])
   })
 
-  test('Mastodon’s own words are read through JSON-LD without fetching anything', async () => {
+  it('Mastodon’s own words are read through JSON-LD without fetching anything', async () => {
     await begin('association')
     const context = [
       'https://www.w3.org/ns/activitystreams',
       { toot: 'http://joinmastodon.org/ns#', Emoji: 'toot:Emoji' },
       'https://unknown.example/context',
     ]
-    expect(await says(stranger, { '@context': context, type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me })).toMatchObject({
+      state: 'done',
+    })
     const twisted = [
       'https://www.w3.org/ns/activitystreams',
       { wish: { '@id': 'as:object', '@type': '@id' }, object: { '@id': 'as:target', '@type': '@id' } },
     ]
     expect(
-      await says(stranger, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
+      await says(unknownPeer, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
     ).toMatchObject({ state: 'done' })
-    expect(stranger.asked.filter((path) => path !== '/actor')).toEqual([])
+    expect(unknownPeer.asked.filter((path) => path !== '/actor')).toEqual([])
   })
 
-  test.each([
+  it.each([
     ['of another type', { Follow: 'as:Like' }, {}],
     ['with a word we refuse', { harmless: '_:constructor' }, { harmless: 'x' }],
-  ])('what JSON-LD makes of it may not be a letter %s', async (_what, terms, more) => {
+  ])('what JSON-LD makes of it may not be an activity %s', async (_what, terms, more) => {
     await begin('association')
     const context = ['https://www.w3.org/ns/activitystreams', terms]
-    expect(await says(stranger, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
+    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
       state: 'ignored',
       error: 'not_readable',
     })
@@ -248,46 +251,46 @@ describe('following', () => {
 describe('JSON-LD', () => {
   const AS = 'https://www.w3.org/ns/activitystreams'
   const many = <T>(count: number, make: (n: number) => T) => Array.from({ length: count }, (_, n) => make(n))
-  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${stranger.origin}/ns#${n}`]))
+  const terms = (count: number) => Object.fromEntries(many(count, (n) => [`t${n}`, `${unknownPeer.origin}/ns#${n}`]))
   const nested = (depth: number): object => (depth === 0 ? {} : { type: `S${depth}`, tag: nested(depth - 1) })
   const scoped = () =>
     Object.fromEntries(many(18, (n) => [`S${n + 1}`, { '@id': `urn:x:${n}`, '@context': { [`w${n}`]: `urn:y:${n}` } }]))
 
-  test.each<[string, () => object]>([
+  it.each<[string, () => object]>([
     [
       'contexts inside',
       () => ({ '@context': [AS, terms(2000)], tag: many(480, (n) => ({ '@context': { [`u${n}`]: 'urn:x' } })) }),
     ],
     ['contexts inside terms', () => ({ '@context': [AS, terms(300), scoped()], tag: many(60, () => nested(17)) })],
-    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${stranger.origin}/${n}`) })],
+    ['words', () => ({ '@context': [AS, terms(300)], to: many(3500, (n) => `${unknownPeer.origin}/${n}`) })],
     [
       'contexts, in few words',
       () => ({ '@context': [AS, { y: 'urn:y' }], tag: many(24, () => ({ '@context': { x: 'urn:x' } })) }),
     ],
     ['terms, in few words', () => ({ '@context': [AS, terms(401)] })],
     ['contexts inside one term', () => ({ '@context': [AS, { S1: { '@id': 'urn:x', '@context': {} } }] })],
-  ])('a letter of a stranger with too many %s is not worth the work', async (_what, words) => {
+  ])('an activity of an unknown peer with too many %s is not read', async (_what, words) => {
     await begin('association')
-    const told = await says(stranger, { type: 'Follow', object: me, ...words() })
-    expect(told).toMatchObject({ state: 'ignored', error: 'not_readable' })
+    const kept = await says(unknownPeer, { type: 'Follow', object: me, ...words() })
+    expect(kept).toMatchObject({ state: 'ignored', error: 'not_readable' })
   })
 
-  test('a short letter in somebody’s own words, and a long one about themselves, are read', async () => {
+  it('a short activity with somebody’s own terms, and a long one about themselves, are read', async () => {
     await begin('association')
-    await says(stranger, { '@context': [AS, terms(60)], type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { '@context': [AS, terms(60)], type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
-    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: stranger.actor, attachment } }
-    expect(await says(stranger, update)).toMatchObject({ state: 'done' })
+    const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: unknownPeer.actor, attachment } }
+    expect(await says(unknownPeer, update)).toMatchObject({ state: 'done' })
   })
 })
 
 describe('a home that does not answer', () => {
-  /** It is given up after ten seconds: who waited for it would be heard then, on the slowest machine too. */
+  /** It is given up after ten seconds: whatever waited for it would be handled then, on the slowest machine too. */
   const SOON_MS = 6_000
-  /** So many actors of these servers were heard once; now each has changed, and its document does not come any more. */
+  /** So many actors of these servers sent something once; now each has changed, and its document does not come any more. */
   async function hanging(peers: Peer[], count: number) {
-    const letters: (() => Promise<unknown>)[] = []
+    const requests: (() => Promise<unknown>)[] = []
     for (const peer of peers) {
       for (let n = 0; n < count; n++) {
         const id = `${peer.origin}/a${n}`
@@ -297,34 +300,34 @@ describe('a home that does not answer', () => {
         await says({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
         peer.pages.set(`/a${n}`, { hangs: true })
         const body = { id: `${id}/changes`, type: 'Update', actor: id, object: id }
-        letters.push(() => sendLetter({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
+        requests.push(() => sendActivity({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
       }
     }
-    for (const send of letters) await send()
+    for (const send of requests) await send()
   }
   function release(peer: Peer) {
     peer.pages.clear()
     peer.answer('cut')
   }
   const follow = (peer: Peer) =>
-    sendLetter({ url: world.url, publicUrl }, peer.signer, {
+    sendActivity({ url: world.url, publicUrl }, peer.signer, {
       body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
       at: world.clock.now(),
     })
 
-  test.each([
+  it.each([
     ['one is', 1],
     ['six are', 6],
   ])('%s waited for, and nobody else has to wait with us', async (_who, count) => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     await hanging([member], count)
-    await follow(stranger)
-    await until(() => stranger.last('Accept'), 'the follow waited for somebody else', undefined, SOON_MS)
+    await follow(unknownPeer)
+    await until(() => unknownPeer.last('Accept'), 'the follow waited for somebody else', undefined, SOON_MS)
     release(member)
   })
 
-  test('however many they are, partners are heard at once', async () => {
+  it('however many they are, partners are answered at once', async () => {
     const others = [await startPeer({ key: 1 }), await startPeer({ key: 1 })]
     world = await startApp({
       kind: 'centre',
@@ -334,7 +337,7 @@ describe('a home that does not answer', () => {
     await hanging(others, 25)
     await new Promise((done) => setTimeout(done, 1500))
     await follow(member)
-    await until(() => member.last('Accept'), 'the partner waited for strangers', undefined, SOON_MS)
+    await until(() => member.last('Accept'), 'the partner waited for unknown peers', undefined, SOON_MS)
     others.forEach(release)
   })
 })
@@ -342,23 +345,23 @@ describe('a home that does not answer', () => {
 describe('answers', () => {
   beforeEach(async () => {
     await begin('association')
-    const centre = { ...stranger.document(), kind: 'centre' }
-    stranger.pages.set('/actor', { body: centre })
-    stranger.pages.set(`/.well-known/webfinger?resource=${encodeURIComponent(`${stranger.origin}/`)}`, {
+    const centre = { ...unknownPeer.document(), kind: 'centre' }
+    unknownPeer.pages.set('/actor', { body: centre })
+    unknownPeer.pages.set(`/.well-known/webfinger?resource=${encodeURIComponent(`${unknownPeer.origin}/`)}`, {
       type: 'application/jrd+json',
-      body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: stranger.actor }] }),
+      body: JSON.stringify({ links: [{ rel: 'self', type: 'application/activity+json', href: unknownPeer.actor }] }),
     })
-    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), unknownPeer.host)
     await world.settle()
   })
-  const asked = () => String(stranger.last('Follow')!['id'])
+  const asked = () => String(unknownPeer.last('Follow')!['id'])
 
-  test('the centre we asked says yes', async () => {
-    await says(stranger, { type: 'Accept', object: { ...stranger.last('Follow') } })
+  it('the centre we asked says yes', async () => {
+    await says(unknownPeer, { type: 'Accept', object: { ...unknownPeer.last('Follow') } })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
-  test('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
+  it('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
     expect(await says(member, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'asked_somebody_else',
@@ -373,11 +376,11 @@ describe('answers', () => {
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['asked'])
   })
 
-  test('a yes to what we took back in the meantime binds nobody', async () => {
+  it('a yes to what we took back in the meantime binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
-    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'taken_back',
     })
@@ -385,35 +388,35 @@ describe('answers', () => {
     expect((await table('fed_follows')).map((row) => (row as { state: string }).state)).toEqual(['undone'])
   })
 
-  test('a yes to a question that is forgotten binds nobody', async () => {
+  it('a yes to a question that is forgotten binds nobody', async () => {
     const [question] = (await table('affiliations')) as { id: string }[]
-    await endAffiliation(world.deps, houses.chief(world), question!.id)
+    await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
     expect(await table('fed_follows')).toEqual([])
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
-    await askToJoin(world.deps, houses.chief(world), stranger.host)
+    await askToJoin(world.deps, instances.chief(world), unknownPeer.host)
     await world.settle()
-    expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
-  test('no after yes ends it', async () => {
-    await says(stranger, { type: 'Accept', object: asked() })
-    await says(stranger, { type: 'Reject', object: asked(), summary: 'Plus de place' })
+  it('no after yes ends it', async () => {
+    await says(unknownPeer, { type: 'Accept', object: asked() })
+    await says(unknownPeer, { type: 'Reject', object: asked(), summary: 'Plus de place' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   })
 
-  test('a decision about an offer counts only from the centre it was sent to', async () => {
-    await says(stranger, { type: 'Accept', object: asked() })
-    await houses.publish(world)
+  it('a decision about an offer counts only from the centre it was sent to', async () => {
+    await says(unknownPeer, { type: 'Accept', object: asked() })
+    await instances.publish(world)
     await world.settle()
-    const offer = stranger.last('Offer')!
+    const offer = unknownPeer.last('Offer')!
     expect(await says(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
     expect(await table('submissions')).toMatchObject([{ state: 'sent' }])
-    await says(stranger, {
+    await says(unknownPeer, {
       type: 'Reject',
       object: offer['id'],
       reasonCode: 'duplicate',
@@ -424,7 +427,7 @@ describe('answers', () => {
 })
 
 describe('offers', () => {
-  test('a member’s offer enters the queue; a stranger’s does not', async () => {
+  it('a member’s offer enters the queue; that of an unknown peer does not', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -432,15 +435,15 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([
       { offer_uri: event['id'], state: 'pending', title: 'Conduire le camion des invendus' },
     ])
-    const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, stranger.origin)) as object
-    expect(await says(stranger, { type: 'Create', object: copy })).toMatchObject({
+    const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, unknownPeer.origin)) as object
+    expect(await says(unknownPeer, { type: 'Create', object: copy })).toMatchObject({
       state: 'ignored',
       error: 'not_a_member',
     })
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  test('an offer that comes after it was deleted stays away', async () => {
+  it('an offer that comes after it was deleted stays away', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -449,7 +452,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('a member cannot speak about what is not its own', async () => {
+  it('a member cannot change what is not its own', async () => {
     await begin()
     await becomeMember()
     const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))
@@ -457,26 +460,26 @@ describe('offers', () => {
       state: 'ignored',
       error: 'wrong_owner',
     })
-    const elsewhere = await eventOf((event) => Object.assign(event, { id: `${stranger.origin}/offers/1` }))
+    const elsewhere = await eventOf((event) => Object.assign(event, { id: `${unknownPeer.origin}/offers/1` }))
     expect(await says(member, { type: 'Create', object: elsewhere })).toMatchObject({ state: 'ignored' })
     const ours = await eventOf((event) => Object.assign(event, { id: `${publicUrl}/offers/1`, attributedTo: me }))
     expect(await says(member, { type: 'Update', object: ours })).toMatchObject({ state: 'ignored' })
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('nobody can delete what is not theirs, and nobody can change our actor', async () => {
+  it('nobody can delete what is not theirs, and nobody can change our actor', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
     await says(member, { type: 'Create', object: event })
-    expect(await says(stranger, { type: 'Delete', object: event['id'] })).toMatchObject({
+    expect(await says(unknownPeer, { type: 'Delete', object: event['id'] })).toMatchObject({
       state: 'ignored',
       error: 'wrong_owner',
     })
     expect(await table('moderation_items')).toMatchObject([{ state: 'pending' }])
-    await says(stranger, {
+    await says(unknownPeer, {
       type: 'Update',
-      object: { id: me, type: 'Organization', inbox: stranger.actor, attributedTo: stranger.actor },
+      object: { id: me, type: 'Organization', inbox: unknownPeer.actor, attributedTo: unknownPeer.actor },
     })
     const { json } = await ask(world.url, { path: '/actor', headers: { accept: 'application/activity+json' } })
     expect(json['inbox']).toBe(`${publicUrl}/inbox`)
@@ -484,7 +487,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
   })
 
-  test('a submitted offer is asked for at its home; while that is away it waits, and others do not wait for it', async () => {
+  it('a submitted offer is asked for at its home; while that is away it waits, and others do not wait for it', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -492,15 +495,15 @@ describe('offers', () => {
     member.pages.set(path, { status: 500 })
     const first = await says(member, { type: 'Offer', object: event['id'], target: me })
     expect(first).toMatchObject({ state: 'waiting', error: 'http_error' })
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.last('Accept')).toBeDefined()
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.last('Accept')).toBeDefined()
     member.pages.set(path, { body: event })
     world.clock.advance(6000)
     await world.settle()
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
   })
 
-  test('what never can be understood is put aside after five tries, and the next one passes', async () => {
+  it('what never can be understood is put aside after five tries, and the next one passes', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -520,7 +523,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  test('a fault says where it happened, and nothing of the letter', async () => {
+  it('a fault says where it happened, and nothing of the activity', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -539,7 +542,7 @@ describe('offers', () => {
     expect(world.logged.join()).not.toMatch(/Conduire|secret/)
   })
 
-  test('what a letter asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
+  it('what an activity asks of others ends after ten requests over its whole life, and a person may give it another', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -566,7 +569,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
   })
 
-  test('a redirect that turns in a circle is followed for ten requests in all', async () => {
+  it('a redirect that turns in a circle is followed for ten requests in all', async () => {
     await begin()
     await becomeMember()
     member.pages.set('/offers/1', { status: 302, location: '/offers/1' })
@@ -580,42 +583,42 @@ describe('offers', () => {
     expect(row?.state).not.toBe('waiting')
   })
 
-  test('what a stranger says about things is set aside with the commit that keeps it', async () => {
+  it('an activity of an unknown peer about an object is set aside with the commit that keeps it', async () => {
     await begin()
     const body = {
-      id: `${stranger.origin}/activities/${++counter}`,
+      id: `${unknownPeer.origin}/activities/${++counter}`,
       type: 'Create',
-      actor: stranger.actor,
-      object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
+      actor: unknownPeer.actor,
+      object: { id: `${unknownPeer.origin}/notes/1`, type: 'Note', content: 'Bonjour' },
     }
-    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+    await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body, at: world.clock.now() })
     const [row] = await world.deps.db.selectFrom('fed_activities').selectAll().execute()
     expect(row).toMatchObject({ id: body.id, state: 'ignored', error: 'not_a_member', body: '{}', object_id: null })
   })
 
-  test('who still has something waiting is heard in order, whatever comes next', async () => {
+  it('who still has something waiting is applied in order, whatever comes next', async () => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
-    stranger.pages.set('/actor', { status: 500 })
-    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
-    const note = await says(stranger, { type: 'Create', object: `${stranger.origin}/notes/1` })
+    await says(unknownPeer, { type: 'Like', object: me })
+    unknownPeer.pages.set('/actor', { status: 500 })
+    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
+    const note = await says(unknownPeer, { type: 'Create', object: `${unknownPeer.origin}/notes/1` })
     expect(note).toMatchObject({ state: 'waiting' })
     world.clock.advance(6000)
     await world.settle()
     const states = () => world.deps.db.selectFrom('fed_activities').select(['type', 'state']).orderBy('seq').execute()
     expect((await states()).at(-1)).toEqual({ type: 'Create', state: 'waiting' })
-    stranger.pages.set('/actor', { body: stranger.document() })
+    unknownPeer.pages.set('/actor', { body: unknownPeer.document() })
     world.clock.advance(31_000)
     await world.settle()
     const rows = await states()
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
-  test('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
+  it('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
     await begin()
-    await says(stranger, { type: 'Like', object: me })
-    stranger.pages.set('/actor', { status: 500 })
-    expect(await says(stranger, { type: 'Update', object: stranger.actor })).toMatchObject({ state: 'waiting' })
+    await says(unknownPeer, { type: 'Like', object: me })
+    unknownPeer.pages.set('/actor', { status: 500 })
+    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
     const rest = {
       direction: 'in' as const,
       type: 'Follow',
@@ -625,16 +628,16 @@ describe('offers', () => {
     }
     const rows = Array.from({ length: 1000 }, (_, n) => ({
       ...rest,
-      id: `${stranger.origin}/f/${n}`,
-      actor: stranger.actor,
+      id: `${unknownPeer.origin}/f/${n}`,
+      actor: unknownPeer.actor,
     }))
     await world.deps.db.insertInto('fed_activities').values(rows).execute()
     const send = (peer: Peer) =>
-      sendLetter({ url: world.url, publicUrl }, peer.signer, {
+      sendActivity({ url: world.url, publicUrl }, peer.signer, {
         body: { id: `${peer.origin}/activities/${++counter}`, type: 'Follow', actor: peer.actor, object: me },
         at: world.clock.now(),
       })
-    const [theirs, others] = await Promise.all([send(stranger), send(member)])
+    const [theirs, others] = await Promise.all([send(unknownPeer), send(member)])
     expect([theirs, others]).toMatchObject([{ status: 429, headers: { 'retry-after': '300' } }, { status: 202 }])
     const count = await world.deps.db
       .selectFrom('fed_activities')
@@ -643,21 +646,21 @@ describe('offers', () => {
     expect(count?.n).toBe(1003)
   })
 
-  test('fifty letters of one member and of a stranger at once have one effect each', async () => {
+  it('fifty activities of one member and of an unknown peer at once have one effect each', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
     const send = (peer: Peer, activity: object) =>
-      sendLetter({ url: world.url, publicUrl }, peer.signer, { body: activity, at: world.clock.now() })
+      sendActivity({ url: world.url, publicUrl }, peer.signer, { body: activity, at: world.clock.now() })
     const ofMember = {
       id: `${member.origin}/activities/${++counter}`,
       type: 'Create',
       actor: member.actor,
       object: event,
     }
-    const ofStranger = { ...ofMember, id: `${stranger.origin}/activities/1`, actor: stranger.actor }
+    const ofUnknownPeer = { ...ofMember, id: `${unknownPeer.origin}/activities/1`, actor: unknownPeer.actor }
     const replies = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => (n % 2 ? send(member, ofMember) : send(stranger, ofStranger))),
+      Array.from({ length: 50 }, (_, n) => (n % 2 ? send(member, ofMember) : send(unknownPeer, ofUnknownPeer))),
     )
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
     await world.settle()
@@ -671,7 +674,7 @@ describe('offers', () => {
     ).toEqual(['done', 'ignored'])
   })
 
-  test.each([
+  it.each([
     ['a page', { type: 'text/html', body: '<html>' }],
     ['another id', { body: { id: 'https://victim.example/offers/1', type: 'Event' } }],
     ['nothing any more', { status: 410 }],
@@ -686,7 +689,7 @@ describe('offers', () => {
     expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
   })
 
-  test('a submitted offer whose address tells of another one is not taken for it', async () => {
+  it('a submitted offer whose address tells of another one is not taken for it', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
@@ -699,7 +702,7 @@ describe('offers', () => {
     expect(await table('moderation_items')).toEqual([])
   })
 
-  test('whatever markup stands in an offer, on our pages it is text', async () => {
+  it('whatever markup stands in an offer, on our pages it is text', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf((one) => {
@@ -716,7 +719,7 @@ describe('offers', () => {
     const b = await world.signIn('farid')
     await b.get(`/moderation/${item!.id}`)
     const pages = [b.document]
-    await acceptOffer(world.deps, houses.chief(world), item!.id, { version: item!.version })
+    await acceptOffer(world.deps, instances.chief(world), item!.id, { version: item!.version })
     const [listing] = (await table('listings')) as { public_id: string }[]
     for (const path of [`/offers/${listing!.public_id}`, '/offers', '/moderation'])
       pages.push((await b.get(path)).document)
@@ -733,7 +736,7 @@ describe('offers', () => {
     expect(pages[1]!.body.textContent).toContain('alert(1)')
   })
 
-  test('five hundred tags bring no request', async () => {
+  it('five hundred tags bring no request', async () => {
     await begin()
     await becomeMember()
     const tag = Array.from({ length: 500 }, (_, n) => ({ type: 'Mention', href: `${member.origin}/tags/${n}` }))
@@ -744,7 +747,7 @@ describe('offers', () => {
   })
 })
 
-test('a member that deletes itself is no member any more', async () => {
+it('a member that deletes itself is no member any more', async () => {
   await begin()
   await becomeMember()
   await says(member, { type: 'Create', object: await eventOf() })
@@ -753,30 +756,30 @@ test('a member that deletes itself is no member any more', async () => {
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
 })
 
-test('of what strangers say at length nothing is kept, of themselves neither; a partner’s words are', async () => {
+it('no long text of an unknown peer is kept, not even about itself; that of a partner is', async () => {
   await begin()
   const attachment = [{ type: 'PropertyValue', name: 'x', value: 'y'.repeat(60_000) }]
-  for (const peer of [member, stranger])
+  for (const peer of [member, unknownPeer])
     peer.pages.set('/actor', { body: { ...peer.document(), attachment, outbox: `${peer.origin}/outbox` } })
   await becomeMember()
-  for (const peer of [member, stranger]) await says(peer, { type: 'Follow', object: me, attachment })
+  for (const peer of [member, unknownPeer]) await says(peer, { type: 'Follow', object: me, attachment })
   const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
   for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
-  const letters = await world.deps.db
+  const activities = await world.deps.db
     .selectFrom('fed_activities')
     .select(['actor', 'state', 'body'])
     .where('body', 'like', '%yyyy%')
     .execute()
-  expect(letters).toMatchObject([{ actor: member.actor, state: 'done' }])
+  expect(activities).toMatchObject([{ actor: member.actor, state: 'done' }])
 })
 
-test('a key that is longer than any is not kept, nor tried', async () => {
+it('a key that is longer than any is not kept, nor tried', async () => {
   await begin()
-  const { publicKey } = stranger.document()
+  const { publicKey } = unknownPeer.document()
   const publicKeyPem = `${'x'.repeat(9000)}\n${String(publicKey.publicKeyPem)}`
-  stranger.pages.set('/actor', { body: { ...stranger.document(), publicKey: { ...publicKey, publicKeyPem } } })
-  const body = { id: `${stranger.origin}/1`, type: 'Follow', actor: stranger.actor, object: me }
-  const reply = await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body, at: world.clock.now() })
+  unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), publicKey: { ...publicKey, publicKeyPem } } })
+  const body = { id: `${unknownPeer.origin}/1`, type: 'Follow', actor: unknownPeer.actor, object: me }
+  const reply = await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(401)
   expect(await world.deps.db.selectFrom('fed_actors').select('key_pem').execute()).toEqual([{ key_pem: null }])
 })
@@ -789,15 +792,15 @@ describe('after ninety days', () => {
       .orderBy('seq')
       .execute()
 
-  test('what others said is forgotten, and still not understood twice; what we said stays', async () => {
+  it('what others said is forgotten, and still not understood twice; what we said stays', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    const told = await says(member, { type: 'Create', object: event })
-    const follow = await says(stranger, { type: 'Follow', object: me })
+    const kept = await says(member, { type: 'Create', object: event })
+    const follow = await says(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('moderation_items').set({ state: 'refused' }).execute()
     world.clock.advance(60 * DAY)
-    const young = await says(stranger, { type: 'Update', object: stranger.actor })
+    const young = await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })
     const before = await bodies()
     world.clock.advance(31 * DAY)
     await forgetOldActivities(world.deps)
@@ -808,18 +811,18 @@ describe('after ninety days', () => {
       expect(rest).toEqual({ type: was.type, state: was.state })
       expect([id, body]).toEqual([id, direction === 'in' && id !== young.id ? '{}' : was.body])
     }
-    const again = { id: told.id, type: 'Create', actor: member.actor, object: event }
-    await sendLetter({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
+    const again = { id: kept.id, type: 'Create', actor: member.actor, object: event }
+    await sendActivity({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
     await world.settle()
     expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
-    expect(await says(stranger, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
+    expect(await says(unknownPeer, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(0)
   })
 
-  test('what was put aside and never looked at is let go of', async () => {
+  it('what was put aside and never looked at is let go of', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
     world.clock.advance(89 * DAY)
     await forgetOldActivities(world.deps)
@@ -829,44 +832,44 @@ describe('after ninety days', () => {
     expect((await bodies()).filter(({ direction }) => direction === 'in')).toEqual([])
   })
 
-  test('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
+  it('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
     await begin()
-    const note = { type: 'Create', object: { id: `${stranger.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
-    const told = await says(stranger, note)
-    await says(stranger, { type: 'Follow', object: me })
+    const note = { type: 'Create', object: { id: `${unknownPeer.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
+    const kept = await says(unknownPeer, note)
+    await says(unknownPeer, { type: 'Follow', object: me })
     world.clock.advance(89 * DAY)
     await forgetOldActivities(world.deps)
-    expect(await bodies()).toMatchObject([{ id: told.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
+    expect(await bodies()).toMatchObject([{ id: kept.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
     world.clock.advance(2 * DAY)
     await forgetOldActivities(world.deps)
     expect(await bodies()).toMatchObject([{ type: 'Follow', state: 'done' }, { type: 'Accept' }])
-    const again = { id: told.id, actor: stranger.actor, ...note }
-    await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
+    const again = { id: kept.id, actor: unknownPeer.actor, ...note }
+    await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, { body: again, at: world.clock.now() })
     await world.settle()
-    expect((await bodies()).at(-1)).toMatchObject({ id: told.id, state: 'ignored' })
+    expect((await bodies()).at(-1)).toMatchObject({ id: kept.id, state: 'ignored' })
   })
 
-  test('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
+  it('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
     await begin()
     await becomeMember()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     const known = async () =>
       (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
     expect(await known()).toEqual([member.actor])
-    stranger.asked.length = 0
-    await says(stranger, { type: 'Follow', object: me })
-    expect(stranger.asked).toEqual(['/actor'])
+    unknownPeer.asked.length = 0
+    await says(unknownPeer, { type: 'Follow', object: me })
+    expect(unknownPeer.asked).toEqual(['/actor'])
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
-    expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
+    expect((await known()).toSorted()).toEqual([member.actor, unknownPeer.actor].toSorted())
   })
 
-  test('nor is the server from which a stranger wrote; what people decided about one is kept', async () => {
+  it('nor is the server of an unknown peer; what people decided about one is kept', async () => {
     await begin()
     await becomeMember()
-    await says(stranger, { type: 'Like', object: me })
+    await says(unknownPeer, { type: 'Like', object: me })
     const peers = async () =>
       (await world.deps.db.selectFrom('fed_peers').select('host').execute()).map(({ host }) => host).toSorted()
     const decided = { 'a.example': { state: 'blocked' as const }, 'b.example': { note: 'Vu avec Farid' } }
@@ -877,32 +880,32 @@ describe('after ninety days', () => {
     world.clock.advance(89 * DAY)
     await forgetOldActivities(world.deps)
     const all = ['a.example', 'b.example', 'c.example', member.host]
-    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+    expect(await peers()).toEqual([...all, unknownPeer.host].toSorted())
     world.clock.advance(2 * DAY)
     await forgetOldActivities(world.deps)
     expect(await peers()).toEqual(all.toSorted())
-    await says(stranger, { type: 'Like', object: me })
-    expect(await peers()).toEqual([...all, stranger.host].toSorted())
+    await says(unknownPeer, { type: 'Like', object: me })
+    expect(await peers()).toEqual([...all, unknownPeer.host].toSorted())
   })
 
-  test('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
+  it('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
     await begin()
-    await says(stranger, { type: 'Follow', object: me })
+    await says(unknownPeer, { type: 'Follow', object: me })
     await becomeMember()
     world.clock.advance(60 * DAY)
-    await says(stranger, { type: 'Undo', object: { type: 'Follow', id: `${stranger.origin}/x`, object: me } })
-    await blockDomain(world.deps, houses.chief(world), { host: member.host, note: '' })
+    await says(unknownPeer, { type: 'Undo', object: { type: 'Follow', id: `${unknownPeer.origin}/x`, object: me } })
+    await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     const ended = async () =>
       ((await table('fed_follows')) as FollowRow[]).map(({ follower, state }) => [follower, state])
     const wereMember = [member.actor, 'refused']
     world.clock.advance(80 * DAY)
     await forgetOldActivities(world.deps)
-    expect((await ended()).toSorted()).toEqual([wereMember, [stranger.actor, 'undone']].toSorted())
+    expect((await ended()).toSorted()).toEqual([wereMember, [unknownPeer.actor, 'undone']].toSorted())
     world.clock.advance(11 * DAY)
     await forgetOldActivities(world.deps)
     expect(await ended()).toEqual([wereMember])
-    expect(await says(stranger, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
-    expect(await ended()).toContainEqual([stranger.actor, 'accepted'])
+    expect(await says(unknownPeer, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await ended()).toContainEqual([unknownPeer.actor, 'accepted'])
   })
 })

@@ -2,13 +2,14 @@
 import { createHash, sign } from 'node:crypto'
 import { createServer, request as httpRequest } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { FedActivitiesTable } from '../../db/schema.ts'
 import { createRates } from '../../federation/rates.ts'
 import { readBody } from '../../federation/raw-body.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendLetter, startPeer, stopPeers, type Letter, type Peer } from '../support/peer.ts'
+import { ask, keyPair, sendActivity, startPeer, stopPeers, type ActivityRequest, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 let world: World
@@ -33,8 +34,8 @@ const like = (change: object = {}) => ({
   object: `${publicUrl}/offers/1`,
   ...change,
 })
-const send = (letter: Partial<Letter> = {}, signer = peer.signer) =>
-  sendLetter({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...letter })
+const send = (request: Partial<ActivityRequest> = {}, signer = peer.signer) =>
+  sendActivity({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...request })
 const rows = () => world.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').execute()
 /** Nothing was kept and nobody was asked. */
 async function unmoved<T>(work: () => Promise<T>): Promise<T> {
@@ -44,7 +45,7 @@ async function unmoved<T>(work: () => Promise<T>): Promise<T> {
   return result
 }
 
-test('a signed activity is kept as it came and answered 202', async () => {
+it('a signed activity is kept as it came and answered 202', async () => {
   const body = like()
   expect(await send({ body })).toMatchObject({ status: 202 })
   const row = (await rows()).find(({ id }) => id === body.id)
@@ -56,7 +57,7 @@ test('a signed activity is kept as it came and answered 202', async () => {
   } satisfies Partial<FedActivitiesTable>)
 })
 
-test('before anything is fetched the signature must be there and fit', async () => {
+it('before anything is fetched the signature must be there and fit', async () => {
   const fresh = await startPeer({ key: 2 })
   const body = { id: `${fresh.origin}/1`, type: 'Like', actor: fresh.actor, object: 'https://a.example/' }
   const reply = await unmoved(() => send({ body, unsigned: true }))
@@ -66,7 +67,7 @@ test('before anything is fetched the signature must be there and fit', async () 
 
 describe('refused, with nothing kept and nobody asked', () => {
   const date = (hours: number) => new Date(Date.parse('2026-11-22T09:00:00Z') + hours * 3_600_000)
-  test.each<[string, () => Partial<Letter>, number]>([
+  it.each<[string, () => Partial<ActivityRequest>, number]>([
     ['one byte changed', () => ({ tamper: (body) => body.replace('Like', 'Lake') }), 401],
     ['a byte that breaks the JSON', () => ({ tamper: (body) => body.replace('{', '[') }), 401],
     ['13 hours old', () => ({ at: date(-13) }), 401],
@@ -105,15 +106,15 @@ describe('refused, with nothing kept and nobody asked', () => {
     ['plain JSON', () => ({ type: 'application/json' }), 415],
     ['no type of content', () => ({ type: '' }), 415],
     ['compressed', () => ({ headers: (headers) => ({ ...headers, 'content-encoding': 'gzip' }) }), 415],
-  ])('%s', async (name, letter, status) => {
+  ])('%s', async (name, request, status) => {
     // The first request of this server brings its key, so that asking for it again would be seen.
     await send()
-    const reply = await unmoved(() => send(letter()))
+    const reply = await unmoved(() => send(request()))
     expect([name, reply.status]).toEqual([name, status])
     expect(JSON.stringify(reply.json)).not.toContain('    at ')
   })
 
-  test.each([
+  it.each([
     ['only the date', ['date']],
     ['no request target', ['host', 'date', 'digest']],
     ['no host', ['(request-target)', 'date', 'digest']],
@@ -134,7 +135,7 @@ describe('refused, with nothing kept and nobody asked', () => {
     expect(reply.status).toBe(401)
   })
 
-  test('a key that belongs to somebody else', async () => {
+  it('a key that belongs to somebody else', async () => {
     await send()
     const reply = await unmoved(() => send({}, other.signer))
     expect(reply).toMatchObject({ status: 401, json: { error: 'key_of_another' } })
@@ -145,8 +146,8 @@ describe('refused, with nothing kept and nobody asked', () => {
 
 describe('one question after the other', () => {
   const newcomer = () => startPeer({ key: 6 })
-  const open = (letters: Peer[], env: Record<string, string> = {}) =>
-    startApp({ env: { FEDERATION_ALLOW_HOSTS: letters.map(({ host }) => host).join(','), ...env } })
+  const open = (peers: Peer[], env: Record<string, string> = {}) =>
+    startApp({ env: { FEDERATION_ALLOW_HOSTS: peers.map(({ host }) => host).join(','), ...env } })
   const from = (sender: Peer, change: object = {}) => ({
     id: `${sender.origin}/activities/${++counter}`,
     type: 'Like',
@@ -155,7 +156,7 @@ describe('one question after the other', () => {
     ...change,
   })
 
-  test('without a signature, and with one that does not hold, the words are not looked at', async () => {
+  it('without a signature, and with one that does not hold, the words are not looked at', async () => {
     await send()
     const garbage = { body: '{"a":' }
     expect(await unmoved(() => send({ ...garbage, unsigned: true }))).toMatchObject({
@@ -170,11 +171,13 @@ describe('one question after the other', () => {
     })
   })
 
-  test('of a key nobody here knows, only a letter that could be kept is worth a question', async () => {
+  it('of a key nobody here knows, only an activity that could be kept makes us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: unknown) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(({ status }) => status)
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(
+        ({ status }) => status,
+      )
     expect(await say('{"a":')).toBe(400)
     expect(await say(from(sender, { type: ['Like'] }))).toBe(400)
     expect(await say(from(sender, { id: 'https://victim.example/1' }))).toBe(401)
@@ -186,44 +189,44 @@ describe('one question after the other', () => {
     expect(row).toEqual({ fetches: 1 })
   })
 
-  test('a key that stands under its own address is found through the actor, not by asking for it', async () => {
+  it('a key that stands under its own address is found through the actor, not by asking for it', async () => {
     const sender = await newcomer()
     const keyId = `${sender.actor}/main-key`
     const document = sender.document()
     sender.pages.set('/actor', { body: { ...document, publicKey: { ...document.publicKey, id: keyId } } })
     const app = await open([sender])
     const signer = { ...sender.signer, keyId }
-    const say = () => sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
+    const say = () => sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
     expect([(await say()).status, (await say()).status]).toEqual([202, 202])
     expect(sender.asked).toEqual(['/actor'])
   })
 
-  test('a neighbour on the same server cannot lend its key', async () => {
+  it('a neighbour on the same server cannot lend its key', async () => {
     await send()
     const neighbour = `${peer.origin}/neighbour`
     expect(await unmoved(() => send({ body: like({ actor: neighbour }) }))).toMatchObject({ status: 401 })
   })
 
-  test('an address that leads to somebody else speaks neither with their key nor in their name', async () => {
+  it('an address that leads to somebody else signs neither with their key nor in their name', async () => {
     const sender = await newcomer()
     const alias = `${sender.origin}/alias`
     sender.pages.set('/alias', { body: sender.document() })
     const app = await open([sender])
     const say = (signer: Peer['signer'], change: object = {}) =>
-      sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
     expect((await say(sender.signer, { actor: alias })).status).toBe(401)
     const unlisted = { ...sender.signer, keyId: `${sender.actor}#spare-key` }
     expect((await say(unlisted)).status).toBe(401)
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
   })
 
-  test('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
+  it('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
-      return sendLetter({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
+      return sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
     }
     const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => say(n)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]))
@@ -234,29 +237,29 @@ describe('one question after the other', () => {
   })
 
   /** Somebody at an address says something in the name of an actor of a site, with the site's key. */
-  function speaking(app: World, sender: Peer) {
+  function senderAt(app: World, sender: Peer) {
     return (address: string, name: string) => {
       const actor = `${sender.origin}/people/${name}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
       const headers = (given: Record<string, string>) => ({ ...given, 'x-forwarded-for': address })
-      const letter = { body: from(sender, { actor }), at: app.clock.now(), headers }
-      return sendLetter({ url: app.url, publicUrl }, signer, letter)
+      const request = { body: from(sender, { actor }), at: app.clock.now(), headers }
+      return sendActivity({ url: app.url, publicUrl }, signer, request)
     }
   }
 
-  test('nor are more than three hundred, however many addresses make us ask', async () => {
+  it('nor are more than three hundred, however many addresses make us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = speaking(app, sender)
+    const say = senderAt(app, sender)
     for (let n = 0; n < 11; n++)
       await Promise.all(Array.from({ length: 30 }, (_, m) => say(`203.0.113.${n}`, `no-${n}-${m}`)))
     expect(sender.asked).toHaveLength(300)
   })
 
-  test('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
+  it('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = speaking(app, sender)
+    const say = senderAt(app, sender)
     const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
     for (const name of real) {
       const id = `${sender.origin}/people/${name}`
@@ -271,17 +274,17 @@ describe('one question after the other', () => {
     expect(new Set(honest)).toEqual(new Set([202]))
   })
 
-  test('nobody signs with our own name', async () => {
+  it('nobody signs with our own name', async () => {
     const ours = { keyId: `${publicUrl}/actor#main-key`, privateKey: peer.signer.privateKey }
     const body = like({ actor: `${publicUrl}/actor`, id: `${publicUrl}/activities/1` })
     expect(await unmoved(() => send({ body }, ours))).toMatchObject({ status: 401, json: { error: 'ourselves' } })
   })
 
-  test('who is blocked is told so before anything else is checked, and is never asked', async () => {
+  it('a blocked sender gets 403 before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (letter: Partial<Letter> = {}) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...letter })
+    const say = (request: Partial<ActivityRequest> = {}) =>
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...request })
     expect((await say()).status).toBe(202)
     await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
@@ -291,13 +294,13 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
-  test('who is blocked does not hide behind other keys it names', async () => {
+  it('who is blocked does not hide behind other keys it names', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
     const decoys = spellings.map((name) => `${name}="https://a.example/actor"`).join(',')
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, {
+      sendActivity({ url: app.url, publicUrl }, sender.signer, {
         body: from(sender),
         at: app.clock.now(),
         headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
@@ -309,11 +312,11 @@ describe('one question after the other', () => {
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
-  test('an actor that has gone is not heard any more, from this moment on', async () => {
+  it('an actor that has gone is refused from this moment on', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (change: object = {}) =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
     for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     expect((await say({ type: 'Delete', object: sender.actor })).status).toBe(202)
     await app.settle()
@@ -321,11 +324,11 @@ describe('one question after the other', () => {
     expect(sender.asked).toEqual(['/actor'])
   })
 
-  test('accounts nobody here knew say in vain that they are gone: nobody is asked, nothing is kept, and others are let in', async () => {
+  it('accounts nobody here knew say in vain that they are gone: nobody is asked, nothing is kept, and others are let in', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = (body: object, signer = sender.signer) =>
-      sendLetter({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() }).then(({ status }) => status)
+      sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() }).then(({ status }) => status)
     const leaves = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const keyId = `${actor}#main-key`
@@ -338,26 +341,26 @@ describe('one question after the other', () => {
     // Of one that is known, and of anything else, only who holds the key says so.
     const forged = { keyId: sender.signer.keyId, privateKey: other.signer.privateKey }
     expect(await say(from(sender, { type: 'Delete', object: sender.actor }), forged)).toBe(401)
-    const unheard = { ...sender.signer, keyId: `${sender.actor}#other-key` }
-    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), unheard)).toBe(401)
+    const unknownKey = { ...sender.signer, keyId: `${sender.actor}#other-key` }
+    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), unknownKey)).toBe(401)
     const actor = `${sender.origin}/people/1`
     const unknown = { ...sender.signer, keyId: `${actor}#main-key` }
     expect(await say(from(sender, { type: 'Delete', actor, object: `${sender.origin}/notes/1` }), unknown)).toBe(401)
     expect(sender.asked).toContain('/people/1')
   })
 
-  test('what another process writes about an actor counts after ten seconds', async () => {
+  it('what another process writes about an actor counts after ten seconds', async () => {
     const sender = await newcomer()
     const app = await open([sender])
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
+      sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
     for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
     await app.deps.db.updateTable('fed_actors').set({ gone_at: app.clock.iso() }).execute()
     app.clock.advance(11_000)
     expect((await say()).status).toBe(401)
   })
 
-  test('every answer carries the headers that all pages have', async () => {
+  it('every answer carries the headers that all pages have', async () => {
     for (const reply of [await send(), await send({ unsigned: true }), await send({ type: 'text/html' })]) {
       expect(reply.headers).toMatchObject({
         'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
@@ -368,7 +371,7 @@ describe('one question after the other', () => {
     }
   })
 
-  test('a body without end is broken off where it becomes too long', async () => {
+  it('a body without end is broken off where it becomes too long', async () => {
     const { port } = new URL(world.url)
     const reply = await unmoved(
       () =>
@@ -390,7 +393,7 @@ describe('one question after the other', () => {
     expect(reply.sent).toBeLessThan(8_000_000)
   })
 
-  test('who has hung up before we look is not waited for', async () => {
+  it('who has hung up before we look is not waited for', async () => {
     const server = createServer()
     const found = new Promise((done) =>
       server.once('request', (req) => {
@@ -407,7 +410,7 @@ describe('one question after the other', () => {
     await new Promise((done) => server.close(done))
   })
 
-  test('a body that comes drop by drop is waited for a while only', async () => {
+  it('a body that comes drop by drop is waited for a while only', async () => {
     const server = createServer((req, res) => {
       void readBody(req, 1000, 60).then((body) =>
         res.writeHead(Buffer.isBuffer(body) ? 200 : body.status, { connection: 'close' }).end(),
@@ -430,7 +433,7 @@ describe('one question after the other', () => {
     expect(status).toBe(408)
   })
 
-  test('who keeps us waiting for many letters at once leaves room for others', () => {
+  it('who keeps us waiting for many requests at once leaves some for others', () => {
     const rates = createRates(world.deps)
     const ends = Array.from({ length: 65 }, (_, n) => rates.begin(`2001:db8::${n}`))
     expect(ends.findIndex((end) => !end)).toBe(64)
@@ -440,17 +443,17 @@ describe('one question after the other', () => {
     expect(rates.begin('2001:db8::1')).toBeUndefined()
   })
 
-  test('who signs with keys of servers that do not answer leaves room for others, too', async () => {
-    const silent = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
-    const app = await open([peer, ...silent], { TRUSTED_PROXIES: '127.0.0.1' })
+  it('who signs with keys of servers that do not answer leaves some for others, too', async () => {
+    const unanswering = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
+    const app = await open([peer, ...unanswering], { TRUSTED_PROXIES: '127.0.0.1' })
     const say = (address: string, signer: Peer['signer'], body: object) =>
-      sendLetter({ url: app.url, publicUrl }, signer, {
+      sendActivity({ url: app.url, publicUrl }, signer, {
         body,
         at: app.clock.now(),
         headers: (headers) => ({ ...headers, 'x-forwarded-for': address }),
       })
     const strange = (n: number) => {
-      const sender = silent[n % 3]!
+      const sender = unanswering[n % 3]!
       const actor = `${sender.origin}/people/${n}`
       sender.pages.set(`/people/${n}`, { hangs: true })
       return [{ ...sender.signer, keyId: `${actor}#main-key` }, from(sender, { actor })] as const
@@ -459,18 +462,18 @@ describe('one question after the other', () => {
     const until = async (isSo: () => boolean) => {
       while (!isSo()) await new Promise((done) => setTimeout(done, 20))
     }
-    await until(() => silent.every(({ asked }) => asked.length === 2))
+    await until(() => unanswering.every(({ asked }) => asked.length === 2))
     // It is over in seconds: who comes then need not wait for minutes.
     expect(await say('203.0.113.9', ...strange(64))).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
     expect(await say('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
-    for (const sender of silent) {
+    for (const sender of unanswering) {
       sender.pages.clear()
       sender.answer('cut')
     }
     for (const reply of await over) expect(reply).toMatchObject({ value: { status: 401 } })
   })
 
-  test('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
+  it('however many bodies are waited for, there is an end; and pages are answered all the while', async () => {
     const app = await open([peer])
     const { port } = new URL(app.url)
     const head =
@@ -478,7 +481,7 @@ describe('one question after the other', () => {
     const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
     const say = () =>
-      sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
+      sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
     /** The server hears of sockets when it comes to it. */
     const until = async (isSo: (status: number) => boolean) => {
       const from = performance.now()
@@ -499,14 +502,14 @@ describe('one question after the other', () => {
     expect((await until((status) => status !== 503)).status).toBe(401)
   })
 
-  test('a head without end is broken off where it becomes too long', async () => {
+  it('a head without end is broken off where it becomes too long', async () => {
     const { port } = new URL(world.url)
     let sent = 0
     const answer = await new Promise<string>((done) => {
       const socket = connect(Number(port), '127.0.0.1')
-      let heard = ''
-      socket.on('data', (chunk) => (heard += chunk.toString()))
-      socket.on('error', () => {}).on('close', () => done(heard))
+      let text = ''
+      socket.on('data', (chunk) => (text += chunk.toString()))
+      socket.on('error', () => {}).on('close', () => done(text))
       socket.write('POST /inbox HTTP/1.1\r\nHost: x\r\n')
       const more = () => {
         if (socket.destroyed) return
@@ -519,10 +522,10 @@ describe('one question after the other', () => {
     expect(sent).toBeLessThan(1_000_000)
   })
 
-  test('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
+  it('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
     const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
     const say = (app: World) =>
-      sendLetter({ url: app.url, publicUrl }, peer.signer, {
+      sendActivity({ url: app.url, publicUrl }, peer.signer, {
         body: like(),
         at: app.clock.now(),
         unsigned: true,
@@ -536,7 +539,7 @@ describe('one question after the other', () => {
     expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
-  test('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
+  it('one address may ask six thousand times in five minutes, one server send three thousand activities; then they wait', () => {
     const rates = createRates(world.deps)
     const requests = Array.from({ length: 6001 }, (_, n) => rates.mayRequest(`2001:db8:0:ff${(n % 90) + 10}::${n}`))
     expect(requests.indexOf(false)).toBe(6000)
@@ -552,13 +555,13 @@ describe('one question after the other', () => {
     world.clock.set(now)
   })
 
-  test('servers with which nothing binds us are heard six hundred times from one address, however many they are', async () => {
+  it('servers that are no partners may send six hundred activities from one address, however many they are', async () => {
     const rates = createRates(world.deps)
-    const stranger = { address: '192.0.2.1', isPartner: false }
-    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, stranger))
+    const unknownPeer = { address: '192.0.2.1', isPartner: false }
+    const sent = Array.from({ length: 601 }, (_, n) => rates.mayEnter(`${n}.example`, unknownPeer))
     expect(sent.indexOf(false)).toBe(600)
-    expect(rates.mayEnter('1.example', { ...stranger, isPartner: true })).toBe(true)
-    expect(rates.mayEnter('1.example', { ...stranger, address: '192.0.2.2' })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...unknownPeer, isPartner: true })).toBe(true)
+    expect(rates.mayEnter('1.example', { ...unknownPeer, address: '192.0.2.2' })).toBe(true)
     const app = await open([])
     const { db } = app.deps
     const uri = 'https://loud.example/actor'
@@ -577,7 +580,7 @@ describe('one question after the other', () => {
       .values({ uri, ...about, ...key })
       .execute()
     const say = (n: number) =>
-      sendLetter({ url: app.url, publicUrl }, signer, {
+      sendActivity({ url: app.url, publicUrl }, signer, {
         body: { id: `${uri}/${n}`, type: 'Like', actor: uri, object: publicUrl },
         at: app.clock.now(),
       })
@@ -594,12 +597,12 @@ describe('one question after the other', () => {
   })
 })
 
-test('a document that claims to be somebody else proves nothing', async () => {
+it('a document that claims to be somebody else proves nothing', async () => {
   const liar = await startPeer({ key: 3 })
   liar.pages.set('/actor', { body: { ...liar.document(), id: peer.actor } })
   const allowed = await startApp({ env: { FEDERATION_ALLOW_HOSTS: [liar.host, peer.host].join(',') } })
   const body = { id: `${liar.origin}/1`, type: 'Follow', actor: liar.actor, object: `${publicUrl}/actor` }
-  const reply = await sendLetter({ url: allowed.url, publicUrl }, liar.signer, { body, at: allowed.clock.now() })
+  const reply = await sendActivity({ url: allowed.url, publicUrl }, liar.signer, { body, at: allowed.clock.now() })
   expect(reply.status).toBe(401)
   const known = await allowed.deps.db.selectFrom('fed_actors').selectAll().execute()
   for (const actor of known)
@@ -608,20 +611,20 @@ test('a document that claims to be somebody else proves nothing', async () => {
     )
 })
 
-test('the same activity a hundred times at once is kept once', async () => {
+it('the same activity a hundred times at once is kept once', async () => {
   const body = like()
   const replies = await Promise.all(Array.from({ length: 100 }, () => send({ body })))
   expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([202]))
   expect((await rows()).filter(({ id }) => id === body.id)).toHaveLength(1)
 })
 
-test('a changed key is taken after one question; a thousand bad signatures bring no second one', async () => {
+it('a changed key is taken after one question; a thousand bad signatures bring no second one', async () => {
   const turning = await startPeer({ key: 4 })
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
   let n = 0
-  const say = (letter: Partial<Letter> = {}) => {
+  const say = (request: Partial<ActivityRequest> = {}) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
-    return sendLetter({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...letter })
+    return sendActivity({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...request })
   }
   expect((await say()).status).toBe(202)
   turning.rotate(5)
@@ -643,7 +646,7 @@ test('a changed key is taken after one question; a thousand bad signatures bring
   expect(turning.asked).toHaveLength(3)
 })
 
-test('an actor that signs now with one of its keys, now with another, is let in with both and asked for once', async () => {
+it('an actor that signs now with one of its keys, now with another, is let in with both and asked for once', async () => {
   const turning = await startPeer({ key: 6 })
   const first = turning.signer
   turning.rotate(7)
@@ -657,7 +660,7 @@ test('an actor that signs now with one of its keys, now with another, is let in 
   let n = 0
   const say = async (signer: typeof first) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
-    return (await sendLetter({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
+    return (await sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
   }
   const keys = [first, { keyId: other, privateKey: keyPair(7).privateKey }]
   for (let round = 0; round < 3; round++) for (const key of keys) expect(await say(key)).toBe(202)
@@ -670,22 +673,22 @@ test('an actor that signs now with one of its keys, now with another, is let in 
   expect(await app.deps.db.selectFrom('fed_further_keys').selectAll().execute()).toEqual([])
 })
 
-test('a blocked server is told so, its subdomains too, and nothing is kept', async () => {
+it('a blocked server gets 403, its subdomains too, and nothing is kept', async () => {
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
   await blockDomain(app.deps, 'command line', { host: peer.host, note: '' })
-  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  const reply = await sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(403)
   expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
 })
 
-test('before the set-up there is no actor and no inbox', async () => {
+it('before the set-up there is no actor and no inbox', async () => {
   const app = await startApp({ empty: true })
-  const reply = await sendLetter({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
+  const reply = await sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now() })
   expect(reply.status).toBe(404)
   expect((await ask(app.url, { path: '/actor' })).status).toBe(404)
 })
 
-test('whatever is done to a good letter, the answer is never a fault of ours', async () => {
+it('whatever is done to a good activity, the answer is never a fault of ours', async () => {
   const good = JSON.stringify(like({ type: 'Follow' }))
   const mutation = fc.tuple(fc.nat(good.length), fc.nat(20), fc.string({ unit: 'binary', maxLength: 12 }))
   await fc.assert(
