@@ -64,8 +64,8 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       timer = setInterval(look, LOOK_EVERY_MS)
       delivery.takeUp()
       look()
-      tellPartners(parts, stopping.signal).catch((error: unknown) =>
-        deps.log.error('partners could not be told that this site has started', { error: String(error) }),
+      fetchPartnerActors(parts, stopping.signal).catch((error: unknown) =>
+        deps.log.error('the actors of partners could not be fetched at the start', { error: String(error) }),
       )
     },
     async settle() {
@@ -107,7 +107,7 @@ function createParts(deps: Deps) {
  * Fetches the actor of each partner with our signature: partners who were waiting for us learn that we are there, and
  * those that answer are written to at once.
  */
-async function tellPartners(
+async function fetchPartnerActors(
   { deps, actors, peers }: ReturnType<typeof createParts>,
   stopping: AbortSignal,
 ): Promise<void> {

@@ -43,27 +43,27 @@ import {
 } from './publisher.ts'
 
 type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
-type Said<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
+type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
 
 /** An offer is here and others hear of it; it is here no more; its association is told that we do not show it. */
-type Shown = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
+type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
 type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
 type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
 
 /** Reads the events under its own cursor; each is said once, whatever happens to the process. */
 export function createOutbox(parts: Parts): Consumer {
-  const entries = Object.entries(SAYINGS) as [EventType, Said<EventType>][]
-  const handlers = entries.map(([type, say]) => {
+  const entries = Object.entries(HANDLERS) as [EventType, Handler<EventType>][]
+  const handlers = entries.map(([type, handler]) => {
     const handle = async (tx: Tx, event: Event) => {
       const publisher = await openPublisher(parts, tx)
-      if (publisher) await say(parts, tx, publisher, event)
+      if (publisher) await handler(parts, tx, publisher, event)
     }
     return [type, handle] as const
   })
   return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apex.load())
 }
 
-export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
+export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'association.updated': async (_parts, _tx, publisher) => {
     await publisher.send(
       activities.update(publisher.head(), publisher.ours.document, publisher.audience()),
@@ -101,25 +101,25 @@ export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
       await unfollow(publisher, tx, partner, affiliation?.reason)
     if (!others.some((one) => needs(one, 'theirs'))) await sendAway(publisher, tx, partner, affiliation?.reason)
   },
-  'moderation.announced': listenToHome,
+  'moderation.announced': followHome,
   'moderation.accepted': acceptOffer,
   'moderation.changes_requested': (...all) => rejectOffer('changes_requested', ...all),
   'moderation.refused': async (...all) => {
     await rejectOffer('refused', ...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
   'moderation.removed': async (...all) => {
     await unshare(...all)
     await rejectOffer('removed', ...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
   'moderation.withdrawn': async (...all) => {
     await unshare(...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
-  'statistics.day_ended': tellTotals,
+  'statistics.day_ended': sendTotals,
   'peer.blocked': async ({ policy }, tx, publisher) => endFollows(policy, tx, publisher),
-  'peer.unblocked': async (_parts, tx, publisher, event) => tellSilentEnds(tx, publisher, event.details.host),
+  'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event.details.host),
 }
 
 /** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
@@ -132,7 +132,7 @@ async function ask(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<'af
  * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
  * them; each change then comes once, without anybody in between having to be awake or to have decided.
  */
-async function listenToHome(
+async function followHome(
   _parts: Parts,
   tx: Tx,
   publisher: Publisher,
@@ -145,7 +145,7 @@ async function listenToHome(
 }
 
 /** Of what a member sent us itself, the end of the membership says it, with its reason. */
-async function listenNoMore(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
+async function unfollowHome(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const home = event.details.association
   if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
   const others = await listLiveRelations(tx, home)
@@ -158,14 +158,14 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
-async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Shown>): Promise<void> {
+async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Published>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const say = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
+  const build = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
   // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await publisher.send(
-    say(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
+    build(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
     offer.uri,
   )
   if (event.type === 'offer.standing_changed') return
@@ -184,8 +184,8 @@ async function submit(
 ): Promise<void> {
   const affiliation = await findLiveAffiliation(tx, centre, 'centre')
   if (!affiliation) return
-  const said = await lastSubmission(tx, publisher, uri, centre)
-  if (said && !said.isAnswered && said.revision === revision) return
+  const submission = await lastSubmission(tx, publisher, uri, centre)
+  if (submission && !submission.isAnswered && submission.revision === revision) return
   const activity = activities.offer(publisher.head(), uri, centre, revision)
   await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, id) } }, uri)
 }
@@ -193,8 +193,8 @@ async function submit(
 async function withdraw({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<'offer.withdrawn'>): Promise<void> {
   const centre = event.details.centre
   const uri = offerUri(deps, event.subjectId)
-  const said = await lastSubmission(tx, publisher, uri, centre)
-  if (said) await publisher.send(activities.undoPrivately(publisher.head(), said.id, centre), uri)
+  const submission = await lastSubmission(tx, publisher, uri, centre)
+  if (submission) await publisher.send(activities.undoPrivately(publisher.head(), submission.id, centre), uri)
 }
 
 async function removeOffer(
@@ -263,7 +263,7 @@ async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event
 const KEPT_FOR = 70
 
 /** For the partner alone: it stands in no collection, and nobody can ask for it. */
-async function tellTotals(
+async function sendTotals(
   { deps, ownActor }: Parts,
   tx: Tx,
   publisher: Publisher,
@@ -271,12 +271,12 @@ async function tellTotals(
 ): Promise<void> {
   const [partner, day] = [event.details.partner, event.details.day]
   const { sending } = event.details
-  const telling = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
-  for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
-    await publisher.send(activity, `${telling.origin}/st/${day} ${partner}`)
+  const report = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
+  for (const activity of toDocuments(report, await toldLines(tx, deps, partner, day))) {
+    await publisher.send(activity, `${report.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
   }
-  await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
+  await deleteToldBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */
@@ -338,7 +338,7 @@ async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Pro
  * While a site was blocked it did not hear that we are partners no more: it hears it now. Otherwise it would go on
  * sending offers that nobody reads, and could not know that it has to ask again.
  */
-async function tellSilentEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
+async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {
     if (!covers(domain, new URL(partner).host)) continue
     const ours = await findFollow(tx, publisher.me, partner)
