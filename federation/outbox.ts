@@ -10,7 +10,7 @@ import {
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollows } from '../db/queries/peers.ts'
-import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { deleteSentTotalsBefore } from '../db/queries/shared-counts.ts'
 import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
@@ -21,7 +21,7 @@ import { needs } from '../server/model/relation.ts'
 import { covers } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
-import { toldLines } from '../server/statistics/commands/share.ts'
+import { sentLines } from '../server/statistics/commands/share.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { Apex } from './apex.ts'
 import type { OwnActor } from './own-actor.ts'
@@ -272,11 +272,11 @@ async function sendTotals(
   const [partner, day] = [event.details.partner, event.details.day]
   const { sending } = event.details
   const report = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
-  for (const activity of toDocuments(report, await toldLines(tx, deps, partner, day))) {
+  for (const activity of toDocuments(report, await sentLines(tx, deps, partner, day))) {
     await publisher.send(activity, `${report.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
   }
-  await deleteToldBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR))
+  await deleteSentTotalsBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */

@@ -76,10 +76,10 @@ export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): 
  */
 export async function listOfConcern(
   db: Handle,
-  told: { id: string; actor: string; origin: string; object_id: string | null }[],
+  received: { id: string; actor: string; origin: string; object_id: string | null }[],
 ): Promise<string[]> {
   const found = await sql<{ id: string }>`
-    select value ->> 'id' as id from json_each(${JSON.stringify(told)})
+    select value ->> 'id' as id from json_each(${JSON.stringify(received)})
     where exists (
         select 1 from affiliations where partner_uri >= value ->> 'origin' and partner_uri < (value ->> 'origin') || '0')
       or exists (select 1 from moderation_items where offer_uri = value ->> 'object_id')

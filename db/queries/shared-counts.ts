@@ -106,7 +106,7 @@ export async function listActivePartners(
  * Takes away the activities that told of days before `day`, unless one still waits to be delivered.
  * @param start what their ids begin with, before the day.
  */
-export async function deleteToldBefore(tx: Handle, start: string, day: string): Promise<void> {
+export async function deleteSentTotalsBefore(tx: Handle, start: string, day: string): Promise<void> {
   await sql`delete from fed_activities where id >= ${start} and id < ${start + day} and direction = 'out'
     and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
 }

@@ -63,8 +63,8 @@ async function receiveFromNonMember(parts: Parts, received: Received, id: string
   const { offer, foreign } = original
   return async (tx) => {
     if (source) {
-      const told = { announceId: received.id, announcerUri: source, hops: 1, foreign }
-      await receiveAnnounced(tx, deps, offer, told)
+      const announced = { announceId: received.id, announcerUri: source, hops: 1, foreign }
+      await receiveAnnounced(tx, deps, offer, announced)
     } else if (foreign) await receiveForeign(tx, deps, offer, foreign)
     else await receiveOffer(tx, deps, offer)
     return 'done'

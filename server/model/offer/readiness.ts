@@ -65,6 +65,6 @@ export function missingFrom(
 /** Remarks that never stop anybody. */
 export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): 'offers.remark.short'[] {
   const language = mainLanguage(content, usual)
-  const told = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
-  return told.length < FEW_CHARACTERS ? ['offers.remark.short'] : []
+  const written = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
+  return written.length < FEW_CHARACTERS ? ['offers.remark.short'] : []
 }
