@@ -5,7 +5,7 @@ import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 /** A source that announces an offer now. `isCentre`: another Mainforte centre, which has read it over. */
-export type Carrier = {
+export type AnnouncingSource = {
   uri: string
   name: string
   url: string
@@ -91,13 +91,13 @@ export async function deleteAnnouncesBefore(db: Handle, instant: string, most: n
 }
 
 /** Our sources that announce this offer now, each once, the nearest to its association first. */
-export async function listCarriers(db: Handle, offerUri: string): Promise<Carrier[]> {
-  const rows = await carriers(db).where('announce.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
+export async function listAnnouncingSources(db: Handle, offerUri: string): Promise<AnnouncingSource[]> {
+  const rows = await announcing(db).where('announce.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
   return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
 }
 
 /** Announces that stand, with whom they are of; to be grouped by source. */
-const carriers = (db: Handle) =>
+const announcing = (db: Handle) =>
   db
     .selectFrom('offer_announces as announce')
     // A cross join keeps this order: from the few offers asked for, never through all that a source announced.
@@ -121,13 +121,13 @@ const carriers = (db: Handle) =>
     .orderBy('name')
 
 /** Another centre that approved an offer, and shows it now. */
-export type Approver = Pick<Carrier, 'uri' | 'name' | 'url' | 'since'>
+export type Approver = Pick<AnnouncingSource, 'uri' | 'name' | 'url' | 'since'>
 
 /** By offer, the centres among our sources that read it over too: the nearest to its association first. */
 export async function listApprovers(db: Handle, offerUris: readonly string[]): Promise<Map<string, Approver[]>> {
   const found = new Map<string, Approver[]>()
   if (offerUris.length === 0) return found
-  const rows = await carriers(db)
+  const rows = await announcing(db)
     .select('announce.offer_uri')
     .where('announce.offer_uri', 'in', offerUris)
     .where('actor.role', 'in', ['centre', 'both'])

@@ -3,7 +3,7 @@
 import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
-import { listCarriers } from '../../../db/queries/sources.ts'
+import { listAnnouncingSources } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Trust } from '../../model/relation.ts'
@@ -69,8 +69,8 @@ export async function takeOffer(
 
 /** What a source vouches for is the text it announced, not what the association writes later: big changes wait. */
 export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
-  const carriers = await listCarriers(tx, item.offer_uri)
-  return carriers.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
+  const sources = await listAnnouncingSources(tx, item.offer_uri)
+  return sources.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
 }
 
 /**

@@ -3,7 +3,12 @@
 // nobody through whom it came carries it any more.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
-import { listCarriers, undoAnnounces, undoAnnouncesFrom, undoAnnouncesOf } from '../../../db/queries/sources.ts'
+import {
+  listAnnouncingSources,
+  undoAnnounces,
+  undoAnnouncesFrom,
+  undoAnnouncesOf,
+} from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
@@ -55,7 +60,7 @@ async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise
  * each other would otherwise keep an offer up for ever, each because of the other.
  */
 async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
-  return (await listCarriers(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)
+  return (await listAnnouncingSources(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)
 }
 
 async function withdraw(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {

@@ -2,7 +2,7 @@
 // One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
-import type { Carrier } from '../../../db/queries/sources.ts'
+import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
 import type { Speak } from '../../public-offer/words.ts'
@@ -23,7 +23,7 @@ export type About = {
   decisions: Decision[]
   counts: Record<string, number>
   /** The sources that announce it now. */
-  carriers: Carrier[]
+  sources: AnnouncingSource[]
   now: Now
 }
 
@@ -46,7 +46,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
-    through: throughOf(speak, item, about.carriers),
+    through: throughOf(speak, item, about.sources),
     foreign: foreignOf(speak, item),
     completion: completionOf(speak, item, offer),
     remarks: offer ? remarksOf(speak, viewer, about, offer) : [],

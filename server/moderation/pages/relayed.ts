@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a moderator reads of an offer that no member sent: through whom it came, what is missing, what to add.
 import type { ItemLine } from '../../../db/queries/moderation.ts'
-import type { Carrier } from '../../../db/queries/sources.ts'
+import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Speak } from '../../public-offer/words.ts'
@@ -10,11 +10,11 @@ import { isComplete, readCompletion } from '../completion.ts'
 import { isIncomplete } from './list.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */
-export function throughOf({ t }: Speak, item: ItemLine, carriers: Carrier[]): string {
+export function throughOf({ t }: Speak, item: ItemLine, sources: AnnouncingSource[]): string {
   if (item.is_direct) return ''
-  if (carriers.length === 0) return t('moderation.through.none')
-  const centres = carriers.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
-  const names = (centres.length > 0 ? centres : carriers).map(({ name }) => withArticle(name, t.locale))
+  if (sources.length === 0) return t('moderation.through.none')
+  const centres = sources.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
+  const names = (centres.length > 0 ? centres : sources).map(({ name }) => withArticle(name, t.locale))
   return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
 }
 
