@@ -3,7 +3,7 @@
 // in FEDERATION.md (test/federation/activities.test.ts says what is missing).
 import type { ActivityRow } from '../db/queries/fed-activities.ts'
 import { isActiveCentre, isActiveMember, isActiveSource } from '../db/queries/members.ts'
-import { hostOf, type Silence } from '../server/peers/rules.ts'
+import { hostOf, type NotAllowed } from '../server/peers/rules.ts'
 import type { Actors } from './actors.ts'
 import { withBudget, type Budget } from './http-client.ts'
 import { receiveAnswer } from './inbox/accepts.ts'
@@ -87,7 +87,11 @@ export async function dispatch(
  * The sender may have been blocked since the activity was stored, and another actor may bring what a blocked one says:
  * named, embedded, or as the author of what is embedded.
  */
-async function refusalAbout({ policy }: DispatchParts, actor: string, raw: JsonObject): Promise<Silence | undefined> {
+async function refusalAbout(
+  { policy }: DispatchParts,
+  actor: string,
+  raw: JsonObject,
+): Promise<NotAllowed | undefined> {
   const { object } = raw
   const inside = Array.isArray(object) && object.length === 1 ? object[0] : object
   const embedded = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {}

@@ -6,13 +6,13 @@ import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { Silence } from '../server/peers/rules.ts'
+import type { NotAllowed } from '../server/peers/rules.ts'
 import { guardedLookup, readDestination, type AddressRefusal } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'
 
 export type FetchRefusal =
   | AddressRefusal
-  | Silence
+  | NotAllowed
   | 'ourselves'
   | 'too_many_redirects'
   | 'too_large'
@@ -43,7 +43,7 @@ export type HttpClientOptions = {
   /** Our own host, with its port unless that is the usual one: we never ask ourselves, whoever leads us there. */
   ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
-  refusalFor?: (host: string) => Promise<Silence | undefined>
+  refusalFor?: (host: string) => Promise<NotAllowed | undefined>
   /** For tests: another look-up of names, other limits. */
   lookup?: LookupFunction
   totalMs?: number

@@ -18,7 +18,7 @@ import type { Deps } from '../server/deps.ts'
 import type { Event, EventType } from '../server/model/events.ts'
 import type { PublicOffer } from '../server/model/offer/content.ts'
 import { needs } from '../server/model/relation.ts'
-import { covers } from '../server/peers/rules.ts'
+import { domainContains } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
 import { sentLines } from '../server/statistics/commands/share.ts'
@@ -340,7 +340,7 @@ async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Pro
  */
 async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {
-    if (!covers(domain, new URL(partner).host)) continue
+    if (!domainContains(domain, new URL(partner).host)) continue
     const ours = await findFollow(tx, publisher.me, partner)
     const theirs = await findFollow(tx, partner, publisher.me)
     if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)

@@ -134,14 +134,14 @@ export async function findActivityAbout(
   return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
-/** `except`: actors who have their turn already. */
-export type Turn = { now: string; except: string[]; most: number }
+/** `except`: actors whose activities are being handled. */
+export type Wanted = { now: string; except: string[]; most: number }
 
 /**
  * The received activities that may be given their meaning: due, and each the oldest that waits of its actor, so that
  * what one actor says is taken in the order in which it came.
  */
-export async function listWaiting(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
+export async function listWaiting(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
   // The state stands here as a literal, because partial indexes are not used for a bound value.
   const found = await sql<ActivityRow>`
     select a.* from fed_activities a
@@ -155,7 +155,7 @@ export async function listWaiting(db: Handle, { now, except, most }: Turn): Prom
 }
 
 /** The same, of those only with whom people of ours have agreed on something: whoever else waits. */
-export async function listWaitingOfPartners(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
+export async function listWaitingOfPartners(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
     select a.* from (
       select distinct partner_uri from affiliations

@@ -7,10 +7,10 @@ import type { Deps } from '../deps.ts'
 import { operate, type By } from '../operator/commands/operate.ts'
 import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import type { Tx } from '../web/transact.ts'
-import { consequencesOf, fallSilent, type Consequences } from './consequences.ts'
+import { consequencesOf, endContact, type Consequences } from './consequences.ts'
 import { markPolicy, readPolicy } from './in-force.ts'
 import { leftOutBy, under } from './known.ts'
-import { blockedBy, covers, silenceOf, type Policy } from './rules.ts'
+import { blockedBy, domainContains, whyNotAllowed, type Policy } from './rules.ts'
 
 /** Everything for this server is due now, also what had been given up. */
 export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
@@ -31,8 +31,8 @@ export async function forgetDeliveries(deps: Deps, by: By, host: string): Promis
 /** What we say to this site waits from now on; what it says is still heard. */
 export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.paused' }, async (tx) => {
-    const silence = silenceOf(await readPolicy(tx, deps), host)
-    if (silence) throw new Refused('peers.refused.silent')
+    const notAllowed = whyNotAllowed(await readPolicy(tx, deps), host)
+    if (notAllowed) throw new Refused('peers.refused.silent')
     if ((await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.paused')
     await savePeer(tx, host, { paused_at: deps.clock.iso() })
     return { host }
@@ -60,7 +60,7 @@ export async function blockDomain(deps: Deps, by: By, { host, note }: { host: st
     const gone = await consequencesOf(tx, deps, under(host))
     await savePeer(tx, host, { ...RESTED, state: 'blocked', blocked_at: deps.clock.iso(), allowed_at: null, note })
     await markPolicy(tx, deps)
-    await fallSilent(tx, deps, gone, { why: 'blocked', actorId })
+    await endContact(tx, deps, gone, { why: 'blocked', actorId })
     return { host, ...counted(gone) }
   })
 }
@@ -117,7 +117,7 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
 async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
   await markPolicy(tx, deps, mode)
   const gone = await consequencesOf(tx, deps, leftOutBy(await readPolicy(tx, deps)))
-  await fallSilent(tx, deps, gone, { why: 'left_out', actorId })
+  await endContact(tx, deps, gone, { why: 'left_out', actorId })
   return counted(gone)
 }
 
@@ -126,7 +126,9 @@ const RESTED = { failures: 0, first_failed_at: null, next_probe_at: null, last_e
 
 /** A block of a name above ours would block ourselves. */
 export function ownHostFault(deps: Pick<Deps, 'config'>, host: string): Invalid | undefined {
-  return covers(host, new URL(deps.config.publicUrl).host) ? new Invalid({ host: 'peers.host.ours' }) : undefined
+  return domainContains(host, new URL(deps.config.publicUrl).host)
+    ? new Invalid({ host: 'peers.host.ours' })
+    : undefined
 }
 
 function counted({ relations, offers, unread, deliveries, messages }: Consequences) {
