@@ -4,7 +4,7 @@ import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
-import { roomText } from '../../server/public-offer/words.ts'
+import { seatsText } from '../../server/public-offer/words.ts'
 import type { Translator } from '../../server/text/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
@@ -88,16 +88,20 @@ function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t:
   const facts = [
     content.places.map((place) => place.name).join(', '),
     [...new Set(days)].join(' – '),
-    t ? roomIn(t, content, standing) : '',
+    t ? seatsIn(t, content, standing) : '',
   ]
   return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
 }
 
 /** How many are wanted; or that nobody is any more, which a reader must not miss. */
-function roomIn(t: Translator, { capacity }: OfferContent, { status, applications, remaining }: OfferStanding): string {
+function seatsIn(
+  t: Translator,
+  { capacity }: OfferContent,
+  { status, applications, remaining }: OfferStanding,
+): string {
   if (status === 'cancelled') return t('search.state.cancelled')
   if (applications === 'closed') return t('search.state.closed')
-  return capacity === null && applications === 'open' ? '' : roomText({ t }, { applications, capacity, remaining })
+  return capacity === null && applications === 'open' ? '' : seatsText({ t }, { applications, capacity, remaining })
 }
 
 function htmlOf(content: OfferContent, language: 'fr' | 'en'): string {

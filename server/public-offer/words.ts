@@ -111,10 +111,10 @@ export function ownLines(speak: Speak, content: OfferContent): { name: FieldName
   })).filter(({ lines }) => lines.length > 0)
 }
 
-export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
+export type Seats = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
 
 /** How many are still wanted. */
-export function roomText({ t }: Pick<Speak, 't'>, { applications, capacity, remaining }: Room): string {
+export function seatsText({ t }: Pick<Speak, 't'>, { applications, capacity, remaining }: Seats): string {
   if (applications === 'full') return t('search.seats.full')
   if (capacity === null) return t('search.seats.no_limit')
   if (remaining === null || remaining === capacity) return t.n('search.seats.wanted', capacity)

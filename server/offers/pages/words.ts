@@ -2,7 +2,7 @@
 // How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
 // same words as in the public lists (public-offer/words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { roomText, type Speak } from '../../public-offer/words.ts'
+import { seatsText, type Speak } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -42,5 +42,5 @@ export function seatsOf(speak: Speak, offer: OfferRow, accepted: number): string
   if (offer.content.capacity === 0) return speak.t('offers.fact.not_said')
   const full = isFull(offer, accepted)
   const { capacity } = offer
-  return roomText(speak, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+  return seatsText(speak, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
 }

@@ -4,7 +4,7 @@ import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Approver } from '../../../db/queries/sources.ts'
 import { withArticle } from '../../text/wording.ts'
 import type { FoundOffer } from '../search.ts'
-import { label, roomText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
+import { label, seatsText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
 
 /**
  * @param centre name of the centre that read the offers over, for its seal.
@@ -31,7 +31,7 @@ export function cardOf(view: CardView, offer: FoundOffer) {
     when: whenText(view, content),
     where: whereText(view, content, near),
     remote: content.work_mode === 'remote',
-    places: roomText(view, offer),
+    places: seatsText(view, offer),
     seal: view.isCentre && offer.origin === 'member' ? cardSeal(view, offer) : '',
   }
 }
