@@ -7,7 +7,7 @@ import { getAssociation } from '../../db/queries/association.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import type { Deps } from '../deps.ts'
-import type { Speak } from '../public-offer/words.ts'
+import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
@@ -18,7 +18,7 @@ import * as pages from './pages/list.ts'
 
 const ASIDE = 12
 
-export const speakOf = (deps: Deps, req: Request): Speak => ({ t: req.t, taxonomies: deps.taxonomies })
+export const wordingOf = (deps: Deps, req: Request): Wording => ({ t: req.t, taxonomies: deps.taxonomies })
 export const nowOf = (deps: Deps, req: Request): pages.Now => ({
   iso: deps.clock.iso(),
   timeZone: String(req.site['timeZone']),
@@ -37,8 +37,8 @@ export async function showQueue(deps: Deps, req: Request, res: Response, form: F
   const page = pageOf(query(req, 'page'), counts[filter.shelf] ?? 0, limits.pageLength)
   const items = await queue.listItems(deps.db, filter, page)
   const senders = await queue.listSenders(deps.db)
-  const speak = speakOf(deps, req)
-  const several = pages.severalOf(speak, filter, page, items, query(req, 'ticked') === 'all')
+  const wording = wordingOf(deps, req)
+  const several = pages.severalOf(wording, filter, page, items, query(req, 'ticked') === 'all')
   const model = {
     title: req.t('moderation.title'),
     form,
@@ -46,7 +46,7 @@ export async function showQueue(deps: Deps, req: Request, res: Response, form: F
     association: filter.association ?? '',
     senders: senders.map(({ uri, name }) => ({ value: uri, label: name })),
     shelves: pages.shelfOptions(req.t, counts),
-    table: items.length > 0 ? pages.table(speak, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
+    table: items.length > 0 ? pages.table(wording, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
     several,
     csv: pages.addressOf(filter, 1, '/moderation.csv'),
     pager: pagerOf(page, (to) => pages.addressOf(filter, to)),
@@ -64,7 +64,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   const now = nowOf(deps, req)
   const waiting = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: ASIDE, offset: 0 })
   const count = await queue.countItems(deps.db, { shelf: 'waiting' })
-  const model = itemPage.show(speakOf(deps, req), req.viewer, {
+  const model = itemPage.show(wordingOf(deps, req), req.viewer, {
     item,
     places: deps.places,
     centre: await getAssociation(deps.db),

@@ -6,57 +6,60 @@ import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
 
-export type Speak = { t: Translator; taxonomies: Taxonomies }
+/** What it takes to name codes and write sentences in one language. */
+export type Wording = { t: Translator; taxonomies: Taxonomies }
 
-export function label({ t, taxonomies }: Speak, list: ListName, code: string): string {
+export function label({ t, taxonomies }: Wording, list: ListName, code: string): string {
   return taxonomies.label(list, code, t.locale)
 }
 
-export function labels(speak: Speak, list: ListName, codes: readonly string[]): string[] {
-  return codes.map((code) => label(speak, list, code))
+export function labels(wording: Wording, list: ListName, codes: readonly string[]): string[] {
+  return codes.map((code) => label(wording, list, code))
 }
 
 /** The rhythm in one line; the day itself when there is one. */
-export function whenText(speak: Speak, content: OfferContent): string {
-  const day = dayText(speak, content)
+export function whenText(wording: Wording, content: OfferContent): string {
+  const day = dayText(wording, content)
   const minutes = content.minutes_per_session
-  const time = minutes ? speak.t.minutes(minutes) : ''
+  const time = minutes ? wording.t.minutes(minutes) : ''
   if (day) return [day, time].filter(Boolean).join(', ')
-  const rhythm = rhythmText(speak, content, time)
+  const rhythm = rhythmText(wording, content, time)
   const { slots } = content
   if (slots.length === 0) return rhythm
   const moments =
-    slots.length <= 2 ? speak.t.list(slots.map((slot) => slotText(speak, slot))) : speak.t('search.when.your_choice')
+    slots.length <= 2
+      ? wording.t.list(slots.map((slot) => slotText(wording, slot)))
+      : wording.t('search.when.your_choice')
   return `${rhythm}, ${moments}`
 }
 
 /** Only for what happens on given days: a regular offer may begin one day and go on. */
-function dayText({ t }: Speak, { starts_on, ends_on, commitment, frequency }: OfferContent): string {
+function dayText({ t }: Wording, { starts_on, ends_on, commitment, frequency }: OfferContent): string {
   const dated = commitment === 'one_off' || commitment === 'micro' || frequency === 'once'
   if (!starts_on || (!dated && starts_on !== ends_on)) return ''
   if (!ends_on || ends_on === starts_on) return capital(t.date(starts_on, 'day'))
   return t('search.when.span', { from: t.date(starts_on, 'short'), to: t.date(ends_on, 'short') })
 }
 
-function rhythmText(speak: Speak, { frequency, commitment }: OfferContent, time: string): string {
-  const { t } = speak
-  if (!frequency) return [label(speak, 'commitment', commitment), time].filter(Boolean).join(', ')
-  return time ? t.code('search.rhythm', frequency, { time }) : label(speak, 'frequency', frequency)
+function rhythmText(wording: Wording, { frequency, commitment }: OfferContent, time: string): string {
+  const { t } = wording
+  if (!frequency) return [label(wording, 'commitment', commitment), time].filter(Boolean).join(', ')
+  return time ? t.code('search.rhythm', frequency, { time }) : label(wording, 'frequency', frequency)
 }
 
 /** `saturday-morning` as « le samedi matin ». */
-export function slotText(speak: Speak, slot: string): string {
-  const { t, taxonomies } = speak
+export function slotText(wording: Wording, slot: string): string {
+  const { t, taxonomies } = wording
   const [day = '', part = ''] = slot.split('-')
   if (!taxonomies.has('weekday', day)) return slot
-  const words = { day: label(speak, 'weekday', day), part: label(speak, 'part_of_day', part) }
+  const words = { day: label(wording, 'weekday', day), part: label(wording, 'part_of_day', part) }
   if (t.locale === 'en') return `${words.day} ${words.part.toLowerCase()}`.trim()
   if (day === 'holidays') return words.day.toLowerCase()
   return t('search.when.slot', { day: words.day.toLowerCase(), part: words.part.toLowerCase() }).trim()
 }
 
 /** The place in one line. With `km`, how far its nearest town is. */
-export function whereText({ t }: Speak, content: OfferContent, near?: { km: number; town: string } | null): string {
+export function whereText({ t }: Wording, content: OfferContent, near?: { km: number; town: string } | null): string {
   if (content.work_mode === 'remote') return t('search.where.remote')
   const first = content.places[0]
   if (!first) return ''
@@ -80,41 +83,44 @@ export function placeName({ label: name, name: town }: OfferPlace): string {
 }
 
 /** What a field says, for pages that show it by itself; empty when it says nothing. */
-export function fieldLines(speak: Speak, name: FieldName, content: OfferContent): string[] {
+export function fieldLines(wording: Wording, name: FieldName, content: OfferContent): string[] {
   const field = fieldOf(name)
   const values = [content[name]].flat().filter((one) => typeof one === 'string' || typeof one === 'number')
   switch (field.kind) {
     case 'codes':
     case 'code':
-      return values.filter(Boolean).map((one) => label(speak, field.of as ListName, String(one)))
+      return values.filter(Boolean).map((one) => label(wording, field.of as ListName, String(one)))
     case 'choice':
-      return values.map((one) => label(speak, name as ListName, String(one)))
+      return values.map((one) => label(wording, name as ListName, String(one)))
     case 'number':
-      return values.map((one) => speak.t.number(Number(one)))
+      return values.map((one) => wording.t.number(Number(one)))
     case 'day':
-      return values.map((one) => speak.t.date(String(one), 'long'))
+      return values.map((one) => wording.t.date(String(one), 'long'))
     case 'texts':
-      return [speak.t.text(content[name] as TextMap).text].filter(Boolean)
+      return [wording.t.text(content[name] as TextMap).text].filter(Boolean)
     case 'flag':
-      return content[name] ? [speak.t('offers.form.yes')] : []
+      return content[name] ? [wording.t('offers.form.yes')] : []
     default:
       return values.map(String).filter(Boolean)
   }
 }
 
 /** Fields that stand on a page as they are: their label in the form, and what they say. */
-export function ownLines(speak: Speak, content: OfferContent): { name: FieldName; label: string; lines: string[] }[] {
+export function ownLines(
+  wording: Wording,
+  content: OfferContent,
+): { name: FieldName; label: string; lines: string[] }[] {
   return LINE_NAMES.map((name) => ({
     name,
-    label: speak.t.code('offers.form', name),
-    lines: fieldLines(speak, name, content),
+    label: wording.t.code('offers.form', name),
+    lines: fieldLines(wording, name, content),
   })).filter(({ lines }) => lines.length > 0)
 }
 
 export type Seats = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
 
 /** How many are still wanted. */
-export function seatsText({ t }: Pick<Speak, 't'>, { applications, capacity, remaining }: Seats): string {
+export function seatsText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining }: Seats): string {
   if (applications === 'full') return t('search.seats.full')
   if (capacity === null) return t('search.seats.no_limit')
   if (remaining === null || remaining === capacity) return t.n('search.seats.wanted', capacity)

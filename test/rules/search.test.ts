@@ -170,7 +170,7 @@ describe('towns', () => {
 })
 
 describe('an offer in few words', () => {
-  const speak = { t, taxonomies }
+  const wording = { t, taxonomies }
   const place = {
     code: 'FR-21054',
     label: 'Salle des fêtes',
@@ -189,8 +189,8 @@ describe('an offer in few words', () => {
 
   it('says its rhythm and its moment', () => {
     const weekly = { ...content, frequency: 'weekly', minutes_per_session: 120, slots: ['wednesday-morning'] }
-    expect(plain(whenText(speak, weekly))).toBe('2 h par semaine, le mercredi matin')
-    expect(slotText(speak, 'nonsense')).toBe('nonsense')
+    expect(plain(whenText(wording, weekly))).toBe('2 h par semaine, le mercredi matin')
+    expect(slotText(wording, 'nonsense')).toBe('nonsense')
   })
 
   it('says its day when it has one', () => {
@@ -201,19 +201,19 @@ describe('an offer in few words', () => {
       minutes_per_session: 180,
       starts_on: '2026-11-28',
     }
-    expect(plain(whenText(speak, dated))).toBe('Samedi 28 novembre, 3 h')
+    expect(plain(whenText(wording, dated))).toBe('Samedi 28 novembre, 3 h')
   })
 
   it('says the nearest of its towns when asked from somewhere', () => {
     const two = { ...content, places: [place, { ...place, label: '', name: 'Dijon', code: 'FR-21231' }] }
-    expect(whereText(speak, two)).toBe('Beaune et une autre commune')
-    expect(plain(whereText(speak, two, { km: 3.4, town: 'Dijon' }))).toBe('Dijon, à 3 km')
-    expect(whereText(speak, content)).toBe('Salle des fêtes, Beaune')
+    expect(whereText(wording, two)).toBe('Beaune et une autre commune')
+    expect(plain(whereText(wording, two, { km: 3.4, town: 'Dijon' }))).toBe('Dijon, à 3 km')
+    expect(whereText(wording, content)).toBe('Salle des fêtes, Beaune')
   })
 
   it('never says where a person who is helped lives', () => {
     const home = { ...content, work_mode: 'at_beneficiary_home' }
-    expect(whereText(speak, home)).not.toContain('Salle des fêtes')
+    expect(whereText(wording, home)).not.toContain('Salle des fêtes')
   })
 
   it('gives a centre its article', () => {

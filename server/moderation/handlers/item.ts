@@ -9,7 +9,7 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
 import { decisionForm, readFilter, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
-import { centreOnly, showAgain, showItem, showQueue, speakOf } from '../responses.ts'
+import { centreOnly, showAgain, showItem, showQueue, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 
@@ -26,7 +26,7 @@ export const exportAll =
     centreOnly(req)
     const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
     const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
-    const { columns, rows } = pages.csvOf(speakOf(deps, req), items)
+    const { columns, rows } = pages.csvOf(wordingOf(deps, req), items)
     sendCsv(res, req.t('moderation.title'), columns, rows)
   }
 
@@ -97,7 +97,7 @@ async function showRemoval(deps: Deps, req: Request, res: Response, form: Form, 
     version: item.version,
     offer: req.t.text(item.accepted_offer.content.title),
     name: item.association_name,
-    reasons: pages.reasonsOf(speakOf(deps, req)),
+    reasons: pages.reasonsOf(wordingOf(deps, req)),
     isRelayed: item.is_direct === 0,
   }
   await res.page('moderation/removal', model, status)

@@ -41,8 +41,8 @@ async function showLikewise(deps: Deps, req: Request, res: Response, form: Form,
   const others = await queue.listRefusableOf(deps.db, refused.association_uri)
   if (refused.state !== 'refused' || !refused.reason_code || others.length === 0)
     return redirect(req, res, '/moderation')
-  const speak = { t: req.t, taxonomies: deps.taxonomies }
-  await res.page('moderation/likewise', { ...pages.likewise(speak, refused, others), form }, status)
+  const wording = { t: req.t, taxonomies: deps.taxonomies }
+  await res.page('moderation/likewise', { ...pages.likewise(wording, refused, others), form }, status)
 }
 
 export const askLikewise =

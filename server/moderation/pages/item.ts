@@ -5,7 +5,7 @@ import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { compareOffers, factsOf, textsOf } from './offer-fields.ts'
@@ -27,8 +27,8 @@ export type About = {
   now: Now
 }
 
-export function show(speak: Speak, viewer: Viewer, about: About) {
-  const { t } = speak
+export function show(wording: Wording, viewer: Viewer, about: About) {
+  const { t } = wording
   const { item } = about
   const offer = offerOf(item)
   const { isOnline, isUnread } = situationOf(item)
@@ -36,7 +36,7 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
   const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
   const comparison =
     item.accepted_offer && item.pending_offer
-      ? compareOffers(speak, item.accepted_offer.content, item.pending_offer.content)
+      ? compareOffers(wording, item.accepted_offer.content, item.pending_offer.content)
       : null
   return {
     title: t('moderation.item.title', { title: title.text }),
@@ -46,20 +46,20 @@ export function show(speak: Speak, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
-    through: throughOf(speak, item, about.sources),
-    foreign: foreignOf(speak, item),
-    completion: completionOf(speak, item, offer),
-    remarks: offer ? remarksOf(speak, viewer, about, offer) : [],
+    through: throughOf(wording, item, about.sources),
+    foreign: foreignOf(wording, item),
+    completion: completionOf(wording, item, offer),
+    remarks: offer ? remarksOf(wording, viewer, about, offer) : [],
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
-    said: saidOf(speak, item),
+    said: saidOf(wording, item),
     changes: comparison && changesOf(t, comparison),
-    shown: comparison || !offer ? null : shownOf(speak, item, offer.content),
+    shown: comparison || !offer ? null : shownOf(wording, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
-    association: associationOf(speak, about),
-    decide: decideOf(speak, item, isUnread),
+    association: associationOf(wording, about),
+    decide: decideOf(wording, item, isUnread),
     removal: isOnline ? `${base}/removal` : '',
   }
 }
@@ -84,8 +84,13 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
   return isWaiting(item.state) ? t('moderation.lead.new', { at }) : t.code('moderation.lead', item.state)
 }
 
-function remarksOf(speak: Speak, viewer: Viewer, { item, centre, now, places }: About, offer: PublicOffer): string[] {
-  const { t } = speak
+function remarksOf(
+  wording: Wording,
+  viewer: Viewer,
+  { item, centre, now, places }: About,
+  offer: PublicOffer,
+): string[] {
+  const { t } = wording
   const openness = opennessOf(offer.standing, now.iso)
   const mine = item.taken_by === viewer.personId
   return [
@@ -114,7 +119,7 @@ function isOutside(places: Towns, territory: readonly string[], content: OfferCo
 }
 
 /** What the association was last told, in words and with a date. */
-function saidOf({ t, taxonomies }: Speak, item: ItemLine) {
+function saidOf({ t, taxonomies }: Wording, item: ItemLine) {
   if (!item.decided_at || (!item.note && !item.reason_code)) return null
   const isQuestion = item.reason_code === null
   return {
@@ -139,26 +144,26 @@ function changesOf(t: Translator, { changed, same }: ReturnType<typeof compareOf
   }
 }
 
-function shownOf(speak: Speak, item: ItemLine, content: OfferContent) {
-  const texts = textsOf(speak, content).filter(({ lines }) => lines.length > 0)
+function shownOf(wording: Wording, item: ItemLine, content: OfferContent) {
+  const texts = textsOf(wording, content).filter(({ lines }) => lines.length > 0)
   const main = `title-${content.language[0] ?? 'fr'}`
   const which = item.accepted_offer ? 'online' : isWaiting(item.state) ? 'waiting' : 'text'
   return {
-    heading: speak.t(`moderation.shown.${which}`),
+    heading: wording.t(`moderation.shown.${which}`),
     texts: texts
       .filter(({ name }) => name !== main)
       .map((field) => ({ ...field, isList: field.name.startsWith('tasks') })),
-    facts: factsOf(speak, content).filter(({ lines }) => lines.length > 0),
-    missing: missingOf(speak, content),
+    facts: factsOf(wording, content).filter(({ lines }) => lines.length > 0),
+    missing: missingOf(wording, content),
   }
 }
 
 /** What the association left empty, in one line. */
-function missingOf(speak: Speak, content: OfferContent): string {
+function missingOf(wording: Wording, content: OfferContent): string {
   const isEmpty = (name: string) =>
-    textsOf(speak, content).every((one) => !one.name.startsWith(name) || one.lines.length === 0)
+    textsOf(wording, content).every((one) => !one.name.startsWith(name) || one.lines.length === 0)
   const texts = (['context', 'tasks', 'profile', 'support', 'practical'] as const).filter(isEmpty)
-  return texts.length === 0 ? '' : speak.t.list(texts.map((name) => speak.t(`moderation.field.${name}`)))
+  return texts.length === 0 ? '' : wording.t.list(texts.map((name) => wording.t(`moderation.field.${name}`)))
 }
 
 function windowOf(t: Translator, { standing }: PublicOffer): string {
@@ -169,7 +174,7 @@ function windowOf(t: Translator, { standing }: PublicOffer): string {
   })
 }
 
-function associationOf({ t, taxonomies }: Speak, { item, memberSince, affiliationId, decisions, counts }: About) {
+function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliationId, decisions, counts }: About) {
   const since = memberSince
     ? t('moderation.about.since', { date: t.date(memberSince, 'month') })
     : t(item.is_direct ? 'moderation.about.not_member' : 'moderation.about.never_member')
@@ -198,7 +203,7 @@ function decisionState(t: Translator, type: string) {
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
 }
 
-function decideOf({ t, taxonomies }: Speak, item: ItemLine, isUnread: boolean) {
+function decideOf({ t, taxonomies }: Wording, item: ItemLine, isUnread: boolean) {
   const open = openTo(situationOf(item))
   if (!open.includes('accept')) return null
   const isUpdate = item.accepted_offer !== null

@@ -3,7 +3,7 @@
 import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../../model/offer/content.ts'
 import { dateIn } from '../../base/clock.ts'
-import { whereText, type Speak } from '../../public-offer/words.ts'
+import { whereText, type Wording } from '../../public-offer/words.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
 import type { Page } from '../../web/paging.ts'
@@ -88,7 +88,7 @@ export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '
 
 /** Undefined when there is nothing to answer together. */
 export function severalOf(
-  speak: Speak,
+  wording: Wording,
   { shelf, association }: ItemFilter,
   { page }: Page,
   items: ItemLine[],
@@ -101,7 +101,7 @@ export function severalOf(
     action: addressOf({ shelf, association }, page, '/moderation/decisions'),
     isOpen: all,
     tickAll: all ? '' : `${here}${join}ticked=all`,
-    reasons: reasonsOf(speak),
+    reasons: reasonsOf(wording),
     /** Which boxes are ticked: those that were sent, or all when the link was followed. */
     ticked: ({ values }: Form): ReadonlySet<string> =>
       new Set(values['items'] === undefined && all ? items.map(boxOf) : [values['items'] ?? []].flat()),
@@ -112,7 +112,7 @@ export function severalOf(
 const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${id}:${version}`
 
 /** The other offers of an association of which one was just refused. */
-export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: ItemRow[]) {
+export function likewise({ t, taxonomies }: Wording, refused: ItemRow, others: ItemRow[]) {
   return {
     title: t.n('moderation.likewise.title', others.length),
     association: refused.association_name,
@@ -124,15 +124,15 @@ export function likewise({ t, taxonomies }: Speak, refused: ItemRow, others: Ite
   }
 }
 
-export function reasonsOf({ t, taxonomies }: Speak) {
+export function reasonsOf({ t, taxonomies }: Wording) {
   return taxonomies
     .list('refusal_reason')
     .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
 }
 
 /** @param ticked when the rows can be ticked: which of them are. */
-export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
-  const { t } = speak
+export function table(wording: Wording, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
+  const { t } = wording
   const waits = filter.shelf === 'waiting'
   return {
     caption: t(`moderation.shelf.${filter.shelf}`),
@@ -153,7 +153,7 @@ export function table(speak: Speak, items: ItemLine[], filter: ItemFilter, now: 
           { state: stateOf(t, item) },
           { text: whenOf(t, item, waits, now) },
           { text: senderOf(t, item) },
-          { text: offer ? whereText(speak, offer.content) : '' },
+          { text: offer ? whereText(wording, offer.content) : '' },
           { text: isWaiting(item.state) ? item.taker : item.decider },
         ],
       }
@@ -177,7 +177,7 @@ function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string
 
 const COLUMNS = ['offer', 'association', 'state', 'received', 'waiting', 'decided', 'who', 'reason', 'address'] as const
 
-export function csvOf({ t, taxonomies }: Speak, items: ItemLine[]) {
+export function csvOf({ t, taxonomies }: Wording, items: ItemLine[]) {
   return {
     columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
     rows: items.map((item) => [

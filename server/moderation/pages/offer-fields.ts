@@ -2,7 +2,7 @@
 // An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
 import type { OfferContent, OfferPlace } from '../../model/offer/content.ts'
 import { FIELD_NAMES, fieldOf, type FieldName, type NameOf } from '../../model/offer/fields.ts'
-import { fieldLines, label, slotText, type Speak } from '../../public-offer/words.ts'
+import { fieldLines, label, slotText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import { compareWords, type Piece } from './compare-words.ts'
@@ -26,11 +26,11 @@ const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(n
 >[]
 
 /** Every field that says something. Texts come once per language. */
-export function fieldsOf(speak: Speak, content: OfferContent): OfferField[] {
-  return [...textsOf(speak, content), ...factsOf(speak, content)].filter(({ lines }) => lines.length > 0)
+export function fieldsOf(wording: Wording, content: OfferContent): OfferField[] {
+  return [...textsOf(wording, content), ...factsOf(wording, content)].filter(({ lines }) => lines.length > 0)
 }
 
-export function textsOf({ t }: Speak, content: OfferContent): OfferField[] {
+export function textsOf({ t }: Wording, content: OfferContent): OfferField[] {
   const isBilingual = content.language.length > 1
   return content.language.flatMap((lang) =>
     TEXTS.map((name) => {
@@ -75,36 +75,36 @@ function fieldLabel(t: Translator, name: string): string {
   return t.code(t.has(`moderation.field.${name}`) ? 'moderation.field' : 'offers.form', name)
 }
 
-export function factsOf(speak: Speak, content: OfferContent): OfferField[] {
-  const { t } = speak
+export function factsOf(wording: Wording, content: OfferContent): OfferField[] {
+  const { t } = wording
   const fact = (name: string, icon: string, lines: string[]): OfferField => {
     return { name, label: fieldLabel(t, name), icon, lang: '', lines: lines.filter(Boolean) }
   }
   return [
-    fact('when', 'clock', whenLines(speak, content)),
-    fact('where', 'place', whereLines(speak, content)),
-    fact('seats', 'people', seatLines(speak, content)),
+    fact('when', 'clock', whenLines(wording, content)),
+    fact('where', 'place', whereLines(wording, content)),
+    fact('seats', 'people', seatLines(wording, content)),
     ...ALONE.map((field) => {
       const [name, icon] = CALLED[field] ?? [field, 'plus']
-      return fact(name, icon, aloneLines(speak, field, content))
+      return fact(name, icon, aloneLines(wording, field, content))
     }),
   ]
 }
 
-function aloneLines(speak: Speak, name: FieldName, content: OfferContent): string[] {
-  const { t } = speak
+function aloneLines(wording: Wording, name: FieldName, content: OfferContent): string[] {
+  const { t } = wording
   if (name === 'min_age') return content.min_age === null ? [] : [t.n('moderation.years', content.min_age)]
   if (name === 'language') return content.language.map((lang) => t(`moderation.language.${lang}`))
-  return fieldLines(speak, name, content)
+  return fieldLines(wording, name, content)
 }
 
-function whenLines(speak: Speak, content: OfferContent): string[] {
-  const { t } = speak
+function whenLines(wording: Wording, content: OfferContent): string[] {
+  const { t } = wording
   const { starts_on: from, ends_on: to, minutes_per_session: minutes, sessions_expected: times } = content
   const day = (date: string) => t.date(date, 'long')
   const rhythm = [
-    label(speak, 'commitment', content.commitment),
-    content.frequency ? label(speak, 'frequency', content.frequency) : '',
+    label(wording, 'commitment', content.commitment),
+    content.frequency ? label(wording, 'frequency', content.frequency) : '',
     minutes === null ? '' : t('moderation.when.each', { time: t.minutes(minutes) }),
     times === null ? '' : t.n('moderation.when.times', times),
   ]
@@ -119,12 +119,12 @@ function whenLines(speak: Speak, content: OfferContent): string[] {
   return [
     capital(rhythm.filter(Boolean).join(', ').toLowerCase()),
     days,
-    ...content.slots.map((slot) => slotText(speak, slot)),
+    ...content.slots.map((slot) => slotText(wording, slot)),
   ].filter(Boolean)
 }
 
-function whereLines(speak: Speak, content: OfferContent): string[] {
-  return [label(speak, 'work_mode', content.work_mode), ...content.places.map(address)]
+function whereLines(wording: Wording, content: OfferContent): string[] {
+  return [label(wording, 'work_mode', content.work_mode), ...content.places.map(address)]
 }
 
 /** « Salle des fêtes, 2 rue du Port, 21200 Beaune » */
@@ -132,18 +132,18 @@ function address({ label: name, street, postalCode, name: town }: OfferPlace): s
   return [name, street, [postalCode, town].filter(Boolean).join(' ')].filter(Boolean).join(', ')
 }
 
-function seatLines({ t }: Speak, { capacity, group_ok }: OfferContent): string[] {
+function seatLines({ t }: Wording, { capacity, group_ok }: OfferContent): string[] {
   const wanted = capacity === null ? t('moderation.seats.no_limit') : t.n('moderation.seats.wanted', capacity)
   return [wanted, group_ok ? t('moderation.seats.group') : '']
 }
 
 /** What a moderator has to look at, and what stayed as it was. */
 export function compareOffers(
-  speak: Speak,
+  wording: Wording,
   before: OfferContent,
   after: OfferContent,
 ): { changed: FieldChange[]; same: OfferField[] } {
-  const [old, now] = [fieldsOf(speak, before), fieldsOf(speak, after)]
+  const [old, now] = [fieldsOf(wording, before), fieldsOf(wording, after)]
   const lines = (fields: OfferField[], name: string) => fields.find((one) => one.name === name)?.lines ?? []
   const gone = old.filter(({ name }) => !now.some((one) => one.name === name))
   const all = [...now, ...gone]

@@ -4,13 +4,13 @@ import type { ItemLine } from '../../../db/queries/moderation.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import { withArticle } from '../../text/wording.ts'
 import { isComplete, readCompletion } from '../completion.ts'
 import { isIncomplete } from './list.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */
-export function throughOf({ t }: Speak, item: ItemLine, sources: AnnouncingSource[]): string {
+export function throughOf({ t }: Wording, item: ItemLine, sources: AnnouncingSource[]): string {
   if (item.is_direct) return ''
   if (sources.length === 0) return t('moderation.through.none')
   const centres = sources.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
@@ -19,7 +19,7 @@ export function throughOf({ t }: Speak, item: ItemLine, sources: AnnouncingSourc
 }
 
 /** Which kind of site it is from, what of it is not here, and the way to what a moderator has to add. */
-export function foreignOf({ t }: Speak, item: ItemLine) {
+export function foreignOf({ t }: Wording, item: ItemLine) {
   if (!item.is_foreign) return null
   const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
   const said = [
@@ -31,7 +31,7 @@ export function foreignOf({ t }: Speak, item: ItemLine) {
 }
 
 /** The form for what search needs; null when there is nothing to add it to. */
-export function completionOf({ t, taxonomies }: Speak, item: ItemLine, offer: PublicOffer | null) {
+export function completionOf({ t, taxonomies }: Wording, item: ItemLine, offer: PublicOffer | null) {
   if (!item.is_foreign || !item.pending_offer || !offer) return null
   const options = (list: ListName) =>
     taxonomies.list(list).map(({ code }) => ({ value: code, label: taxonomies.label(list, code, t.locale) }))

@@ -5,7 +5,7 @@ import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import type { Form, FormValues } from '../../web/forms.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
 import { FIELDS, fieldOf, namesOf, SIMPLE_NAMES } from '../../model/offer/fields.ts'
@@ -13,7 +13,7 @@ import { LANGUAGES, listBehind } from '../simple-fields.ts'
 import { placeName, type OpenPlace } from '../../public-offer/places.ts'
 import { mainLanguage } from '../../model/offer/readiness.ts'
 
-export type FormView = Speak & {
+export type FormView = Wording & {
   association: AssociationRow
   team: readonly PersonRow[]
   recent: readonly OfferContent[]
@@ -121,7 +121,7 @@ function mostUsed(codes: readonly string[]): string[] {
     .map(([code]) => code)
 }
 
-function usualFirst({ t }: Speak, options: Option[], usual: readonly string[]) {
+function usualFirst({ t }: Wording, options: Option[], usual: readonly string[]) {
   const first = usual.flatMap((code) => options.find(({ value }) => value === code) ?? [])
   if (first.length === 0) return options
   return [

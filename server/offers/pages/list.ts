@@ -2,7 +2,7 @@
 // The start page of the people who coordinate, and the list of the association's offers.
 import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Speak } from '../../public-offer/words.ts'
+import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
@@ -47,7 +47,7 @@ export function filtersOf(t: Translator, current: OfferFilter) {
   }))
 }
 
-type ListView = Speak & { association: AssociationRow; now: string }
+type ListView = Wording & { association: AssociationRow; now: string }
 
 export function lineOf(view: ListView, offer: OfferLine) {
   const { t, association, now } = view

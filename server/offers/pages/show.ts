@@ -4,7 +4,7 @@ import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import { label, labels, slotText, whenText, whereText, type Speak, ownLines } from '../../public-offer/words.ts'
+import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
@@ -13,7 +13,7 @@ import { isExpired, isScheduled, isVisible } from '../../model/offer/standing.ts
 import { daysLeft, daysOf } from '../../model/offer/window.ts'
 import { datesOf, seatsOf, stateOf, titleOf } from './words.ts'
 
-export type OfferView = Speak & {
+export type OfferView = Wording & {
   viewer: Viewer
   association: AssociationRow
   offer: OfferRow
@@ -209,7 +209,7 @@ function textsOf(view: OfferView) {
     .map((part) => ({ ...part, lang: part.name === 'tasks' ? language : '' }))
 }
 
-export function revisionsOf({ t }: Speak, revisions: RevisionRow[]) {
+export function revisionsOf({ t }: Wording, revisions: RevisionRow[]) {
   return revisions.map(({ revision, created_at, author, material }) => ({
     cells: [
       { text: t('offers.revision.number', { revision }) },

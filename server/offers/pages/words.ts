@@ -2,7 +2,7 @@
 // How an own offer is called and how it stands, for the people who work on it. When, where and how many are said in the
 // same words as in the public lists (public-offer/words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { seatsText, type Speak } from '../../public-offer/words.ts'
+import { seatsText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -38,9 +38,9 @@ export function datesOf(t: Translator, { starts_on, ends_on }: OfferContent): st
 }
 
 /** How many people are looked for, as the public reads it. */
-export function seatsOf(speak: Speak, offer: OfferRow, accepted: number): string {
-  if (offer.content.capacity === 0) return speak.t('offers.fact.not_said')
+export function seatsOf(wording: Wording, offer: OfferRow, accepted: number): string {
+  if (offer.content.capacity === 0) return wording.t('offers.fact.not_said')
   const full = isFull(offer, accepted)
   const { capacity } = offer
-  return seatsText(speak, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+  return seatsText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A search as a feed: what Atom, JSON Feed and calendars all need to know of it.
 import { dateIn } from '../../base/clock.ts'
-import { label, seatsText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
+import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 
 export type Feed = {
@@ -35,21 +35,21 @@ export type Entry = {
   point: { latitude: number; longitude: number } | null
 }
 
-export function entryOf(speak: Speak, publicUrl: string, timeZone: string, offer: FoundOffer): Entry {
-  const { t } = speak
+export function entryOf(wording: Wording, publicUrl: string, timeZone: string, offer: FoundOffer): Entry {
+  const { t } = wording
   const { content } = offer
-  const where = whereText(speak, content)
+  const where = whereText(wording, content)
   return {
     uri: offer.offer_uri,
     url: `${publicUrl}/offers/${offer.public_id}`,
     homeUrl: offer.home_url,
     title: t.text(content.title).text,
     summary: t.text(content.summary).text,
-    facts: [whenText(speak, content), where, seatsText(speak, offer)].filter(Boolean),
+    facts: [whenText(wording, content), where, seatsText(wording, offer)].filter(Boolean),
     association: { name: offer.association_name, url: offer.association_url },
     categories: [
-      ...content.causes.map((code) => ({ term: code, label: label(speak, 'cause', code) })),
-      ...content.activities.map((code) => ({ term: code, label: label(speak, 'activity', code) })),
+      ...content.causes.map((code) => ({ term: code, label: label(wording, 'cause', code) })),
+      ...content.activities.map((code) => ({ term: code, label: label(wording, 'activity', code) })),
     ],
     published: offer.published_at,
     updated: offer.updated_at,

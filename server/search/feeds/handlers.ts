@@ -38,7 +38,7 @@ async function makeFeed(deps: Deps, req: Request, res: Response, path: string): 
   const { publicUrl } = deps.config
   const { asked } = query
   linkPages(deps, res, path, query, found)
-  const speak = { t: req.t, taxonomies: deps.taxonomies }
+  const wording = { t: req.t, taxonomies: deps.taxonomies }
   return {
     title: `${req.t('search.feed.title')}, ${req.site.name}`,
     lang: String(req.site.lang),
@@ -47,6 +47,6 @@ async function makeFeed(deps: Deps, req: Request, res: Response, path: string): 
     page: `${publicUrl}/offers${queryOf(asked)}`,
     next: found.page < found.pages ? `${publicUrl}${path}${queryOf(asked, { page: found.page + 1 })}` : null,
     updated: (await lastChange(deps.db, now)) ?? now,
-    entries: found.offers.map((offer) => entryOf(speak, publicUrl, String(req.site.timeZone), offer)),
+    entries: found.offers.map((offer) => entryOf(wording, publicUrl, String(req.site.timeZone), offer)),
   }
 }

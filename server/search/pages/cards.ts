@@ -4,13 +4,13 @@ import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Approver } from '../../../db/queries/sources.ts'
 import { withArticle } from '../../text/wording.ts'
 import type { FoundOffer } from '../search.ts'
-import { label, seatsText, whenText, whereText, type Speak } from '../../public-offer/words.ts'
+import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 
 /**
  * @param centre name of the centre that read the offers over, for its seal.
  * @param approvers by offer, the other centres that did, the nearest to its association first.
  */
-export type CardView = Speak & {
+export type CardView = Wording & {
   places: Gazetteer
   centre: string
   isCentre: boolean

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What search engines read: schema.org has no word for volunteering but JobPosting with employmentType VOLUNTEER
 // (product/offers §6.3). Says nothing that the page does not show.
-import { placeName, type Speak } from '../../public-offer/words.ts'
+import { placeName, type Wording } from '../../public-offer/words.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 
-export function jobPosting({ t }: Speak, offer: ShownOffer) {
+export function jobPosting({ t }: Wording, offer: ShownOffer) {
   const { content } = offer
   const remote = content.work_mode === 'remote'
   const description = [t.text(content.summary).text, t.text(content.context).text].filter(Boolean).join('\n\n')

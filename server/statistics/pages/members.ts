@@ -6,7 +6,7 @@ import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, shownSum, SMALLEST, type Shown } from '../../model/counts.ts'
 import { stepLabels } from '../../public-offer/channels.ts'
 
-type Speak = { t: Translator; places: Gazetteer }
+type Wording = { t: Translator; places: Gazetteer }
 
 function words(t: Translator, shown: Shown): string {
   if (shown.is === 'exact') return t.number(shown.count)
@@ -17,12 +17,12 @@ function words(t: Translator, shown: Shown): string {
 const sums = (t: Translator, cells: MemberCell[]) =>
   FUNNEL.map((step) => words(t, shownSum(cells.map((cell) => cell[step]))))
 
-const townOf = ({ t }: Speak, cell: MemberCell) => cell.town || t('statistics.no_town')
-const areaOf = ({ t, places }: Speak, { department }: MemberCell) =>
+const townOf = ({ t }: Wording, cell: MemberCell) => cell.town || t('statistics.no_town')
+const areaOf = ({ t, places }: Wording, { department }: MemberCell) =>
   (department && places.area(department)?.name) || t('statistics.no_area')
 
-function table(speak: Speak, first: string, groups: Iterable<[string, MemberCell[]]>, all: MemberCell[] | null) {
-  const { t } = speak
+function table(wording: Wording, first: string, groups: Iterable<[string, MemberCell[]]>, all: MemberCell[] | null) {
+  const { t } = wording
   return {
     first,
     columns: stepLabels(t),
@@ -31,36 +31,36 @@ function table(speak: Speak, first: string, groups: Iterable<[string, MemberCell
   }
 }
 
-export function membersPage(speak: Speak, cells: MemberCell[]) {
-  const { t } = speak
+export function membersPage(wording: Wording, cells: MemberCell[]) {
+  const { t } = wording
   const byName = (a: [string, MemberCell[]], b: [string, MemberCell[]]) => a[0].localeCompare(b[0], t.locale)
   const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
-  const areas = [...Map.groupBy(cells, (cell) => areaOf(speak, cell))].sort(byName)
-  const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(speak, cell)})` : townOf(speak, cell))
+  const areas = [...Map.groupBy(cells, (cell) => areaOf(wording, cell))].sort(byName)
+  const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(wording, cell)})` : townOf(wording, cell))
   return {
     isEmpty: cells.length === 0,
     byAssociation: table(
-      speak,
+      wording,
       t('statistics.column.association'),
       associations.map((of) => [of[0]!.name, of]),
       cells,
     ),
-    byTown: table(speak, t('statistics.column.town'), [...Map.groupBy(cells, town)].sort(byName), null),
-    byArea: areas.length > 1 ? table(speak, t('statistics.column.area'), areas, null) : null,
+    byTown: table(wording, t('statistics.column.town'), [...Map.groupBy(cells, town)].sort(byName), null),
+    byArea: areas.length > 1 ? table(wording, t('statistics.column.area'), areas, null) : null,
   }
 }
 
 /** One row an association and town: whatever is added up from it is what the page shows. */
-export function membersCsv(speak: Speak, cells: MemberCell[]) {
-  const { t } = speak
+export function membersCsv(wording: Wording, cells: MemberCell[]) {
+  const { t } = wording
   const key = ({ association, place, town }: MemberCell) => `${association} ${place ?? town}`
   const names = (['association', 'town', 'area'] as const).map((name) => t(`statistics.column.${name}`))
   return {
     columns: [...names, ...stepLabels(t)],
     rows: [...Map.groupBy(cells, key).values()].map((of) => [
       of[0]!.name,
-      townOf(speak, of[0]!),
-      areaOf(speak, of[0]!),
+      townOf(wording, of[0]!),
+      areaOf(wording, of[0]!),
       ...sums(t, of),
     ]),
   }
