@@ -14,7 +14,7 @@ import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
-import { forgetOldLetters, forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
+import { forgetOldActivities, forgetOldLooks, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: When; run: (deps: Deps) => Promise<void> }
 /** What an instance does without a row in the database, at every ring of the alarm or once a minute. */
@@ -33,7 +33,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldLooks },
-  { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldLetters },
+  { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldActivities },
   { name: 'check the database', when: HOURLY, run: checkDatabase },
   { name: 'tell partners the totals of ended days', when: HOURLY, run: shareEndedDays },
   { name: BACKUP_JOB, when: HOURLY, run: backUpDaily },

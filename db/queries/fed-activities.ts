@@ -177,7 +177,7 @@ export type Outcome = {
   fetches?: number
 }
 
-/** Characters of a letter that was understood, unless it came from a partner. */
+/** Longest body, in characters, that is kept of a handled activity; a partner's is kept whatever its length. */
 const MOST_KEPT = 4096
 
 /**

@@ -40,7 +40,7 @@ const FORGETTING = [
 ] as const
 
 /** What other sites said, once it is understood and old, and who they were when nothing binds us to them. */
-export async function forgetOldLetters(deps: Deps): Promise<void> {
+export async function forgetOldActivities(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -LETTER_DAYS * DAY)
   for (const forget of FORGETTING) {
     while ((await transact(deps, (tx) => forget(tx, before, AT_ONCE))) > 0)

@@ -4,7 +4,7 @@ import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import { DAY } from '../../server/base/clock.ts'
-import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { forgetOldActivities } from '../../server/operator/retention.ts'
 import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { archiveOffer, closeOffer } from '../../server/offers/commands/end.ts'
@@ -570,10 +570,10 @@ describe('announces, in whatever order they come', () => {
     const told = async () =>
       (await nation.deps.db.selectFrom('offer_announces').selectAll().execute()).map((row) => row.announcer_uri)
     nation.clock.advance(89 * DAY)
-    await forgetOldLetters(nation.deps)
+    await forgetOldActivities(nation.deps)
     expect((await told()).toSorted()).toEqual([east.actor, west.actor].toSorted())
     nation.clock.advance(2 * DAY)
-    await forgetOldLetters(nation.deps)
+    await forgetOldActivities(nation.deps)
     expect(await told()).toEqual([west.actor])
     expect([await state(), await carriers()]).toEqual(['accepted', ['Région Ouest']])
     await announce(east, 'b')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { completeItem } from '../../server/moderation/commands/complete.ts'
 import { DAY } from '../../server/base/clock.ts'
-import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { forgetOldActivities } from '../../server/operator/retention.ts'
 import { endAffiliation, setTrust } from '../../server/partners/commands/decide.ts'
 import { followSource } from '../../server/partners/commands/follow.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -218,7 +218,7 @@ describe('a group of Mobilizon', () => {
     await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
     expect(await houses.listings(centre)).toEqual([])
     centre.clock.advance(91 * DAY)
-    await forgetOldLetters(centre.deps)
+    await forgetOldActivities(centre.deps)
     expect(await centre.deps.db.selectFrom('offer_announces').selectAll().execute()).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import { savePeer } from '../../db/queries/fed-actors.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import { DAY, HOUR } from '../../server/base/clock.ts'
-import { forgetOldLetters } from '../../server/operator/retention.ts'
+import { forgetOldActivities } from '../../server/operator/retention.ts'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { askToJoin, endAffiliation } from '../../server/partners/commands/decide.ts'
@@ -390,7 +390,7 @@ describe('answers', () => {
     await endAffiliation(world.deps, houses.chief(world), question!.id)
     await world.settle()
     world.clock.advance(91 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await table('fed_follows')).toEqual([])
     expect(await says(stranger, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
@@ -800,7 +800,7 @@ describe('after ninety days', () => {
     const young = await says(stranger, { type: 'Update', object: stranger.actor })
     const before = await bodies()
     world.clock.advance(31 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     const after = await bodies()
     expect(after.map(({ id }) => id)).toEqual(before.map(({ id }) => id))
     for (const { id, direction, body, ...rest } of after) {
@@ -822,10 +822,10 @@ describe('after ninety days', () => {
     await says(stranger, { type: 'Follow', object: me })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
     world.clock.advance(89 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect((await bodies())[0]).toMatchObject({ state: 'parked', body: expect.stringContaining('Follow') })
     world.clock.advance(2 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect((await bodies()).filter(({ direction }) => direction === 'in')).toEqual([])
   })
 
@@ -835,10 +835,10 @@ describe('after ninety days', () => {
     const told = await says(stranger, note)
     await says(stranger, { type: 'Follow', object: me })
     world.clock.advance(89 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await bodies()).toMatchObject([{ id: told.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
     world.clock.advance(2 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await bodies()).toMatchObject([{ type: 'Follow', state: 'done' }, { type: 'Accept' }])
     const again = { id: told.id, actor: stranger.actor, ...note }
     await sendLetter({ url: world.url, publicUrl }, stranger.signer, { body: again, at: world.clock.now() })
@@ -853,13 +853,13 @@ describe('after ninety days', () => {
     const known = async () =>
       (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
     world.clock.advance(91 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await known()).toEqual([member.actor])
     stranger.asked.length = 0
     await says(stranger, { type: 'Follow', object: me })
     expect(stranger.asked).toEqual(['/actor'])
     world.clock.advance(91 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect((await known()).toSorted()).toEqual([member.actor, stranger.actor].toSorted())
   })
 
@@ -875,11 +875,11 @@ describe('after ninety days', () => {
       next_probe_at: new Date(world.clock.now().getTime() + 92 * DAY).toISOString(),
     })
     world.clock.advance(89 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     const all = ['a.example', 'b.example', 'c.example', member.host]
     expect(await peers()).toEqual([...all, stranger.host].toSorted())
     world.clock.advance(2 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await peers()).toEqual(all.toSorted())
     await says(stranger, { type: 'Like', object: me })
     expect(await peers()).toEqual([...all, stranger.host].toSorted())
@@ -897,10 +897,10 @@ describe('after ninety days', () => {
       ((await table('fed_follows')) as FollowRow[]).map(({ follower, state }) => [follower, state])
     const wereMember = [member.actor, 'refused']
     world.clock.advance(80 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect((await ended()).toSorted()).toEqual([wereMember, [stranger.actor, 'undone']].toSorted())
     world.clock.advance(11 * DAY)
-    await forgetOldLetters(world.deps)
+    await forgetOldActivities(world.deps)
     expect(await ended()).toEqual([wereMember])
     expect(await says(stranger, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
     expect(await ended()).toContainEqual([stranger.actor, 'accepted'])
