@@ -19,10 +19,10 @@ import { showOffer } from './show.ts'
 type On = { version: number }
 type Decision = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
 /** What is recorded besides the offer and its association. */
-type Said<T extends Decision> = T extends Decision
+type DecisionEvent<T extends Decision> = T extends Decision
   ? { type: T; details: Omit<Details<T>, 'offer' | 'association'> }
   : never
-type Decided = { changes: ItemChanges; event?: Said<Decision> }
+type Decided = { changes: ItemChanges; event?: DecisionEvent<Decision> }
 
 /** Says « I am reading this one », so that two people do not do the same work. It binds nobody. */
 export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {

@@ -92,10 +92,10 @@ async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): P
   return direct
 }
 
-type Shown = Parameters<typeof showOffer>[2]
+type ShownItem = Parameters<typeof showOffer>[2]
 
 /** The site follows: a new text is listed anew, openness alone is a small write. */
-async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: Shown): Promise<void> {
+async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: ShownItem): Promise<void> {
   const now = item.accepted_offer
   if (!now) return
   const isSameListing =

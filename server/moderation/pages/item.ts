@@ -52,7 +52,7 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     remarks: offer ? remarksOf(wording, viewer, about, offer) : [],
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
-    said: saidOf(wording, item),
+    said: lastDecisionOf(wording, item),
     changes: comparison && changesOf(t, comparison),
     shown: comparison || !offer ? null : shownOf(wording, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
@@ -119,7 +119,7 @@ function isOutside(places: Towns, territory: readonly string[], content: OfferCo
 }
 
 /** What the association was last told, in words and with a date. */
-function saidOf({ t, taxonomies }: Wording, item: ItemLine) {
+function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {
   if (!item.decided_at || (!item.note && !item.reason_code)) return null
   const isQuestion = item.reason_code === null
   return {

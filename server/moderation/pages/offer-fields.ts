@@ -67,8 +67,8 @@ const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
   contact_label: ['contact', 'phone'],
   language: ['language', 'mail'],
 }
-const SAID: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
-const ALONE = FIELD_NAMES.filter((name) => !SAID.includes(name))
+const SHOWN_TOGETHER: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
+const ALONE = FIELD_NAMES.filter((name) => !SHOWN_TOGETHER.includes(name))
 
 /** Moderators read it under a name of its own, or as the form calls it. */
 function fieldLabel(t: Translator, name: string): string {

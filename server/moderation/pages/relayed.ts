@@ -22,12 +22,12 @@ export function throughOf({ t }: Wording, item: ItemLine, sources: AnnouncingSou
 export function foreignOf({ t }: Wording, item: ItemLine) {
   if (!item.is_foreign) return null
   const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
-  const said = [
+  const sentences = [
     t('moderation.foreign.mark', { host: new URL(item.offer_uri).host }),
     unmapped.length > 0 ? t('moderation.foreign.unmapped', { fields: t.list(unmapped) }) : '',
     isIncomplete(item) ? t('moderation.foreign.todo') : '',
   ]
-  return { text: said.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
+  return { text: sentences.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
 }
 
 /** The form for what search needs; null when there is nothing to add it to. */

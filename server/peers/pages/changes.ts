@@ -58,14 +58,14 @@ export function blockPage(t: Translator, { host, isKnown, under, count, above, g
 
 export const CONFIRMED = ['unblock', 'forget', 'leave_out'] as const
 export type Confirmed = (typeof CONFIRMED)[number]
-const SAID = {
+const CONFIRMATIONS = {
   unblock: { path: 'unblocking', question: 'peers.unblock.question', button: 'peers.unblock.button' },
   forget: { path: 'removal', question: 'peers.forget.question', button: 'peers.forget.button' },
   leave_out: { path: 'leaving-out', question: 'peers.leave_out.question', button: 'peers.leave_out.button' },
 } as const satisfies Record<Confirmed, object>
 
 export function confirmPage(t: Translator, what: Confirmed, { host, failed }: KnownPeer) {
-  const { path, question, button } = SAID[what]
+  const { path, question, button } = CONFIRMATIONS[what]
   const texts = {
     unblock: () => t('peers.unblock.text'),
     forget: () => t.n('peers.forget.text', failed),
