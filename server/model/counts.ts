@@ -15,14 +15,14 @@ export type Funnel = Record<Step, number>
 export const SMALLEST = 5
 
 /** A total as others may read it: as it is, at least so many, below five, or below five in each part. */
-export type Shown = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
+export type MaskedSum = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
 
 /**
  * Adds up cells, each of one association, one town and one stretch of time, so that no hidden one can be worked out. A
  * cell below five is left out of every sum it belongs to, and the sum says so: whatever is subtracted from whatever, in
  * every table and period of the page, only cells that are shown anyway come out.
  */
-export function shownSum(cells: readonly number[]): Shown {
+export function maskedSum(cells: readonly number[]): MaskedSum {
   const large = cells.filter((count) => count >= SMALLEST)
   const hidden = cells.length - large.length
   const count = large.reduce((all, one) => all + one, 0)

@@ -58,7 +58,7 @@ export function spanOf(period: Period, today: string): Span {
   return { from: `${year - 1}-01-01`, until: `${year - 1}-12-31` }
 }
 
-/** The day on which the last thirty begin: no number may span it (see `shownSum`). */
+/** The day on which the last thirty begin: no number may span it (see `maskedSum`). */
 export function recentFrom(today: string): string {
   return addDays(today, 1 - RECENT)
 }
