@@ -35,7 +35,7 @@ export type Federation = {
 }
 
 /** Between two looks at what has become due; after a commit they are looked for at once. */
-const LOOK_EVERY_MS = 5_000
+const POLL_EVERY_MS = 5_000
 /** How long a stop waits for requests of ours that are under way. */
 const STOP_PATIENCE_MS = 3_000
 
@@ -50,7 +50,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   deps.directory.answerWith(createLookUp(deps, parts))
 
   // While many events wait to be read, activities that are queued already go out.
-  const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
+  const wake = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
   let timer: NodeJS.Timeout | undefined
   let removeListener = () => {}
   const stopping = new AbortController()
@@ -60,10 +60,10 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     isInboxRequest,
     receive: (req, res, address) => inboxEndpoint.handle(req, res, address),
     start() {
-      removeListener = deps.commits.onCommit(look)
-      timer = setInterval(look, LOOK_EVERY_MS)
+      removeListener = deps.commits.onCommit(wake)
+      timer = setInterval(wake, POLL_EVERY_MS)
       delivery.takeUp()
-      look()
+      wake()
       fetchPartnerActors(parts, stopping.signal).catch((error: unknown) =>
         deps.log.error('the actors of partners could not be fetched at the start', { error: String(error) }),
       )

@@ -6,13 +6,13 @@ import { whyNotAllowed, type Policy, type NotAllowed } from '../server/peers/rul
 import type { Handle } from '../server/web/transact.ts'
 
 /** Another process may change the policy without a notice: the mark is read after 1 s at the latest, all after 10 s. */
-const LOOK_AFTER = 1_000
+const CHECK_AFTER = 1_000
 const READ_AFTER = 10_000
 
 export function openPolicy(deps: Deps) {
   /** `commits`: how many there had been when this was read. */
-  let kept: { policy: Policy; mark: string; readAt: number; lookedAt: number; commits: number } | undefined
-  let looking: { policy: Promise<Policy>; commits: number } | undefined
+  let cached: { policy: Policy; mark: string; readAt: number; checkedAt: number; commits: number } | undefined
+  let reading: { policy: Promise<Policy>; commits: number } | undefined
   let commits = 0
   const close = deps.commits.onCommit(() => (commits += 1))
 
@@ -22,21 +22,21 @@ export function openPolicy(deps: Deps) {
    */
   function current(): Policy | Promise<Policy> {
     const now = deps.clock.now().getTime()
-    if (kept?.commits === commits && Math.abs(now - kept.lookedAt) < LOOK_AFTER) return kept.policy
-    if (looking?.commits !== commits) looking = { policy: look(commits, now), commits }
-    return looking.policy
+    if (cached?.commits === commits && Math.abs(now - cached.checkedAt) < CHECK_AFTER) return cached.policy
+    if (reading?.commits !== commits) reading = { policy: readIfChanged(commits, now), commits }
+    return reading.policy
   }
 
-  async function look(asOf: number, now: number): Promise<Policy> {
+  async function readIfChanged(asOf: number, now: number): Promise<Policy> {
     try {
       const mark = await policyMark(deps.db)
       // In `members`, each new relation changes the policy without changing the mark.
-      const isTrue = kept?.mark === mark && modeIn(mark) === 'open' && Math.abs(now - kept.readAt) < READ_AFTER
-      const read = kept && isTrue ? kept : { policy: await readPolicy(deps.db, deps), mark, readAt: now }
-      if (!kept || kept.commits <= asOf) kept = { ...read, lookedAt: now, commits: asOf }
+      const isTrue = cached?.mark === mark && modeIn(mark) === 'open' && Math.abs(now - cached.readAt) < READ_AFTER
+      const read = cached && isTrue ? cached : { policy: await readPolicy(deps.db, deps), mark, readAt: now }
+      if (!cached || cached.commits <= asOf) cached = { ...read, checkedAt: now, commits: asOf }
       return read.policy
     } finally {
-      if (looking?.commits === asOf) looking = undefined
+      if (reading?.commits === asOf) reading = undefined
     }
   }
 

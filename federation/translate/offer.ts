@@ -25,11 +25,11 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
     attributedTo: offer.association.uri,
     to: [PUBLIC],
     cc: [context.followers],
-    name: spoken(name, main),
+    name: mainText(name, main),
     nameMap: name,
-    summary: spoken(summary, main),
+    summary: mainText(summary, main),
     summaryMap: summary,
-    content: spoken(html, main),
+    content: mainText(html, main),
     contentMap: html,
     mediaType: 'text/html',
     inLanguage: main,
@@ -76,7 +76,7 @@ function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string
 }
 
 /** For readers that take no language map: the main language, or what there is. */
-function spoken(map: TextMap, main: 'fr' | 'en'): string {
+function mainText(map: TextMap, main: 'fr' | 'en'): string {
   return map[main] ?? Object.values(map)[0] ?? ''
 }
 
