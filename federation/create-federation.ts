@@ -22,7 +22,7 @@ import { createRates } from './rates.ts'
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
   router: Router
-  /** True for activities sent to us: `receive` answers them before the rest of the server has looked at them. */
+  /** True for activities sent to us: `receive` answers them, and Express never sees them. */
   isInboxRequest(req: IncomingMessage): boolean
   /** @param address from where the request came, past the proxies we trust. */
   receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
@@ -34,7 +34,7 @@ export type Federation = {
   stop(answered?: Promise<void>): Promise<void>
 }
 
-/** Between two looks at what has become due; after a commit they are looked for at once. */
+/** How often the queues look for work that has become due; after a commit they do so at once. */
 const POLL_EVERY_MS = 5_000
 /** How long a stop waits for requests of ours that are under way. */
 const STOP_PATIENCE_MS = 3_000
@@ -104,8 +104,8 @@ function createParts(deps: Deps) {
 }
 
 /**
- * Fetches the actor of each partner with our signature: partners who were waiting for us learn that we are there, and
- * those that answer are written to at once.
+ * Fetches the actor of each partner with our signature. A partner that had stopped sending to us sees that we answer
+ * again, and what waits here for those that answer is sent at once.
  */
 async function fetchPartnerActors(
   { deps, actors, peers }: ReturnType<typeof createParts>,

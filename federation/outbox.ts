@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
+// Events become activities in the delivery queue, in the transaction that moves the cursor of the events.
 import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
@@ -45,12 +45,12 @@ import {
 type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
 type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
 
-/** An offer is here and others hear of it; it is here no more; its association is told that we do not show it. */
+/** An own offer changed; a received one is gone from here; its association receives a Reject. */
 type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
 type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
 type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
 
-/** Reads the events under its own cursor; each is said once, whatever happens to the process. */
+/** Reads the events under its own cursor; each is handled once, even when the process is killed. */
 export function createOutbox(parts: Parts): Consumer {
   const entries = Object.entries(HANDLERS) as [EventType, Handler<EventType>][]
   const handlers = entries.map(([type, handler]) => {
@@ -84,7 +84,7 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
     const partner = event.details.partner
     const theirs = await findFollow(tx, partner, publisher.me)
     if (theirs) await acceptFollow(publisher, tx, theirs)
-    // It must not be taken for a wish of ours to join.
+    // Without `offers` the partner could read our Follow as a request to join.
     await follow(publisher, tx, partner, 'offers')
   },
   'affiliation.refused': async (_parts, tx, publisher, event) => {
@@ -122,15 +122,15 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event.details.host),
 }
 
-/** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
+/** Asks to join a centre, or to follow a source; either begins with its Accept. */
 async function ask(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<'affiliation.requested'>): Promise<void> {
   const isSource = event.details.partner_is === 'source'
   await askToFollow(publisher, tx, event.details.partner, isSource ? 'offers' : undefined)
 }
 
 /**
- * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
- * them; each change then comes once, without anybody in between having to be awake or to have decided.
+ * The offer was relayed: we follow its home, so that its updates come from there once, and not through the sites that
+ * announced it. One Follow serves all offers of that home.
  */
 async function followHome(
   _parts: Parts,
@@ -144,7 +144,7 @@ async function followHome(
   await follow(publisher, tx, home, 'offers')
 }
 
-/** Of what a member sent us itself, the end of the membership says it, with its reason. */
+/** Not for an offer that a member sent us itself: the end of the membership ends that Follow, with its reason. */
 async function unfollowHome(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const home = event.details.association
   if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
@@ -174,7 +174,7 @@ async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event
   }
 }
 
-/** Once for each revision and centre: the offer's own events and the submission's say the same. */
+/** Once for each revision and centre, because the events of the offer and of its submission both lead here. */
 async function submit(
   deps: Deps,
   tx: Tx,
@@ -220,7 +220,7 @@ async function acceptOffer(
   const uri = event.details.offer
   const association = event.details.association
   const item = await findModerationItem(tx, event.subjectId)
-  // Of an offer that came through others nobody waits for our answer.
+  // For a relayed offer nobody waits for our answer.
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = event.details.revision
   if (asked) await publisher.send(activities.accept(publisher.head(), asked, association, revision), uri)
@@ -259,10 +259,10 @@ async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event
     await publisher.send(activities.undoAnnounce(publisher.head(), announced, uri, publisher.audience(also)), uri)
 }
 
-/** Days for which what was told stays to be looked at; nobody believes it any more by then. */
+/** Days for which sent totals are kept; partners no longer accept them by then. */
 const KEPT_FOR = 70
 
-/** For the partner alone: it stands in no collection, and nobody can ask for it. */
+/** For the partner alone: it is in no collection, and nobody can fetch it. */
 async function sendTotals(
   { deps, ownActor }: Parts,
   tx: Tx,
@@ -324,7 +324,7 @@ async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre:
   return { id: found.id, revision, isAnswered: answer !== undefined }
 }
 
-/** Nobody of a blocked site follows us, nor we them. They are not told: nothing is said to them. */
+/** Ends all follows between us and blocked sites, without an activity: nothing is sent to a blocked site. */
 async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Promise<void> {
   const follows = await listFollows(tx, publisher.me)
   const blocked = await policy.blockedAmong(
@@ -335,8 +335,8 @@ async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Pro
 }
 
 /**
- * While a site was blocked it did not hear that we are partners no more: it hears it now. Otherwise it would go on
- * sending offers that nobody reads, and could not know that it has to ask again.
+ * A site that was blocked when its relation with us ended learns of the end when the block is lifted. Otherwise it would
+ * go on sending offers that nobody reads, and would not know that it has to ask again.
  */
 async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {

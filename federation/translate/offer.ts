@@ -55,7 +55,7 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   }
 }
 
-/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value: no JSON-LD reshapes it. */
+/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value, so that JSON-LD keeps it as it is. */
 function termsOf({ content, standing, content_hash, association }: PublicOffer): JsonObject {
   const { name, url, mission } = association
   return {
@@ -125,7 +125,7 @@ function timesOf({ content, standing, published_at }: PublicOffer, timeZone: str
 }
 
 function locationOf(place: OfferPlace | undefined): JsonObject {
-  // gancio refuses an event whose place has no name, and knows this word for "from home".
+  // gancio refuses an event whose place has no name, and uses this name for "from home".
   if (!place) return { type: 'Place', name: 'online' }
   const point =
     place.latitude === null || place.longitude === null

@@ -54,7 +54,7 @@ function toStats({ offer, day, counts }: SentLine): JsonObject {
   return { offer, day, ...Object.fromEntries(given) }
 }
 
-/** True for a Create of such a document, whatever it says. */
+/** True for a Create of such a document, whatever its content. */
 export function isReport({ type, object }: JsonObject): boolean {
   return type === 'Create' && isObject(object) && object['type'] === 'Document' && 'stats' in object
 }
@@ -76,7 +76,7 @@ export function fromReport({ object }: JsonObject, actor: string): Read {
   return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines }
 }
 
-/** A number left out is none; one that is there must be a number. How large it may be is for the rules to say. */
+/** A number left out is none; one that is there must be a number. The rules of statistics limit how large it may be. */
 function fromStats(value: JsonValue): Line | undefined {
   if (!isObject(value)) return undefined
   const { offer, day } = value
