@@ -118,7 +118,8 @@ const about = z.object({
 const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant })
 
 /**
- * The offer an Event describes, or why it is none for us. The id and the owner must share an origin. Events of other software carry no `terms` and are `not_an_offer`.
+ * The offer an Event describes, or why it is none for us. The id and the owner must share an origin. Events of other
+ * software carry no `terms` and are `not_an_offer`.
  */
 export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } | { ok: false; reason: OfferRefusal } {
   const refuse = (reason: OfferRefusal) => ({ ok: false as const, reason })
