@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
-/** A copy that was not made; nothing of it is left. `reason` is a code, the message says more. */
+/** A copy that was not made; nothing of it is left. `reason` is a code; the message has the details. */
 export class CopyFault extends Error {
   override name = 'CopyFault'
   readonly reason: 'no_room' | 'unsound' | 'there_already'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who announced which offer to us, and which of these announces still carry it: not undone, by a source of ours.
+// Who announced which offer to us, and which of these announces still count: not undone, by a source of ours.
 import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
@@ -32,7 +32,7 @@ export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>)
 }
 
 /**
- * Takes back one announce by its id, or all that its announcer said of an offer; never another's.
+ * Takes back one announce by its id, or all of its announcer about an offer; never another's.
  * @returns the offers it was about.
  */
 export async function undoAnnounces(
@@ -79,7 +79,7 @@ export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: st
 
 /**
  * Forgets announces that were taken back before the instant. One that stands is kept, whatever became of its offer: it
- * says who still carries it.
+ * shows which source still announces it.
  * @returns how many, at most `most`.
  */
 export async function deleteAnnouncesBefore(db: Handle, instant: string, most: number): Promise<number> {
@@ -138,7 +138,7 @@ export async function listApprovers(db: Handle, offerUris: readonly string[]): P
   return found
 }
 
-/** The newest offers of this association that came to us through others and still live here. */
+/** The newest offers of this association that were relayed to us and are still here. */
 export async function listRelayedOffersOf(db: Handle, associationUri: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('moderation_items')
