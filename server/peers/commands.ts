@@ -28,7 +28,7 @@ export async function forgetDeliveries(deps: Deps, by: By, host: string): Promis
   })
 }
 
-/** What we say to this site waits from now on; what it says is still heard. */
+/** Deliveries to this site wait from now on; its activities are still accepted. */
 export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.paused' }, async (tx) => {
     const notAllowed = whyNotAllowed(await readPolicy(tx, deps), host)
@@ -48,7 +48,7 @@ export async function resumePeer(deps: Deps, by: By, host: string): Promise<void
 }
 
 /**
- * Nothing of this name, nor of what lies under it, is stored or shown from now on (design/security.md B10).
+ * Nothing of this name, nor of what lies under it, is stored or shown from now on.
  * @param note kept for ourselves, at most 500 characters.
  * @throws Invalid on `host` when it is our own; Refused when it is blocked already.
  */
@@ -75,7 +75,7 @@ export async function unblockDomain(deps: Deps, by: By, host: string): Promise<v
   })
 }
 
-/** We speak with this site even while only members are spoken with. Under a blocked name that would be empty words. */
+/** Allows this site in the mode `members` too. Refused under a blocked name, where it would change nothing. */
 export async function allowPeer(deps: Deps, by: By, host: string): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
@@ -87,7 +87,7 @@ export async function allowPeer(deps: Deps, by: By, host: string): Promise<void>
   })
 }
 
-/** Takes a site off the list kept by hand. A partner stays spoken with. */
+/** Takes a site off the list kept by hand. A partner stays allowed. */
 export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.left_out' }, async (tx, actorId) => {
     if (!(await findPeer(tx, host))?.allowed_at) throw new NotFound()
@@ -96,7 +96,7 @@ export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> 
   })
 }
 
-/** From now on we speak with partners and with sites added by hand only. */
+/** From now on only partners and sites added by hand are allowed. */
 export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.restricted' }, async (tx, actorId) => {
     if ((await readPolicy(tx, deps)).mode === 'members') throw new Refused('peers.refused.restricted')
@@ -104,7 +104,7 @@ export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** Speaks with everybody again, but those who are blocked. */
+/** From now on every site is allowed that is not blocked. */
 export async function openToAll(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.opened' }, async (tx) => {
     if ((await readPolicy(tx, deps)).mode === 'open') throw new Refused('peers.refused.open')
@@ -113,7 +113,7 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** Writes the policy down, then lets go of everything of the sites it leaves out. */
+/** Stores the policy, then ends contact with the sites that it leaves out. */
 async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
   await markPolicy(tx, deps, mode)
   const gone = await consequencesOf(tx, deps, leftOutBy(await readPolicy(tx, deps)))

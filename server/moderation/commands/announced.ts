@@ -74,19 +74,19 @@ async function foreignNow(
   await updateItem(tx, item.id, { unmapped: JSON.stringify(unmapped) })
   const content = completed(offer.content, readCompletion(item.completion))
   const latest = item.pending_offer ?? item.accepted_offer
-  // What was held up on its way is no news; only what is as young as what we know has a text of its own.
+  // An older text that arrives late is not a new revision.
   const isLate = Date.parse(offer.updated_at) < Date.parse(item.latest_updated_at)
   const isNew = !isLate && (!latest || !isSameText(latest.content, content))
   return { ...offer, content, revision: item.latest_revision + (isNew ? 1 : 0) }
 }
 
-/** A trusted centre's yes is ours for the very text it read; another kind of site reads nothing over. */
+/** The approval of a trusted centre counts here for exactly the text it read; other kinds of sites approve nothing. */
 function trustIn({ trust }: AffiliationRow, offer: PublicOffer, announced: Announced): Trust {
   const isRead = !announced.foreign && announced.contentHash === contentHash(offer.content)
   return trust === 'trusted' && !isRead ? 'standard' : trust
 }
 
-/** The federation begins to listen to its home, unless it does already. */
+/** Upon this event the federation follows the home of the offer, unless it does already. */
 async function recordAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, announced: Announced): Promise<void> {
   const item = await findItemOfOffer(tx, offer.uri)
   if (!item) return

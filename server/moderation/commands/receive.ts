@@ -14,7 +14,7 @@ import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { showOffer } from './show.ts'
 
 /**
- * Takes an offer as its association has it now: from an active member, or about an offer that came to us through others.
+ * Takes an offer as its association has it now: from an active member, or about an offer that was relayed to us.
  * Anything older than what we know, or equal to it, changes nothing, so it may arrive twice.
  * @param options.via the token of a submission to this centre: its link home carries it. An update sent to all
  * followers has none. `isSubmission` says so for a sender without tokens.
@@ -67,15 +67,15 @@ export async function takeOffer(
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
 }
 
-/** What a source vouches for is the text it announced, not what the association writes later: big changes wait. */
+/** A source approved the text that it announced, not later ones: material changes wait for a moderator. */
 export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
   const sources = await listAnnouncingSources(tx, item.offer_uri)
   return sources.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
 }
 
 /**
- * The association sends the offer itself, perhaps with a new token. One that came through others until now is told what
- * we had decided already.
+ * The association sends the offer itself, perhaps with a new token. If the offer was relayed until now, it gets our earlier
+ * decision.
  * @returns the item as it is from now on.
  */
 async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): Promise<ItemRow> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer leaves the centre because its association wants it, because the association itself leaves, or because
-// nobody through whom it came carries it any more.
+// no source announces it any more.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import {
@@ -37,7 +37,7 @@ export async function removeAllThrough(tx: Tx, deps: Deps, sourceUri: string): P
   for (const uri of await undoAnnouncesOf(tx, sourceUri, deps.clock.iso())) await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A source takes back one announce by its id, or all it announced about an offer. Heard twice, it changes nothing. */
+/** A source takes back one announce by its id, or all it announced about an offer. A second time it changes nothing. */
 export async function receiveUnannounced(
   tx: Tx,
   deps: Deps,
@@ -48,7 +48,7 @@ export async function receiveUnannounced(
     await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A no of ours stays a no; only what may be shown, now or later, leaves. */
+/** A refusal of ours stays; only what is or may be shown is withdrawn. */
 async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
   const isOver = !item || item.state === 'refused' || item.state === 'removed'

@@ -118,7 +118,7 @@ function isOutside(places: Towns, territory: readonly string[], content: OfferCo
   return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
-/** What the association was last told, in words and with a date. */
+/** The last answer the association received, as text with its date. */
 function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {
   if (!item.decided_at || (!item.note && !item.reason_code)) return null
   const isQuestion = item.reason_code === null

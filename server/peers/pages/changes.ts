@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pages that say what will happen, before it does.
+// Pages that ask for confirmation and show the consequences.
 import type { Translator } from '../../text/i18n.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Consequences } from '../consequences.ts'
@@ -92,7 +92,7 @@ type Closing = {
   form?: Form
 }
 
-/** Who would be left out if we spoke with partners only; or, when it is so already, the way back. */
+/** Which sites the mode `members` would leave out; or, in that mode, the way back. */
 export function membersOnlyPage(t: Translator, { isClosed, out, count, kept, gone, form }: Closing) {
   return {
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),

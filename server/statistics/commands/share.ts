@@ -12,12 +12,12 @@ import type { Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
-/** One offer on one day, as we tell it: only what we can know. */
+/** The counts of one offer on one day, as they are sent: only those that we can know. */
 export type SentLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
 
 const DONE = 'statistics told on'
 
-/** Leaves an event for each partner and ended day with something new to tell. A second call on one day does nothing. */
+/** Leaves an event for each partner and ended day with something new to send. A second call on one day does nothing. */
 export async function shareEndedDays(deps: Deps): Promise<void> {
   const association = await findAssociation(deps.db)
   if (!association || !deps.config.federation) return
