@@ -16,7 +16,7 @@ type Wanted =
   | 'capacity'
   | 'contact'
   | 'contact_label'
-/** A field of the form, and the key of the sentence that says what to do. */
+/** A field of the form, and the message key of what to do. */
 export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers.error.until_past' }
 
 /** Below this many characters in context, tasks and profile together, few people apply. */

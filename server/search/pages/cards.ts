@@ -36,7 +36,7 @@ export function cardOf(view: CardView, offer: FoundOffer) {
   }
 }
 
-/** Who speaks. On an association's own site its name is in the header of every page: the cause is enough. */
+/** Whose offer it is. On an association's own site its name is in the header of every page: the cause is enough. */
 function speakerOf(view: CardView, offer: FoundOffer, cause: string) {
   if (view.isCentre || !cause) return { association: offer.association_name, cause }
   return { association: cause, cause: '' }

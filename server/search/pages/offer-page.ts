@@ -95,7 +95,7 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   }
 }
 
-/** Where one applies: always at the offer's home, with the word that lets it count who sent people. */
+/** Where one applies: always at the offer's home, with the token by which it counts who sent people. */
 export function applyAddress({ origin, publicId, homeUrl, via, content }: ShownOffer, visitorVia = ''): string {
   // A site of another kind has no form of ours, and would not know what a token is.
   if (content.apply_mode === 'link') return homeUrl
