@@ -16,7 +16,7 @@ export type Condition = {
   consumers: { name: string; waiting: number; oldestAt: string | null; parked: number }[]
 }
 
-/** @throws what SQLite says, when the file cannot be read. */
+/** @throws the error of SQLite, when the file cannot be read. */
 export function readCondition(file: string, asked: { consumers: readonly string[]; stuckBefore: string }): Condition {
   return withConnection(file, (connection) => {
     const one = <T = number>(sql: string, ...given: string[]) =>
@@ -43,7 +43,7 @@ export function readCondition(file: string, asked: { consumers: readonly string[
   })
 }
 
-/** True when an association was set up in this database. @throws what SQLite says, when it cannot be read. */
+/** True when an association was set up in this database. @throws the error of SQLite, when it cannot be read. */
 export function hasAssociation(file: string): boolean {
   return withConnection(file, (one) => one.prepare('SELECT 1 FROM association').get() !== undefined)
 }

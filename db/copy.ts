@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
-/** A copy that was not made; nothing of it is left. `reason` is a code, the message says more. */
+/** A copy that was not made; nothing of it is left. `reason` is a code; the message has the details. */
 export class CopyFault extends Error {
   override name = 'CopyFault'
   readonly reason: 'no_room' | 'unsound' | 'there_already'
@@ -31,7 +31,7 @@ const SPARE_BYTES = 50e6
 /**
  * Writes what `connection` sees to `file`: temporary name, fsync, rename; mode 0600. Blocks while it does.
  * @param check looks at the finished copy before it gets its name, and throws when it is not good.
- * @throws CopyFault when there is no room, or `file` is there already.
+ * @throws CopyFault when the disk has too little space, or `file` is there already.
  */
 export function copyDatabase(connection: Database.Database, file: string, check?: (copy: string) => void): void {
   if (existsSync(file)) throw new CopyFault('there_already', file)
@@ -39,7 +39,7 @@ export function copyDatabase(connection: Database.Database, file: string, check?
   const temporary = `${file}.part`
   // Left by a process that was killed in the middle.
   rmSync(temporary, { force: true })
-  refuseWithoutRoom(connection, dirname(file))
+  refuseWithoutDiskSpace(connection, dirname(file))
   try {
     // Made beforehand, so that nobody else can read it while it grows.
     writeFileSync(temporary, '', { mode: 0o600, flag: 'wx' })
@@ -80,7 +80,7 @@ function sync(path: string): void {
   }
 }
 
-function refuseWithoutRoom(connection: Database.Database, folder: string): void {
+function refuseWithoutDiskSpace(connection: Database.Database, folder: string): void {
   const pages = connection.pragma('page_count', { simple: true }) as number
   const needed = pages * (connection.pragma('page_size', { simple: true }) as number) + SPARE_BYTES
   const { bavail, bsize } = statfsSync(folder)

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3'
 import { migrations } from './migrations/index.ts'
 import { APPLICATION_ID } from './open.ts'
 
-/** `publicUrl` and `keyMark` tell whose it is; undefined in a file of before they were kept. */
+/** `publicUrl` and `keyMark` identify the instance; undefined in a file of before they were kept. */
 export type Sound = {
   ok: true
   people: number

@@ -22,7 +22,7 @@ export type Db = Kysely<Tables>
 /** The name of the one file, in the data folder. */
 export const DATABASE_FILE = 'mainforte.sqlite'
 
-/** Marks the file as ours: the letters MNFT. SQLite keeps it in the header (PRAGMA application_id). */
+/** Marks the file as ours: the characters MNFT. SQLite keeps it in the header (PRAGMA application_id). */
 export const APPLICATION_ID = 0x4d4e4654
 
 const PRAGMAS = [

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The activities we understand: this table is the one list of them. To add one: a line here, its handler, its example
-// in FEDERATION.md (test/federation/activities.test.ts says what is missing).
+// in FEDERATION.md (test/federation/activities.test.ts names what is missing).
 import type { ActivityRow } from '../db/queries/fed-activities.ts'
 import { isActiveCentre, isActiveMember, isActiveSource } from '../db/queries/members.ts'
-import { hostOf, type Silence } from '../server/peers/rules.ts'
+import { hostOf, type NotAllowed } from '../server/peers/rules.ts'
 import type { Actors } from './actors.ts'
 import { withBudget, type Budget } from './http-client.ts'
 import { receiveAnswer } from './inbox/accepts.ts'
@@ -22,7 +22,7 @@ type Understood = {
   handler: Handler
   /** Names of its examples in FEDERATION.md (`json received NAME`). */
   examples: readonly [string, ...string[]]
-  /** It tells about an object: only partners of ours are listened to, unless the object is the actor itself. */
+  /** It is about an object: accepted from partners of ours only, unless the object is the actor itself. */
   isAboutObjects?: true
 }
 
@@ -84,10 +84,14 @@ export async function dispatch(
 }
 
 /**
- * The sender may have been blocked since the activity was stored, and another actor may bring what a blocked one says:
+ * The sender may have been blocked since the activity was stored, and another actor may relay an object of a blocked one:
  * named, embedded, or as the author of what is embedded.
  */
-async function refusalAbout({ policy }: DispatchParts, actor: string, raw: JsonObject): Promise<Silence | undefined> {
+async function refusalAbout(
+  { policy }: DispatchParts,
+  actor: string,
+  raw: JsonObject,
+): Promise<NotAllowed | undefined> {
   const { object } = raw
   const inside = Array.isArray(object) && object.length === 1 ? object[0] : object
   const embedded = typeof inside === 'object' && inside !== null && !Array.isArray(inside) ? inside : {}
@@ -100,11 +104,11 @@ async function refusalAbout({ policy }: DispatchParts, actor: string, raw: JsonO
   return undefined
 }
 
-/** JSON-LD takes time, and most of what unknown peers say about objects does not concern us. */
+/** Checked before JSON-LD, which takes time: most activities of unknown peers about objects do not concern us. */
 async function isOfConcern({ deps }: DispatchParts, row: ActivityRow, raw: JsonObject): Promise<boolean> {
   const id = idOf(raw['object'])
   if (!isAboutObjects(row.type) || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
-  // A centre of ours tells how our offers fare there.
+  // A centre of ours sends its decisions about our offers.
   if (await isActiveCentre(deps.db, row.actor)) return true
   if (row.type === 'Offer' || id === undefined) return false
   return (await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined

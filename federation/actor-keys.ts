@@ -71,7 +71,7 @@ export class ActorKeys {
     if (!isUnderWay && !giveBack) return this.#provesMeanwhile(uri, kept, keyId, proof)
     const isMissed = kept !== undefined && isFresh && !isUnderWay
     const found = await this.#ask(uri, keyId, isMissed, asking.http)
-    // While its home is away an old copy serves, unless it was tried already.
+    // While its server does not answer an old copy is used, unless it was tried already.
     const holder = found.ok
       ? await findHolder(this.#deps.db, uri)
       : !isFresh && isPassing(found.reason)
@@ -83,8 +83,8 @@ export class ActorKeys {
   }
 
   /**
-   * @returns undefined when its home may not be asked now; else call it when the answer proved the signature: a large
-   * server has many actors, and that is no fault of who made us ask.
+   * @returns undefined when its server may not be asked now; else a function to call when the answer proved the signature:
+   * such a request does not count against the network, because a large server has many actors.
    */
   #mayAsk(uri: string, kept: Holder | undefined, { mayFetch, from = '' }: Asking): (() => void) | undefined {
     const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (this.#failed.get(uri) ?? 0)
@@ -118,7 +118,7 @@ export class ActorKeys {
       }
       return this.#actors.fetch(uri, http, keyId)
     }
-    // Known before the first await: who comes while the miss is being noted waits for the same answer.
+    // Set before the first await, so that requests that come meanwhile wait for the same answer.
     const asked = this.#asking.get(uri) ?? ask().finally(() => this.#asking.delete(uri))
     this.#asking.set(uri, asked)
     const found = await asked

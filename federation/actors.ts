@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The actors we know: fetched from their homes and kept for a day.
+// The actors we know: fetched from their servers and stored for a day.
 import {
   findActor,
   findHolder,
@@ -28,7 +28,7 @@ const FRESH = DAY
 const MAX_REMEMBERED = 5000
 /** Of one actor. Some sites sign now with one key, now with another. */
 const MOST_KEYS = 4
-/** What another process writes (the command line, a restore) is noticed after this long. */
+/** So long after another process (the command line, a restore) wrote to the database, the change is seen here. */
 const MEMORY = 10_000
 
 export class Actors {
@@ -54,7 +54,7 @@ export class Actors {
     }
   }
 
-  /** The actor as kept, or fetched when it is unknown or a day old. An old copy serves while its home is away. */
+  /** The actor as stored, or fetched when it is unknown or a day old. An old copy is used while its server does not answer. */
   async get(uri: string, http = this.#http): Promise<FoundActor> {
     const kept = await findActor(this.#deps.db, uri)
     if (kept?.gone_at) return { ok: false, reason: 'gone' }
@@ -70,8 +70,8 @@ export class Actors {
   }
 
   /**
-   * Fetches the document and keeps what it says of itself, whoever that is: an address may lead to another name. The same
-   * question asked twice at once is asked once.
+   * Fetches the document and stores it under the id it names, which may be another than `uri`. Two calls at once for the
+   * same address make one request.
    */
   discover(uri: string, http = this.#http, keyId?: string): Promise<FoundActor> {
     const running = this.#fetching.get(uri)

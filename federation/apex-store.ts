@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The store that apex asks for, on our tables. It never gives out a key, and nobody writes what belongs to somebody else.
+// The store that apex needs, on our tables. It never gives out a key, and an actor can only write its own objects.
 import { findActor, listActors, type ActorRow } from '../db/queries/fed-actors.ts'
 import * as activities from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
@@ -74,7 +74,7 @@ export class ApexStore {
       at: this.#deps.clock.iso(),
     }
     const inserted = await activities.insertActivities(this.#db, [row])
-    // What is sent to one addressee does not stand in the outbox, which everybody may read and count.
+    // What is sent to one addressee is not in the outbox, which everybody may read and count.
     const fits = (collection: string) => row.is_public === 1 || collection !== this.#ourActor['outbox']
     for (const collection of activity._meta?.collection?.filter(fits) ?? [])
       await activities.addToCollection(this.#db, collection, activity.id)

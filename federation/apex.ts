@@ -29,7 +29,7 @@ type Make = (settings: object) => Instance
 export type ApexSession = {
   /** Stored, put in the outbox, queued for everybody it is addressed to. */
   publish(activity: Activity, orderKey: string): Promise<void>
-  /** The follower stands among our followers from now on. */
+  /** Adds the follower to our followers. */
   acceptFollow(followId: string): Promise<void>
   removeFollow(followId: string): Promise<void>
 }
@@ -81,10 +81,10 @@ export class Apex {
     const deps = this.#deps
     const store = new ApexStore(deps, db, ourActor)
     const instance = this.#open(store)
-    // What it builds itself is in our own terms already.
+    // What we build is in our own terms already.
     instance.fromJSONLD = async (document) => box(document as JsonObject)
     instance.toJSONLD = async (document) => document
-    // Its own way asks for each follower one by one.
+    // apex itself would look up each follower one by one.
     instance['address'] = (activity: Boxed) => store.listInboxes(activity)
     const actor = { ...box(ourActor), _local: { blockList: [] } }
     const followers = String(ourActor['followers'])

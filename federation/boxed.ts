@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// apex works on documents in which every value stands in an array; we, and what is sent, use plain ones. Both conversions.
+// apex works on documents in which every value is in an array; we use plain ones. Converts both ways.
 import type { JsonObject, JsonValue } from './plain-json.ts'
 import { PUBLIC } from './vocabulary.ts'
 
@@ -19,7 +19,7 @@ export function box(document: JsonObject): Boxed {
   ) as Boxed
 }
 
-/** apex's own marks begin with `_`; `_:address` is a word that the sender's context does not define. */
+/** apex's own marks begin with `_`; `_:address` is a term that the sender's context does not define. */
 const MARK = /^_(?!:[A-Za-z])/
 
 /** The plain document; apex's own marks are left behind. */

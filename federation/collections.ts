@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Our collections, page by page, newest first: what we sent, who follows us, what is online. A page begins at a number
-// that stays: what is added meanwhile moves nothing.
+// that does not change, so that additions shift no page.
 import { Router, type Request } from 'express'
 import {
   countCollection,
@@ -53,12 +53,12 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
       },
     },
     {
-      // All are counted; only organisations, sites and groups are named: who follows an association may be personal.
+      // All are counted; people are not named, because who follows an association may be personal.
       id: addresses.followers,
       total: () => countCollection(db, addresses.followers),
       items: async (slice, most) => (await listFollowersToName(db, addresses.followers, slice, most)).map(named),
     },
-    // How many, but not who: centres and members stand on pages for people, and no program needs them here.
+    // Only their number: pages for people name centres and members, and no program needs them here.
     { id: addresses.following, total: () => countFollowed(db, addresses.id) },
     {
       id: addresses.upcomingEvents,
@@ -73,7 +73,7 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
 
 const named = ({ at, uri }: { at: number; uri: string }): Item => ({ at, value: uri })
 
-/** The collection itself or one of its pages; undefined when the question names no page. */
+/** The collection itself or one of its pages; undefined when the query names no page of it. */
 async function read(collection: Collection, query: Request['query']): Promise<JsonObject | undefined> {
   const { id, items } = collection
   const isWhole = Object.keys(query).length === 0

@@ -22,7 +22,7 @@ import { createRates } from './rates.ts'
 export type Federation = {
   /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
   router: Router
-  /** True for activities sent to us: `receive` answers them before the rest of the server has looked at them. */
+  /** True for activities sent to us: `receive` answers them, and Express never sees them. */
   isInboxRequest(req: IncomingMessage): boolean
   /** @param address from where the request came, past the proxies we trust. */
   receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
@@ -34,8 +34,8 @@ export type Federation = {
   stop(answered?: Promise<void>): Promise<void>
 }
 
-/** Between two looks at what has become due; after a commit they are looked for at once. */
-const LOOK_EVERY_MS = 5_000
+/** How often the queues look for work that has become due; after a commit they do so at once. */
+const POLL_EVERY_MS = 5_000
 /** How long a stop waits for requests of ours that are under way. */
 const STOP_PATIENCE_MS = 3_000
 
@@ -50,7 +50,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   deps.directory.answerWith(createLookUp(deps, parts))
 
   // While many events wait to be read, activities that are queued already go out.
-  const look = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
+  const wake = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
   let timer: NodeJS.Timeout | undefined
   let removeListener = () => {}
   const stopping = new AbortController()
@@ -60,12 +60,12 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     isInboxRequest,
     receive: (req, res, address) => inboxEndpoint.handle(req, res, address),
     start() {
-      removeListener = deps.commits.onCommit(look)
-      timer = setInterval(look, LOOK_EVERY_MS)
+      removeListener = deps.commits.onCommit(wake)
+      timer = setInterval(wake, POLL_EVERY_MS)
       delivery.takeOverLeases()
-      look()
-      tellPartners(parts, stopping.signal).catch((error: unknown) =>
-        deps.log.error('partners could not be told that this site has started', { error: String(error) }),
+      wake()
+      fetchPartnerActors(parts, stopping.signal).catch((error: unknown) =>
+        deps.log.error('the actors of partners could not be fetched at the start', { error: String(error) }),
       )
     },
     async settle() {
@@ -104,10 +104,10 @@ function createParts(deps: Deps) {
 }
 
 /**
- * Fetches the actor of each partner with our signature: partners who were waiting for us learn that we are there, and
- * those that answer are written to at once.
+ * Fetches the actor of each partner with our signature. A partner that had stopped sending to us sees that we answer
+ * again, and what waits here for those that answer is sent at once.
  */
-async function tellPartners(
+async function fetchPartnerActors(
   { deps, actors, peers }: ReturnType<typeof createParts>,
   stopping: AbortSignal,
 ): Promise<void> {

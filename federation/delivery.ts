@@ -21,7 +21,7 @@ type Parts = { deps: Deps; http: HttpClient; peers: Peers; ownActor: OwnActor; a
 export const AT_ONCE = 32
 const PER_HOST = 2
 const GATHER_MS = 10
-/** Bodies kept for the rows that follow: one activity goes to many inboxes. */
+/** Bodies in memory for the next rows: one activity goes to many inboxes. */
 const MOST_BODIES = 32
 const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
@@ -31,7 +31,7 @@ export class Delivery {
   readonly #settlement: Settlement
   readonly #bodies = new Bodies()
   readonly #queue: Queue<DeliveryRow, Ended>
-  /** The host after which the next look begins, so that each has its turn. */
+  /** The host after which the next query begins, so that no host is left out. */
   #lastHost = ''
 
   constructor(parts: Parts) {
@@ -78,7 +78,7 @@ export class Delivery {
 
   async #claim(tx: Tx, slots: Slots): Promise<DeliveryRow[]> {
     const free = slots.free()
-    // While hosts that hang have taken every slot, partners still have some.
+    // Hosts that do not answer may hold every slot; some are reserved for partners.
     const most = free > 0 ? free : slots.freeForPartners()
     if (most === 0) return []
     const isForPartners = free === 0
@@ -96,7 +96,7 @@ export class Delivery {
     try {
       const signer = await this.#parts.ownActor.key()
       const answer = await this.#parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
-      // Broken off because we stop: not the host's fault, and free for the next process.
+      // Broken off because we stop: not the host's fault, so the next process may send it at once.
       if (!answer.ok && this.#queue.isStopped) return { hasAnswered: false }
       return { hasAnswered: answer.ok, ended: { row, answer } }
     } catch (error) {
@@ -105,7 +105,7 @@ export class Delivery {
     }
   }
 
-  /** What has waited to its end is given up, too. */
+  /** What has waited for the longest time allowed is given up. */
   async #releaseLeases(until: string): Promise<void> {
     const at = this.#deps.clock.iso()
     const work = async (tx: Tx) => {

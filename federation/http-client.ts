@@ -1,18 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The HTTP client, the only way out: public addresses, few redirects, little time, few bytes. Node's own client, because
-// it takes our look-up of names and costs no memory.
-import { Agent as HttpAgent, request as askHttp, type ClientRequest, type IncomingMessage } from 'node:http'
+// The HTTP client, the only one that reaches other servers: public addresses, few redirects, little time, few bytes.
+// Node's own client, because it takes our look-up of names and costs no memory.
+import {
+  Agent as HttpAgent,
+  request as askHttp,
+  type ClientRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
-import type { Silence } from '../server/peers/rules.ts'
-import { guardedLookup, readDestination, type AddressRefusal } from './addresses.ts'
+import type { NotAllowed } from '../server/peers/rules.ts'
+import { guardedLookup, readDestination, type AddressRefusal, type Destination } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'
 
 export type FetchRefusal =
   | AddressRefusal
-  | Silence
+  | NotAllowed
   | 'ourselves'
   | 'too_many_redirects'
   | 'too_large'
@@ -40,57 +46,33 @@ export type HttpClientOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
-  /** Our own host, with its port unless that is the usual one: we never ask ourselves, whoever leads us there. */
+  /** Our own host, with its port unless that is the usual one: we never ask ourselves, even after a redirect. */
   ownHost?: string
   /** Why this host may not be asked; undefined when it may. */
-  refusalFor?: (host: string) => Promise<Silence | undefined>
+  refusalFor?: (host: string) => Promise<NotAllowed | undefined>
   /** For tests: another look-up of names, other limits. */
   lookup?: LookupFunction
   totalMs?: number
   maxBytes?: number
 }
 
+type Reachable = Extract<Destination, { ok: true }>
+
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
 /** Interim answers (100, 102, 103) to one request: the limit of bytes does not count them. */
-const MOST_ANNOUNCED = 10
+const MOST_INTERIM = 10
 
 /** One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { totalMs = 10_000, maxBytes = 1024 * 1024 } = options
-  const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
-  const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(options.lookup) })
-  const open = { 'http:': new HttpAgent(settings), 'https:': new HttpsAgent(settings) }
+  const agents = openAgents(options.lookup, totalMs)
   const closing = new AbortController()
 
-  function request(
-    url: URL,
-    isOpen: boolean,
-    ask: Ask,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): ClientRequest {
+  async function exchange({ url, open }: Reachable, ask: Ask, signal: AbortSignal): Promise<Answer | Failure> {
+    const headers = await headersOf(url, ask, options)
     const about = { method: ask.method ?? 'GET', headers, signal, maxHeaderSize: 16_384 }
-    if (!isOpen) return askHttps(url, { ...about, agent: guarded })
-    return url.protocol === 'http:'
-      ? askHttp(url, { ...about, agent: open['http:'] })
-      : askHttps(url, { ...about, agent: open['https:'] })
-  }
-
-  async function one(url: URL, isOpen: boolean, ask: Ask, signal: AbortSignal): Promise<Answer | Failure> {
-    const body = ask.body === undefined ? {} : { body: ask.body }
-    const signed = ask.signer
-      ? await signRequest({ method: ask.method ?? 'GET', url, ...body }, ask.signer, options.now())
-      : {}
-    const length = ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }
-    const headers = {
-      'user-agent': options.userAgent,
-      'accept-encoding': 'gzip, br',
-      ...length,
-      ...ask.headers,
-      ...signed,
-    }
-    const answer = await answerTo(() => request(url, isOpen, ask, headers, signal), ask.body)
+    const answer = await answerTo(() => agents.request(url, open, about), ask.body)
     const found = plainHeaders(answer.headers)
     const bytes = await readBody(answer, found, maxBytes)
     if (!Buffer.isBuffer(bytes)) return { ok: false, reason: bytes }
@@ -103,15 +85,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     let next: string | URL = target
     try {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-        const destination = readDestination(next, options.allowHosts)
+        const destination = await allowedDestination(next, options)
         if (!destination.ok) return destination
-        // `example.org.` is the same machine as `example.org`.
-        if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
-        const refusal = await options.refusalFor?.(destination.url.host)
-        if (refusal) return { ok: false, reason: refusal }
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
-        const answer = await one(destination.url, destination.open, ask, signal)
-        const to = answer.ok && answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined
+        const answer = await exchange(destination, ask, signal)
+        const to = redirectOf(answer)
         // An activity is meant for this inbox alone: only GET follows a redirect.
         if (!to || ask.method === 'POST') return answer
         next = URL.canParse(to, destination.url.href) ? new URL(to, destination.url) : to
@@ -124,9 +102,56 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   function close(): void {
     closing.abort()
-    for (const agent of [guarded, ...Object.values(open)]) agent.destroy()
+    agents.close()
   }
   return { ask, close }
+}
+
+/** Connections that are kept open: only those to hosts in FEDERATION_ALLOW_HOSTS (`isOpen`) may go to private addresses. */
+function openAgents(lookup: LookupFunction | undefined, totalMs: number) {
+  const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
+  const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(lookup) })
+  const open = { http: new HttpAgent(settings), https: new HttpsAgent(settings) }
+  return {
+    request(url: URL, isOpen: boolean, about: RequestOptions): ClientRequest {
+      if (!isOpen) return askHttps(url, { ...about, agent: guarded })
+      return url.protocol === 'http:'
+        ? askHttp(url, { ...about, agent: open.http })
+        : askHttps(url, { ...about, agent: open.https })
+    },
+    close() {
+      for (const agent of [guarded, open.http, open.https]) agent.destroy()
+    },
+  }
+}
+
+/** Where the request goes, or why it may not go there. */
+async function allowedDestination(target: string | URL, options: HttpClientOptions): Promise<Reachable | Failure> {
+  const destination = readDestination(target, options.allowHosts)
+  if (!destination.ok) return destination
+  // `example.org.` is the same machine as `example.org`.
+  if (destination.url.host.replace(/\.(?=:|$)/, '') === options.ownHost) return { ok: false, reason: 'ourselves' }
+  const refusal = await options.refusalFor?.(destination.url.host)
+  return refusal ? { ok: false, reason: refusal } : destination
+}
+
+function redirectOf(answer: Answer | Failure): string | undefined {
+  return answer.ok && answer.status >= 300 && answer.status < 400 ? answer.headers['location'] : undefined
+}
+
+async function headersOf(url: URL, ask: Ask, options: HttpClientOptions): Promise<Record<string, string>> {
+  const body = ask.body === undefined ? {} : { body: ask.body }
+  const signed = ask.signer
+    ? await signRequest({ method: ask.method ?? 'GET', url, ...body }, ask.signer, options.now())
+    : {}
+  const length = ask.body === undefined ? {} : { 'content-length': String(Buffer.byteLength(ask.body)) }
+  return {
+    'user-agent': options.userAgent,
+    'accept-encoding': 'gzip, br',
+    ...length,
+    ...ask.headers,
+    ...signed,
+  }
 }
 
 /** The same client for requests that are counted. */
@@ -142,10 +167,9 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
       return await new Promise<IncomingMessage>((done, fail) => {
         // After a switch of protocols (101) Node reports neither an answer nor an error, and closes.
         const over = () => fail(new Error('closed without an answer'))
-        let words = 0
-        const announce = () =>
-          void (++words > MOST_ANNOUNCED && request.destroy(new Error('announces and never answers')))
-        request.on('information', announce).on('response', done).on('error', fail).on('close', over).end(body)
+        let interim = 0
+        const count = () => void (++interim > MOST_INTERIM && request.destroy(new Error('only interim answers')))
+        request.on('information', count).on('response', done).on('error', fail).on('close', over).end(body)
       })
     } catch (error) {
       const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What others may ask of us: our actor, its collections, public activities, and each public offer under its own address.
+// What other servers may fetch: our actor, its collections, public activities, and each public offer at its own address.
 import { Router, type Request, type RequestHandler } from 'express'
 import { findActivity, findObject } from '../db/queries/fed-activities.ts'
 import { findListing } from '../db/queries/listings.ts'
@@ -80,7 +80,7 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** A signed GET says whose it is: sites that are blocked or not allowed get no answer. */
+/** A signed GET names its sender: sites that are blocked or not allowed get no answer. */
 function unlessRefused({ deps, policy }: Parts): RequestHandler {
   return async (req, res, next) => {
     const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // POST /inbox: who sends this, and is it taken? The cheapest check first: how much this address sends, the raw bytes, who
 // is blocked, signature with digest, date and our own name, whose key it is; then only the content. It is stored as it
-// came and then answered 202. What it means is found out later (inbox.ts).
+// came and then answered 202. It is handled later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { faultOf } from '../server/base/fault.ts'
 import { cornerOf, networkOf } from '../server/base/network.ts'
@@ -87,7 +87,7 @@ export class InboxEndpoint {
   async #limited(req: InboxRequest, address: string | undefined): Promise<Refused | undefined> {
     const { rates, ownActor } = this.#parts
     if (!rates.mayRequest(address)) return TOO_MANY
-    // Before the association is set up there is nobody here to receive anything.
+    // Before the association is set up there is no actor here.
     this.#isSetUp ||= (await ownActor.read()) !== undefined
     if (!this.#isSetUp) return { status: 404, reason: 'not_set_up' }
     const done = rates.begin(address)
@@ -120,7 +120,7 @@ export class InboxEndpoint {
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === this.#origin.origin) return unproved('ourselves')
-    // The keys named before were read loosely: this is the one that counts.
+    // The keys named before were read without checks: this is the one that was used.
     const refusal = named.has(key.host) ? undefined : await policy.refusalFor(key.host)
     if (refusal) return { status: 403, reason: refusal }
     const isExhausted = rates.isExhausted(address)
@@ -138,7 +138,7 @@ export class InboxEndpoint {
     if (shape) return shape
     const actor = idOf(read.value['actor']) ?? ''
     if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
-    // Its key is gone with it, so asking proves nothing: a large server says it of each account it closes.
+    // Its key is gone with it, so a fetch would prove nothing; a large server sends this for each account it closes.
     if (!holder && isAccountDelete(read.value, actor) && !(await keys.isKnown(actor))) return unproved('nobody_known')
     if (actor !== holder?.uri) {
       const mayFetch = asking.mayFetch && !holder
@@ -185,7 +185,7 @@ export function headersOf(req: IncomingMessage): [string, string][] {
   return headers
 }
 
-/** Answers 202, or says why not; with the headers that every answer of ours carries. */
+/** Answers 202 or the refusal, with the headers that every answer of ours carries. */
 function answers(deps: Deps) {
   const always = [...securityHeaders(deps.config.isHttps), ['Content-Type', 'application/json; charset=utf-8']].flat()
   const taken = '{"ok":true}'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A received activity is on disk before its sender is answered. What has no effect here is set aside at once.
+// A received activity is on disk before its sender is answered. One that certainly changes nothing is ignored at once.
 import { insertReceived, listOfConcern, listOverfull, type NewReceived } from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
 import { GroupCommit } from '../server/queue/group-commit.ts'
@@ -39,7 +39,7 @@ export function entryOf(
     origin: home.origin,
     host: home.host,
     object_id: idOf(activity['object']) ?? null,
-    // What nobody here handles is not ours to keep.
+    // The body of an activity that has no handler is not stored.
     body: understood ? text : NOTHING,
     is_public: isPublic(activity) ? 1 : 0,
     state: understood ? 'waiting' : 'ignored',
@@ -114,8 +114,8 @@ export class InboxStore {
 }
 
 /**
- * Sets aside what certainly has no effect, in the commit in which it is stored: most of what arrives is what unknown peers
- * say about objects. An actor of whom something still waits may become a partner by it, so what it sends waits too.
+ * Ignores what certainly changes nothing, in the commit that stores it: most of what arrives are activities of unknown
+ * peers about objects. An actor with a waiting activity may become a partner by it, so its other activities wait too.
  */
 async function setAside(tx: Tx, entries: readonly Entry[]): Promise<Entry[]> {
   const doubtful = entries.filter((entry) => isDoubtful(entry))
@@ -132,7 +132,7 @@ async function setAside(tx: Tx, entries: readonly Entry[]): Promise<Entry[]> {
   })
 }
 
-/** About objects only partners are listened to; about itself, every actor. */
+/** Activities about objects are accepted from partners only; those about the actor itself from every actor. */
 function isDoubtful({ state, type, actor, object_id }: Entry): boolean {
   return state === 'waiting' && isAboutObjects(type) && object_id !== actor
 }

@@ -27,9 +27,9 @@ import type { Peers } from './peers.ts'
 
 /** Actors whose activities are handled at the same time; of one actor, one after the other. */
 const AT_ONCE = 4
-/** So many of one actor are handled before other actors have their turn. */
+/** So many of one actor are handled before those of other actors. */
 const IN_A_ROW = 50
-/** While many arrive, each that is handled first lets others be stored: their senders wait for an answer. */
+/** While many arrive, storing goes first, because their senders wait for an answer. */
 const RUSH_PAUSE_MS = 100
 const BACK_OFF: BackOff = { waits: [5_000, 30_000, 2 * MINUTE, 10 * MINUTE], tries: 5 }
 
@@ -45,7 +45,7 @@ export class Inbox {
     this.#parts = parts
     this.#deps = parts.deps
     this.#store = new InboxStore(parts, () => void this.drain())
-    // No lease is written: what is under way is known to this process alone, and waits still for the next one.
+    // No lease is written: after a crash, what was under way is still waiting for the next process.
     this.#queue = new Queue<string>(
       parts.deps,
       { name: 'received activities', atOnce: AT_ONCE, perOwner: 1 },
@@ -94,7 +94,7 @@ export class Inbox {
     const { db, clock } = this.#deps
     const ours = await this.#parts.ownActor.read()
     const yieldLoop = createYielding()
-    // What has no effect is written down with the next that has one, or at the end: a commit for each would cost most.
+    // Activities that change nothing are settled with the next one that does, or at the end: one commit each is slow.
     const settled: Settled[] = []
     for (const row of await listWaitingOf(db, actor, IN_A_ROW)) {
       if (this.#queue.isStopped || (row.not_before !== null && row.not_before > clock.iso())) break

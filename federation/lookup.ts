@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which addresses has a host name? The system knows /etc/hosts, search domains and other sources (NSS); a name server
-// that does not answer must not keep all other names from being found.
+// The addresses of a host name. The system knows /etc/hosts, search domains and other sources (NSS); a name server that
+// does not answer must not hold up all other names.
 import { lookup, Resolver } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'

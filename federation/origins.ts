@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may speak about what? Ids are compared as URLs, never by how their text begins (FEP-fe34).
+// May this actor act on that object? Ids are compared as URLs, never by how their text begins (FEP-fe34).
 
 /** A web address usable as an id: absolute, http(s), no user name, at most 2 048 characters. */
 export function readId(value: unknown): URL | undefined {
   if (typeof value !== 'string' || value.length === 0 || value.length > 2048) return undefined
-  // A parser that repairs what it reads would let two texts name one thing: white space and backslashes are refused.
+  // The URL parser removes white space and backslashes, so two texts could name one thing: both are refused.
   if (/[\s\\\p{Cc}]/u.test(value)) return undefined
   const url = URL.parse(value)
   if (!url) return undefined

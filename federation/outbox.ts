@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What happened here becomes what we say to others: events → activities → queue, in the transaction of the cursor.
+// Events become activities in the delivery queue, in the transaction that moves the cursor of the events.
 import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
@@ -10,7 +10,7 @@ import {
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
 import { listFollows } from '../db/queries/peers.ts'
-import { deleteToldBefore } from '../db/queries/shared-counts.ts'
+import { deleteSentTotalsBefore } from '../db/queries/shared-counts.ts'
 import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
 import { consumer, type Consumer } from '../server/consumers.ts'
@@ -18,10 +18,10 @@ import type { Deps } from '../server/deps.ts'
 import type { Event, EventType } from '../server/model/events.ts'
 import type { PublicOffer } from '../server/model/offer/content.ts'
 import { needs } from '../server/model/relation.ts'
-import { covers } from '../server/peers/rules.ts'
+import { domainContains } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
-import { toldLines } from '../server/statistics/commands/share.ts'
+import { sentLines } from '../server/statistics/commands/share.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { Apex } from './apex.ts'
 import type { OwnActor } from './own-actor.ts'
@@ -43,27 +43,27 @@ import {
 } from './publisher.ts'
 
 type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
-type Said<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
+type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
 
-/** An offer is here and others hear of it; it is here no more; its association is told that we do not show it. */
-type Shown = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
+/** An own offer changed; a received one is gone from here; its association receives a Reject. */
+type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
 type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
 type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
 
-/** Reads the events under its own cursor; each is said once, whatever happens to the process. */
+/** Reads the events under its own cursor; each is handled once, even when the process is killed. */
 export function createOutbox(parts: Parts): Consumer {
-  const entries = Object.entries(SAYINGS) as [EventType, Said<EventType>][]
-  const handlers = entries.map(([type, say]) => {
+  const entries = Object.entries(HANDLERS) as [EventType, Handler<EventType>][]
+  const handlers = entries.map(([type, handler]) => {
     const handle = async (tx: Tx, event: Event) => {
       const publisher = await openPublisher(parts, tx)
-      if (publisher) await say(parts, tx, publisher, event)
+      if (publisher) await handler(parts, tx, publisher, event)
     }
     return [type, handle] as const
   })
   return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apex.load())
 }
 
-export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
+export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'association.updated': async (_parts, _tx, publisher) => {
     await publisher.send(
       activities.update(publisher.head(), publisher.ours.document, publisher.audience()),
@@ -84,7 +84,7 @@ export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
     const partner = event.details.partner
     const theirs = await findFollow(tx, partner, publisher.me)
     if (theirs) await acceptFollow(publisher, tx, theirs)
-    // It must not be taken for a wish of ours to join.
+    // Without `offers` the partner could read our Follow as a request to join.
     await follow(publisher, tx, partner, 'offers')
   },
   'affiliation.refused': async (_parts, tx, publisher, event) => {
@@ -101,38 +101,38 @@ export const SAYINGS: { readonly [T in EventType]?: Said<T> } = {
       await unfollow(publisher, tx, partner, affiliation?.reason)
     if (!others.some((one) => needs(one, 'theirs'))) await sendAway(publisher, tx, partner, affiliation?.reason)
   },
-  'moderation.announced': listenToHome,
+  'moderation.announced': followHome,
   'moderation.accepted': acceptOffer,
   'moderation.changes_requested': (...all) => rejectOffer('changes_requested', ...all),
   'moderation.refused': async (...all) => {
     await rejectOffer('refused', ...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
   'moderation.removed': async (...all) => {
     await unshare(...all)
     await rejectOffer('removed', ...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
   'moderation.withdrawn': async (...all) => {
     await unshare(...all)
-    await listenNoMore(...all)
+    await unfollowHome(...all)
   },
-  'statistics.day_ended': tellTotals,
+  'statistics.day_ended': sendTotals,
   'peer.blocked': async ({ policy }, tx, publisher) => endFollows(policy, tx, publisher),
-  'peer.unblocked': async (_parts, tx, publisher, event) => tellSilentEnds(tx, publisher, event.details.host),
+  'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event.details.host),
 }
 
-/** To join a centre, or to hear of the offers of a source: its Accept begins the one or the other. */
+/** Asks to join a centre, or to follow a source; either begins with its Accept. */
 async function ask(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<'affiliation.requested'>): Promise<void> {
   const isSource = event.details.partner_is === 'source'
   await askToFollow(publisher, tx, event.details.partner, isSource ? 'offers' : undefined)
 }
 
 /**
- * An offer came through others: its updates are heard from its home. One Follow for all its offers, whoever announced
- * them; each change then comes once, without anybody in between having to be awake or to have decided.
+ * The offer was relayed: we follow its home, so that its updates come from there once, and not through the sites that
+ * announced it. One Follow serves all offers of that home.
  */
-async function listenToHome(
+async function followHome(
   _parts: Parts,
   tx: Tx,
   publisher: Publisher,
@@ -144,8 +144,8 @@ async function listenToHome(
   await follow(publisher, tx, home, 'offers')
 }
 
-/** Of what a member sent us itself, the end of the membership says it, with its reason. */
-async function listenNoMore(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
+/** Not for an offer that a member sent us itself: the end of the membership ends that Follow, with its reason. */
+async function unfollowHome(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const home = event.details.association
   if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
   const others = await listLiveRelations(tx, home)
@@ -158,14 +158,14 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 }
 
 /** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
-async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Shown>): Promise<void> {
+async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Published>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const say = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
+  const build = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
   // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await publisher.send(
-    say(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
+    build(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
     offer.uri,
   )
   if (event.type === 'offer.standing_changed') return
@@ -174,7 +174,7 @@ async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event
   }
 }
 
-/** Once for each revision and centre: the offer's own events and the submission's say the same. */
+/** Once for each revision and centre, because the events of the offer and of its submission both lead here. */
 async function submit(
   deps: Deps,
   tx: Tx,
@@ -184,8 +184,8 @@ async function submit(
 ): Promise<void> {
   const affiliation = await findLiveAffiliation(tx, centre, 'centre')
   if (!affiliation) return
-  const said = await lastSubmission(tx, publisher, uri, centre)
-  if (said && !said.isAnswered && said.revision === revision) return
+  const submission = await lastSubmission(tx, publisher, uri, centre)
+  if (submission && !submission.isAnswered && submission.revision === revision) return
   const activity = activities.offer(publisher.head(), uri, centre, revision)
   await publisher.send({ ...activity, terms: { via: viaToken(deps, affiliation.id, id) } }, uri)
 }
@@ -193,8 +193,8 @@ async function submit(
 async function withdraw({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<'offer.withdrawn'>): Promise<void> {
   const centre = event.details.centre
   const uri = offerUri(deps, event.subjectId)
-  const said = await lastSubmission(tx, publisher, uri, centre)
-  if (said) await publisher.send(activities.undoPrivately(publisher.head(), said.id, centre), uri)
+  const submission = await lastSubmission(tx, publisher, uri, centre)
+  if (submission) await publisher.send(activities.undoPrivately(publisher.head(), submission.id, centre), uri)
 }
 
 async function removeOffer(
@@ -220,7 +220,7 @@ async function acceptOffer(
   const uri = event.details.offer
   const association = event.details.association
   const item = await findModerationItem(tx, event.subjectId)
-  // Of an offer that came through others nobody waits for our answer.
+  // For a relayed offer nobody waits for our answer.
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = event.details.revision
   if (asked) await publisher.send(activities.accept(publisher.head(), asked, association, revision), uri)
@@ -259,11 +259,11 @@ async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event
     await publisher.send(activities.undoAnnounce(publisher.head(), announced, uri, publisher.audience(also)), uri)
 }
 
-/** Days for which what was told stays to be looked at; nobody believes it any more by then. */
+/** Days for which sent totals are kept; partners no longer accept them by then. */
 const KEPT_FOR = 70
 
-/** For the partner alone: it stands in no collection, and nobody can ask for it. */
-async function tellTotals(
+/** For the partner alone: it is in no collection, and nobody can fetch it. */
+async function sendTotals(
   { deps, ownActor }: Parts,
   tx: Tx,
   publisher: Publisher,
@@ -271,12 +271,12 @@ async function tellTotals(
 ): Promise<void> {
   const [partner, day] = [event.details.partner, event.details.day]
   const { sending } = event.details
-  const telling = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
-  for (const activity of toDocuments(telling, await toldLines(tx, deps, partner, day))) {
-    await publisher.send(activity, `${telling.origin}/st/${day} ${partner}`)
+  const report = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
+  for (const activity of toDocuments(report, await sentLines(tx, deps, partner, day))) {
+    await publisher.send(activity, `${report.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
   }
-  await deleteToldBefore(tx, `${telling.origin}/st/`, addDays(day, -KEPT_FOR))
+  await deleteSentTotalsBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR))
 }
 
 /** The activity with which the association submitted the offer, or published it. */
@@ -324,7 +324,7 @@ async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre:
   return { id: found.id, revision, isAnswered: answer !== undefined }
 }
 
-/** Nobody of a blocked site follows us, nor we them. They are not told: nothing is said to them. */
+/** Ends all follows between us and blocked sites, without an activity: nothing is sent to a blocked site. */
 async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Promise<void> {
   const follows = await listFollows(tx, publisher.me)
   const blocked = await policy.blockedAmong(
@@ -335,12 +335,12 @@ async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Pro
 }
 
 /**
- * While a site was blocked it did not hear that we are partners no more: it hears it now. Otherwise it would go on
- * sending offers that nobody reads, and could not know that it has to ask again.
+ * A site that was blocked when its relation with us ended learns of the end when the block is lifted. Otherwise it would
+ * go on sending offers that nobody reads, and would not know that it has to ask again.
  */
-async function tellSilentEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
+async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {
-    if (!covers(domain, new URL(partner).host)) continue
+    if (!domainContains(domain, new URL(partner).host)) continue
     const ours = await findFollow(tx, publisher.me, partner)
     const theirs = await findFollow(tx, partner, publisher.me)
     if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)

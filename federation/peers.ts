@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How are the servers we talk to? One that does not answer rests; one that shows that it is there is written to at once.
+// The state of other servers: one that does not answer rests; once it is seen again, what waits for it is due at once.
 import { findPeer, listAwayHosts, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
 import { isWaitedFor, listPartnerHosts, releaseHost } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
@@ -11,7 +11,7 @@ import { BACK_OFF } from './retries.ts'
 
 /** After a week without any answer a server counts as away: one probe a day from then on. */
 const DEAD_AFTER = 7 * DAY
-/** Its followers are kept so long; then it is a server that is no more. */
+/** So long without an answer its followers are kept. */
 const LOST_AFTER = 90 * DAY
 /** Single failures happen; after these many in a row the whole host rests. */
 const PATIENCE = 3
@@ -30,7 +30,7 @@ export class Peers {
   }
 
   /**
-   * These hosts have proved that they are there: what waits for them is due now. Called with every commit of the inbox, so
+   * These hosts have sent us something: what waits for them is due now. Called with every commit of the inbox, so
    * it reads once for all of them, and writes once a minute for each.
    * @returns true when something became due.
    */
@@ -74,8 +74,8 @@ export class Peers {
   }
 
   /**
-   * An answer that says the server itself is broken. It is there, so the activity alone has to wait; but a server of
-   * which a week brings nothing else is away as well.
+   * An answer with a fault of the server itself. Only the activity waits; but a server that answers nothing else for a
+   * week counts as away too.
    * @returns milliseconds until the host may be asked again, when it counts as away.
    */
   async broken(tx: Handle, host: string, error: string): Promise<number | undefined> {
@@ -114,7 +114,7 @@ export class Peers {
     return wait
   }
 
-  /** The host has said for how long it wants no requests: all that waits for it waits. */
+  /** The host asked for a pause (`Retry-After`): everything for it waits. */
   async wantsRest(tx: Handle, host: string, ms: number): Promise<void> {
     const until = later(this.#at, ms)
     const peer = await findPeer(tx, host)
@@ -154,7 +154,7 @@ export class Peers {
   }
 }
 
-/** As long as the host does not answer, it rests longer and longer, and is never given up by this. */
+/** The longer the host does not answer, the longer it rests; it is never given up by this. */
 function restAfter(failures: number): number {
   return waitAfter(failures, { ...BACK_OFF, tries: Infinity }) ?? DAY
 }

@@ -116,7 +116,7 @@ function isColonNext(text: string, from: number): boolean {
   return text.charCodeAt(at) === 0x3a
 }
 
-/** A number or a word ends here. */
+/** A number or a literal (true, false, null) ends here. */
 function isOver(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return at >= text.length || isBetween(code) || isStructure(code)

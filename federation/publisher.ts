@@ -90,7 +90,7 @@ export async function refuseFollow(publisher: Publisher, tx: Tx, theirs: FollowR
   )
 }
 
-/** The follow counts no more, whoever ended it. */
+/** Ends the follow in our tables, whoever ended it. */
 export async function dropFollow(
   publisher: Publisher,
   tx: Tx,

@@ -15,7 +15,7 @@ export function readBody(req: IncomingMessage, max: number, patienceMs = PATIENC
   if (!TYPES.has(type) || (encoding && encoding !== 'identity'))
     return done(req, { status: 415, reason: 'type_unusable' })
   if (Number(req.headers['content-length'] ?? 0) > max) return done(req, { status: 413, reason: 'too_big' })
-  // Closed before we listened: no event would tell us.
+  // Closed before we attached listeners: no event will come.
   if (req.destroyed) return done(req, { status: 400, reason: 'broken_off' })
   return new Promise((resolve) => {
     const chunks: Buffer[] = []

@@ -16,12 +16,12 @@ type Verdict =
   | 'arrived'
   /** The inbox is gone for good. */
   | 'gone'
-  /** Something in front of the server says that the server does not answer. */
+  /** A proxy in front of the server answers that the server is down. */
   | 'away'
   /** It may be taken later: this many tries in all. */
   | { tries: number }
 
-/** "No" for now, perhaps: our key may not have been readable a moment ago. Two more tries. */
+/** A refusal that may not be final: our key may not have been readable a moment ago. Two more tries. */
 const DOUBTFUL = new Set([401, 403, 404])
 const LATER = new Set([408, 425, 429])
 const AWAY = new Set([502, 503, 504])
@@ -33,7 +33,7 @@ export function verdictOf(status: number): Verdict {
   return { tries: status >= 500 || LATER.has(status) ? MAX_TRIES : DOUBTFUL.has(status) ? 3 : 1 }
 }
 
-/** Milliseconds that a `Retry-After` header asks for (seconds or a date), at most a day; undefined if it says nothing. */
+/** Milliseconds that a `Retry-After` header asks for (seconds or a date), at most a day; undefined if it has no value. */
 export function readRetryAfter(header: string | undefined, now: Date): number | undefined {
   if (!header) return undefined
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime()

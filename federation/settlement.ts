@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What becomes of a delivery once there is an answer, or none: of the row, of the host, and of who has the inbox.
+// Settles a delivery once there is an answer, or none: the row, the host, and the follower whose inbox it is.
 import { listBoundActors } from '../db/queries/fed-actors.ts'
 import {
   deleteDeliveries,
@@ -44,7 +44,7 @@ export class Settlement {
     this.#peers = parts.peers
   }
 
-  /** Writes down all of them. @returns true when something changed that other queues have to look at. */
+  /** Settles all of them. @returns true when other queues may have new work. */
   async settle(tx: Tx, ended: readonly Ended[]): Promise<boolean> {
     const arrived = ended.filter(hasArrived)
     await deleteDeliveries(
@@ -114,7 +114,7 @@ export class Settlement {
     if (next.state === 'waiting') await holdYounger(tx, row, next.not_before)
   }
 
-  /** The inbox says that it is gone for good: nobody there follows us, and a relation with a partner there has ended. */
+  /** The inbox is gone for good (410): nobody there follows us, and a relation with a partner there has ended. */
   async #forgetInbox(tx: Tx, row: DeliveryRow, words: string): Promise<boolean> {
     await this.#peers.answered(tx, row.host, false)
     await failInbox(tx, row.inbox, words, later(this.#deps.clock.iso(), SHOWN_FOR))
@@ -126,7 +126,7 @@ export class Settlement {
     return true
   }
 
-  /** A server that has been away for months has no followers any more. A relation with a partner is ended by people. */
+  /** Drops the followers of a server that has been away for months. A relation with a partner is ended by people only. */
   async #forgetHost(tx: Tx, host: string): Promise<boolean> {
     const publisher = await openPublisher(this.#parts, tx)
     if (!publisher) return true

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The application as a list of steps one can read aloud. It never listens.
+// The application as a list of steps. It opens no port.
 import type { IncomingMessage } from 'node:http'
 import compression from 'compression'
 import express, {

@@ -113,17 +113,17 @@ async function listening(handle: RequestListener, { host, port }: Config): Promi
   const server = createServer(PATIENCE, handle)
   server.keepAliveTimeout = 65_000
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(sayTaken(error, port)))
+    server.once('error', (error) => reject(portError(error, port)))
     server.listen(port, host, resolve)
   })
   return server
 }
 
 /** What a host sees who starts it twice. */
-function sayTaken(error: NodeJS.ErrnoException, port: number): Error {
+function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== 'EADDRINUSE') return error
-  const words = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
-  return new Error(words, { cause: error })
+  const message = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
+  return new Error(message, { cause: error })
 }
 
 /** Activities of other servers do not pass through Express: what pages need before they are shown costs as much again. */

@@ -42,7 +42,7 @@ export const jobs: readonly Job[] = [
 
 export type Timetable = {
   /** Starts what is due now, and does not wait for it. Called once a minute. */
-  look(): Promise<void>
+  runDue(): Promise<void>
   /** Runs every job now, due or not, one after the other. */
   runAll(): Promise<void>
   /** Starts nothing more; resolves when the jobs under way are done. */
@@ -65,22 +65,22 @@ export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
     underWay.set(name, done)
     return done
   }
-  const look = async () => {
+  const runDue = async () => {
     for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runAndNote(job))
   }
-  const silence = processAlarm().onRing((isMinute) => {
+  const stopAlarm = processAlarm().onRing((isMinute) => {
     for (const { name, at, run: work } of own) if (at === 'ring' || isMinute) void run(name, work)
-    if (isMinute) void run('timetable', look)
+    if (isMinute) void run('timetable', runDue)
   })
   return {
-    look,
+    runDue,
     async runAll() {
       for (const job of jobs) await run(job.name, () => plan.runAndNote(job))
       for (const { name, run: work } of own) await run(name, work)
     },
     async stop() {
       isStopped = true
-      silence()
+      stopAlarm()
       await Promise.all(jobs.map(({ name }) => underWay.get(name)))
     },
   }
@@ -89,7 +89,7 @@ export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
 /** What is due, from the table of jobs. */
 function createPlan(deps: Deps) {
   const { db, clock, config } = deps
-  /** A run that could not be noted (a full disk) is not repeated at every look. */
+  /** A run that could not be noted (a full disk) is not repeated every minute. */
   const notBefore = new Map<string, string>()
   const timeZone = async () => (await findAssociation(db))?.time_zone ?? 'Europe/Paris'
   const nextOf = ({ name, when }: Job, zone: string) =>

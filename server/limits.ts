@@ -21,7 +21,7 @@ export const LIMITS = {
   'applications from a network': { points: 10, duration: HOUR, key: 'network', kept: 'database' },
   'applications of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
-  /** Beyond, nothing new is fetched for it, but servers we know are still heard. */
+  /** Beyond, nothing new is fetched for it; activities of servers we know are still accepted. */
   'refusals of a network': { points: 300, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   'activities of a server': { points: 3000, duration: 5 * MINUTE, key: 'host', kept: 'memory' },
   /**

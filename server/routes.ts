@@ -255,7 +255,7 @@ export const routes: readonly Route[] = [
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
 
-  // Other sites, and with whom we speak (peers)
+  // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),
   post('/operator/federation', 'administrator', peers.search),
   get('/operator/federation.csv', 'administrator', peers.exportAll),

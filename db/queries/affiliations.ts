@@ -169,11 +169,11 @@ function sentBy(eb: Line) {
 /** How many offers are here that a source announces now. */
 function announcedBy(eb: Line) {
   return eb
-    .selectFrom('offer_announces as told')
-    .innerJoin('moderation_items as item', 'item.offer_uri', 'told.offer_uri')
+    .selectFrom('offer_announces as announce')
+    .innerJoin('moderation_items as item', 'item.offer_uri', 'announce.offer_uri')
     .select((one) => one.fn.count<number>('item.id').distinct().as('n'))
-    .whereRef('told.announcer_uri', '=', 'affiliations.partner_uri')
-    .where('told.undone_at', 'is', null)
+    .whereRef('announce.announcer_uri', '=', 'affiliations.partner_uri')
+    .where('announce.undone_at', 'is', null)
 }
 
 /** What we had sent to a centre we no longer belong to. */

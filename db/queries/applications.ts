@@ -234,7 +234,7 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Prom
 }
 
 /**
- * Takes every personal word out of applications that ended before that instant; state, dates, channel and reason stay
+ * Removes all personal text from applications that ended before that instant; state, dates, channel and reason stay
  * for the counts. An accepted one has ended when its offer has. @returns how many.
  */
 export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string): Promise<number> {

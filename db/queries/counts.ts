@@ -20,7 +20,7 @@ type Sum = (typeof SUMS.reported)[number]
 export type OwnCount = { day: string; offerId: string; channel: string } & Partial<Record<Counted, number>>
 /** What our visitors saw of an offer (its address), ours or a member's. */
 export type ShownCount = { day: string; offer: string; impressions: number; views: number }
-/** What a partner says of an offer (its address). */
+/** What a partner reports of an offer (its address). */
 export type ReportedCount = { day: string; offer: string } & Record<Sum, number>
 
 /** Adds to the days of our own offers: two statements, whatever their number. */
@@ -48,13 +48,13 @@ export async function addShown(tx: Handle, counts: readonly ShownCount[]): Promi
   await noteOffers(tx, [...new Set(counts.map(({ offer }) => offer))])
 }
 
-/** Puts what a partner says in place of what the same document said before, and of the same offers and days. */
+/** Stores a report in place of the same document, and of earlier lines for the same offers and days. */
 export async function replaceReport(
   tx: Handle,
   report: { reporter: string; document: string; at: string; lines: readonly ReportedCount[] },
 ): Promise<void> {
   const { reporter, document, at } = report
-  // Of one offer and day the last word counts.
+  // Of several lines for one offer and day the last counts.
   const last = new Map(report.lines.map((line) => [`${line.day} ${line.offer}`, { ...line, teller: reporter }]))
   const given = linesOf('reported', [...last.values()])
   const offers = await takeFromMonths(tx, report, given)
@@ -125,7 +125,7 @@ async function addToMonths(tx: Handle, kind: Kind, { lines, sums }: Given): Prom
     on conflict (kind, offer, teller, month) do update set days = days + excluded.days, ${adding(kind)}`.execute(tx)
 }
 
-/** Takes away what the same document said, and whatever was said of the same offers and days. @returns the offers. */
+/** Deletes the lines of the same document, and those for the same offers and days. @returns the offers. */
 async function takeFromMonths(
   tx: Handle,
   { reporter, document }: { reporter: string; document: string },

@@ -6,7 +6,7 @@ import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** Records a past fact in the transaction of the change. `details` holds ids and codes only, never a person's words. */
+/** Records a past fact in the transaction of the change. `details` holds ids and codes only, never text that a person wrote. */
 export async function record(tx: Handle, event: NewEvent): Promise<void> {
   await tx
     .insertInto('events')

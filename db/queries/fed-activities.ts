@@ -20,8 +20,8 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
 }
 
 /**
- * What an actor said before we listened to it, to be understood now. What we had heard of it and let pass, or undone
- * when we stopped listening, waits again.
+ * Stores activities from the outbox of an actor that we now follow. Those that were ignored before, or undone when we
+ * stopped following, wait again.
  */
 export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
   await tx
@@ -48,7 +48,7 @@ export type NewReceived = Pick<
   'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at'
 >
 
-/** Keeps what was received, in this order; one already known changes nothing. One statement, however many there are. */
+/** Stores what was received, in this order; one already known changes nothing. One statement, however many there are. */
 export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): Promise<void> {
   const values = rows.map((row) => [
     row.id,
@@ -72,14 +72,14 @@ export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): 
 
 /**
  * Of these activities, the ids of those that may concern us: we have had something to do with somebody of the same
- * origin, we know the thing already, or something of the actor still waits to be understood.
+ * origin, we know the thing already, or something of the actor still waits to be handled.
  */
 export async function listOfConcern(
   db: Handle,
-  told: { id: string; actor: string; origin: string; object_id: string | null }[],
+  received: { id: string; actor: string; origin: string; object_id: string | null }[],
 ): Promise<string[]> {
   const found = await sql<{ id: string }>`
-    select value ->> 'id' as id from json_each(${JSON.stringify(told)})
+    select value ->> 'id' as id from json_each(${JSON.stringify(received)})
     where exists (
         select 1 from affiliations where partner_uri >= value ->> 'origin' and partner_uri < (value ->> 'origin') || '0')
       or exists (select 1 from moderation_items where offer_uri = value ->> 'object_id')
@@ -134,14 +134,14 @@ export async function findActivityAbout(
   return query.orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
-/** `except`: actors who have their turn already. */
-export type Turn = { now: string; except: string[]; most: number }
+/** `except`: actors whose activities are being handled. */
+export type Wanted = { now: string; except: string[]; most: number }
 
 /**
- * The received activities that may be given their meaning: due, and each the oldest that waits of its actor, so that
- * what one actor says is taken in the order in which it came.
+ * The received activities that may be handled now: due, and each the oldest waiting one of its actor, so that the
+ * activities of one actor are handled in the order in which they came.
  */
-export async function listWaiting(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
+export async function listWaiting(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
   // The state stands here as a literal, because partial indexes are not used for a bound value.
   const found = await sql<ActivityRow>`
     select a.* from fed_activities a
@@ -155,7 +155,7 @@ export async function listWaiting(db: Handle, { now, except, most }: Turn): Prom
 }
 
 /** The same, of those only with whom people of ours have agreed on something: whoever else waits. */
-export async function listWaitingOfPartners(db: Handle, { now, except, most }: Turn): Promise<ActivityRow[]> {
+export async function listWaitingOfPartners(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
     select a.* from (
       select distinct partner_uri from affiliations
@@ -177,12 +177,12 @@ export type Outcome = {
   fetches?: number
 }
 
-/** Characters of a letter that was understood, unless it came from a partner. */
+/** Longest body, in characters, that is kept of a handled activity; a partner's is kept whatever its length. */
 const MOST_KEPT = 4096
 
 /**
- * Writes what became of a received activity. Of one that is ignored the words are not kept, nor of one that is done when
- * they are many and nothing binds us to its actor: anybody may write, and the disk is ours.
+ * Stores the outcome of a received activity. Its body is dropped when it is ignored, and when it is done, long and not of
+ * a partner: otherwise anybody could fill the disk.
  */
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   const isPartner = sql`exists (
@@ -198,8 +198,8 @@ export async function settleActivity(tx: Handle, seq: number, outcome: Outcome):
 }
 
 /**
- * Forgets the words of received activities that were understood before the instant: nobody reads them again. That they
- * came stays, so that none is understood twice. What was put aside for a person and never looked at is let go of too.
+ * Empties the bodies of received activities that were handled before the instant: nobody reads them again. The rows stay,
+ * so that none is handled twice. Parked ones that nobody looked at become `ignored`.
  * @returns how many were found, at most twice `most`.
  */
 export async function emptyReceivedBefore(db: Handle, instant: string, most: number): Promise<number> {
@@ -217,7 +217,7 @@ export async function emptyReceivedBefore(db: Handle, instant: string, most: num
 }
 
 /**
- * Forgets received activities that had no effect and came before the instant. Should one come again, it is looked at
+ * Deletes ignored activities that came before the instant. Should one come again, it is looked at
  * again; its signature would have to be of that day.
  * @returns how many there were, at most `most`.
  */
@@ -322,7 +322,7 @@ export function cut(number: RawBuilder<unknown>, slice: Slice): RawBuilder<unkno
     : sql`and ${number} < ${slice.before} order by ${number} desc`
 }
 
-/** How many we follow that have said yes. */
+/** How many accepted follows of ours there are. */
 export async function countFollowed(db: Handle, follower: string): Promise<number> {
   const row = await db
     .selectFrom('fed_follows')
@@ -361,7 +361,7 @@ export async function setFollowState(tx: Handle, activityId: string, state: Foll
   await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
 }
 
-/** It counts no more; from now on `at` says since when. */
+/** Ends a follow; `at` becomes the instant of its end. */
 export async function endFollow(
   tx: Handle,
   activityId: string,
@@ -372,8 +372,8 @@ export async function endFollow(
 }
 
 /**
- * Forgets follows that ended before the instant. An answer to one of ours then finds no question, and is nothing. While
- * a block is why we parted the row stays: when it is lifted, the other side is told which follow has ended.
+ * Forgets follows that ended before the instant. An answer to one of ours then finds no question, and is nothing. A row
+ * stays while a block is the reason: when it is lifted, the other side is sent which follow has ended.
  * @returns how many, at most `most`.
  */
 export async function deleteFollowsBefore(db: Handle, instant: string, most: number): Promise<number> {
@@ -387,7 +387,7 @@ export async function deleteFollowsBefore(db: Handle, instant: string, most: num
   return Number(gone.numAffectedRows ?? 0n)
 }
 
-/** Where what we say to all followers goes: each inbox once, a shared one in place of several. */
+/** The inboxes of all followers: each once, a shared one in place of several. */
 export async function listFollowerInboxes(db: Handle, followed: string): Promise<string[]> {
   const rows = await db
     .selectFrom('fed_follows as f')

@@ -138,7 +138,7 @@ export async function findPeer(db: Handle, host: string): Promise<PeerRow | unde
   return db.selectFrom('fed_peers').selectAll().where('host', '=', host).executeTakeFirst()
 }
 
-/** Of these hosts, those that were silent when we last wrote to them. */
+/** Of these hosts, those that did not answer our last delivery. */
 export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string[]> {
   const found = await sql<{ host: string }>`
     select p.host from json_each(${JSON.stringify(hosts)}) h join fed_peers p on p.host = h.value
@@ -147,7 +147,7 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
 }
 
 /**
- * Forgets servers not heard or reached since the instant where nobody lives whom we know and for which nothing waits.
+ * Deletes servers that neither sent nor answered since the instant, have no known actor, and for which nothing waits.
  * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after the actors are forgotten.
  * @returns how many, at most `most`.
  */

@@ -50,7 +50,7 @@ export type Take = {
   /** Hosts of which none may begin, so that they need not be looked at. */
   busy: readonly string[]
   perHost: number
-  /** The host after which the look begins, so that each has its turn. */
+  /** The host after which the query begins, so that no host is left out. */
   after: string
   /** Only what is for partners. */
   isForPartners: boolean

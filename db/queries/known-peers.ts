@@ -6,7 +6,7 @@ import { unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
 
-/** How a site is, as one word. What the network does and nobody has decided about comes first; the rest can wait. */
+/** The states of a site, those that need somebody's attention first. */
 export const BY_URGENCY = ['refused', 'silent', 'away', 'waiting', 'paused', 'fine', 'left_out', 'blocked'] as const
 export type KnownState = (typeof BY_URGENCY)[number]
 
@@ -16,8 +16,8 @@ export type Domain = { key: string; port: string }
 /** What decides how a site is, beside what is stored of it. */
 export type Sight = {
   blocked: Domain[]
-  /** Nobody but these is spoken with; null when everybody is. */
-  spoken: string[] | null
+  /** The hosts in contact with us when only members are; null when every host is. */
+  allowed: string[] | null
   /** From where something came that was put aside. */
   parked: string[]
 }
@@ -35,7 +35,7 @@ export type KnownFilter = {
 
 const listed = (values: readonly unknown[]) => JSON.stringify(values)
 
-/** Hosts under one of the names (server/peers/rules.ts, `covers`); '.' is followed by '/' in the order of letters. */
+/** Hosts under one of the names (server/peers/rules.ts, `domainContains`); '.' is followed by '/' in the order of characters. */
 const under = (domains: readonly Domain[]) => sql`
   select h.host from (
     select value ->> 'key' as name, value ->> 'port' as port from json_each(${listed(domains)})) d
@@ -46,7 +46,7 @@ const under = (domains: readonly Domain[]) => sql`
 const rankOf = (state: KnownState) => sql.lit(BY_URGENCY.indexOf(state))
 
 /** `known (host, rank, is_parked)`: a rank is a place in BY_URGENCY. */
-const known = ({ blocked, spoken, parked }: Sight) => sql`
+const known = ({ blocked, allowed, parked }: Sight) => sql`
   queue (host, failed) as materialized (
     select host, sum(state = 'failed') from fed_deliveries group by host),
   trouble (host, state, paused_at) as materialized (
@@ -57,7 +57,7 @@ const known = ({ blocked, spoken, parked }: Sight) => sql`
     select h.host,
       case
         when h.host in (select host from blocked) then ${rankOf('blocked')}
-        when ${sql.lit(spoken !== null)} and h.host not in (select value from json_each(${listed(spoken ?? [])}))
+        when ${sql.lit(allowed !== null)} and h.host not in (select value from json_each(${listed(allowed ?? [])}))
           then ${rankOf('left_out')}
         when t.paused_at is not null then ${rankOf('paused')}
         when t.state = 'dead' then ${rankOf('away')}
@@ -69,7 +69,7 @@ const known = ({ blocked, spoken, parked }: Sight) => sql`
       h.host in (select value from json_each(${listed(parked)}))
     from fed_hosts h left join trouble t on t.host = h.host left join queue q on q.host = h.host)`
 
-/** Of a site with many accounts none speaks for it: its name is that of the only one. */
+/** A site is named after its account when it has only one. */
 const called = (words: string) => sql`
   select host from fed_actors where gone_at is null
   group by host having count(*) = 1 and instr(max(search_key), ${words}) > 0`

@@ -136,7 +136,7 @@ export async function listOffersClosedBefore(
   return rows.map(read)
 }
 
-/** Closed offers whose day to think of opening again has come, and whose contact was not told yet. */
+/** Closed offers whose day to think of opening again has come, and whose contact was not reminded yet. */
 export async function listOffersToReopen(db: Handle, today: string): Promise<OfferRow[]> {
   const rows = await db
     .selectFrom('offers')

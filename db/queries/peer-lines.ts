@@ -12,7 +12,7 @@ export type PeerLine = Omit<Row<'fed_peers'>, 'next_probe_at' | 'state'> & {
   name: string
   waiting: number
   failed: number
-  /** When the eldest of what waits or failed was said. */
+  /** When the oldest waiting or failed activity was made. */
   oldest: string | null
   /** The reason of the newest delivery that was given up. */
   refusal: string | null

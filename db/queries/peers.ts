@@ -46,8 +46,8 @@ export async function listDecidedPeers(
   }))
 }
 
-/** Partners of a relation that lives, or that ended after `since` without a block: the last word must still arrive. */
-export async function listSpokenPartners(db: Handle, since: string): Promise<string[]> {
+/** Partners of a live relation, or of one that ended after `since` without a block: its last activity must still arrive. */
+export async function listPartnersInContact(db: Handle, since: string): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
     .select('partner_uri')
@@ -83,7 +83,7 @@ export async function countParkedByActor(db: Handle): Promise<{ actor: string; p
   return found.rows
 }
 
-/** Who sent something that has no meaning yet, or was put aside, with how much of each. */
+/** Actors with activities that wait or are parked, with the number of each. */
 export async function countUnsettledByActor(db: Handle): Promise<{ actor: string; parked: number; waiting: number }[]> {
   // The states stand here as literals, because partial indexes are not used for a bound value.
   const found = await sql<{ actor: string; parked: number; waiting: number }>`
@@ -94,7 +94,7 @@ export async function countUnsettledByActor(db: Handle): Promise<{ actor: string
   return found.rows
 }
 
-/** What these actors sent and nobody has taken in yet never will be, and its words are not kept. */
+/** Ignores the waiting and parked activities of these actors and drops their text. */
 export async function ignoreUnsettledOf(tx: Handle, actors: string[], reason: string): Promise<void> {
   for (const actor of actors)
     await sql`update fed_activities set state = 'ignored', error = ${reason}, body = '{}', not_before = null

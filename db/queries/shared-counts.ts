@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals between instances: what there is to tell partners of a day, and what was told them.
+// Totals between instances: what there is to send to partners for a day, and what was sent.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** What there is to tell each partner of one day, as one text of sums: the same text, nothing new. */
+/** The sums of one day for each partner, as one text: the same text again means nothing new. */
 export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner: string; sums: string }[]> {
   const { rows } = await sql<{ partner: string; sums: string }>`
     select partner, group_concat(sums, ' ') as sums from (
@@ -49,7 +49,7 @@ export async function listSharedDays(db: Handle, day: string): Promise<Map<strin
   return new Map(rows.map((row) => [row.partner_uri, row]))
 }
 
-/** @returns how many times the day has been told to this partner, this time included. */
+/** @returns how many times the day has been sent to this partner, this time included. */
 export async function saveSharedDay(tx: Handle, row: Omit<Row<'shared_days'>, 'sendings'>): Promise<number> {
   const saved = await tx
     .insertInto('shared_days')
@@ -103,15 +103,15 @@ export async function listActivePartners(
 }
 
 /**
- * Takes away the activities that told of days before `day`, unless one still waits to be delivered.
+ * Deletes the activities with totals of days before `day`, unless one still waits to be delivered.
  * @param start what their ids begin with, before the day.
  */
-export async function deleteToldBefore(tx: Handle, start: string, day: string): Promise<void> {
+export async function deleteSentTotalsBefore(tx: Handle, start: string, day: string): Promise<void> {
   await sql`delete from fed_activities where id >= ${start} and id < ${start + day} and direction = 'out'
     and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
 }
 
-/** Of a report that was heard the id stays, so that it is heard once; its numbers stand in their own table. */
+/** Empties a handled report: its id stays, so that it is handled once; its numbers are in their own table. */
 export async function forgetReport(tx: Handle, activityId: string): Promise<void> {
   await tx
     .updateTable('fed_activities')

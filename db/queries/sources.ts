@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who announced which offer to us, and which of these announces still carry it: not undone, by a source of ours.
+// Who announced which offer to us, and which of these announces still count: not undone, by a source of ours.
 import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 /** A source that announces an offer now. `isCentre`: another Mainforte centre, which has read it over. */
-export type Carrier = {
+export type AnnouncingSource = {
   uri: string
   name: string
   url: string
@@ -32,7 +32,7 @@ export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>)
 }
 
 /**
- * Takes back one announce by its id, or all that its announcer said of an offer; never another's.
+ * Takes back one announce by its id, or all of its announcer about an offer; never another's.
  * @returns the offers it was about.
  */
 export async function undoAnnounces(
@@ -65,7 +65,7 @@ export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: stri
   return [...new Set(rows.map((row) => row.offer_uri))]
 }
 
-/** Its own site says that the offer is gone: what was told from there carries it no more. */
+/** Its own site says that the offer is gone: announces from that origin count no more. */
 export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: string, at: string): Promise<void> {
   await tx
     .updateTable('offer_announces')
@@ -79,7 +79,7 @@ export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: st
 
 /**
  * Forgets announces that were taken back before the instant. One that stands is kept, whatever became of its offer: it
- * says who still carries it.
+ * shows which source still announces it.
  * @returns how many, at most `most`.
  */
 export async function deleteAnnouncesBefore(db: Handle, instant: string, most: number): Promise<number> {
@@ -91,54 +91,54 @@ export async function deleteAnnouncesBefore(db: Handle, instant: string, most: n
 }
 
 /** Our sources that announce this offer now, each once, the nearest to its association first. */
-export async function listCarriers(db: Handle, offerUri: string): Promise<Carrier[]> {
-  const rows = await carriers(db).where('told.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
+export async function listAnnouncingSources(db: Handle, offerUri: string): Promise<AnnouncingSource[]> {
+  const rows = await announcing(db).where('announce.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
   return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
 }
 
 /** Announces that stand, with whom they are of; to be grouped by source. */
-const carriers = (db: Handle) =>
+const announcing = (db: Handle) =>
   db
-    .selectFrom('offer_announces as told')
+    .selectFrom('offer_announces as announce')
     // A cross join keeps this order: from the few offers asked for, never through all that a source announced.
     .crossJoin('affiliations as source')
-    .whereRef('source.partner_uri', '=', 'told.announcer_uri')
+    .whereRef('source.partner_uri', '=', 'announce.announcer_uri')
     .where('source.partner_is', '=', 'source')
     .where('source.state', '=', 'active')
-    .leftJoin('fed_actors as actor', 'actor.uri', 'told.announcer_uri')
+    .leftJoin('fed_actors as actor', 'actor.uri', 'announce.announcer_uri')
     .select([
       'source.partner_uri as uri',
       'source.partner_name as name',
       'source.partner_url as url',
       'source.trust',
-      sql<number>`min(told.hops)`.as('hops'),
-      sql<string>`min(told.since)`.as('since'),
+      sql<number>`min(announce.hops)`.as('hops'),
+      sql<string>`min(announce.since)`.as('since'),
       sql<number>`coalesce(actor.role in ('centre', 'both'), 0)`.as('is_centre'),
     ])
-    .where('told.undone_at', 'is', null)
+    .where('announce.undone_at', 'is', null)
     .orderBy('hops')
     .orderBy('since')
     .orderBy('name')
 
 /** Another centre that approved an offer, and shows it now. */
-export type Approver = Pick<Carrier, 'uri' | 'name' | 'url' | 'since'>
+export type Approver = Pick<AnnouncingSource, 'uri' | 'name' | 'url' | 'since'>
 
 /** By offer, the centres among our sources that read it over too: the nearest to its association first. */
 export async function listApprovers(db: Handle, offerUris: readonly string[]): Promise<Map<string, Approver[]>> {
   const found = new Map<string, Approver[]>()
   if (offerUris.length === 0) return found
-  const rows = await carriers(db)
-    .select('told.offer_uri')
-    .where('told.offer_uri', 'in', offerUris)
+  const rows = await announcing(db)
+    .select('announce.offer_uri')
+    .where('announce.offer_uri', 'in', offerUris)
     .where('actor.role', 'in', ['centre', 'both'])
-    .groupBy(['told.offer_uri', 'source.partner_uri'])
+    .groupBy(['announce.offer_uri', 'source.partner_uri'])
     .execute()
   for (const { offer_uri, uri, name, url, since } of rows)
     found.set(offer_uri, [...(found.get(offer_uri) ?? []), { uri, name, url, since }])
   return found
 }
 
-/** The newest offers of this association that came to us through others and still live here. */
+/** The newest offers of this association that were relayed to us and are still here. */
 export async function listRelayedOffersOf(db: Handle, associationUri: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('moderation_items')

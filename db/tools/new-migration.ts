@@ -8,7 +8,7 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/
 
 /**
  * Writes db/migrations/<instant, to the minute, UTC>-<name>.ts and adds it to index.ts.
- * @param args one name that says what it does, in small letters: `add-nickname`.
+ * @param args one name that says what it does, in lower case: `add-nickname`.
  * @param folder where migrations lie; another one in tests.
  * @returns the file's path in the repository.
  * @throws saying what is wrong with the name; nothing is then written.
@@ -16,7 +16,7 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/
 export function beginMigration(args: readonly string[], now: Date, folder = FOLDER): string {
   const [name = '', ...rest] = args
   if (rest.length > 0 || !NAME.test(name)) throw new Error('npm run migration needs one name, such as add-nickname')
-  const constant = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+  const constant = name.replaceAll(/-(.)/g, (_, character: string) => character.toUpperCase())
   const index = join(folder, 'index.ts')
   const list = readFileSync(index, 'utf8')
   if (list.includes(`{ ${constant} }`)) throw new Error(`there is a migration ${name} already`)

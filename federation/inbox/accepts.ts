@@ -32,7 +32,7 @@ type Decision = Parameters<typeof recordDecision>[2]['decision']
 export const receiveAnswer: Handler = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
-  // The home of offers that came through others accepts our Follow: they may have changed since we read them.
+  // The home of relayed offers accepts our Follow: they may have changed since we read them.
   const isYes = received.type === 'Accept'
   const missed = isYes ? await readAgain(parts, received.actor) : []
   if (!missed) return ignore('budget_spent')
@@ -56,7 +56,7 @@ export const receiveAnswer: Handler = async (parts, received) => {
 
 const MOST_READ_AGAIN = 4
 
-/** What its home says now of the offers we hold of it; undefined when that took more requests than an activity may cost. */
+/** Its offers that are here, as their home has them now; undefined when that took more requests than one activity may. */
 async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[] | undefined> {
   const follow = await findFollow(parts.deps.db, parts.ownActor.addresses.id, actor)
   if (follow?.state !== 'asked') return []
@@ -112,7 +112,7 @@ async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: A
   return 'done'
 }
 
-/** Mainforte peers say under `terms` which decision it is; of others a plain Reject is a refusal. */
+/** Mainforte peers name their decision under `terms`; a plain Reject of others is a refusal. */
 function decisionOf({ type, document }: Received): Decision {
   if (type === 'Accept') return 'accepted'
   const terms = document['terms']

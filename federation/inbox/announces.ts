@@ -20,7 +20,7 @@ export const receiveAnnounce: Handler = async (parts, received) => {
   const original = await fetchOriginal(parts, named.id)
   if (!original.ok) return ignore(original.reason)
   return async (tx) => {
-    // Undone before it came: servers do not all send in order.
+    // Its Undo may have come first: servers do not all send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     await receiveAnnounced(tx, deps, original.offer, {

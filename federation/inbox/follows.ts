@@ -32,7 +32,7 @@ export const receiveFollow: Handler = async (parts, received) => {
   return async (tx) => {
     const publisher = await openPublisher(parts, tx)
     if (!publisher) return { ignored: 'not_set_up' }
-    // Undone before it came: servers do not all send in order.
+    // Its Undo may have come first: servers do not all send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     const wantsToJoin =
@@ -59,7 +59,7 @@ async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<b
   return weAreCentre && isAssociation && !(await isActiveCentre(tx, actor.uri))
 }
 
-/** A site that is association and centre says with this that it asks for our offers only. */
+/** A site that is both association and centre marks so a Follow that asks for our offers only. */
 function isOnlyLooking(document: JsonObject): boolean {
   const terms = document['terms']
   return isObject(terms) && terms['wish'] === 'offers'
@@ -75,7 +75,7 @@ function partnerOf({ uri, name, url, summary, role }: ActorRow) {
   return { uri, name, url, summary, role }
 }
 
-/** Undoes a Follow, the submission of an offer, or an Announce. Of other activities nothing is kept that could be undone. */
+/** Undoes a Follow, the submission of an offer, or an Announce. Other activities leave nothing that could be undone. */
 export const receiveUndo: Handler = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
@@ -94,7 +94,7 @@ export const receiveUndo: Handler = async (parts, received) => {
   }
 }
 
-/** Under an id we do not know: the Announce may still be on its way, or its offer tells which one is meant. */
+/** Under an id we do not know: the Announce may still be on its way, or its offer shows which one is meant. */
 async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Outcome> {
   const embedded = received.document['object']
   const offerUri = isObject(embedded) && embedded['type'] === 'Announce' ? idOf(embedded['object']) : undefined
@@ -103,7 +103,7 @@ async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Ou
   return { ignored: 'unknown_object' }
 }
 
-/** Some servers invent a new id for the Follow they undo: then actor and object tell which one is meant. */
+/** Some servers invent a new id for the Follow they undo: then actor and object show which one is meant. */
 async function findUndoneFollow(
   parts: Parts,
   tx: Tx,

@@ -19,7 +19,7 @@ export type Parts = {
   policy: PeerPolicy
 }
 
-/** `id` and `actor` were proved by the signature; everything else is what the sender says. */
+/** `id` and `actor` were proved by the signature; everything else is the sender's claim. */
 export type Received = { id: string; type: string; actor: string; document: JsonObject }
 
 export type Outcome = 'done' | { ignored: string }
@@ -36,12 +36,12 @@ export function ignore(reason: string): Apply {
   return Object.assign(async () => outcome, { outcome })
 }
 
-/** It cannot be done now and may be in a minute: another server does not answer. */
+/** It cannot be handled now but perhaps later: another server does not answer. */
 export class NotNow extends Error {}
 
 const MAX_WORDS = 1000
 
-/** Received plain words of a person, for people: no markup, a thousand characters; empty when there are none. */
+/** The text a person wrote in the activity: no markup, at most 1000 characters; '' when there is none. */
 export function wordsOf(document: JsonObject): string {
   const summary = document['summary']
   return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Create, Update, Offer and Delete of an offer. They count from a member of ours, from a site we follow, and from the home
-// of an offer that came to us through others.
+// of a relayed offer.
 import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign } from '../../server/moderation/commands/announced.ts'
@@ -32,7 +32,7 @@ export const receivePublication: Handler = async (parts, received) => {
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
-  // Deleted before it came: servers do not all send in order.
+  // Its Delete may have come first: servers do not all send in order.
   const about = { objectId: id, direction: 'in' as const, actor, types: ['Delete'] }
   if (received.type === 'Create' && (await findActivityAbout(parts.deps.db, about))) return ignore('deleted')
   if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromNonMember(parts, received, id)
@@ -63,8 +63,8 @@ async function receiveFromNonMember(parts: Parts, received: Received, id: string
   const { offer, foreign } = original
   return async (tx) => {
     if (source) {
-      const told = { announceId: received.id, announcerUri: source, hops: 1, foreign }
-      await receiveAnnounced(tx, deps, offer, told)
+      const announced = { announceId: received.id, announcerUri: source, hops: 1, foreign }
+      await receiveAnnounced(tx, deps, offer, announced)
     } else if (foreign) await receiveForeign(tx, deps, offer, foreign)
     else await receiveOffer(tx, deps, offer)
     return 'done'
@@ -111,7 +111,7 @@ export const receiveDeletion: Handler = async (parts, received) => {
   }
 }
 
-/** An actor says that its own document changed: the document is fetched from its home, whatever the activity says. */
+/** An actor's own document changed: it is fetched from its server, and the copy in the activity is not used. */
 async function receiveProfile(parts: Parts, { actor }: Received) {
   const found = await parts.actors.fetch(actor)
   if (!found.ok && isPassing(found.reason)) throw new NotNow(found.reason)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fetches an offer from its home, whoever told us of it; reads it as one of Mainforte, or as an Event of other software.
+// Fetches an offer from its home, whoever sent us its address; reads it as one of Mainforte, or as an Event of other
+// software.
 import { findAssociation } from '../../db/queries/association.ts'
 import type { Foreign } from '../../server/moderation/commands/announced.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'

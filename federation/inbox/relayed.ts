@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Offers that came through others: whom we listen to besides our members, and a Delete by somebody who is not the owner.
+// Relayed offers: from whom we accept them besides our members, and a Delete by somebody who is not the owner.
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveWithdrawal } from '../../server/moderation/commands/withdraw.ts'
 import { isActiveSource } from '../../db/queries/members.ts'
@@ -10,12 +10,12 @@ import type { JsonObject } from '../plain-json.ts'
 import { isObject } from '../translate/properties.ts'
 import { ignore, type Apply, type Parts } from './handler.ts'
 
-/** True when this offer came to us through others: its home is listened to. */
+/** True when this offer was relayed to us: activities of its home are then accepted. */
 export async function isRelayed(db: Handle, offerUri: string): Promise<boolean> {
   return (await findItemOfOffer(db, offerUri))?.is_direct === 0
 }
 
-/** The source for whom this actor speaks: itself, or (a person for a group of the same site) the owner it names. */
+/** The source in whose name this actor acts: itself, or (a person for a group of the same site) the owner it names. */
 export async function sourceOf(db: Handle, document: JsonObject, actor: string): Promise<string | undefined> {
   const object = document['object']
   const owners = [document['attributedTo'], isObject(object) ? object['attributedTo'] : undefined]
@@ -24,7 +24,7 @@ export async function sourceOf(db: Handle, document: JsonObject, actor: string):
   return undefined
 }
 
-/** Another actor than the owner says that an offer is gone: its home is asked. */
+/** A Delete by another actor than the owner counts only when the home of the offer confirms it. */
 export async function receiveRelayedDelete(parts: Parts, id: string): Promise<Apply> {
   const item = await findItemOfOffer(parts.deps.db, id)
   if (!item) return ignore('unknown_object')

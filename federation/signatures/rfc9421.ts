@@ -29,7 +29,7 @@ export function readRfc9421(request: Read, now: Date): Claim | Refusal {
   const members = readInputs(input)
   if (!members || members.length === 0) return 'signature_unreadable'
 
-  // A proxy may have added its own signature: the first one that says enough is taken.
+  // A proxy may have added its own signature: the first one with the required coverage is taken.
   let first: Refusal | undefined
   for (const member of members.slice(0, MAX_SIGNATURES)) {
     const claim = readOne(request, member, signatures, now)

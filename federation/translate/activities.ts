@@ -31,12 +31,12 @@ export function remove(head: Head, offerUri: string, audience: Audience): Activi
   return activity(head, 'Delete', { ...everybody(audience), object: tombstone(offerUri, head.at) })
 }
 
-/** What is left of an offer, for ever. gancio deletes only when it is told the former type. */
+/** What is left of an offer, for ever. gancio deletes only when the tombstone has the former type. */
 export function tombstone(uri: string, deletedAt: string): JsonObject {
   return { id: uri, type: 'Tombstone', formerType: 'Event', deleted: deletedAt }
 }
 
-/** @param wish `offers`: only to hear of its offers; a site that is centre and association could read a wish to join. */
+/** @param wish `offers`: only to receive its offers; a site that is both centre and association could read a request to join. */
 export function follow(head: Head, whom: string, wish?: 'offers'): Activity {
   return activity(head, 'Follow', { object: whom, to: [whom], ...(wish ? { terms: { wish } } : {}) })
 }
@@ -51,7 +51,7 @@ export function accept(head: Head, asked: string, whom: string, revision?: numbe
   return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
 }
 
-/** Refuses it, with a reason by code and in words. */
+/** Refuses it, with a reason as a code and as text. */
 export function reject(
   head: Head,
   asked: string,
@@ -82,7 +82,7 @@ export function undoPrivately(head: Head, undone: string, whom: string): Activit
   return activity(head, 'Undo', { object: undone, to: [whom] })
 }
 
-/** Undoes a Follow with the Follow inside, as most servers expect it; `words` say why. */
+/** Undoes a Follow with the Follow inside, as most servers expect it; `words` is the reason for people. */
 export function undoFollow(head: Head, followId: string, whom: string, words?: string): Activity {
   const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
   return activity(head, 'Undo', { object, to: [whom], ...(words ? { summary: paragraphs(words) } : {}) })

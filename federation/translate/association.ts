@@ -8,14 +8,14 @@ import type { TextMap } from '../../server/model/offer/content.ts'
 import { cleanText, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
-/** What our own actor says of itself. `origin` without a slash at its end; `icon` has a full address. */
+/** The content of our own actor document. `origin` without a slash at its end; `icon` has a full address. */
 export type OurActor = {
   origin: string
   kind: Kind
   handle: string
   name: string
   mission: TextMap
-  /** In which language a reader who does not choose is spoken to. */
+  /** The language of the site for visitors who choose none. */
   language: 'fr' | 'en'
   website: string
   createdAt: string
@@ -102,7 +102,7 @@ function websiteProperty(website: URL): JsonObject {
   return { type: 'PropertyValue', name: 'Website', value }
 }
 
-/** What a fetched actor document says of itself. Every address in it must be of its own origin (FEP-fe34). */
+/** Reads a fetched actor document. Every address in it must be of its own origin (FEP-fe34). */
 export function fromActor(
   document: JsonObject,
 ): { ok: true; actor: RemoteActor } | { ok: false; reason: ActorRefusal } {

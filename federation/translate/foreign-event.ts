@@ -24,7 +24,7 @@ export type Reader = {
   now: string
   owner: { uri: string; name: string; url: string; summary: string }
 }
-/** `unmapped`: names of what it says and we could not take over. */
+/** `unmapped`: names of its properties that we could not take over. */
 export type ForeignOffer = { offer: PublicOffer; unmapped: string[] }
 
 const YEAR_MS = 365 * 86_400_000
@@ -47,7 +47,7 @@ export function fromForeignEvent(
   const uri = idOf(event['id'])
   if (!uri || uri !== event['id'] || uri.includes('#')) return refuse('id_unusable')
   if (ownerOf(event) !== reader.owner.uri) return refuse('wrong_owner')
-  // Addressed to the public only in copy means « for who has the link »: that is not for a list.
+  // Public only in `cc` means unlisted: it must not be in a list.
   if (!allOf(event, 'to').some((one) => one === PUBLIC || one === 'as:Public')) return refuse('not_public')
   if (oneOf(event, 'draft') === true) return refuse('draft')
 
@@ -124,7 +124,7 @@ function outsideLink(event: JsonObject): string {
   return typeof found === 'string' ? found.slice(0, 500) : ''
 }
 
-/** Days in its own time zone; the window ends when it is over. Undefined when it is over or says no day. */
+/** Days in its own time zone; the window ends when it is over. Undefined when it is over or has no day. */
 function readTimes(event: JsonObject, { timeZone, now }: Reader) {
   const start = instantOf(event, 'startTime')
   const given = instantOf(event, 'endTime')
@@ -177,7 +177,7 @@ function pageOf(event: JsonObject, uri: string): string {
   return (addresses.find((one) => isSameOrigin(one, uri)) as string | undefined) ?? uri
 }
 
-/** What has no place in an offer is named, so that the moderator looks at the original for it. */
+/** Properties that an offer has no field for are named, so that the moderator looks at the original for them. */
 function noteTheRest(event: JsonObject, unmapped: Set<string>): void {
   const attached = allOf(event, 'attachment').filter(isObject)
   if (attached.some((one) => ['Document', 'Image'].includes(typeOf(one)))) unmapped.add('images')

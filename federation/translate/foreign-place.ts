@@ -25,7 +25,7 @@ export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string
   return { work_mode: isPartlyOnline ? 'hybrid' : 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
 }
 
-/** gancio's word for « from home », and the type FEP-8a8e gives it or its address. */
+/** gancio's name for « from home », and the type FEP-8a8e gives it or its address. */
 function isOnline(location: JsonObject): boolean {
   const address = oneOf(location, 'address')
   const isCall = [location, address].some((one) => isObject(one) && typeOf(one) === 'VirtualLocation')

@@ -4,7 +4,7 @@ import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
-import { roomText } from '../../server/public-offer/words.ts'
+import { seatsText } from '../../server/public-offer/words.ts'
 import type { Translator } from '../../server/text/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
@@ -25,11 +25,11 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
     attributedTo: offer.association.uri,
     to: [PUBLIC],
     cc: [context.followers],
-    name: spoken(name, main),
+    name: mainText(name, main),
     nameMap: name,
-    summary: spoken(summary, main),
+    summary: mainText(summary, main),
     summaryMap: summary,
-    content: spoken(html, main),
+    content: mainText(html, main),
     contentMap: html,
     mediaType: 'text/html',
     inLanguage: main,
@@ -55,7 +55,7 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   }
 }
 
-/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value: no JSON-LD reshapes it. */
+/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value, so that JSON-LD keeps it as it is. */
 function termsOf({ content, standing, content_hash, association }: PublicOffer): JsonObject {
   const { name, url, mission } = association
   return {
@@ -76,7 +76,7 @@ function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string
 }
 
 /** For readers that take no language map: the main language, or what there is. */
-function spoken(map: TextMap, main: 'fr' | 'en'): string {
+function mainText(map: TextMap, main: 'fr' | 'en'): string {
   return map[main] ?? Object.values(map)[0] ?? ''
 }
 
@@ -88,16 +88,20 @@ function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t:
   const facts = [
     content.places.map((place) => place.name).join(', '),
     [...new Set(days)].join(' – '),
-    t ? roomIn(t, content, standing) : '',
+    t ? seatsIn(t, content, standing) : '',
   ]
   return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
 }
 
 /** How many are wanted; or that nobody is any more, which a reader must not miss. */
-function roomIn(t: Translator, { capacity }: OfferContent, { status, applications, remaining }: OfferStanding): string {
+function seatsIn(
+  t: Translator,
+  { capacity }: OfferContent,
+  { status, applications, remaining }: OfferStanding,
+): string {
   if (status === 'cancelled') return t('search.state.cancelled')
   if (applications === 'closed') return t('search.state.closed')
-  return capacity === null && applications === 'open' ? '' : roomText({ t }, { applications, capacity, remaining })
+  return capacity === null && applications === 'open' ? '' : seatsText({ t }, { applications, capacity, remaining })
 }
 
 function htmlOf(content: OfferContent, language: 'fr' | 'en'): string {
@@ -121,7 +125,7 @@ function timesOf({ content, standing, published_at }: PublicOffer, timeZone: str
 }
 
 function locationOf(place: OfferPlace | undefined): JsonObject {
-  // gancio refuses an event whose place has no name, and knows this word for "from home".
+  // gancio refuses an event whose place has no name, and uses this name for "from home".
   if (!place) return { type: 'Place', name: 'online' }
   const point =
     place.latitude === null || place.longitude === null

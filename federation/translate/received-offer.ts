@@ -33,7 +33,7 @@ const tasks = z
   .max(12)
   .transform((list) => list.filter(Boolean))
 const code = z.string().regex(/^[a-z0-9][a-z0-9_.:-]{0,59}$/i)
-/** A code, or words somebody wrote instead: both are kept as they came. */
+/** A code, or text somebody wrote instead: both are stored as they came. */
 const codes = (most: number) =>
   z
     .array(text(120))
@@ -59,7 +59,7 @@ const place = z.object({
   precision: z.enum(['exact', 'municipality']).catch('municipality'),
 })
 
-/** What a field may be in a document from outside, by its kind. A missing one says nothing; a wrong fact is refused. */
+/** What a field may be in a received document, by its kind. A missing one is empty; a wrong value is refused. */
 function schemaOf(field: Field): z.ZodType {
   switch (field.kind) {
     case 'texts':
@@ -118,8 +118,8 @@ const about = z.object({
 const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant })
 
 /**
- * The offer an Event describes, or why it is none for us. Only what its own origin says is taken: the id and the
- * owner share it. Events of other software carry no `terms` and are `not_an_offer`.
+ * The offer an Event describes, or why it is none for us. The id and the owner must share an origin. Events of other
+ * software carry no `terms` and are `not_an_offer`.
  */
 export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } | { ok: false; reason: OfferRefusal } {
   const refuse = (reason: OfferRefusal) => ({ ok: false as const, reason })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals of a day as they are sent: a Document with `stats` (FEDERATION.md, « Totals »). Pure; numbers only, never a person.
-import type { ToldLine } from '../../server/statistics/commands/share.ts'
+import type { SentLine } from '../../server/statistics/commands/share.ts'
 import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
 import { MOST_LINES } from '../../server/statistics/rules.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'
@@ -17,14 +17,14 @@ const WIRE: Record<Reported, string> = {
   accepted: 'accepted',
 }
 
-type Telling = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
+type Report = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
 
 /**
  * The documents of one day for one partner. Each keeps its id whenever it is sent again, so that it replaces the earlier
  * one; the activity has a new id each time, because a peer handles an activity once only.
  */
-export function toDocuments(telling: Telling, lines: ToldLine[]): Activity[] {
-  const { origin, actor, at, partner, day, sending } = telling
+export function toDocuments(report: Report, lines: SentLine[]): Activity[] {
+  const { origin, actor, at, partner, day, sending } = report
   const whom = partner.replace(/^https?:\/\//, '')
   const parts = Array.from({ length: Math.ceil(lines.length / MOST_LINES) }, (_, at) =>
     lines.slice(at * MOST_LINES, (at + 1) * MOST_LINES),
@@ -49,12 +49,12 @@ export function toDocuments(telling: Telling, lines: ToldLine[]): Activity[] {
   })
 }
 
-function toStats({ offer, day, counts }: ToldLine): JsonObject {
+function toStats({ offer, day, counts }: SentLine): JsonObject {
   const given = REPORTED.flatMap((name) => (counts[name] === undefined ? [] : [[WIRE[name], counts[name]] as const]))
   return { offer, day, ...Object.fromEntries(given) }
 }
 
-/** True for a Create of such a document, whatever it says. */
+/** True for a Create of such a document, whatever its content. */
 export function isReport({ type, object }: JsonObject): boolean {
   return type === 'Create' && isObject(object) && object['type'] === 'Document' && 'stats' in object
 }
@@ -76,7 +76,7 @@ export function fromReport({ object }: JsonObject, actor: string): Read {
   return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines }
 }
 
-/** A number left out is none; one that is there must be a number. How large it may be is for the rules to say. */
+/** A number left out is none; one that is there must be a number. The rules of statistics limit how large it may be. */
 function fromStats(value: JsonValue): Line | undefined {
   if (!isObject(value)) return undefined
   const { offer, day } = value

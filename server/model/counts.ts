@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is counted about offers, here and between instances, and which numbers of others are too small to be shown.
 
-/** What a partner may say of one offer and day. */
+/** What a partner may report of one offer and day. */
 export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted'] as const
 export type Reported = (typeof REPORTED)[number]
 export type Line = { offer: string; day: string } & Record<Reported, number>
@@ -11,18 +11,18 @@ export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as co
 export type Step = (typeof FUNNEL)[number]
 export type Funnel = Record<Step, number>
 
-/** Totals of others below this are hidden (product/offers §7.6). */
+/** Totals of others below this are hidden, because a small number could point to one person. */
 export const SMALLEST = 5
 
 /** A total as others may read it: as it is, at least so many, below five, or below five in each part. */
-export type Shown = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
+export type MaskedSum = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
 
 /**
  * Adds up cells, each of one association, one town and one stretch of time, so that no hidden one can be worked out. A
- * cell below five is left out of every sum it belongs to, and the sum says so: whatever is subtracted from whatever, in
- * every table and period of the page, only cells that are shown anyway come out.
+ * cell below five is left out of every sum it belongs to, and the sum is marked: subtracting any number of the page from
+ * any other, in every table and period, gives only cells that are shown anyway.
  */
-export function shownSum(cells: readonly number[]): Shown {
+export function maskedSum(cells: readonly number[]): MaskedSum {
   const large = cells.filter((count) => count >= SMALLEST)
   const hidden = cells.length - large.length
   const count = large.reduce((all, one) => all + one, 0)

@@ -3,7 +3,7 @@
 // read them. A type that is not here does not compile, neither where it is recorded nor where it is handled.
 import { z } from 'zod'
 
-/** An id, a code or an address; never a person's words. */
+/** An id, a code or an address; never text that a person wrote. */
 const text = z.string()
 const uri = z.string().min(1)
 const count = z.number().int()
@@ -17,7 +17,7 @@ const general = <S extends Shape>(details: S) => ({ hasSubject: false as const, 
 /** `command_line`: done at the machine itself, by nobody who has an account. */
 const byOperator = { command_line: flag.optional() }
 const ofHost = { ...byOperator, host: text }
-/** What left the site with the hosts it stopped speaking with. */
+/** What left the site together with hosts that are no longer allowed. */
 const gone = { relations: count, offers: count, unread: count, deliveries: count, messages: count }
 const byCommandLine = { by: z.literal('command line').optional() }
 
@@ -123,7 +123,7 @@ export const EVENTS = {
   'peers.restricted': general({ ...byOperator, ...gone }),
   'peers.opened': general(byOperator),
 
-  /** `partner_is`: 'source' when we ask to hear of its offers; a wish to join when absent. */
+  /** `partner_is`: 'source' when we ask for its offers; a request to join when absent. */
   'affiliation.requested': about({ ...withPartner, partner_is: z.literal('source').optional() }),
   'affiliation.received': about(withPartner),
   'affiliation.accepted': about(withPartner),
@@ -149,7 +149,7 @@ export const EVENTS = {
   'moderation.removed': about({ ...read, reason: text }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 
-  /** `sending`: how many times this day has been told to this partner, with this one. */
+  /** `sending`: how many times this day has been sent to this partner, this time included. */
   'statistics.day_ended': general({ ...withPartner, day, sending: count }),
   'statistics.received': general({ ...withPartner, lines: count }),
 } as const satisfies Record<string, { hasSubject: boolean; details: z.ZodObject }>

@@ -68,7 +68,7 @@ const moves: Record<PartnerIs, Moves> = {
   member: {
     none: { receive: 'requested' },
     requested: { accept: 'active', refuse: 'refused', left: 'ended', receive: 'requested' },
-    // An active member that asks again has lost our answer (a restored backup): it is told once more.
+    // An active member that asks again has lost our answer (a restored backup): the answer is sent once more.
     active: { end: 'ended', left: 'ended', receive: 'active' },
     refused: { receive: 'requested' },
     ended: { receive: 'requested' },

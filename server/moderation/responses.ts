@@ -5,7 +5,7 @@ import { limits } from '../../config/limits.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as queue from '../../db/queries/moderation.ts'
-import { listCarriers } from '../../db/queries/sources.ts'
+import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import type { Deps } from '../deps.ts'
 import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
@@ -72,7 +72,7 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
     affiliationId: member?.id ?? null,
     decisions: await queue.listDecisionsAbout(deps.db, item.association_uri, 5),
     counts: await queue.countDecisionsAbout(deps.db, item.association_uri),
-    carriers: await listCarriers(deps.db, item.offer_uri),
+    sources: await listAnnouncingSources(deps.db, item.offer_uri),
     now,
   })
   await res.page(

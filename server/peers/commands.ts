@@ -7,10 +7,10 @@ import type { Deps } from '../deps.ts'
 import { operate, type By } from '../operator/commands/operate.ts'
 import { Invalid, NotFound, Refused } from '../web/errors.ts'
 import type { Tx } from '../web/transact.ts'
-import { consequencesOf, fallSilent, type Consequences } from './consequences.ts'
+import { consequencesOf, endContact, type Consequences } from './consequences.ts'
 import { markPolicy, readPolicy } from './in-force.ts'
 import { leftOutBy, under } from './known.ts'
-import { blockedBy, covers, silenceOf, type Policy } from './rules.ts'
+import { blockedBy, domainContains, whyNotAllowed, type Policy } from './rules.ts'
 
 /** Everything for this server is due now, also what had been given up. */
 export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
@@ -28,11 +28,11 @@ export async function forgetDeliveries(deps: Deps, by: By, host: string): Promis
   })
 }
 
-/** What we say to this site waits from now on; what it says is still heard. */
+/** Deliveries to this site wait from now on; its activities are still accepted. */
 export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.paused' }, async (tx) => {
-    const silence = silenceOf(await readPolicy(tx, deps), host)
-    if (silence) throw new Refused('peers.refused.silent')
+    const notAllowed = whyNotAllowed(await readPolicy(tx, deps), host)
+    if (notAllowed) throw new Refused('peers.refused.silent')
     if ((await findPeer(tx, host))?.paused_at) throw new Refused('peers.refused.paused')
     await savePeer(tx, host, { paused_at: deps.clock.iso() })
     return { host }
@@ -48,7 +48,7 @@ export async function resumePeer(deps: Deps, by: By, host: string): Promise<void
 }
 
 /**
- * Nothing of this name, nor of what lies under it, is stored or shown from now on (design/security.md B10).
+ * Nothing of this name, nor of what lies under it, is stored or shown from now on.
  * @param note kept for ourselves, at most 500 characters.
  * @throws Invalid on `host` when it is our own; Refused when it is blocked already.
  */
@@ -60,7 +60,7 @@ export async function blockDomain(deps: Deps, by: By, { host, note }: { host: st
     const gone = await consequencesOf(tx, deps, under(host))
     await savePeer(tx, host, { ...RESTED, state: 'blocked', blocked_at: deps.clock.iso(), allowed_at: null, note })
     await markPolicy(tx, deps)
-    await fallSilent(tx, deps, gone, { why: 'blocked', actorId })
+    await endContact(tx, deps, gone, { why: 'blocked', actorId })
     return { host, ...counted(gone) }
   })
 }
@@ -75,7 +75,7 @@ export async function unblockDomain(deps: Deps, by: By, host: string): Promise<v
   })
 }
 
-/** We speak with this site even while only members are spoken with. Under a blocked name that would be empty words. */
+/** Allows this site in the mode `members` too. Refused under a blocked name, where it would change nothing. */
 export async function allowPeer(deps: Deps, by: By, host: string): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
@@ -87,7 +87,7 @@ export async function allowPeer(deps: Deps, by: By, host: string): Promise<void>
   })
 }
 
-/** Takes a site off the list kept by hand. A partner stays spoken with. */
+/** Takes a site off the list kept by hand. A partner stays allowed. */
 export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.left_out' }, async (tx, actorId) => {
     if (!(await findPeer(tx, host))?.allowed_at) throw new NotFound()
@@ -96,7 +96,7 @@ export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> 
   })
 }
 
-/** From now on we speak with partners and with sites added by hand only. */
+/** From now on only partners and sites added by hand are allowed. */
 export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.restricted' }, async (tx, actorId) => {
     if ((await readPolicy(tx, deps)).mode === 'members') throw new Refused('peers.refused.restricted')
@@ -104,7 +104,7 @@ export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** Speaks with everybody again, but those who are blocked. */
+/** From now on every site is allowed that is not blocked. */
 export async function openToAll(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.opened' }, async (tx) => {
     if ((await readPolicy(tx, deps)).mode === 'open') throw new Refused('peers.refused.open')
@@ -113,11 +113,11 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** Writes the policy down, then lets go of everything of the sites it leaves out. */
+/** Stores the policy, then ends contact with the sites that it leaves out. */
 async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
   await markPolicy(tx, deps, mode)
   const gone = await consequencesOf(tx, deps, leftOutBy(await readPolicy(tx, deps)))
-  await fallSilent(tx, deps, gone, { why: 'left_out', actorId })
+  await endContact(tx, deps, gone, { why: 'left_out', actorId })
   return counted(gone)
 }
 
@@ -126,7 +126,9 @@ const RESTED = { failures: 0, first_failed_at: null, next_probe_at: null, last_e
 
 /** A block of a name above ours would block ourselves. */
 export function ownHostFault(deps: Pick<Deps, 'config'>, host: string): Invalid | undefined {
-  return covers(host, new URL(deps.config.publicUrl).host) ? new Invalid({ host: 'peers.host.ours' }) : undefined
+  return domainContains(host, new URL(deps.config.publicUrl).host)
+    ? new Invalid({ host: 'peers.host.ours' })
+    : undefined
 }
 
 function counted({ relations, offers, unread, deliveries, messages }: Consequences) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What goes when we stop speaking with some sites: counted before, done in one transaction after.
+// What ends when some sites are no longer allowed: counted first, then done in one transaction.
 import { listLiveAffiliations, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { countDeliveriesOf, countFollowersOf, deleteDeliveriesOf } from '../../db/queries/known-peers.ts'
 import { countOffersBySender, countUnsettledByActor, ignoreUnsettledOf } from '../../db/queries/peers.ts'
@@ -9,7 +9,7 @@ import { removeAllOf } from '../moderation/commands/withdraw.ts'
 import { settleEnd } from '../partners/commands/end.ts'
 import type { Handle, Tx } from '../web/transact.ts'
 import type { Among } from './known.ts'
-import { hostOf, type Silence } from './rules.ts'
+import { hostOf, type NotAllowed } from './rules.ts'
 
 export type Consequences = {
   relations: AffiliationRow[]
@@ -18,7 +18,7 @@ export type Consequences = {
   unread: number
   deliveries: number
   followers: number
-  /** Received, without a meaning yet. */
+  /** Received, waiting or parked. */
   messages: number
   senders: string[]
   actors: string[]
@@ -27,7 +27,7 @@ export type Consequences = {
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
-/** @param out those we would no longer speak with. */
+/** @param out the sites that would no longer be allowed. */
 export async function consequencesOf(db: Handle, deps: Pick<Deps, 'config'>, out: Among): Promise<Consequences> {
   const { sight, filter, has } = out
   const relations = (await listLiveAffiliations(db)).filter((row) => has(hostOf(row.partner_uri)))
@@ -47,11 +47,11 @@ export async function consequencesOf(db: Handle, deps: Pick<Deps, 'config'>, out
 }
 
 /** Ends relations, takes offers off the site and out of the queue, drops what waits in both directions. */
-export async function fallSilent(
+export async function endContact(
   tx: Tx,
   deps: Deps,
   { relations, senders, actors, out }: Consequences,
-  how: { why: Silence; actorId: string | null },
+  how: { why: NotAllowed; actorId: string | null },
 ): Promise<void> {
   for (const row of relations)
     await settleEnd(tx, deps, row, { byUs: true, actorId: how.actorId, ...(how.why === 'blocked' && { why: how.why }) })

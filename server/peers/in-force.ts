@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// With whom we speak at this moment, as the database has it.
+// The policy in force at this moment, as the database has it.
 import { findFact, saveFact } from '../../db/queries/association.ts'
-import { listDecidedPeers, listSpokenPartners } from '../../db/queries/peers.ts'
+import { listDecidedPeers, listPartnersInContact } from '../../db/queries/peers.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Handle, Tx } from '../web/transact.ts'
-import { hostOf, LAST_WORD, type Mode, type Policy } from './rules.ts'
+import { hostOf, CONTACT_AFTER_END, type Mode, type Policy } from './rules.ts'
 
 /** `members 0193…`: the mode, and a mark that changes with each decision. Its absence is `open`. */
 const FACT = 'peer_policy'
@@ -15,20 +15,21 @@ type Known = Pick<Deps, 'clock' | 'config'>
 export async function readPolicy(db: Handle, deps: Known): Promise<Policy> {
   const mode = modeIn(await policyMark(db))
   const decided = await listDecidedPeers(db)
-  const partners = mode === 'members' ? await listSpokenPartners(db, later(deps.clock.iso(), -LAST_WORD)) : []
+  const partners =
+    mode === 'members' ? await listPartnersInContact(db, later(deps.clock.iso(), -CONTACT_AFTER_END)) : []
   const allowed = decided.filter(({ isAllowed }) => isAllowed).map(({ host }) => host)
   return {
     mode,
     blocked: new Set(decided.filter(({ isBlocked }) => isBlocked).map(({ host }) => host)),
-    spoken: new Set([new URL(deps.config.publicUrl).host, ...allowed, ...partners.map(hostOf)]),
+    allowed: new Set([new URL(deps.config.publicUrl).host, ...allowed, ...partners.map(hostOf)]),
   }
 }
 
 /** What the policy would be in `members`, to show who would be left out. */
 export async function readPolicyOfMembers(db: Handle, deps: Known): Promise<Policy> {
   const policy = await readPolicy(db, deps)
-  const partners = await listSpokenPartners(db, later(deps.clock.iso(), -LAST_WORD))
-  return { ...policy, mode: 'members', spoken: new Set([...policy.spoken, ...partners.map(hostOf)]) }
+  const partners = await listPartnersInContact(db, later(deps.clock.iso(), -CONTACT_AFTER_END))
+  return { ...policy, mode: 'members', allowed: new Set([...policy.allowed, ...partners.map(hostOf)]) }
 }
 
 /** Changes whenever somebody decides about a site; '' before the first time. */

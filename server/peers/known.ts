@@ -16,7 +16,7 @@ import type { Deps } from '../deps.ts'
 import { domainOf } from '../model/host.ts'
 import type { Handle } from '../web/transact.ts'
 import { readPolicy } from './in-force.ts'
-import { blockedBy, covers, hostOf, silenceOf, STATES } from './rules.ts'
+import { blockedBy, domainContains, hostOf, whyNotAllowed, STATES } from './rules.ts'
 import type { PeerState, Policy, Situation } from './rules.ts'
 
 export type KnownPeer = PeerLine & {
@@ -24,29 +24,29 @@ export type KnownPeer = PeerLine & {
   relations: RelationLine[]
   followers: FollowerLine | undefined
   parked: number
-  /** The blocked name that covers it; its own or one above. */
+  /** The blocked name that contains it: its own or one above. */
   blockedBy: string | undefined
 }
 
 /** Some of the sites we know: for the database, and for an address that is at hand. */
 export type Among = { sight: Sight; filter: KnownFilter; has: (host: string) => boolean }
 
-const sightOf = ({ mode, blocked, spoken }: Policy, parked: string[]): Sight => ({
+const sightOf = ({ mode, blocked, allowed }: Policy, parked: string[]): Sight => ({
   blocked: [...blocked].map(domainOf),
-  spoken: mode === 'members' ? [...spoken] : null,
+  allowed: mode === 'members' ? [...allowed] : null,
   parked,
 })
 
 /** A site of this name and all that lie under it. */
 export function under(host: string): Among {
-  const sight = { blocked: [], spoken: null, parked: [] }
-  return { sight, filter: { under: domainOf(host) }, has: (one) => covers(host, one) }
+  const sight = { blocked: [], allowed: null, parked: [] }
+  return { sight, filter: { under: domainOf(host) }, has: (one) => domainContains(host, one) }
 }
 
 /** Whom this policy leaves out. */
 export function leftOutBy(policy: Policy): Among {
   const filter = { state: 'left_out' as const }
-  return { sight: sightOf(policy, []), filter, has: (host) => silenceOf(policy, host) === 'left_out' }
+  return { sight: sightOf(policy, []), filter, has: (host) => whyNotAllowed(policy, host) === 'left_out' }
 }
 
 /** What decides how each site is, read once for all questions of a page. */
@@ -69,7 +69,7 @@ export async function lookAround(db: Handle, deps: Deps, policy?: Policy): Promi
   return { db, ourUri: actorUri(deps), policy: holds, sight: sightOf(holds, [...parked.keys()]), relations, parked }
 }
 
-/** A partner's name is the one people know; of a site with many accounts none speaks for it. */
+/** The partner's name; else the name of its account, when it has only one. */
 const nameOf = ({ relations }: Outlook, host: string) => relations.get(host)?.[0]?.partner_name
 
 /** What was typed, as a part of a host or a name. Nothing typed finds all. */

@@ -45,7 +45,7 @@ export function indexText(...texts: (string | undefined)[]): string {
 
 /**
  * The FTS5 expression for what a person typed: every word must be there, in singular or plural or as a synonym, the
- * last one may be only begun. Words are letters and digits inside quotes, so no sign of the query language gets in.
+ * last one may be only begun. Words are alphanumeric and stand in quotes, so no sign of the query language gets in.
  * @returns null when there is no word to look for.
  */
 export function matchExpression(typed: string): string | null {

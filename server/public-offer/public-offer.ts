@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An own offer as the world may read it: its last published text, how open it is, and who speaks.
+// An own offer as the world may read it: its last published text, how open it is, and whose it is.
 import { countAccepted } from '../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'

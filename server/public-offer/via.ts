@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Through whom did a visitor come? A centre's links to our offers carry a token that only we can have made, so that it
-// can be told its own counts. It names the relation and the offer, never a person (product/offers §7.6).
+// can be told its own counts. It names the relation and the offer, never a person.
 import { findAffiliation } from '../../db/queries/affiliations.ts'
 import { sameText } from '../base/secrets.ts'
 import type { Deps } from '../deps.ts'

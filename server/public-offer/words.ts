@@ -6,6 +6,7 @@ import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
 
+/** What it takes to name codes and write sentences in one language. */
 export type Wording = { t: Translator; taxonomies: Taxonomies }
 
 export function label({ t, taxonomies }: Wording, list: ListName, code: string): string {
@@ -116,10 +117,10 @@ export function ownLines(
   })).filter(({ lines }) => lines.length > 0)
 }
 
-export type Room = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
+export type Seats = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
 
 /** How many are still wanted. */
-export function roomText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining }: Room): string {
+export function seatsText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining }: Seats): string {
   if (applications === 'full') return t('search.seats.full')
   if (capacity === null) return t('search.seats.no_limit')
   if (remaining === null || remaining === capacity) return t.n('search.seats.wanted', capacity)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Tells the queues after a commit that there may be something to do, so that they need not wait for their timer.
+// Wakes the queues after a commit, so that they need not wait for their timer.
 
 export type Commits = {
   /** Call after a commit that another queue may have to look at. */

@@ -6,7 +6,7 @@ import type { CardView } from './pages/cards.ts'
 import { queryOf, readAsked, type Ignored } from './query.ts'
 import { understand, type Found, type Query } from './search.ts'
 
-/** What cards need to speak to this visitor. */
+/** What cards need to be written in the visitor's language. */
 export function cardView(deps: Deps, req: Request): CardView {
   const { name, kind } = req.site
   return { t: req.t, taxonomies: deps.taxonomies, places: deps.places, centre: name, isCentre: kind !== 'association' }

@@ -6,7 +6,7 @@ import { editDistance } from '../model/edit-distance.ts'
 
 const MOST_TOWNS = 5
 const MOST_SUGGESTIONS = 6
-/** How many towns that begin alike are compared letter by letter. */
+/** How many towns that begin alike are compared by edit distance. */
 const LOOKED_THROUGH = 400
 
 export type Where = {
@@ -65,7 +65,7 @@ export function areaNamed(places: Gazetteer, typed: string, country: Country): A
   return found && places.area(found.code)
 }
 
-/** Towns that begin like it, then those spelt nearly so: a slip of one letter in four is forgiven. */
+/** Towns that begin like it, then those spelt nearly so: one wrong character in four is accepted. */
 function suggest(places: Gazetteer, typed: string, country: Country): Place[] {
   const found = places.search(typed, { country, limit: MOST_SUGGESTIONS })
   const wanted = normalisePlace(typed)

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals between instances: which days are told, and which are believed.
+// Totals between instances: which days are sent, and which are accepted.
 import { addDays } from '../base/days.ts'
 import { REPORTED, type Line } from '../model/counts.ts'
 
-/** Lines of one document; what is more goes into a second one (design/federation.md §5, limits of a body). */
+/** Lines of one document; what is more goes into a second one, so that a body stays within its limit. */
 export const MOST_LINES = 500
 /** More than this of one offer in one day is an error, or a lie. */
 export const MOST_A_DAY = 100_000
-/** A day that changed (a moment counted late) is told again for so long. */
+/** A day that changed (a moment counted late) is sent again for so long. */
 export const CORRECTED_FOR = 7
-/** A day that was never told is made up for as long; a partner believes it for some days more. */
+/** A day that was never sent is made up for as long; a partner accepts it for some days more. */
 export const CAUGHT_UP_FOR = 30
 export const BELIEVED_FOR = 35
 
 /**
- * Must this ended day be told?
- * @param day YYYY-MM-DD, yesterday or before. @param sums what there is to tell; @param told what was told before.
+ * Must this ended day be sent?
+ * @param day YYYY-MM-DD, yesterday or before. @param sums what there is to send; @param sent what was sent before.
  */
-export function isDue(day: string, yesterday: string, sums: string, told: string | undefined): boolean {
+export function isDue(day: string, yesterday: string, sums: string, sent: string | undefined): boolean {
   if (day > yesterday || day <= addDays(yesterday, -CAUGHT_UP_FOR)) return false
-  if (told === undefined) return true
-  return told !== sums && day > addDays(yesterday, -CORRECTED_FOR)
+  if (sent === undefined) return true
+  return sent !== sums && day > addDays(yesterday, -CORRECTED_FOR)
 }
 
 /**
- * Why a line is not believed, or undefined.
+ * Why a line is not accepted, or undefined.
  * @param now instant (ISO). A day must have ended where it ends first on earth (UTC+14): the sender's zone is unknown.
  */
 export function lineRefusal(line: Line, now: string): 'day_not_over' | 'day_too_old' | 'count_unusable' | undefined {
@@ -58,7 +58,7 @@ export function spanOf(period: Period, today: string): Span {
   return { from: `${year - 1}-01-01`, until: `${year - 1}-12-31` }
 }
 
-/** The day on which the last thirty begin: no number may span it (see `shownSum`). */
+/** The day on which the last thirty begin: no number may span it (see `maskedSum`). */
 export function recentFrom(today: string): string {
   return addDays(today, 1 - RECENT)
 }

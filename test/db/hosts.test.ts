@@ -17,7 +17,7 @@ afterAll(() => db.destroy())
 const HOSTS = ['example.org', 'un.example.org', 'un.example.org:8443', '[2001:db8::1]:3000', '192.0.2.7']
 const KEYS = ['org.example', 'org.example.un', 'org.example.un', '[2001:db8::1]', '7.2.0.192']
 const now = '2026-11-22T09:00:00.000Z'
-const sight = { blocked: [], spoken: null, parked: [] }
+const sight = { blocked: [], allowed: null, parked: [] }
 const ids = () => connection.prepare('SELECT id FROM fed_deliveries').pluck().all() as number[]
 
 let count = 0

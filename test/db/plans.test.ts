@@ -30,7 +30,7 @@ const ACTOR = 'https://site-13.example/actors/13'
 const HOST = 'site-13.example'
 const HERE = 'https://here.example/actor'
 const received = [{ id: 'x', actor: ACTOR, origin: 'https://site-13.example', object_id: 'https://x.example/offers/1' }]
-const sight = { blocked: [{ key: 'example.site-1.example', port: '' }], spoken: null, parked: [] }
+const sight = { blocked: [{ key: 'example.site-1.example', port: '' }], allowed: null, parked: [] }
 const take = {
   now: NOW,
   leaseUntil: NOW,

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
-import { listCarriers } from '../../db/queries/sources.ts'
+import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { forgetOldActivities } from '../../server/operator/retention.ts'
 import { acceptOffer, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
@@ -86,7 +86,7 @@ describe('an association, its region, and the nation', () => {
       hops: 2,
       via: '',
     })
-    expect(await listCarriers(nation.deps.db, (await item(nation))!.offer_uri)).toMatchObject([
+    expect(await listAnnouncingSources(nation.deps.db, (await item(nation))!.offer_uri)).toMatchObject([
       { uri: actorOf(region), isCentre: true, hops: 1 },
     ])
     expect(await shown(nation)).toEqual([])
@@ -118,7 +118,7 @@ describe('an association, its region, and the nation', () => {
       expect(one.also_approved_by).toEqual(body[0]!.also_approved_by)
       return one.also_approved_by
     }
-    const { url } = (await listCarriers(nation.deps.db, (await item(nation))!.offer_uri))[0]!
+    const { url } = (await listAnnouncingSources(nation.deps.db, (await item(nation))!.offer_uri))[0]!
     expect(await also(nation)).toEqual([{ id: actorOf(region), name: 'Centre du bénévolat de la Côte', url }])
     expect(await also(region)).toEqual([])
     expect((await region.browser().get('/offers')).text).toContain('Relu par le Centre du bénévolat de la Côte le')
@@ -343,7 +343,7 @@ describe('announces, in whatever order they come', () => {
     await nation.settle()
   }
   const state = async () => (await instances.items(nation)).map((one) => one.state).join()
-  const carriers = async () => (await listCarriers(nation.deps.db, uri)).map(({ name }) => name)
+  const carriers = async () => (await listAnnouncingSources(nation.deps.db, uri)).map(({ name }) => name)
   const isListed = async () => (await instances.listings(nation)).length === 1
 
   type Step = () => Promise<unknown>

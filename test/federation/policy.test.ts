@@ -12,7 +12,7 @@ import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import { acceptMember, endAffiliation } from '../../server/partners/commands/decide.ts'
 import * as commands from '../../server/peers/commands.ts'
 import { listKnown, lookAround, under } from '../../server/peers/known.ts'
-import { covers, domainsOver } from '../../server/peers/rules.ts'
+import { domainContains, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -96,7 +96,7 @@ describe('a name covers', () => {
     ['example.org', 'example.org.evil.test', false],
     ['un.example.org', 'example.org', false],
     ['127.0.0.1:3921', '127.0.0.1:3922', false],
-  ])('%s, %s: %s', (domain, host, expected) => expect(covers(domain, host)).toBe(expected))
+  ])('%s, %s: %s', (domain, host, expected) => expect(domainContains(domain, host)).toBe(expected))
 
   it.each([
     ['example.org', ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']],
@@ -111,7 +111,7 @@ describe('a name covers', () => {
     for (const host of hosts) await savePeer(world.deps.db, host, { note: '' })
     const known = await listKnown(await lookAround(world.deps.db, world.deps), under(domain).filter)
     expect(known.map(({ host }) => host)).toEqual(expected)
-    expect(hosts.filter((host) => covers(domain, host)).toSorted()).toEqual(expected)
+    expect(hosts.filter((host) => domainContains(domain, host)).toSorted()).toEqual(expected)
   })
 
   it('no more than what lies above it', () => {

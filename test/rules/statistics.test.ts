@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals'
 import { toDocuments } from '../../federation/translate/statistics.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { serialise } from '../../federation/vocabulary.ts'
-import { shownSum } from '../../server/model/counts.ts'
+import { maskedSum } from '../../server/model/counts.ts'
 import { isDue, lineRefusal, MOST_A_DAY, spanOf, wasShownOn } from '../../server/statistics/rules.ts'
 
 const line = (change: object = {}) => ({
@@ -29,11 +29,11 @@ describe('a number of others', () => {
     [[12, 0], { is: 'at_least', count: 12 }],
     [[3, 4, 4], { is: 'small_each' }],
   ] as const)('%j is shown as %j', (cells, shown) => {
-    expect(shownSum(cells)).toEqual(shown)
+    expect(maskedSum(cells)).toEqual(shown)
   })
 
   it('below five is in no sum, whichever it is', () => {
-    const seen = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].map((b) => JSON.stringify(shownSum([a, 9, b, 30]))))
+    const seen = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].map((b) => JSON.stringify(maskedSum([a, 9, b, 30]))))
     expect(new Set(seen).size).toBe(1)
   })
 })

@@ -17,7 +17,7 @@ const rows = async () => new Map((await world.deps.db.selectFrom('jobs').selectA
 const row = async (name: string) => (await rows()).get(name)
 /** One look, and all that it starts. */
 async function look(): Promise<void> {
-  await timetable!.look()
+  await timetable!.runDue()
   await timetable!.stop()
 }
 /** As after a restart: nothing is known but what the database keeps. */
@@ -117,7 +117,7 @@ it('one that is slow keeps no other waiting, and is not begun a second time', as
   world.clock.advance(7 * HOUR)
   again()
   for (let minute = 0; minute < 20; minute++) {
-    await timetable!.look()
+    await timetable!.runDue()
     await new Promise((done) => setTimeout(done, 5))
     world.clock.advance(MINUTE)
   }
@@ -138,7 +138,7 @@ it('a run that cannot be noted is not repeated at every look', async () => {
   } as never)
   again()
   for (let minute = 0; minute < 3; minute++) {
-    await timetable!.look()
+    await timetable!.runDue()
     await new Promise((done) => setTimeout(done, 20))
     world.clock.advance(MINUTE)
   }

@@ -19,7 +19,7 @@ const TIMES_A_MONTH: Record<string, number> = {
 }
 const HALF_DAY = 4 * 60
 
-/** Minutes × frequency as one of four bands (product/offers §6.2), or null when the offer does not tell. */
+/** Minutes × frequency as one of four bands, or null when the offer names neither. */
 export function timeBand(
   content: Pick<OfferContent, 'minutes_per_session' | 'frequency' | 'commitment'>,
 ): TimeBand | null {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as it travels: what it says (its fields are listed in fields.ts), how open it is, and who says it.
+// An offer as it is exchanged: its content (the fields are listed in fields.ts), how open it is, and whose it is.
 import type { ContentOf } from './fields.ts'
 
 export type TextMap = { fr?: string; en?: string }

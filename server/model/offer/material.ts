@@ -11,9 +11,9 @@ export const TYPO_CHARACTERS = 10
 
 /** SHA-256 (hexadecimal) of the content, whatever the order of its keys. */
 export function contentHash(content: OfferContent): string {
-  const said = Object.entries(content).filter(([name, value]) => !isUnsaidAddition(name, value))
+  const filled = Object.entries(content).filter(([name, value]) => !isUnsaidAddition(name, value))
   return createHash('sha256')
-    .update(canonical(Object.fromEntries(said)))
+    .update(canonical(Object.fromEntries(filled)))
     .digest('hex')
 }
 

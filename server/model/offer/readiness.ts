@@ -16,7 +16,7 @@ type Wanted =
   | 'capacity'
   | 'contact'
   | 'contact_label'
-/** A field of the form, and the key of the sentence that says what to do. */
+/** A field of the form, and the message key of what to do. */
 export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers.error.until_past' }
 
 /** Below this many characters in context, tasks and profile together, few people apply. */
@@ -65,6 +65,6 @@ export function missingFrom(
 /** Remarks that never stop anybody. */
 export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): 'offers.remark.short'[] {
   const language = mainLanguage(content, usual)
-  const told = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
-  return told.length < FEW_CHARACTERS ? ['offers.remark.short'] : []
+  const written = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')
+  return written.length < FEW_CHARACTERS ? ['offers.remark.short'] : []
 }

@@ -83,7 +83,7 @@ function effectiveEnd(offer: Stored, from: string, until: string): string {
   return end > from ? end : new Date(Date.parse(from) + 1).toISOString()
 }
 
-/** How open an offer is, as a row of the public list keeps it: ours, or a member's as it told us. */
+/** How open an offer is, as a row of the public list keeps it: ours, or a member's as received. */
 export type Listed = {
   status: 'confirmed' | 'cancelled'
   applications: 'open' | 'closed' | 'full'
@@ -97,7 +97,7 @@ export function isListed(listed: Listed, now: string): boolean {
   return inWindow && listed.status === 'confirmed' && listed.applications !== 'closed'
 }
 
-/** `open` and `full` are in lists; the others keep their page, with a word about what happened. */
+/** `open` and `full` are in lists; the others keep their page, with a sentence about what happened. */
 export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'
 
 /** What the page of an own offer says of it. */

@@ -61,7 +61,7 @@ export function renewedWindow(window: Window, timeZone: string, now: string): Wi
   }
 }
 
-/** Days before the last one on which the contact is told, the last one (0) included. */
+/** Days before the last one on which the contact is reminded, the last one (0) included. */
 export const REMINDERS = [7, 2, 0] as const
 /** Nobody likes a mail at midnight. */
 const MORNING_HOUR = 8
@@ -74,14 +74,14 @@ export function daysLeft(window: Window, timeZone: string, now: string): number 
 /**
  * The reminder that is due, or null: the nearest one that has come, unless the window is so short that it would come on
  * its first day, or it was given already.
- * @param told what `reminderMark` gave for the last reminder sent.
+ * @param lastMark what `reminderMark` gave for the last reminder sent.
  */
-export function dueReminder(window: Window, told: string | null, timeZone: string, now: string): number | null {
+export function dueReminder(window: Window, lastMark: string | null, timeZone: string, now: string): number | null {
   const left = daysLeft(window, timeZone, now)
   if (left < 0 || new Date(wallClock(Date.parse(now), timeZone)).getUTCHours() < MORNING_HOUR) return null
   const due = REMINDERS.filter((days) => left <= days && days < lengthOf(window, timeZone) - 1).at(-1)
   if (due === undefined) return null
-  const [until, last] = (told ?? '').split('/')
+  const [until, last] = (lastMark ?? '').split('/')
   return until === window.until && Number(last) <= due ? null : due
 }
 

@@ -30,13 +30,13 @@ export type Announced = {
 const MOST_HOPS = 999
 
 /** Takes what was announced, as its home has it now. The same announce twice changes nothing. */
-export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, told: Announced): Promise<void> {
-  const source = await findAffiliationWith(tx, told.announcerUri, 'source')
+export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, announced: Announced): Promise<void> {
+  const source = await findAffiliationWith(tx, announced.announcerUri, 'source')
   if (source?.state !== 'active') return
   const item = await findItemOfOffer(tx, offer.uri)
   if (item && item.association_uri !== offer.association.uri) return
-  const hops = Math.min(Math.max(1, told.hops), MOST_HOPS)
-  const row = { announce_id: told.announceId, offer_uri: offer.uri, announcer_uri: told.announcerUri, hops }
+  const hops = Math.min(Math.max(1, announced.hops), MOST_HOPS)
+  const row = { announce_id: announced.announceId, offer_uri: offer.uri, announcer_uri: announced.announcerUri, hops }
   if (!(await insertAnnounce(tx, { ...row, since: deps.clock.iso() }))) return
   // Its association sends it to us itself, and decides whether we have it.
   if (item?.is_direct && (await isActiveMember(tx, offer.association.uri))) return
@@ -44,15 +44,15 @@ export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, t
   const isBack = item?.state === 'withdrawn'
   const relay = { is_direct: 0, hops: hops + 1 } as const
   if (item && isBack) await updateItem(tx, item.id, { ...relay, via: '' })
-  const foreign = told.foreign && { is_foreign: 1 as const, unmapped: JSON.stringify(told.foreign.unmapped) }
-  const now = told.foreign ? await foreignNow(tx, item, offer, told.foreign) : offer
+  const foreign = announced.foreign && { is_foreign: 1 as const, unmapped: JSON.stringify(announced.foreign.unmapped) }
+  const now = announced.foreign ? await foreignNow(tx, item, offer, announced.foreign) : offer
   const known = item && isBack ? { ...item, ...relay } : item
   await takeOffer(tx, deps, now, known, {
-    trust: trustIn(source, offer, told),
+    trust: trustIn(source, offer, announced),
     isSubmission: isBack,
     entry: { ...relay, ...foreign },
   })
-  await tell(tx, deps, offer, told)
+  await recordAnnounced(tx, deps, offer, announced)
 }
 
 /** An offer from another kind of site, as it is there now. Only of one that is here already. */
@@ -74,22 +74,22 @@ async function foreignNow(
   await updateItem(tx, item.id, { unmapped: JSON.stringify(unmapped) })
   const content = completed(offer.content, readCompletion(item.completion))
   const latest = item.pending_offer ?? item.accepted_offer
-  // What was held up on its way is no news; only what is as young as what we know has a text of its own.
+  // An older text that arrives late is not a new revision.
   const isLate = Date.parse(offer.updated_at) < Date.parse(item.latest_updated_at)
   const isNew = !isLate && (!latest || !isSameText(latest.content, content))
   return { ...offer, content, revision: item.latest_revision + (isNew ? 1 : 0) }
 }
 
-/** A trusted centre's yes is ours for the very text it read; another kind of site reads nothing over. */
-function trustIn({ trust }: AffiliationRow, offer: PublicOffer, told: Announced): Trust {
-  const isRead = !told.foreign && told.contentHash === contentHash(offer.content)
+/** The approval of a trusted centre counts here for exactly the text it read; other kinds of sites approve nothing. */
+function trustIn({ trust }: AffiliationRow, offer: PublicOffer, announced: Announced): Trust {
+  const isRead = !announced.foreign && announced.contentHash === contentHash(offer.content)
   return trust === 'trusted' && !isRead ? 'standard' : trust
 }
 
-/** The federation begins to listen to its home, unless it does already. */
-async function tell(tx: Tx, deps: Deps, offer: PublicOffer, told: Announced): Promise<void> {
+/** Upon this event the federation follows the home of the offer, unless it does already. */
+async function recordAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, announced: Announced): Promise<void> {
   const item = await findItemOfOffer(tx, offer.uri)
   if (!item) return
-  const details = { offer: offer.uri, association: offer.association.uri, announcer: told.announcerUri }
+  const details = { offer: offer.uri, association: offer.association.uri, announcer: announced.announcerUri }
   await record(tx, { type: 'moderation.announced', at: deps.clock.iso(), subject: item.id, details })
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a moderator decides. Each decision names the version of the item it was made on: when another moderator was
-// quicker, or the association changed its text meanwhile, nothing is done and the person is told.
+// quicker, or the association changed its text meanwhile, nothing is done and the person sees why.
 import { record } from '../../../db/queries/events.ts'
 import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
@@ -19,12 +19,12 @@ import { showOffer } from './show.ts'
 type On = { version: number }
 type Decision = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
 /** What is recorded besides the offer and its association. */
-type Said<T extends Decision> = T extends Decision
+type DecisionEvent<T extends Decision> = T extends Decision
   ? { type: T; details: Omit<Details<T>, 'offer' | 'association'> }
   : never
-type Decided = { changes: ItemChanges; event?: Said<Decision> }
+type Decided = { changes: ItemChanges; event?: DecisionEvent<Decision> }
 
-/** Says « I am reading this one », so that two people do not do the same work. It binds nobody. */
+/** Marks the item as being read, so that two people do not do the same work. Anybody may still decide on it. */
 export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
   await decide(deps, viewer, id, on, 'take', async (_tx, _item, at) => ({
     changes: { taken_by: viewer.personId, taken_at: at },
@@ -77,7 +77,7 @@ export async function refuseOffer(
   }))
 }
 
-/** Takes what is online off the site at once. The association is told why. */
+/** Takes what is online off the site at once. The association receives the reason. */
 export async function removeOffer(
   deps: Deps,
   viewer: Viewer,

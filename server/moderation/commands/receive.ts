@@ -3,7 +3,7 @@
 import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
-import { listCarriers } from '../../../db/queries/sources.ts'
+import { listAnnouncingSources } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Trust } from '../../model/relation.ts'
@@ -14,7 +14,7 @@ import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { showOffer } from './show.ts'
 
 /**
- * Takes an offer as its association has it now: from an active member, or about an offer that came to us through others.
+ * Takes an offer as its association has it now: from an active member, or about an offer that was relayed to us.
  * Anything older than what we know, or equal to it, changes nothing, so it may arrive twice.
  * @param options.via the token of a submission to this centre: its link home carries it. An update sent to all
  * followers has none. `isSubmission` says so for a sender without tokens.
@@ -67,15 +67,15 @@ export async function takeOffer(
   await recordStep(tx, { id: before.id, at, before: item, offer, step })
 }
 
-/** What a source vouches for is the text it announced, not what the association writes later: big changes wait. */
+/** A source approved the text that it announced, not later ones: material changes wait for a moderator. */
 export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
-  const carriers = await listCarriers(tx, item.offer_uri)
-  return carriers.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
+  const sources = await listAnnouncingSources(tx, item.offer_uri)
+  return sources.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
 }
 
 /**
- * The association sends the offer itself, perhaps with a new token. One that came through others until now is told what
- * we had decided already.
+ * The association sends the offer itself, perhaps with a new token. If the offer was relayed until now, it gets our earlier
+ * decision.
  * @returns the item as it is from now on.
  */
 async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): Promise<ItemRow> {
@@ -92,10 +92,10 @@ async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): P
   return direct
 }
 
-type Shown = Parameters<typeof showOffer>[2]
+type ShownItem = Parameters<typeof showOffer>[2]
 
 /** The site follows: a new text is listed anew, openness alone is a small write. */
-async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: Shown): Promise<void> {
+async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: ShownItem): Promise<void> {
   const now = item.accepted_offer
   if (!now) return
   const isSameListing =

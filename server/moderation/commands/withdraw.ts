@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer leaves the centre because its association wants it, because the association itself leaves, or because
-// nobody through whom it came carries it any more.
+// no source announces it any more.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
-import { listCarriers, undoAnnounces, undoAnnouncesFrom, undoAnnouncesOf } from '../../../db/queries/sources.ts'
+import {
+  listAnnouncingSources,
+  undoAnnounces,
+  undoAnnouncesFrom,
+  undoAnnouncesOf,
+} from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
@@ -32,7 +37,7 @@ export async function removeAllThrough(tx: Tx, deps: Deps, sourceUri: string): P
   for (const uri of await undoAnnouncesOf(tx, sourceUri, deps.clock.iso())) await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A source takes back one announce by its id, or all it announced about an offer. Heard twice, it changes nothing. */
+/** A source takes back one announce by its id, or all it announced about an offer. A second time it changes nothing. */
 export async function receiveUnannounced(
   tx: Tx,
   deps: Deps,
@@ -43,7 +48,7 @@ export async function receiveUnannounced(
     await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A no of ours stays a no; only what may be shown, now or later, leaves. */
+/** A refusal of ours stays; only what is or may be shown is withdrawn. */
 async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
   const isOver = !item || item.state === 'refused' || item.state === 'removed'
@@ -55,7 +60,7 @@ async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise
  * each other would otherwise keep an offer up for ever, each because of the other.
  */
 async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
-  return (await listCarriers(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)
+  return (await listAnnouncingSources(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)
 }
 
 async function withdraw(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {

@@ -74,8 +74,9 @@ async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
 async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
   const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
-  const told = flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
-  req.session.flash(told, { title: decided?.title ?? '' })
+  const message =
+    flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
+  req.session.flash(message, { title: decided?.title ?? '' })
   await redirect(req, res, first || (next ? `/moderation/${next.id}` : '/moderation'))
 }
 

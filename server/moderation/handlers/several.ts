@@ -21,12 +21,12 @@ export const decide =
     const parsed = parseForm(severalForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showQueue(deps, req, res, parsed.form, 422)
     const { items, ...answer } = parsed.value
-    say(req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
+    flashOutcome(req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
     await redirect(req, res, '/moderation')
   }
 
 /** What was decided, and by name what was not. */
-function say(req: Request, decision: 'accept' | 'refuse', { done, left }: Outcome): void {
+function flashOutcome(req: Request, decision: 'accept' | 'refuse', { done, left }: Outcome): void {
   const named = left.slice(0, MOST_NAMED).map((title) => req.t('moderation.several.named', { title }))
   const params = { count: done, left: left.length, titles: req.t.list(named) }
   const form = done === 1 ? 'one' : 'other'
@@ -61,6 +61,6 @@ export const likewise =
     const answer = { decision: 'refuse', reason: refused.reason_code, note: refused.note } as const
     const others = new Set((await queue.listRefusableOf(deps.db, refused.association_uri)).map(({ id }) => id))
     const chosen = parsed.value.items.filter(({ id }) => others.has(id))
-    say(req, 'refuse', await decideSeveral(deps, req.viewer, chosen, answer))
+    flashOutcome(req, 'refuse', await decideSeveral(deps, req.viewer, chosen, answer))
     await redirect(req, res, '/moderation')
   }

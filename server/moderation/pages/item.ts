@@ -2,7 +2,7 @@
 // One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
-import type { Carrier } from '../../../db/queries/sources.ts'
+import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { OfferContent, PublicOffer } from '../../model/offer/content.ts'
 import type { Wording } from '../../public-offer/words.ts'
@@ -23,7 +23,7 @@ export type About = {
   decisions: Decision[]
   counts: Record<string, number>
   /** The sources that announce it now. */
-  carriers: Carrier[]
+  sources: AnnouncingSource[]
   now: Now
 }
 
@@ -46,13 +46,13 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     state: stateOf(t, item),
     who: whoOf(item, offer),
     lead: leadOf(t, item, comparison?.changed.length ?? 0),
-    through: throughOf(wording, item, about.carriers),
+    through: throughOf(wording, item, about.sources),
     foreign: foreignOf(wording, item),
     completion: completionOf(wording, item, offer),
     remarks: offer ? remarksOf(wording, viewer, about, offer) : [],
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
-    said: saidOf(wording, item),
+    said: lastDecisionOf(wording, item),
     changes: comparison && changesOf(t, comparison),
     shown: comparison || !offer ? null : shownOf(wording, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
@@ -118,8 +118,8 @@ function isOutside(places: Towns, territory: readonly string[], content: OfferCo
   return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
-/** What the association was last told, in words and with a date. */
-function saidOf({ t, taxonomies }: Wording, item: ItemLine) {
+/** The last answer the association received, as text with its date. */
+function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {
   if (!item.decided_at || (!item.note && !item.reason_code)) return null
   const isQuestion = item.reason_code === null
   return {

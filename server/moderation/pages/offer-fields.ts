@@ -25,7 +25,7 @@ const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(n
   'texts' | 'tasks'
 >[]
 
-/** Every field that says something. Texts come once per language. */
+/** Every field that is not empty. Texts come once per language. */
 export function fieldsOf(wording: Wording, content: OfferContent): OfferField[] {
   return [...textsOf(wording, content), ...factsOf(wording, content)].filter(({ lines }) => lines.length > 0)
 }
@@ -47,7 +47,7 @@ export function textsOf({ t }: Wording, content: OfferContent): OfferField[] {
   )
 }
 
-/** What other facts say together, with the fields they say. */
+/** Facts that show several fields together, with those fields. */
 const TOGETHER = {
   when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
   where: ['work_mode', 'places'],
@@ -67,8 +67,8 @@ const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
   contact_label: ['contact', 'phone'],
   language: ['language', 'mail'],
 }
-const SAID: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
-const ALONE = FIELD_NAMES.filter((name) => !SAID.includes(name))
+const SHOWN_TOGETHER: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
+const ALONE = FIELD_NAMES.filter((name) => !SHOWN_TOGETHER.includes(name))
 
 /** Moderators read it under a name of its own, or as the form calls it. */
 function fieldLabel(t: Translator, name: string): string {

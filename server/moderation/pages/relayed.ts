@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a moderator reads of an offer that no member sent: through whom it came, what is missing, what to add.
 import type { ItemLine } from '../../../db/queries/moderation.ts'
-import type { Carrier } from '../../../db/queries/sources.ts'
+import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Wording } from '../../public-offer/words.ts'
@@ -10,11 +10,11 @@ import { isComplete, readCompletion } from '../completion.ts'
 import { isIncomplete } from './list.ts'
 
 /** One sentence for an offer that came through others; empty for a member's. */
-export function throughOf({ t }: Wording, item: ItemLine, carriers: Carrier[]): string {
+export function throughOf({ t }: Wording, item: ItemLine, sources: AnnouncingSource[]): string {
   if (item.is_direct) return ''
-  if (carriers.length === 0) return t('moderation.through.none')
-  const centres = carriers.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
-  const names = (centres.length > 0 ? centres : carriers).map(({ name }) => withArticle(name, t.locale))
+  if (sources.length === 0) return t('moderation.through.none')
+  const centres = sources.filter(({ isCentre, uri }) => isCentre && uri !== item.association_uri)
+  const names = (centres.length > 0 ? centres : sources).map(({ name }) => withArticle(name, t.locale))
   return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
 }
 
@@ -22,12 +22,12 @@ export function throughOf({ t }: Wording, item: ItemLine, carriers: Carrier[]): 
 export function foreignOf({ t }: Wording, item: ItemLine) {
   if (!item.is_foreign) return null
   const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
-  const said = [
+  const sentences = [
     t('moderation.foreign.mark', { host: new URL(item.offer_uri).host }),
     unmapped.length > 0 ? t('moderation.foreign.unmapped', { fields: t.list(unmapped) }) : '',
     isIncomplete(item) ? t('moderation.foreign.todo') : '',
   ]
-  return { text: said.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
+  return { text: sentences.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
 }
 
 /** The form for what search needs; null when there is nothing to add it to. */

@@ -2,7 +2,7 @@
 // Title and state of an own offer in words. Time, town and seats use the wording of the public lists (public-
 // offer/words.ts).
 import type { OfferRow } from '../../../db/queries/offers.ts'
-import { roomText, type Wording } from '../../public-offer/words.ts'
+import { seatsText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital } from '../../text/wording.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -42,5 +42,5 @@ export function seatsOf(wording: Wording, offer: OfferRow, accepted: number): st
   if (offer.content.capacity === 0) return wording.t('offers.fact.not_said')
   const full = isFull(offer, accepted)
   const { capacity } = offer
-  return roomText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
+  return seatsText(wording, { applications: full ? 'full' : 'open', capacity, remaining: remaining(offer, accepted) })
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pages that say what will happen, before it does.
+// Pages that ask for confirmation and show the consequences.
 import type { Translator } from '../../text/i18n.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Consequences } from '../consequences.ts'
@@ -58,14 +58,14 @@ export function blockPage(t: Translator, { host, isKnown, under, count, above, g
 
 export const CONFIRMED = ['unblock', 'forget', 'leave_out'] as const
 export type Confirmed = (typeof CONFIRMED)[number]
-const SAID = {
+const CONFIRMATIONS = {
   unblock: { path: 'unblocking', question: 'peers.unblock.question', button: 'peers.unblock.button' },
   forget: { path: 'removal', question: 'peers.forget.question', button: 'peers.forget.button' },
   leave_out: { path: 'leaving-out', question: 'peers.leave_out.question', button: 'peers.leave_out.button' },
 } as const satisfies Record<Confirmed, object>
 
 export function confirmPage(t: Translator, what: Confirmed, { host, failed }: KnownPeer) {
-  const { path, question, button } = SAID[what]
+  const { path, question, button } = CONFIRMATIONS[what]
   const texts = {
     unblock: () => t('peers.unblock.text'),
     forget: () => t.n('peers.forget.text', failed),
@@ -92,7 +92,7 @@ type Closing = {
   form?: Form
 }
 
-/** Who would be left out if we spoke with partners only; or, when it is so already, the way back. */
+/** Which sites the mode `members` would leave out; or, in that mode, the way back. */
 export function membersOnlyPage(t: Translator, { isClosed, out, count, kept, gone, form }: Closing) {
   return {
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),

@@ -33,7 +33,7 @@ const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label:
 export const addressOf = (search: string, state: Filter['state'], page = 1, path = LIST): string =>
   addressWith(path, { search, state, page: page > 1 ? String(page) : '' })
 
-type Shown = {
+type ListView = {
   filter: Filter
   /** Of all sites in each state, whatever is looked for. */
   counts: Record<PeerState, number>
@@ -48,7 +48,7 @@ type Shown = {
 /** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
 export function listPage(
   t: Translator,
-  { filter, counts, peers, count, page, mode, isOn }: Shown,
+  { filter, counts, peers, count, page, mode, isOn }: ListView,
   parked: ParkedLine[],
   form: Form = emptyForm({ q: filter.search.words, state: filter.state }),
 ) {

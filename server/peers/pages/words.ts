@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What servers and networks say of a failure, in plain words. The code stays beside it for whoever mends it.
+// Failures of servers and networks in plain sentences. The code stays beside them for whoever repairs it.
 import type { Translator } from '../../text/i18n.ts'
 import type { KnownPeer } from '../known.ts'
 
@@ -18,7 +18,7 @@ const CODES: [RegExp, string][] = [
   [/^fault: /, 'fault'],
 ]
 
-/** '' for no reason; what we have no words for is shown as it is, and called technical. */
+/** '' for no reason; a code without a text of ours is shown as it is, and called technical. */
 export function reasonInWords(t: Translator, reason: string | null): string {
   if (!reason) return ''
   const code = CODES.find(([pattern]) => pattern.test(reason))?.[1]

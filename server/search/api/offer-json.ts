@@ -23,7 +23,7 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
       url: offer.association.url,
       mission: offer.association.mission,
     },
-    ...saidJson(content),
+    ...contentJson(content),
     remaining: offer.remaining,
     apply_url: new URL(applyAddress(offer), `${publicUrl}/`).href,
     applications: offer.applications,
@@ -44,9 +44,9 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
 }
 
 /** The fields of the offer, two of them under the name or in the shape that the open data give them. */
-function saidJson({ commitment, places, ...said }: OfferContent) {
-  const isPrivate = said.work_mode === 'at_beneficiary_home'
-  return { ...said, commitment_type: commitment, places: places.map((place) => placeJson(place, isPrivate)) }
+function contentJson({ commitment, places, ...others }: OfferContent) {
+  const isPrivate = others.work_mode === 'at_beneficiary_home'
+  return { ...others, commitment_type: commitment, places: places.map((place) => placeJson(place, isPrivate)) }
 }
 
 /** Where a person who is helped lives stays unsaid: the town is enough. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A search as a feed: what Atom, JSON Feed and calendars all need to know of it.
 import { dateIn } from '../../base/clock.ts'
-import { label, roomText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
+import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 
 export type Feed = {
@@ -45,7 +45,7 @@ export function entryOf(wording: Wording, publicUrl: string, timeZone: string, o
     homeUrl: offer.home_url,
     title: t.text(content.title).text,
     summary: t.text(content.summary).text,
-    facts: [whenText(wording, content), where, roomText(wording, offer)].filter(Boolean),
+    facts: [whenText(wording, content), where, seatsText(wording, offer)].filter(Boolean),
     association: { name: offer.association_name, url: offer.association_url },
     categories: [
       ...content.causes.map((code) => ({ term: code, label: label(wording, 'cause', code) })),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How programs are answered: from any site, only when something changed, and told plainly what was not understood.
+// How programs are answered: from any site, only when something changed, and with an error for what was not understood.
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { lastChange } from '../../../db/queries/listing-search.ts'
@@ -19,7 +19,7 @@ export function openToAll(res: Response): void {
 }
 
 /**
- * A program cannot see that we left its town aside: it is told. True when the answer has been given.
+ * Answers 400 for an unknown town, because a program cannot see that we ignored it. True when the answer was given.
  */
 export function refuseUnclear(req: Request, res: Response, { where, asked, region }: Query): boolean {
   const [town] = where.unknown

@@ -4,7 +4,7 @@ import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Approver } from '../../../db/queries/sources.ts'
 import { withArticle } from '../../text/wording.ts'
 import type { FoundOffer } from '../search.ts'
-import { label, roomText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
+import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 
 /**
  * @param centre name of the centre that read the offers over, for its seal.
@@ -31,12 +31,12 @@ export function cardOf(view: CardView, offer: FoundOffer) {
     when: whenText(view, content),
     where: whereText(view, content, near),
     remote: content.work_mode === 'remote',
-    places: roomText(view, offer),
+    places: seatsText(view, offer),
     seal: view.isCentre && offer.origin === 'member' ? cardSeal(view, offer) : '',
   }
 }
 
-/** Who speaks. On an association's own site its name is in the header of every page: the cause is enough. */
+/** Whose offer it is. On an association's own site its name is in the header of every page: the cause is enough. */
 function speakerOf(view: CardView, offer: FoundOffer, cause: string) {
   if (view.isCentre || !cause) return { association: offer.association_name, cause }
   return { association: cause, cause: '' }

@@ -30,13 +30,13 @@ function whenMore(view: CardView, content: OfferContent): string {
   const { commitment, slots, starts_on, ends_on, sessions_expected } = content
   const when = whenText(view, content)
   const name = label(view, 'commitment', commitment)
-  const said = (day: string) => when.includes(t.date(day, 'day').slice(1)) || when.includes(t.date(day, 'short'))
+  const isInWhen = (day: string) => when.includes(t.date(day, 'day').slice(1)) || when.includes(t.date(day, 'short'))
   return [
     when.startsWith(name) ? '' : name,
     slots.length > 2 ? t.list(slots.map((slot) => slotText(view, slot))) : '',
     sessions_expected ? t.n('search.offer.sessions', sessions_expected) : '',
-    starts_on && !said(starts_on) ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
-    ends_on && ends_on !== starts_on && !said(ends_on)
+    starts_on && !isInWhen(starts_on) ? t('search.offer.starts', { date: t.date(starts_on, 'short') }) : '',
+    ends_on && ends_on !== starts_on && !isInWhen(ends_on)
       ? t('search.offer.ends', { date: t.date(ends_on, 'short') })
       : '',
   ]

@@ -4,7 +4,7 @@ import type { Approver } from '../../../db/queries/sources.ts'
 import type { Site } from '../../text/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
-import { label, labels, roomText } from '../../public-offer/words.ts'
+import { label, labels, seatsText } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { jobPosting } from './structured.ts'
@@ -86,7 +86,7 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   const elsewhere = offer.origin === 'member'
   const isForeign = offer.content.apply_mode === 'link'
   return {
-    heading: offer.state === 'open' ? roomText(view, { ...offer, capacity }) : t.code('search.state', offer.state),
+    heading: offer.state === 'open' ? seatsText(view, { ...offer, capacity }) : t.code('search.state', offer.state),
     seats: seats ? Array.from({ length: capacity }, (_, at) => ({ taken: at < taken })) : null,
     href: offer.state === 'open' ? applyAddress(offer, via) : null,
     label: t(isForeign ? 'search.apply.foreign' : elsewhere ? 'search.apply.elsewhere' : 'search.apply.button'),
@@ -95,7 +95,7 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   }
 }
 
-/** Where one applies: always at the offer's home, with the word that lets it count who sent people. */
+/** Where one applies: always at the offer's home, with the token by which it counts who sent people. */
 export function applyAddress({ origin, publicId, homeUrl, via, content }: ShownOffer, visitorVia = ''): string {
   // A site of another kind has no form of ours, and would not know what a token is.
   if (content.apply_mode === 'link') return homeUrl

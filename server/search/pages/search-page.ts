@@ -61,11 +61,11 @@ function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]
       label: townLabel(place),
     })),
   }))
-  const say = (text: string) => notes.push({ text, links: [] })
-  if (asked.q && query.match === null) say(t('search.note.no_word', { words: asked.q }))
-  if (asked.region && !region) say(t('search.note.unknown_region', { region: asked.region }))
-  if (found.widenedFrom !== null) say(t('search.note.widened', { from: found.widenedFrom, to: found.radius }))
-  for (const { value } of ignored) say(t('search.note.ignored', { value }))
+  const note = (text: string) => notes.push({ text, links: [] })
+  if (asked.q && query.match === null) note(t('search.note.no_word', { words: asked.q }))
+  if (asked.region && !region) note(t('search.note.unknown_region', { region: asked.region }))
+  if (found.widenedFrom !== null) note(t('search.note.widened', { from: found.widenedFrom, to: found.radius }))
+  for (const { value } of ignored) note(t('search.note.ignored', { value }))
   return notes
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A partner tells its totals of a day. Only what concerns an offer that binds us both is believed.
+// A partner sends its totals of a day. Only lines about offers shared with that partner are accepted.
 import { noteOffers, replaceReport } from '../../../db/queries/counts.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
@@ -9,13 +9,13 @@ import type { Tx } from '../../web/transact.ts'
 import { type Line } from '../../model/counts.ts'
 import { lineRefusal, wasShownOn } from '../rules.ts'
 
-/** @param reporter address of the actor, proved. @param document its name for what it says: the same again replaces. */
+/** @param reporter address of the actor, proved. @param document id of the report: the same id again replaces it. */
 export type Report = { reporter: string; document: string; lines: Line[] }
 
 /**
- * Keeps a report in place of what was said before. Lines about offers that are none of the reporter's business are left
- * out; a day or number that cannot be makes the whole report unbelievable.
- * @returns why nothing was kept, or undefined.
+ * Stores a report in place of the one before. Lines about offers not shared with the reporter are left out; an
+ * impossible day or number refuses the whole report.
+ * @returns why nothing was stored, or undefined.
  */
 export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, lines }: Report) {
   const at = deps.clock.iso()
@@ -38,7 +38,7 @@ export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, li
   return undefined
 }
 
-/** A centre speaks of our offers: those it shows, or showed on that day. */
+/** From a centre: our offers that it shows, or showed on that day. */
 async function shownThere(tx: Tx, deps: Deps, centre: string, lines: Line[]): Promise<Line[]> {
   const home = offerUri(deps, '')
   const ours = lines.filter(({ offer }) => offer.startsWith(home))
@@ -51,7 +51,7 @@ async function shownThere(tx: Tx, deps: Deps, centre: string, lines: Line[]): Pr
   })
 }
 
-/** A member speaks of its own offers, as it gave them to us. */
+/** From a member: its own offers that it submitted to us. */
 async function theirOwn(tx: Tx, member: string, lines: Line[]): Promise<Line[]> {
   const theirs = new Set(
     await counts.listOffersOfMember(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Once a day: the days that have ended here are told to those they concern.
+// Once a day: the days that have ended here are sent to those they concern.
 import { findAssociation, findFact, saveFact } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
@@ -12,12 +12,12 @@ import type { Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
-/** One offer on one day, as we tell it: only what we can know. */
-export type ToldLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
+/** The counts of one offer on one day, as they are sent: only those that we can know. */
+export type SentLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
 
 const DONE = 'statistics told on'
 
-/** Leaves an event for each partner and ended day with something new to tell. A second call on one day does nothing. */
+/** Leaves an event for each partner and ended day with something new to send. A second call on one day does nothing. */
 export async function shareEndedDays(deps: Deps): Promise<void> {
   const association = await findAssociation(deps.db)
   if (!association || !deps.config.federation) return
@@ -33,9 +33,9 @@ export async function shareEndedDays(deps: Deps): Promise<void> {
 }
 
 async function shareDay(deps: Deps, day: string, yesterday: string): Promise<void> {
-  const told = await counts.listSharedDays(deps.db, day)
+  const sent = await counts.listSharedDays(deps.db, day)
   const sums = await counts.listSumsOfDay(deps.db, day)
-  const due = sums.filter((one) => isDue(day, yesterday, one.sums, told.get(one.partner)?.sums))
+  const due = sums.filter((one) => isDue(day, yesterday, one.sums, sent.get(one.partner)?.sums))
   if (due.length === 0) return
   await transact(deps, async (tx) => {
     const active = new Set((await counts.listActivePartners(tx)).map((row) => row.partner_uri))
@@ -47,9 +47,9 @@ async function shareDay(deps: Deps, day: string, yesterday: string): Promise<voi
   })
 }
 
-/** What this partner is told of a day; nothing when the relation has ended meanwhile. */
-export async function toldLines(db: Handle, deps: Deps, partner: string, day: string): Promise<ToldLine[]> {
-  const lines: ToldLine[] = []
+/** What this partner is sent of a day; nothing when the relation has ended meanwhile. */
+export async function sentLines(db: Handle, deps: Deps, partner: string, day: string): Promise<SentLine[]> {
+  const lines: SentLine[] = []
   for (const { partner_is } of await counts.listActivePartners(db, partner)) {
     if (partner_is === 'centre') {
       for (const { offer_id, views, apply_starts, applications, accepted } of await counts.listOwnLines(

@@ -3,19 +3,19 @@
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { FUNNEL, shownSum, SMALLEST, type Shown } from '../../model/counts.ts'
+import { FUNNEL, maskedSum, SMALLEST, type MaskedSum } from '../../model/counts.ts'
 import { stepLabels } from '../../public-offer/channels.ts'
 
 type Wording = { t: Translator; places: Gazetteer }
 
-function words(t: Translator, shown: Shown): string {
+function words(t: Translator, shown: MaskedSum): string {
   if (shown.is === 'exact') return t.number(shown.count)
   if (shown.is === 'at_least') return t('statistics.at_least', { count: shown.count })
   return t(shown.is === 'small' ? 'statistics.small' : 'statistics.small_each', { count: SMALLEST })
 }
 
 const sums = (t: Translator, cells: MemberCell[]) =>
-  FUNNEL.map((step) => words(t, shownSum(cells.map((cell) => cell[step]))))
+  FUNNEL.map((step) => words(t, maskedSum(cells.map((cell) => cell[step]))))
 
 const townOf = ({ t }: Wording, cell: MemberCell) => cell.town || t('statistics.no_town')
 const areaOf = ({ t, places }: Wording, { department }: MemberCell) =>
