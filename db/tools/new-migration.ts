@@ -11,7 +11,7 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/
  * @param args one name that says what it does, in lower case: `add-nickname`.
  * @param folder where migrations lie; another one in tests.
  * @returns the file's path in the repository.
- * @throws saying what is wrong with the name; nothing is then written.
+ * @throws an error that names what is wrong with the name; nothing is then written.
  */
 export function beginMigration(args: readonly string[], now: Date, folder = FOLDER): string {
   const [name = '', ...rest] = args

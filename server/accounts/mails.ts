@@ -4,6 +4,7 @@ import type { PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
+import type { MailName } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
@@ -46,7 +47,7 @@ export async function mailEmailChange(tx: Tx, deps: Deps, person: Addressee, ema
   await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/email/${token}`, token)
 }
 
-async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: string, path: string, token: string) {
+async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: MailName, path: string, token: string) {
   await enqueue(tx, deps, to, template, { name: to.given_name, link: deps.config.publicUrl + path }, token)
 }
 
@@ -54,7 +55,7 @@ async function enqueue(
   tx: Tx,
   deps: Deps,
   to: Addressee,
-  template: string,
+  template: MailName,
   params: Record<string, unknown>,
   once: string,
 ): Promise<void> {

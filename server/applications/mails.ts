@@ -7,12 +7,13 @@ import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
+import type { MailOf } from '../text/message-keys.ts'
 import type { Tx } from '../web/transact.ts'
 import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
-type ApplicationMail = { template: string; dedupe: string; params?: Record<string, unknown> }
+type ApplicationMail = { template: MailOf<'applications'>; dedupe: string; params?: Record<string, unknown> }
 
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text

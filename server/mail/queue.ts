@@ -5,7 +5,7 @@ import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
-import type { MessageKey } from '../text/message-keys.ts'
+import type { MailName, MessageKey } from '../text/message-keys.ts'
 import { siteOf } from '../web/site.ts'
 import type { Tx } from '../web/transact.ts'
 import { capital, withArticle } from '../text/wording.ts'
@@ -17,7 +17,7 @@ export type MailRequest = {
   name?: string
   locale: string
   /** views/mail/<template>.hbs and .txt.hbs; subject: key mail.<template, dots for slashes>.subject */
-  template: string
+  template: MailName
   params: Record<string, unknown>
 }
 
@@ -29,9 +29,7 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
   const site = siteOf(row, t, deps.config.publicUrl)
   const params = mail.params as Record<string, string>
   const named = withArticle(site.name, t.locale)
-  const subject = capital(
-    t(`mail.${mail.template.replaceAll('/', '.')}.subject` as MessageKey, { site: named, ...params }),
-  )
+  const subject = capital(t(subjectOf(mail.template), { site: named, ...params }))
   const model = { ...mail.params, t, site, named, subject, locale: t.locale, publicUrl: deps.config.publicUrl }
   const now = deps.clock.iso()
   await insertMail(tx, {
@@ -49,3 +47,5 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
     created_at: now,
   })
 }
+
+const subjectOf = (name: MailName) => `mail.${name.replace('/', '.')}.subject` as MessageKey

@@ -28,7 +28,7 @@ export function needs(relation: { partner_is: PartnerIs; state: AffiliationState
   return WAYS[relation.partner_is].includes(way)
 }
 
-/** How much of a member's work is read before it is shown (product/offers.md §7.3). */
+/** How much of a member's work is read before it is shown. */
 export const TRUST_LEVELS = ['new', 'standard', 'trusted'] as const
 export type Trust = (typeof TRUST_LEVELS)[number]
 /** Another kind of site reads nothing over, and what it sends may be incomplete: none of it goes online unseen. */

@@ -2,6 +2,7 @@
 // Mails about requests to join, answers of centres and ended relations.
 import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
+import type { MailName, MailOf } from '../text/message-keys.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Event } from '../model/events.ts'
@@ -18,7 +19,7 @@ type Told = 'affiliation.received' | 'affiliation.joined' | 'affiliation.decline
 
 const notice =
   <T extends Told>(
-    template: string,
+    template: MailOf<'partners'>,
     roles: Role[],
     applies: (event: Event<T>, row: AffiliationRow) => boolean = () => true,
   ): Notice<T> =>
@@ -28,7 +29,7 @@ const notice =
     if (row && applies(event, row)) await tellAll(tx, deps, event, row, `partners/${template}`, roles)
   }
 
-async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: string, roles: Role[]) {
+async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
   for (const person of await listPeopleWithRole(tx, roles)) {
     await enqueueMail(tx, deps, {
       dedupe: `event:${event.seq}:${template}:${person.id}`,

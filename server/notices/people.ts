@@ -3,12 +3,13 @@
 import { findPerson } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { enqueueMail } from '../mail/queue.ts'
+import type { MailName } from '../text/message-keys.ts'
 import type { Notice, Notices } from './notices.ts'
 
 type Safety = 'person.password_changed' | 'person.second_factor_on' | 'person.second_factor_off'
 
 const tell =
-  (template: string): Notice<Safety> =>
+  (template: MailName): Notice<Safety> =>
   async (tx, deps, event) => {
     const person = await findPerson(tx, event.subjectId)
     if (!person || person.disabled_at) return

@@ -2,6 +2,7 @@
 // Mails to the contact of an offer, in their language.
 import { getAssociation } from '../../db/queries/association.ts'
 import { countAccepted, countApplications } from '../../db/queries/applications.ts'
+import type { MailName } from '../text/message-keys.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { insertToken } from '../../db/queries/tokens.ts'
 import { DAY, later } from '../base/clock.ts'
@@ -18,7 +19,7 @@ export const RENEWAL = 'offer.renewal'
 /** Days during which the link renews. */
 export const RENEWAL_DAYS = 14
 
-type Told = { offer: OfferRow; template: string; dedupe: string }
+type Told = { offer: OfferRow; template: MailName; dedupe: string }
 
 async function tell(
   tx: Tx,

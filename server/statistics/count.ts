@@ -31,7 +31,7 @@ export function noteShown(deps: Deps, req: Visit, offers: readonly string[]): vo
 
 /**
  * Notes that this visitor read the page of an offer, once a day.
- * @param offer.offerId its number when it is ours: then it is counted by `channel` (offers/via.ts).
+ * @param offer.offerId its number when it is ours: then it is counted by `channel` (public-offer/via.ts).
  */
 export function noteView(
   deps: Deps,

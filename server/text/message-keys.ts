@@ -24,3 +24,16 @@ type Texts = {
 type KeysOf<T> = T extends { default: infer D } ? keyof D : keyof T
 
 export type MessageKey = Extract<{ [D in keyof Texts]: KeysOf<Texts[D]> }[keyof Texts], string>
+
+/** `hours/returned` for a mail whose subject is the text `mail.hours.returned.subject`. */
+export type MailName = MessageKey extends infer K
+  ? K extends `mail.${infer Domain}.${infer Name}.subject`
+    ? `${Domain}/${Name}`
+    : never
+  : never
+/** The name of a mail within its domain. */
+export type MailOf<Domain extends string> = MailName extends infer N
+  ? N extends `${Domain}/${infer Name}`
+    ? Name
+    : never
+  : never

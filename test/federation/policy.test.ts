@@ -340,7 +340,7 @@ describe('a blocked site', () => {
     await says(unknownPeer, { type: 'Follow', object: me })
     unknownPeer.received.length = 0
     unknownPeer.status.inbox = 'hang'
-    const saying = say()
+    const sending = say()
     while (unknownPeer.received.length === 0) await new Promise((done) => setImmediate(done))
     await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
     // Another try beside it was lost meanwhile.
@@ -348,7 +348,7 @@ describe('a blocked site', () => {
     unknownPeer.answer(how)
     // A connection that was cut is tried once more.
     const again = setInterval(() => unknownPeer.answer(how), 10)
-    await saying
+    await sending
     clearInterval(again)
     expect(await peerRow(unknownPeer)).toMatchObject({ state: 'blocked' })
     expect(await table('fed_deliveries')).toEqual([])

@@ -44,7 +44,7 @@ const place: fc.Arbitrary<OfferPlace> = fc.record({
   longitude: orNull(fc.double({ min: -180, max: 180, noNaN: true }).map((n) => n + 0)),
   precision: fc.constantFrom('exact' as const, 'municipality' as const),
 })
-function saying(field: Field): fc.Arbitrary<unknown> {
+function valueOf(field: Field): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'texts':
       return textMap(field.longest)
@@ -76,7 +76,7 @@ function saying(field: Field): fc.Arbitrary<unknown> {
 }
 /** Every field of the list, so that one that is added travels too. */
 const content = fc.record({
-  ...Object.fromEntries(FIELD_NAMES.map((name) => [name, saying(fieldOf(name))])),
+  ...Object.fromEntries(FIELD_NAMES.map((name) => [name, valueOf(fieldOf(name))])),
   title: textMap(120, 1),
   apply_mode: fc.constant('form'),
 }) as fc.Arbitrary<unknown> as fc.Arbitrary<OfferContent>

@@ -36,7 +36,7 @@ export function monthChart(t: Translator, year: number, title: string, done: num
       hours: total(month) > 0 ? t.number(Math.round(total(month) / 6) / 10) : '',
       onPhone: month === highest || month === lowest,
       name: name.replace('.', ''),
-      letter: name.charAt(0).toUpperCase(),
+      initial: name.charAt(0).toUpperCase(),
       month: iso,
       duration: t.minutes(total(month)),
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Are two versions of an offer the same, what differs, and must a moderator read it again? (product/offers §7.3) Pure;
+// Are two versions of an offer the same, what differs, and must a moderator read it again? Pure;
 // the association and the centre judge with the same rules.
 import { createHash } from 'node:crypto'
 import type { OfferContent } from './content.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is missing before an offer can be published, and which remarks would help it? (product/offers §6.1, r and R)
+// What is missing before an offer can be published, and which remarks would help it?
 import type { OfferContent } from './content.ts'
 
 type Wanted =

@@ -51,7 +51,7 @@ export function textsOf({ t }: Wording, content: OfferContent): OfferField[] {
 const TOGETHER = {
   when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
   where: ['work_mode', 'places'],
-  room: ['capacity', 'group_ok'],
+  seats: ['capacity', 'group_ok'],
 } as const satisfies Record<string, readonly FieldName[]>
 /** How a field is called here when it is not by its own name, and the picture beside it. */
 const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes of a member's offer at a centre? Two separate facts: where its latest text stands (the state), and
-// whether a text we approved is online. An edit waits without taking the approved text away (product/offers.md §7.3).
+// whether a text we approved is online. An edit waits without taking the approved text away.
 import { DAY } from '../../base/clock.ts'
 import type { Trust } from '../../model/relation.ts'
 
@@ -150,7 +150,7 @@ function shown(state: State, trigger: Trigger): Step['shows'] {
   return state === 'accepted' && isNewText ? 'latest' : 'same'
 }
 
-/** The reason of a refusal that no moderator gives: the association let the question lie (product/offers.md §7.3). */
+/** The reason of a refusal that no moderator gives: the association let the question lie. */
 export const STALE = 'stale'
 export const ANSWER_WITHIN = 30 * DAY
 

@@ -5,7 +5,7 @@ import type { OfferContent, OfferStanding, PublicOffer } from '../../model/offer
 import type { ItemRow } from '../../../db/queries/moderation.ts'
 import type { State, Step, Trigger } from './item.ts'
 
-/** What we have of an offer: the latest we heard, the text that is online, and the one that is not. */
+/** What we have of an offer: the latest received, the text that is online, and the one that is not. */
 export type Known = {
   state: State
   latest_revision: number
@@ -19,7 +19,7 @@ const CLOSED: readonly State[] = ['changes_requested', 'refused', 'removed', 'wi
 
 /**
  * @param isSubmission the association sends it to this centre, and does not only tell its followers.
- * @returns undefined when there is nothing new: an older or equal revision, heard before.
+ * @returns undefined when there is nothing new: an older or equal revision, received before.
  */
 export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubmission: boolean): Trigger | undefined {
   if (!known) return 'received'

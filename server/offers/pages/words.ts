@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Title and state of an own offer in words. Time, town and seats use the wording of the public lists (public-
-// offer/words.ts).
+// Title and state of an own offer in words. Time, town and seats are worded as in the public lists.
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { seatsText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'

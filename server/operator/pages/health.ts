@@ -82,13 +82,13 @@ function databaseLine(t: Translator, { database, jobs }: Facts): Line {
     .map(({ last_run_at }) => last_run_at ?? '')
     .toSorted()
     .at(-1)
-  const room = t('operator.database.size', { size: size(t, database.bytes) })
+  const used = t('operator.database.size', { size: size(t, database.bytes) })
   const checked = broken
     ? t('operator.database.broken', { fault: broken.last_error })
     : last
       ? t('operator.database.sound', { at: t.date(last, 'datetime') })
       : t('operator.database.unchecked')
-  return { what: t('operator.database'), mark: broken ? 'stop' : 'ok', text: `${room} ${checked}` }
+  return { what: t('operator.database'), mark: broken ? 'stop' : 'ok', text: `${used} ${checked}` }
 }
 
 function diskLine(t: Translator, { disk }: Facts): Line {
