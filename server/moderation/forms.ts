@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { SHELVES, type ItemFilter, type Shelf } from '../../db/queries/moderation.ts'
-import type { Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { MessageKey } from '../text/message-keys.ts'
 import { codeWhere, optionalText, text } from '../web/fields.ts'
 
 /** What travels to the association is cut at 1000 characters there. */
@@ -57,4 +58,15 @@ export const likewiseForm = z.object({ items: chosen })
 export function readFilter(shelf: string, association: string): ItemFilter {
   const known = SHELVES.find((one) => one === shelf) ?? ('waiting' satisfies Shelf)
   return { shelf: known, association: association || undefined }
+}
+
+/** What an offer from another kind of site lacks before it can go online. */
+export function completionForm(taxonomies: Taxonomies) {
+  const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
+  return z.object({
+    version,
+    cause: code('cause', 'moderation.error.cause'),
+    activity: code('activity', 'moderation.error.activity'),
+    commitment: code('commitment', 'moderation.error.commitment'),
+  })
 }

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { z } from 'zod'
-import type { ListName, Taxonomies } from '../../../db/reference/taxonomies.ts'
 import type { Deps } from '../../deps.ts'
-import type { MessageKey } from '../../text/message-keys.ts'
-import { codeWhere } from '../../web/fields.ts'
 import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { completeItem } from '../commands/complete.ts'
+import { completionForm } from '../forms.ts'
 import { showAgain, showItem } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
-
-function completionForm(taxonomies: Taxonomies) {
-  const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
-  return z.object({
-    version: z.coerce.number('moderation.error.stale').int('moderation.error.stale'),
-    cause: code('cause', 'moderation.error.cause'),
-    activity: code('activity', 'moderation.error.activity'),
-    commitment: code('commitment', 'moderation.error.commitment'),
-  })
-}
 
 /** Cause, activity and commitment of an offer from another kind of site. */
 export const complete =
