@@ -14,24 +14,28 @@ export type Requests = {
 
 /** @param answer what gives the answer; it may take its time. */
 export function countRequests(answer: RequestListener): Requests {
-  const underWay = new Set<ServerResponse>()
+  // Places in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
+  const underWay: (ServerResponse | undefined)[] = []
+  const free: number[] = []
   let isFinishing = false
   let onEmpty = () => {}
   return {
     handle(req, res) {
       if (isFinishing) return refuse(res)
-      underWay.add(res)
+      const place = free.pop() ?? underWay.length
+      underWay[place] = res
       // Also when the client went away before the answer.
       res.once('close', () => {
-        underWay.delete(res)
-        if (underWay.size === 0) onEmpty()
+        underWay[place] = undefined
+        free.push(place)
+        if (free.length === underWay.length) onEmpty()
       })
       answer(req, res)
     },
     async finish(patienceMs) {
       isFinishing = true
-      if (underWay.size === 0) return
-      const patience = setTimeout(() => underWay.forEach((res) => res.destroy()), patienceMs)
+      if (free.length === underWay.length) return
+      const patience = setTimeout(() => underWay.forEach((res) => res?.destroy()), patienceMs)
       await new Promise<void>((resolve) => (onEmpty = resolve))
       clearTimeout(patience)
     },

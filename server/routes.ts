@@ -25,7 +25,10 @@ import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
+import * as hoursExports from './hours/handlers/exports.ts'
+import * as ownHours from './hours/handlers/mine.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
+import * as hoursStatement from './hours/handlers/statement.ts'
 import * as language from './web/language.ts'
 import * as ownCentres from './offers/handlers/centres.ts'
 import * as ends from './offers/handlers/ends.ts'
@@ -189,18 +192,18 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/return', 'coordinator', people.letIn),
 
   // Hours (hours)
-  get('/my/hours', 'signedIn', hours.my),
-  post('/my/hours', 'signedIn', hours.recordMine),
-  get('/my/hours.csv', 'signedIn', hours.exportMine),
-  get('/my/hours/:entry/correction', 'signedIn', hours.correctMine),
-  post('/my/hours/:entry/withdrawal', 'signedIn', hours.withdrawMine),
+  get('/my/hours', 'signedIn', ownHours.my),
+  post('/my/hours', 'signedIn', ownHours.recordMine),
+  get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
+  get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
+  post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
   get('/work/hours', 'hoursReader', hours.index),
-  get('/work/hours.csv', 'hoursReader', hours.exportAll),
+  get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
   post('/work/hours/approval', 'coordinator', hours.approve),
   get('/work/hours/new', 'coordinator', hours.fresh),
   post('/work/hours/new', 'coordinator', hours.recordForOther),
-  get('/work/hours/statement', 'hoursReader', hours.statement),
-  get('/work/hours/statement.csv', 'hoursReader', hours.statementCsv),
+  get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
+  get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
   post('/work/hours/rates', 'treasurer', hoursSettings.saveRate),
   post('/work/hours/categories', 'treasurer', hoursSettings.saveCategory),
@@ -245,6 +248,7 @@ export const routes: readonly Route[] = [
   get('/operator', 'administrator', operator.health),
   post('/operator/events/retry', 'administrator', operator.retryAllEvents),
   post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent),
+  get('/operator/events/:consumer/:event/removal', 'administrator', operator.askGiveUpEvent),
   post('/operator/events/:consumer/:event/removal', 'administrator', operator.giveUpEvent),
   get('/operator/trail', 'administrator', audit.index),
   post('/operator/trail', 'administrator', audit.search),
@@ -278,5 +282,6 @@ export const routes: readonly Route[] = [
   get('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.askLeaveOut),
   post('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.leaveOut),
   post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain),
+  get('/operator/federation/activities/:activity/removal', 'administrator', peers.askPutAside),
   post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]

@@ -140,19 +140,24 @@ export async function deleteParked(tx: Handle, consumer: string, seq: number): P
 
 export type ParkedEvent = FailureRow & { parked_at: string; type: string | null; at: string | null }
 
-/** Newest first. `type` and `at` are null when the event has been forgotten meanwhile. */
-export async function listParkedEvents(db: Handle, limit: number): Promise<ParkedEvent[]> {
-  const rows = await db
+const parkedEvents = (db: Handle) =>
+  db
     .selectFrom('event_failures')
     .leftJoin('events', 'events.seq', 'event_failures.seq')
     .selectAll('event_failures')
     .select(['events.type', 'events.at'])
     .where('parked_at', 'is not', null)
-    .orderBy('parked_at', 'desc')
-    .orderBy('event_failures.seq', 'desc')
-    .limit(limit)
-    .execute()
-  return rows as ParkedEvent[]
+
+/** Newest first. `type` and `at` are null when the event has been forgotten meanwhile. */
+export async function listParkedEvents(db: Handle, limit: number): Promise<ParkedEvent[]> {
+  const newestFirst = parkedEvents(db).orderBy('parked_at', 'desc').orderBy('event_failures.seq', 'desc')
+  return (await newestFirst.limit(limit).execute()) as ParkedEvent[]
+}
+
+/** @returns undefined when it is not parked. */
+export async function findParkedEvent(db: Handle, consumer: string, seq: number): Promise<ParkedEvent | undefined> {
+  const found = parkedEvents(db).where('consumer', '=', consumer).where('event_failures.seq', '=', seq)
+  return (await found.executeTakeFirst()) as ParkedEvent | undefined
 }
 
 /** `waiting`: events not read yet; `since`: when the oldest of them happened, null for none. */

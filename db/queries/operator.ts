@@ -102,17 +102,25 @@ export async function countParked(db: Handle): Promise<number> {
   return found.rows[0]!.count
 }
 
-/** Newest first; of one host only when it is given. */
-export function listParked(db: Handle, limit: number, host?: string): Promise<ParkedLine[]> {
-  const ofHost = sql<boolean>`(instr(actor, ${`http://${host}/`}) = 1 or instr(actor, ${`https://${host}/`}) = 1)`
-  return db
+const parked = (db: Handle) =>
+  db
     .selectFrom('fed_activities')
     .select(['seq', 'type', 'actor', 'object_id', 'error', 'at', 'attempts'])
     .where(sql<boolean>`state = 'parked'`)
+
+/** Newest first; of one host only when it is given. */
+export function listParked(db: Handle, limit: number, host?: string): Promise<ParkedLine[]> {
+  const ofHost = sql<boolean>`(instr(actor, ${`http://${host}/`}) = 1 or instr(actor, ${`https://${host}/`}) = 1)`
+  return parked(db)
     .$if(host !== undefined, (query) => query.where(ofHost))
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute()
+}
+
+/** @returns undefined when it is not put aside. */
+export function findParked(db: Handle, seq: number): Promise<ParkedLine | undefined> {
+  return parked(db).where('seq', '=', seq).executeTakeFirst()
 }
 
 /** @param to 'waiting': it is read again; 'ignored': never. @returns false when it was not parked. */

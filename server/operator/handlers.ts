@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import { limits } from '../../config/limits.ts'
+import { findParkedEvent } from '../../db/queries/event-consumers.ts'
 import { countMailsByState, countMails, findMail, listMails } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
 import { sendCsv } from '../web/csv.ts'
@@ -8,6 +9,7 @@ import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { pageOf } from '../web/paging.ts'
 import * as commands from './commands/queues.ts'
+import { giveUpPage } from './pages/events.ts'
 import { healthPage, readFacts } from './pages/health.ts'
 import * as pages from './pages/mails.ts'
 import { redirect } from '../web/redirect.ts'
@@ -103,6 +105,14 @@ export const retryAllEvents =
     await commands.retryAllEvents(deps, req.viewer)
     req.session.flash('operator.events.retried')
     await redirect(req, res, '/operator')
+  }
+
+export const askGiveUpEvent =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const event = await findParkedEvent(deps.db, ...eventOf(req))
+    if (!event) throw new NotFound()
+    await res.page('operator/confirm', giveUpPage(req.t, event))
   }
 
 export const giveUpEvent =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { listKnownHosts } from '../../db/queries/known-peers.ts'
-import { listParked } from '../../db/queries/operator.ts'
+import { findParked, listParked } from '../../db/queries/operator.ts'
 import { listFailures } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
 import { settleParked } from '../operator/commands/queues.ts'
@@ -224,13 +224,26 @@ export const add =
     await redirect(req, res, `${pages.LIST}/members-only`)
   }
 
+/** The number of the message in the address. @throws NotFound for what is no number. */
+function activityOf(req: Request): number {
+  const seq = Number(param(req, 'activity'))
+  if (!Number.isSafeInteger(seq)) throw new NotFound()
+  return seq
+}
+
+export const askPutAside =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const message = await findParked(deps.db, activityOf(req))
+    if (!message) throw new NotFound()
+    await res.page('peers/confirm', changes.forgetMessagePage(req.t, message))
+  }
+
 const settling =
   (flash: string, to: 'waiting' | 'ignored') =>
   (deps: Deps): Handler =>
   async (req, res) => {
-    const seq = Number(param(req, 'activity'))
-    if (!Number.isSafeInteger(seq)) throw new NotFound()
-    await settleParked(deps, req.viewer, seq, to)
+    await settleParked(deps, req.viewer, activityOf(req), to)
     req.session.flash(flash)
     await redirect(req, res, pages.LIST)
   }

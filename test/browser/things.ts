@@ -2,6 +2,7 @@
 // What a centre has after some weeks with others, so that every page about one thing has its thing: partners of each
 // kind, sites that do not answer, paused or blocked, a message put aside, offers that wait in each way.
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
+import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
@@ -170,5 +171,13 @@ async function fillPeers(deps: Deps, at: string): Promise<void> {
       { ...parked, id: 'p', type: 'Update', attempts: 5, error: 'no such field' },
       { ...parked, id: 'q', type: 'Offer', attempts: 5, error: 'no such field' },
     ])
+    await saveFailure(tx, {
+      consumer: 'notices',
+      seq: 1,
+      attempts: 5,
+      fault: 'TypeError: no such language',
+      not_before: at,
+      parked_at: at,
+    })
   })
 }

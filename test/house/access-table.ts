@@ -222,6 +222,7 @@ const TABLE: [Who[], string][] = [
   POST /operator/mails/retry
   POST /operator/events/retry
   POST /operator/events/:consumer/:event/retry
+  GET /operator/events/:consumer/:event/removal
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
@@ -247,6 +248,7 @@ const TABLE: [Who[], string][] = [
   GET /operator/federation/hosts/:host/leaving-out
   POST /operator/federation/hosts/:host/leaving-out
   POST /operator/federation/activities/:activity/retry
+  GET /operator/federation/activities/:activity/removal
   POST /operator/federation/activities/:activity/removal
     `,
   ],

@@ -4,6 +4,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
+import { saveFailure } from '../../db/queries/event-consumers.ts'
+import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { saveSubmission } from '../../db/queries/submissions.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
@@ -55,6 +57,10 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const logo = { kind: 'logo', media_type: 'image/png', width: 1, height: 1, bytes: Buffer.from('x') } as const
   await insertUpload(db, { id: 'logo', ...logo, created_at: now })
   await blockDomain(deps, 'command line', { host: 'faux.example', note: '' })
+  const failure = { attempts: 5, fault: 'TypeError: no such language', not_before: now, parked_at: now }
+  await saveFailure(db, { consumer: 'notices', seq: 1, ...failure })
+  const message = { id: 'p', type: 'Update', direction: 'in', state: 'parked', body: '{}', at: now } as const
+  await insertActivities(db, [{ ...message, seq: 1, actor: 'https://faux.example/actor' }])
   const application = await db.selectFrom('applications').select('id').orderBy('id').executeTakeFirstOrThrow()
   const last = async (table: 'hours_entries' | 'affiliations' | 'moderation_items') =>
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
@@ -72,6 +78,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:entry/, await last('hours_entries')],
     [/:affiliation/, await last('affiliations')],
     [/:item/, await last('moderation_items')],
+    [/:consumer\/:event/, 'notices/1'],
+    [/:activity/, '1'],
     [/:mail/, String(mail.id)],
     [/:host/, 'faux.example'],
   ]
@@ -82,7 +90,7 @@ const NOTHING = '019383f0-0000-7000-8000-000000000000'
 function address({ path, method }: Route): string {
   const thing = method === 'get' ? things.find(([pattern]) => pattern.test(path))?.[1] : undefined
   const query = path.endsWith('/offers/:offer/withdrawal') ? `?centre=${encodeURIComponent(CENTRE)}` : ''
-  return path.replaceAll(/:\w+/g, thing ?? NOTHING) + query
+  return (thing ? path.replace(/:\w+(\/:\w+)?/, thing) : path.replaceAll(/:\w+/g, NOTHING)) + query
 }
 
 const ask = (route: Route, who: Who, headers: Record<string, string> = {}) =>

@@ -161,7 +161,12 @@ it('what is still broken is parked again, and can be given up; all can be tried 
   ])
   await b.get('/operator')
   const [account] = await failures(world)
-  await b.press(`Abandonner (Compte d’une personne, n° ${account!.seq})`)
+  await b.follow(`Abandonner (Compte d’une personne, n° ${account!.seq})`)
+  // Nothing is lost by the question alone.
+  expect(b.text).toContain('Abandonner cet événement ?')
+  expect(b.text).toMatch(/Compte d’une personne \(person.password_changed\), du .* Le message prévu ne partira jamais/)
+  expect(await failures(world)).toHaveLength(3)
+  await b.press('Abandonner')
   expect(b.text).toContain('Cet événement est abandonné.')
   expect(b.text).toContain('2 événements sont mis de côté.')
   expect(await audit(world, 'event.given_up')).toMatchObject([{ actor_id: world.id('amina') }])
@@ -175,6 +180,7 @@ it('what is still broken is parked again, and can be given up; all can be tried 
   // Nothing is there any more to try, or to give up.
   for (const again of [`${path}/removal`, `${path}/retry`, '/operator/events/notices/x/retry'])
     expect((await b.post(again, {})).status).toBe(404)
+  expect((await b.get(`${path}/removal`)).status).toBe(404)
 })
 
 it('nobody but an administrator tries again or gives up', async () => {
@@ -187,6 +193,7 @@ it('nobody but an administrator tries again or gives up', async () => {
     const b = await world.signIn(name)
     for (const to of [`${path}/retry`, `${path}/removal`, '/operator/events/retry'])
       expect((await b.post(to, {})).status).toBe(403)
+    expect((await b.get(`${path}/removal`)).status).toBe(403)
   }
   expect(await failures(world)).toEqual([one])
 })

@@ -247,9 +247,14 @@ describe('the friendly servers', () => {
     expect(await state()).toEqual({ state: 'waiting', attempts: 0 })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked' }).execute()
     await b.get('/operator/federation')
-    await b.press('Oublier ce message (Mise à jour, autre.example)')
+    await b.follow('Oublier ce message (Mise à jour, autre.example)')
+    expect(b.text).toContain('Mise à jour, envoyé par autre.example.')
+    expect(await state()).toMatchObject({ state: 'parked' })
+    const question = b.url
+    await b.press('Oublier ce message')
     expect(await state()).toMatchObject({ state: 'ignored' })
     expect((await b.post('/operator/federation/activities/x/retry', {})).status).toBe(404)
+    expect((await b.get(question)).status).toBe(404)
   })
 
   it('leave as a list, and the person who took it is noted', async () => {

@@ -46,7 +46,7 @@ export function parkedSection(t: Translator, { backlogs, parked }: EventFacts) {
 }
 
 function parkedLine(t: Translator, { consumer, seq, type, at, fault, attempts, parked_at }: ParkedEvent) {
-  const what = type ? t.code('operator.events.domain', type.split('.')[0]!) : t('operator.events.forgotten')
+  const domain = type ? t.code('operator.events.domain', type.split('.')[0]!) : t('operator.events.forgotten')
   const [, detail] = /^unreadable (.*)$/s.exec(fault) ?? []
   const reason =
     detail === undefined
@@ -54,10 +54,22 @@ function parkedLine(t: Translator, { consumer, seq, type, at, fault, attempts, p
       : t('operator.events.unreadable', { detail: t.code('operator.events.unreadable', detail.split(' ')[0]!) })
   return {
     path: `/operator/events/${consumer}/${seq}`,
-    what: type ? `${what} (${type})` : what,
+    what: type ? `${domain} (${type})` : domain,
     consumer: t.code('operator.events.consumer', consumer),
     at: t.date(at ?? parked_at, 'datetime'),
     reason: `${reason} ${t.n('operator.events.tries', attempts)}`,
-    say: t('operator.events.say', { what, number: String(seq) }),
+    say: t('operator.events.say', { what: domain, number: String(seq) }),
+  }
+}
+
+/** The question before an event is given up for good. */
+export function giveUpPage(t: Translator, event: ParkedEvent) {
+  const { path, what, at, reason } = parkedLine(t, event)
+  return {
+    title: t('operator.events.give_up_title'),
+    text: t('operator.events.give_up_text', { what, at, reason }),
+    button: t('operator.events.give_up'),
+    action: `${path}/removal`,
+    back: '/operator',
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Pages that ask for confirmation and show the consequences.
+import type { ParkedLine } from '../../../db/queries/operator.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Consequences } from '../consequences.ts'
 import type { KnownPeer } from '../known.ts'
-import { blockPath, LIST, pathOf } from './list.ts'
+import { blockPath, LIST, parkedLine, pathOf } from './list.ts'
 import { relationInWords } from './words.ts'
 
 export const MOST_NAMED = 50
@@ -79,6 +80,20 @@ export function confirmPage(t: Translator, what: Confirmed, { host, failed }: Kn
     stop: what !== 'unblock',
     action: `${pathOf(host)}/${path}`,
     back: pathOf(host),
+  }
+}
+
+/** The question before a message is never read again. */
+export function forgetMessagePage(t: Translator, message: ParkedLine) {
+  const { path, what, host, reason } = parkedLine(t, message)
+  return {
+    question: t('peers.parked.forget_title'),
+    title: t('peers.parked.forget_title'),
+    text: t('peers.parked.forget_text', { what, host, reason }),
+    button: t('peers.parked.forget'),
+    stop: true,
+    action: `${path}/removal`,
+    back: LIST,
   }
 }
 

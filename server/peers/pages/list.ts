@@ -95,7 +95,7 @@ function line(t: Translator, peer: KnownPeer) {
   }
 }
 
-function parkedLine(t: Translator, { seq, type, actor, object_id, at, error }: ParkedLine) {
+export function parkedLine(t: Translator, { seq, type, actor, object_id, at, error }: ParkedLine) {
   return {
     path: `${LIST}/activities/${seq}`,
     what: t.code('peers.activity', type),
