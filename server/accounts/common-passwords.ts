@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The most frequent words of lists of stolen passwords, in French and in English, in lower case and without accents and
-// digits. A word shorter than a password counts as a part of one ("motdepasse2026!", "soleilsoleil").
+// Frequent words of lists of stolen passwords, French and English, in lower case, without accents and digits. A
+// password may consist of several ("motdepasse2026!", "soleilsoleil").
 
 const WORDS = `
 abricot admin administrateur administration administrator adrien alexandra alexandre alexis alicia amelie amour amoureux
@@ -38,7 +38,7 @@ victoire victoria vincent virginie volunteer welcome welcomehome whatever willia
 youtube zinedine zidane
 `
 
-/** Passwords of twelve characters or more that are a row of keys. */
+/** Whole passwords of twelve characters or more: keyboard patterns, and one famous example. */
 const PATHS = `
 1a2z3e4r5t6y 1a2z3e4r5t6y7u 1q2w3e4r5t6y 1q2w3e4r5t6y7u q1w2e3r4t5y6 a1z2e3r4t5y6 1qaz2wsx3edc 1qazxsw23edc zaq12wsxcde3
 zaq1zaq1zaq1 1aqw2zsx3edc 1aqwzsx2edc3 qazwsxedcrfv azqswxedcrfv aqwzsxedcrfv qweasdzxc123 123qweasdzxc azeqsdwxc123

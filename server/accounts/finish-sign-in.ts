@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// After a valid password or mailed link: choose among the people of one mailbox, ask for the second factor, or begin
-// the session.
+// After a valid password or mailed link: the choice of a person of the mailbox, the second factor, then the session.
 import type { Request, Response } from 'express'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
@@ -11,13 +10,11 @@ import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { markJoined } from './commands/welcome.ts'
 
-/** A pending sign-in ends after this time. */
 const PENDING_MS = 10 * MINUTE
-/** Kept in the session: the people that were proved, the path they wanted, and when. */
 type PendingSignIn = { people: string[]; to: string; at: string }
 type Step = 'who' | 'code'
 
-/** Redirects to the choice of a person, to the second factor, or to `next` with a new session. */
+/** @param next the requested path; only a path of this site is followed. */
 export async function finishSignIn(deps: Deps, req: Request, res: Response, people: PersonRow[], next: unknown) {
   const [person] = people
   const to = localPath(next, '/my')
@@ -36,7 +33,7 @@ async function holdSignIn(deps: Deps, req: Request, res: Response, step: Step, p
   await redirect(req, res, `/sign-in/${step}`)
 }
 
-/** The people of a pending sign-in; nobody when it is too old or they were disabled meanwhile. */
+/** Nobody when the sign-in is too old, or when they were disabled meanwhile. */
 export async function findPendingSignIn(
   deps: Deps,
   req: Request,
@@ -50,7 +47,6 @@ export async function findPendingSignIn(
   return { people: people as PersonRow[], to: pending.to }
 }
 
-/** Begins a session for this person, in the language of their account. */
 export async function beginSession(deps: Deps, req: Request, person: PersonRow): Promise<void> {
   await req.session.signIn(person.id, person.roles)
   if (!req.session.get('locale')) req.session.set('locale', person.locale)

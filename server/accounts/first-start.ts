@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Before the association is set up: the link for the first administrator, and the page for visitors.
 import type { RequestHandler } from 'express'
 import { findAssociation } from '../../db/queries/association.ts'
 import { deleteTokensFor } from '../../db/queries/tokens.ts'
@@ -9,9 +8,7 @@ import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { issueToken } from './tokens.ts'
 
-/**
- * Prints a link, valid for one hour, to create the first administrator; the link of an earlier start becomes invalid.
- */
+/** The printed link is valid for one hour; the link of an earlier start becomes invalid. */
 export async function announceSetUp(
   deps: Deps,
   write: (line: string) => void = (line) => void process.stdout.write(line),
@@ -21,10 +18,7 @@ export async function announceSetUp(
   for (const locale of ['fr', 'en'] as const) write(`${deps.i18n.for(locale)('accounts.set_up.announce', { link })}\n`)
 }
 
-/**
- * A fresh link to the set-up page, or undefined when that is done.
- * @param known fills the form in: given_name, family_name, email.
- */
+/** @param known fills in the form: given_name, family_name, email. @returns undefined when the set-up is done. */
 export async function makeSetUpLink(deps: Deps, known: Record<string, string> = {}): Promise<string | undefined> {
   return transact(deps, async (tx) => {
     if (await findAssociation(tx)) return undefined
@@ -36,7 +30,6 @@ export async function makeSetUpLink(deps: Deps, known: Record<string, string> = 
 /** Paths that programs request: they get 404 until the set-up is done. */
 const FOR_PROGRAMS = /^\/(?:actor|inbox|\.well-known|nodeinfo|api)(?:\/|$)/i
 
-/** Until the set-up is done, the front page says so, and every other page redirects to it. */
 export const beforeSetUp: RequestHandler = (req, res, next) => {
   if (!req.site.isSetUp && FOR_PROGRAMS.test(req.path)) return next(new NotFound())
   if (req.site.isSetUp || /^\/(?:setup\/|language$)/i.test(req.path)) return next()

@@ -6,7 +6,7 @@ import { LOCALES } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { isHandle } from './rules.ts'
 
-/** A password as it was typed, with its spaces. Its rules are in password-rules.ts. */
+/** Spaces are kept. The rules for new passwords are in password-rules.ts. */
 function secret(missing: MessageKey) {
   return z.string(missing).min(1, missing).max(1000, 'accounts.error.password_long')
 }
@@ -34,7 +34,6 @@ export const changePasswordForm = z.object({
   current: secret('accounts.error.password_missing'),
   password: newPassword,
 })
-/** The current password, asked again before a change of security settings. */
 export const ownerForm = z.object({ password: secret('accounts.error.password_missing') })
 export const profileForm = z.object({ given_name: givenName, family_name: familyName, phone, locale })
 export const emailForm = z.object({

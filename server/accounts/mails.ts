@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The mails that carry a one-time link, written in the transaction that makes the secret.
+// Mails with a one-time link, queued in the transaction that stores its hash.
 import type { PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
 import { enqueueMail } from '../mail/queue.ts'
@@ -10,13 +10,13 @@ import { issueToken } from './tokens.ts'
 
 export type Addressee = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale' | 'member_number'>
 
-/** Mails an invitation to choose how to sign in. The caller cancels earlier invitations. */
+/** The caller cancels earlier invitations. */
 export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
   const token = await issueToken(tx, deps, 'welcome', { personId: person.id })
   await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
 }
 
-/** Mails a link that signs in everybody of the mailbox, or this one person when it was asked for by member number. */
+/** `mailbox`: the link signs in everyone who shares the mailbox; `person`: asked for by member number. */
 export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whose: 'mailbox' | 'person') {
   const content = whose === 'mailbox' ? { mailbox: person.email } : undefined
   const holder = { personId: person.id, ...(content && { content }) }
@@ -24,7 +24,7 @@ export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whos
   await mailLink(tx, deps, person, 'accounts/sign-in-link', `/sign-in/link/${token}`, token)
 }
 
-/** One link for each person of the mailbox. */
+/** One mail to the mailbox, with a link for each person. */
 export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[]): Promise<void> {
   const [first] = people
   if (!first) return

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page models of one's own account. Pure.
 import type { Request } from 'express'
 import type { listSessionsOf } from '../../db/queries/sessions.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
@@ -12,12 +11,12 @@ import type { PageModel } from '../text/render.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
 import { fullName } from '../model/person.ts'
 
-/** Title and form; search engines must not index account pages. */
+/** Search engines must not index account pages. */
 export function formPage(req: Request, title: MessageKey, form: Form = emptyForm(), more: object = {}): PageModel {
   return { title: req.t(title), robots: 'noindex', form, ...more }
 }
 
-/** "Chloé Tremblay", with the member number, because two people may have the same name. */
+/** With the member number, because two people may have the same name. */
 export function choiceOf(people: PersonRow[], t: Translator) {
   return people.map((person) => ({
     value: person.id,
@@ -49,7 +48,7 @@ export function countryOptions(t: Translator) {
   return (['FR', 'CA'] as const).map((value) => ({ value, label: t(`accounts.country.${value}`) }))
 }
 
-/** "Saint-Denis", with the area, because several towns may have the same name. */
+/** With the area, because several towns may have the same name. */
 export function placeOptions(places: Place[]) {
   return places.map((place) => ({
     value: place.code,
@@ -60,7 +59,7 @@ export function placeOptions(places: Place[]) {
 
 type SessionLine = Awaited<ReturnType<typeof listSessionsOf>>[number]
 
-/** @param mark makes a short name for a session from its hash, because the hash itself is not sent to the browser. */
+/** @param mark makes a short name from the hash of a session, because the hash is not sent to the browser. */
 export function sessionLines(
   rows: SessionLine[],
   current: string | undefined,
@@ -78,7 +77,6 @@ export function sessionLines(
 
 type LinkCard = { href: string; icon: string; title: string; text: string }
 
-/** Links for this person on their own page. */
 export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: LinkCard[]; work: LinkCard[] } {
   const linkCard = (href: string, icon: string, name: string): LinkCard => ({
     href,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this a good password? Length and not being easy to guess; no rule about capitals or signs (ASVS 6.2). Pure.
+// Length, and not easy to guess; no rule about capitals or signs (ASVS 6.2).
 import { plain } from '../../db/plain.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { commonWords, keyboardPaths } from './common-passwords.ts'
@@ -10,10 +10,7 @@ export const PASSWORD_LENGTH = { least: 12, most: 128 }
 const ROWS = ['1234567890', 'azertyuiop', 'qsdfghjklm', 'wxcvbn', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm']
 const LEET: Record<string, string> = { '@': 'a', '4': 'a', '3': 'e', '1': 'i', '!': 'i', '0': 'o', $: 's', '5': 's' }
 
-/**
- * @param own words that an attacker would try first: the person's names and e-mail address, the association's name.
- * @returns what is wrong with it, or undefined.
- */
+/** @param own words an attacker would try first: the person's names and e-mail address, the association's name. */
 export function passwordFault(password: string, own: readonly string[]): MessageKey | undefined {
   const length = [...password.normalize('NFC')].length
   if (length < PASSWORD_LENGTH.least) return 'accounts.error.password_short'
@@ -41,7 +38,7 @@ function isStep(from: string, to: string): boolean {
   return codes <= 1 || isNeighbour
 }
 
-/** True when the text is made of at most `most` different words of the list, with any digits and signs around them. */
+/** True for at most `most` different words of the list, with any digits and signs around them. */
 function isMadeOf(text: string, words: readonly string[], most: number): boolean {
   const plain = text.replaceAll(/[^\p{L}]/gu, '')
   const undone = [...text].map((sign) => LEET[sign] ?? sign).join('')

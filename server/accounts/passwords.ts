@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Hashing of passwords. It is slow on purpose, so it must not run inside a transaction.
+// Hashing is slow on purpose, so it must not run inside a transaction.
 import type { Deps } from '../deps.ts'
 
-/** OWASP's recommendation for Argon2id (the default of the library): 19 MiB, two passes, one lane. */
+/** OWASP's recommendation for Argon2id: 19 MiB, two passes, one lane. */
 export const COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 }
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 }
 
-/** Loaded at the first sign-in, to save memory before. */
+/** Loaded at the first sign-in, to save memory until then. */
 const argon2 = () => import('@node-rs/argon2')
 
 /** Hashes to compare with when there is no person, so that the check takes the same time. */
@@ -15,7 +15,6 @@ const NOBODY = {
   test: '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$1X9dPzxxsAkxgPkBz4Y5sPyy9UVKPTeo8IrsF8b7Lcw',
 }
 
-/** Cheap hashing is for test data only. */
 export async function hashPassword(deps: Deps, password: string): Promise<string> {
   const { hash } = await argon2()
   return hash(password.normalize('NFC'), deps.config.mode === 'test' ? CHEAP : COST)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pages that several handlers send.
 import type { Request, Response } from 'express'
 import { findPerson } from '../../db/queries/people.ts'
 import { listSessionsOf } from '../../db/queries/sessions.ts'
@@ -8,7 +7,6 @@ import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { formPage, sessionLines } from './pages.ts'
 
-/** The page for a link that was used or is too old; it says how to get another one. */
 export function linkOver(req: Request, res: Response) {
   return res.page('accounts/link-over', formPage(req, 'accounts.link_over.title'), 410)
 }

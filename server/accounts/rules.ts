@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What may a login, a password or a handle be? Pure.
 
 /** A login: an e-mail address or a member number ("1042", "n° 1042"). */
 export function readLogin(typed: string): { kind: 'email'; email: string } | { kind: 'number'; number: number } {
@@ -7,7 +6,7 @@ export function readLogin(typed: string): { kind: 'email'; email: string } | { k
   return number ? { kind: 'number', number: Number(number) } : { kind: 'email', email: typed.trim() }
 }
 
-/** A short name for the fediverse, from the association's: "Les Jardins du Canal" gives "les-jardins-du-canal". */
+/** "Les Jardins du Canal" gives "les-jardins-du-canal". */
 export function proposeHandle(name: string): string {
   const plain = name
     .normalize('NFKD')
@@ -20,7 +19,7 @@ export function proposeHandle(name: string): string {
   return plain.length >= 2 ? plain : 'association'
 }
 
-/** a–z, digits and hyphens; it is part of the address `@handle@site`. */
+/** Part of the address `@handle@site`. */
 export function isHandle(text: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])$/.test(text)
 }
@@ -39,7 +38,6 @@ const ZONES: Record<string, string> = {
   'FR-R988': 'Pacific/Noumea',
 }
 
-/** Time zone and currency for the place; they can be changed later in the settings. */
 export function settingsOf(place: { country: 'FR' | 'CA'; region: string }): {
   time_zone: string
   currency: 'EUR' | 'CAD'

@@ -14,21 +14,19 @@ import type { Deps } from '../deps.ts'
 import type { Handle, Tx } from '../web/transact.ts'
 
 const LIVES = {
-  /** Signs in everybody of one mailbox (content.mailbox) or one person. */
+  /** Signs in everyone who shares a mailbox (content.mailbox), or one person. */
   'sign-in': 15 * MINUTE,
   password: HOUR,
-  /** An invitation. */
   welcome: 14 * DAY,
-  /** Proves the new address of a person (content.email). */
+  /** Confirms the new address of a person (content.email). */
   email: DAY,
-  /** Creates the association and its first administrator. */
   setup: HOUR,
 } as const
 export type Purpose = keyof typeof LIVES
 
 type Holder = { personId?: string; content?: Record<string, string> }
 
-/** Makes a secret of 256 bits and stores its hash. Returns the secret for the link. */
+/** @returns the secret for the link, 256 bits. */
 export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: Holder = {}): Promise<string> {
   const token = deps.secrets.token()
   const now = deps.clock.iso()
@@ -43,22 +41,21 @@ export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: H
   return token
 }
 
-/** Reads a token without using it, as a GET must. Undefined when it is unknown, over or used. */
+/** Does not use the token up, as a GET must not. @returns undefined when it is unknown, expired or used. */
 export function lookAtToken(db: Handle, deps: Deps, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   return findToken(db, deps.secrets.hash(token), purpose, deps.clock.iso())
 }
 
-/** Uses a token, in the transaction of the change it allows. */
+/** Call it in the transaction of the change that the token allows. */
 export function takeToken(tx: Tx, deps: Deps, purpose: Purpose, token: string): Promise<TokenRow | undefined> {
   return spendToken(tx, deps.secrets.hash(token), purpose, deps.clock.iso())
 }
 
-/** Makes all links that were mailed to this person invalid. */
 export function cancelLinks(tx: Tx, personId: string, purposes: readonly Purpose[]): Promise<void> {
   return deleteTokensOf(tx, personId, purposes)
 }
 
-/** Job: deletes tokens and counted tries one day after their end. */
+/** Job: deletes tokens one day after their end, and counted tries at their end. */
 export async function forgetOldSecrets(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   await deleteExpiredTokens(deps.db, later(now, -DAY))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Codes that an application on a phone shows for 30 seconds (RFC 6238), and spare ones on paper.
+// Codes that an application on a phone shows for 30 seconds (RFC 6238), and spare codes.
 import { randomInt } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 
@@ -7,17 +7,16 @@ const PERIOD = 30
 /** Without characters that look alike (0 and o, 1, i and l). */
 const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
 
-/** A new secret of 160 bits (RFC 4226 §4), in base32, as people may type it into their application. */
+/** 160 bits (RFC 4226 §4) in base32, because people may type it into their application. */
 export function newTotpSecret(): string {
   return new Secret({ size: 20 }).base32
 }
 
-/** The URI that the QR code holds. */
 export function totpUri(secret: string, site: string, label: string): string {
   return totp(secret, site, label).toString()
 }
 
-/** The 30-second step whose code this is, now or one step around it; undefined when the code is wrong. */
+/** @returns the 30-second step of this code, now or one step around it; undefined when the code is wrong. */
 export function totpStep(secret: string, code: string, now: Date): number | undefined {
   const token = code.replaceAll(/\s/g, '')
   if (!/^\d{6}$/.test(token)) return undefined
@@ -36,7 +35,7 @@ export function newRecoveryCodes(): string[] {
   return Array.from({ length: 8 }, () => `${five()}-${five()}`)
 }
 
-/** A spare code without hyphens and in lower case; undefined when it cannot be one. */
+/** Undefined when it cannot be a spare code. */
 export function readRecoveryCode(typed: string): string | undefined {
   const characters = typed.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
   return characters.length === 10 ? characters : undefined

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Checks a login and a password with Passport. The result is a list, because several people may share a mailbox.
+// Checks login and password with Passport. Several people may share a mailbox, so the result is a list.
 import type { Request, Response } from 'express'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
@@ -10,8 +10,8 @@ import { passwordMatches } from './passwords.ts'
 import { readLogin } from './rules.ts'
 
 /**
- * Always this number of comparisons, so that the duration does not show how many people share the
- * mailbox. When more than these share it, the others sign in with their member number.
+ * Always this number of comparisons, so that the duration does not show how many people share the mailbox. Any others
+ * sign in with their member number.
  */
 const TRIED = 4
 
@@ -21,7 +21,7 @@ export type VerifyPassword = (
   typed: { login: string; password: string },
 ) => Promise<PersonRow[]>
 
-/** Everybody whom this login and password prove; nobody when they are wrong. Takes the same time in both cases. */
+/** Nobody when login or password is wrong; both cases take the same time. */
 export function passwordVerifier(deps: Deps): VerifyPassword {
   const authenticator = new passport.Passport()
   authenticator.use(

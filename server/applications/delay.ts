@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The usual time between an application and its answer.
 import { listAnswerDelays } from '../../db/queries/applications.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'

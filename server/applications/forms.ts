@@ -25,7 +25,7 @@ const applyShape = z.object({
 })
 export type ApplyInput = z.output<typeof applyShape>
 
-/** Reads the form of this offer. Checks what was typed and what the offer asks for, and gives all faults together. */
+/** Faults of what was typed, and of what the offer asks for, are given together. */
 export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
   const parsed = parseForm(applyShape, body)
   const typed = typedValues(body)
@@ -35,7 +35,6 @@ export function readApplyForm(body: unknown, content: OfferContent): Parsed<Appl
   return { ok: false, form: withErrors(parsed.form, faults) }
 }
 
-/** A reason is not required. */
 export const withdrawForm = (taxonomies: Taxonomies) =>
   z.object({
     reason: z.preprocess(
@@ -46,7 +45,7 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
 
 export const acceptForm = z.object({ word: optionalText(1000) })
 
-/** The form has a proposed sentence for each reason; only that of the chosen reason is read. */
+/** Each reason has its own field with a proposed sentence; only that of the chosen reason is read. */
 export const refusalForm = (taxonomies: Taxonomies) => {
   const reasons = taxonomies.list('decline_reason').map((term) => term.code)
   const answers = Object.fromEntries(reasons.map((reason) => [`answer_${reason}`, optionalText(2000)]))

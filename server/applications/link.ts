@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The link by which an applicant confirms, follows and withdraws an application. It is derived from the secret key, so
-// it is the same in every mail and only its hash is stored.
+// The link of an applicant is derived from the secret key, so it is the same in every mail; only its hash is stored.
 import { keepApplicationToken } from '../../db/queries/applications.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -23,10 +22,7 @@ export function linkOf(deps: Keys, applicationId: string): string {
 
 const FAR = '9999-12-31T23:59:59.999Z'
 
-/**
- * Sets the end of the link for this state: the time limit for the confirmation, or twelve months after the end of the
- * application.
- */
+/** The link ends with the time limit of the confirmation, or twelve months after the end of the application. */
 export async function keepLink(tx: Tx, deps: Deps, applicationId: string, state: ApplicationState): Promise<void> {
   const now = deps.clock.iso()
   const end = ENDED.includes(state) ? monthsFrom(now, KEEP_MONTHS) : FAR

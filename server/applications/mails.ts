@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The mails about an application, each in the language of the person who gets it.
 import type { ApplicationRow } from '../../db/queries/applications.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
@@ -18,7 +17,6 @@ type ApplicationMail = { template: MailOf<'applications'>; dedupe: string; param
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text
 
-/** To the person who applied, with the link to their application. */
 export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   await enqueueMail(tx, deps, {
     dedupe: mail.dedupe,
@@ -36,7 +34,7 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
-/** To those who answer: names and a link to the work page, but no text of the applicant. */
+/** The mail has names and a link to the work page, but no text of the applicant. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
   for (const member of await listAnswerers(tx, offer)) {
     await enqueueMail(tx, deps, {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An own offer with its seats and its contact, as applications need it.
 import { countAccepted } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'
@@ -9,7 +8,6 @@ import type { Viewer } from '../model/viewer.ts'
 import { closedWhy } from '../model/offer/standing.ts'
 
 export type HomeOffer = OfferRow & {
-  /** How many people are accepted. */
   accepted: number
   contact: { id: string; email_key: string } | undefined
 }
@@ -25,10 +23,7 @@ export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer |
   }
 }
 
-/**
- * The offer as the public may see it, open to applications or not.
- * @throws NotFound for drafts, archived and future offers, and for members' offers when nobody is signed in.
- */
+/** @throws NotFound for drafts, archived and future offers, and for members' offers when nobody is signed in. */
 export async function getShownOffer(db: Handle, viewer: Viewer, id: string, now: string): Promise<HomeOffer> {
   const offer = await findHomeOffer(db, id)
   const hidden =

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The states of an application, and who may apply to what.
 
 export const APPLICATION_STATES = [
   'unconfirmed',
@@ -43,7 +42,6 @@ const STEPS: Record<ApplicationState, Partial<Record<ApplicationAction, Step>>> 
   offer_closed: {},
 }
 
-/** The next state of an application after an action, or why the action is not allowed. */
 export function step(
   state: ApplicationState,
   action: ApplicationAction,
@@ -52,16 +50,13 @@ export function step(
   return found ? { ok: true, ...found } : { ok: false, reason: `applications.refused.${state}` }
 }
 
-/** States without an answer yet. */
 export const WAITING: readonly ApplicationState[] = ['submitted', 'in_review']
-/** States of which a person may have only one application an offer. */
+/** A person may have one application for an offer in these states. */
 export const LIVE: readonly ApplicationState[] = ['submitted', 'in_review', 'accepted']
-/** Final states. */
 export const ENDED: readonly ApplicationState[] = ['declined', 'withdrawn', 'offer_closed']
 
 export type ApplicantFault = 'applications.error.ticks_missing' | 'applications.error.age_missing'
 
-/** Every condition of the offer must be ticked, and the minimum age when there is one. */
 export function applicantFaults(
   offer: { requirements: readonly string[]; min_age: number | null },
   answers: { ticks: readonly string[]; age: boolean },
@@ -84,16 +79,15 @@ export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): bo
   )
 }
 
-/** Hours an application may stay unconfirmed. */
 export const CONFIRM_WITHIN_HOURS = 72
-/** Days after which the association is reminded of an application without answer. */
+/** Days after which the association is reminded. */
 export const REMIND_AFTER_DAYS = [3, 7, 14] as const
-/** Days after which the applicant gets a mail that nobody answered. */
+/** Days after which the applicant is told that nobody answered. */
 export const TELL_AFTER_DAYS = 21
-/** Months after the end of an application during which it is kept with its personal data. */
+/** Months after the end of an application during which its personal data is kept. */
 export const KEEP_MONTHS = 12
 
-/** What is due after so many days without answer: the latest only, when several were missed. */
+/** When several reminders were missed, only the latest is due. */
 export function dueAfter(days: number): { tells: 'team' | 'applicant'; days: number } | undefined {
   if (days >= TELL_AFTER_DAYS) return { tells: 'applicant', days: TELL_AFTER_DAYS }
   const reminder = REMIND_AFTER_DAYS.findLast((after) => days >= after)
@@ -102,11 +96,7 @@ export function dueAfter(days: number): { tells: 'team' | 'applicant'; days: num
 
 const DAY = 86_400_000
 
-/**
- * The usual time until an answer, in whole days (at least 1): the median of the last answers.
- * @param delays milliseconds between a confirmed application and its answer.
- * @returns undefined below five answers, which are too few for a median.
- */
+/** Median in days, at least 1; undefined below five answers, which are too few. @param delays milliseconds. */
 export function usualDays(delays: readonly number[]): number | undefined {
   if (delays.length < 5) return undefined
   const sorted = delays.toSorted((a, b) => a - b)
@@ -115,7 +105,7 @@ export function usualDays(delays: readonly number[]): number | undefined {
   return Math.max(1, Math.ceil(median / DAY))
 }
 
-/** The instant so many months before or after; the last day of the month when it has no such day. */
+/** The last day of the month when it has no such day. */
 export function monthsFrom(iso: string, months: number): string {
   const date = new Date(iso)
   const day = date.getUTCDate()

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Jobs: reminders of applications without an answer, and the deletion of old ones.
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -9,10 +8,7 @@ import { transact } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
-/**
- * Reminds the team of applications without an answer after 3, 7 and 14 days; after 21 the applicant gets a mail. Each
- * once.
- */
+/** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
 export async function remindOfApplications(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   for (const application of await applications.listWaitingSince(deps.db, later(now, -REMIND_AFTER_DAYS[0] * DAY))) {
@@ -32,19 +28,18 @@ export async function remindOfApplications(deps: Deps): Promise<void> {
   }
 }
 
-/** Which reminders were sent is read from the events, because old mails are deleted. */
+/** Read from the events, because old mails are deleted. */
 async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
   const events = await listEventsOf(deps.db, id, 'application')
   return events.some(({ type, details }) => type === 'application.reminded' && details.days === days)
 }
 
-/** Deletes forms whose mailbox was not proved within 72 hours. */
 export async function forgetUnconfirmed(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -CONFIRM_WITHIN_HOURS * HOUR)
   await transact(deps, (tx) => applications.deleteUnconfirmedBefore(tx, before))
 }
 
-/** Deletes names, addresses and texts of applications that ended twelve months ago. */
+/** Removes the personal data twelve months after the end of an application. */
 export async function anonymiseEnded(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   await transact(deps, (tx) => applications.anonymiseEndedBefore(tx, monthsFrom(now, -KEEP_MONTHS), now))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One line each time somebody opens what is known of another person, or takes a list home. Never its content.
+// Records who opened another person's data or exported a list, never the content.
 import { hasOpened } from '../../db/queries/audit.ts'
 import { record } from '../../db/queries/events.ts'
 import { later } from '../base/clock.ts'
@@ -10,7 +10,7 @@ import type { Viewer } from '../model/viewer.ts'
 import { OPENED, QUIET, type EXPORTS, type Openable } from './rules.ts'
 
 /**
- * @param opened.whose id of the person; of the application when the applicant is nobody here yet.
+ * @param opened.whose id of the person, or of the application when the applicant is not a person here yet.
  * @param opened.id the application or the line of hours.
  */
 export async function recordOpening(

@@ -16,12 +16,11 @@ import * as pages from './pages.ts'
 import { KINDS, OPENED, typesOf, type Kind } from './rules.ts'
 
 const MOST_EXPORTED = 20_000
-/** A name that means more people than this is no name. */
+/** People that one name can stand for: at most this many active ones, and as many with a closed account. */
 const MOST_MEANT = 50
 
 const kindOf = (given: unknown): Kind | 'all' => (Object.keys(KINDS) as Kind[]).find((one) => one === given) ?? 'all'
 
-/** What is asked for, and the people it means: one by id, or all of a name or member number. */
 async function chosen(deps: Deps, req: Request, kind = kindOf(query(req, 'kind'))) {
   const search = readSearch(req, 'trail')
   const id = query(req, 'person')
@@ -61,7 +60,7 @@ async function showTrail(
   await res.page('audit/trail', pages.trailPage(req.t, asked, rows, page, about, form), form ? 422 : 200)
 }
 
-/** What was typed goes into the session, and the list shows it from there. */
+/** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
 export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -75,7 +74,7 @@ export const exportTrail =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { asked, filter } = await chosen(deps, req)
-    // Never more than was asked for: the list says that the search is gone.
+    // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (asked.search.isLost)
       return redirect(req, res, pages.trailAddress({ kind: asked.kind, search: query(req, 'search') }))
     const rows = await trail.listTrail(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })

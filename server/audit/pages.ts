@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The lines as people read them.
 import type { TrailLine } from '../../db/queries/audit.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -9,7 +8,6 @@ import { KINDS, OPENED, type Kind } from './rules.ts'
 
 const COLUMNS = ['at', 'who', 'what', 'whose'] as const
 const LIST = '/operator/trail'
-/** `person`: the id of the one whose lines are asked for. */
 export type Asked = { kind: Kind | 'all'; search: Search; person: string }
 
 export const trailAddress = (
@@ -18,8 +16,8 @@ export const trailAddress = (
 ) => addressWith(path, { ...asked, kind: asked.kind === 'all' ? '' : asked.kind })
 
 /**
- * @param about.people how many the typed name means; undefined when none was typed.
- * @param form what was typed and cannot be looked for; otherwise the search that is shown.
+ * @param about.people how many people the typed name stands for; undefined when none was typed.
+ * @param form what was typed, when it is not valid; by default the search that is shown.
  */
 export function trailPage(
   t: Translator,
@@ -47,7 +45,6 @@ export function trailPage(
   }
 }
 
-/** One's own lines, without the name. */
 export function openingsPage(t: Translator, rows: TrailLine[], page: Page) {
   return {
     title: t('audit.openings.title'),
@@ -78,7 +75,7 @@ function lineOf(t: Translator, row: TrailLine) {
   }
 }
 
-/** @param columns as in the table; dates as written by machines. */
+/** Dates are ISO instants. @param isOwn true for one's own lines, which have no column for the name. */
 export function csvOf(t: Translator, rows: TrailLine[], isOwn: boolean) {
   const columns = isOwn ? (['at', 'who', 'what'] as const) : COLUMNS
   return {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The categories of hours of a new association; it can add its own.
 import { insertCategory, listCategories } from '../../db/queries/hours.ts'
 import type { Deps } from '../deps.ts'
 import type { Tx } from '../web/transact.ts'
@@ -12,7 +11,6 @@ const CATEGORIES = [
   { label: { fr: 'Réunions du conseil', en: 'Board meetings' }, valued: false },
 ]
 
-/** Adds the starting categories when there are none. */
 export async function addDefaultCategories(tx: Tx, deps: Deps): Promise<void> {
   if ((await listCategories(tx, { archived: true })).length > 0) return
   for (const category of CATEGORIES) {

@@ -7,7 +7,6 @@ import { DAY_MINUTES } from './rules.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
-/** `minutes` is one of the choices; `duration` is what was typed when the choice is "other". */
 const duration = z.preprocess(
   first,
   z
@@ -35,7 +34,7 @@ const shape = {
   replaces: optionalText(64),
 }
 
-/** A choice of day or duration ("other" has its own field) becomes one value before it is checked. */
+/** A choice other than "other" becomes the value of the field, before it is checked. */
 export function joinChoices(body: unknown): Record<string, unknown> {
   const typed = { ...(body as Record<string, unknown>) }
   for (const [choice, field] of [
@@ -59,7 +58,7 @@ export const hoursForm = z.object(shape)
 export const hoursForOtherForm = z.object({ ...shape, person: text(64, 'hours.error.person_missing') })
 export const returnForm = z.object({ reason: text(500, 'hours.error.reason_missing') })
 
-/** An amount per hour as typed (`12,02`, `12.02 €`) in cents. */
+/** Typed as `12,02` or `12.02 €`; the value is cents per hour. */
 const amount = z.preprocess(
   (value) =>
     String(first(value) ?? '')

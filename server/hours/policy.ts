@@ -2,7 +2,6 @@
 import type { Scope } from '../../db/queries/hours.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
 
-/** Hours of a person: self, coordinators, treasurer. */
 export function scopeOf(viewer: Viewer): Scope {
   return hasRole(viewer, 'coordinator', 'treasurer') ? 'everyone' : { personId: viewer.personId ?? '' }
 }

@@ -34,20 +34,18 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
     replace: { to: 'replaced', fact: 'hours.replaced' },
     withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
   },
-  // An approved line stays; a reversing line of the opposite sign is added beside it.
   approved: { reverse: { to: 'approved', fact: 'hours.reversed' } },
   replaced: {},
   withdrawn: {},
 }
 
-/** The next state of a line after an action, or why the action is not allowed. */
 export function step(state: HoursState, action: HoursAction): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
   const found = STEPS[state][action]
   if (found) return { ok: true, ...found }
   return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
 }
 
-/** Why an action is not allowed for this line, or undefined. A line can be reversed only once. */
+/** A line can be reversed only once. @returns why the action is not allowed, or undefined. */
 export function refusalOf(
   entry: { state: HoursState; reverses_id: string | null; reversed_by: string | null },
   action: HoursAction,
@@ -57,13 +55,13 @@ export function refusalOf(
   return result.ok ? undefined : result.reason
 }
 
-/** The longest a single line may be: one day. An entry never crosses midnight. */
+/** A line is at most one day, because it never crosses midnight. */
 export const DAY_MINUTES = 1440
 export const FIRST_DAY = '2000-01-01'
 
 export type DayFault = 'hours.error.day_future' | 'hours.error.day_old'
 
-/** Why hours cannot have that day, or undefined; `today` is the calendar date where the association is. */
+/** @param today the calendar date where the association is. */
 export function dayFault(workedOn: string, today: string): DayFault | undefined {
   if (workedOn > today) return 'hours.error.day_future'
   if (workedOn < FIRST_DAY) return 'hours.error.day_old'

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The yearly statement: approved minutes by person, category and month, and what they are worth. Minutes are summed
-// before pricing; each line is rounded once, half up; totals are sums of the lines shown.
+// Minutes are summed before pricing; each line is rounded once, half up; totals are sums of the lines shown.
 
 export type Worked = { personId: string; categoryId: string; workedOn: string; minutes: number }
 export type Rate = { categoryId: string | null; centsPerHour: number; validFrom: string }
@@ -36,10 +35,7 @@ function sumInto(map: Map<string, number>, key: string, minutes: number): void {
   map.set(key, (map.get(key) ?? 0) + minutes)
 }
 
-/**
- * @param worked approved lines of one calendar year, reversals included.
- * @param valued ids of the categories that count for the accounts.
- */
+/** @param worked approved lines of one year, with reversals. @param valued categories that count in the accounts. */
 export function statementOf(worked: readonly Worked[], rates: readonly Rate[], valued: ReadonlySet<string>): Statement {
   const byMonth = Array.from({ length: 12 }, () => 0)
   const people = new Map<string, number>()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a moderator adds to an offer from another kind of site, where these three are not said: search needs them.
+// What a moderator adds to an offer from another kind of site, because search needs it.
 import type { OfferContent } from '../model/offer/content.ts'
 
-/** Kept beside the item, so that it holds over every update from the site it came from. */
+/** Stored apart from the offer, so that updates from its site do not overwrite it. */
 export type Completion = Pick<OfferContent, 'causes' | 'activities' | 'commitment'>
 
 export function readCompletion(stored: string | null): Completion | null {
@@ -13,7 +13,6 @@ export function completed(content: OfferContent, completion: Completion | null):
   return completion ? { ...content, ...completion } : content
 }
 
-/** True when it can be found by what people look for. */
 export function isComplete({ causes, activities, commitment }: OfferContent): boolean {
   return causes.length > 0 && activities.length > 0 && commitment !== ''
 }

@@ -5,7 +5,7 @@ import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { codeWhere, optionalText, text } from '../web/fields.ts'
 
-/** What travels to the association is cut at 1000 characters there. */
+/** Characters; the association's site cuts longer texts. */
 const WORDS = 1000
 const version = z.coerce.number('moderation.error.stale').int('moderation.error.stale')
 const note = optionalText(WORDS)
@@ -13,7 +13,6 @@ const note = optionalText(WORDS)
 const reason = (taxonomies: Taxonomies) =>
   codeWhere((one) => taxonomies.list('refusal_reason').some((term) => term.code === one), 'moderation.error.reason')
 
-/** The decision, with what it needs: a question to ask, or a reason to refuse. Fields of the others are left alone. */
 export function decisionForm(taxonomies: Taxonomies) {
   return z.discriminatedUnion(
     'decision',
@@ -30,7 +29,6 @@ export function removalForm(taxonomies: Taxonomies) {
   return z.object({ version, reason: reason(taxonomies), note })
 }
 
-/** `id:version`, as the boxes of a list are sent. */
 const chosen = z.preprocess(
   (value) => [value ?? []].flat(),
   z
@@ -40,7 +38,7 @@ const chosen = z.preprocess(
     .transform((all) => all.map((one) => ({ id: one.split(':')[0]!, version: Number(one.split(':')[1]) }))),
 )
 
-/** One answer for the offers that were ticked. A question is about one offer, so it is not among them. */
+/** A question concerns one offer, so `ask` is not possible here. */
 export function severalForm(taxonomies: Taxonomies) {
   return z.discriminatedUnion(
     'decision',
@@ -54,13 +52,12 @@ export function severalForm(taxonomies: Taxonomies) {
 
 export const likewiseForm = z.object({ items: chosen })
 
-/** The shelf and the association of an address; anything unknown means the queue. */
+/** Anything unknown means the queue. */
 export function readFilter(shelf: string, association: string): ItemFilter {
   const known = SHELVES.find((one) => one === shelf) ?? ('waiting' satisfies Shelf)
   return { shelf: known, association: association || undefined }
 }
 
-/** What an offer from another kind of site lacks before it can go online. */
 export function completionForm(taxonomies: Taxonomies) {
   const code = (list: ListName, missing: MessageKey) => codeWhere((one) => taxonomies.has(list, one), missing)
   return z.object({

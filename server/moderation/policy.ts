@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { hasRole, type Viewer } from '../model/viewer.ts'
 
-/** Moderators read over; an administrator may step in. */
 export function canModerate(viewer: Viewer): boolean {
   return hasRole(viewer, 'moderator')
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pages that several handlers answer with: the queue, and one item of it.
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
@@ -23,12 +22,11 @@ export const nowOf = (deps: Deps, req: Request): pages.Now => ({
   iso: deps.clock.iso(),
   timeZone: String(req.site['timeZone']),
 })
-/** Only a centre has a queue. */
+/** @throws NotFound on an association's site, because only a centre has a queue. */
 export const centreOnly = (req: Request) => {
   if (req.site.kind === 'association') throw new NotFound()
 }
 
-/** The list; what waits can be ticked and answered together. */
 export async function showQueue(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   centreOnly(req)
   const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
@@ -89,14 +87,14 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   )
 }
 
-/** The one after it in the queue, or the first; the queue itself when nothing else waits. */
+/** The next offer in the queue, else the first, else the queue itself. */
 function nextOf(waiting: queue.ItemLine[], id: string): string {
   const at = waiting.findIndex((one) => one.id === id)
   const next = waiting[at + 1] ?? waiting[0]
   return next && next.id !== id ? `/moderation/${next.id}` : '/moderation'
 }
 
-/** The page as it is now, with what was typed; with 409, somebody was quicker or the text changed: a sentence says so. */
+/** Keeps what was typed. With 409, a sentence says who decided first or that the text changed. */
 export async function showAgain(deps: Deps, req: Request, res: Response, status: 422 | 409, forms: Extra) {
   const item = status === 409 ? await queue.findItemLine(deps.db, param(req, 'item')) : undefined
   await showItem(deps, req, res, { ...forms, conflict: item ? conflictText(req, item) : '', status })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A question that no association answered is closed by the timetable, and the association is told like of any refusal.
 import { listAskedBefore } from '../../db/queries/moderation.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -14,7 +13,7 @@ export async function refuseUnanswered(deps: Deps): Promise<void> {
     try {
       await refuseOffer(deps, TIMETABLE, id, { version, reason: STALE, note })
     } catch (error) {
-      // Answered in this very moment: then it waits for a moderator again.
+      // Answered in this moment, so it waits for a moderator again.
       if (!(error instanceof Conflict || error instanceof Refused)) throw error
     }
   }

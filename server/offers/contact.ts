@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The addressee of mails about an offer: its contact, else the association itself.
+// Mails about an offer go to its contact, else to the association itself.
 import { getAssociation } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { findPerson } from '../../db/queries/people.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Turns the answers of the form into the content of an offer, and a stored offer into form values.
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
@@ -24,7 +23,6 @@ import { daysOf, windowFault, type AskedWindow } from '../model/offer/window.ts'
 
 export type FormContext = {
   association: AssociationRow
-  /** People who can be the contact. */
   team: readonly PersonRow[]
   /** Today in the time zone of the association. */
   today: string
@@ -35,7 +33,7 @@ export type Reading =
   | { ok: true; input: OfferInput; version: number; form: Form; open: OpenPlace[] }
   | { ok: false; form: Form; open: OpenPlace[] }
 
-/** Reads the whole form; `open` are the towns that are not clear and have to be chosen. */
+/** @returns `open`: the towns that are not clear and have to be chosen. */
 export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: FormContext, body: unknown): Reading {
   const parsed = parseOffer(deps.taxonomies, body)
   const typed = parsed.form.values
@@ -62,7 +60,6 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
   return { ok: true, input, version: parsed.value.version ?? 0, form, open: [] }
 }
 
-/** Faults in the order of the fields on the page. */
 function inOrder(form: Form): Form {
   const rank = (name: string) => FIELD_ORDER.findIndex((start) => name.startsWith(start))
   return { ...form, errors: Object.fromEntries(Object.entries(form.errors).sort(([a], [b]) => rank(a) - rank(b))) }
@@ -70,7 +67,7 @@ function inOrder(form: Form): Form {
 
 const nearOf = ({ country, latitude, longitude }: AssociationRow): Near => ({ country, latitude, longitude })
 
-/** A draft needs only the title, to be found again; the command checks what a published offer needs. */
+/** A draft needs only a title; the command checks what a published offer needs. */
 function titleErrors(
   { association, published }: FormContext,
   { title_fr, title_en }: Partial<OfferAnswers>,

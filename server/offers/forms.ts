@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form of an offer. Values must be valid but may be missing, because a draft can be saved at any time; what a
-// publication needs is in readiness.ts.
+// A draft can be saved at any time, so values may be missing; readiness.ts checks what a publication needs.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
@@ -54,7 +53,7 @@ const places = z.preprocess(
   z.string().trim().max(1000, 'offers.error.places_long'),
 )
 
-/** A number of people; 0 while nothing is typed yet. */
+/** 0 while nothing is typed yet. */
 const capacity = optionalText(12, 'offers.error.capacity').transform((text, context) => {
   if (text === '') return 0
   const number = /^\d{1,4}$/.test(text) ? Number(text) : 0
@@ -63,7 +62,7 @@ const capacity = optionalText(12, 'offers.error.capacity').transform((text, cont
   return z.NEVER
 })
 
-/** The public name of the contact: an e-mail address or a telephone number is refused. */
+/** The name is public, so an e-mail address or a telephone number is refused. */
 const label = optionalText(FIELDS.contact_label.longest, 'offers.error.contact_label_long')
   .refine((text) => !text.includes('@'), 'offers.error.contact_label_address')
   .refine((text) => text.replaceAll(/\D/g, '').length < 6, 'offers.error.contact_label_address')
@@ -99,7 +98,7 @@ function fieldsOf(taxonomies: Taxonomies) {
   }
 }
 
-/** `saturday-morning`: a weekday and a part of the day, with the codes of the lists. */
+/** `saturday-morning`: codes of the lists `weekday` and `part_of_day`. */
 export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
   const [weekday, part, ...rest] = slot.split('-')
   return rest.length === 0 && taxonomies.has('weekday', weekday ?? '') && taxonomies.has('part_of_day', part ?? '')
@@ -108,10 +107,7 @@ export function isSlot(taxonomies: Taxonomies, slot: string): boolean {
 type Fields = ReturnType<typeof fieldsOf>
 export type OfferAnswers = { [K in keyof Fields]: z.output<Fields[K]> }
 
-/**
- * @returns `form` holds what was typed, with every fault at its field, also faults between two fields; `good` are the
- * fields that are valid by themselves.
- */
+/** @returns `form`: what was typed, with every fault at its field; `good`: the fields that are valid by themselves. */
 export function parseOffer(
   taxonomies: Taxonomies,
   body: unknown,
@@ -130,7 +126,6 @@ export function parseOffer(
   return { ok: true, value: parsed.value, good: parsed.value, form }
 }
 
-/** The fields that are valid by themselves, so that all faults of a form are shown together. */
 function readable(fields: Fields, values: Record<string, unknown>): Partial<OfferAnswers> {
   const good = Object.entries(fields).flatMap(([name, field]) => {
     const result = field.safeParse(values[name])

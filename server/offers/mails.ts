@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails to the contact of an offer, in their language.
 import { getAssociation } from '../../db/queries/association.ts'
 import { countAccepted, countApplications } from '../../db/queries/applications.ts'
 import type { MailName } from '../text/message-keys.ts'
@@ -14,9 +13,8 @@ import { capital, withArticle } from '../text/wording.ts'
 import { addresseeOf } from './contact.ts'
 import { daysLeft, daysOf, lengthOf } from '../model/offer/window.ts'
 
-/** Purpose of the token in a renewal link; its subject is the offer. */
+/** Purpose of the token in a renewal link; the subject of the token is the offer. */
 export const RENEWAL = 'offer.renewal'
-/** Days during which the link renews. */
 export const RENEWAL_DAYS = 14
 
 type Told = { offer: OfferRow; template: MailName; dedupe: string }
@@ -45,7 +43,7 @@ export function titleFor(t: Translator, offer: Pick<OfferRow, 'content'>): strin
   return t.text(offer.content.title).text || t('offers.untitled')
 }
 
-/** Reminds that the offer ends in so many days, with a link that renews it without signing in. */
+/** The mail has a link that renews the offer without signing in. @param reminder days before the last day. */
 export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: number): Promise<void> {
   const { time_zone } = await getAssociation(tx)
   const now = deps.clock.iso()
@@ -76,7 +74,7 @@ async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string>
   return `${deps.config.publicUrl}/renew/${token}`
 }
 
-/** Reminds to open the offer again, on the day that was chosen when it was closed. */
+/** On the day that was chosen when the offer was closed. */
 export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
   const dedupe = `offer:${offer.id}:reopening:${offer.reopen_on}`
   await tell(tx, deps, { offer, template: 'offers/reopening', dedupe }, (t) => ({
@@ -85,14 +83,13 @@ export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promis
   }))
 }
 
-/** The text of a centre's reason; '' for none, and for an unknown code. */
+/** '' when there is no code, and for an unknown one, because the code comes from another site. */
 export function reasonLabel(deps: Pick<Deps, 'taxonomies'>, code: string | null, locale: Locale): string {
   return code && deps.taxonomies.has('refusal_reason', code)
     ? deps.taxonomies.label('refusal_reason', code, locale)
     : ''
 }
 
-/** Mails the answer of a centre. */
 export async function tellDecision(
   tx: Tx,
   deps: Deps,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the handlers of own offers share.
 import type { Request } from 'express'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
 import type { Deps } from '../deps.ts'
@@ -10,7 +9,7 @@ import type { MessageKey } from '../text/message-keys.ts'
 import { titleOf } from './pages/words.ts'
 import { redirect } from '../web/redirect.ts'
 
-/** The offer of the URL, with what its pages need. */
+/** @throws NotFound for an archived offer, and on the site of a centre. */
 export async function readOwn(deps: Deps, req: Request) {
   onlyAssociations(req)
   const loaded = await loadOffer(deps.db, param(req, 'offer'))
@@ -21,7 +20,6 @@ export type Own = Awaited<ReturnType<typeof readOwn>>
 
 export const pathOf = (offer: { id: string }, end = '') => `/work/offers/${offer.id}${end}`
 
-/** Handler of a change without a form: runs the command, then redirects to the offer with a message. */
 export const pressed =
   (work: (deps: Deps, req: Request, id: string) => Promise<void>, done: MessageKey) =>
   (deps: Deps): Handler =>

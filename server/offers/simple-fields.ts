@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The fields that need no code of their own in the form: read from it, put into the offer and shown again by their
-// kind, as in model/offer/fields.ts.
+// Fields that the form handles by their kind alone, as in model/offer/fields.ts.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
@@ -13,7 +12,7 @@ export const LANGUAGES = ['fr', 'en'] as const
 type Language = (typeof LANGUAGES)[number]
 type TextName = SimpleName & NameOf<'texts'>
 
-/** Fault texts of fields that need others than « unclear » and « too long ». */
+/** Messages of fields for which « unclear » and « too long » are not enough. */
 const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   summary: 'offers.error.summary_long',
   skills: 'offers.error.skills_many',
@@ -21,7 +20,6 @@ const WRONG: Partial<Record<SimpleName, MessageKey>> = {
   min_age: 'offers.error.min_age',
 }
 
-/** Values by the name of their field in the form; a text has one for each language. */
 export type SimpleAnswers = { [K in TextName as `${K}_${Language}`]: string } & {
   [K in Exclude<SimpleName, TextName>]: OfferContent[K]
 }
@@ -35,7 +33,6 @@ export function simpleFields(taxonomies: Taxonomies): Schemas<SimpleAnswers> {
   return Object.fromEntries(schemas) as Schemas<SimpleAnswers>
 }
 
-/** Names of the field in the form. */
 export function formNames(name: SimpleName): string[] {
   return fieldOf(name).kind === 'texts' ? LANGUAGES.map((language) => `${name}_${language}`) : [name]
 }
@@ -66,7 +63,6 @@ function schemaOf(taxonomies: Taxonomies, field: Field, wrong: MessageKey = 'err
   }
 }
 
-/** Turns valid values into the content of the offer. */
 export function simpleContent(answers: SimpleAnswers): Pick<OfferContent, SimpleName> {
   const said = (name: string) => answers[name as keyof SimpleAnswers]
   const text = (name: string) => said(name) as string
@@ -74,13 +70,12 @@ export function simpleContent(answers: SimpleAnswers): Pick<OfferContent, Simple
   return Object.fromEntries(values) as Pick<OfferContent, SimpleName>
 }
 
-/** The languages in which there is a text. */
+/** Languages without a text are left out. */
 export function textsOf<T extends string | string[]>(name: string, said: (name: string) => T): { [L in Language]?: T } {
   const texts = LANGUAGES.map((language) => [language, said(`${name}_${language}`)] as const)
   return Object.fromEntries(texts.filter(([, text]) => text.length > 0)) as { [L in Language]?: T }
 }
 
-/** The form values of an offer. */
 export function simpleValues(content: OfferContent): FormValues {
   const values: FormValues = {}
   for (const name of SIMPLE_NAMES) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Jobs of offers: remind, notify of the end, close what nobody renewed, propose to open again, archive. What is due is
-// read from the database, so a missed run does no harm.
+// What is due is read from the database, so a missed run does no harm.
 import { findAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import * as offers from '../../db/queries/offers.ts'
@@ -29,7 +28,7 @@ export async function keepTime(deps: Deps): Promise<void> {
 
 const windowOf = (offer: offers.OfferRow): Window => ({ from: offer.publish_from!, until: offer.publish_until! })
 
-/** Mails 7 and 2 days before the last day, on it, and once when it is over. */
+/** Mails 7 and 2 days before the last day and on it. The end is only an event, which partners receive. */
 async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
   const horizon = later(deps.clock.iso(), (Math.max(...REMINDERS) + 2) * DAY)
   for (const { id } of await offers.listOffersEndingBefore(deps.db, horizon)) {
@@ -60,7 +59,6 @@ async function closeExpired(deps: Deps): Promise<void> {
   }
 }
 
-/** Reminds on the day that was chosen when the offer was closed. */
 async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
   const today = dateIn(timeZone, deps.clock.now())
   for (const { id } of await offers.listOffersToReopen(deps.db, today)) {

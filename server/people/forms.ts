@@ -5,7 +5,7 @@ import { code, codes, email, text } from '../web/fields.ts'
 import { ROLES } from '../model/viewer.ts'
 
 const first = (value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : value)
-/** Some people have none: their hours are recorded for them. */
+/** A person may have no address; their hours are recorded for them. */
 const optionalEmail = z.preprocess(
   (value) => String(first(value) ?? '').trim(),
   z.union([z.literal(''), email('people.error.email')], 'error.field.email'),
@@ -26,7 +26,6 @@ export const rolesForm = z.object({ roles })
 const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
   code(all, 'error.field.unclear').catch(usual)
 
-/** What is asked in the address of the list; anything odd becomes the usual. */
 export const listQuery = z.object({
   who: anything(['active', 'team', 'invited', 'closed'], 'active'),
   page: z.coerce.number().int().min(1).max(100_000).catch(1),

@@ -17,7 +17,6 @@ import * as manage from './commands/manage.ts'
 import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
 
 const PAGE = 50
-/** More than any association has; a bound all the same. */
 const ALL = 100_000
 
 export const index =
@@ -27,7 +26,7 @@ export const index =
     return showList(deps, req, res, { who, search: readSearch(req, 'people') }, page)
   }
 
-/** What was typed goes into the session, and the list shows it from there. */
+/** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
 export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -42,7 +41,7 @@ export const csv =
   async (req, res) => {
     const { who } = listQuery.parse(req.query)
     const found = readSearch(req, 'people')
-    // Never more than was asked for: the list says that the search is gone.
+    // Without the lost search, the file would have more people than asked for; the list says that the search is lost.
     if (found.isLost) return redirect(req, res, listAddress(who, query(req, 'search')))
     const rows = await searchPeople(deps.db, { who, q: found.words }, { limit: ALL, offset: 0 })
     await recordExport(deps, req.viewer, 'people.exported', { rows: rows.length })

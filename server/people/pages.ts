@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the pages about people are given. Pure: rows in, page model out.
 import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { languageOptions } from '../accounts/pages.ts'
@@ -28,7 +27,7 @@ export type Asked = { who: PeopleFilter['who']; search: Search }
 export const listAddress = (who: Asked['who'], search: string, page = '', path = LIST) =>
   addressWith(path, { who: who === 'active' ? '' : who, search, page })
 
-/** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
+/** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
   rows: PersonRow[],
   { who, search }: Asked,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may do what to whom? Pure.
 import type { MessageKey } from '../text/message-keys.ts'
 import { ROLES, hasRole, type Role, type Viewer } from '../model/viewer.ts'
 
@@ -7,17 +6,14 @@ export type Subject = { id: string; roles: readonly Role[]; invited_at: string |
 type Answer = { ok: true } | { ok: false; reason: MessageKey }
 const no = (reason: MessageKey): Answer => ({ ok: false, reason })
 
-/** Roles this person may give and take: an administrator all, a coordinator only "volunteer". */
 export function grantable(viewer: Viewer, kind: 'association' | 'centre' | 'both'): Role[] {
   if (!hasRole(viewer, 'coordinator')) return []
   const offered = ROLES.filter((role) => role !== 'moderator' || kind !== 'association')
   return viewer.roles.has('administrator') ? offered : ['volunteer']
 }
 
-/** Does this person see other people's data? */
 export const isStaff = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'volunteer')
 
-/** May this person shut somebody out, let them in again, or correct their address? */
 export function canManage(viewer: Viewer, person: Subject): Answer {
   if (!hasRole(viewer, 'coordinator')) return no('people.refused.not_yours')
   if (person.id === viewer.personId) return no('people.refused.yourself')
@@ -25,13 +21,13 @@ export function canManage(viewer: Viewer, person: Subject): Answer {
   return { ok: true }
 }
 
-/** @param others how many other administrators can come in. */
+/** @param others number of other administrators who can sign in. */
 export function canLose(person: Subject, lost: readonly Role[], others: number): Answer {
   const isLast = person.roles.includes('administrator') && others === 0
   return isLast && lost.includes('administrator') ? no('people.refused.last_administrator') : { ok: true }
 }
 
-/** Only an address that was never used may be corrected by others: it opens the account. */
+/** Only an address that was never confirmed may be corrected by others, because the address opens the account. */
 export function canCorrect(viewer: Viewer, person: Subject & { email_verified_at: string | null }): boolean {
   const isUnproved = person.email_verified_at === null && !isStaff(person.roles)
   return isUnproved && canManage(viewer, person).ok

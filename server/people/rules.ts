@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { ROLES, type Role } from '../model/viewer.ts'
 
-/**
- * What a form of ticked roles changes. Roles that one may not give stay as they are, whatever the form says.
- * @param wanted ticked boxes; unknown words are ignored.
- */
+/** @param wanted ticked boxes; unknown words, and roles that one may not give, change nothing. */
 export function roleChanges(
   current: readonly Role[],
   wanted: readonly string[],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// To whom may a link be mailed for this login? Callers must not show whether anybody was found.
+// Callers must not show whether anybody was found.
 import { findPersonByNumber, listPeopleByEmail, type PersonRow } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
 import { emailKey } from '../../web/fields.ts'
@@ -8,7 +8,7 @@ import { countTries } from '../../limits.ts'
 
 export type Mailbox = { people: PersonRow[]; whose: 'mailbox' | 'person' }
 
-/** Active people of the mailbox or with the number; nobody when too many mails were sent there recently. */
+/** Active people with this address or number; nobody when too many mails were sent there recently. */
 export async function openMailbox(deps: Deps, login: string): Promise<Mailbox> {
   const read = readLogin(login)
   const whose = read.kind === 'email' ? 'mailbox' : 'person'

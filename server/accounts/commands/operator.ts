@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Accounts from the operator's command line. Both commands return a one-time link for the operator to pass on.
+// Accounts from the operator's command line. Each command returns one-time links for the operator to pass on.
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
@@ -17,11 +17,7 @@ import { clearSecondFactor } from './second-factor.ts'
 
 export type NewAdministrator = { given_name: string; family_name: string; email: string }
 
-/**
- * Creates an administrator and coordinator without a password.
- * @returns a link valid for one hour: to choose a password, or, when the association is not set up, to the set-up page
- * with the names filled in.
- */
+/** @returns a link valid for one hour, to choose a password, or to the set-up page when there is no association yet. */
 export async function createAdministrator(deps: Deps, input: NewAdministrator): Promise<string> {
   const setUp = await makeSetUpLink(deps, input)
   if (setUp) return setUp
@@ -48,8 +44,8 @@ export async function createAdministrator(deps: Deps, input: NewAdministrator): 
 export type ResetLink = { name: string; memberNumber: number; link: string }
 
 /**
- * Deletes password and sessions of everybody of the mailbox, or of the one person of the number.
- * @param options secondFactor also switches the second factor off (telephone and spare codes lost).
+ * Deletes password and sessions of everyone who shares the mailbox, or of the person with the number.
+ * @param options.secondFactor also switches the second factor off (telephone and spare codes lost).
  * @returns a link for each person, valid for one hour; an empty list when nobody has this login.
  */
 export async function resetPassword(

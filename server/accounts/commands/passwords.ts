@@ -14,26 +14,20 @@ import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
-/**
- * Mails a link to choose a new password, one for each person of the mailbox. The result does not show whether anybody
- * was found.
- */
+/** Mails one link for each person of the mailbox. The result does not show whether anybody was found. */
 export async function askForPasswordLink(deps: Deps, login: string): Promise<void> {
   const { people } = await openMailbox(deps, login)
   await transact(deps, (tx) => mailPasswordLinks(tx, deps, people))
 }
 
-/** The person of a link to choose a password. The link stays valid. */
+/** The link stays valid. */
 export async function findPasswordLink(deps: Deps, token: string): Promise<PersonRow | undefined> {
   const row = await lookAtToken(deps.db, deps, 'password', token)
   const person = row?.person_id ? await findPerson(deps.db, row.person_id) : undefined
   return person?.disabled_at ? undefined : person
 }
 
-/**
- * Sets the password of the person the link belongs to and ends all their sessions.
- * @throws NotFound when the link is over or was used; Invalid when the password is too easy to guess.
- */
+/** Ends all sessions. @throws NotFound when the link has expired or was used; Invalid for a password easy to guess. */
 export async function choosePassword(deps: Deps, token: string, password: string): Promise<PersonRow> {
   const person = await findPasswordLink(deps, token)
   if (!person) throw new NotFound('accounts.link_over.text')
@@ -47,10 +41,7 @@ export async function choosePassword(deps: Deps, token: string, password: string
   })
 }
 
-/**
- * Changes one's own password; every session ends, the caller starts a new one.
- * @throws Invalid when the current password is wrong or the new one too easy to guess.
- */
+/** Ends all sessions. @throws Invalid when the current password is wrong or the new one too easy to guess. */
 export async function changePassword(deps: Deps, viewer: Viewer, input: { current: string; password: string }) {
   const person = await proveOwner(deps, viewer, input.current, 'current')
   await refuseWeak(deps, person, input.password)
@@ -59,10 +50,7 @@ export async function changePassword(deps: Deps, viewer: Viewer, input: { curren
   return person
 }
 
-/**
- * The signed-in person, once they have typed their password again.
- * @throws Invalid at `field` when it is wrong, TooMany after ten.
- */
+/** Asks for the password again. @throws Invalid at `field` when it is wrong, TooMany after ten tries. */
 export async function proveOwner(deps: Deps, viewer: Viewer, password: string, field: string): Promise<PersonRow> {
   const person = await findPerson(deps.db, viewer.personId ?? '')
   const tries: Try[] = [{ limit: 'proofs of a person', of: viewer.personId ?? '' }]
@@ -74,9 +62,7 @@ export async function proveOwner(deps: Deps, viewer: Viewer, password: string, f
   return person
 }
 
-/**
- * Stores the hash, ends every session and every mailed link, and records the event, in the transaction of the caller.
- */
+/** Ends every session and cancels the mailed links that sign in, in the transaction of the caller. */
 export async function savePassword(tx: Tx, deps: Deps, personId: string, hash: string): Promise<void> {
   const now = deps.clock.iso()
   await updatePerson(tx, personId, { password_hash: hash, password_set_at: now, updated_at: now })

@@ -23,7 +23,7 @@ export async function saveProfile(deps: Deps, viewer: Viewer, profile: Profile):
   })
 }
 
-/** Mails a link to the new address; nothing changes until it is opened. */
+/** The address does not change until the mailed link is opened. @throws Invalid, TooMany. */
 export async function askForEmailChange(deps: Deps, viewer: Viewer, input: { email: string; password: string }) {
   const person = await ownerOf(deps, viewer, input.password)
   if (emailKey(input.email) === person.email_key) throw new Invalid({ email: 'accounts.error.same_email' })
@@ -34,22 +34,19 @@ export async function askForEmailChange(deps: Deps, viewer: Viewer, input: { ema
   })
 }
 
-/** Somebody without a password signed in by a mailed link, so there is no password to ask for again. */
+/** A person without a password signed in by a mailed link, so there is no password to ask for again. */
 async function ownerOf(deps: Deps, viewer: Viewer, password: string): Promise<PersonRow> {
   const person = await findPerson(deps.db, viewer.personId ?? '')
   if (!person) throw new NotFound()
   return person.password_hash ? proveOwner(deps, viewer, password, 'password') : person
 }
 
-/** The new address a link would confirm, or undefined when it is over or was used. */
+/** Undefined when the link has expired or was used. */
 export async function findEmailChange(deps: Deps, token: string): Promise<string | undefined> {
   return (await lookAtToken(deps.db, deps, 'email', token))?.content.email
 }
 
-/**
- * Replaces the address. The old address gets a mail, and links that were mailed to it become invalid.
- * @throws NotFound when the link is over or was used.
- */
+/** Mails the old address and cancels links mailed to it. @throws NotFound when the link has expired or was used. */
 export async function confirmEmail(deps: Deps, token: string): Promise<void> {
   await transact(deps, async (tx) => {
     const row = await takeToken(tx, deps, 'email', token)

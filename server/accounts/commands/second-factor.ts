@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The second factor of a person: set up, check, switch off. The secret is encrypted in the database.
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, updatePerson, useTotpStep, type PersonRow } from '../../../db/queries/people.ts'
 import { deleteTokensOf, insertToken, spendToken } from '../../../db/queries/tokens.ts'
@@ -13,10 +12,10 @@ import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../
 import { proveOwner } from './passwords.ts'
 
 const SEAL = 'second factor'
-/** Spare codes do not expire, because people keep them on paper. */
+/** Ten years, because people keep spare codes on paper. */
 const RECOVERY_LIFE = 3650 * DAY
 
-/** Makes a secret; it is in force once a first code is confirmed. @throws Invalid at `password`. */
+/** The secret is not in force until a first code is confirmed. @throws Invalid at `password`. */
 export async function beginSecondFactor(deps: Deps, viewer: Viewer, password: string): Promise<void> {
   const person = await proveOwner(deps, viewer, password, 'password')
   if (person.totp_confirmed_at) throw new Refused('accounts.refused.second_factor_on')
@@ -24,14 +23,14 @@ export async function beginSecondFactor(deps: Deps, viewer: Viewer, password: st
   await transact(deps, (tx) => updatePerson(tx, person.id, { totp_secret, totp_last_step: null }))
 }
 
-/** The secret that is not confirmed yet; undefined when there is none, or it is confirmed already. */
+/** Undefined when there is no secret, or when it is already confirmed. */
 export async function findBegunSecret(deps: Deps, viewer: Viewer): Promise<string | undefined> {
   const person = await findPerson(deps.db, viewer.personId ?? '')
   if (!person?.totp_secret || person.totp_confirmed_at) return undefined
   return deps.secrets.open(person.totp_secret, SEAL)
 }
 
-/** Confirms the secret by its first code. Returns the spare codes, which are shown once. */
+/** @returns the spare codes, which are shown once. @throws Invalid at `code`. */
 export async function confirmSecondFactor(deps: Deps, viewer: Viewer, code: string): Promise<string[]> {
   const secret = await findBegunSecret(deps, viewer)
   if (!secret) throw new Refused('accounts.refused.second_factor_not_begun')
@@ -46,7 +45,7 @@ export async function confirmSecondFactor(deps: Deps, viewer: Viewer, code: stri
   })
 }
 
-/** Makes new spare codes and deletes the old ones. @throws Invalid at `password`. */
+/** The old spare codes become invalid. @throws Invalid at `password`. */
 export async function renewRecoveryCodes(deps: Deps, viewer: Viewer, password: string): Promise<string[]> {
   const person = await proveOwner(deps, viewer, password, 'password')
   if (!person.totp_confirmed_at) throw new Refused('accounts.refused.second_factor_not_begun')
@@ -61,14 +60,14 @@ export async function stopSecondFactor(deps: Deps, viewer: Viewer, password: str
   })
 }
 
-/** Also used by the operator's command, for somebody who lost telephone and spare codes. */
+/** @param byId null for the operator's command, for a person who lost telephone and spare codes. */
 export async function clearSecondFactor(tx: Tx, deps: Deps, personId: string, byId: string | null): Promise<void> {
   await updatePerson(tx, personId, { totp_secret: null, totp_confirmed_at: null, totp_last_step: null })
   await deleteTokensOf(tx, personId, ['recovery'])
   await record(tx, { type: 'person.second_factor_off', at: deps.clock.iso(), actorId: byId, subject: personId })
 }
 
-/** True when `typed` is the current code or a spare one. Each is accepted only once. */
+/** @param typed the current code or a spare one; each is accepted only once. */
 export async function checkSecondFactor(deps: Deps, person: PersonRow, typed: string): Promise<boolean> {
   const tries: Try[] = [{ limit: 'proofs of a person', of: person.id }]
   await refuseTooMany(deps, tries)

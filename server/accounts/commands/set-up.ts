@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Creates the association and its first administrator, in one transaction.
 import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
@@ -33,16 +32,13 @@ export type SetUp = {
   password: string
 }
 
-/** True while nobody set the association up and the link is good. */
+/** @returns the values that fill in the form; undefined when the set-up is done or the link has expired. */
 export async function maySetUp(deps: Deps, token: string): Promise<Record<string, string> | undefined> {
   if (await findAssociation(deps.db)) return undefined
   return (await lookAtToken(deps.db, deps, 'setup', token))?.content
 }
 
-/**
- * @throws NotFound when the link is over; Invalid for an unclear place (`suggestPlaces` then has the choice) or a weak
- * password.
- */
+/** @throws NotFound when the link has expired; Invalid for an unclear place or a weak password. */
 export async function setUp(deps: Deps, token: string, input: SetUp): Promise<PersonRow> {
   if (!(await maySetUp(deps, token))) throw new NotFound('accounts.link_over.text')
   const place = findPlace(deps, input)
@@ -63,13 +59,11 @@ export async function setUp(deps: Deps, token: string, input: SetUp): Promise<Pe
   })
 }
 
-/** The town that was chosen, or the only one that matches what was typed. */
 function findPlace(deps: Deps, input: Pick<SetUp, 'place' | 'place_code' | 'country'>): Place | undefined {
   const picked = suggestPlaces(deps, input).find((place) => place.code === input.place_code)
   return picked ?? deps.places.resolve(input.place, { country: input.country })
 }
 
-/** Towns that match what was typed, at most six. */
 export function suggestPlaces(deps: Deps, input: Pick<SetUp, 'place' | 'country'>): Place[] {
   return deps.places.search(input.place, { country: input.country, limit: 6 })
 }

@@ -7,7 +7,7 @@ import { mailSignInLink } from '../mails.ts'
 import { takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
-/** Mails a link that signs in. The result does not show whether anybody was found. */
+/** The result does not show whether anybody was found. */
 export async function askForSignInLink(deps: Deps, login: string): Promise<void> {
   const { people, whose } = await openMailbox(deps, login)
   await transact(deps, async (tx) => {
@@ -15,9 +15,7 @@ export async function askForSignInLink(deps: Deps, login: string): Promise<void>
   })
 }
 
-/**
- * The active people whom the link proves: all of the mailbox, or the one person. Nobody when it is over or was used.
- */
+/** @returns the active people of the mailbox, or the one person; nobody when the link has expired or was used. */
 export async function openSignInLink(deps: Deps, token: string): Promise<PersonRow[]> {
   return transact(deps, async (tx) => {
     const row = await takeToken(tx, deps, 'sign-in', token)

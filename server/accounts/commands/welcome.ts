@@ -8,18 +8,14 @@ import { hashPassword } from '../passwords.ts'
 import { lookAtToken, takeToken } from '../tokens.ts'
 import { refuseWeak } from './passwords.ts'
 
-/** The person invited by this link, or undefined when it is over or was used. */
+/** Undefined when the link has expired or was used. */
 export async function findInvited(deps: Deps, token: string): Promise<PersonRow | undefined> {
   const row = await lookAtToken(deps.db, deps, 'welcome', token)
   const person = row?.person_id ? await findPerson(deps.db, row.person_id) : undefined
   return person?.disabled_at ? undefined : person
 }
 
-/**
- * Accepts an invitation: the address is proved, and the password is set.
- * @param password undefined: sign in by mailed links.
- * @throws NotFound when the link is over; Invalid when the password is too easy to guess.
- */
+/** @param password undefined: the person signs in by mailed links. @throws NotFound; Invalid when easy to guess. */
 export async function acceptInvitation(deps: Deps, token: string, password: string | undefined): Promise<PersonRow> {
   const person = await findInvited(deps, token)
   if (!person) throw new NotFound('accounts.link_over.text')
@@ -38,7 +34,7 @@ export async function acceptInvitation(deps: Deps, token: string, password: stri
   })
 }
 
-/** Records that an invited person signed in for the first time, by password or by link. */
+/** Call it at each sign-in: it records the first one of an invited person. */
 export async function markJoined(tx: Tx, deps: Deps, person: PersonRow): Promise<void> {
   if (!person.invited_at) return
   await updatePerson(tx, person.id, { invited_at: null })

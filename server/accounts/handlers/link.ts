@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Signing in by a mailed link: asked for, confirmed on a page (mail programs open links by themselves), then used.
+// A mailed link is confirmed on a page before it is used, because mail programs open links by themselves.
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A forgotten password, and the invitation to choose a first one.
 import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The steps between the first proof and the session: the choice of a person of this mailbox, and the second factor.
+// Between the password and the session: the choice of a person of the mailbox, and the second factor.
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'

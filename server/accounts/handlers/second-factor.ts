@@ -58,7 +58,7 @@ export const stop =
     return redirect(req, res, '/my/security')
   }
 
-/** Shows the spare codes once. Until then they are encrypted in the session. */
+/** The spare codes are shown once; until then they are encrypted in the session. */
 export const codes =
   (deps: Deps): Handler =>
   (req, res) => {
@@ -87,7 +87,7 @@ async function secretPage(deps: Deps, req: Request, res: Response, form: Form, s
   return res.page('accounts/second-factor', formPage(req, 'accounts.factor.title', form, more), status)
 }
 
-/** A QR code as a data URL, so that no request of its own carries the secret. */
+/** A data URL, so that no separate request carries the secret. */
 async function pictureOf(text: string): Promise<string> {
   // Loaded at first use, because it takes 14 MB of memory.
   const { default: QRCode } = await import('qrcode')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Password, devices and second factor of the person signed in.
 import { findPerson } from '../../../db/queries/people.ts'
 import { deleteSession, deleteSessionsOf, listSessionsOf } from '../../../db/queries/sessions.ts'
 import type { Deps } from '../../deps.ts'
@@ -29,7 +28,7 @@ export const savePassword =
     return redirect(req, res, '/my/security')
   }
 
-/** Somebody without a password chooses the first one by a mailed link. */
+/** For a person without a password, who chooses the first one by a mailed link. */
 export const mailPasswordLink =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -39,7 +38,7 @@ export const mailPasswordLink =
     return redirect(req, res, '/my/security')
   }
 
-/** Ends one session, or with `session=others` all except this one. */
+/** `session=others` ends all sessions except this one. */
 export const endSession =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The set-up page; its link is printed at the first start.
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The association takes charge of an application, accepts it, or declines it.
 import { findApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import type { Deps } from '../../deps.ts'
@@ -11,10 +10,7 @@ import { countNow } from '../../statistics/count.ts'
 import { mayAnswer } from '../policy.ts'
 import { move } from './move.ts'
 
-/**
- * @throws NotFound for an unknown application, and for one whose mailbox is not confirmed: the association must not
- * see it.
- */
+/** @throws NotFound also while the mailbox is not confirmed, because the association must not see the application. */
 async function load(tx: Tx, viewer: Viewer, id: string): Promise<ApplicationRow> {
   if (!mayAnswer(viewer)) throw new Forbidden()
   const application = await findApplication(tx, id)
@@ -29,11 +25,7 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
   })
 }
 
-/**
- * Accepts the application; the person becomes a volunteer of the association.
- * @param word a text for the mail to the person; may be ''.
- * @throws Refused when it was answered before, or when no seat is left.
- */
+/** @param word text for the mail to the person, or ''. @throws Refused when it was answered, or no seat is left. */
 export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
   await transact(deps, async (tx) => {
     const application = await load(tx, viewer, id)
@@ -45,7 +37,7 @@ export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, 
   })
 }
 
-/** Somebody who applied while signed in is that person, whatever name they typed. */
+/** A person who applied while signed in keeps their own name, whatever they typed. */
 async function whoApplied(tx: Tx, application: ApplicationRow): Promise<NewPerson> {
   const known = application.person_id ? await findPerson(tx, application.person_id) : undefined
   const { given_name, family_name, email } = known ?? application
@@ -53,11 +45,7 @@ async function whoApplied(tx: Tx, application: ApplicationRow): Promise<NewPerso
   return { given_name, family_name, email, phone, locale }
 }
 
-/**
- * Declines the application, also one that was accepted before.
- * @param decision.reason code of the decline reasons
- * @param decision.answer the sentence the person reads
- */
+/** @param decision `reason`: code of the list `decline_reason`; `answer`: the sentence that the person reads. */
 export async function declineApplication(
   deps: Deps,
   viewer: Viewer,

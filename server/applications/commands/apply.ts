@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Stores an application. The association sees it only once the mailbox is confirmed. The page does not show whether
-// that mailbox applied before; only the mail says so.
+// The association sees an application only once its mailbox is confirmed. Only the mail says that the mailbox applied
+// before; the page never does.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson } from '../../../db/queries/people.ts'
@@ -18,11 +18,11 @@ import { getShownOffer, type HomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { isOwnOffer } from '../rules.ts'
 
-/** The same form within this time is a second click, not a second application. */
+/** The same form sent again within this time is a second click, not a second application. */
 const TWIN_WITHIN = 10 * MINUTE
 
 /**
- * @param locale language in which the person reads our mails.
+ * @param locale language of our mails to the person.
  * @throws Refused `applications.closed.*` when nobody can apply now, `applications.refused.own` for the contact.
  */
 export async function applyTo(
@@ -66,7 +66,7 @@ export async function applyTo(
   })
 }
 
-/** True for somebody signed in who applies with their own e-mail address, whatever name they type. */
+/** The id of a signed-in person who applies with their own e-mail address, whatever name they type; else null. */
 async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | null> {
   const person = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
   return person && person.email_key === emailKey(email) ? person.id : null

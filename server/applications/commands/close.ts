@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What happens to the applications when their offer closes.
 import { listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
@@ -8,11 +7,7 @@ import type { Tx } from '../../web/transact.ts'
 import { keepLink } from '../link.ts'
 import { step } from '../rules.ts'
 
-/**
- * Ends every application without an answer and mails each person. Accepted ones stay accepted. Called in the
- * transaction that closes or cancels the offer.
- * @returns how many applications were ended.
- */
+/** Call it in the transaction that closes or cancels the offer. @returns how many applications were ended. */
 export async function closeApplicationsOf(
   tx: Tx,
   deps: Deps,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Confirms the mailbox; the association then sees the application.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
@@ -14,9 +13,9 @@ import { step } from '../rules.ts'
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
 /**
- * @returns `again` when this application was confirmed before, `known` when the mailbox has another one for the same
- * offer (whose id is given).
- * @throws NotFound for a link that is over, Refused `applications.closed.*` when the offer has closed meanwhile.
+ * @returns `again` when it was confirmed before; `known`, with the other id, when the mailbox has another application
+ * for the same offer.
+ * @throws NotFound when the link has expired; Refused `applications.closed.*` when the offer has closed meanwhile.
  */
 export async function confirmApplication(deps: Deps, token: string): Promise<Confirmation> {
   return transact(deps, async (tx) => {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Changes the state of an application, with its event, the end of its link and the number of seats.
 import { saveApplication, type ApplicationRow } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
@@ -21,10 +20,7 @@ type Decision = {
   personId?: string
 }
 
-/**
- * @throws Refused when the state does not allow it, or no seat is left; Conflict when somebody else changed it
- * meanwhile.
- */
+/** @throws Refused when the state does not allow it or no seat is left; Conflict when it was changed meanwhile. */
 export async function move(
   tx: Tx,
   deps: Deps,
@@ -56,7 +52,7 @@ export async function move(
 
 type Places = { id: string; capacity: number | null; accepted: number }
 
-/** Updates the public number of seats left; an offer without limit has none. */
+/** An offer without a limit has no public number of seats. */
 async function placeChanged(tx: Tx, deps: Deps, before: Places, change: 1 | -1): Promise<void> {
   if (before.capacity === null) return
   const isFullNow = isFull(before, before.accepted + change)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The application form, and the pages after it.
 import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
@@ -57,7 +56,7 @@ export const submit =
     await redirect(req, res, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
   }
 
-/** The page after it is always the same, so that nobody learns that a limit was reached or a program was recognised. */
+/** The next page is always the same: nobody learns that a limit was reached or a program was recognised. */
 async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<void> {
   await refuseTooMany(deps, [{ limit: 'applications from a network', of: networkOf(req.ip) }])
   if (input[TRAP] !== '') return deps.log.info('a program filled in the application form', { id: req.id })
@@ -94,7 +93,7 @@ async function memberForm(deps: Deps, publicId: string): Promise<string | undefi
 
 const SHOWN_FOR = 30 * MINUTE
 
-/** The encrypted e-mail address is in the URL, so that the next page can show it without storing it. */
+/** The encrypted address is in the URL, so that the next page shows it without storing it. */
 function sealAddress(deps: Deps, email: string): string {
   return deps.secrets.seal(JSON.stringify([email, later(deps.clock.iso(), SHOWN_FOR)]), 'application sent')
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The applicant's own page, opened by the link in their mail. A GET changes nothing; each action is a form.
+// The applicant's page, opened by the link in their mail. A GET changes nothing.
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
@@ -72,7 +72,7 @@ export const withdraw =
     await redirect(req, res, pathOf(setting.token))
   }
 
-/** @throws NotFound for a link that is wrong or over, always in the same way, so that guessing shows nothing. */
+/** @throws NotFound in the same way for a wrong and an expired link, so that guessing shows nothing. */
 async function settingOf(deps: Deps, req: Request, res: Response) {
   // The URL gives access to the application, so nothing of the page may stay in a browser or a cache.
   res.set('Cache-Control', 'no-store')

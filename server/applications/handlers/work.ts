@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reading and answering applications.
 import type { Request, Response } from 'express'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
@@ -110,7 +109,6 @@ async function orExplain(deps: Deps, req: Request, res: Response, form: Form, ac
   }
 }
 
-/** The form with its fault, or the reason why there is no form any more (a colleague answered first). */
 async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
   const { application } = await load(deps, req)
   const may = step(application.state, 'accept')

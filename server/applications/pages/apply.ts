@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page models of the application form and of the pages after it.
 import type { Deps } from '../../deps.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -32,7 +31,6 @@ export function applyPage({ deps, offer, association, t }: Setting, form: Form, 
   }
 }
 
-/** Fills in what is known of somebody signed in. */
 export function knownForm(
   person: { given_name: string; family_name: string; email: string; phone: string } | undefined,
   via: string,
@@ -42,7 +40,7 @@ export function knownForm(
   return emptyForm({ given_name, family_name, email, phone, via })
 }
 
-/** @param email the address the mail was sent to; '' when the link to this page is too old. */
+/** @param email the address the mail was sent to; '' when the link to this page has expired. */
 export function sentPage({ deps, offer, association, t }: Setting, email: string) {
   const about = offerOf(deps, offer, association, t)
   const again = `/offers/${offer.id}/apply`
@@ -57,7 +55,7 @@ export function sentPage({ deps, offer, association, t }: Setting, email: string
   }
 }
 
-/** @param typed what the person had written before the offer closed, to be copied. */
+/** @param typed what the person wrote before the offer closed, to be copied. */
 export function closedPage({ deps, offer, association, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
   const about = offerOf(deps, offer, association, t)
   return {

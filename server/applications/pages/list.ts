@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The list of applications: its filters, its pages, its file for spreadsheets.
 import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -10,7 +9,6 @@ import { fullName } from '../../model/person.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
 import { stateOf } from './status.ts'
 
-/** The filters of the list, the first one by default. */
 export const FILTERS = {
   waiting: WAITING,
   accepted: ['accepted'],
@@ -48,7 +46,7 @@ type List = {
   offers: { id: string; content: OfferContent }[]
 }
 
-/** @param now to tell how long people have been waiting */
+/** @param now ISO instant. */
 export function listPage(asked: Asked, list: List, now: string, t: Translator) {
   const isFiltered = asked.offer !== '' || asked.state !== 'waiting'
   return {
@@ -81,7 +79,6 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
 
 const DAY = 86_400_000
 
-/** A long wait is written as a text, not as a warning. */
 function waitOf(row: ListedApplication, now: string, t: Translator) {
   const state = stateOf(row.state, t)
   const days = Math.floor((Date.parse(now) - Date.parse(row.confirmed_at ?? now)) / DAY)
@@ -121,7 +118,6 @@ export function csvOf(deps: Pick<Deps, 'taxonomies'>, rows: ListedApplication[],
   return { columns, lines }
 }
 
-/** The reason of the end, in words; '' when there is none. */
 export function reasonOf({ taxonomies }: Pick<Deps, 'taxonomies'>, row: ApplicationRow, t: Translator): string {
   if (!row.reason_code) return ''
   return taxonomies.label(row.state === 'withdrawn' ? 'withdraw_reason' : 'decline_reason', row.reason_code, t.locale)

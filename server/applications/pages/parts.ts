@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the pages around an application share: the offer beside it, the steps, what the person wrote.
 import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -28,7 +27,6 @@ export function offerOf({ taxonomies }: Known, offer: Offer, association: string
   return { href: `/offers/${offer.id}`, title: t.text(content.title), facts, similar: similarTo(content) }
 }
 
-/** URL of a search for similar offers. */
 export function similarTo(content: OfferContent): string {
   const query = new URLSearchParams()
   if (content.causes[0]) query.set('cause', content.causes[0])
@@ -46,7 +44,6 @@ export function stepsAt(at: 1 | 2 | 3, t: Translator) {
 const SAID = ['given_name', 'family_name', 'email', 'phone', 'message'] as const
 type SaidField = (typeof SAID)[number]
 
-/** The answers of the person; empty ones are left out. */
 export function saidIn(typed: Readonly<Partial<Record<SaidField, unknown>>>, t: Translator) {
   return SAID.map((name) => ({
     label: t(`applications.label.${name}`),

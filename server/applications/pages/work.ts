@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What coordinators see of one application, and the refusal.
 import type { ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { Event, EventType } from '../../model/events.ts'
@@ -20,7 +19,7 @@ type One = {
   application: ApplicationRow
   offer: HomeOffer
   events: Event<Told>[]
-  /** Names of people who acted, by id. */
+  /** Names of the people who acted in `events`, by id. */
   names: ReadonlyMap<string, string>
   association: string
   t: Translator
@@ -93,7 +92,7 @@ function contactOf(application: ApplicationRow, t: Translator) {
   ]
 }
 
-/** The language without the region: a sentence in fr serves fr-CA too. */
+/** Without the region: a sentence in fr serves fr-CA too. */
 const isSameLanguage = (a: string, b: string) => a.slice(0, 2) === b.slice(0, 2)
 
 type Told = Extract<EventType, `application.${string}`>
@@ -116,7 +115,7 @@ function historyOf({ events, names, t }: One) {
   })
 }
 
-/** The decline form, with a proposed sentence for each reason in the applicant's language. */
+/** The proposed sentences are in the applicant's language. */
 export function refusalPage({ deps, application, t }: Pick<One, 'deps' | 'application' | 't'>, form: Form) {
   const theirs = deps.i18n.for(application.locale as Locale)
   return {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Commands for hours: record, withdraw, correct, approve, return, reverse.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
@@ -93,7 +92,7 @@ async function move(
   return entry
 }
 
-/** The person takes back a line that is not approved yet. */
+/** @throws NotFound for another person's line; Refused when it is approved. */
 export async function withdrawHours(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, (tx) => move(tx, deps, viewer, id, 'withdraw', { personId: viewer.personId ?? '' }))
 }
@@ -106,7 +105,7 @@ async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: Ho
   return move(tx, deps, viewer, id, action, 'everyone', reason)
 }
 
-/** Approves each line; all of them or none. @returns how many were approved now (those approved before are left). */
+/** Approves all of them or none. @returns how many were approved now (those approved before are left). */
 export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
   return transact(deps, async (tx) => {
     let approved = 0
@@ -120,15 +119,11 @@ export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly str
   })
 }
 
-/** Gives a line back to the person with a question or a reason. */
 export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
   await transact(deps, (tx) => decide(tx, deps, viewer, id, 'return', reason))
 }
 
-/**
- * Cancels an approved line by a line of the opposite sign on the same day; both stay visible.
- * @returns the id of the reversing line.
- */
+/** Adds an approved line of the opposite sign on the same day; both stay visible. @returns the id of the new line. */
 export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<string> {
   return transact(deps, async (tx) => {
     const entry = await ledger.findEntry(tx, id, scopeOf(viewer))

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What an hour is worth from when on, and the categories of hours.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
@@ -11,8 +10,9 @@ import type { Viewer } from '../../model/viewer.ts'
 import { maySetRates } from '../policy.ts'
 
 /**
- * Adds a rate. It holds from its day on, until a newer one of the same category; values before that day do not change.
- * @throws Invalid when that category already has a rate from that day.
+ * A rate is valid from its day until a newer one of the same category; values before that day do not change.
+ * @param input.amount cents per hour.
+ * @throws Forbidden; Invalid when that category already has a rate from that day.
  */
 export async function addRate(
   deps: Deps,

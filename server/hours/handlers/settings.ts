@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Settings of hours: rates and categories.
 import type { Request, Response } from 'express'
 import * as ledger from '../../../db/queries/hours.ts'
 import type { Deps } from '../../deps.ts'

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Twelve bars, one a month. Positions are in per cent across and in pixels up, so that the text keeps its size on every
-// screen.
+// Positions are in per cent across and in pixels up, so that the text keeps its size on every screen.
 import type { Translator } from '../../text/i18n.ts'
 
 const BASE = 160
 const TALLEST = 127
 const STEP = 100 / 12
 
-/**
- * @param done minutes per month, January first.
- * @param waiting minutes that are not approved yet, stacked on top.
- * @returns what partials/month-chart draws, with the same figures as a table.
- */
+/** @param done minutes per month, January first. @param waiting minutes not approved yet, stacked on top. */
 export function monthChart(t: Translator, year: number, title: string, done: number[], waiting: number[] = []) {
   const total = (month: number) => Math.max(0, done[month]!) + (waiting[month] ?? 0)
   const top = Math.max(1, ...done.map((_, month) => total(month)))

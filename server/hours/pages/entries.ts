@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page models of lines of hours.
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { monthChart } from './chart.ts'
@@ -43,7 +42,6 @@ export function entryOf(entry: EntryRow, t: Translator) {
 
 const DURATIONS = [60, 90, 120, 180, 240]
 
-/** The choices of the form for recording hours, the most frequent first. */
 export function choicesOf(
   t: Translator,
   given: { categories: CategoryRow[]; recent: string[]; offers: { id: string; content: string }[]; today: string },
@@ -67,7 +65,6 @@ export function choicesOf(
   }
 }
 
-/** A year of one person: approved and waiting, month by month. */
 export function yearOf(t: Translator, year: number, statement: Statement, waiting: number[]) {
   const wait = waiting.reduce((sum, minutes) => sum + minutes, 0)
   return {
@@ -149,7 +146,7 @@ export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) 
   }
 }
 
-/** The statement for spreadsheets: one row a person, category, month and rate. */
+/** One row for each person, category, month and rate. */
 export function statementRows(
   t: Translator,
   year: number,

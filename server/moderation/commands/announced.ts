@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A source of ours announces an offer: another centre that approved it, or a site of another kind that publishes it.
-// Each of us keeps its own decision and its own text; who announced it is kept beside it.
+// An offer announced by a source: a centre that approved it, or a site of another kind that publishes it.
 import { findAffiliationWith, type AffiliationRow } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
@@ -15,21 +14,21 @@ import { isSameText } from '../rules/received-offer.ts'
 import { completed, readCompletion } from '../completion.ts'
 import { takeOffer, trustInRelay } from './receive.ts'
 
-/** `unmapped`: names of what could not be read of an offer from another kind of site; absent for a Mainforte site. */
+/** `unmapped`: names of the properties that could not be read in an offer from another kind of site. */
 export type Foreign = { unmapped: string[] }
 export type Announced = {
   announceId: string
   announcerUri: string
-  /** How far from the association the announcer stands; 1 when it does not say. */
+  /** Distance from the association to the announcer; 1 when the announcer does not give it. */
   hops: number
-  /** SHA-256 of the text the announcer approved, when it says which. */
+  /** SHA-256 of the text that the announcer approved, when it gives one. */
   contentHash?: string | null
   foreign?: Foreign | undefined
 }
 
 const MOST_HOPS = 999
 
-/** Takes what was announced, as its home has it now. The same announce twice changes nothing. */
+/** The same announce twice changes nothing. */
 export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, announced: Announced): Promise<void> {
   const source = await findAffiliationWith(tx, announced.announcerUri, 'source')
   if (source?.state !== 'active') return
@@ -38,7 +37,7 @@ export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, a
   const hops = Math.min(Math.max(1, announced.hops), MOST_HOPS)
   const row = { announce_id: announced.announceId, offer_uri: offer.uri, announcer_uri: announced.announcerUri, hops }
   if (!(await insertAnnounce(tx, { ...row, since: deps.clock.iso() }))) return
-  // Its association sends it to us itself, and decides whether we have it.
+  // The association sends this offer itself, so its own submission decides.
   if (item?.is_direct && (await isActiveMember(tx, offer.association.uri))) return
 
   const isBack = item?.state === 'withdrawn'
@@ -55,7 +54,7 @@ export async function receiveAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, a
   await recordAnnounced(tx, deps, offer, announced)
 }
 
-/** An offer from another kind of site, as it is there now. Only of one that is here already. */
+/** Updates an offer from another kind of site. Ignored when the offer is not here yet. */
 export async function receiveForeign(tx: Tx, deps: Deps, offer: PublicOffer, foreign: Foreign): Promise<void> {
   const item = await findItemOfOffer(tx, offer.uri)
   if (!item?.is_foreign || item.association_uri !== offer.association.uri) return
@@ -63,7 +62,7 @@ export async function receiveForeign(tx: Tx, deps: Deps, offer: PublicOffer, for
   await takeOffer(tx, deps, now, item, { trust: await trustInRelay(tx, item) })
 }
 
-/** The text with what our moderators added, and a revision: other sites do not number their texts. */
+/** Adds what our moderators completed, and a revision, because other kinds of sites do not number their texts. */
 async function foreignNow(
   tx: Tx,
   item: ItemRow | undefined,
@@ -80,13 +79,13 @@ async function foreignNow(
   return { ...offer, content, revision: item.latest_revision + (isNew ? 1 : 0) }
 }
 
-/** The approval of a trusted centre counts here for exactly the text it read; other kinds of sites approve nothing. */
+/** A trusted centre's approval counts only for the text whose hash it sent. Other kinds of sites approve nothing. */
 function trustIn({ trust }: AffiliationRow, offer: PublicOffer, announced: Announced): Trust {
   const isRead = !announced.foreign && announced.contentHash === contentHash(offer.content)
   return trust === 'trusted' && !isRead ? 'standard' : trust
 }
 
-/** Upon this event the federation follows the home of the offer, unless it does already. */
+/** On this event the federation follows the association of the offer, unless it already does. */
 async function recordAnnounced(tx: Tx, deps: Deps, offer: PublicOffer, announced: Announced): Promise<void> {
   const item = await findItemOfOffer(tx, offer.uri)
   if (!item) return

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One answer for several offers. Each is decided by itself, on the version the moderator saw, with its own event: what
-// somebody else was quicker with, or what its association changed meanwhile, is left as it is and named.
+// One answer for several offers, each in its own transaction. An offer that changed meanwhile is left as it is.
 import { findItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
@@ -9,7 +8,7 @@ import { acceptOffer, refuseOffer } from './decide.ts'
 
 export type Chosen = { id: string; version: number }
 export type Answer = { decision: 'accept' } | { decision: 'refuse'; reason: string; note: string }
-/** `left`: the titles of those that were not decided. */
+/** `left`: titles of the offers that were not decided. */
 export type Outcome = { done: number; left: string[] }
 
 /** @throws Forbidden before anything is done. */

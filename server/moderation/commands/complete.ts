@@ -8,7 +8,7 @@ import type { Viewer } from '../../model/viewer.ts'
 import { completed, type Completion } from '../completion.ts'
 import { canModerate } from '../policy.ts'
 
-/** Adds cause, activity and commitment to an offer from another kind of site that is being read over. */
+/** @throws Forbidden, NotFound, Conflict, or Refused when no text from another kind of site waits. */
 export async function completeItem(
   deps: Deps,
   viewer: Viewer,

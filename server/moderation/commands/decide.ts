@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a moderator decides. Each decision names the version of the item it was made on: when another moderator was
-// quicker, or the association changed its text meanwhile, nothing is done and the person sees why.
+// Each decision gives the version of the item it was made on; Conflict is thrown when the item has changed since.
 import { record } from '../../../db/queries/events.ts'
 import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
@@ -18,20 +17,19 @@ import { showOffer } from './show.ts'
 
 type On = { version: number }
 type Decision = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
-/** What is recorded besides the offer and its association. */
 type DecisionEvent<T extends Decision> = T extends Decision
   ? { type: T; details: Omit<Details<T>, 'offer' | 'association'> }
   : never
 type Decided = { changes: ItemChanges; event?: DecisionEvent<Decision> }
 
-/** Marks the item as being read, so that two people do not do the same work. Anybody may still decide on it. */
+/** Marks the item as being read, so that two people do not do the same work. Any moderator may still decide on it. */
 export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
   await decide(deps, viewer, id, on, 'take', async (_tx, _item, at) => ({
     changes: { taken_by: viewer.personId, taken_at: at },
   }))
 }
 
-/** Puts the text that waits online, in place of the one before. On a text a trusted member put online: it was read. */
+/** Shows the waiting text in place of the one before, or marks a text of a trusted member as read. */
 export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
   await decide(deps, viewer, id, on, 'accept', async (tx, item, at) => {
     const decision = { ...by(viewer, at), accepted_by: viewer.personId }
@@ -51,7 +49,7 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
   })
 }
 
-/** @param question what the association reads; at most 1000 characters. What is online stays online. */
+/** @param input.question what the association reads; at most 1000 characters. */
 export async function askForChanges(
   deps: Deps,
   viewer: Viewer,
@@ -64,7 +62,7 @@ export async function askForChanges(
   }))
 }
 
-/** @param reason a code of the list `refusal_reason`; `note` goes with it to the association. */
+/** @param input.reason a code of the list `refusal_reason`; the association receives it with `input.note`. */
 export async function refuseOffer(
   deps: Deps,
   viewer: Viewer,
@@ -77,7 +75,7 @@ export async function refuseOffer(
   }))
 }
 
-/** Takes what is online off the site at once. The association receives the reason. */
+/** The offer leaves the site at once. The association receives the reason. */
 export async function removeOffer(
   deps: Deps,
   viewer: Viewer,

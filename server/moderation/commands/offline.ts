@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ItemChanges, ItemRow } from '../../../db/queries/moderation.ts'
 
-/** Nothing of it is shown any more; its last text stays readable for moderators. */
+/** The last text stays readable for moderators. */
 export function offline(item: ItemRow): ItemChanges {
   return {
     accepted_offer: null,

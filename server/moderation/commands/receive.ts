@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A member's offer arrives, new or changed. The federation has proved that its association sent it.
+// A member's offer arrives, new or changed. The federation has verified that its association sent it.
 import { record } from '../../../db/queries/events.ts'
 import { trustIn } from '../../../db/queries/members.ts'
 import { findItemOfOffer, insertItem, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
@@ -14,10 +14,9 @@ import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
 import { showOffer } from './show.ts'
 
 /**
- * Takes an offer as its association has it now: from an active member, or about an offer that was relayed to us.
- * Anything older than what we know, or equal to it, changes nothing, so it may arrive twice.
- * @param options.via the token of a submission to this centre: its link home carries it. An update sent to all
- * followers has none. `isSubmission` says so for a sender without tokens.
+ * An offer that is not newer than the stored one changes nothing, so it may arrive twice.
+ * @param options.via token of a submission to this centre, for the link home; an update to all followers has none.
+ * @param options.isSubmission says the same for a sender without tokens.
  */
 export async function receiveOffer(
   tx: Tx,
@@ -36,15 +35,11 @@ export async function receiveOffer(
   }
 }
 
-/** Columns of a row that is new. */
 type Entry = Partial<Pick<ItemRow, 'via' | 'is_direct' | 'hops' | 'is_foreign' | 'unmapped'>>
 type Taking = { trust: Trust; isSubmission?: boolean; entry?: Entry }
 const NOTHING_YET = { accepted_offer: null, accepted_at: null, pending_since: null, via: '', version: 1 }
 
-/**
- * What is new in it, and what becomes of the item then.
- * @param item what is known of it, already found to be of the same association.
- */
+/** @param item the stored item, already checked to be of the same association. */
 export async function takeOffer(
   tx: Tx,
   deps: Deps,
@@ -73,11 +68,7 @@ export async function trustInRelay(tx: Tx, item: ItemRow): Promise<Trust> {
   return sources.some(({ trust }) => trust !== 'new') ? 'standard' : 'new'
 }
 
-/**
- * The association sends the offer itself, perhaps with a new token. If the offer was relayed until now, it gets our earlier
- * decision.
- * @returns the item as it is from now on.
- */
+/** An offer that was relayed until now gets our earlier decision. @returns the item as it is from now on. */
 async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): Promise<ItemRow> {
   const changes = { is_direct: 1, via: via || item.via } as const
   if (item.is_direct && changes.via === item.via) return item
@@ -94,7 +85,7 @@ async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): P
 
 type ShownItem = Parameters<typeof showOffer>[2]
 
-/** The site follows: a new text is listed anew, openness alone is a small write. */
+/** A new text is listed again; a change of openness alone is a smaller write. */
 async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: ShownItem): Promise<void> {
   const now = item.accepted_offer
   if (!now) return
@@ -117,7 +108,7 @@ async function recordStep(tx: Tx, { id, at, before, offer, step }: Taken): Promi
     const isUpdate = Boolean(before?.accepted_offer)
     await record(tx, { type: 'moderation.received', at, subject: id, details: { ...details, update: isUpdate } })
   }
-  // The association learns which revision is shown, also when nobody had to read it.
+  // The association learns which revision is shown, even when no moderator had to read it.
   const isNewlyShown = step.state === 'accepted' && before?.accepted_revision !== offer.revision
   if (isNewlyShown || (step.state === 'accepted' && before?.state !== 'accepted'))
     await record(tx, { type: 'moderation.accepted', at, subject: id, details: { ...details, automatic: true } })

@@ -5,10 +5,7 @@ import type { PublicOffer } from '../../model/offer/content.ts'
 import type { Tx } from '../../web/transact.ts'
 import { showOffer } from './show.ts'
 
-/**
- * The association has another name or site: the queue and the public list say so. The texts we approved stay as they
- * are, and so do the versions that moderators decide on.
- */
+/** Approved texts stay as they are, and so do the versions that moderators decide on. */
 export async function renameAssociation(
   tx: Tx,
   deps: Deps,

@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import { putListing } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
 
-/** Lists the approved text of an item, with the link home that lets its association count whom we sent. */
+/** `via` goes into the link home, so that the association can count the visits from here. */
 export async function showOffer(
   tx: Tx,
   deps: Deps,

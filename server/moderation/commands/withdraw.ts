@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer leaves the centre because its association wants it, because the association itself leaves, or because
-// no source announces it any more.
+// An offer leaves because its association wants it, because the association leaves, or because no source announces it.
 import { record } from '../../../db/queries/events.ts'
 import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import {
@@ -15,16 +14,16 @@ import type { Tx } from '../../web/transact.ts'
 import { next, situationOf } from '../rules/item.ts'
 import { offline } from './offline.ts'
 
-/** The association takes its offer back, or has deleted it. Ignored when the offer is another's, or gone already. */
+/** Ignored when the offer belongs to another association, or has already left. */
 export async function receiveWithdrawal(tx: Tx, deps: Deps, offerUri: string, actorUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
   if (item?.association_uri !== actorUri) return
-  // Other kinds of sites take nothing back one by one.
+  // Other kinds of sites do not take back single announces.
   if (item.is_foreign) await undoAnnouncesFrom(tx, new URL(offerUri).origin, offerUri, deps.clock.iso())
   await withdraw(tx, deps, item)
 }
 
-/** Everything an association that is no longer a member sent us leaves the site and the queue. */
+/** For an association that is no longer a member. Offers that a source still announces stay. */
 export async function removeAllOf(tx: Tx, deps: Deps, actorUri: string): Promise<void> {
   for (const item of await listLiveItemsOf(tx, actorUri)) {
     if (await isCarried(tx, item)) await updateItem(tx, item.id, { is_direct: 0, via: '' })
@@ -32,12 +31,12 @@ export async function removeAllOf(tx: Tx, deps: Deps, actorUri: string): Promise
   }
 }
 
-/** Everything that only this source announced leaves: we follow it no more. */
+/** For a source that we no longer follow: the offers that only it announced leave. */
 export async function removeAllThrough(tx: Tx, deps: Deps, sourceUri: string): Promise<void> {
   for (const uri of await undoAnnouncesOf(tx, sourceUri, deps.clock.iso())) await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A source takes back one announce by its id, or all it announced about an offer. A second time it changes nothing. */
+/** `which`: one announce, or all announces of an offer. A second call changes nothing. */
 export async function receiveUnannounced(
   tx: Tx,
   deps: Deps,
@@ -48,7 +47,7 @@ export async function receiveUnannounced(
     await leaveUnlessCarried(tx, deps, uri)
 }
 
-/** A refusal of ours stays; only what is or may be shown is withdrawn. */
+/** An offer that we refused or removed keeps its state. */
 async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise<void> {
   const item = await findItemOfOffer(tx, offerUri)
   const isOver = !item || item.state === 'refused' || item.state === 'removed'
@@ -56,8 +55,8 @@ async function leaveUnlessCarried(tx: Tx, deps: Deps, offerUri: string): Promise
 }
 
 /**
- * Somebody nearer to the association than we are still announces it. Only who is nearer counts: two centres that follow
- * each other would otherwise keep an offer up for ever, each because of the other.
+ * Only a source nearer to the association than we are counts. Two centres that follow each other would otherwise keep
+ * an offer online for ever.
  */
 async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
   return (await listAnnouncingSources(tx, item.offer_uri)).some(({ hops }) => hops < item.hops)

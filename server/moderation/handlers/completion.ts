@@ -8,7 +8,6 @@ import { showAgain, showItem } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 
-/** Cause, activity and commitment of an offer from another kind of site. */
 export const complete =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -20,6 +19,5 @@ export const complete =
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, done.status === 422 ? { completing: done.form } : {})
     req.session.flash('moderation.foreign.done')
-    // What comes next is the decision, below what was just completed.
     await redirect(req, res, `/moderation/${param(req, 'item')}#completion`)
   }

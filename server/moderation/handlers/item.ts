@@ -64,13 +64,12 @@ export const decide =
     await goOn(deps, req, res, `moderation.done.${value.decision}`, hasOthers ? `/moderation/${id}/likewise` : '')
   }
 
-/** Does anything else of the association we just refused something wait? */
 async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
   const refused = await queue.findItem(deps.db, id)
   return refused !== undefined && (await queue.listRefusableOf(deps.db, refused.association_uri)).length > 0
 }
 
-/** To the next one that waits, or to the empty queue, unless there is something to ask first. */
+/** Redirects to `first` when it is given, else to the next waiting offer, else to the queue. */
 async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
   const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })

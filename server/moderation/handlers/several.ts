@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The same answer for several offers: chosen in the list, or, after a refusal, those of the same association.
 import type { Request, Response } from 'express'
 import * as queue from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
@@ -12,7 +11,6 @@ import { showQueue } from '../responses.ts'
 import * as pages from '../pages/list.ts'
 import { redirect } from '../../web/redirect.ts'
 
-/** How many titles a message names; the rest stays in the list anyway. */
 const MOST_NAMED = 5
 
 export const decide =
@@ -25,7 +23,6 @@ export const decide =
     await redirect(req, res, '/moderation')
   }
 
-/** What was decided, and by name what was not. */
 function flashOutcome(req: Request, decision: 'accept' | 'refuse', { done, left }: Outcome): void {
   const named = left.slice(0, MOST_NAMED).map((title) => req.t('moderation.several.named', { title }))
   const params = { count: done, left: left.length, titles: req.t.list(named) }
@@ -56,7 +53,7 @@ export const likewise =
     const parsed = parseForm(likewiseForm, req.body)
     if (!parsed.ok) return showLikewise(deps, req, res, parsed.form, 422)
     const refused = await queue.findItem(deps.db, param(req, 'item'))
-    // Somebody changed their mind about the first: then there is no answer to repeat.
+    // The first refusal was changed meanwhile, so there is no answer to repeat.
     if (refused?.state !== 'refused' || !refused.reason_code) throw new NotFound()
     const answer = { decision: 'refuse', reason: refused.reason_code, note: refused.note } as const
     const others = new Set((await queue.listRefusableOf(deps.db, refused.association_uri)).map(({ id }) => id))

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which words were taken out of a text, and which were put in?
 import { diffArrays } from 'diff'
 
 export type Piece = { kind: 'same' | 'out' | 'in'; text: string }
 
-/** Beyond so many words taken out and put in, a text is shown as replaced: such a comparison takes more than 20 ms. */
+/** With more changed words, a text is shown as replaced, because the comparison takes more than 20 ms. */
 const MOST_CHANGES = 400
 
 /** The pieces of both texts in reading order; `same` and `out` together are the old text, `same` and `in` the new. */
@@ -21,17 +20,15 @@ export function compareWords(before: string, after: string): Piece[] {
 
 const piece = (kind: Piece['kind'], text: string): Piece => ({ kind, text })
 
-/** Words, spaces and signs, each on its own. */
 function split(text: string): string[] {
   return text.match(/[\p{L}\p{N}\p{M}]+|\s+|[^\p{L}\p{N}\p{M}\s]/gu) ?? []
 }
 
 type Run = { out: string; in: string; same: string }
 
-/** At most one short word between two changes: « 15 h 30 à 16 h » is read as one change, not as seven. */
+/** At most one short word between two changes: « 15 h 30 à 16 h » is shown as one change, not as seven. */
 const CRUMB = /^[\s'’-]*(?:[\p{L}\p{N}]{1,2}[\s'’-]*)?$/u
 
-/** Joins neighbours, so that a text does not fall to crumbs. */
 function tidy(pieces: Piece[]): Piece[] {
   const runs: Run[] = []
   for (const { kind, text } of pieces) {
@@ -54,7 +51,7 @@ function tidy(pieces: Piece[]): Piece[] {
   )
 }
 
-/** A space at the end of what went out and of what came in has not changed. */
+/** A space at the end of both texts has not changed. */
 function shareEnd(run: Run): void {
   while (/\s$/u.test(run.out) && run.out.at(-1) === run.in.at(-1)) {
     run.same = run.out.at(-1)! + run.same
@@ -63,7 +60,7 @@ function shareEnd(run: Run): void {
   }
 }
 
-/** A sentence put in after another takes its own full stop, not that of the sentence before. */
+/** A sentence added after another is shown with its own full stop, not that of the sentence before. */
 function slide(run: Run, before: Run | undefined): void {
   const kind = run.out === '' ? 'in' : run.in === '' ? 'out' : undefined
   if (!kind || !before) return

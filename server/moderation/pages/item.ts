@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One offer in front of a moderator: what would be shown, what changed, who sent it, what one may decide.
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Decision, ItemLine } from '../../../db/queries/moderation.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
@@ -22,7 +21,6 @@ export type About = {
   affiliationId: string | null
   decisions: Decision[]
   counts: Record<string, number>
-  /** The sources that announce it now. */
   sources: AnnouncingSource[]
   now: Now
 }
@@ -68,7 +66,6 @@ function whoOf(item: ItemLine, offer: PublicOffer | null): string {
   return [item.association_name, offer?.content.places[0]?.name].filter(Boolean).join(', ')
 }
 
-/** One or two sentences: what this is, and what the public sees meanwhile. */
 function leadOf(t: Translator, item: ItemLine, changed: number): string {
   const at = t.date(item.pending_since ?? item.received_at, 'datetime')
   const online = item.accepted_at ? t.date(item.accepted_at, 'short') : ''
@@ -105,10 +102,7 @@ function remarksOf(
   ].filter(Boolean)
 }
 
-/**
- * None of its towns is on the list of what the centre serves. Remote offers have no place to be outside of. An offer
- * names its areas for people; their codes are those our own list gives its town.
- */
+/** An offer names its areas only in words, so their codes come from our own list of towns. */
 function isOutside(places: Towns, territory: readonly string[], content: OfferContent): boolean {
   if (territory.length === 0 || content.work_mode === 'remote' || content.places.length === 0) return false
   const areasOf = (code: string | null) => {
@@ -118,7 +112,6 @@ function isOutside(places: Towns, territory: readonly string[], content: OfferCo
   return !content.places.some(({ code }) => areasOf(code).some((one) => one && territory.includes(one)))
 }
 
-/** The last answer the association received, as text with its date. */
 function lastDecisionOf({ t, taxonomies }: Wording, item: ItemLine) {
   if (!item.decided_at || (!item.note && !item.reason_code)) return null
   const isQuestion = item.reason_code === null
@@ -158,7 +151,6 @@ function shownOf(wording: Wording, item: ItemLine, content: OfferContent) {
   }
 }
 
-/** What the association left empty, in one line. */
 function missingOf(wording: Wording, content: OfferContent): string {
   const isEmpty = (name: string) =>
     textsOf(wording, content).every((one) => !one.name.startsWith(name) || one.lines.length === 0)
@@ -169,7 +161,7 @@ function missingOf(wording: Wording, content: OfferContent): string {
 function windowOf(t: Translator, { standing }: PublicOffer): string {
   return t('moderation.item.window', {
     from: t.date(standing.publish_from, 'short'),
-    // The window ends with the last moment of its last day.
+    // The end of the window is the first instant after its last day.
     until: t.date(new Date(Date.parse(standing.publish_until) - 1).toISOString(), 'short'),
   })
 }
@@ -229,7 +221,6 @@ function decideOf({ t, taxonomies }: Wording, item: ItemLine, isUnread: boolean)
   }
 }
 
-/** The column beside the offer: everything that waits, this one marked. */
 export function asideOf(t: Translator, waiting: ItemLine[], count: number, currentId: string, now: Now) {
   const others = count - (waiting.some(({ id }) => id === currentId) ? 1 : 0)
   return {

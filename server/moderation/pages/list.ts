@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue as a list: what waits, since when, who reads it.
 import { SHELVES, type ItemFilter, type ItemLine, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { PublicOffer, OfferStanding } from '../../model/offer/content.ts'
 import { dateIn } from '../../base/clock.ts'
@@ -10,16 +9,14 @@ import type { Page } from '../../web/paging.ts'
 import { isComplete } from '../completion.ts'
 import { isWaiting, situationOf } from '../rules/item.ts'
 
-/** The clock of a page: the instant, and whose days are counted. */
 export type Now = { iso: string; timeZone: string }
 export type State = { kind: string; label: string; icon?: string }
 
-/** The text that a moderator looks at: the one that waits, or the one that is online. */
 export function offerOf(item: ItemLine): PublicOffer | null {
   return item.pending_offer ?? item.accepted_offer
 }
 
-/** True while the text that waits is from another kind of site, and lacks what only a moderator can add. */
+/** True while the waiting text lacks what only a moderator can add. */
 export function isIncomplete({ is_foreign, pending_offer }: ItemLine): boolean {
   return is_foreign === 1 && pending_offer !== null && !isComplete(pending_offer.content)
 }
@@ -53,7 +50,7 @@ export function stateOf(t: Translator, item: ItemLine): State {
   }
 }
 
-/** What makes reading it less urgent; empty while the offer is open. */
+/** What makes reading an offer less urgent; '' while it is open. */
 export function opennessOf(standing: OfferStanding, now: string): 'cancelled' | 'closed' | 'over' | 'full' | '' {
   if (standing.status === 'cancelled') return 'cancelled'
   if (standing.applications === 'closed') return 'closed'
@@ -69,7 +66,6 @@ export function ageOf(t: Translator, at: string, now: Now): string {
   return days === 1 ? t('moderation.age.yesterday') : t.n('moderation.age.days', days)
 }
 
-/** The lists one may choose, each with how many it holds. */
 export function shelfOptions(t: Translator, counts: Record<string, number>) {
   return SHELVES.map((shelf) => ({
     value: shelf,
@@ -86,7 +82,7 @@ export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '
   return query.size > 0 ? `${path}?${query}` : path
 }
 
-/** Undefined when there is nothing to answer together. */
+/** Undefined when fewer than two offers wait. */
 export function severalOf(
   wording: Wording,
   { shelf, association }: ItemFilter,
@@ -102,16 +98,14 @@ export function severalOf(
     isOpen: all,
     tickAll: all ? '' : `${here}${join}ticked=all`,
     reasons: reasonsOf(wording),
-    /** Which boxes are ticked: those that were sent, or all when the link was followed. */
+    /** The boxes that were sent, or all boxes when the link was followed. */
     ticked: ({ values }: Form): ReadonlySet<string> =>
       new Set(values['items'] === undefined && all ? items.map(boxOf) : [values['items'] ?? []].flat()),
   }
 }
 
-/** An item and the version of it that is on the page. */
 const boxOf = ({ id, version }: Pick<ItemRow, 'id' | 'version'>): string => `${id}:${version}`
 
-/** The other offers of an association of which one was just refused. */
 export function likewise({ t, taxonomies }: Wording, refused: ItemRow, others: ItemRow[]) {
   return {
     title: t.n('moderation.likewise.title', others.length),
@@ -130,7 +124,6 @@ export function reasonsOf({ t, taxonomies }: Wording) {
     .map(({ code }) => ({ value: code, label: taxonomies.label('refusal_reason', code, t.locale) }))
 }
 
-/** @param ticked when the rows can be ticked: which of them are. */
 export function table(wording: Wording, items: ItemLine[], filter: ItemFilter, now: Now, ticked?: ReadonlySet<string>) {
   const { t } = wording
   const waits = filter.shelf === 'waiting'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as moderators read it, field by field, in the order of its page; and what differs between two of its texts.
+// The fields of an offer as moderators read them, in the order of its page, and the differences between two texts.
 import type { OfferContent, OfferPlace } from '../../model/offer/content.ts'
 import { FIELD_NAMES, fieldOf, type FieldName, type NameOf } from '../../model/offer/fields.ts'
 import { fieldLines, label, slotText, type Wording } from '../../public-offer/words.ts'
@@ -11,7 +11,6 @@ export type OfferField = {
   name: string
   label: string
   icon: string
-  /** The language of what people wrote; empty for words of ours. */
   lang: 'fr' | 'en' | ''
   lines: string[]
 }
@@ -25,7 +24,7 @@ const TEXTS = FIELD_NAMES.filter((name) => ['texts', 'tasks'].includes(fieldOf(n
   'texts' | 'tasks'
 >[]
 
-/** Every field that is not empty. Texts come once per language. */
+/** Empty fields are left out; texts come once for each language. */
 export function fieldsOf(wording: Wording, content: OfferContent): OfferField[] {
   return [...textsOf(wording, content), ...factsOf(wording, content)].filter(({ lines }) => lines.length > 0)
 }
@@ -47,13 +46,12 @@ export function textsOf({ t }: Wording, content: OfferContent): OfferField[] {
   )
 }
 
-/** Facts that show several fields together, with those fields. */
 const TOGETHER = {
   when: ['commitment', 'frequency', 'minutes_per_session', 'sessions_expected', 'starts_on', 'ends_on', 'slots'],
   where: ['work_mode', 'places'],
   seats: ['capacity', 'group_ok'],
 } as const satisfies Record<string, readonly FieldName[]>
-/** How a field is called here when it is not by its own name, and the picture beside it. */
+/** Label and icon of fields that are not called by their own name. */
 const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
   causes: ['cause', 'seal'],
   activities: ['activity', 'pencil'],
@@ -70,7 +68,6 @@ const CALLED: Partial<Record<FieldName, [name: string, icon: string]>> = {
 const SHOWN_TOGETHER: readonly FieldName[] = [...Object.values(TOGETHER).flat(), ...TEXTS, 'apply_mode']
 const ALONE = FIELD_NAMES.filter((name) => !SHOWN_TOGETHER.includes(name))
 
-/** Moderators read it under a name of its own, or as the form calls it. */
 function fieldLabel(t: Translator, name: string): string {
   return t.code(t.has(`moderation.field.${name}`) ? 'moderation.field' : 'offers.form', name)
 }
@@ -137,7 +134,6 @@ function seatLines({ t }: Wording, { capacity, group_ok }: OfferContent): string
   return [wanted, group_ok ? t('moderation.seats.group') : '']
 }
 
-/** What a moderator has to look at, and what stayed as it was. */
 export function compareOffers(
   wording: Wording,
   before: OfferContent,
@@ -163,7 +159,7 @@ function change({ name, label, lang }: OfferField, old: string[], now: string[])
   return { name, label, lang, kind, before: side('in'), after: side('out') }
 }
 
-/** The pieces of each line; a change over two lines is marked in both. */
+/** A change over two lines is marked in both. */
 function inLines(pieces: Piece[]): Piece[][] {
   const lines: Piece[][] = [[]]
   for (const { kind, text } of pieces) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a moderator reads of an offer that no member sent: through whom it came, what is missing, what to add.
+// What a moderator reads about an offer that no member sent.
 import type { ItemLine } from '../../../db/queries/moderation.ts'
 import type { AnnouncingSource } from '../../../db/queries/sources.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
@@ -9,7 +9,6 @@ import { withArticle } from '../../text/wording.ts'
 import { isComplete, readCompletion } from '../completion.ts'
 import { isIncomplete } from './list.ts'
 
-/** One sentence for an offer that came through others; empty for a member's. */
 export function throughOf({ t }: Wording, item: ItemLine, sources: AnnouncingSource[]): string {
   if (item.is_direct) return ''
   if (sources.length === 0) return t('moderation.through.none')
@@ -18,7 +17,6 @@ export function throughOf({ t }: Wording, item: ItemLine, sources: AnnouncingSou
   return t(centres.length > 0 ? 'moderation.through' : 'moderation.through.site', { names: t.list(names) })
 }
 
-/** Which kind of site it is from, what of it is not here, and the way to what a moderator has to add. */
 export function foreignOf({ t }: Wording, item: ItemLine) {
   if (!item.is_foreign) return null
   const unmapped = (JSON.parse(item.unmapped) as string[]).map((name) => t.code('moderation.unmapped', name))
@@ -30,7 +28,7 @@ export function foreignOf({ t }: Wording, item: ItemLine) {
   return { text: sentences.filter(Boolean).join(' '), href: isIncomplete(item) ? '#completion' : '' }
 }
 
-/** The form for what search needs; null when there is nothing to add it to. */
+/** Null when there is no waiting text to complete. */
 export function completionOf({ t, taxonomies }: Wording, item: ItemLine, offer: PublicOffer | null) {
   if (!item.is_foreign || !item.pending_offer || !offer) return null
   const options = (list: ListName) =>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What becomes of a member's offer at a centre? Two separate facts: where its latest text stands (the state), and
-// whether a text we approved is online. An edit waits without taking the approved text away.
+// Two separate facts: the state of the latest text, and whether an approved text is online. While an edit waits, the
+// approved text stays online.
 import { DAY } from '../../base/clock.ts'
 import type { Trust } from '../../model/relation.ts'
 
@@ -16,9 +16,9 @@ export const STATES = [
 export type State = (typeof STATES)[number]
 
 /**
- * From the association: received (first sight), resubmitted (sent again after a no or a withdrawal), minor and material
- * (another text), reverted (the approved text again), reduction (closed, full, cancelled, earlier end) and renewal
- * (any other change of openness) with the same text, withdrawal. From a moderator: take, accept, ask, refuse, remove.
+ * From the association: received (first time), resubmitted (again after a question, refusal, removal or withdrawal),
+ * minor and material (another text), reverted (the approved text again), reduction (closed, full, cancelled, earlier
+ * end) and renewal (other change of openness) with the same text, withdrawal. The others are from a moderator.
  */
 export const TRIGGERS = [
   'received',
@@ -43,13 +43,13 @@ export type Situation = {
   isOnline: boolean
   /** A trusted member put it online, and no moderator has read it since. */
   isUnread: boolean
-  /** It came through another centre, or from a site we follow: nobody asked us, so nobody would read a question. */
+  /** It came through another centre, or from a site that we follow, so nobody there would read a question. */
   isRelayed?: boolean
   trust: Trust
 }
 export const UNKNOWN = { state: 'unknown', isOnline: false, isUnread: false } as const
 
-/** Trust speeds up what members send, never what a moderator decides: there it may be left out. */
+/** Trust matters for what members send, never for what a moderator decides: there it may be left out. */
 export function situationOf(
   item: { state: State; accepted_offer: unknown; decided_at: string | null; is_direct?: 0 | 1 },
   trust: Trust = 'new',
@@ -61,9 +61,9 @@ export function situationOf(
 
 export type Step = {
   state: State
-  /** What the site shows from now on: what it showed, the text this step is about, or nothing. */
+  /** What the site shows after the step; `latest` is the text that the step is about. */
   shows: 'same' | 'latest' | 'nothing'
-  /** True when moderators have something to read that was not there before. */
+  /** True when moderators have something new to read. */
   awaits: boolean
 }
 
@@ -95,7 +95,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
   },
   in_review: {
     ...answered,
-    // The person who reads it goes on reading: the newer text.
+    // The moderator who reads the offer goes on with the newer text.
     minor: 'in_review',
     material: 'in_review',
     reverted: back,
@@ -136,7 +136,7 @@ const table: Record<Situation['state'], Partial<Record<Trigger, Move>>> = {
   withdrawn: { resubmitted: 'pending' },
 }
 
-/** What follows, or undefined when this trigger changes nothing here. */
+/** @returns undefined when this trigger changes nothing. */
 export function next(situation: Situation, trigger: Trigger): Step | undefined {
   const move = table[situation.state][trigger]
   const state = typeof move === 'function' ? move(situation) : move
@@ -150,21 +150,19 @@ function shown(state: State, trigger: Trigger): Step['shows'] {
   return state === 'accepted' && isNewText ? 'latest' : 'same'
 }
 
-/** The reason of a refusal that no moderator gives: the association let the question lie. */
+/** Reason of a refusal by the timetable: the association did not answer the question. */
 export const STALE = 'stale'
 export const ANSWER_WITHIN = 30 * DAY
 
-/** Whole days until a question is closed unanswered, at least 0. @param askedAt ISO instant. */
+/** Whole days until an unanswered question is closed, at least 0. @param askedAt ISO instant. */
 export function daysToAnswer(askedAt: string, now: string): number {
   return Math.max(0, Math.ceil((Date.parse(askedAt) + ANSWER_WITHIN - Date.parse(now)) / DAY))
 }
 
-/** Somebody has to read it. */
 export function isWaiting(state: Situation['state']): boolean {
   return state === 'pending' || state === 'in_review'
 }
 
-/** What a moderator may do with it now. */
 export function openTo(situation: Situation): Trigger[] {
   return (['take', 'accept', 'ask', 'refuse', 'remove'] as const).filter((trigger) => next(situation, trigger))
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A member sends an offer as it is now: what is new in it, and what of that applies at once?
 import { contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../model/offer/content.ts'
 import type { ItemRow } from '../../../db/queries/moderation.ts'
 import type { State, Step, Trigger } from './item.ts'
 
-/** What we have of an offer: the latest received, the text that is online, and the one that is not. */
 export type Known = {
   state: State
   latest_revision: number
@@ -14,13 +12,10 @@ export type Known = {
   pending_offer: PublicOffer | null
 }
 
-/** After one of these, sending the offer again is a question of its own, also with the same text. */
+/** In these states, sending the offer again is a new request, even with the same text. */
 const CLOSED: readonly State[] = ['changes_requested', 'refused', 'removed', 'withdrawn']
 
-/**
- * @param isSubmission the association sends it to this centre, and does not only tell its followers.
- * @returns undefined when there is nothing new: an older or equal revision, received before.
- */
+/** @param isSubmission sent to this centre, not only to followers. @returns undefined when nothing is new. */
 export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubmission: boolean): Trigger | undefined {
   if (!known) return 'received'
   const isAskedAgain = isSubmission && offer.revision >= known.latest_revision && CLOSED.includes(known.state)
@@ -37,20 +32,20 @@ export function whatArrived(known: Known | undefined, offer: PublicOffer, isSubm
   return online && !isMaterial(online.content, offer.content) ? 'minor' : 'material'
 }
 
-/** Openness changes without a new revision, so the date counts among equal ones. */
+/** A change of openness has no new revision, so equal revisions are compared by date. */
 function isNewer(known: Known, offer: PublicOffer): boolean {
   if (offer.revision !== known.latest_revision) return offer.revision > known.latest_revision
   return Date.parse(offer.updated_at) > Date.parse(known.latest_updated_at)
 }
 
-/** The number of people wanted is openness, not text. The hash is ours: a sender's claim proves nothing. */
+/** The number of people wanted is openness, not text. We compute the hash, because a sender's hash proves nothing. */
 export function isSameText(a: OfferContent, b: OfferContent): boolean {
   return contentHash({ ...a, capacity: null }) === contentHash({ ...b, capacity: null })
 }
 
 const OPENNESS = { open: 2, full: 1, closed: 0 } as const
 
-/** Closed, full, cancelled or ending earlier: never waits for anybody. */
+/** A reduction never waits for a moderator. */
 export function isReduction(from: OfferStanding, to: OfferStanding): boolean {
   return (
     OPENNESS[to.applications] < OPENNESS[from.applications] ||
@@ -59,10 +54,7 @@ export function isReduction(from: OfferStanding, to: OfferStanding): boolean {
   )
 }
 
-/**
- * The openness of the text that is online when an update also brings other words: only what takes away applies, the
- * rest waits with the words.
- */
+/** For an update that also changes the text: only a reduction applies at once, the rest waits with the text. */
 export function reducedBy(shown: OfferStanding, update: OfferStanding): OfferStanding {
   const isLess = OPENNESS[update.applications] < OPENNESS[shown.applications]
   return {
@@ -74,17 +66,15 @@ export function reducedBy(shown: OfferStanding, update: OfferStanding): OfferSta
   }
 }
 
-/** Null stands for « no limit ». */
+/** Null means no limit. */
 function least(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : Math.min(a, b)
 }
 
-/** The title in the language the offer was written in. */
 export function titleOf({ content }: PublicOffer): string {
   return content.title[content.language[0] ?? 'fr'] ?? content.title.fr ?? content.title.en ?? ''
 }
 
-/** What an item says of the newest offer that arrived, whatever is shown of it. */
 export function latestOf(offer: PublicOffer) {
   return {
     association_name: offer.association.name,
@@ -103,16 +93,13 @@ const NOTHING_WAITS = {
   taken_at: null,
 }
 
-/**
- * The columns that the step changes, its new state among them.
- * @param item as it was before the offer arrived. @param at the instant of the arrival (ISO).
- */
+/** @param item as it was before. @param at ISO instant of the arrival. @returns the columns that change. */
 export function changesBy(trigger: Trigger, step: Step, item: Before, offer: PublicOffer, at: string) {
   const { state } = step
   const shown = item.accepted_offer
   const isRead = { reason_code: null, version: item.version + 1 }
   if (step.shows === 'latest') {
-    // Without a moderator: a small change keeps the date of the reading, a trusted text has none yet.
+    // Without a moderator, a small change keeps the date of the last reading; a trusted text has no reading yet.
     const unread = trigger === 'minor' ? {} : { accepted_at: at, accepted_by: null, decided_at: null, decided_by: null }
     return { state, ...online(offer), ...NOTHING_WAITS, ...unread, ...isRead }
   }

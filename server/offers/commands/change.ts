@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Steps that every change of an offer shares: load, check the rules, save, record the event, update the public list.
 import { record } from '../../../db/queries/events.ts'
 import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
@@ -42,10 +41,7 @@ export async function begin(tx: Tx, deps: Deps, viewer: Viewer, offerId: string)
 
 type Draft = Pick<OfferRow, 'content' | 'contact_id' | 'visibility'>
 
-/**
- * What is missing before the offer can be published, with the field of each.
- * @param draft the offer as it will be; by default as it is.
- */
+/** @param draft the offer as it will be; by default as it is. @returns each missing field. */
 export async function missingIn(
   db: Handle,
   { offer, association, centres }: LoadedOffer,
@@ -56,20 +52,18 @@ export async function missingIn(
   return missingFrom(draft.content, { hasContact: await isActiveContact(db, draft.contact_id), toCentre, usual })
 }
 
-/** As missingIn, and also a last day online that is over meanwhile. */
 export async function missingToPublish(db: Handle, loaded: LoadedOffer, now: string): Promise<Missing[]> {
   const missing = await missingIn(db, loaded)
   const isLate = isTooLate(loaded.offer, now)
   return isLate ? [...missing, { field: 'publish_until', key: 'offers.error.until_past' }] : missing
 }
 
-/** The same, as errors of the form. */
 export function asFaults(missing: readonly Missing[]): FieldErrors {
   return Object.fromEntries(missing.map(({ field, key }) => [field, key]))
 }
 
 /**
- * Checks policy and rules of an action. `next` is the offer as it will be; by default as it is.
+ * @param next the offer as it will be; by default as it is.
  * @returns undefined when it is done already.
  * @throws Forbidden, or Refused with the reason.
  */
@@ -103,10 +97,8 @@ export async function save(change: Change, changes: Parameters<typeof updateOffe
   if (!saved) throw new Conflict('offers.refused.stale')
 }
 
-/** Details of the event that the change records. */
 type StepDetails = { revision?: number; material?: boolean; reason?: CloseReason }
 
-/** Records the event and updates the public list. */
 export async function finish(change: Change, fact: Fact, details: StepDetails = {}): Promise<void> {
   const about = { at: change.at, actorId: change.viewer.personId, subject: change.offer.id }
   const event =

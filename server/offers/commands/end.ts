@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Close with a reason, cancel, archive. Counts are never deleted.
 import { closeApplicationsOf } from '../../applications/commands/close.ts'
 import type { Deps } from '../../deps.ts'
 import { transact } from '../../web/transact.ts'
@@ -9,9 +8,8 @@ import { decide, begin, finish, save } from './change.ts'
 import { withdrawEverywhere } from './submissions.ts'
 
 /**
- * Closes the offer. Its page and its counts stay, partners stop showing it, and applicants without an answer get a
- * mail.
- * @param input.reopenOn the day on which the association wants a reminder to open it again.
+ * The page and the counts stay, partners stop showing the offer, and applicants without an answer get a mail.
+ * @param input.reopenOn day on which the association wants a reminder to open it again.
  */
 export async function closeOffer(
   deps: Deps,
@@ -34,7 +32,7 @@ export async function closeOffer(
   })
 }
 
-/** Cancels the offer; accepted people get a mail. */
+/** Applicants without an answer get a mail. */
 export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
@@ -46,7 +44,7 @@ export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promi
   })
 }
 
-/** Deletes a draft; an offer that was published is archived, and its counts stay. */
+/** The offer is archived, also a draft; its counts stay. */
 export async function archiveOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)

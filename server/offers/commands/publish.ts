@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Publish a draft, renew or reopen an offer, pause and resume it.
 import { insertFirstRevision } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
@@ -12,10 +11,10 @@ import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer
 import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
 
 /**
- * Publishes a draft as revision 1 and sends it to every centre of ours.
+ * Publishes a draft as revision 1; a public offer is sent to every active centre.
  * @param input.version when given, the draft must still have this version.
  * @returns the offer as it was.
- * @throws Invalid with what is missing, field by field.
+ * @throws Invalid with what is missing, field by field; Conflict for another version.
  */
 export async function publishOffer(
   deps: Deps,
@@ -45,7 +44,7 @@ export async function publishOffer(
       published_at: now,
     })
     const text = { offer_id: id, revision, content: offer.content, content_hash }
-    // The event of the publication also sends the offer to the centres, so they need no events of their own.
+    // The event of the publication is also sent to the centres, so they need no events of their own.
     const centres = offer.visibility === 'public' ? change.centres : []
     await insertFirstRevision(tx, { ...text, created_by: viewer.personId, created_at: now }, centres)
     await finish(change, step.fact, { revision })
@@ -53,7 +52,6 @@ export async function publishOffer(
   })
 }
 
-/** The time online that the draft asks for, from today on. */
 function askedOf({ offer, association, now }: Change): Window {
   const zone = association.time_zone
   const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
@@ -62,11 +60,7 @@ function askedOf({ offer, association, now }: Change): Window {
   return windowFor(asked, association.publication_days, zone, now)
 }
 
-/**
- * Puts the offer online for its usual time again, with the same address and counts. Also for paused, expired and
- * closed offers.
- * @param input.lastDay another last day than the usual one.
- */
+/** Also for paused, expired and closed offers. @param input.lastDay another last day than the usual one. */
 export async function renewOffer(
   deps: Deps,
   viewer: Viewer,
@@ -100,7 +94,7 @@ export async function renewIn(
   await finish(change, step.fact)
 }
 
-/** The time online after a renewal now; null for an offer that was never published. */
+/** Null for an offer that was never published. */
 export function nextWindow(
   { offer, association, now }: Pick<Change, 'offer' | 'association' | 'now'>,
   lastDay: string | null,
@@ -110,7 +104,7 @@ export function nextWindow(
   return lastDay === null ? next : { ...next, until: startOfDay(addDays(lastDay, 1), association.time_zone) }
 }
 
-/** Pauses the offer: hidden from lists and closed to applications, until it is resumed. */
+/** The offer is hidden from lists and closed to applications, until it is resumed. */
 export async function pauseOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await turn(deps, viewer, id, 'pause')
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Submissions to centres, and their answers. While a centre has a new revision to answer, it shows the accepted one.
+// While a centre has a new revision to answer, it shows the accepted one.
 import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/offers.ts'
@@ -13,7 +13,7 @@ import { begin, missingIn } from './change.ts'
 
 type Sent = { offerId: string; centreUri: string; revision: number; now: string }
 
-/** Only writes the row, for changes whose own event is sent to every centre. */
+/** Writes only the row, for changes whose own event is sent to every centre. */
 async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Promise<void> {
   await submissions.saveSubmission(tx, {
     offer_id: offerId,
@@ -24,7 +24,7 @@ async function sendTo(tx: Tx, { offerId, centreUri, revision, now }: Sent): Prom
   })
 }
 
-/** Submits the published offer to one centre. Does nothing for an offer that is not public. */
+/** Does nothing for an offer that is not public, or neither online nor scheduled. */
 export async function submitToCentre(tx: Tx, deps: Deps, offerId: string, centreUri: string): Promise<void> {
   const offer = await findOffer(tx, offerId)
   if (offer) await submit(tx, deps, offer, centreUri)
@@ -38,7 +38,6 @@ async function submit(tx: Tx, deps: Deps, offer: OfferRow, centreUri: string): P
   await record(tx, { type: 'offer.submitted', at: now, subject: offer.id, details: { centre: centreUri } })
 }
 
-/** Submits everything that is online and complete to a centre that has just accepted us. */
 export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promise<void> {
   for (const offer of await listPublicOffers(tx)) {
     const known = await submissions.findSubmission(tx, offer.id, centreUri)
@@ -47,7 +46,7 @@ export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promis
   }
 }
 
-/** Submits the offer to one centre, again or for the first time. @throws Refused when something is missing for it. */
+/** @throws NotFound when the centre is not active; Refused when the offer is not public or something is missing. */
 export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: string, centreUri: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, offerId)
@@ -62,7 +61,7 @@ export async function proposeToCentre(deps: Deps, viewer: Viewer, offerId: strin
   })
 }
 
-/** Withdraws the offer from one centre; it stays online here and at the other centres. */
+/** The offer stays online here and at the other centres. */
 export async function withdrawFromCentre(
   deps: Deps,
   viewer: Viewer,
@@ -88,10 +87,7 @@ export async function withdrawEverywhere(tx: Tx, offerId: string, now: string): 
   }
 }
 
-/**
- * Submits a new revision of a published offer to the centres when the change is material, or when a centre asked for a
- * change. A small change is shown by the centres at once.
- */
+/** A material change is submitted again, and so is one that a centre asked for; a small one is shown there at once. */
 export async function carryOn(
   tx: Tx,
   offerId: string,
@@ -105,21 +101,18 @@ export async function carryOn(
   }
 }
 
-/** The answer of a centre. `reasonCode` and `note` are text of another site, cut to their limits. */
+/** `reasonCode` and `note` are text of another site, cut to their limits. */
 export type Decision = {
   offerId: string
   centreUri: string
   decision: 'accepted' | 'changes_requested' | 'refused' | 'removed'
-  /** The revision they answer; the last one sent when they give none. */
+  /** The last one sent when the centre gives none. */
   revision?: number | null
   reasonCode?: string | null
   note?: string | null
 }
 
-/**
- * Stores the answer of a centre. An answer to an older revision than the last one sent changes only what is online
- * there. The same answer received twice changes nothing and records no second event.
- */
+/** An answer to an older revision changes only what is online there. The same answer twice changes nothing. */
 export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Promise<void> {
   const { offerId, centreUri, decision } = decided
   const row = await submissions.findSubmission(tx, offerId, centreUri)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Begin a draft, change an offer, copy one. Each text of a published offer is stored as a revision that never changes.
+// Each text of a published offer is stored as a revision that never changes.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
@@ -16,7 +16,6 @@ import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
 import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
 import { carryOn } from './submissions.ts'
 
-/** What the form gives. */
 export type OfferInput = {
   content: OfferContent
   contactId: string | null
@@ -50,7 +49,6 @@ function columnsOf({ content, contactId, visibility }: OfferInput) {
   return { content, capacity: content.capacity || null, contact_id: contactId, visibility }
 }
 
-/** The dates that a draft asks for; empty ones stay empty until the publication. */
 function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
   return {
     publish_from: firstDay && startOfDay(firstDay, timeZone),
@@ -58,11 +56,7 @@ function instantsOf({ firstDay, lastDay }: AskedWindow, timeZone: string) {
   }
 }
 
-/**
- * @param input.version that of the form.
- * @throws Conflict when somebody else changed it meanwhile; Invalid when something required is missing in a published
- * offer.
- */
+/** @throws Conflict for another `version` than that of the form; Invalid when a published offer lacks something. */
 export async function editOffer(
   deps: Deps,
   viewer: Viewer,
@@ -121,7 +115,7 @@ async function editPublished(change: Change, input: OfferInput): Promise<{ chang
   return { changed: true }
 }
 
-/** The time online after an edit; a day that did not change keeps its stored instant. */
+/** A day that did not change keeps its stored instant. */
 function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }: AskedWindow) {
   // A closed offer gets its dates when it is opened again.
   if (offer.state === 'closed') return { publish_from: offer.publish_from!, publish_until: offer.publish_until! }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Withdrawing an offer from one centre, and submitting it again.
 import type { Request } from 'express'
 import { listSubmissions } from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'

@@ -12,7 +12,6 @@ import { pageOf, pagerOf } from '../../web/paging.ts'
 import { csvOf, dashboardOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
 
-/** Published offers that end within these days are listed on the start page. */
 const SOON_DAYS = 8
 
 export const dashboard =

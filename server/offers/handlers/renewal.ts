@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Renewing and reopening: from the page of an offer, and by the link in a reminder.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
@@ -62,8 +61,6 @@ export const renew =
     await redirect(req, res, pathOf(own.offer))
   }
 
-// ── The link in a reminder mail: no sign-in, one use ──
-
 export const askByLink =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -89,7 +86,7 @@ export const byLink =
     await redirect(req, res, '/renew/done')
   }
 
-/** The page after a renewal by link; a reload changes nothing. */
+/** A separate page, so that a reload changes nothing. */
 export const saidByLink =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The page of one offer and its actions. A change answers with 303 to the offer, so that Back and reload are safe.
+// A change answers with 303 to the offer, so that Back and reload are safe.
 import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'

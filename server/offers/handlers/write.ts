@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form to write and to change an offer.
 import type { Request, Response } from 'express'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listRecentContents, type OfferRow } from '../../../db/queries/offers.ts'

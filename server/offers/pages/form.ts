@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page model of the form of an offer: its choices (the usual ones first), what is unfolded, and what somebody else
-// changed meanwhile.
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
@@ -39,7 +37,7 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
   const isDraft = !offer || offer.state === 'draft'
   const isOpen = (...names: readonly string[]) =>
     names.some((name) => form.errors[name] !== undefined || isFilled(form.values[name]))
-  // A value that is not the default must be visible, so its part is unfolded.
+  // A part of the form with a value that is not the default is unfolded, so that the value is visible.
   const differs = (name: string, usually: string) =>
     form.errors[name] !== undefined || (form.values[name] ?? usually) !== usually
   return {
@@ -105,7 +103,6 @@ function optionsOf(view: FormView) {
   }
 }
 
-/** The most frequent choices first, the others in the order of the list. */
 function inOrder(options: Option[], first: readonly string[]): Option[] {
   const rank = ({ value }: Option) => (first.includes(value) ? first.indexOf(value) : first.length)
   return options.toSorted((a, b) => rank(a) - rank(b))
@@ -142,7 +139,6 @@ function weekdaysOf({ t, taxonomies }: FormView) {
   }))
 }
 
-/** The fields in which what is stored now and what this person typed differ. */
 export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page models of the coordinators' start page and of the list of own offers.
 import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Wording } from '../../public-offer/words.ts'
@@ -10,7 +9,6 @@ import { seatsOf, stateOf, titleOf } from './words.ts'
 
 export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'draft', 'paused', 'over', 'closed']
 
-/** The tasks that wait, each with a link; tasks with a count of zero are left out. */
 export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
   return {
     title: t('offers.work.title'),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page model of one own offer for coordinators: its content, its state, the possible actions.
 import type { RevisionRow } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { DAY } from '../../base/clock.ts'
@@ -22,7 +21,6 @@ export type OfferView = Wording & {
   now: string
 }
 
-/** The content and state of the offer; where it is shown and its counts are in shown.ts. */
 export function showOf(view: OfferView, facts: { missing: Missing[]; remarks: MessageKey[]; contact: string }) {
   const { t, offer, accepted, now } = view
   const title = titleOf(t, offer.content)
@@ -51,7 +49,6 @@ function missingOf({ t, offer }: OfferView, missing: Missing[]) {
   return missing.map(({ field, key }) => ({ text: t(key), href: `/work/offers/${offer.id}/edit#f-${field}` }))
 }
 
-/** A note at the top of the page about an unusual state. */
 function noticeOf(view: OfferView): { kind: 'ok' | 'wait' | 'stop'; text: string } | null {
   const { t, offer, now, association, taxonomies } = view
   const day = (instant: string | null) => (instant ? t.date(instant, 'short') : '')
@@ -88,7 +85,6 @@ function lastDay({ t, offer, association }: OfferView): string {
 
 type Action = { label: string; href?: string; action?: string; icon?: string }
 
-/** The main button of the page: the next step. */
 function mainAction(view: OfferView, isIncomplete: boolean): Action | null {
   const { t, offer, now, waiting, association } = view
   const to = (end: string) => `/work/offers/${offer.id}/${end}`
@@ -167,7 +163,6 @@ function essentialsOf(view: OfferView, contact: string) {
   ]
 }
 
-/** The street address, and every town when there are several. */
 function placesOf({ t, offer }: OfferView): string {
   const { places } = offer.content
   const towns = places.length > 1 ? t.list(places.map(({ name }) => name)) : ''

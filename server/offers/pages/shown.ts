@@ -12,18 +12,17 @@ type Place = {
   name: string
   url: string
   state: Label
-  /** The state in a sentence. */
   text: string
   reason: string
   note: string
   /** True when the centre asked for a change of the text. */
   answer: boolean
   withdrawal: string
-  /** Address of the centre, when the offer can be submitted to it (again). */
+  /** URI of the centre, when the offer can be submitted to it (again). */
   propose: string
 }
 
-/** Our own site first, then every centre that has the offer or could get it. */
+/** Our own site first, then the centres that have the offer, then those that could get it. */
 export function shownOf(
   view: OfferView,
   deps: Pick<Deps, 'taxonomies'>,
@@ -43,7 +42,7 @@ export function shownOf(
   return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
 }
 
-/** Shown when there is no centre yet: a link to ask one, or whom to talk to. */
+/** Null unless the published offer is public and there is no centre yet. */
 export function joinOf({ viewer, offer }: OfferView, shown: readonly Place[]) {
   const isLive = offer.state === 'published' && offer.visibility === 'public'
   return isLive && shown.length === 1 ? { mayAsk: canAsk(viewer) } : null

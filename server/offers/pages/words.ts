@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Title and state of an own offer in words. Time, town and seats are worded as in the public lists.
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import { seatsText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -14,7 +13,7 @@ export function titleOf(t: Translator, content: OfferContent): { text: string; l
   return title.text ? title : { text: t('offers.untitled'), lang: '' }
 }
 
-/** The state in words; a state that follows from the date goes before the stored one. */
+/** A state that follows from the date goes before the stored one. */
 export function stateOf(t: Translator, offer: OfferRow, accepted: number, now: string): Label {
   if (isExpired(offer, now)) return { kind: 'wait', label: t('offers.state.expired') }
   if (offer.state === 'published' && isScheduled(offer, now))
@@ -36,7 +35,6 @@ export function datesOf(t: Translator, { starts_on, ends_on }: OfferContent): st
   return ends_on ? t('offers.fact.until', { day: t.date(ends_on, 'short') }) : t('offers.fact.soon')
 }
 
-/** The number of people wanted, as the public sees it. */
 export function seatsOf(wording: Wording, offer: OfferRow, accepted: number): string {
   if (offer.content.capacity === 0) return wording.t('offers.fact.not_said')
   const full = isFull(offer, accepted)

@@ -18,8 +18,8 @@ export type NewPerson = {
 }
 
 /**
- * Somebody who applied is now a volunteer here. A person of that mailbox and that name who already is here gets the
- * role; anybody else becomes a new person and is invited by mail. Someone shut out is never let in again this way.
+ * An active person with this mailbox and name gets the role; anybody else becomes a new person, invited by mail. A
+ * disabled account is never opened again this way.
  * @returns the person's id.
  */
 export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId: string | null = null) {
@@ -33,14 +33,14 @@ export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId
   return known.id
 }
 
-/** An active person of the same mailbox and the same name, however it is spelt. */
+/** An active person of the same mailbox and name; accents and capitals do not count. */
 export async function findNamesake(tx: Tx, input: Pick<NewPerson, 'given_name' | 'family_name' | 'email'>) {
   const name = nameKey(input.family_name, input.given_name)
   const people = await listPeopleByEmail(tx, emailKey(input.email))
   return people.find((one) => !one.disabled_at && nameKey(one.family_name, one.given_name) === name)
 }
 
-/** A new person with the next member number, invited by mail when there is an address. Returns the id. */
+/** Mails an invitation when there is an address. @returns the id. */
 export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
   const now = deps.clock.iso()
   const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'

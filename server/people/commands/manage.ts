@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the team does with people: invite, give roles, shut out, let in again.
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as people from '../../../db/queries/people.ts'
@@ -16,7 +15,7 @@ import { addPerson, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable, isStaff } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
-/** @throws Invalid when a person of that mailbox and name is here already. Returns the new person's id. */
+/** @returns the new person's id. @throws Invalid when a person of that mailbox and name is here already. */
 export async function invitePerson(deps: Deps, viewer: Viewer, { roles, ...input }: NewPerson & { roles: string[] }) {
   return transact(deps, async (tx) => {
     if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
@@ -25,7 +24,7 @@ export async function invitePerson(deps: Deps, viewer: Viewer, { roles, ...input
   })
 }
 
-/** Sends a new link; the one sent before opens nothing any more. */
+/** The link sent before becomes invalid. @throws NotFound, Refused, TooMany. */
 export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   const known = await people.findPerson(deps.db, id)
   if (!known) throw new NotFound()
@@ -40,7 +39,7 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   })
 }
 
-/** Gives and takes the roles this viewer may give. Whoever newly sees others' data signs in again. */
+/** Only the roles that this viewer may give. A person who newly sees other people's data has to sign in again. */
 export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted: string[]): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
@@ -57,7 +56,7 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
   })
 }
 
-/** The person cannot come in any more: sessions and mailed links end at once. Hours and history stay. */
+/** Sessions and mailed links end at once; hours and history stay. */
 export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
@@ -79,7 +78,7 @@ export async function letIn(deps: Deps, viewer: Viewer, id: string): Promise<voi
   })
 }
 
-/** Mends what was mistyped when somebody was added; a new address is invited. */
+/** For what was mistyped when the person was added; a new address is invited. */
 export async function correctContact(deps: Deps, viewer: Viewer, id: string, input: NewPerson): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
