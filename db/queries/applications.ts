@@ -181,6 +181,16 @@ export async function countAccepted(db: Handle, offerId: string): Promise<number
   return row.count
 }
 
+export async function listAcceptedIds(db: Handle, offerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('offer_id', '=', offerId)
+    .where('state', '=', 'accepted')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** Milliseconds that the last answers took. */
 export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
   const rows = await db

@@ -69,6 +69,8 @@ export const EVENTS = {
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),
+  /** The person was accepted, and the mission does not take place; the application stays as it is. */
+  'application.offer_cancelled': about(ofApplication),
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
 

@@ -60,7 +60,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const failure = { attempts: 5, fault: 'TypeError: no such language', not_before: now, parked_at: now }
   await saveFailure(db, { consumer: 'notices', seq: 1, ...failure })
   const message = { id: 'p', type: 'Update', direction: 'in', state: 'parked', body: '{}', at: now } as const
-  await insertActivities(db, [{ ...message, seq: 1, actor: 'https://faux.example/actor' }])
+  await insertActivities(db, [{ ...message, seq: 4242, actor: 'https://faux.example/actor' }])
   const application = await db.selectFrom('applications').select('id').orderBy('id').executeTakeFirstOrThrow()
   const last = async (table: 'hours_entries' | 'affiliations' | 'moderation_items') =>
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
@@ -79,7 +79,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:affiliation/, await last('affiliations')],
     [/:item/, await last('moderation_items')],
     [/:consumer\/:event/, 'notices/1'],
-    [/:activity/, '1'],
+    [/:activity/, '4242'],
     [/:mail/, String(mail.id)],
     [/:host/, 'faux.example'],
   ]

@@ -489,6 +489,30 @@ describe('an offer that is not open', () => {
   })
 })
 
+it('who waits and who was accepted reads that the offer is cancelled, once each', async () => {
+  const world = await startApp()
+  const offer = await publish(world)
+  await apply(world, offer)
+  const { id } = await row(world, YVON.email)
+  const bastien = viewerOf(world.id('bastien'), 'B', ['coordinator'])
+  await acceptApplication(world.deps, bastien, id, '')
+  await apply(world, offer, { given: 'Zoé', family: 'Lavoie', email: 'zoe@example.org' })
+  const subjects = async (email: string) => (await mailsTo(world, email)).map(({ subject }) => subject)
+  const before = [await subjects(YVON.email), await subjects('zoe@example.org')]
+  const work = await (await world.signIn('bastien')).get(`/work/offers/${offer}/cancellation`)
+  await work.press('Annuler l’annonce')
+  await work.post(`/work/offers/${offer}/cancellation`, {})
+  expect(await subjects(YVON.email)).toEqual([...before[0]!, 'C’est annulé : Trier les dons du mercredi'])
+  expect(await subjects('zoe@example.org')).toEqual([
+    ...before[1]!,
+    'L’annonce est fermée : Trier les dons du mercredi',
+  ])
+  const [mail] = (await mailsTo(world, YVON.email)).slice(-1)
+  expect(mail!.text).toContain('Vous n’avez pas besoin de venir.')
+  expect((await row(world, YVON.email)).state).toBe('accepted')
+  expect((await work.get(`/work/applications/${id}`)).text).toContain('Annonce annulée, personne prévenue')
+})
+
 describe('places', () => {
   it('two coordinators and one last place: one wins, the other reads why', async () => {
     const world = await startApp()
