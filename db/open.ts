@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import {
   CompiledQuery,
   Kysely,
+  sql,
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
@@ -45,6 +46,12 @@ const insideTransaction = new AsyncLocalStorage<true>()
  */
 export function inTransaction<T>(db: Db, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
   return db.transaction().execute((tx) => insideTransaction.run(true, () => work(tx)))
+}
+
+/** Rows that this connection has inserted, changed and deleted since it was opened. */
+export async function countWritten(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select total_changes() as count`.execute(db)
+  return rows[0]?.count ?? 0
 }
 
 /** SQLite's result codes for a file that is locked, full, read-only or out of reach, and for too little memory. */

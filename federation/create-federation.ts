@@ -2,6 +2,7 @@
 // The federation of one instance: what its parts are, and when they work.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from 'express'
+import { countWritten, type Db } from '../db/open.ts'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
 import { ActorKeys } from './actor-keys.ts'
@@ -39,6 +40,18 @@ const POLL_EVERY_MS = 5_000
 /** How long a stop waits for requests of ours that are under way. */
 const STOP_PATIENCE_MS = 3_000
 
+/** What one queue writes, another may have to handle: goes on until a round has written nothing, `most` rounds at most. */
+export async function settleUntilQuiet(dbs: readonly Db[], most: number, round: () => Promise<void>): Promise<void> {
+  const written = async () => (await Promise.all(dbs.map((db) => countWritten(db)))).join()
+  let before = ''
+  for (let count = 0; count < most; count++) {
+    const now = await written()
+    if (now === before) return
+    before = now
+    await round()
+  }
+}
+
 export async function createFederation(deps: Deps): Promise<Federation> {
   const parts = createParts(deps)
   const { policy, http } = parts
@@ -69,11 +82,11 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       )
     },
     async settle() {
-      for (let round = 0; round < 3; round++) {
+      await settleUntilQuiet([deps.db], 3, async () => {
         await outbox.drain()
         await inbox.drain()
         await delivery.drain()
-      }
+      })
     },
     async stop(answered) {
       stopping.abort()

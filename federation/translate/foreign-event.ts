@@ -2,7 +2,7 @@
 // Reads an Event of other software (Mobilizon, gancio) as an offer, as far as it goes. Cause, activity and commitment
 // are missing there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
 import type { Gazetteer } from '../../db/reference/places.ts'
-import { dateIn } from '../../server/base/clock.ts'
+import { dateIn, DAY } from '../../server/base/clock.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
@@ -27,7 +27,7 @@ export type Reader = {
 /** `unmapped`: names of its properties that we could not take over. */
 export type ForeignOffer = { offer: PublicOffer; unmapped: string[] }
 
-const YEAR_MS = 365 * 86_400_000
+const YEAR_MS = 365 * DAY
 const HOUR_MS = 3_600_000
 const LANGUAGES = ['fr', 'en'] as const
 

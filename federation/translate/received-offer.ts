@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads an offer that came from outside: nothing is trusted, texts over the limits are refused, unknown codes are kept.
+import { DAY } from '../../server/base/clock.ts'
 import { z } from 'zod'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
@@ -17,7 +18,7 @@ export type OfferRefusal =
   | 'window_unusable'
   | `field_unusable:${string}`
 
-const MAX_WINDOW_MS = 366 * 86_400_000
+const MAX_WINDOW_MS = 366 * DAY
 
 const text = (max: number) => z.string().transform(cleanText).pipe(z.string().max(max))
 /** A text in some of our languages; other languages are left aside, empty texts too. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Calendar days (YYYY-MM-DD), whatever the clock changes of a time zone.
+import { DAY } from './clock.ts'
 
 /** @returns an ISO instant. */
 export function startOfDay(day: string, timeZone: string): string {
@@ -23,7 +24,7 @@ export function addDays(day: string, count: number): string {
 
 /** Negative when `to` comes first. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)
 }
 
 /** The local time read as if it were UTC, in milliseconds. */

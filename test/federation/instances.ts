@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Instances in one process that know each other on loopback, and the shortest way to do things in them.
+import { settleUntilQuiet } from '../../federation/create-federation.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
@@ -32,7 +33,10 @@ export const chief = (instance: World) => viewerOf(instance.id('amina'), 'Amina'
 
 /** Lets everything that was said arrive and be understood, in all of them. */
 export async function settleAll(...instances: World[]): Promise<void> {
-  for (let round = 0; round < 4; round++) for (const instance of instances) await instance.settle()
+  const dbs = instances.map(({ deps }) => deps.db)
+  await settleUntilQuiet(dbs, 8, async () => {
+    for (const instance of instances) await instance.settle()
+  })
 }
 
 export async function join(association: World, centre: World): Promise<void> {

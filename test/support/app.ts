@@ -98,7 +98,6 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     mails,
     async signIn(name: Name) {
       const b = browser()
-      await b.get('/sign-in')
       await b.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
       if (!b.cookie) throw new Error(`${name} could not sign in: ${b.status} ${b.text.slice(0, 300)}`)
       return b

@@ -51,11 +51,19 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
   let page = { url: origin, status: 0, html: '', headers: new Headers(), document: parseHTML('<html></html>').document }
   let typed = new Map<Element, Answers>()
   let files = new Map<Element, Map<string, FileAnswer>>()
+  /** Of the page that is shown, by the id of their field. */
+  let labels: Map<string, Element> | undefined
   let cookie = ''
 
   const request = async (path: string, init: RequestInit = {}, hops = 0): Promise<void> => {
     const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
-    const headers = new Headers({ 'accept-language': language, accept: 'text/html', ...(init.headers as object) })
+    const headers = new Headers({
+      'accept-language': language,
+      accept: 'text/html',
+      // Compressing takes longer than most pages.
+      'accept-encoding': 'identity',
+      ...(init.headers as object),
+    })
     if (cookie) headers.set('cookie', cookie)
     const answer = await fetch(url, { ...init, headers, redirect: 'manual' })
     for (const line of answer.headers.getSetCookie()) {
@@ -68,22 +76,26 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       return request(new URL(to, url).toString(), {}, hops + 1)
     }
     const html = await answer.text()
+    let document: typeof page.document | undefined
     page = {
       url: url.pathname + url.search,
       status: answer.status,
       html,
       headers: answer.headers,
-      document: parseHTML(html || '<html></html>').document,
+      // Many pages are only passed through: reading them costs more than their answer did.
+      get document() {
+        return (document ??= parseHTML(html || '<html></html>').document)
+      },
     }
     typed = new Map()
     files = new Map()
+    labels = undefined
   }
 
   const controls = () => [...page.document.querySelectorAll('input, select, textarea')] as HTMLInputElement[]
   const labelOf = (control: Element): string => {
-    const label =
-      (control.id && page.document.querySelector(`label[for="${control.id}"]`)) || control.closest('label') || undefined
-    return fold(label?.textContent)
+    labels ??= new Map([...page.document.querySelectorAll('label[for]')].map((one) => [one.getAttribute('for')!, one]))
+    return fold((labels.get(control.id) ?? control.closest('label'))?.textContent)
   }
   const legendOf = (control: Element) => fold(control.closest('fieldset')?.querySelector('legend')?.textContent)
   const matches = (control: Element, label: string) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What may happen to an offer in which state, and by whom. Whether it is open in a state is in standing.ts.
+import type { STANDING_CHANGES } from '../events.ts'
 import { hasRole, type Viewer } from '../viewer.ts'
 
 export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
@@ -11,8 +12,7 @@ export type OfferAction = (typeof ACTIONS)[number]
 export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
 
-export type StandingChange =
-  'paused' | 'resumed' | 'closed' | 'full' | 'freed' | 'renewed' | 'cancelled' | 'reopened' | 'expired' | 'capacity'
+export type StandingChange = (typeof STANDING_CHANGES)[number]
 
 export type Fact =
   | 'offer.created'
