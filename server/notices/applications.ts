@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails about changes of an application.
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
@@ -14,11 +13,11 @@ type Mailed = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_clos
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
-  <T extends Mailed>(tell: (tx: Tx, deps: Deps, about: About<T>) => Promise<void>): Notice<T> =>
+  <T extends Mailed>(write: (tx: Tx, deps: Deps, about: About<T>) => Promise<void>): Notice<T> =>
   async (tx, deps, event) => {
     const application = await findApplication(tx, event.subjectId)
     const offer = application && (await findOffer(tx, application.offer_id))
-    if (offer) await tell(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
+    if (offer) await write(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
   }
 
 export const applicationsNotices: Notices = {
