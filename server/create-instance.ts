@@ -61,6 +61,8 @@ function run(
     await notices.drain()
     await post.drain()
   }
+  // The mail that an event causes is written by the notices, and only then is there something to send.
+  const removeListener = deps.commits.onCommit(() => void drain())
   const start = () => {
     post.takeOverLeases()
     timetable = startJobs(deps, [
@@ -94,6 +96,7 @@ function run(
       await Promise.all([answered, federation?.stop(answered)])
       await worked
       await writeCounts(deps)
+      removeListener()
       await notices.stop()
       await post.stop()
       await deps.db.destroy()

@@ -37,6 +37,8 @@ export type WorldOptions = {
   env?: Record<string, string>
   /** False when a server of the test answers with `handle`. */
   listens?: false
+  /** False when nothing happens at a time of day: what is still done is done because of a commit. */
+  starts?: false
   /** What is there already when it starts. */
   before?: (deps: Instance['deps']) => Promise<void>
 }
@@ -112,7 +114,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   })
 }
 
-async function begin(instance: Instance, { listens }: WorldOptions): Promise<string> {
+async function begin(instance: Instance, { listens, starts }: WorldOptions): Promise<string> {
+  if (starts === false) return instance.deps.config.publicUrl
   if (listens !== false) return `http://127.0.0.1:${(await instance.listen()).port}`
   instance.start()
   return instance.deps.config.publicUrl

@@ -3,11 +3,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
+import { record } from '../../db/queries/events.ts'
 import { HOUR, MINUTE, later } from '../../server/base/clock.ts'
 import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { until } from '../support/processes.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
 const servers: { stop(): Promise<void> }[] = []
@@ -41,6 +43,15 @@ async function write(world: World, more?: Partial<MailRequest>): Promise<void> {
   await world.settle()
 }
 const rows = (world: World) => world.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
+
+it('a mail that an event causes leaves at once, not at the next round of the queues', async () => {
+  const server = await smtp()
+  const world = await startApp({ env: { SMTP_URL: server.url }, starts: false })
+  await transact(world.deps, (tx) =>
+    record(tx, { type: 'person.password_changed', at: world.clock.iso(), subject: world.id('chloe'), details: {} }),
+  )
+  await until(() => server.arrived.length === 1, 'the mail waits')
+})
 
 it('delivers a mail once, in text and HTML, in the name of the association and in the language of its reader', async () => {
   const server = await smtp()
