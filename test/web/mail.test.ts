@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue of mails against a real SMTP server on loopback.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
@@ -37,7 +36,6 @@ const mailRequest = (more: Partial<MailRequest> = {}): MailRequest => ({
   params: { name: 'Chloé', when: 'aujourd’hui', link: 'http://localhost:3000/password/forgot' },
   ...more,
 })
-/** Queues a mail as a command would, and lets the queue work until nothing is due. */
 async function write(world: World, more?: Partial<MailRequest>): Promise<void> {
   await transact(world.deps, (tx) => enqueueMail(tx, world.deps, mailRequest(more)))
   await world.settle()
@@ -114,7 +112,7 @@ it('loses nothing while the server is away: each try waits longer, and the first
   expect(await state()).toEqual([['sent', tries + 1, false]])
 })
 
-it('gives a mail up after three days, says so, and sends it when the operator asks', async () => {
+it('gives a mail up after three days, shows it, and sends it when the operator asks', async () => {
   const server = await smtp()
   await server.stop()
   const world = await withMail(server.url)
@@ -181,7 +179,7 @@ it('tries a mail again that the server refuses only for the moment', async () =>
 
 it('takes up a mail that a killed process had in hand once it has started again, under the same name', async () => {
   const server = await smtp()
-  // What a kill leaves behind: claimed, perhaps handed over, never settled.
+  // As after a kill: claimed, perhaps sent, never settled.
   const before = (deps: World['deps']) =>
     transact(deps, async (tx) => {
       await enqueueMail(tx, deps, mailRequest())
