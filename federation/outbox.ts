@@ -34,7 +34,7 @@ import {
   askToFollow,
   dropFollow,
   follow,
-  isKnownToTheWorld,
+  wasPublished,
   openPublisher,
   refuseFollow,
   sendAway,
@@ -156,7 +156,7 @@ async function isHome(tx: Tx, actor: string): Promise<boolean> {
 async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Published>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const build = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
+  const build = (await wasPublished(publisher, tx, offer.uri)) ? activities.update : activities.create
   // The standing may change without a new revision; a peer then takes the later date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await publisher.send(
@@ -199,7 +199,7 @@ async function removeOffer(
   event: Event<'offer.removed'>,
 ): Promise<void> {
   const uri = offerUri(deps, event.subjectId)
-  if (!(await isKnownToTheWorld(publisher, tx, uri))) return
+  if (!(await wasPublished(publisher, tx, uri))) return
   const head = publisher.head()
   const body = JSON.stringify(activities.tombstone(uri, head.at))
   await saveObject(tx, { id: uri, type: 'Tombstone', owner: publisher.me, body, updated_at: head.at })

@@ -96,7 +96,7 @@ export async function dropFollow(
   await publisher.apex.removeFollow(row.activity_id)
 }
 
-export async function isKnownToTheWorld(publisher: Publisher, tx: Tx, offerUri: string): Promise<boolean> {
+export async function wasPublished(publisher: Publisher, tx: Tx, offerUri: string): Promise<boolean> {
   const sent = await findActivityAbout(tx, {
     objectId: offerUri,
     types: ['Create', 'Delete'],

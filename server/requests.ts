@@ -10,7 +10,7 @@ export type Requests = {
 }
 
 export function countRequests(answer: RequestListener): Requests {
-  // Places in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
+  // Positions in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
   const underWay: (ServerResponse | undefined)[] = []
   const free: number[] = []
   let isFinishing = false

@@ -174,7 +174,7 @@ export const routes: readonly Route[] = [
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
   post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
   post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
-  get('/renew/done', 'anyone', renewal.saidByLink),
+  get('/renew/done', 'anyone', renewal.doneByLink),
   get('/renew/:token', 'anyone', renewal.askByLink),
   post('/renew/:token', 'anyone', renewal.byLink),
 

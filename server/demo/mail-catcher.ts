@@ -59,7 +59,7 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
     mails: () => mails,
     async showOn(at) {
       page = createServer((req, res) => {
-        if (req.url === '/letters.json')
+        if (req.url === '/mails.json')
           return void res.setHeader('content-type', 'application/json').end(JSON.stringify(mails))
         res.setHeader('content-type', 'text/html; charset=utf-8')
         res.end(PAGE({ mails: mails.map((one) => ({ ...one, parts: withLinks(one.text) })) }))
