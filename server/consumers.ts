@@ -48,6 +48,8 @@ export function consumer(
 
   async function readAll(): Promise<void> {
     clearTimeout(timer)
+    // Most commits leave nothing for this consumer.
+    if (!(await queries.hasWork(deps.db, name))) return
     while (!stopped && (await step(reader))) await yieldLoop()
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
     if (next === undefined) return

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { EventRow } from '../../server/model/events.ts'
 import type { Row, Tables } from '../schema.ts'
 
@@ -19,6 +19,15 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .values({ consumer, seq })
     .onConflict((conflict) => conflict.column('consumer').doUpdateSet({ seq }))
     .execute()
+}
+
+/** Is there an event that was not read, or one that waits for its next try? */
+export async function hasWork(db: Handle, consumer: string): Promise<boolean> {
+  const { rows } = await sql<{ found: number }>`select
+    exists (select 1 from events
+      where seq > coalesce((select seq from event_cursors where consumer = ${consumer}), 0))
+    or exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null) as found`.execute(db)
+  return rows[0]?.found === 1
 }
 
 const window = (db: Handle, cursor: number) =>
