@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Calendar days (YYYY-MM-DD) and the instants at which they begin, whatever the clock changes of a time zone.
+import { dateFormat } from './intl.ts'
 
 /** The instant at which the day begins in a time zone, as ISO text. */
 export function startOfDay(day: string, timeZone: string): string {
@@ -28,6 +29,6 @@ export function daysBetween(from: string, to: string): number {
 
 /** What a clock on the wall shows, read as if it were UTC. */
 export function wallClock(at: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const format = dateFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)
 }
