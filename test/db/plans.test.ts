@@ -11,11 +11,18 @@ import { instantOfEarlier } from '../../db/queries/events.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
-import { everything, searchListings, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
+import {
+  countByAssociation,
+  everything,
+  searchListings,
+  type ListingFilter,
+  type Sort,
+} from '../../db/queries/listing-search.ts'
 import * as known from '../../db/queries/known-peers.ts'
 import { refreshFigures } from '../../db/queries/operator.ts'
 import { listPeerLines } from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
+import { countMembers, listMembersAfter, listMembersPage } from '../../db/queries/public-figures.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
 import type { Tables } from '../../db/schema.ts'
 import { matchExpression } from '../../server/public-offer/index-text.ts'
@@ -123,6 +130,18 @@ const cases: Record<string, Case> = {
     mayRead: ['fed_actors_named', 'fed_deliveries_host', 'fed_peers_trouble', 'fed_hosts_domain', 'fed_hosts'],
   },
   'some sites': { ask: (db) => listPeerLines(db, [HOST]), by: ['fed_actors_named', 'fed_deliveries_host'] },
+  'the members of a page': {
+    ask: async (db) => {
+      const [last] = await listMembersPage(db, { limit: 1, offset: 3 })
+      await countMembers(db)
+      await listMembersAfter(db, last, 20)
+    },
+    by: ['affiliations_state'],
+  },
+  'offers of associations': {
+    ask: (db) => countByAssociation(db, [ACTOR], NOW),
+    by: ['listings_association'],
+  },
   'announces taken back': { ask: (db) => deleteAnnouncesBefore(db, OLD, 20), by: ['offer_announces_undone'] },
   'what was counted': {
     ask: (db) => counts.addCounted(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', views: 1 }]),
