@@ -707,3 +707,12 @@ CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, partner_name COLLATE NOCASE, partner_uri);
 
 CREATE INDEX listings_association ON listings (association_uri, status, visible_until, visible_from, applications);
+
+CREATE TABLE fed_fanouts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  activity_id TEXT NOT NULL UNIQUE,
+  order_key TEXT NOT NULL,
+  inboxes TEXT NOT NULL,
+  followed TEXT,
+  after TEXT NOT NULL DEFAULT ''
+) STRICT;

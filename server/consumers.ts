@@ -26,8 +26,17 @@ export type Consumer = {
   stop(): Promise<void>
 }
 
+/** `more`: what an event causes is not all written yet. The handler is called again, in a transaction of its own. */
+export type Handled = void | 'more'
 /** What is done for each type of event; SQL and pure code only. A type without a handler is passed over. */
-export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<void> }
+export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<Handled> }
+
+type Around = {
+  /** What must be there before a transaction begins; its faults count against no event. */
+  prepare?: () => Promise<void>
+  /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
+  goOn?: () => Promise<boolean>
+}
 
 /**
  * Milliseconds before the second to the fifth try. Later events wait meanwhile, for order's sake: less than a minute in
@@ -35,18 +44,17 @@ export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) =
  */
 export const WAITS = [1_000, 4_000, 15_000, 30_000]
 
-type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; prepare: () => Promise<void> }
+type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
 /** An event that is tried now: its number, how often it failed before, and how far the consumer has read. */
 type Try = { seq: number; attempts: number; cursor: number }
 
-/** @param prepare what must be there before a transaction begins; its faults count against no event. */
 export function consumer(
   deps: Deps,
   name: ConsumerName,
   handlers: Handlers,
-  prepare: () => Promise<void> = async () => {},
+  { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const reader = { deps, name, handlers, prepare }
+  const reader = { deps, name, handlers, prepare, goOn }
   const yieldLoop = createYielding()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -78,6 +86,7 @@ export function consumer(
 
 /** @returns false when nothing is due. */
 async function step(reader: Reader): Promise<boolean> {
+  if (await reader.goOn()) return true
   const { deps, name, handlers } = reader
   const now = deps.clock.iso()
   const cursor = await queries.findCursor(deps.db, name)
@@ -116,7 +125,7 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   await reader.prepare()
   try {
     await write(reader, async (tx) => {
-      if (read) await handle(reader, tx, read.event)
+      if (read && (await handle(reader, tx, read.event)) === 'more') return
       await queries.deleteFailure(tx, reader.name, now.seq)
       await moveOn(reader, tx, now)
     })
@@ -127,9 +136,9 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   }
 }
 
-async function handle({ handlers }: Reader, tx: Tx, event: Event): Promise<void> {
-  const handler = handlers[event.type] as ((tx: Tx, event: Event) => Promise<void>) | undefined
-  await handler?.(tx, event)
+async function handle({ handlers }: Reader, tx: Tx, event: Event): Promise<Handled> {
+  const handler = handlers[event.type] as ((tx: Tx, event: Event) => Promise<Handled>) | undefined
+  return handler?.(tx, event)
 }
 
 async function postpone(reader: Reader, now: Try, fault: string): Promise<void> {

@@ -24,6 +24,7 @@ import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 import { nameColourTheme } from './202611281922-name-colour-theme.ts'
 import { indexMembers } from './202611282123-index-members.ts'
+import { fanOutInBatches } from './202611282130-fan-out-in-batches.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -49,4 +50,5 @@ export const migrations: readonly Migration[] = [
   countMonthsInCode,
   nameColourTheme,
   indexMembers,
+  fanOutInBatches,
 ]

@@ -10,6 +10,7 @@ import * as counts from '../../db/queries/counts.ts'
 import { instantOfEarlier } from '../../db/queries/events.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
+import { listFollowerInboxes } from '../../db/queries/fed-fanouts.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
 import {
   countByAssociation,
@@ -89,7 +90,10 @@ const cases: Record<string, Case> = {
     mayRead: ['fed_activities_waiting'],
   },
   'follows that ended': { ask: (db) => activities.deleteFollowsBefore(db, OLD, 20), by: ['fed_follows_ended'] },
-  'inboxes of followers': { ask: (db) => activities.listFollowerInboxes(db, HERE), by: ['fed_follows_followed'] },
+  'inboxes of followers': {
+    ask: (db) => listFollowerInboxes(db, { followed: HERE, after: 'https://f.example/2', most: 200 }),
+    by: ['fed_follows_followed'],
+  },
   'what was sent about a thing': {
     ask: (db) =>
       activities.findActivityAbout(db, { objectId: 'https://x.example/offers/1', types: ['Update'], direction: 'in' }),
