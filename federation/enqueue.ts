@@ -16,7 +16,7 @@ const MOST_PER_HOST = 10_000
 /** `orderKey`: what else of the same key must arrive before it; usually the id of the object. */
 export type Outgoing = { activityId: string; orderKey: string }
 
-/** @param inboxes few enough for one transaction: fan-out.ts gives fifty at a time. */
+/** @param inboxes few enough for one transaction: fan-out.ts gives a hundred or two at a time. */
 export async function enqueue(
   db: Handle,
   { deps, policy }: { deps: Deps; policy: PeerPolicy },

@@ -15,10 +15,10 @@ import { transact, type Handle } from '../server/web/transact.ts'
 import { enqueue } from './enqueue.ts'
 import type { PeerPolicy } from './policy.ts'
 
-/** Deliveries that are written at a time: some milliseconds. */
-const AT_ONCE = 50
+/** Deliveries that are written at a time: some milliseconds, and one commit. */
+const AT_ONCE = 100
 /** Followers that are read at a time: many may share an inbox. */
-const MOST_READ = 200
+const MOST_READ = 400
 
 type Parts = { deps: Deps; policy: PeerPolicy }
 
