@@ -528,4 +528,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     not_before: 'internal',
     parked_at: 'internal',
   },
+  fed_fanouts: {
+    seq: 'internal',
+    activity_id: 'internal',
+    order_key: 'internal',
+    inboxes: 'internal',
+    followed: 'internal',
+    after: 'internal',
+  },
 }

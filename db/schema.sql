@@ -271,8 +271,6 @@ CREATE INDEX listings_window ON listings (visible_until, visible_from, status, a
 
 CREATE INDEX listings_newest ON listings (published_at);
 
-CREATE INDEX listings_association ON listings (association_uri);
-
 CREATE INDEX listings_offer ON listings (offer_id);
 
 CREATE TABLE listing_terms (
@@ -574,8 +572,6 @@ CREATE TABLE "affiliations" (
   UNIQUE (partner_uri, partner_is)
 ) STRICT;
 
-CREATE INDEX affiliations_state ON affiliations (partner_is, state);
-
 CREATE TABLE offer_announces (
   announce_id TEXT PRIMARY KEY,
   offer_uri TEXT NOT NULL,
@@ -707,3 +703,16 @@ CREATE TABLE event_failures (
 CREATE INDEX event_failures_waiting ON event_failures (consumer, not_before) WHERE parked_at IS NULL;
 
 CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at IS NOT NULL;
+
+CREATE INDEX affiliations_state ON affiliations (partner_is, state, partner_name COLLATE NOCASE, partner_uri);
+
+CREATE INDEX listings_association ON listings (association_uri, status, visible_until, visible_from, applications);
+
+CREATE TABLE fed_fanouts (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  activity_id TEXT NOT NULL UNIQUE,
+  order_key TEXT NOT NULL,
+  inboxes TEXT NOT NULL,
+  followed TEXT,
+  after TEXT NOT NULL DEFAULT ''
+) STRICT;

@@ -568,6 +568,15 @@ export interface EventFailuresTable {
   parked_at: string | null
 }
 
+export interface FedFanoutsTable {
+  seq: Generated<number>
+  activity_id: string
+  order_key: string
+  inboxes: string
+  followed: string | null
+  after: Generated<string>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -613,6 +622,7 @@ export interface Tables {
   month_counts: MonthCountsTable
   fed_hosts: FedHostsTable
   event_failures: EventFailuresTable
+  fed_fanouts: FedFanoutsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

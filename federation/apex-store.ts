@@ -108,13 +108,13 @@ export class ApexStore {
     return activities.countCollection(this.#db, collection)
   }
 
-  async listInboxes(activity: Boxed): Promise<string[]> {
+  /** Where the activity goes: the inboxes of whom it names, and whose followers if it names them. */
+  async addresseesOf(activity: JsonObject): Promise<{ inboxes: string[]; followed: string | null }> {
     const named = [activity['to'], activity['cc']].flat().filter((id): id is string => typeof id === 'string')
     const actors = (await listActors(this.#db, named)).filter((actor) => !actor.gone_at)
     const inboxes = new Set(actors.map((actor) => actor.shared_inbox ?? actor.inbox))
-    if (named.includes(String(this.#ourActor['followers'])))
-      for (const inbox of await activities.listFollowerInboxes(this.#db, this.#ourId)) inboxes.add(inbox)
-    return [...inboxes]
+    const followed = named.includes(String(this.#ourActor['followers'])) ? this.#ourId : null
+    return { inboxes: [...inboxes], followed }
   }
 
   generateId(): string {

@@ -4,7 +4,7 @@ import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
 import { createContextLoader } from './contexts/index.ts'
-import { enqueue } from './enqueue.ts'
+import { beginFanOut } from './fan-out.ts'
 import { isOfOrigin } from './origins.ts'
 import { readPlainJson, type JsonObject } from './plain-json.ts'
 import type { PeerPolicy } from './policy.ts'
@@ -81,16 +81,16 @@ export class Apex {
     const instance = this.#open(store)
     instance.fromJSONLD = async (document) => box(document as JsonObject)
     instance.toJSONLD = async (document) => document
-    // apex itself would look up each follower one by one.
-    instance['address'] = (activity: Boxed) => store.listInboxes(activity)
+    // apex itself would look up each follower one by one; who is written to is ours (fan-out.ts).
+    instance['publishActivity'] = nothing
     const actor = { ...box(ourActor), _local: { blockList: [] } }
     const followers = String(ourActor['followers'])
     const parts = { deps, policy: this.#policy }
     return {
       async publish(activity, orderKey) {
-        instance['queueForDelivery'] = (_actor: Boxed, _body: object, inboxes: string[]) =>
-          enqueue(db, parts, { activityId: activity.id, orderKey }, inboxes)
         await instance.addToOutbox(actor, box(activity))
+        const to = await store.addresseesOf(activity)
+        await beginFanOut(db, parts, { activity_id: activity.id, order_key: orderKey, ...to, after: '' })
       },
       async acceptFollow(followId) {
         await instance.acceptFollow(actor, { id: followId, type: 'Follow' })

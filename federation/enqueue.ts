@@ -3,7 +3,6 @@
 import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
-import { createYielding } from '../server/queue/event-loop.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { readDestination } from './addresses.ts'
 import { isSameOrigin } from './origins.ts'
@@ -13,12 +12,11 @@ import type { PeerPolicy } from './policy.ts'
 const LIFE = 30 * DAY
 /** A host that never answers must not fill the disk. */
 const MOST_PER_HOST = 10_000
-/** Deliveries per statement, which then takes a few milliseconds. */
-const AT_ONCE = 50
 
 /** `orderKey`: activities with the same key arrive in order; usually the id of the object. */
 export type Outgoing = { activityId: string; orderKey: string }
 
+/** @param inboxes few enough for one transaction: fan-out.ts gives a hundred or two at a time. */
 export async function enqueue(
   db: Handle,
   { deps, policy }: { deps: Deps; policy: PeerPolicy },
@@ -26,12 +24,9 @@ export async function enqueue(
   inboxes: string[],
 ): Promise<void> {
   const allowed = new Set(deps.config.federationAllowHosts)
-  const yieldLoop = createYielding()
-  const usable: { inbox: string; host: string }[] = []
-  for (const inbox of inboxes) {
-    if (isUsable(deps, inbox, allowed)) usable.push({ inbox, host: new URL(inbox).host })
-    await yieldLoop()
-  }
+  const usable = inboxes
+    .filter((inbox) => isUsable(deps, inbox, allowed))
+    .map((inbox) => ({ inbox, host: new URL(inbox).host }))
   const hosts = [...new Set(usable.map(({ host }) => host))]
   const counts = await countPerHost(db, hosts)
   const refused = await policy.refusedAmong(db, hosts)
@@ -46,13 +41,10 @@ export async function enqueue(
   const now = deps.clock.iso()
   const rest = { activity_id: activityId, order_key: orderKey, state: 'waiting' as const, not_before: now }
   const row = { ...rest, created_at: now, ends_at: later(now, LIFE) }
-  for (let from = 0; from < left.length; from += AT_ONCE) {
-    await insertDeliveries(
-      db,
-      left.slice(from, from + AT_ONCE).map((to) => ({ ...row, ...to })),
-    )
-    await yieldLoop()
-  }
+  await insertDeliveries(
+    db,
+    left.map((to) => ({ ...row, ...to })),
+  )
 }
 
 function isUsable({ config, log }: Deps, inbox: string, allowed: ReadonlySet<string>): boolean {

@@ -24,6 +24,7 @@ import { viaToken } from '../server/public-offer/via.ts'
 import { sentLines } from '../server/statistics/commands/share.ts'
 import type { Tx } from '../server/web/transact.ts'
 import type { Apex } from './apex.ts'
+import { continueFanOut } from './fan-out.ts'
 import type { OwnActor } from './own-actor.ts'
 import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
@@ -59,7 +60,10 @@ export function createOutbox(parts: Parts): Consumer {
     }
     return [type, handle] as const
   })
-  return consumer(parts.deps, 'federation', Object.fromEntries(handlers), () => parts.apex.load())
+  return consumer(parts.deps, 'federation', Object.fromEntries(handlers), {
+    prepare: () => parts.apex.load(),
+    goOn: () => continueFanOut(parts),
+  })
 }
 
 export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {

@@ -24,24 +24,32 @@ export type Consumer = {
   stop(): Promise<void>
 }
 
-/** SQL and pure code only. Types without a handler are skipped. */
-export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<void> }
+/** `more`: what an event causes is not all written yet. The handler is called again, in a transaction of its own. */
+export type Handled = void | 'more'
+/** What is done for each type of event; SQL and pure code only. A type without a handler is passed over. */
+export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<Handled> }
+
+type Around = {
+  /** What must be there before a transaction begins; its faults count against no event. */
+  prepare?: () => Promise<void>
+  /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
+  goOn?: () => Promise<boolean>
+}
 
 /** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
 export const WAITS = [1_000, 4_000, 15_000, 30_000]
 
-type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers; prepare: () => Promise<void> }
-/** `attempts`: failures before; `cursor`: how far the consumer has read. */
+type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
+/** An event that is tried now: its number, how often it failed before, and how far the consumer has read. */
 type Try = { seq: number; attempts: number; cursor: number }
 
-/** @param prepare runs before the transaction; its errors do not count against an event. */
 export function consumer(
   deps: Deps,
   name: ConsumerName,
   handlers: Handlers,
-  prepare: () => Promise<void> = async () => {},
+  { prepare = async () => {}, goOn = async () => false }: Around = {},
 ): Consumer {
-  const reader = { deps, name, handlers, prepare }
+  const reader = { deps, name, handlers, prepare, goOn }
   const yieldLoop = createYielding()
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -49,7 +57,7 @@ export function consumer(
   async function readAll(): Promise<void> {
     clearTimeout(timer)
     // Most commits leave nothing for this consumer.
-    if (!(await queries.hasWork(deps.db, name))) return
+    if (!(await reader.goOn()) && !(await queries.hasWork(deps.db, name))) return
     while (!stopped && (await step(reader))) await yieldLoop()
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
     if (next === undefined) return
@@ -75,6 +83,7 @@ export function consumer(
 
 /** @returns false when nothing is due. */
 async function step(reader: Reader): Promise<boolean> {
+  if (await reader.goOn()) return true
   const { deps, name, handlers } = reader
   const now = deps.clock.iso()
   const cursor = await queries.findCursor(deps.db, name)
@@ -112,7 +121,7 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   await reader.prepare()
   try {
     await write(reader, async (tx) => {
-      if (read) await handle(reader, tx, read.event)
+      if (read && (await handle(reader, tx, read.event)) === 'more') return
       await queries.deleteFailure(tx, reader.name, now.seq)
       await moveOn(reader, tx, now)
     })
@@ -123,9 +132,9 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
   }
 }
 
-async function handle({ handlers }: Reader, tx: Tx, event: Event): Promise<void> {
-  const handler = handlers[event.type] as ((tx: Tx, event: Event) => Promise<void>) | undefined
-  await handler?.(tx, event)
+async function handle({ handlers }: Reader, tx: Tx, event: Event): Promise<Handled> {
+  const handler = handlers[event.type] as ((tx: Tx, event: Event) => Promise<Handled>) | undefined
+  return handler?.(tx, event)
 }
 
 async function postpone(reader: Reader, now: Try, fault: string): Promise<void> {

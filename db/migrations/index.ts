@@ -23,6 +23,8 @@ import { parkEvents } from './202611281800-park-events.ts'
 import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 import { nameColourTheme } from './202611281922-name-colour-theme.ts'
+import { indexMembers } from './202611282123-index-members.ts'
+import { fanOutInBatches } from './202611282130-fan-out-in-batches.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -47,4 +49,6 @@ export const migrations: readonly Migration[] = [
   rememberDueJobs,
   countMonthsInCode,
   nameColourTheme,
+  indexMembers,
+  fanOutInBatches,
 ]

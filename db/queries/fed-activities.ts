@@ -377,20 +377,6 @@ export async function deleteFollowsBefore(db: Handle, instant: string, most: num
   return Number(gone.numAffectedRows ?? 0n)
 }
 
-/** Each once; a shared inbox replaces several. */
-export async function listFollowerInboxes(db: Handle, followed: string): Promise<string[]> {
-  const rows = await db
-    .selectFrom('fed_follows as f')
-    .innerJoin('fed_actors as a', 'a.uri', 'f.follower')
-    .select(sql<string>`coalesce(a.shared_inbox, a.inbox)`.as('inbox'))
-    .distinct()
-    .where('f.followed', '=', followed)
-    .where('f.state', '=', 'accepted')
-    .where('a.gone_at', 'is', null)
-    .execute()
-  return rows.map((row) => row.inbox)
-}
-
 export async function findFollowById(db: Handle, activityId: string): Promise<FollowRow | undefined> {
   return db.selectFrom('fed_follows').selectAll().where('activity_id', '=', activityId).executeTakeFirst()
 }

@@ -56,8 +56,9 @@ export type Take = {
 }
 
 /**
- * Takes what is due, with a lease, host by host: few of one host, one of a host that is being probed, none of one that
- * rests, and never a row while an older one of the same inbox and order key is on its way.
+ * Takes what is due, each with a lease, host by host: few of one host, one of a host that is being probed, none of one
+ * that rests, never one whose elder of the same inbox and order key is still on its way, and none of an activity whose
+ * deliveries are not all written yet.
  */
 export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryRow[]> {
   const due = take.isForPartners
@@ -116,6 +117,7 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
       and d.id in (
         select w.id from fed_deliveries w indexed by fed_deliveries_ready
         where w.state = 'waiting' and w.host = h.host and w.not_before <= ${take.now}
+          and not exists (select 1 from fed_fanouts f where f.activity_id = w.activity_id)
           and not exists (
             select 1 from fed_deliveries e
             where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))

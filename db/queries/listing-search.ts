@@ -126,10 +126,16 @@ export async function sumRemaining(db: Handle, filter: ListingFilter): Promise<n
   return rows[0]?.sum ?? 0
 }
 
-export async function countByAssociation(db: Handle, now: string): Promise<{ uri: string; count: number }[]> {
+/** How many offers each of these associations has online, by address; without an entry for none. */
+export async function countByAssociation(
+  db: Handle,
+  uris: readonly string[],
+  now: string,
+): Promise<Map<string, number>> {
   const { rows } = await sql<{ uri: string; count: number }>`select l.association_uri as uri, count(*) as count
-    ${matching(everything(now), 'ending')} group by l.association_uri`.execute(db)
-  return rows
+    ${matching(everything(now), 'newest')} and l.association_uri in (select value from json_each(${JSON.stringify(uris)}))
+    group by l.association_uri`.execute(db)
+  return new Map(rows.map(({ uri, count }) => [uri, count]))
 }
 
 export function everything(now: string): ListingFilter {

@@ -14,7 +14,14 @@ export async function insertMail(tx: Handle, mail: NewRow<'mails'>): Promise<voi
     .execute()
 }
 
-/** The longest due first, with a lease until `leaseUntil`; each counts as tried. */
+/** Which of these mails were added before, by their `dedupe`. */
+export async function listKnownMails(db: Handle, dedupes: readonly string[]): Promise<Set<string>> {
+  const found = await sql<{ dedupe: string }>`
+    select dedupe from mails where dedupe in (select value from json_each(${JSON.stringify(dedupes)}))`.execute(db)
+  return new Set(found.rows.map(({ dedupe }) => dedupe))
+}
+
+/** Takes up to `limit` due mails, the longest due first, with a lease until `leaseUntil`; each counts as tried. */
 export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
   return tx
     .updateTable('mails')

@@ -32,13 +32,38 @@ export type PublicPartner = Pick<
   'partner_uri' | 'partner_name' | 'partner_url' | 'partner_summary'
 >
 
-/** Active ones, by name. */
-export async function listPublicPartners(db: Handle, partnerIs: 'centre' | 'member'): Promise<PublicPartner[]> {
-  return db
-    .selectFrom('affiliations')
+const living = (db: Handle, partnerIs: 'centre' | 'member') =>
+  db.selectFrom('affiliations').where('partner_is', '=', partnerIs).where('state', '=', 'active')
+
+const byName = (db: Handle, partnerIs: 'centre' | 'member') =>
+  living(db, partnerIs)
     .select(['partner_uri', 'partner_name', 'partner_url', 'partner_summary'])
-    .where('partner_is', '=', partnerIs)
-    .where('state', '=', 'active')
     .orderBy(sql`partner_name collate nocase`)
+    .orderBy('partner_uri')
+
+/** The centres we belong to, by name. */
+export function listPublicCentres(db: Handle): Promise<PublicPartner[]> {
+  return byName(db, 'centre').execute()
+}
+
+export async function countMembers(db: Handle): Promise<number> {
+  const row = await living(db, 'member')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** One page of our living members, by name. */
+export function listMembersPage(db: Handle, { limit, offset }: { limit: number; offset: number }) {
+  return byName(db, 'member').limit(limit).offset(offset).execute()
+}
+
+/** So many of our living members that come behind this one by name; from the first one without it. */
+export function listMembersAfter(db: Handle, last: PublicPartner | undefined, limit: number): Promise<PublicPartner[]> {
+  const all = byName(db, 'member').limit(limit)
+  if (!last) return all.execute()
+  const { partner_name, partner_uri } = last
+  return all
+    .where(sql<boolean>`(partner_name collate nocase, partner_uri) > (${partner_name}, ${partner_uri})`)
     .execute()
 }

@@ -3,6 +3,7 @@
 // contact of a person is taken over.
 import type { Gazetteer } from '../../db/reference/places.ts'
 import { dateIn, DAY } from '../../server/base/clock.ts'
+import { dateFormat } from '../../server/base/intl.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
@@ -150,7 +151,7 @@ function readTimes(event: JsonObject, { timeZone, now }: Reader) {
 function zoneOf(event: JsonObject): string | undefined {
   const zone = lineOf(event, 'timezone')
   try {
-    return zone ? new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone : undefined
+    return zone ? dateFormat('en', { timeZone: zone }).resolvedOptions().timeZone : undefined
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as an Event that every server can show, with all of our own fields under `terms`.
+// An offer as the rest of the world sees it: an Event every server can show, with all of our own fields under `terms`.
+import { dateFormat } from '../../server/base/intl.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { endOfDay, startOfDay } from '../../server/base/days.ts'
@@ -82,7 +83,7 @@ function mainText(map: TextMap, main: 'fr' | 'en'): string {
 /** Mastodon shows name, summary and address only, so the summary holds place, days and seats. */
 function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t: Translator | undefined): string {
   const date = (day: string) =>
-    new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+    dateFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
   const days = [content.starts_on, content.ends_on].flatMap((day) => (day ? [date(day)] : []))
   const facts = [
     content.places.map((place) => place.name).join(', '),

@@ -3,7 +3,7 @@ import type { ApplicationRow } from '../../db/queries/applications.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
-import { enqueueMail } from '../mail/queue.ts'
+import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
@@ -34,24 +34,23 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
-/** The mail has names and a link to the work page, but no text of the applicant. */
+/** The mail has names and a link to the work page, but no text of the applicant. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
-  for (const member of await listAnswerers(tx, offer)) {
-    await enqueueMail(tx, deps, {
-      dedupe: `${mail.dedupe}:${member.id}`,
-      to: member.email,
-      name: fullName(member),
-      locale: member.locale,
-      template: `applications/${mail.template}`,
-      params: {
-        title: titleOf(offer, member.locale),
-        given: member.given_name,
-        who: fullName(person),
-        url: `${deps.config.publicUrl}/work/applications/${person.id}`,
-        ...mail.params,
-      },
-    })
-  }
+  const mails = (await listAnswerers(tx, offer)).map((member) => ({
+    dedupe: `${mail.dedupe}:${member.id}`,
+    to: member.email,
+    name: fullName(member),
+    locale: member.locale,
+    template: `applications/${mail.template}` as const,
+    params: {
+      title: titleOf(offer, member.locale),
+      given: member.given_name,
+      who: fullName(person),
+      url: `${deps.config.publicUrl}/work/applications/${person.id}`,
+      ...mail.params,
+    },
+  }))
+  return enqueueSome(tx, deps, mails)
 }
 
 /** The contact of the offer when they may answer, else every coordinator, else the administrators. */

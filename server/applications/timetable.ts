@@ -4,28 +4,36 @@ import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { createYielding } from '../queue/event-loop.ts'
 import { transact } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
 export async function remindOfApplications(deps: Deps): Promise<void> {
-  const now = deps.clock.iso()
-  for (const application of await applications.listWaitingSince(deps.db, later(now, -REMIND_AFTER_DAYS[0] * DAY))) {
-    const { id, offer_id, confirmed_at } = application
-    const due = dueAfter(Math.floor((Date.parse(now) - Date.parse(confirmed_at ?? now)) / DAY))
-    if (due && !(await wasDone(deps, id, due.days))) {
-      await transact(deps, async (tx) => {
-        const offer = await findOffer(tx, offer_id)
-        const current = await applications.findApplication(tx, id)
-        if (!offer || !current || !WAITING.includes(current.state)) return
-        const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
-        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })
-        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
-        await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
-      })
-    }
+  const yieldLoop = createYielding()
+  const before = later(deps.clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
+  for (const application of await applications.listWaitingSince(deps.db, before)) {
+    while ((await remindOf(deps, application)) === 'more') await yieldLoop()
+    await yieldLoop()
   }
+}
+
+/** @returns `more` when some of the team are not told yet. */
+async function remindOf(deps: Deps, application: applications.ApplicationRow): Promise<void | 'more'> {
+  const { id, offer_id, confirmed_at } = application
+  const now = deps.clock.iso()
+  const due = dueAfter(Math.floor((Date.parse(now) - Date.parse(confirmed_at ?? now)) / DAY))
+  if (!due || (await wasDone(deps, id, due.days))) return
+  return transact(deps, async (tx) => {
+    const offer = await findOffer(tx, offer_id)
+    const current = await applications.findApplication(tx, id)
+    if (!offer || !current || !WAITING.includes(current.state)) return
+    const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
+    if (due.tells !== 'team') await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
+    else if ((await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })) === 'more') return 'more'
+    await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
+  })
 }
 
 /** Read from the events, because old mails are deleted. */

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+// Rules for the settings of an association.
+import { dateFormat } from '../base/intl.ts'
 import type { Locale } from '../text/i18n.ts'
 
 export const KINDS = ['association', 'centre', 'both'] as const
@@ -38,7 +40,7 @@ export const TIME_ZONES = [
 /** Also true for a time zone that the form does not propose. */
 export function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
+    dateFormat('en', { timeZone: zone })
     return zone !== ''
   } catch {
     return false

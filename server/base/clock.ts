@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The only source of time, so that tests can move it and NOW can shift it.
+// The only source of time. A test clock can be moved; NOW shifts a whole process.
+import { dateFormat } from './intl.ts'
 
 export type Clock = { now(): Date; iso(): string }
 
@@ -37,5 +38,5 @@ export const DAY = 24 * HOUR
 
 /** @returns YYYY-MM-DD. */
 export function dateIn(timeZone: string, at: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  return dateFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Calendar days (YYYY-MM-DD), whatever the clock changes of a time zone.
+// Calendar days (YYYY-MM-DD) and the instants at which they begin, whatever the clock changes of a time zone.
 import { DAY } from './clock.ts'
+import { dateFormat } from './intl.ts'
 
 /** @returns an ISO instant. */
 export function startOfDay(day: string, timeZone: string): string {
@@ -29,6 +30,6 @@ export function daysBetween(from: string, to: string): number {
 
 /** The local time read as if it were UTC, in milliseconds. */
 export function wallClock(at: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const format = dateFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)
 }

@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import Handlebars from 'handlebars'
 import PostalMime from 'postal-mime'
 import { SMTPServer } from 'smtp-server'
+import { dateFormat } from '../base/intl.ts'
 
 export type CaughtMail = { at: string; from: string; to: string; subject: string; text: string; html: string }
 export type MailCatcher = {
@@ -36,7 +37,7 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
         .then(
           (mail) => {
             mails.unshift({
-              at: new Date().toLocaleString('fr-CA'),
+              at: dateFormat('fr-CA', { dateStyle: 'short', timeStyle: 'medium' }).format(new Date()),
               from: [mail.from?.name, mail.from?.address].filter(Boolean).join(' '),
               to: (mail.to ?? []).map(({ address }) => address ?? '').join(', '),
               subject: mail.subject ?? '',

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
 import { findAssociation } from '../../db/queries/association.ts'
-import { insertMail } from '../../db/queries/mails.ts'
+import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { MailName, MessageKey } from '../text/message-keys.ts'
 import { siteOf } from '../web/site.ts'
 import type { Tx } from '../web/transact.ts'
 import { capital, withArticle } from '../text/wording.ts'
+
+/** Mails that are written in one transaction: each takes about a millisecond. */
+const AT_ONCE = 8
 
 export type MailRequest = {
   /** A mail with the same text here is queued only once. */
@@ -45,6 +48,20 @@ export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promis
     not_before: now,
     created_at: now,
   })
+}
+
+/**
+ * Queues the next few of the mails that one event causes.
+ * @returns `more` when others are left: to be called again, in another transaction, with the same mails.
+ */
+export async function enqueueSome(tx: Tx, deps: Deps, mails: readonly MailRequest[]): Promise<void | 'more'> {
+  const known = await listKnownMails(
+    tx,
+    mails.map(({ dedupe }) => dedupe),
+  )
+  const waiting = mails.filter(({ dedupe, to }) => to !== '' && !known.has(dedupe))
+  for (const mail of waiting.slice(0, AT_ONCE)) await enqueueMail(tx, deps, mail)
+  if (waiting.length > AT_ONCE) return 'more'
 }
 
 const subjectOf = (name: MailName) => `mail.${name.replace('/', '.')}.subject` as MessageKey

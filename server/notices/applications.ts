@@ -3,6 +3,7 @@ import { findApplication, type ApplicationRow } from '../../db/queries/applicati
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
+import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Event } from '../model/events.ts'
@@ -13,18 +14,18 @@ type Mailed = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_clos
 type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
-  <T extends Mailed>(write: (tx: Tx, deps: Deps, about: About<T>) => Promise<void>): Notice<T> =>
+  <T extends Mailed>(write: (tx: Tx, deps: Deps, about: About<T>) => Promise<Handled>): Notice<T> =>
   async (tx, deps, event) => {
     const application = await findApplication(tx, event.subjectId)
     const offer = application && (await findOffer(tx, application.offer_id))
-    if (offer) await write(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
+    if (offer) return write(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
   }
 
 export const applicationsNotices: Notices = {
   'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
     const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
     await tellApplicant(tx, deps, application, offer, { template: 'received', dedupe, params: { delay } })
-    await tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
+    return tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
   }),
   'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
     const params = { word: application.answer }
@@ -42,6 +43,6 @@ export const applicationsNotices: Notices = {
   }),
   'application.withdrawn': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { wasAccepted: event.details.from === 'accepted' }
-    await tellTeam(tx, deps, application, offer, { template: 'withdrawn', dedupe, params })
+    return tellTeam(tx, deps, application, offer, { template: 'withdrawn', dedupe, params })
   }),
 }

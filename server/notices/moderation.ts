@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findItem } from '../../db/queries/moderation.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
-import { enqueueMail } from '../mail/queue.ts'
+import { enqueueSome } from '../mail/queue.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
@@ -20,21 +20,20 @@ export const moderationNotices: Notices = {
     // Decided or withdrawn before the mail was written.
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
     if (await isTooOften(tx, event, MOST_A_DAY)) return
-    for (const person of await readers(tx)) {
-      await enqueueMail(tx, deps, {
-        dedupe: `event:${event.seq}:moderation.received:${person.id}`,
-        to: person.email,
-        name: `${person.given_name} ${person.family_name}`.trim(),
-        locale: person.locale,
-        template: 'moderation/received',
-        params: {
-          name: person.given_name,
-          offer: item.title,
-          association: item.association_name,
-          isUpdate: event.details.update,
-          link: `${deps.config.publicUrl}/moderation/${item.id}`,
-        },
-      })
-    }
+    const mails = (await readers(tx)).map((person) => ({
+      dedupe: `event:${event.seq}:moderation.received:${person.id}`,
+      to: person.email,
+      name: `${person.given_name} ${person.family_name}`.trim(),
+      locale: person.locale,
+      template: 'moderation/received' as const,
+      params: {
+        name: person.given_name,
+        offer: item.title,
+        association: item.association_name,
+        isUpdate: event.details.update,
+        link: `${deps.config.publicUrl}/moderation/${item.id}`,
+      },
+    }))
+    return enqueueSome(tx, deps, mails)
   },
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Each event is handled once; each mail has its own dedupe key.
-import { consumer, type Consumer } from '../consumers.ts'
+// The mails that each event causes. Each event is handled once; each mail has its own dedupe key.
+import { consumer, type Consumer, type Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Event, EventType } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
@@ -11,7 +11,7 @@ import { offersNotices } from './offers.ts'
 import { partnersNotices } from './partners.ts'
 import { peopleNotices } from './people.ts'
 
-export type Notice<T extends EventType> = (tx: Tx, deps: Deps, event: Event<T>) => Promise<void>
+export type Notice<T extends EventType> = (tx: Tx, deps: Deps, event: Event<T>) => Promise<Handled>
 export type Notices = { readonly [T in EventType]?: Notice<T> }
 
 const notices: Notices = {

@@ -3,7 +3,7 @@ import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliati
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { MailName, MailOf } from '../text/message-keys.ts'
 import type { Deps } from '../deps.ts'
-import { enqueueMail } from '../mail/queue.ts'
+import { enqueueSome } from '../mail/queue.ts'
 import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Role } from '../model/viewer.ts'
@@ -25,28 +25,27 @@ const notice =
   async (tx, deps, event) => {
     const row = await findAffiliation(tx, event.subjectId)
     if (await isTooOften(tx, event, MOST_A_DAY)) return
-    if (row && applies(event, row)) await mailAll(tx, deps, event, row, `partners/${template}`, roles)
+    if (row && applies(event, row)) return mailAll(tx, deps, event, row, `partners/${template}`, roles)
   }
 
 async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
-  for (const person of await listPeopleWithRole(tx, roles)) {
-    await enqueueMail(tx, deps, {
-      dedupe: `event:${event.seq}:${template}:${person.id}`,
-      to: person.email,
-      name: `${person.given_name} ${person.family_name}`.trim(),
-      locale: person.locale,
-      template,
-      params: {
-        name: person.given_name,
-        // It begins each sentence.
-        partner: capital(withArticle(row.partner_name, person.locale)),
-        partnerUrl: row.partner_url,
-        reason: row.reason,
-        isCentre: row.partner_is === 'centre',
-        link: `${deps.config.publicUrl}/partners/${row.id}`,
-      },
-    })
-  }
+  const mails = (await listPeopleWithRole(tx, roles)).map((person) => ({
+    dedupe: `event:${event.seq}:${template}:${person.id}`,
+    to: person.email,
+    name: `${person.given_name} ${person.family_name}`.trim(),
+    locale: person.locale,
+    template,
+    params: {
+      name: person.given_name,
+      // Each sentence begins with it.
+      partner: capital(withArticle(row.partner_name, person.locale)),
+      partnerUrl: row.partner_url,
+      reason: row.reason,
+      isCentre: row.partner_is === 'centre',
+      link: `${deps.config.publicUrl}/partners/${row.id}`,
+    },
+  }))
+  return enqueueSome(tx, deps, mails)
 }
 
 export const partnersNotices: Notices = {

@@ -6,6 +6,7 @@ import { DATABASE_FILE } from '../../db/open.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { findJob, listIntegrityFaults, refreshFigures, saveJobRun } from '../../db/queries/operator.ts'
 import { DAY } from '../base/clock.ts'
+import { dateFormat } from '../base/intl.ts'
 import type { Deps } from '../deps.ts'
 import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
 import { isBackupDue, isCheckDue } from './rules.ts'
@@ -66,6 +67,6 @@ export async function keepFigures(deps: Deps): Promise<void> {
 /** 0–23, in the association's time zone. */
 async function localHour(deps: Deps): Promise<number> {
   const timeZone = (await findAssociation(deps.db))?.time_zone ?? 'Europe/Paris'
-  const format = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
+  const format = dateFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })
   return Number(format.format(deps.clock.now()))
 }

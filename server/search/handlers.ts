@@ -2,10 +2,11 @@
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countByAssociation } from '../../db/queries/listing-search.ts'
-import { listPublicPartners } from '../../db/queries/public-figures.ts'
+import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { pageOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
 import { approversOf } from './approvers.ts'
@@ -18,6 +19,9 @@ import { findSimilar, search } from './search.ts'
 import { searchPage } from './pages/search-page.ts'
 import { getShownOffer, nameOf, type ShownOffer } from './shown-offer.ts'
 import { noteShown, noteView } from '../statistics/count.ts'
+
+/** Three columns of twenty; a page weighs 35 kB. */
+const MEMBERS_A_PAGE = 60
 
 export const index =
   (deps: Deps): Handler =>
@@ -80,9 +84,13 @@ export const associations =
   (deps: Deps): Handler =>
   async (req, res) => {
     if (req.site.kind === 'association') throw new NotFound()
-    const members = await listPublicPartners(deps.db, 'member')
-    const counts = await countByAssociation(deps.db, deps.clock.iso())
-    await res.page('search/associations', associationsPage(req.t, new URL(deps.config.publicUrl).host, members, counts))
+    const count = await countMembers(deps.db)
+    const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
+    const members = await listMembersPage(deps.db, page)
+    const uris = members.map(({ partner_uri }) => partner_uri)
+    const offers = await countByAssociation(deps.db, uris, deps.clock.iso())
+    const { host } = new URL(deps.config.publicUrl)
+    await res.page('search/associations', associationsPage(req.t, { host, count, page, members, offers }))
   }
 
 /** For frames in other sites: without our header. */

@@ -2,6 +2,7 @@
 // A translator belongs to a request or to the addressee of a mail, never to the process.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dateFormat, listFormat, numberFormat, pluralRules } from '../base/intl.ts'
 import { once } from '../base/once.ts'
 import type { MessageKey } from './message-keys.ts'
 
@@ -80,9 +81,9 @@ function createTranslator(
   onMissing: (key: string, locale: Locale) => void,
 ): Translator {
   const tag = locale === 'fr' ? 'fr-FR' : locale === 'en' ? 'en-CA' : locale
-  const plurals = new Intl.PluralRules(tag)
-  const numbers = new Intl.NumberFormat(tag)
-  const lists = new Intl.ListFormat(tag, { type: 'conjunction' })
+  const plurals = pluralRules(tag)
+  const numbers = numberFormat(tag)
+  const lists = listFormat(tag, { type: 'conjunction' })
   const dates = dateFormats(tag, timeZone)
   const fill = (text: string, params: Params) =>
     text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
@@ -108,7 +109,7 @@ function createTranslator(
     date: (value: string, style: DateStyle = 'long') => dates(value, style),
     minutes: (minutes: number) => duration(minutes, locale),
     money: (cents: number, currency: string) =>
-      new Intl.NumberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100),
+      numberFormat(tag, { style: 'currency', currency, currencyDisplay: 'narrowSymbol' }).format(cents / 100),
     number: (value: number) => numbers.format(value),
     list: (items: readonly string[]) => lists.format(items),
     text: (map: TextMap) => pickText(map, locale),
@@ -140,7 +141,7 @@ function duration(minutes: number, locale: Locale): string {
   const gap = '\u00a0'
   if (hours === 0) return `${sign}${rest}${gap}min`
   const tail = rest === 0 ? '' : gap + String(rest).padStart(2, '0') + (locale === 'en' ? `${gap}min` : '')
-  return `${sign}${new Intl.NumberFormat(locale === 'en' ? 'en-CA' : 'fr-FR').format(hours)}${gap}h${tail}`
+  return `${sign}${numberFormat(locale === 'en' ? 'en-CA' : 'fr-FR').format(hours)}${gap}h${tail}`
 }
 
 const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
@@ -153,14 +154,10 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 }
 
 function dateFormats(tag: string, timeZone: string): (value: string, style: DateStyle) => string {
-  const made = new Map<string, Intl.DateTimeFormat>()
   return (value, style) => {
     // A calendar date has no time zone.
     const isDay = /^\d{4}-\d{2}(-\d{2})?$/.test(value)
-    const name = `${style} ${isDay}`
-    const format =
-      made.get(name) ?? new Intl.DateTimeFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
-    made.set(name, format)
+    const format = dateFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
     const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
     return Number.isNaN(date.getTime()) ? value : ordinal(format.format(date), tag)
   }

@@ -13,6 +13,7 @@ import { publishOffer } from '../../server/offers/commands/publish.ts'
 import { openDeps } from '../../server/open-deps.ts'
 import { ROLES, viewerOf } from '../../server/model/viewer.ts'
 import { contentOf } from '../federation/instances.ts'
+import { randomFrom } from '../support/random.ts'
 import { answerOf, insertFollowers } from './fanout.ts'
 import type { HostsReport, HostsWanted } from './fanout-hosts.ts'
 import { pause, prepare, startUnready, stop } from './instance.ts'
@@ -124,11 +125,10 @@ export async function fill(env: Record<string, string>, ports: number[]): Promis
   )
   const people = (await deps.db.selectFrom('people').select('id').execute()).map(({ id }) => id)
   const offers = await publishAll(deps, people[0]!)
-  const random = sequence(SEED)
-  const one = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!
+  const { next, one } = randomFrom(SEED)
   const rows = Array.from({ length: EVENTS }, (): NewRow<'events'> => {
     const at = deps.clock.iso()
-    const kind = random()
+    const kind = next()
     if (kind < 0.1)
       return { at, type: 'offer.standing_changed', subject_id: one(offers), details: '{"what":"capacity"}' }
     if (kind < 0.5) return { at, type: 'person.second_factor_on', subject_id: one(people), details: '{}' }
@@ -152,15 +152,4 @@ async function publishAll(deps: Deps, personId: string): Promise<string[]> {
     await publishOffer(deps, viewer, ids.at(-1)!)
   }
   return ids
-}
-
-/** Mulberry32: numbers from 0 to 1, the same for the same seed. */
-function sequence(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -9,12 +9,20 @@ import * as counts from '../../db/queries/counts.ts'
 import { instantOfEarlier } from '../../db/queries/events.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
+import { listFollowerInboxes } from '../../db/queries/fed-fanouts.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
-import { everything, searchListings, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
+import {
+  countByAssociation,
+  everything,
+  searchListings,
+  type ListingFilter,
+  type Sort,
+} from '../../db/queries/listing-search.ts'
 import * as known from '../../db/queries/known-peers.ts'
 import { refreshFigures } from '../../db/queries/operator.ts'
 import { listPeerLines } from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
+import { countMembers, listMembersAfter, listMembersPage } from '../../db/queries/public-figures.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
 import type { Tables } from '../../db/schema.ts'
 import { matchExpression } from '../../server/public-offer/index-text.ts'
@@ -81,7 +89,10 @@ const cases: Record<string, Case> = {
     mayRead: ['fed_activities_waiting'],
   },
   'follows that ended': { ask: (db) => activities.deleteFollowsBefore(db, OLD, 20), by: ['fed_follows_ended'] },
-  'inboxes of followers': { ask: (db) => activities.listFollowerInboxes(db, HERE), by: ['fed_follows_followed'] },
+  'inboxes of followers': {
+    ask: (db) => listFollowerInboxes(db, { followed: HERE, after: 'https://f.example/2', most: 200 }),
+    by: ['fed_follows_followed'],
+  },
   'what was sent about a thing': {
     ask: (db) =>
       activities.findActivityAbout(db, { objectId: 'https://x.example/offers/1', types: ['Update'], direction: 'in' }),
@@ -122,6 +133,18 @@ const cases: Record<string, Case> = {
     mayRead: ['fed_actors_named', 'fed_deliveries_host', 'fed_peers_trouble', 'fed_hosts_domain', 'fed_hosts'],
   },
   'some sites': { ask: (db) => listPeerLines(db, [HOST]), by: ['fed_actors_named', 'fed_deliveries_host'] },
+  'the members of a page': {
+    ask: async (db) => {
+      const [last] = await listMembersPage(db, { limit: 1, offset: 3 })
+      await countMembers(db)
+      await listMembersAfter(db, last, 20)
+    },
+    by: ['affiliations_state'],
+  },
+  'offers of associations': {
+    ask: (db) => countByAssociation(db, [ACTOR], NOW),
+    by: ['listings_association'],
+  },
   'announces taken back': { ask: (db) => deleteAnnouncesBefore(db, OLD, 20), by: ['offer_announces_undone'] },
   'what was counted': {
     ask: (db) => counts.addCounted(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', views: 1 }]),

@@ -9,6 +9,8 @@ import { record } from '../../db/queries/events.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { AT_ONCE } from '../../federation/delivery.ts'
+import { beginFanOut } from '../../federation/fan-out.ts'
+import { openPolicy } from '../../federation/policy.ts'
 import { BACK_OFF, MAX_TRIES, readRetryAfter } from '../../federation/retries.ts'
 import { signRequest } from '../../federation/signatures.ts'
 import { waitAfter } from '../../server/queue/back-off.ts'
@@ -149,6 +151,80 @@ it('a server on which ten thousand follow with one shared inbox is written to on
   await publish()
   await settle()
   expect(peer.received.map(({ path }) => path).toSorted()).toEqual(['/inbox', '/shared'])
+})
+
+/** Lets so many deliveries be written and no more, as if the process were killed in the middle of the next ones. */
+async function failAfter(deliveries: number): Promise<void> {
+  const limit = sql.lit(deliveries)
+  await sql`drop trigger if exists killed`.execute(world.deps.db)
+  await sql`create trigger killed before insert on fed_deliveries when (select count(*) from fed_deliveries) >= ${limit}
+    begin select raise(abort, 'killed'); end`.execute(world.deps.db)
+}
+
+it('to hundreds of followers deliveries are written a few at a time, and each is sent once, wherever it was killed', async () => {
+  const [many, one] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
+  await begin(many, one)
+  const count = 280
+  // The first and one of the last, in the order in which they are read.
+  const isShared = (at: number) => at === 0 || at === 279
+  const shared = { inbox: `${many.origin}/shared` }
+  await addFollowers(many, count, (at) => (isShared(at) ? shared : {}))
+  await publish()
+  const written: number[] = []
+  for (const most of [110, 210]) {
+    await failAfter(most)
+    await settle()
+    written.push((await rows()).length)
+    expect([...many.received, ...one.received]).toEqual([])
+  }
+  expect(written).toEqual([100, 200])
+  await sql`drop trigger killed`.execute(world.deps.db)
+  // What is published now arrives behind it.
+  await publish()
+  await settle()
+  const paths = (peer: Peer) => peer.received.map(({ path }) => path)
+  const expected = Array.from({ length: count }, (_, at) => (isShared(at) ? '/shared' : `/u/${at}/inbox`))
+  const each = [...new Set([...expected, '/inbox'])]
+  expect(paths(many).toSorted()).toEqual([...each, ...each].toSorted())
+  expect(names(one)).toEqual(['Les Jardins 1', 'Les Jardins 2'])
+  for (const path of each) {
+    const told = many.received.filter((activity) => activity.path === path)
+    expect(told.map(({ body }) => (body['object'] as { name: string }).name)).toEqual([
+      'Les Jardins 1',
+      'Les Jardins 2',
+    ])
+  }
+  expect(await rows()).toEqual([])
+  expect(await world.deps.db.selectFrom('fed_fanouts').selectAll().execute()).toEqual([])
+})
+
+it('what one follower is sent about a thing arrives behind what all followers are sent about it', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  await addFollowers(peer, 120, () => ({}))
+  const at = world.clock.iso()
+  const rest = { direction: 'out', type: 'Update', actor: `${publicUrl}/actor`, state: 'done', at } as const
+  const policy = openPolicy(world.deps)
+  await transact(world.deps, async (tx) => {
+    await insertActivities(
+      tx,
+      ['to all', 'to one'].map((id) => ({ ...rest, id, body: JSON.stringify({ id }) })),
+    )
+    const one = { order_key: 'x', after: '' }
+    const parts = { deps: world.deps, policy }
+    await beginFanOut(tx, parts, { ...one, activity_id: 'to all', inboxes: [], followed: `${publicUrl}/actor` })
+    await beginFanOut(tx, parts, {
+      ...one,
+      activity_id: 'to one',
+      inboxes: [`${peer.origin}/u/99/inbox`],
+      followed: null,
+    })
+  })
+  policy.close()
+  await settle()
+  const told = peer.received.filter(({ path }) => path === '/u/99/inbox').map(({ body }) => body['id'])
+  expect(told).toEqual(['to all', 'to one'])
+  expect(peer.received).toHaveLength(122)
 })
 
 it('an inbox that is ours, private or no address at all is passed over', async () => {

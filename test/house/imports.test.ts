@@ -28,7 +28,8 @@ function sqlIn(code: string): string[] {
   return [...(code.match(statement) ?? []), ...(code.match(calls) ?? [])]
 }
 
-const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days))\.ts$/
+/** Without database and HTTP: types, rules, the calendar and Intl. */
+const pure = /^server\/(model\/.+|.+\/(rules|policy)|base\/(clock|days|intl))\.ts$/
 
 it('the model is pure: types and rules, and the calendar they reckon with', () => {
   const allowed =

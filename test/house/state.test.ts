@@ -16,6 +16,7 @@ const DECLARED = /^(?:export )?const (?<name>\w+)(?::[^\n]*?)? =\s+(?:new (?:Map
 const PROCESS_WIDE = [
   'server/app.ts',
   'server/base/alarm.ts',
+  'server/base/intl.ts',
   'server/model/telephone.ts',
   'server/shared.ts',
   'server/text/i18n.ts',
@@ -38,4 +39,12 @@ it('a collection that a module declares is only read', () => {
 it('what is made once a process is made in these files', () => {
   const made = found(/^(?:export )?const (?<name>\w+) = once\(/gm).map((one) => one.split(':')[0])
   expect([...new Set(made)].toSorted()).toEqual(PROCESS_WIDE)
+})
+
+it('formats of Intl are made in one file, which keeps them', () => {
+  const all = readModules()
+  const MADE = /\bnew Intl\.|\bIntl\.\w+\(|\.toLocale\w*String\(/
+  expect(all.filter(({ text }) => MADE.test(withoutComments(text))).map(({ file }) => file)).toEqual([
+    'server/base/intl.ts',
+  ])
 })

@@ -4,8 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
+import { sql } from 'kysely'
 import { readConfig } from '../../config/env.ts'
 import { record } from '../../db/queries/events.ts'
+import { grantRole, insertPerson } from '../../db/queries/people.ts'
 import { heldClock } from '../../server/base/clock.ts'
 import { database } from '../../server/cli/inside.ts'
 import { WAITS } from '../../server/consumers.ts'
@@ -344,6 +346,54 @@ it('no event is passed over that comes while others are being passed over', asyn
     await reading
   }
   expect(await toChloe(world)).toHaveLength(turns.length)
+})
+
+/** Everybody of a large team is told of one event. */
+it('a large team is told a few at a time, and each of them once, wherever it was killed', async () => {
+  const world = await startApp({ kind: 'centre', env: { FEDERATION: 'off' } })
+  const { db } = world.deps
+  const now = world.clock.iso()
+  const team = Array.from({ length: 40 }, (_, at) => `m${at}`)
+  for (const [at, id] of team.entries()) {
+    const email = `${id}@example.org`
+    const row = { id, member_number: 5000 + at, given_name: id, email, email_key: email, joined_on: now.slice(0, 10) }
+    await insertPerson(db, { ...row, created_at: now, updated_at: now })
+    await grantRole(db, id, 'moderator', now, null)
+  }
+  const item = {
+    offer_uri: 'https://x.example/1',
+    association_uri: 'https://x.example/a',
+    association_name: 'X',
+    title: 'T',
+  }
+  const state = { state: 'pending' as const, latest_revision: 1, latest_updated_at: now, received_at: now }
+  await db
+    .insertInto('moderation_items')
+    .values({ id: 'i', ...item, ...state })
+    .execute()
+  const details = JSON.stringify({
+    offer: item.offer_uri,
+    association: item.association_uri,
+    revision: 1,
+    update: false,
+  })
+  await leave(world, { type: 'moderation.received', subject_id: 'i', details })
+  const told = async () => (await db.selectFrom('mails').select('to_email').execute()).map(({ to_email }) => to_email)
+  const written: number[] = []
+  for (const most of [10, 20, 30]) {
+    await sql`drop trigger if exists killed`.execute(db)
+    await sql`create trigger killed before insert on mails when (select count(*) from mails) >= ${sql.lit(most)}
+      begin select raise(abort, 'killed'); end`.execute(db)
+    world.clock.advance(60_000)
+    await world.settle()
+    written.push((await told()).length)
+  }
+  expect(written).toEqual([8, 16, 24])
+  await sql`drop trigger killed`.execute(db)
+  world.clock.advance(60_000)
+  await world.settle()
+  expect((await told()).toSorted()).toEqual([...team.map((id) => `${id}@example.org`), 'farid@example.org'].toSorted())
+  expect(await failures(world)).toEqual([])
 })
 
 it('pages are served while many events are read', async () => {

@@ -800,6 +800,44 @@ describe('the front page', () => {
     expect(titles(b.document)).toEqual(['Lire'])
   })
 
+  it('leads through the members of a large centre page by page, and gives programs all of them', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [offer] = await shown(world, { title: 'Lire' })
+    // Some have the same name, some differ in capitals only; one of those in the middle has an offer.
+    const names = Array.from({ length: 245 }, (_, at) => `${at % 2 ? 'Amis' : 'AMIS'} n° ${at % 200}`)
+    await transact(world.deps, async (tx) => {
+      for (const [at, partner_name] of names.entries()) {
+        const partner_uri = at === 130 ? offer!.association.uri : `https://m${at}.example/actor`
+        const texts = {
+          partner_name,
+          partner_url: `https://m${at}.example/`,
+          partner_summary: 'Nous lisons. '.repeat(30),
+        }
+        const row = { id: `a${at}`, partner_uri, partner_is: 'member', ...texts, state: 'active', requested_at: START }
+        await insertAffiliation(tx, row as Parameters<typeof insertAffiliation>[1])
+      }
+    })
+    const all = (await json(world, '/api/v1/associations')).body as { id: string; name: string; offers: number }[]
+    expect(new Set(all.map(({ id }) => id)).size).toBe(names.length)
+    const byName = (a: string, b: string) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1)
+    const inOrder = all.map(({ name }) => name.toLowerCase())
+    expect(inOrder).toEqual(inOrder.toSorted(byName))
+    expect(all.filter(({ offers }) => offers > 0)).toEqual([
+      expect.objectContaining({ id: offer!.association.uri, offers: 1 }),
+    ])
+    const b = await world.browser().get('/associations')
+    const read: string[] = []
+    for (let page = 1; ; page++) {
+      expect(b.heading).toBe('245 associations')
+      expect(Buffer.byteLength(b.document.toString())).toBeLessThan(60_000)
+      read.push(...[...b.document.querySelectorAll('.cards h2')].map((name) => name.textContent!))
+      if (page === 5) break
+      await b.follow('La suite')
+    }
+    expect(read).toEqual(all.map(({ name }) => name))
+    expect((await b.get('/associations?page=99')).document.querySelector('[rel="next"]')).toBeNull()
+  })
+
   it('has the pages every site owes its visitors', async () => {
     const world = await startApp({ kind: 'centre' })
     for (const language of ['fr', 'en'])

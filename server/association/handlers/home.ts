@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countTowns, everything, sumRemaining } from '../../../db/queries/listing-search.ts'
-import { countVolunteers, listPublicPartners, sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
+import {
+  countVolunteers,
+  countMembers,
+  listPublicCentres,
+  sumApprovedMinutes,
+} from '../../../db/queries/public-figures.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { cardView } from '../../search/request.ts'
@@ -25,7 +30,7 @@ export const front =
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
       const towns = await countTowns(deps.db, everything(now))
-      const { length: members } = await listPublicPartners(deps.db, 'member')
+      const members = await countMembers(deps.db)
       const places = await sumRemaining(deps.db, everything(now))
       const newest = await findNewest(deps.db, now, 3)
       return res.page(
@@ -39,7 +44,7 @@ export const front =
       year,
       volunteers: await countVolunteers(deps.db),
       minutes: await sumApprovedMinutes(deps.db, `${year}-01-01`),
-      centres: await listPublicPartners(deps.db, 'centre'),
+      centres: await listPublicCentres(deps.db),
     }
     await res.page('association/home', associationHome(view, req.site, row, facts))
   }

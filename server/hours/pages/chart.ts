@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Positions are in per cent across and in pixels up, so that the text keeps its size on every screen.
+import { dateFormat } from '../../base/intl.ts'
 import type { Translator } from '../../text/i18n.ts'
 
 const BASE = 160
@@ -19,7 +20,7 @@ export function monthChart(t: Translator, year: number, title: string, done: num
   const bars = done.map((minutes, month) => {
     const [height, wait] = [pixels(minutes), pixels(waiting[month] ?? 0)]
     const iso = `${year}-${String(month + 1).padStart(2, '0')}`
-    const name = new Intl.DateTimeFormat(t.locale, { month: 'short', timeZone: 'UTC' }).format(new Date(`${iso}-01`))
+    const name = dateFormat(t.locale, { month: 'short', timeZone: 'UTC' }).format(new Date(`${iso}-01`))
     return {
       x: at(1.5 + month * STEP),
       middle: at(1.5 + month * STEP + 2.67),

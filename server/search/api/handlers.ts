@@ -2,10 +2,11 @@
 // Open data: read only, without key or account, and without personal data.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countByAssociation } from '../../../db/queries/listing-search.ts'
-import { listPublicPartners } from '../../../db/queries/public-figures.ts'
+import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
 import { param, query as given, type Handler } from '../../web/handler.ts'
+import { createYielding } from '../../queue/event-loop.ts'
 import { NOBODY } from '../../model/viewer.ts'
 import { openToAll, refuseUnclear, sendUnlessKnown } from '../feeds/sending.ts'
 import { approversOf } from '../approvers.ts'
@@ -17,6 +18,7 @@ import { openApi } from './openapi.ts'
 import type { AssociationJson } from './schemas.ts'
 
 const MOST_PER_PAGE = 100
+const MEMBERS_A_BATCH = 100
 const JSON_TYPE = 'application/json'
 
 export const offers =
@@ -52,23 +54,43 @@ export const associations =
   async (req, res) => {
     openToAll(res)
     const row = await getAssociation(deps.db)
-    const counts = new Map((await countByAssociation(deps.db, deps.clock.iso())).map(({ uri, count }) => [uri, count]))
     const own = {
       partner_uri: actorUri(deps),
       partner_name: row.name,
       partner_url: `${deps.config.publicUrl}/`,
       partner_summary: req.t.text(row.mission).text,
     }
-    const members = row.kind === 'association' ? [] : await listPublicPartners(deps.db, 'member')
-    const list = [...(row.kind === 'centre' ? [] : [own]), ...members].map((one): AssociationJson => ({
+    const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
+    if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
+    await sendUnlessKnown(deps, res, JSON_TYPE, `[${list.join(',')}]`)
+  }
+
+/** All members, a hundred at a time; the event loop is given back in between. */
+async function* membersInBatches(deps: Deps): AsyncGenerator<string[]> {
+  const yieldLoop = createYielding()
+  let last: PublicPartner | undefined
+  do {
+    const some = await listMembersAfter(deps.db, last, MEMBERS_A_BATCH)
+    yield await withCounts(deps, some)
+    last = some.length < MEMBERS_A_BATCH ? undefined : some.at(-1)
+    await yieldLoop()
+  } while (last)
+}
+
+/** Each as JSON, with how many offers it has online. */
+async function withCounts(deps: Deps, associations: readonly PublicPartner[]): Promise<string[]> {
+  const uris = associations.map(({ partner_uri }) => partner_uri)
+  const counts = await countByAssociation(deps.db, uris, deps.clock.iso())
+  return associations.map((one) =>
+    JSON.stringify({
       id: one.partner_uri,
       name: one.partner_name,
       url: one.partner_url,
       summary: one.partner_summary,
       offers: counts.get(one.partner_uri) ?? 0,
-    }))
-    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(list))
-  }
+    } satisfies AssociationJson),
+  )
+}
 
 export const description =
   (deps: Deps): Handler =>

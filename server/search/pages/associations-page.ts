@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { PublicPartner } from '../../../db/queries/public-figures.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
 
-export function associationsPage(
-  t: Translator,
-  host: string,
-  members: PublicPartner[],
-  counts: { uri: string; count: number }[],
-) {
-  const countOf = new Map(counts.map(({ uri, count }) => [uri, count]))
+type View = {
+  host: string
+  /** How many members there are in all. */
+  count: number
+  page: Page
+  /** Those of this page. */
+  members: PublicPartner[]
+  /** How many offers each has online, by address. */
+  offers: Map<string, number>
+}
+
+/** A centre's members by name, with what each is looking for. */
+export function associationsPage(t: Translator, { host, count: all, page, members, offers }: View) {
+  const href = (to: number) => addressWith('/associations', { page: to > 1 ? String(to) : '' })
   return {
     title: t('search.associations.title'),
     host,
-    heading: members.length > 0 ? t.n('search.associations.heading', members.length) : t('search.associations.title'),
+    heading: all > 0 ? t.n('search.associations.heading', all) : t('search.associations.title'),
+    pager: pagerOf(page, href),
     members: members.map(({ partner_uri, partner_name, partner_url, partner_summary }) => {
-      const count = countOf.get(partner_uri) ?? 0
+      const count = offers.get(partner_uri) ?? 0
       return {
         name: partner_name,
         url: partner_url,
