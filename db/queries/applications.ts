@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { inList } from '../in-list.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -284,7 +285,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
 
 async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
+  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', inList(ids)).execute()
 }
 
 /** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who looked at whose data, and when: lines of the table of events, read and never changed.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -49,8 +50,8 @@ function numbers(db: Handle, { types, people }: TrailFilter) {
   const ofType = db.selectFrom('events').select('seq').where('type', 'in', types)
   if (!people) return ofType
   return ofType
-    .where('subject_id', 'in', people)
-    .union(db.selectFrom('events').select('seq').where('actor_id', 'in', people).where('type', 'in', types))
+    .where('subject_id', 'in', inList(people))
+    .union(db.selectFrom('events').select('seq').where('actor_id', 'in', inList(people)).where('type', 'in', types))
 }
 
 export async function countTrail(db: Handle, filter: TrailFilter): Promise<number> {
@@ -81,7 +82,7 @@ export async function countOpenings(db: Handle, type: string, { subjects }: Open
   const found = await db
     .selectFrom('events')
     .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('subject_id', 'in', subjects)
+    .where('subject_id', 'in', inList(subjects))
     .where(isType(type))
     .executeTakeFirstOrThrow()
   return Number(found.n)
@@ -97,7 +98,7 @@ export async function listOpenings(
   const shown = await db
     .selectFrom('events')
     .select('seq')
-    .where('subject_id', 'in', subjects)
+    .where('subject_id', 'in', inList(subjects))
     .where(isType(type))
     .orderBy('seq', 'desc')
     .limit(window.limit)
@@ -120,11 +121,7 @@ async function lines(db: Handle, shown: { seq: number }[]): Promise<TrailLine[]>
     .select(['events.seq', 'events.at', 'events.type', 'events.subject_id as subjectId', 'events.details'])
     .select([name('actor').as('who'), name('subject').as('person')])
     .select(sql<string>`coalesce(trim(applications.given_name || ' ' || applications.family_name), '')`.as('applicant'))
-    .where(
-      'events.seq',
-      'in',
-      shown.map(({ seq }) => seq),
-    )
+    .where('events.seq', 'in', inList(shown.map(({ seq }) => seq)))
     .orderBy('events.seq', 'desc')
     .execute()
   return rows.map(({ person, applicant, details, ...row }) => ({

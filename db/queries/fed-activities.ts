@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Activities in and out, the collections they stand in, who follows whom, and the few objects kept as such.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { chunksOf, inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { IS_PARTNER } from './fed-relations.ts'
 
@@ -10,13 +11,17 @@ export type FollowRow = Row<'fed_follows'>
 
 /** @returns the ids that were new; one already known changes nothing. */
 export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<string[]> {
-  const inserted = await tx
-    .insertInto('fed_activities')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute()
-  return inserted.map((row) => row.id)
+  const ids: string[] = []
+  for (const some of chunksOf(rows)) {
+    const inserted = await tx
+      .insertInto('fed_activities')
+      .values(some)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .execute()
+    ids.push(...inserted.map((row) => row.id))
+  }
+  return ids
 }
 
 /**
@@ -24,23 +29,25 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
  * stopped following, wait again.
  */
 export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
-  await tx
-    .insertInto('fed_activities')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((eb) => ({
-          body: eb.ref('excluded.body'),
-          state: 'waiting',
-          attempts: 0,
-          fetches: 0,
-          error: null,
-        }))
-        .where('fed_activities.direction', '=', 'in')
-        .whereRef('fed_activities.actor', '=', 'excluded.actor'),
-    )
-    .execute()
+  for (const some of chunksOf(rows)) {
+    await tx
+      .insertInto('fed_activities')
+      .values(some)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((eb) => ({
+            body: eb.ref('excluded.body'),
+            state: 'waiting',
+            attempts: 0,
+            fetches: 0,
+            error: null,
+          }))
+          .where('fed_activities.direction', '=', 'in')
+          .whereRef('fed_activities.actor', '=', 'excluded.actor'),
+      )
+      .execute()
+  }
 }
 
 export type NewReceived = Pick<
@@ -115,7 +122,7 @@ export async function findActivity(db: Handle, id: string): Promise<ActivityRow 
 }
 
 export async function listBodies(db: Handle, ids: string[]): Promise<Pick<ActivityRow, 'id' | 'body'>[]> {
-  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', ids).execute()
+  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', inList(ids)).execute()
 }
 
 /** The newest activity of these types about an object; `target`: only what was sent to this centre. */

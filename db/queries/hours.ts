@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The ledger of hours, its categories and rates.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -268,7 +269,7 @@ export async function listNames(db: Handle, ids: string[]): Promise<Map<string, 
   const rows = await db
     .selectFrom('people')
     .select(['id', 'given_name', 'family_name'])
-    .where('id', 'in', ids)
+    .where('id', 'in', inList(ids))
     .execute()
   return new Map(rows.map((row) => [row.id, `${row.given_name} ${row.family_name}`.trim()]))
 }

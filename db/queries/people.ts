@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // People of the association. E-mail is a contact, not an identity: several people may share one.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
@@ -14,9 +15,10 @@ async function withRoles(db: Handle, rows: Row<'people'>[]): Promise<PersonRow[]
   const roles = await db
     .selectFrom('people_roles')
     .select(['person_id', 'role'])
-    .where('person_id', 'in', ids)
+    .where('person_id', 'in', inList(ids))
     .execute()
-  return rows.map((row) => ({ ...row, roles: roles.filter((one) => one.person_id === row.id).map(({ role }) => role) }))
+  const byPerson = Map.groupBy(roles, ({ person_id }) => person_id)
+  return rows.map((row) => ({ ...row, roles: (byPerson.get(row.id) ?? []).map(({ role }) => role) }))
 }
 
 export async function findPerson(db: Handle, id: string): Promise<PersonRow | undefined> {
