@@ -9,12 +9,21 @@ import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
+/** Rows of a list in memory that are written between two turns of the event loop. */
+const AT_ONCE = 500
+
 /** Sends `rows` under `columns` as a file named `<name>.csv`. */
-export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): void {
-  head(res, name).send(`\ufeff${linesOf([columns, ...rows])}`)
+export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): Promise<void> {
+  async function* batches() {
+    for (let from = 0; from < rows.length; from += AT_ONCE) yield rows.slice(from, from + AT_ONCE)
+  }
+  return streamCsv(res, name, columns, batches())
 }
 
-/** The same for a list that may be long: written as it is read, while others are served between two batches. */
+/**
+ * The same for rows that are read little by little: they are written as they are taken, and others are served between two
+ * batches. A fault breaks the connection off, so that nobody takes half a file for a whole one.
+ */
 export async function streamCsv(
   res: Response,
   name: string,
