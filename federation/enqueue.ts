@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Queues an activity for the inboxes it goes to: only those we may write to, and not without end for one host.
+// Queues an activity for inboxes: only those we may write to, and a limited number per host.
 import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
@@ -9,14 +9,14 @@ import { readDestination } from './addresses.ts'
 import { isSameOrigin } from './origins.ts'
 import type { PeerPolicy } from './policy.ts'
 
-/** A server may be away for a month. Nothing of what we send is personal, so it need not end sooner. */
+/** A server may be away for a month; what we send is not personal, so it need not end sooner. */
 const LIFE = 30 * DAY
-/** A host that never answers may not fill the disk: what is more than this is not queued for it. */
+/** A host that never answers must not fill the disk. */
 const MOST_PER_HOST = 10_000
-/** Deliveries that are written at a time: one statement takes a few milliseconds. */
+/** Deliveries per statement, which then takes a few milliseconds. */
 const AT_ONCE = 50
 
-/** `orderKey`: what else of the same key must arrive before it; usually the id of the object. */
+/** `orderKey`: activities with the same key arrive in order; usually the id of the object. */
 export type Outgoing = { activityId: string; orderKey: string }
 
 export async function enqueue(
@@ -55,7 +55,6 @@ export async function enqueue(
   }
 }
 
-/** Not our own, and an address that the HTTP client would write to: a private one or a strange scheme is not queued. */
 function isUsable({ config, log }: Deps, inbox: string, allowed: ReadonlySet<string>): boolean {
   if (isSameOrigin(inbox, config.publicUrl)) return false
   const destination = readDestination(inbox, allowed)

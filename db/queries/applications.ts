@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Applications to our own offers, and the link by which an applicant follows one.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
@@ -27,13 +26,12 @@ export async function insertApplication(
     .execute()
 }
 
-/** For coordinators and jobs; whoever calls it checks the right to read first. */
+/** For coordinators and jobs: the caller checks the right to read first. */
 export async function findApplication(db: Handle, id: string): Promise<ApplicationRow | undefined> {
   const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
   return row && read(row)
 }
 
-/** The application that this living token opens. */
 export async function findApplicationByToken(
   db: Handle,
   tokenHash: string,
@@ -50,7 +48,7 @@ export async function findApplicationByToken(
   return row && read(row)
 }
 
-/** Keeps the hash of the link's token until `expiresAt`; a known one gets the new date. */
+/** A known hash gets the new date. */
 export async function keepApplicationToken(
   tx: Handle,
   token: { hash: string; applicationId: string; now: string; expiresAt: string },
@@ -68,7 +66,7 @@ export async function keepApplicationToken(
     .execute()
 }
 
-/** The application of that mailbox that waits or is accepted: at most one per offer. */
+/** At most one application per offer and mailbox waits or is accepted. */
 export async function findLiveApplication(
   db: Handle,
   offerId: string,
@@ -84,7 +82,6 @@ export async function findLiveApplication(
   return row && read(row)
 }
 
-/** True when exactly this form already came in since that instant and waits for its confirmation. */
 export async function hasUnconfirmedTwin(
   db: Handle,
   twin: Pick<ApplicationRow, 'offer_id' | 'email_key' | 'given_name' | 'family_name' | 'phone' | 'message'>,
@@ -105,7 +102,7 @@ export async function hasUnconfirmedTwin(
   return row !== undefined
 }
 
-/** @returns false when it is no longer in the state it was read in. */
+/** @returns false when it is no longer in the state `from`. */
 export async function saveApplication(
   tx: Handle,
   id: string,
@@ -200,7 +197,17 @@ export async function countAccepted(db: Handle, offerId: string): Promise<number
   return row.count
 }
 
-/** Milliseconds that the last answers took. */
+export async function listAcceptedIds(db: Handle, offerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('offer_id', '=', offerId)
+    .where('state', '=', 'accepted')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** In milliseconds, from confirmation to decision, the latest decision first. */
 export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('applications')
@@ -214,7 +221,7 @@ export async function listAnswerDelays(db: Handle, limit: number): Promise<numbe
   return rows.map((row) => Date.parse(row.decided_at ?? '') - Date.parse(row.confirmed_at ?? ''))
 }
 
-/** Applications without answer that were confirmed before that instant, oldest first. */
+/** Oldest first. */
 export async function listWaitingSince(db: Handle, before: string): Promise<ApplicationRow[]> {
   const rows = await db
     .selectFrom('applications')
@@ -237,7 +244,7 @@ export async function listWaitingOf(db: Handle, offerId: string): Promise<Applic
   return rows.map(read)
 }
 
-/** Forgets forms whose mailbox nobody proved, with their links. @returns how many. */
+/** Deletes applications whose mailbox nobody confirmed, with their tokens. @returns how many. */
 export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Promise<number> {
   const rows = await tx
     .deleteFrom('applications')
@@ -253,8 +260,8 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Prom
 }
 
 /**
- * Removes all personal text from applications that ended before that instant; state, dates, channel and reason stay
- * for the counts. An accepted one has ended when its offer has. @returns how many.
+ * Removes all personal text from applications that ended before the instant; state, dates, channel and reason stay for
+ * the counts. An accepted one ends with its offer. @returns how many.
  */
 export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string): Promise<number> {
   const rows = await tx
@@ -263,13 +270,13 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       given_name: '—',
       family_name: '—',
       email: '',
-      // No mailbox has this name, and one live application per mailbox stays true.
+      // No mailbox has this name, so that there is still one live application per mailbox.
       email_key: eb.ref('id'),
       phone: '',
       message: '',
       ticks: '[]',
       answer: '',
-      // Who came keeps their hours here; who did not has no more to do with it.
+      // An accepted volunteer has hours here; the others are no longer linked to their application.
       person_id: eb.case().when('state', '=', 'accepted').then(eb.ref('person_id')).else(null).end(),
       updated_at: now,
     }))
@@ -306,7 +313,7 @@ async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
   await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', inList(ids)).execute()
 }
 
-/** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */
+/** `home_url`: the page of a member's offer at home; `via`: the opaque name of our channel there. */
 export function findMemberListing(
   db: Handle,
   publicId: string,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who looked at whose data, and when: lines of the table of events, read and never changed.
+// Who opened whose data, and when, from the table of events.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { inList } from '../in-list.ts'
 import type { KeyedList } from '../keyset.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** `who` and `whose` are names, empty for nobody, somebody who is gone, or a thing that is no person. */
+/** `who` and `whose` are names; empty for nobody, a deleted person, or a thing that is no person. */
 export type TrailLine = {
   /** The number of the event. */
   id: string
@@ -18,9 +18,9 @@ export type TrailLine = {
   /** What kind of record was opened; empty for other facts. */
   what: string
 }
-/** `people`: only lines of these people, as the one who looked or the one looked at. */
+/** `people`: only lines in which one of them acted or was looked at. */
 export type TrailFilter = { types: readonly string[]; people?: readonly string[] | undefined }
-/** `subjects`: the person, and the applications the person once sent. */
+/** `subjects`: the person, and the applications that the person sent. */
 export type OpeningFilter = { subjects: readonly string[] }
 
 /**
@@ -30,7 +30,6 @@ export type OpeningFilter = { subjects: readonly string[] }
 const isType = (type: string) => sql<boolean>`+events.type = ${type}`
 const isActor = (actorId: string) => sql<boolean>`+events.actor_id = ${actorId}`
 
-/** Did this person open this record since that instant? */
 export async function hasOpened(
   db: Handle,
   look: { type: string; actorId: string; subjectId: string; since: string },
@@ -110,7 +109,6 @@ async function lines(db: Handle, numbers: readonly number[]): Promise<TrailLine[
   }))
 }
 
-/** Of a line that cannot be read, nothing. */
 function whatOf(details: string): string {
   try {
     const { what } = JSON.parse(details) as { what?: unknown }
@@ -120,7 +118,6 @@ function whatOf(details: string): string {
   }
 }
 
-/** The applications that became this person. */
 export async function listApplicationsOf(db: Handle, personId: string): Promise<string[]> {
   const rows = await db.selectFrom('applications').select('id').where('person_id', '=', personId).execute()
   return rows.map(({ id }) => id)

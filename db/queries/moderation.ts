@@ -13,7 +13,7 @@ export type ItemRow = Omit<Row<'moderation_items'>, keyof Offers> & Offers
 export type ItemLine = ItemRow & { taker: string; decider: string; accepter: string }
 export type ItemChanges = Omit<Changes<'moderation_items'>, keyof Offers> & Partial<Offers>
 
-/** What to list: `waiting` for a reading, `asked` an answer of the association, online, or not shown. */
+/** `waiting`: for a moderator; `asked`: for an answer of the association. */
 export const SHELVES = ['waiting', 'asked', 'online', 'refused', 'gone', 'all'] as const
 export type Shelf = (typeof SHELVES)[number]
 export type ItemFilter = { shelf: Shelf; association?: string | undefined }
@@ -46,7 +46,7 @@ export async function findItemOfOffer(db: Handle, offerUri: string): Promise<Ite
   return row && fromRow(row)
 }
 
-/** Everything of one association that is online or may still become so. */
+/** Online, or may still go online. */
 export async function listLiveItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -58,7 +58,7 @@ export async function listLiveItemsOf(db: Handle, associationUri: string): Promi
   return rows.map(fromRow)
 }
 
-/** What of one association a moderator may refuse now because it waits, oldest first; at most a hundred. */
+/** Oldest first; at most a hundred. */
 export async function listRefusableOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -71,7 +71,6 @@ export async function listRefusableOf(db: Handle, associationUri: string): Promi
   return rows.map(fromRow)
 }
 
-/** Questions asked before the instant that nobody answered. */
 export async function listAskedBefore(
   db: Handle,
   instant: string,
@@ -84,7 +83,6 @@ export async function listAskedBefore(
     .execute()
 }
 
-/** Everything an association ever sent. */
 export async function listItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -178,7 +176,7 @@ export function countItems(db: Handle, { shelf, association }: ItemFilter, most:
   return countUpTo(db, parts, most)
 }
 
-/** Associations that ever sent something, by name. */
+/** By name. */
 export async function listSenders(db: Handle): Promise<{ uri: string; name: string }[]> {
   // From one association to the next by the index: the items of one all have its name.
   const found = await sql<{ uri: string; name: string }>`
@@ -196,7 +194,7 @@ export async function listSenders(db: Handle): Promise<{ uri: string; name: stri
 
 export type Decision = { at: string; type: string; reason: string | null; item: string; title: string; decider: string }
 
-/** The newest decisions about one association's offers. */
+/** Newest first. */
 export async function listDecisionsAbout(db: Handle, associationUri: string, limit: number): Promise<Decision[]> {
   return decisions(db, associationUri)
     .leftJoin('people', 'people.id', 'events.actor_id')
@@ -213,7 +211,7 @@ export async function listDecisionsAbout(db: Handle, associationUri: string, lim
     .execute()
 }
 
-/** How many offers of one association each kind of decision was ever about. */
+/** The number of offers, by type of decision; an offer counts once for each type. */
 export async function countDecisionsAbout(db: Handle, associationUri: string): Promise<Record<string, number>> {
   const rows = await decisions(db, associationUri)
     .select(['events.type', (eb) => eb.fn.count<number>('events.subject_id').distinct().as('n')])

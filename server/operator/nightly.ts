@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the timetable does at night, and makes up for when a night was missed: the backup, and the checks that the
-// database makes of itself.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -12,15 +10,11 @@ import type { Deps } from '../deps.ts'
 import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
 import { isBackupDue, isCheckDue } from './rules.ts'
 
-/** The rows of the two checks and of the backup in the table of jobs; the page shows each in a line of its own. */
+/** Names in the table of jobs; the page shows each on its own line. */
 export const CHECKS = { quick: 'quick check', full: 'full check' } as const
 export const BACKUP_JOB = 'make the daily backup'
 
-/**
- * Makes one backup each night, then deletes older copies as `superseded` says. A failure is tried again at the next
- * run.
- * @throws CopyFault and faults of the disk; the table of jobs keeps them for the operator's page.
- */
+/** A failure is tried again at the next run. @throws CopyFault and faults of the disk. */
 export async function backUpDaily(deps: Deps): Promise<void> {
   const { dataDir } = deps.config
   // A database in memory has nothing to copy.
@@ -37,7 +31,7 @@ export async function backUpDaily(deps: Deps): Promise<void> {
   deps.log.info('backup made', { file, ms: Math.round(performance.now() - from), removed: gone.length })
 }
 
-/** In a thread, so that pages go on being served. */
+/** In a thread, so that pages are still served. */
 function copyAside(dataDir: string, file: string): Promise<void> {
   const thread = new Worker(new URL('./backup-thread.ts', import.meta.url), { workerData: { dataDir, file } })
   return new Promise((resolve, reject) => {
@@ -47,7 +41,7 @@ function copyAside(dataDir: string, file: string): Promise<void> {
   })
 }
 
-/** Each night the quick check, each week the full one. A fault is kept, logged and shown, and nothing else is done. */
+/** A fault is stored, logged and shown; nothing else is done. */
 export async function checkDatabase(deps: Deps): Promise<void> {
   const hour = await localHour(deps)
   for (const [check, every] of [['full', 7 * DAY] as const, ['quick', DAY] as const]) {
@@ -60,7 +54,7 @@ export async function checkDatabase(deps: Deps): Promise<void> {
   }
 }
 
-/** At the start and each night. Without disk space the query planner keeps its old figures, or has none. */
+/** Called at the start and each night. Without disk space the query planner keeps its old figures, or has none. */
 export async function keepFigures(deps: Deps): Promise<void> {
   try {
     await refreshFigures(deps.db)
@@ -69,7 +63,7 @@ export async function keepFigures(deps: Deps): Promise<void> {
   }
 }
 
-/** 0–23, where the association is. */
+/** 0–23, in the association's time zone. */
 async function localHour(deps: Deps): Promise<number> {
   const timeZone = (await findAssociation(deps.db))?.time_zone ?? 'Europe/Paris'
   const format = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })

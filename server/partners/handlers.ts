@@ -26,7 +26,7 @@ export const index =
   (req, res) =>
     showList(deps, req, res)
 
-/** What was typed goes into the session, and the list shows it from there. */
+/** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
 export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -39,7 +39,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { words, isLost } = readSearch(req, 'partners')
-    // Never more than was asked for: the list says that the search is gone.
+    // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
     await streamCsv(res, req.t('partners.title.both'), pages.csvColumns(req.t), csvRows(deps, req, words))
   }
@@ -132,7 +132,6 @@ export const trust =
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 
-/** The question before the end: what will happen. */
 export const askEnd =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Lists for spreadsheets: semicolons and a byte order mark, as French spreadsheets expect; no cell can be a formula.
+// French spreadsheets expect semicolons and a byte order mark; no cell can be a formula.
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
@@ -9,10 +9,9 @@ import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
-/** Rows of a list in memory that are written between two turns of the event loop. */
+/** Rows that are written between two turns of the event loop. */
 const AT_ONCE = 500
 
-/** Sends `rows` under `columns` as a file named `<name>.csv`. */
 export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): Promise<void> {
   async function* batches() {
     for (let from = 0; from < rows.length; from += AT_ONCE) yield rows.slice(from, from + AT_ONCE)
@@ -21,8 +20,8 @@ export function sendCsv(res: Response, name: string, columns: readonly string[],
 }
 
 /**
- * The same for rows that are read little by little: they are written as they are taken, and others are served between two
- * batches. A fault breaks the connection off, so that nobody takes half a file for a whole one.
+ * For long lists: rows are sent as they are read, and other requests are served between two batches. A fault breaks the
+ * connection off, so that nobody takes half a file for a whole one.
  */
 export async function streamCsv(
   res: Response,
@@ -37,7 +36,7 @@ export async function streamCsv(
       await setImmediate()
     }
   }
-  // Who leaves before the end wants nothing more, no page of faults either.
+  // A client that disconnects early is not an error.
   await pipeline(Readable.from(texts()), head(res, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })
@@ -56,7 +55,7 @@ function linesOf(rows: Rows): string {
   return `${text}\r\n`
 }
 
-/** « À relire » as a name that every system takes: a-relire. */
+/** « À relire » becomes a-relire, a file name that every system accepts. */
 function plainName(name: string): string {
   return plain(name)
     .replaceAll(/[^\w-]+/g, '-')

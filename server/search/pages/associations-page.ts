@@ -2,7 +2,6 @@
 import type { PublicPartner } from '../../../db/queries/public-figures.ts'
 import type { Translator } from '../../text/i18n.ts'
 
-/** A centre's members by name, with what each is looking for. */
 export function associationsPage(
   t: Translator,
   host: string,
