@@ -4,4 +4,6 @@ export const limits = {
   imageBytes: 2 * 1024 * 1024,
   imagePixels: 25_000_000,
   pageLength: 20,
+  /** Rows of a list are counted up to here: « plus de 10 000 » says enough. */
+  mostCounted: 10_000,
 } as const

@@ -80,8 +80,6 @@ CREATE TABLE people (
 
 CREATE INDEX people_email ON people (email_key);
 
-CREATE INDEX people_name ON people (family_name, given_name);
-
 CREATE TABLE people_roles (
   person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
   role TEXT NOT NULL CHECK (role IN ('administrator', 'coordinator', 'treasurer', 'moderator', 'volunteer')),
@@ -176,8 +174,6 @@ CREATE TABLE mails (
 
 CREATE INDEX mails_due ON mails (state, not_before);
 
-CREATE INDEX mails_created ON mails (created_at);
-
 CREATE TABLE offers (
   id TEXT PRIMARY KEY,
   state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'paused', 'closed', 'cancelled', 'archived')),
@@ -204,8 +200,6 @@ CREATE TABLE offers (
 ) STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
-
-CREATE INDEX offers_updated ON offers (updated_at);
 
 CREATE TABLE offer_revisions (
   offer_id TEXT NOT NULL REFERENCES offers (id) ON DELETE CASCADE,
@@ -385,12 +379,6 @@ CREATE TABLE hours_entries (
   created_at TEXT NOT NULL,
   form_id TEXT UNIQUE
 ) STRICT;
-
-CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on);
-
-CREATE INDEX hours_entries_state ON hours_entries (state, worked_on);
-
-CREATE INDEX hours_entries_day ON hours_entries (worked_on);
 
 CREATE INDEX hours_entries_offer ON hours_entries (offer_id);
 
@@ -716,3 +704,38 @@ CREATE TABLE fed_fanouts (
   followed TEXT,
   after TEXT NOT NULL DEFAULT ''
 ) STRICT;
+
+CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on, id);
+
+CREATE INDEX hours_entries_state ON hours_entries (state, worked_on, id);
+
+CREATE INDEX hours_entries_day ON hours_entries (worked_on, id);
+
+CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, minutes)
+  WHERE state = 'approved';
+
+CREATE INDEX people_active ON people (search_key, member_number, email_key) WHERE disabled_at IS NULL;
+
+CREATE INDEX people_invited ON people (search_key, member_number, email_key)
+  WHERE disabled_at IS NULL AND invited_at IS NOT NULL;
+
+CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
+
+CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id)
+  WHERE state IN ('submitted', 'in_review');
+
+CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
+  WHERE state IN ('accepted', 'declined', 'withdrawn', 'offer_closed');
+
+CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
+  WHERE state IN ('pending', 'in_review');
+
+CREATE INDEX moderation_items_unread ON moderation_items (coalesce(pending_since, ''), id)
+  WHERE state = 'accepted' AND decided_at IS NULL;
+
+CREATE INDEX moderation_items_newest ON moderation_items
+  (coalesce(decided_at, received_at) DESC, id, state, accepted_revision);
+
+CREATE INDEX offers_updated ON offers (updated_at, id, state, publish_until);
+
+CREATE INDEX mails_created ON mails (created_at, id, state);

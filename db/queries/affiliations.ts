@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One row per relation and side: centres, members, sources and followers.
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
@@ -37,6 +38,17 @@ export async function listAffiliationsWith(db: Handle, partnerUri: string): Prom
 
 export async function listLiveAffiliations(db: Handle): Promise<AffiliationRow[]> {
   return db.selectFrom('affiliations').selectAll().where('state', 'in', ['asking', 'requested', 'active']).execute()
+}
+
+/** How many relations of one side live. */
+export async function countLiveAffiliations(db: Handle, partnerIs: AffiliationRow['partner_is']): Promise<number> {
+  const row = await db
+    .selectFrom('affiliations')
+    .select(sql<number>`count(*)`.as('count'))
+    .where('partner_is', '=', partnerIs)
+    .where('state', 'in', ['asking', 'requested', 'active'])
+    .executeTakeFirstOrThrow()
+  return row.count
 }
 
 export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
@@ -79,14 +91,16 @@ const BY_STATE_AND_NAME = sql`
 /** Part of a name or an address, as typed; '' finds all. */
 const isCalled = (words: string) => sql<boolean>`instr(affiliations.search_key, ${plain(words)}) > 0`
 
-/** Those that wait for an answer first, then active ones by name, then past ones. Without a limit all of them. */
-export async function listAffiliations(
+/**
+ * One side: those that wait for an answer first, then the living ones by name, then the past.
+ * @param asked `words`: only those that are called so; all of them when no range is given.
+ */
+export async function listAffiliationIds(
   db: Handle,
   partnerIs: AffiliationRow['partner_is'],
   { words = '', limit = -1, offset = 0 }: { words?: string; limit?: number; offset?: number } = {},
-): Promise<AffiliationLine[]> {
-  // The page is chosen first, so that offers are counted only for its rows.
-  const shown = db
+): Promise<string[]> {
+  const rows = await db
     .selectFrom('affiliations')
     .select('id')
     .where('partner_is', '=', partnerIs)
@@ -94,7 +108,13 @@ export async function listAffiliations(
     .orderBy(BY_STATE_AND_NAME)
     .limit(limit)
     .offset(offset)
-  return lines(db).where('affiliations.id', 'in', shown).orderBy(BY_STATE_AND_NAME).execute()
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** These relations, in the same order, with what is counted of each. */
+export async function listAffiliationLines(db: Handle, ids: readonly string[]): Promise<AffiliationLine[]> {
+  return lines(db).where('affiliations.id', 'in', inList(ids)).orderBy(BY_STATE_AND_NAME).execute()
 }
 
 export type AffiliationCounts = { all: number; found: number; requested: number }

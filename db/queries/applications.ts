@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { sql, type Kysely } from 'kysely'
-import type { OfferContent } from '../../server/model/offer/content.ts'
-import { completeContent } from '../../server/model/offer/fields.ts'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import type { TextMap } from '../../server/model/offer/content.ts'
+import { inList } from '../in-list.ts'
+import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
 export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
-export type ListedApplication = ApplicationRow & { offer: OfferContent; offer_state: Row<'offers'>['state'] }
+export type ListedApplication = ApplicationRow & { offer_title: TextMap }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
@@ -119,53 +120,71 @@ export async function saveApplication(
 
 export type ApplicationFilter = { states: readonly State[]; offerId?: string | undefined }
 
-function filtered(db: Handle, filter: ApplicationFilter) {
-  const query = db.selectFrom('applications').where('applications.state', 'in', [...filter.states])
-  return filter.offerId ? query.where('applications.offer_id', '=', filter.offerId) : query
+/** The conditions stand here as in the partial indexes. */
+const WAITS = sql`t.state in ('submitted', 'in_review')`
+const IS_ANSWERED = sql`t.state in ('accepted', 'declined', 'withdrawn', 'offer_closed')`
+
+/** Those that wait, then the others; a part of which no state is asked for is left out. */
+function partsOf({ states, offerId }: ApplicationFilter): Pick<Section, 'from' | 'holds'>[] {
+  const part = (holds: RawBuilder<unknown>, ofPart: (state: State) => boolean) => {
+    const asked = states.filter(ofPart)
+    // The plus leaves the index to the order, or to the offer.
+    const from = sql`from applications t where ${holds} and +t.state in (${sql.join(asked)})
+      ${offerId ? sql`and t.offer_id = ${offerId}` : sql``}`
+    return asked.length > 0 ? [{ from, holds }] : []
+  }
+  return [
+    ...part(WAITS, (state) => WAITING.includes(state)),
+    ...part(IS_ANSWERED, (state) => state === 'accepted' || ENDED.includes(state)),
+  ]
 }
 
-/** Those that wait come first, the longest wait at the top; then the others, the latest change at the top. */
-export async function listApplications(
-  db: Handle,
-  filter: ApplicationFilter,
-  page: { limit: number; offset: number },
-): Promise<ListedApplication[]> {
-  const waits = sql<number>`applications.state in ('submitted', 'in_review')`
-  const rows = await filtered(db, filter)
-    .innerJoin('offers', 'offers.id', 'applications.offer_id')
-    .selectAll('applications')
-    .select(['offers.content as offer', 'offers.state as offer_state'])
-    .orderBy(waits, 'desc')
-    .orderBy(sql`case when ${waits} then applications.confirmed_at end`)
-    .orderBy('applications.updated_at', 'desc')
-    .orderBy('applications.id')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map((row) => ({
-    ...read(row),
-    offer: completeContent(JSON.parse(row.offer)),
-    offer_state: row.offer_state,
+const NEWS_FIRST: Section['order'] = [
+  { by: sql`t.updated_at`, isDown: true },
+  { by: sql`t.id`, isDown: false },
+]
+
+/** Those that wait come first, the longest wait at the top; then the others, the latest news at the top. */
+export function applicationsList(db: Handle, filter: ApplicationFilter): KeyedList<ListedApplication> {
+  const sections = partsOf(filter).map((part): Section => ({
+    ...part,
+    table: 'applications',
+    order: part.holds === WAITS ? [{ by: sql`t.confirmed_at`, isDown: false }, ...NEWS_FIRST] : NEWS_FIRST,
   }))
+  return keyedList(db, sections, async (numbers) => {
+    const number = sql<number>`applications.rowid`
+    const rows = await db
+      .selectFrom('applications')
+      .innerJoin('offers', 'offers.id', 'applications.offer_id')
+      .selectAll('applications')
+      .select([number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return inOrder(numbers, rows).map((row) => ({ ...read(row), offer_title: JSON.parse(row.title) as TextMap }))
+  })
 }
 
-export async function countApplications(db: Handle, filter: ApplicationFilter): Promise<number> {
-  const row = await filtered(db, filter)
-    .select(sql<number>`count(*)`.as('count'))
-    .executeTakeFirstOrThrow()
-  return row.count
+/** Counted up to `most` and one more. */
+export function countApplications(db: Handle, filter: ApplicationFilter, most: number): Promise<number> {
+  const parts = partsOf(filter).map(({ from }) => from)
+  return countUpTo(db, parts, most)
 }
 
-/** The 200 offers changed last, newest first; unconfirmed applications do not count. */
-export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; content: OfferContent }[]> {
-  const rows = await db
-    .selectFrom('offers')
-    .select(['id', 'content'])
-    .where('id', 'in', (eb) => eb.selectFrom('applications').select('offer_id').where('state', '!=', 'unconfirmed'))
-    .orderBy('updated_at', 'desc')
-    .limit(200)
-    .execute()
-  return rows.map(({ id, content }) => ({ id, content: completeContent(JSON.parse(content)) }))
+/** The titles of offers somebody applied to, what changed last first; `also` is among them in any case. */
+export async function listOffersAppliedTo(
+  db: Handle,
+  limit: number,
+  also: string,
+): Promise<{ id: string; title: TextMap }[]> {
+  const { rows } = await sql<{ id: string; title: string }>`
+    select id, content ->> 'title' as title from (
+      select id, content, updated_at from (
+        select o.id, o.content, o.updated_at from offers o
+        where exists (select 1 from applications a where a.offer_id = o.id and a.state <> 'unconfirmed')
+        order by o.updated_at desc, o.id desc limit ${limit})
+      union select o.id, o.content, o.updated_at from offers o where o.id = ${also})
+    order by updated_at desc, id desc`.execute(db)
+  return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as TextMap }))
 }
 
 export async function countAccepted(db: Handle, offerId: string): Promise<number> {
@@ -291,7 +310,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
 
 async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
+  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', inList(ids)).execute()
 }
 
 /** `home_url`: the page of a member's offer at home; `via`: the opaque name of our channel there. */

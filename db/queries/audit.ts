@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who opened whose data, and when, from the table of events.
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { inList } from '../in-list.ts'
+import type { KeyedList } from '../keyset.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 /** `who` and `whose` are names; empty for nobody, a deleted person, or a thing that is no person. */
 export type TrailLine = {
-  seq: number
+  /** The number of the event. */
+  id: string
   at: string
   type: string
   who: string
@@ -43,70 +46,46 @@ export async function hasOpened(
   return found !== undefined
 }
 
-/** From the indexes alone, so that lines that are not shown are not read. */
-function numbers(db: Handle, { types, people }: TrailFilter) {
-  const ofType = db.selectFrom('events').select('seq').where('type', 'in', types)
-  if (!people) return ofType
-  return ofType
-    .where('subject_id', 'in', people)
-    .union(db.selectFrom('events').select('seq').where('actor_id', 'in', people).where('type', 'in', types))
+/** Newest first: all lines of these types, or those about these people or done by them. */
+export function trailList(db: Handle, { types, people }: TrailFilter): KeyedList<TrailLine> {
+  if (!people) return eventsList(db, [{ values: types, where: sql`w.type = k.value` }])
+  const ofType = sql`+w.type in (select value from json_each(${JSON.stringify(types)}))`
+  return eventsList(db, [
+    { values: people, where: sql`w.subject_id = k.value and ${ofType}` },
+    { values: people, where: sql`w.actor_id = k.value and ${ofType}` },
+  ])
 }
 
-export async function countTrail(db: Handle, filter: TrailFilter): Promise<number> {
-  const found = await db
-    .selectFrom(numbers(db, filter).as('found'))
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  return Number(found.n)
+/** Newest first: who opened these records. */
+export function openingsList(db: Handle, type: string, { subjects }: OpeningFilter): KeyedList<TrailLine> {
+  return eventsList(db, [{ values: subjects, where: sql`w.subject_id = k.value and +w.type = ${type}` }])
 }
 
-/** Newest first. */
-export async function listTrail(
-  db: Handle,
-  filter: TrailFilter,
-  window: { limit: number; offset: number },
-): Promise<TrailLine[]> {
-  const shown = await db
-    .selectFrom(numbers(db, filter).as('found'))
-    .select('seq')
-    .orderBy('seq', 'desc')
-    .limit(window.limit)
-    .offset(window.offset)
-    .execute()
-  return lines(db, shown)
+/** `where`: which events `w` belong to one of the values, `k.value`. */
+type Part = { values: readonly string[]; where: RawBuilder<unknown> }
+
+/** A line is found by its number. Of each value only as many are looked at as are wanted in all. */
+function eventsList(db: Handle, parts: readonly Part[]): KeyedList<TrailLine> {
+  return {
+    find: async (id) => (/^\d{1,15}$/.test(id) ? { section: 0, keys: [Number(id)] } : undefined),
+    async place({ limit, after, before }) {
+      const order = before ? sql`seq` : sql`seq desc`
+      const beyond = before ? sql`and w.seq > ${before.keys[0]}` : after ? sql`and w.seq < ${after.keys[0]}` : sql``
+      const found = parts.map(
+        ({ values, where }) => sql`
+          select e.seq from json_each(${JSON.stringify(values)}) k cross join events e on e.seq in (
+            select w.seq from events w where ${where} ${beyond} order by ${order} limit ${limit})`,
+      )
+      const { rows } = await sql<{ number: number }>`
+        select seq as number from (${sql.join(found, sql` union `)}) order by ${order} limit ${limit}`.execute(db)
+      const placed = rows.map(({ number }) => ({ number, position: { section: 0, keys: [number] } }))
+      return before ? placed.toReversed() : placed
+    },
+    read: (numbers) => lines(db, numbers),
+  }
 }
 
-export async function countOpenings(db: Handle, type: string, { subjects }: OpeningFilter): Promise<number> {
-  const found = await db
-    .selectFrom('events')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('subject_id', 'in', subjects)
-    .where(isType(type))
-    .executeTakeFirstOrThrow()
-  return Number(found.n)
-}
-
-/** Newest first. */
-export async function listOpenings(
-  db: Handle,
-  type: string,
-  { subjects }: OpeningFilter,
-  window: { limit: number; offset: number },
-): Promise<TrailLine[]> {
-  const shown = await db
-    .selectFrom('events')
-    .select('seq')
-    .where('subject_id', 'in', subjects)
-    .where(isType(type))
-    .orderBy('seq', 'desc')
-    .limit(window.limit)
-    .offset(window.offset)
-    .execute()
-  return lines(db, shown)
-}
-
-async function lines(db: Handle, shown: { seq: number }[]): Promise<TrailLine[]> {
-  if (shown.length === 0) return []
+async function lines(db: Handle, numbers: readonly number[]): Promise<TrailLine[]> {
   const name = (table: 'actor' | 'subject') =>
     sql<string>`coalesce(trim(${sql.ref(`${table}.given_name`)} || ' ' || ${sql.ref(`${table}.family_name`)}), '')`
   const rows = await db
@@ -119,15 +98,12 @@ async function lines(db: Handle, shown: { seq: number }[]): Promise<TrailLine[]>
     .select(['events.seq', 'events.at', 'events.type', 'events.subject_id as subjectId', 'events.details'])
     .select([name('actor').as('who'), name('subject').as('person')])
     .select(sql<string>`coalesce(trim(applications.given_name || ' ' || applications.family_name), '')`.as('applicant'))
-    .where(
-      'events.seq',
-      'in',
-      shown.map(({ seq }) => seq),
-    )
+    .where('events.seq', 'in', inList(numbers))
     .orderBy('events.seq', 'desc')
     .execute()
-  return rows.map(({ person, applicant, details, ...row }) => ({
+  return rows.map(({ seq, person, applicant, details, ...row }) => ({
     ...row,
+    id: String(seq),
     whose: person || applicant,
     what: whatOf(details),
   }))

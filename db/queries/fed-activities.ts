@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { chunksOf, inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { IS_PARTNER } from './fed-relations.ts'
 
@@ -9,13 +10,17 @@ export type FollowRow = Row<'fed_follows'>
 
 /** A known id changes nothing. @returns the new ids. */
 export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<string[]> {
-  const inserted = await tx
-    .insertInto('fed_activities')
-    .values(rows)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute()
-  return inserted.map((row) => row.id)
+  const ids: string[] = []
+  for (const some of chunksOf(rows)) {
+    const inserted = await tx
+      .insertInto('fed_activities')
+      .values(some)
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .returning('id')
+      .execute()
+    ids.push(...inserted.map((row) => row.id))
+  }
+  return ids
 }
 
 /**
@@ -23,23 +28,25 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
  * following, wait again.
  */
 export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
-  await tx
-    .insertInto('fed_activities')
-    .values(rows)
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((eb) => ({
-          body: eb.ref('excluded.body'),
-          state: 'waiting',
-          attempts: 0,
-          fetches: 0,
-          error: null,
-        }))
-        .where('fed_activities.direction', '=', 'in')
-        .whereRef('fed_activities.actor', '=', 'excluded.actor'),
-    )
-    .execute()
+  for (const some of chunksOf(rows)) {
+    await tx
+      .insertInto('fed_activities')
+      .values(some)
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet((eb) => ({
+            body: eb.ref('excluded.body'),
+            state: 'waiting',
+            attempts: 0,
+            fetches: 0,
+            error: null,
+          }))
+          .where('fed_activities.direction', '=', 'in')
+          .whereRef('fed_activities.actor', '=', 'excluded.actor'),
+      )
+      .execute()
+  }
 }
 
 export type NewReceived = Pick<
@@ -114,7 +121,7 @@ export async function findActivity(db: Handle, id: string): Promise<ActivityRow 
 }
 
 export async function listBodies(db: Handle, ids: string[]): Promise<Pick<ActivityRow, 'id' | 'body'>[]> {
-  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', ids).execute()
+  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', inList(ids)).execute()
 }
 
 /** The newest one. `target`: only what was sent to this centre. */

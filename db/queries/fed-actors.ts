@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { chunksOf, inList } from '../in-list.ts'
 import { plain } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { listHostsOf, unlistHostsOf } from './fed-hosts.ts'
@@ -26,12 +27,7 @@ export async function findActor(db: Handle, uri: string): Promise<ActorRow | und
 }
 
 export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]> {
-  const found: ActorRow[] = []
-  for (let from = 0; from < uris.length; from += 500) {
-    const some = uris.slice(from, from + 500)
-    found.push(...(await db.selectFrom('fed_actors').selectAll().where('uri', 'in', some).execute()))
-  }
-  return found
+  return db.selectFrom('fed_actors').selectAll().where('uri', 'in', inList(uris)).execute()
 }
 
 /**
@@ -91,12 +87,13 @@ export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: 
     .execute()
   await listHostsOf(tx, [row])
   await deleteFurtherKeys(tx, uri)
-  if (further.length === 0) return
-  await tx
-    .insertInto('fed_further_keys')
-    .values(further.map(({ id, pem }) => ({ actor_uri: uri, key_id: id, key_pem: pem })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  for (const some of chunksOf(further)) {
+    await tx
+      .insertInto('fed_further_keys')
+      .values(some.map(({ id, pem }) => ({ actor_uri: uri, key_id: id, key_pem: pem })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  }
 }
 
 async function deleteFurtherKeys(db: Handle, uri: string): Promise<void> {

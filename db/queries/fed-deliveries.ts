@@ -2,6 +2,7 @@
 // One row per activity and inbox, deleted when it has arrived. `ends_at` is when a waiting row is given up, and when a
 // failed one is deleted.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { chunksOf, inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { listHostsOf, unlistHostsOf } from './fed-hosts.ts'
 import { IS_PARTNER } from './fed-relations.ts'
@@ -10,11 +11,10 @@ type Handle = Kysely<Tables>
 export type DeliveryRow = Row<'fed_deliveries'>
 
 export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'>[]): Promise<void> {
-  // SQLite takes at most 32 766 values in one statement.
-  for (let from = 0; from < rows.length; from += 500) {
+  for (const some of chunksOf(rows)) {
     await tx
       .insertInto('fed_deliveries')
-      .values(rows.slice(from, from + 500))
+      .values(some)
       .onConflict((conflict) => conflict.columns(['activity_id', 'inbox']).doNothing())
       .execute()
   }
@@ -23,17 +23,13 @@ export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'
 
 /** In any state; hosts without rows are left out. */
 export async function countPerHost(db: Handle, hosts: string[]): Promise<Map<string, number>> {
-  const counts = new Map<string, number>()
-  for (let from = 0; from < hosts.length; from += 500) {
-    const rows = await db
-      .selectFrom('fed_deliveries')
-      .select(['host', ({ fn }) => fn.countAll<number>().as('count')])
-      .where('host', 'in', hosts.slice(from, from + 500))
-      .groupBy('host')
-      .execute()
-    for (const { host, count } of rows) counts.set(host, count)
-  }
-  return counts
+  const rows = await db
+    .selectFrom('fed_deliveries')
+    .select(['host', ({ fn }) => fn.countAll<number>().as('count')])
+    .where('host', 'in', inList(hosts))
+    .groupBy('host')
+    .execute()
+  return new Map(rows.map(({ host, count }) => [host, count]))
 }
 
 /** Nothing is known of the host, or it neither rests nor is paused or blocked. */
@@ -77,10 +73,11 @@ export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryR
   const rows = await tx
     .updateTable('fed_deliveries')
     .set({ state: 'sending', lease_until: take.leaseUntil })
-    .where('id', 'in', ids)
+    .where('id', 'in', inList(ids))
     .returningAll()
     .execute()
-  return rows.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id))
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 /**
@@ -151,7 +148,10 @@ export async function endDeliveries(tx: Handle, now: string, forgetAt: string): 
 
 export async function deleteDeliveries(tx: Handle, ids: number[]): Promise<void> {
   if (ids.length === 0) return
-  await unlistHostsOf(tx, await tx.deleteFrom('fed_deliveries').where('id', 'in', ids).returning('host').execute())
+  await unlistHostsOf(
+    tx,
+    await tx.deleteFrom('fed_deliveries').where('id', 'in', inList(ids)).returning('host').execute(),
+  )
 }
 
 export async function settleDelivery(

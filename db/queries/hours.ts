@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
+import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -9,7 +11,8 @@ export type EntryRow = Row<'hours_entries'> & {
   given_name: string
   family_name: string
   category_label: { fr?: string; en?: string }
-  offer_content: string | null
+  /** Null without an offer. */
+  offer_title: { fr?: string; en?: string } | null
   reversed_by: string | null
 }
 
@@ -22,12 +25,8 @@ function entries(db: Handle, scope: Scope) {
     .innerJoin('hours_categories as category', 'category.id', 'entry.category_id')
     .leftJoin('offers', 'offers.id', 'entry.offer_id')
     .selectAll('entry')
-    .select([
-      'people.given_name',
-      'people.family_name',
-      'category.label as category_label',
-      'offers.content as offer_content',
-    ])
+    .select(['people.given_name', 'people.family_name', 'category.label as category_label'])
+    .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb
         .selectFrom('hours_entries as reversing')
@@ -38,9 +37,11 @@ function entries(db: Handle, scope: Scope) {
   return scope === 'everyone' ? query : query.where('entry.person_id', '=', scope.personId)
 }
 
-const read = <T extends { category_label: string }>(row: T) => ({
+type Label = { fr?: string; en?: string }
+const read = <T extends { category_label: string; offer_title: string | null }>(row: T) => ({
   ...row,
-  category_label: JSON.parse(row.category_label) as { fr?: string; en?: string },
+  category_label: JSON.parse(row.category_label) as Label,
+  offer_title: row.offer_title === null ? null : (JSON.parse(row.offer_title) as Label),
 })
 
 export async function findEntry(db: Handle, id: string, scope: Scope): Promise<EntryRow | undefined> {
@@ -52,38 +53,36 @@ export async function findEntryByForm(db: Handle, formId: string): Promise<{ id:
   return db.selectFrom('hours_entries').select('id').where('form_id', '=', formId).executeTakeFirst()
 }
 
-export type EntryFilter = {
-  states?: Row<'hours_entries'>['state'][]
-  from?: string
-  until?: string
-  personId?: string
-  limit: number
-  offset: number
-}
+/** Of one person, in one state; all lines when neither is given. */
+export type EntryFilter = { state?: Row<'hours_entries'>['state']; personId?: string }
 
 /** Newest day first. */
-export async function listEntries(db: Handle, scope: Scope, filter: EntryFilter): Promise<EntryRow[]> {
-  let query = entries(db, scope)
-  if (filter.states) query = query.where('entry.state', 'in', filter.states)
-  if (filter.from) query = query.where('entry.worked_on', '>=', filter.from)
-  if (filter.until) query = query.where('entry.worked_on', '<=', filter.until)
-  if (filter.personId) query = query.where('entry.person_id', '=', filter.personId)
-  const rows = await query
-    .orderBy('entry.worked_on', 'desc')
-    .orderBy('entry.id', 'desc')
-    .limit(filter.limit)
-    .offset(filter.offset)
-    .execute()
-  return rows.map(read)
+export function entriesList(db: Handle, { state, personId }: EntryFilter): KeyedList<EntryRow> {
+  // The plus leaves the index to the person, who has fewer lines than a state.
+  const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
+  const section: Section = {
+    table: 'hours_entries',
+    from: sql`from hours_entries t where ${state === undefined ? sql`true` : inState}
+      and ${personId === undefined ? sql`true` : sql`t.person_id = ${personId}`}`,
+    holds: sql`true`,
+    order: [
+      { by: sql`t.worked_on`, isDown: true },
+      { by: sql`t.id`, isDown: true },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`entry.rowid`
+    const rows = await entries(db, 'everyone')
+      .select(number.as('number'))
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return inOrder(numbers, rows).map(read)
+  })
 }
 
-export async function countEntries(db: Handle, states: Row<'hours_entries'>['state'][]): Promise<number> {
-  const row = await db
-    .selectFrom('hours_entries')
-    .select(sql<number>`count(*)`.as('count'))
-    .where('state', 'in', states)
-    .executeTakeFirstOrThrow()
-  return row.count
+/** How many lines wait for an answer, counted up to `most` and one more. */
+export function countWaitingEntries(db: Handle, most: number): Promise<number> {
+  return countUpTo(db, [sql`from hours_entries where state = 'submitted'`], most)
 }
 
 export async function hasTwin(
@@ -264,7 +263,7 @@ export async function listNames(db: Handle, ids: string[]): Promise<Map<string, 
   const rows = await db
     .selectFrom('people')
     .select(['id', 'given_name', 'family_name'])
-    .where('id', 'in', ids)
+    .where('id', 'in', inList(ids))
     .execute()
   return new Map(rows.map((row) => [row.id, `${row.given_name} ${row.family_name}`.trim()]))
 }

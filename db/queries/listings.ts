@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { chunksOf, inList } from '../in-list.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -27,17 +28,14 @@ export async function saveListing(
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
     values (${sql.join([id, ...WORD_COLUMNS.map((column) => parts.words[column])])})`.execute(tx)
-  if (parts.terms.length > 0)
+  for (const some of chunksOf(parts.terms))
     await tx
       .insertInto('listing_terms')
-      .values(parts.terms.map((term) => ({ listing_id: id, ...term })))
+      .values(some.map((term) => ({ listing_id: id, ...term })))
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-  if (parts.places.length > 0)
-    await tx
-      .insertInto('listing_places')
-      .values(parts.places.map((place, position) => ({ listing_id: id, position, ...place })))
-      .execute()
+  for (const some of chunksOf(parts.places.map((place, position) => ({ listing_id: id, position, ...place }))))
+    await tx.insertInto('listing_places').values(some).execute()
 }
 
 /** Deletes the words, codes and places of a known row. */
@@ -79,7 +77,7 @@ export async function findListing(db: Handle, publicId: string): Promise<Listing
 /** In the order of `ids`. */
 export async function listListings(db: Handle, ids: number[]): Promise<ListingRow[]> {
   if (ids.length === 0) return []
-  const rows = await db.selectFrom('listings').selectAll().where('id', 'in', ids).execute()
+  const rows = await db.selectFrom('listings').selectAll().where('id', 'in', inList(ids)).execute()
   const byId = new Map(rows.map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }

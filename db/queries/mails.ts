@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
+import { inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -101,26 +103,28 @@ export async function keepMails(db: Handle): Promise<void> {
     .execute()
 }
 
-export async function countMails(db: Handle, states: MailRow['state'][]): Promise<number> {
-  const row = await db
-    .selectFrom('mails')
-    .select(sql<number>`count(*)`.as('count'))
-    .where('state', 'in', states)
-    .executeTakeFirstOrThrow()
-  return row.count
-}
-
 /** Newest first. */
-export function listMails(db: Handle, states: MailRow['state'][], limit: number, offset: number): Promise<MailRow[]> {
-  return db
-    .selectFrom('mails')
-    .selectAll()
-    .where('state', 'in', states)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .offset(offset)
-    .execute()
+export function mailsList(db: Handle, states: readonly MailRow['state'][]): KeyedList<MailRow> {
+  const section: Section = {
+    table: 'mails',
+    // The plus leaves the index to the order.
+    from: sql`from mails t where +t.state in (${sql.join(states)})`,
+    holds: sql`true`,
+    order: [
+      { by: sql`t.created_at`, isDown: true },
+      { by: sql`t.id`, isDown: true },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`mails.rowid`
+    const rows = await db
+      .selectFrom('mails')
+      .selectAll()
+      .select(number.as('number'))
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return inOrder(numbers, rows)
+  })
 }
 
 export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One row per offer of a member, with the text that is online and the one that waits.
-import { sql, type Kysely, type SelectQueryBuilder } from 'kysely'
+// What a centre knows of its members' offers: one row per offer, with the text that is online and the one that is not.
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { inList } from '../in-list.ts'
+import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -108,75 +110,86 @@ export async function updateItem(tx: Handle, id: string, changes: ItemChanges): 
     .execute()
 }
 
-type Query<T> = SelectQueryBuilder<Tables, 'moderation_items', T>
+/** The conditions stand here as in the partial indexes. */
+const WAITS = sql`t.state in ('pending', 'in_review')`
+/** Accepted without a moderator (a trusted member) and not read by anybody since. */
+const IS_UNREAD = sql`t.state = 'accepted' and t.decided_at is null`
 
-/** Accepted without a moderator (a trusted member), and not read since. */
-const UNREAD = sql<boolean>`(moderation_items.state = 'accepted' and moderation_items.decided_at is null)`
-
-function onShelf<T>(query: Query<T>, { shelf, association }: ItemFilter): Query<T> {
-  const kept = association ? query.where('moderation_items.association_uri', '=', association) : query
-  switch (shelf) {
-    case 'waiting':
-      return kept.where((eb) => eb.or([eb('moderation_items.state', 'in', ['pending', 'in_review']), UNREAD]))
-    case 'asked':
-      return kept.where('moderation_items.state', '=', 'changes_requested')
-    case 'online':
-      return kept.where('moderation_items.accepted_revision', 'is not', null)
-    case 'refused':
-      return kept.where('moderation_items.state', '=', 'refused')
-    case 'gone':
-      return kept.where('moderation_items.state', 'in', ['removed', 'withdrawn'])
-    case 'all':
-      return kept
-  }
+/** The plus leaves the index to the order. */
+const SHELF: Record<Shelf, readonly RawBuilder<unknown>[]> = {
+  waiting: [WAITS, IS_UNREAD],
+  asked: [sql`+t.state = 'changes_requested'`],
+  online: [sql`+t.accepted_revision is not null`],
+  refused: [sql`+t.state = 'refused'`],
+  gone: [sql`+t.state in ('removed', 'withdrawn')`],
+  all: [sql`true`],
 }
 
-function lines(db: Handle, filter: ItemFilter) {
+const OLDEST_FIRST: Section['order'] = [
+  { by: sql`coalesce(t.pending_since, '')`, isDown: false },
+  { by: sql`t.id`, isDown: false },
+]
+const NEWEST_FIRST: Section['order'] = [
+  { by: sql`coalesce(t.decided_at, t.received_at)`, isDown: true },
+  { by: sql`t.id`, isDown: false },
+]
+
+const fromShelf = (on: RawBuilder<unknown>, association: string | undefined) =>
+  sql`from moderation_items t where ${on} ${association ? sql`and t.association_uri = ${association}` : sql``}`
+
+/** What waits comes oldest first; the rest, newest decision first. */
+export function itemsList(db: Handle, { shelf, association }: ItemFilter): KeyedList<ItemLine> {
+  const sections = SHELF[shelf].map((on): Section => ({
+    table: 'moderation_items',
+    from: fromShelf(on, association),
+    holds: shelf === 'waiting' ? on : sql`true`,
+    order: shelf === 'waiting' ? OLDEST_FIRST : NEWEST_FIRST,
+  }))
+  return keyedList(db, sections, async (numbers) => {
+    const number = sql<number>`moderation_items.rowid`
+    const rows = await lines(db).select(number.as('number')).where(number, 'in', inList(numbers)).execute()
+    return inOrder(numbers, rows).map(fromRow)
+  })
+}
+
+function lines(db: Handle) {
   const name = (person: string) =>
     sql<string>`coalesce((select trim(given_name || ' ' || family_name) from people where id = ${sql.ref(person)}), '')`
-  return onShelf(db.selectFrom('moderation_items').selectAll(), filter).select([
-    name('moderation_items.taken_by').as('taker'),
-    name('moderation_items.decided_by').as('decider'),
-    name('moderation_items.accepted_by').as('accepter'),
-  ])
-}
-
-/** Those that wait: oldest first; the others: newest decision first. */
-export async function listItems(
-  db: Handle,
-  filter: ItemFilter,
-  window: { limit: number; offset: number },
-): Promise<ItemLine[]> {
-  const ordered =
-    filter.shelf === 'waiting'
-      ? lines(db, filter)
-          .orderBy(sql`moderation_items.state = 'accepted'`)
-          .orderBy('pending_since')
-      : lines(db, filter).orderBy(sql`coalesce(decided_at, received_at) desc`)
-  const rows = await ordered.orderBy('moderation_items.id').limit(window.limit).offset(window.offset).execute()
-  return rows.map(fromRow)
+  return db
+    .selectFrom('moderation_items')
+    .selectAll()
+    .select([
+      name('moderation_items.taken_by').as('taker'),
+      name('moderation_items.decided_by').as('decider'),
+      name('moderation_items.accepted_by').as('accepter'),
+    ])
 }
 
 export async function findItemLine(db: Handle, id: string): Promise<ItemLine | undefined> {
-  const row = await lines(db, { shelf: 'all' }).where('moderation_items.id', '=', id).executeTakeFirst()
+  const row = await lines(db).where('moderation_items.id', '=', id).executeTakeFirst()
   return row && fromRow(row)
 }
 
-export async function countItems(db: Handle, filter: ItemFilter): Promise<number> {
-  const row = await onShelf(db.selectFrom('moderation_items'), filter)
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow()
-  return Number(row.n)
+/** Counted up to `most` and one more. */
+export function countItems(db: Handle, { shelf, association }: ItemFilter, most: number): Promise<number> {
+  const parts = SHELF[shelf].map((on) => fromShelf(on, association))
+  return countUpTo(db, parts, most)
 }
 
 /** By name. */
 export async function listSenders(db: Handle): Promise<{ uri: string; name: string }[]> {
-  return db
-    .selectFrom('moderation_items')
-    .select(['association_uri as uri', sql<string>`max(association_name)`.as('name')])
-    .groupBy('association_uri')
-    .orderBy(sql`max(association_name) collate nocase`)
-    .execute()
+  // From one association to the next by the index: the items of one all have its name.
+  const found = await sql<{ uri: string; name: string }>`
+    with recursive senders (uri) as (
+      select min(association_uri) from moderation_items
+      union all
+      select (select min(n.association_uri) from moderation_items n where n.association_uri > senders.uri)
+      from senders where senders.uri is not null)
+    select s.uri, i.association_name as name
+    from senders s cross join moderation_items i on i.rowid = (
+      select rowid from moderation_items where association_uri = s.uri limit 1)
+    order by i.association_name collate nocase`.execute(db)
+  return found.rows
 }
 
 export type Decision = { at: string; type: string; reason: string | null; item: string; title: string; decider: string }

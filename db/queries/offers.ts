@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
+import { inList } from '../in-list.ts'
+import { inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -40,72 +42,48 @@ export async function touchOffer(
 /** `live` and `over`: published offers before and after their end. */
 export type OfferFilter = 'live' | 'draft' | 'paused' | 'over' | 'closed' | 'all'
 
-function filtered(db: Handle, filter: OfferFilter, now: string) {
-  const query = db.selectFrom('offers')
-  if (filter === 'all') return query.where('offers.state', '<>', 'archived')
-  if (filter === 'draft' || filter === 'paused') return query.where('offers.state', '=', filter)
-  if (filter === 'closed') return query.where('offers.state', 'in', ['closed', 'cancelled'])
-  return query.where('offers.state', '=', 'published').where('publish_until', filter === 'live' ? '>' : '<=', now)
+/** The plus leaves the index to the order. */
+function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
+  if (filter === 'all') return sql`+t.state <> 'archived'`
+  if (filter === 'draft' || filter === 'paused') return sql`+t.state = ${filter}`
+  if (filter === 'closed') return sql`+t.state in ('closed', 'cancelled')`
+  return sql`+t.state = 'published' and t.publish_until ${filter === 'live' ? sql`>` : sql`<=`} ${now}`
 }
 
 export type OfferLine = OfferRow & { accepted: number; waiting: number; views: number; applications: number }
 
-/** Last changed first. */
-export async function listOffers(
-  db: Handle,
-  filter: OfferFilter,
-  now: string,
-  page: { limit: number; offset: number },
-): Promise<OfferLine[]> {
-  const rows = await filtered(db, filter, now)
-    .selectAll('offers')
-    .select((eb) => [
-      eb
-        .selectFrom('applications')
-        .select(sql<number>`count(*)`.as('n'))
-        .whereRef('applications.offer_id', '=', 'offers.id')
-        .where('applications.state', '=', 'accepted')
-        .$asScalar()
-        .as('accepted'),
-      eb
-        .selectFrom('applications')
-        .select(sql<number>`count(*)`.as('n'))
-        .whereRef('applications.offer_id', '=', 'offers.id')
-        .where('applications.state', 'in', ['submitted', 'in_review'])
-        .$asScalar()
-        .as('waiting'),
-      eb
-        .selectFrom('offer_counts')
-        .select(sql<number>`coalesce(sum(views), 0)`.as('n'))
-        .whereRef('offer_counts.offer_id', '=', 'offers.id')
-        .$asScalar()
-        .as('views'),
-      eb
-        .selectFrom('offer_counts')
-        .select(sql<number>`coalesce(sum(applications), 0)`.as('n'))
-        .whereRef('offer_counts.offer_id', '=', 'offers.id')
-        .$asScalar()
-        .as('applications'),
-    ])
-    .orderBy('offers.updated_at', 'desc')
-    .orderBy('offers.id', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return rows.map((row) => ({
-    ...read(row),
-    accepted: row.accepted ?? 0,
-    waiting: row.waiting ?? 0,
-    views: row.views ?? 0,
-    applications: row.applications ?? 0,
-  }))
-}
-
-export async function countOffers(db: Handle, filter: OfferFilter, now: string): Promise<number> {
-  const row = await filtered(db, filter, now)
-    .select(sql<number>`count(*)`.as('count'))
-    .executeTakeFirstOrThrow()
-  return row.count
+/** What changed last first, each with its counts. */
+export function offersList(db: Handle, filter: OfferFilter, now: string): KeyedList<OfferLine> {
+  const section: Section = {
+    table: 'offers',
+    from: sql`from offers t where ${isOf(filter, now)}`,
+    holds: sql`true`,
+    order: [
+      { by: sql`t.updated_at`, isDown: true },
+      { by: sql`t.id`, isDown: true },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`offers.rowid`
+    const applied = (states: RawBuilder<unknown>) => sql<number>`(
+      select count(*) from applications a where a.offer_id = offers.id and a.state in (${states}))`
+    // Months hold the same sums as their days.
+    const counted = (column: 'views' | 'applications') => sql<number>`(
+      select coalesce(sum(${sql.ref(column)}), 0) from month_counts where kind = 'counted' and offer = offers.id)`
+    const rows = await db
+      .selectFrom('offers')
+      .selectAll()
+      .select([
+        number.as('number'),
+        applied(sql`'accepted'`).as('accepted'),
+        applied(sql`'submitted', 'in_review'`).as('waiting'),
+        counted('views').as('views'),
+        counted('applications').as('applications'),
+      ])
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return inOrder(numbers, rows).map((row) => ({ ...row, ...read(row) }))
+  })
 }
 
 /** Published or paused ones, the nearest end first. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // E-mail is a contact, not an identity: several people may share one.
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { inList } from '../in-list.ts'
+import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
@@ -14,9 +16,10 @@ async function withRoles(db: Handle, rows: Row<'people'>[]): Promise<PersonRow[]
   const roles = await db
     .selectFrom('people_roles')
     .select(['person_id', 'role'])
-    .where('person_id', 'in', ids)
+    .where('person_id', 'in', inList(ids))
     .execute()
-  return rows.map((row) => ({ ...row, roles: roles.filter((one) => one.person_id === row.id).map(({ role }) => role) }))
+  const byPerson = Map.groupBy(roles, ({ person_id }) => person_id)
+  return rows.map((row) => ({ ...row, roles: (byPerson.get(row.id) ?? []).map(({ role }) => role) }))
 }
 
 export async function findPerson(db: Handle, id: string): Promise<PersonRow | undefined> {
@@ -122,56 +125,61 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
 /** `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in. */
 export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'closed' }
 
-function peopleFound(db: Handle, { q, who }: PeopleFilter) {
-  let found = db.selectFrom('people')
-  if (who === 'closed') found = found.where('disabled_at', 'is not', null)
-  else found = found.where('disabled_at', 'is', null)
-  if (who === 'invited') found = found.where('invited_at', 'is not', null)
-  if (who === 'team') {
-    found = found.where('id', 'in', (eb) =>
-      eb.selectFrom('people_roles').select('person_id').where('role', '!=', 'volunteer'),
-    )
-  }
+/** Every word must begin a name, or the text a member number or an e-mail address. */
+function isCalled(q: string): RawBuilder<unknown> {
   const typed = q.trim()
-  if (typed === '') return found
-  if (typed.includes('@')) return found.where(startsWith(sql`email_key`, typed.toLowerCase()))
+  if (typed === '') return sql`true`
+  if (typed.includes('@')) return startsWith(sql`t.email_key`, typed.toLowerCase())
   const number = /^(?:n\s*[°ºo]?\.?\s*|#)?(\d{1,9})$/i.exec(typed)?.[1]
-  if (number) return found.where(startsWith(sql`cast(member_number as text)`, number))
+  if (number) return startsWith(sql`cast(t.member_number as text)`, number)
   const words = nameKey(typed).split(' ').filter(Boolean)
-  if (words.length === 0) return found.where(sql<boolean>`0`)
-  return found.where((eb) =>
-    eb.or([
-      eb.and(words.map((word) => eb(sql`' ' || search_key`, 'like', `% ${word}%`))),
-      startsWith(sql`email_key`, typed.toLowerCase()),
-    ]),
-  )
+  if (words.length === 0) return sql`false`
+  const all = words.map((word) => sql`' ' || t.search_key like ${`% ${word}%`}`)
+  return sql`(${sql.join(all, sql` and `)} or ${startsWith(sql`t.email_key`, typed.toLowerCase())})`
 }
 
-function startsWith(column: ReturnType<typeof sql>, text: string) {
-  return sql<boolean>`${column} like ${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`) + '%'} escape '\\'`
+function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unknown> {
+  return sql`${column} like ${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`) + '%'} escape '\\'`
 }
 
-/** By family name. Every word must begin a name, or the text a member number or an e-mail address. */
-export async function searchPeople(
-  db: Handle,
-  filter: PeopleFilter,
-  range: { limit: number; offset: number },
-): Promise<PersonRow[]> {
-  const rows = await peopleFound(db, filter)
-    .selectAll()
-    .orderBy('search_key')
-    .orderBy('member_number')
-    .limit(range.limit)
-    .offset(range.offset)
-    .execute()
-  return withRoles(db, rows)
+/** The conditions stand here as in the partial indexes. */
+const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
+  active: sql`from people t where t.disabled_at is null`,
+  // From the few who have such a role, not through all people.
+  team: sql`from (select distinct person_id from people_roles where role <> 'volunteer') r
+    cross join people t on t.id = r.person_id where t.disabled_at is null`,
+  invited: sql`from people t where t.disabled_at is null and t.invited_at is not null`,
+  closed: sql`from people t where t.disabled_at is not null`,
 }
 
-export async function countPeople(db: Handle, filter: PeopleFilter): Promise<number> {
-  const row = await peopleFound(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
+const found = ({ q, who }: PeopleFilter) => sql`${WHO[who]} and ${isCalled(q)}`
+
+/** By family name. */
+export function peopleList(db: Handle, filter: PeopleFilter): KeyedList<PersonRow> {
+  const section: Section = {
+    table: 'people',
+    from: found(filter),
+    holds: sql`true`,
+    order: [
+      { by: sql`t.search_key`, isDown: false },
+      { by: sql`t.member_number`, isDown: false },
+    ],
+  }
+  return keyedList(db, [section], async (numbers) => {
+    const number = sql<number>`people.rowid`
+    const rows = await db
+      .selectFrom('people')
+      .selectAll()
+      .select(number.as('number'))
+      .where(number, 'in', inList(numbers))
+      .execute()
+    return withRoles(db, inOrder(numbers, rows))
+  })
+}
+
+/** Counted up to `most` and one more. */
+export function countPeople(db: Handle, filter: PeopleFilter, most: number): Promise<number> {
+  return countUpTo(db, [found(filter)], most)
 }
 
 /** @returns false when that step, or a later one, was used before: each code works once. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Announces of offers, and which of them still count: not undone, by a source of ours.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -123,7 +124,7 @@ export async function listApprovers(db: Handle, offerUris: readonly string[]): P
   if (offerUris.length === 0) return found
   const rows = await announcing(db)
     .select('announce.offer_uri')
-    .where('announce.offer_uri', 'in', offerUris)
+    .where('announce.offer_uri', 'in', inList(offerUris))
     .where('actor.role', 'in', ['centre', 'both'])
     .groupBy(['announce.offer_uri', 'source.partner_uri'])
     .execute()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { listAffiliations } from '../../db/queries/affiliations.ts'
+import { countLiveAffiliations } from '../../db/queries/affiliations.ts'
 import { getAssociation, updateAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { listHomeOfferIds } from '../../db/queries/listings.ts'
@@ -70,11 +70,9 @@ async function otherFaults(tx: Tx, input: SettingsInput, row: AssociationRow): P
 }
 
 async function commitments(tx: Tx) {
-  const living = async (side: 'member' | 'centre') =>
-    (await listAffiliations(tx, side)).filter(({ state }) => ['active', 'requested', 'asking'].includes(state)).length
   return {
-    livingMembers: await living('member'),
-    livingCentres: await living('centre'),
+    livingMembers: await countLiveAffiliations(tx, 'member'),
+    livingCentres: await countLiveAffiliations(tx, 'centre'),
     offersOnline: (await listHomeOfferIds(tx)).length,
   }
 }

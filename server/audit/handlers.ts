@@ -2,20 +2,19 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import * as trail from '../../db/queries/audit.ts'
-import { findPerson, searchPeople } from '../../db/queries/people.ts'
+import { firstRows } from '../../db/keyset.ts'
+import { findPerson, peopleList } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import type { Deps } from '../deps.ts'
-import { sendCsv } from '../web/csv.ts'
 import { parseForm, type Form } from '../web/forms.ts'
 import { query, type Handler } from '../web/handler.ts'
-import { pageOf } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
+import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { recordExport } from './commands.ts'
 import * as pages from './pages.ts'
 import { KINDS, OPENED, typesOf, type Kind } from './rules.ts'
 
-const MOST_EXPORTED = 20_000
 /** People that one name can stand for: at most this many active ones, and as many with a closed account. */
 const MOST_MEANT = 50
 
@@ -34,10 +33,9 @@ async function chosen(deps: Deps, req: Request, kind = kindOf(query(req, 'kind')
 }
 
 async function meant(deps: Deps, q: string): Promise<string[]> {
-  const range = { limit: MOST_MEANT, offset: 0 }
   const found = [
-    ...(await searchPeople(deps.db, { q, who: 'active' }, range)),
-    ...(await searchPeople(deps.db, { q, who: 'closed' }, range)),
+    ...(await firstRows(peopleList(deps.db, { q, who: 'active' }), MOST_MEANT)),
+    ...(await firstRows(peopleList(deps.db, { q, who: 'closed' }), MOST_MEANT)),
   ]
   return found.map(({ id }) => id)
 }
@@ -55,9 +53,8 @@ async function showTrail(
   { asked, filter, about }: Awaited<ReturnType<typeof chosen>>,
   form?: Form,
 ) {
-  const page = pageOf(query(req, 'page'), await trail.countTrail(deps.db, filter), limits.pageLength)
-  const rows = await trail.listTrail(deps.db, filter, page)
-  await res.page('audit/trail', pages.trailPage(req.t, asked, rows, page, about, form), form ? 422 : 200)
+  const page = await readPage(trail.trailList(deps.db, filter), placeAsked(req), limits.pageLength)
+  await res.page('audit/trail', pages.trailPage(req.t, asked, page, about, form), form ? 422 : 200)
 }
 
 /** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
@@ -77,31 +74,26 @@ export const exportTrail =
     // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (asked.search.isLost)
       return redirect(req, res, pages.trailAddress({ kind: asked.kind, search: query(req, 'search') }))
-    const rows = await trail.listTrail(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
-    await recordExport(deps, req.viewer, 'trail.exported', { kind: asked.kind, rows: rows.length })
-    const { columns, rows: lines } = pages.csvOf(req.t, rows, false)
-    sendCsv(res, req.t('audit.trail.file'), columns, lines)
+    const file = pages.fileOf(req.t, req.t('audit.trail.file'), false)
+    await sendRows(res, trail.trailList(deps.db, filter), file, (rows) =>
+      recordExport(deps, req.viewer, 'trail.exported', { kind: asked.kind, rows }),
+    )
   }
 
-const ownFilter = async (deps: Deps, req: Request) => {
+const ownOpenings = async (deps: Deps, req: Request) => {
   const id = req.viewer.personId ?? ''
-  return { subjects: [id, ...(await trail.listApplicationsOf(deps.db, id))] }
+  return trail.openingsList(deps.db, OPENED, { subjects: [id, ...(await trail.listApplicationsOf(deps.db, id))] })
 }
 
 export const openings =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const filter = await ownFilter(deps, req)
-    const page = pageOf(query(req, 'page'), await trail.countOpenings(deps.db, OPENED, filter), limits.pageLength)
-    const rows = await trail.listOpenings(deps.db, OPENED, filter, page)
-    await res.page('audit/openings', pages.openingsPage(req.t, rows, page))
+    const page = await readPage(await ownOpenings(deps, req), placeAsked(req), limits.pageLength)
+    await res.page('audit/openings', pages.openingsPage(req.t, page))
   }
 
 export const exportOpenings =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const range = { limit: MOST_EXPORTED, offset: 0 }
-    const rows = await trail.listOpenings(deps.db, OPENED, await ownFilter(deps, req), range)
-    const { columns, rows: lines } = pages.csvOf(req.t, rows, true)
-    sendCsv(res, req.t('audit.openings.file'), columns, lines)
+    await sendRows(res, await ownOpenings(deps, req), pages.fileOf(req.t, req.t('audit.openings.file'), true))
   }

@@ -2,7 +2,8 @@
 import type { TrailLine } from '../../db/queries/audit.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
-import { addressWith, pagerOf, type Page } from '../web/paging.ts'
+import { addressWith } from '../web/paging.ts'
+import { pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import { KINDS, OPENED, type Kind } from './rules.ts'
 
@@ -10,10 +11,8 @@ const COLUMNS = ['at', 'who', 'what', 'whose'] as const
 const LIST = '/operator/trail'
 export type Asked = { kind: Kind | 'all'; search: Search; person: string }
 
-export const trailAddress = (
-  asked: { kind: Asked['kind']; search: string; person?: string; page?: string },
-  path = LIST,
-) => addressWith(path, { ...asked, kind: asked.kind === 'all' ? '' : asked.kind })
+export const trailAddress = (asked: { kind: Asked['kind']; search: string; person?: string } & Place, path = LIST) =>
+  addressWith(path, { ...asked, kind: asked.kind === 'all' ? '' : asked.kind })
 
 /**
  * @param about.people how many people the typed name stands for; undefined when none was typed.
@@ -22,12 +21,12 @@ export const trailAddress = (
 export function trailPage(
   t: Translator,
   asked: Asked,
-  rows: TrailLine[],
-  page: Page,
+  page: RowsPage<TrailLine>,
   about: { name: string; people?: number | undefined },
   form: Form = emptyForm({ q: asked.search.words, kind: asked.kind }),
 ) {
   const { kind: shown, search, person } = asked
+  const { rows } = page
   const here = { kind: shown, search: search.key, person }
   return {
     title: t('audit.trail.title'),
@@ -41,16 +40,17 @@ export function trailPage(
     isNobody: about.people === 0,
     table: rows.length > 0 ? tableOf(t, t('audit.trail.title'), COLUMNS, rows) : null,
     csv: trailAddress(here, `${LIST}.csv`),
-    pager: pagerOf(page, (to) => trailAddress({ ...here, page: String(to) })),
+    pager: pagerByRow(page, (to) => trailAddress({ ...here, ...to })),
   }
 }
 
-export function openingsPage(t: Translator, rows: TrailLine[], page: Page) {
+export function openingsPage(t: Translator, page: RowsPage<TrailLine>) {
+  const { rows } = page
   return {
     title: t('audit.openings.title'),
     robots: 'noindex',
     table: rows.length > 0 ? tableOf(t, t('audit.openings.title'), ['at', 'who', 'what'], rows) : null,
-    pager: pagerOf(page, (to) => `/my/openings?page=${to}`),
+    pager: pagerByRow(page, (to) => addressWith('/my/openings', to)),
   }
 }
 
@@ -65,10 +65,11 @@ function tableOf(t: Translator, caption: string, columns: readonly (typeof COLUM
   }
 }
 
-function lineOf(t: Translator, row: TrailLine) {
+const lineOf = (t: Translator, row: TrailLine) => ({ at: t.date(row.at, 'datetime'), ...wordsOf(t, row) })
+
+function wordsOf(t: Translator, row: TrailLine) {
   const what = row.type === OPENED ? `opened_${row.what}` : row.type.replace('.', '_')
   return {
-    at: t.date(row.at, 'datetime'),
     who: row.who || t('audit.somebody'),
     what: t.code('audit.what', what),
     whose: row.whose,
@@ -76,13 +77,14 @@ function lineOf(t: Translator, row: TrailLine) {
 }
 
 /** Dates are ISO instants. @param isOwn true for one's own lines, which have no column for the name. */
-export function csvOf(t: Translator, rows: TrailLine[], isOwn: boolean) {
+export function fileOf(t: Translator, name: string, isOwn: boolean) {
   const columns = isOwn ? (['at', 'who', 'what'] as const) : COLUMNS
   return {
+    name,
     columns: columns.map((column) => t(`audit.column.${column}`)),
-    rows: rows.map((row) => {
-      const line = { ...lineOf(t, row), at: row.at }
+    cells: (row: TrailLine) => {
+      const line = { ...wordsOf(t, row), at: row.at }
       return columns.map((column) => line[column])
-    }),
+    },
   }
 }

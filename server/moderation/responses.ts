@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
+import { firstRows } from '../../db/keyset.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as queue from '../../db/queries/moderation.ts'
@@ -10,7 +11,7 @@ import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
-import { pageOf, pagerOf } from '../web/paging.ts'
+import { pagerByRow, placeAsked, readPage } from '../web/rows.ts'
 import { readFilter } from './forms.ts'
 import * as itemPage from './pages/item.ts'
 import * as pages from './pages/list.ts'
@@ -31,12 +32,13 @@ export async function showQueue(deps: Deps, req: Request, res: Response, form: F
   centreOnly(req)
   const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
   const counts: Record<string, number> = {}
-  for (const shelf of queue.SHELVES) counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf })
-  const page = pageOf(query(req, 'page'), counts[filter.shelf] ?? 0, limits.pageLength)
-  const items = await queue.listItems(deps.db, filter, page)
+  for (const shelf of queue.SHELVES)
+    counts[shelf] = await queue.countItems(deps.db, { ...filter, shelf }, limits.mostCounted)
+  const page = await readPage(queue.itemsList(deps.db, filter), placeAsked(req), limits.pageLength)
+  const items = page.rows
   const senders = await queue.listSenders(deps.db)
   const wording = wordingOf(deps, req)
-  const several = pages.severalOf(wording, filter, page, items, query(req, 'ticked') === 'all')
+  const several = pages.severalOf(wording, filter, page, query(req, 'ticked') === 'all')
   const model = {
     title: req.t('moderation.title'),
     form,
@@ -46,8 +48,8 @@ export async function showQueue(deps: Deps, req: Request, res: Response, form: F
     shelves: pages.shelfOptions(req.t, counts),
     table: items.length > 0 ? pages.table(wording, items, filter, nowOf(deps, req), several?.ticked(form)) : null,
     several,
-    csv: pages.addressOf(filter, 1, '/moderation.csv'),
-    pager: pagerOf(page, (to) => pages.addressOf(filter, to)),
+    csv: pages.addressOf(filter, {}, '/moderation.csv'),
+    pager: pagerByRow(page, (to) => pages.addressOf(filter, to)),
   }
   await res.page('moderation/index', model, status)
 }
@@ -60,8 +62,8 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
   if (!item) throw new NotFound()
   const member = await findAffiliationWith(deps.db, item.association_uri, 'member')
   const now = nowOf(deps, req)
-  const waiting = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: ASIDE, offset: 0 })
-  const count = await queue.countItems(deps.db, { shelf: 'waiting' })
+  const waiting = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), ASIDE)
+  const count = await queue.countItems(deps.db, { shelf: 'waiting' }, limits.mostCounted)
   const model = itemPage.show(wordingOf(deps, req), req.viewer, {
     item,
     places: deps.places,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { limits } from '../../config/limits.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { countAccepted, countApplications } from '../../db/queries/applications.ts'
 import type { MailName } from '../text/message-keys.ts'
@@ -54,7 +55,7 @@ export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: 
     isLastDay: daysLeft(window, time_zone, now) === 0,
     day: t.date(daysOf(window, time_zone).lastDay, 'day'),
     days: lengthOf(window, time_zone),
-    waiting: await countApplications(tx, { states: ['submitted', 'in_review'], offerId: offer.id }),
+    waiting: await countApplications(tx, { states: ['submitted', 'in_review'], offerId: offer.id }, limits.mostCounted),
     accepted: await countAccepted(tx, offer.id),
     link: await renewalLink(tx, deps, offer),
   }))

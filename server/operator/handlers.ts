@@ -2,19 +2,16 @@
 import type { Request } from 'express'
 import { limits } from '../../config/limits.ts'
 import { findParkedEvent } from '../../db/queries/event-consumers.ts'
-import { countMailsByState, countMails, findMail, listMails } from '../../db/queries/mails.ts'
+import { countMailsByState, findMail, mailsList, type MailRow } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
-import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
-import { pageOf } from '../web/paging.ts'
 import * as commands from './commands/queues.ts'
 import { giveUpPage } from './pages/events.ts'
 import { healthPage, readFacts } from './pages/health.ts'
 import * as pages from './pages/mails.ts'
 import { redirect } from '../web/redirect.ts'
-
-const MOST_EXPORTED = 10_000
+import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 
 export const health =
   (deps: Deps): Handler =>
@@ -39,22 +36,18 @@ export const mails =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { states, ...choice } = await chosen(deps, req)
-    const page = pageOf(query(req, 'page'), await countMails(deps.db, states), limits.pageLength)
-    const rows = await listMails(deps.db, states, page.limit, page.offset)
-    await res.page('operator/mails', pages.mailsPage(req.t, { ...choice, mails: rows, page }))
+    const page = await readPage(mailsList(deps.db, states), placeAsked(req), limits.pageLength)
+    await res.page('operator/mails', pages.mailsPage(req.t, { ...choice, page }))
   }
 
 export const exportMails =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { states, shown } = await chosen(deps, req)
-    const rows = await listMails(deps.db, states, MOST_EXPORTED, 0)
-    await commands.recordLook(deps, req.viewer, { type: 'mails.exported', details: { show: shown, rows: rows.length } })
-    sendCsv(
-      res,
-      `mails-${shown}`,
-      pages.mailColumns(req.t),
-      rows.map((mail) => pages.mailRow(req.t, mail)),
+    const cells = (mail: MailRow) => pages.mailRow(req.t, mail)
+    const file = { name: `mails-${shown}`, columns: pages.mailColumns(req.t), cells }
+    await sendRows(res, mailsList(deps.db, states), file, (rows) =>
+      commands.recordLook(deps, req.viewer, { type: 'mails.exported', details: { show: shown, rows } }),
     )
   }
 

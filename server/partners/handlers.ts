@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { findAffiliationLine, listAffiliations, type AffiliationLine } from '../../db/queries/affiliations.ts'
+import {
+  findAffiliationLine,
+  listAffiliationIds,
+  listAffiliationLines,
+  type AffiliationLine,
+} from '../../db/queries/affiliations.ts'
 import type { Deps } from '../deps.ts'
-import { sendCsv } from '../web/csv.ts'
+import { streamCsv } from '../web/csv.ts'
 import { NotFound, Refused } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
@@ -36,11 +41,21 @@ export const exportAll =
     const { words, isLost } = readSearch(req, 'partners')
     // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
-    const rows: AffiliationLine[] = []
-    for (const is of PARTNER_KINDS) rows.push(...(await listAffiliations(deps.db, is, { words })))
-    const { columns, rows: lines } = pages.csvOf(req.t, rows)
-    sendCsv(res, req.t('partners.title.both'), columns, lines)
+    await streamCsv(res, req.t('partners.title.both'), pages.csvColumns(req.t), csvRows(deps, req, words))
   }
+
+/** Of few at a time, because the offers of each are counted. */
+const COUNTED_AT_ONCE = 50
+
+async function* csvRows({ db }: Deps, { t }: Request, words: string) {
+  for (const is of PARTNER_KINDS) {
+    const ids = await listAffiliationIds(db, is, { words })
+    for (let from = 0; from < ids.length; from += COUNTED_AT_ONCE) {
+      const rows = await listAffiliationLines(db, ids.slice(from, from + COUNTED_AT_ONCE))
+      yield rows.map((row) => pages.csvRow(t, row))
+    }
+  }
+}
 
 export const ask =
   (deps: Deps): Handler =>

@@ -77,21 +77,19 @@ function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
   }
 }
 
-export function csvOf(t: Translator, rows: AffiliationLine[]) {
-  const columns = ['name', 'address', 'kind', 'state', 'since', 'shown', 'waiting'] as const
-  return {
-    columns: columns.map((name) => t(`partners.list.${name}`)),
-    rows: rows.map((row) => [
-      row.partner_name,
-      row.partner_url,
-      t.code('partners.kind', row.partner_is),
-      stateOf(t, row).label,
-      since(row).slice(0, 10),
-      String(row.shown),
-      String(row.waiting),
-    ]),
-  }
-}
+const COLUMNS = ['name', 'address', 'kind', 'state', 'since', 'shown', 'waiting'] as const
+
+export const csvColumns = (t: Translator) => COLUMNS.map((name) => t(`partners.list.${name}`))
+
+export const csvRow = (t: Translator, row: AffiliationLine): string[] => [
+  row.partner_name,
+  row.partner_url,
+  t.code('partners.kind', row.partner_is),
+  stateOf(t, row).label,
+  since(row).slice(0, 10),
+  String(row.shown),
+  String(row.waiting),
+]
 
 export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
   const { partner_is: is, state } = row

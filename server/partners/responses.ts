@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
-import { countAffiliations, listAffiliations } from '../../db/queries/affiliations.ts'
+import { countAffiliations, listAffiliationIds, listAffiliationLines } from '../../db/queries/affiliations.ts'
 import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { query } from '../web/handler.ts'
@@ -68,7 +68,8 @@ async function sectionsOf(deps: Deps, req: Request, search: Search, found: (is: 
   const section = async (is: PartnerIs) => {
     const page = pageOf(asked[is], found(is), limits.pageLength)
     const { limit, offset } = page
-    const rows = await listAffiliations(deps.db, is, { words: search.words, limit, offset })
+    const ids = await listAffiliationIds(deps.db, is, { words: search.words, limit, offset })
+    const rows = await listAffiliationLines(deps.db, ids)
     return sectionOf(req.t, rows, is, page, (at) => listAddress(search.key, { ...asked, [is]: at }, is))
   }
   return {

@@ -28,5 +28,4 @@ const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =
 
 export const listQuery = z.object({
   who: anything(['active', 'team', 'invited', 'closed'], 'active'),
-  page: z.coerce.number().int().min(1).max(100_000).catch(1),
 })

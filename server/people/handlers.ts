@@ -1,29 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { countPeople, findPerson, searchPeople, type PersonRow } from '../../db/queries/people.ts'
+import { limits } from '../../config/limits.ts'
+import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
-import { sendCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
-import { pageOf } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
+import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
 import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
 import * as manage from './commands/manage.ts'
 import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
 
 const PAGE = 50
-const ALL = 100_000
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { page, who } = listQuery.parse(req.query)
-    return showList(deps, req, res, { who, search: readSearch(req, 'people') }, page)
+    const { who } = listQuery.parse(req.query)
+    return showList(deps, req, res, { who, search: readSearch(req, 'people') })
   }
 
 /** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
@@ -32,7 +31,7 @@ export const search =
   async (req, res) => {
     const parsed = parseForm(searchForm, req.body)
     const { who } = listQuery.parse(parsed.form.values)
-    if (!parsed.ok) return showList(deps, req, res, { who, search: readSearch(req, 'people') }, 1, parsed.form)
+    if (!parsed.ok) return showList(deps, req, res, { who, search: readSearch(req, 'people') }, parsed.form)
     return redirect(req, res, listAddress(who, keepSearch(deps, req, 'people', parsed.value)))
   }
 
@@ -43,14 +42,9 @@ export const csv =
     const found = readSearch(req, 'people')
     // Without the lost search, the file would have more people than asked for; the list says that the search is lost.
     if (found.isLost) return redirect(req, res, listAddress(who, query(req, 'search')))
-    const rows = await searchPeople(deps.db, { who, q: found.words }, { limit: ALL, offset: 0 })
-    await recordExport(deps, req.viewer, 'people.exported', { rows: rows.length })
-    const columns = csvColumns(req.t)
-    sendCsv(
-      res,
-      req.t('people.list.file'),
-      columns,
-      rows.map((person) => csvRow(person, req.t)),
+    const file = { name: req.t('people.list.file'), columns: csvColumns(req.t), cells: csvRow(req.t) }
+    await sendRows(res, peopleList(deps.db, { who, q: found.words }), file, (rows) =>
+      recordExport(deps, req.viewer, 'people.exported', { rows }),
     )
   }
 
@@ -136,12 +130,11 @@ function back(req: Request, res: Response, person: PersonRow, flash: string) {
   return redirect(req, res, `/work/people/${person.id}`)
 }
 
-async function showList(deps: Deps, req: Request, res: Response, asked: Asked, page: number, form?: Form) {
+async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
   const filter = { who: asked.who, q: asked.search.words }
-  const count = await countPeople(deps.db, filter)
-  const window = pageOf(page, count, PAGE)
-  const rows = await searchPeople(deps.db, filter, window)
-  return res.page('people/index', listPage(rows, asked, window, count, req.t, form), form ? 422 : 200)
+  const count = await countPeople(deps.db, filter, limits.mostCounted)
+  const page = await readPage(peopleList(deps.db, filter), placeAsked(req), PAGE)
+  return res.page('people/index', listPage(page, asked, count, req.t, form), form ? 422 : 200)
 }
 
 function showInvite(req: Request, res: Response, form: Form, status = 200) {

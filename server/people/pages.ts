@@ -4,7 +4,8 @@ import { fullName } from '../model/person.ts'
 import { languageOptions } from '../accounts/pages.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
-import { addressWith, pagerOf, type Page } from '../web/paging.ts'
+import { addressWith } from '../web/paging.ts'
+import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../model/viewer.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
@@ -24,14 +25,13 @@ export function stateOf(person: PersonRow, t: Translator) {
 export const LIST = '/work/people'
 export type Asked = { who: PeopleFilter['who']; search: Search }
 
-export const listAddress = (who: Asked['who'], search: string, page = '', path = LIST) =>
-  addressWith(path, { who: who === 'active' ? '' : who, search, page })
+export const listAddress = (who: Asked['who'], search: string, place: Place = {}, path = LIST) =>
+  addressWith(path, { who: who === 'active' ? '' : who, search, ...place })
 
 /** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
-  rows: PersonRow[],
+  page: RowsPage<PersonRow>,
   { who, search }: Asked,
-  page: Page,
   count: number,
   t: Translator,
   form: Form = emptyForm({ q: search.words, who }),
@@ -41,10 +41,10 @@ export function listPage(
     form,
     search,
     whoOptions: WHO.map((one) => ({ value: one, label: t(`people.who.${one}`) })),
-    count,
+    count: countInWords(t, 'people.list.count', count),
     isSearch: search.words !== '' || who !== 'active',
-    csv: listAddress(who, search.key, '', `${LIST}.csv`),
-    people: rows.map((person) => ({
+    csv: listAddress(who, search.key, {}, `${LIST}.csv`),
+    people: page.rows.map((person) => ({
       href: `/work/people/${person.id}`,
       name: fullName(person),
       number: String(person.member_number),
@@ -52,7 +52,7 @@ export function listPage(
       roles: t.list(roleNames(person.roles, t)),
       state: stateOf(person, t),
     })),
-    pager: pagerOf(page, (to) => listAddress(who, search.key, String(to))),
+    pager: pagerByRow(page, (to) => listAddress(who, search.key, to)),
   }
 }
 
@@ -61,8 +61,9 @@ export const csvColumns = (t: Translator) =>
     (column) => t(`people.column.${column}`),
   )
 
-export function csvRow(person: PersonRow, t: Translator): string[] {
-  return [
+export const csvRow =
+  (t: Translator) =>
+  (person: PersonRow): string[] => [
     String(person.member_number),
     person.family_name,
     person.given_name,
@@ -73,7 +74,6 @@ export function csvRow(person: PersonRow, t: Translator): string[] {
     person.joined_on,
     stateOf(person, t).label,
   ]
-}
 
 export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; locales?: unknown }, t: Translator) {
   const roles = grantable(viewer, site.kind)

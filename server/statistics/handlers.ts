@@ -68,7 +68,7 @@ export const exportOwn =
   async (req, res) => {
     const { counts, names, titles, span } = await readOwn(deps, req)
     const { columns, rows } = ownCsv(req.t, counts, names, titles)
-    sendCsv(res, `${req.t('statistics.own.title')}-${span.from}-${span.until}`, columns, rows)
+    await sendCsv(res, `${req.t('statistics.own.title')}-${span.from}-${span.until}`, columns, rows)
   }
 
 export const members =
@@ -88,5 +88,5 @@ export const exportMembers =
   async (req, res) => {
     const { cells, span } = await readMembers(deps, req)
     const { columns, rows } = membersCsv({ t: req.t, places: deps.places }, cells)
-    sendCsv(res, `${req.t('statistics.members.title')}-${span.from}-${span.until}`, columns, rows)
+    await sendCsv(res, `${req.t('statistics.members.title')}-${span.from}-${span.until}`, columns, rows)
   }

@@ -9,11 +9,20 @@ import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
-export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): void {
-  head(res, name).send(`\ufeff${linesOf([columns, ...rows])}`)
+/** Rows that are written between two turns of the event loop. */
+const AT_ONCE = 500
+
+export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): Promise<void> {
+  async function* batches() {
+    for (let from = 0; from < rows.length; from += AT_ONCE) yield rows.slice(from, from + AT_ONCE)
+  }
+  return streamCsv(res, name, columns, batches())
 }
 
-/** For long lists: rows are sent as they are read, and other requests are served between two batches. */
+/**
+ * For long lists: rows are sent as they are read, and other requests are served between two batches. A fault breaks the
+ * connection off, so that nobody takes half a file for a whole one.
+ */
 export async function streamCsv(
   res: Response,
   name: string,

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
+import { limits } from '../../../config/limits.ts'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
-import { sendCsv } from '../../web/csv.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import { pageOf } from '../../web/paging.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { acceptForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
-import { FILTERS, PER_PAGE, csvOf, listPage, readAsked } from '../pages/list.ts'
+import { FILTERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
 import { refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
+import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 
 const LIST = '/work/applications'
-const MOST_EXPORTED = 20_000
+/** Offers among which one may choose; those of the list of offers lead here too. */
+const MOST_OFFERS = 200
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const asked = readAsked(req.query)
     const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
-    const count = await applications.countApplications(deps.db, filter)
-    const page = pageOf(asked.page, count, PER_PAGE)
-    const rows = await applications.listApplications(deps.db, filter, page)
-    const offers = await applications.listOffersAppliedTo(deps.db)
-    await res.page('applications/list', listPage(asked, { rows, page, count, offers }, deps.clock.iso(), req.t))
+    const count = await applications.countApplications(deps.db, filter, limits.mostCounted)
+    const page = await readPage(applications.applicationsList(deps.db, filter), placeAsked(req), PER_PAGE)
+    const offers = await applications.listOffersAppliedTo(deps.db, MOST_OFFERS, asked.offer)
+    await res.page('applications/list', listPage(asked, { page, count, offers }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =
@@ -39,10 +39,10 @@ export const exportCsv =
   async (req, res) => {
     const asked = readAsked(req.query)
     const filter = { states: FILTERS[asked.state], offerId: asked.offer || undefined }
-    const rows = await applications.listApplications(deps.db, filter, { limit: MOST_EXPORTED, offset: 0 })
-    await recordExport(deps, req.viewer, 'applications.exported', { state: asked.state, rows: rows.length })
-    const { columns, lines } = csvOf(deps, rows, req.t)
-    sendCsv(res, req.t('applications.csv.name'), columns, lines)
+    const file = { name: req.t('applications.csv.name'), columns: csvColumns(req.t), cells: csvRow(deps, req.t) }
+    await sendRows(res, applications.applicationsList(deps.db, filter), file, (rows) =>
+      recordExport(deps, req.viewer, 'applications.exported', { state: asked.state, rows }),
+    )
   }
 
 export const show =

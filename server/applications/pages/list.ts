@@ -2,10 +2,11 @@
 import { DAY } from '../../base/clock.ts'
 import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
-import type { OfferContent } from '../../model/offer/content.ts'
+import type { TextMap } from '../../model/offer/content.ts'
 import { emptyForm } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { pagerOf, type Page } from '../../web/paging.ts'
+import { addressWith } from '../../web/paging.ts'
+import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import { fullName } from '../../model/person.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
 import { stateOf } from './status.ts'
@@ -17,34 +18,22 @@ export const FILTERS = {
   all: [...LIVE, ...ENDED],
 } as const satisfies Record<string, readonly ApplicationState[]>
 export type FilterName = keyof typeof FILTERS
-export type Asked = { state: FilterName; offer: string; page: number }
+export type Asked = { state: FilterName; offer: string }
 
 export const PER_PAGE = 50
 
 export function readAsked(query: Record<string, unknown>): Asked {
   const state = Object.keys(FILTERS).find((name) => name === query.state) as FilterName | undefined
-  const page = /^\d{1,5}$/.test(String(query.page ?? '')) ? Number(query.page) : 1
-  return {
-    state: state ?? 'waiting',
-    offer: typeof query.offer === 'string' ? query.offer : '',
-    page: Math.max(1, page),
-  }
+  return { state: state ?? 'waiting', offer: typeof query.offer === 'string' ? query.offer : '' }
 }
 
-function hrefOf(asked: Asked, change: Partial<Asked>, path = '/work/applications'): string {
-  const next = { ...asked, ...change }
-  const query = new URLSearchParams()
-  if (next.state !== 'waiting') query.set('state', next.state)
-  if (next.offer) query.set('offer', next.offer)
-  if (next.page > 1) query.set('page', String(next.page))
-  return query.size > 0 ? `${path}?${query}` : path
-}
+const hrefOf = ({ state, offer }: Asked, place: Place = {}, path = '/work/applications'): string =>
+  addressWith(path, { state: state === 'waiting' ? '' : state, offer, ...place })
 
 type List = {
-  rows: ListedApplication[]
-  page: Page
+  page: RowsPage<ListedApplication>
   count: number
-  offers: { id: string; content: OfferContent }[]
+  offers: { id: string; title: TextMap }[]
 }
 
 /** @param now ISO instant. */
@@ -53,28 +42,28 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
   return {
     title: t('applications.list.title'),
     robots: 'noindex',
-    count: list.count,
+    count: countInWords(t, 'applications.list.count', list.count),
     form: emptyForm({ state: asked.state, offer: asked.offer }),
     states: Object.keys(FILTERS).map((name) => ({
       value: name,
       label: t(`applications.filter.${name as FilterName}`),
     })),
-    offers: list.offers.map(({ id, content }) => ({ value: id, ...labelled(t.text(content.title)) })),
+    offers: list.offers.map(({ id, title }) => ({ value: id, ...labelled(t.text(title)) })),
     columns: (['person', 'offer', 'received', 'state'] as const).map((name) => ({
       label: t(`applications.column.${name}`),
     })),
-    rows: list.rows.map((row) => ({
+    rows: list.page.rows.map((row) => ({
       cells: [
         { text: fullName(row), href: `/work/applications/${row.id}` },
-        t.text(row.offer.title),
+        t.text(row.offer_title),
         { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
         { state: waitOf(row, now, t) },
       ],
     })),
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),
-    allHref: isFiltered && list.offers.length > 0 ? hrefOf({ state: 'all', offer: '', page: 1 }, {}) : null,
-    csv: hrefOf(asked, { page: 1 }, '/work/applications.csv'),
-    pager: pagerOf(list.page, (page) => hrefOf(asked, { page })),
+    allHref: isFiltered && list.offers.length > 0 ? hrefOf({ state: 'all', offer: '' }) : null,
+    csv: hrefOf(asked, {}, '/work/applications.csv'),
+    pager: pagerByRow(list.page, (place) => hrefOf(asked, place)),
   }
 }
 
@@ -100,22 +89,22 @@ const CSV_COLUMNS = [
   'message',
 ] as const
 
-export function csvOf(deps: Pick<Deps, 'taxonomies'>, rows: ListedApplication[], t: Translator) {
-  const columns = CSV_COLUMNS.map((name) => t(`applications.csv.${name}`))
-  const lines = rows.map((row) => [
+export const csvColumns = (t: Translator) => CSV_COLUMNS.map((name) => t(`applications.csv.${name}`))
+
+export const csvRow =
+  (deps: Pick<Deps, 'taxonomies'>, t: Translator) =>
+  (row: ListedApplication): string[] => [
     row.given_name,
     row.family_name,
     row.email,
     row.phone,
-    t.text(row.offer.title).text,
+    t.text(row.offer_title).text,
     t(`applications.state.${row.state}`),
     row.confirmed_at?.slice(0, 10) ?? '',
     row.decided_at?.slice(0, 10) ?? '',
     reasonOf(deps, row, t),
     row.message,
-  ])
-  return { columns, lines }
-}
+  ]
 
 export function reasonOf({ taxonomies }: Pick<Deps, 'taxonomies'>, row: ApplicationRow, t: Translator): string {
   if (!row.reason_code) return ''

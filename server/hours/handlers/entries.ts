@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Hours of everybody, for those who read and approve them.
 import type { Request, Response } from 'express'
+import { limits } from '../../../config/limits.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -8,25 +9,25 @@ import { hasRole } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
-import { pagerOf } from '../../web/paging.ts'
+import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
+import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { atTheDayShown, hoursForOtherForm, joinChoices, returnForm } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
-import { formChoices, PAGE, pageAsked, pagesTo } from '../responses.ts'
+import { formChoices, PAGE } from '../responses.ts'
 import { HOURS_STATES, refusalOf, type HoursAction } from '../rules.ts'
 
 export const index =
   (deps: Deps): Handler =>
   async (req, res) => {
     const state = HOURS_STATES.find((one) => one === query(req, 'state')) ?? 'submitted'
-    const page = pageAsked(req)
     const person = query(req, 'person')
-    const filter = { states: [state], ...(person && { personId: person }), limit: PAGE + 1, offset: (page - 1) * PAGE }
-    const entries = await ledger.listEntries(deps.db, 'everyone', filter)
+    const list = ledger.entriesList(deps.db, { state, ...(person && { personId: person }) })
+    const page = await readPage(list, placeAsked(req), PAGE)
     // The list of one person's hours shows as much as their page, so it is logged in the same way.
-    if (person && entries.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
+    if (person && page.rows.length > 0) await recordOpening(deps, req.viewer, { what: 'hours', whose: person })
     await res.page('hours/index', {
       title: req.t('hours.work.title'),
       state,
@@ -37,14 +38,12 @@ export const index =
       })),
       isWaiting: state === 'submitted',
       mayDecide: hasRole(req.viewer, 'coordinator'),
-      entries: entries
-        .slice(0, PAGE)
-        .map((entry) => ({ ...pages.entryOf(entry, req.t), isOwn: entry.person_id === req.viewer.personId })),
-      waiting: await ledger.countEntries(deps.db, ['submitted']),
-      pager: pagerOf(
-        pagesTo(page, entries),
-        (to) => `/work/hours?${new URLSearchParams({ page: String(to), state, ...(person && { person }) })}`,
-      ),
+      entries: page.rows.map((entry) => ({
+        ...pages.entryOf(entry, req.t),
+        isOwn: entry.person_id === req.viewer.personId,
+      })),
+      waiting: countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
+      pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...to })),
     })
   }
 

@@ -6,13 +6,14 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
-import { pagerOf } from '../../web/paging.ts'
+import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
+import { pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { atTheDayShown, hoursForm, joinChoices } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
-import { formChoices, PAGE, pageAsked, pagesTo, today } from '../responses.ts'
+import { formChoices, PAGE, today } from '../responses.ts'
 import { statementOf } from '../statement.ts'
 
 /** The person who is signed in, as the queries ask for it. */
@@ -24,8 +25,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
   const year = Number(day.slice(0, 4))
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const worked = await ledger.listApproved(deps.db, year, person)
-  const page = pageAsked(req)
-  const entries = await ledger.listEntries(deps.db, person, { limit: PAGE + 1, offset: (page - 1) * PAGE })
+  const page = await readPage(ledger.entriesList(deps.db, person), placeAsked(req), PAGE)
   const statement = statementOf(worked, [], new Set(categories.map(({ id }) => id)))
   const waiting = await ledger.waitingByMonth(deps.db, year, person.personId)
   await res.page(
@@ -37,8 +37,8 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       asksTwin: form.errors.again !== undefined,
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
-      entries: entries.slice(0, PAGE).map((entry) => pages.entryOf(entry, req.t)),
-      pager: pagerOf(pagesTo(page, entries), (to) => `/my/hours?page=${to}`),
+      entries: page.rows.map((entry) => pages.entryOf(entry, req.t)),
+      pager: pagerByRow(page, (to) => addressWith('/my/hours', to)),
     },
     status,
   )

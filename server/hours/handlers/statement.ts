@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The yearly statement.
 import type { Request } from 'express'
+import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { recordExport } from '../../audit/commands.ts'
@@ -38,7 +39,7 @@ export const statement =
   (deps: Deps): Handler =>
   async (req, res) => {
     const given = await statementData(deps, req)
-    const waiting = await ledger.countEntries(deps.db, ['submitted'])
+    const waiting = await ledger.countWaitingEntries(deps.db, limits.mostCounted)
     const years = new Set([given.thisYear, ...(await ledger.listYears(deps.db))])
     await res.page('hours/statement', {
       title: req.t('hours.statement.title', { year: String(given.year) }),
@@ -63,5 +64,5 @@ export const statementCsv =
     )
     const rows = pages.statementRows(req.t, given.year, given.worked, given)
     await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: rows.length })
-    sendCsv(res, `heures-${given.year}`, columns, rows)
+    await sendCsv(res, `heures-${given.year}`, columns, rows)
   }

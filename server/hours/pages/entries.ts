@@ -2,6 +2,7 @@
 import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
+import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState } from '../rules.ts'
 import { rateOn, type Rate, type Statement } from '../statement.ts'
@@ -15,7 +16,6 @@ const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: s
 }
 
 export function entryOf(entry: EntryRow, t: Translator) {
-  const offer = entry.offer_content && (JSON.parse(entry.offer_content) as { title: { fr?: string; en?: string } })
   const reversal = entry.reverses_id !== null
   return {
     id: entry.id,
@@ -23,23 +23,36 @@ export function entryOf(entry: EntryRow, t: Translator) {
     day: t.date(entry.worked_on, 'short'),
     duration: t.minutes(entry.minutes),
     category: t.text(entry.category_label),
-    offer: offer ? t.text(offer.title) : null,
+    offer: entry.offer_title && t.text(entry.offer_title),
     note: entry.note,
     reason: entry.return_reason,
-    state: {
-      ...LOOK[entry.state],
-      label: reversal
-        ? t('hours.state.reversal')
-        : entry.reversed_by
-          ? t('hours.state.reversed')
-          : t(`hours.state.${entry.state}`),
-    },
+    state: { ...LOOK[entry.state], label: stateInWords(entry, t) },
     canWithdraw: entry.state === 'submitted' || entry.state === 'returned',
     canCorrect: entry.state === 'submitted' || entry.state === 'returned',
     canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
     isReturned: entry.state === 'returned',
   }
 }
+
+function stateInWords(entry: EntryRow, t: Translator): string {
+  if (entry.reverses_id !== null) return t('hours.state.reversal')
+  return entry.reversed_by ? t('hours.state.reversed') : t(`hours.state.${entry.state}`)
+}
+
+export const csvColumns = (t: Translator) =>
+  (['person', 'day', 'category', 'offer', 'minutes', 'state', 'note'] as const).map((key) => t(`hours.column.${key}`))
+
+export const csvRow =
+  (t: Translator) =>
+  (entry: EntryRow): string[] => [
+    `${entry.given_name} ${entry.family_name}`.trim(),
+    entry.worked_on,
+    t.text(entry.category_label).text,
+    entry.offer_title ? t.text(entry.offer_title).text : '',
+    String(entry.minutes),
+    stateInWords(entry, t),
+    entry.note,
+  ]
 
 const DURATIONS = [60, 90, 120, 180, 240]
 
@@ -130,7 +143,7 @@ export function statementPage(
       hours: t.minutes(minutes),
     })),
     total: t.minutes(statement.minutes),
-    waiting: given.waiting,
+    waiting: given.waiting > 0 ? countInWords(t, 'hours.work.waiting', given.waiting) : '',
     sources: given.rates
       .filter((rate) => rate.valid_from <= `${year}-12-31`)
       .map((rate) => rateOf(t, rate, given.categories)),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
+import { firstRows } from '../../../db/keyset.ts'
 import * as queue from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
-import { sendCsv } from '../../web/csv.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
@@ -11,9 +11,8 @@ import { decisionForm, readFilter, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
 import { centreOnly, showAgain, showItem, showQueue, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
+import { sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
-
-const MOST_ROWS = 20_000
 
 export const index =
   (deps: Deps): Handler =>
@@ -25,9 +24,7 @@ export const exportAll =
   async (req, res) => {
     centreOnly(req)
     const filter = readFilter(query(req, 'shelf'), query(req, 'association'))
-    const items = await queue.listItems(deps.db, filter, { limit: MOST_ROWS, offset: 0 })
-    const { columns, rows } = pages.csvOf(wordingOf(deps, req), items)
-    sendCsv(res, req.t('moderation.title'), columns, rows)
+    await sendRows(res, queue.itemsList(deps.db, filter), pages.fileOf(wordingOf(deps, req)))
   }
 
 export const show =
@@ -72,7 +69,7 @@ async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
 /** Redirects to `first` when it is given, else to the next waiting offer, else to the queue. */
 async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
-  const [next] = await queue.listItems(deps.db, { shelf: 'waiting' }, { limit: 1, offset: 0 })
+  const [next] = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), 1)
   const message =
     flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
   req.session.flash(message, { title: decided?.title ?? '' })

@@ -5,7 +5,9 @@ import { dateIn, DAY } from '../../base/clock.ts'
 import { whereText, type Wording } from '../../public-offer/words.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
-import type { Page } from '../../web/paging.ts'
+import { limits } from '../../../config/limits.ts'
+import { addressWith } from '../../web/paging.ts'
+import type { Place, RowsPage } from '../../web/rows.ts'
 import { isComplete } from '../completion.ts'
 import { isWaiting, situationOf } from '../rules/item.ts'
 
@@ -69,32 +71,30 @@ export function ageOf(t: Translator, at: string, now: Now): string {
 export function shelfOptions(t: Translator, counts: Record<string, number>) {
   return SHELVES.map((shelf) => ({
     value: shelf,
-    label: t('moderation.list.counted', { shelf: t(`moderation.shelf.${shelf}`), count: counts[shelf] ?? 0 }),
+    label: countedShelf(t, t(`moderation.shelf.${shelf}`), counts[shelf] ?? 0),
   }))
 }
 
-export function addressOf({ shelf, association }: ItemFilter, page = 1, path = '/moderation'): string {
-  const query = new URLSearchParams({
-    ...(shelf !== 'waiting' && { shelf }),
-    ...(association && { association }),
-    ...(page > 1 && { page: String(page) }),
-  })
-  return query.size > 0 ? `${path}?${query}` : path
+function countedShelf(t: Translator, shelf: string, count: number): string {
+  if (count > limits.mostCounted) return t('moderation.list.counted_many', { shelf, count: limits.mostCounted })
+  return t('moderation.list.counted', { shelf, count })
 }
+
+export const addressOf = ({ shelf, association = '' }: ItemFilter, place: Place = {}, path = '/moderation'): string =>
+  addressWith(path, { shelf: shelf === 'waiting' ? '' : shelf, association, ...place })
 
 /** Undefined when fewer than two offers wait. */
 export function severalOf(
   wording: Wording,
   { shelf, association }: ItemFilter,
-  { page }: Page,
-  items: ItemLine[],
+  { rows: items, place }: RowsPage<ItemLine>,
   all: boolean,
 ) {
   if (shelf !== 'waiting' || items.length < 2) return undefined
-  const here = addressOf({ shelf, association }, page, '/moderation')
+  const here = addressOf({ shelf, association }, place)
   const join = here.includes('?') ? '&' : '?'
   return {
-    action: addressOf({ shelf, association }, page, '/moderation/decisions'),
+    action: addressOf({ shelf, association }, place, '/moderation/decisions'),
     isOpen: all,
     tickAll: all ? '' : `${here}${join}ticked=all`,
     reasons: reasonsOf(wording),
@@ -170,10 +170,11 @@ function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string
 
 const COLUMNS = ['offer', 'association', 'state', 'received', 'waiting', 'decided', 'who', 'reason', 'address'] as const
 
-export function csvOf({ t, taxonomies }: Wording, items: ItemLine[]) {
+export function fileOf({ t, taxonomies }: Wording) {
   return {
+    name: t('moderation.title'),
     columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
-    rows: items.map((item) => [
+    cells: (item: ItemLine) => [
       item.title,
       senderOf(t, item),
       stateOf(t, item).label,
@@ -183,6 +184,6 @@ export function csvOf({ t, taxonomies }: Wording, items: ItemLine[]) {
       isWaiting(item.state) ? item.taker : item.decider,
       item.reason_code ? taxonomies.label('refusal_reason', item.reason_code, t.locale) : '',
       item.offer_uri,
-    ]),
+    ],
   }
 }

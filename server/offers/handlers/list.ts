@@ -2,14 +2,14 @@
 import type { Request } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countOffers, countWaiting, listOffers, type OfferFilter } from '../../../db/queries/offers.ts'
+import { countWaiting, offersList, type OfferFilter } from '../../../db/queries/offers.ts'
 import { countAnswersToRead } from '../../../db/queries/submissions.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
-import { sendCsv } from '../../web/csv.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { pageOf, pagerOf } from '../../web/paging.ts'
-import { csvOf, dashboardOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
+import { addressWith } from '../../web/paging.ts'
+import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { dashboardOf, fileOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
 
 const SOON_DAYS = 8
@@ -37,15 +37,14 @@ export const index =
     onlyAssociations(req)
     const filter = filterOf(req)
     const view = await viewOf(deps, req)
-    const page = pageOf(query(req, 'page'), await countOffers(deps.db, filter, view.now), limits.pageLength)
-    const offers = await listOffers(deps.db, filter, view.now, page)
+    const page = await readPage(offersList(deps.db, filter, view.now), placeAsked(req), limits.pageLength)
     await res.page('offers/index', {
       title: req.t('offers.list.title'),
       filters: filtersOf(req.t, filter),
       filter,
-      offers: offers.map((offer) => lineOf(view, offer)),
+      offers: page.rows.map((offer) => lineOf(view, offer)),
       isFiltered: filter !== 'all',
-      pager: pagerOf(page, (to) => `/work/offers?state=${filter}&page=${to}`),
+      pager: pagerByRow(page, (to) => addressWith('/work/offers', { state: filter, ...to })),
     })
   }
 
@@ -54,7 +53,5 @@ export const exportCsv =
   async (req, res) => {
     onlyAssociations(req)
     const view = await viewOf(deps, req)
-    const offers = await listOffers(deps.db, filterOf(req), view.now, { limit: 100_000, offset: 0 })
-    const { columns, rows } = csvOf(view, offers)
-    sendCsv(res, req.t('offers.list.file'), columns, rows)
+    await sendRows(res, offersList(deps.db, filterOf(req), view.now), fileOf(view))
   }

@@ -82,9 +82,9 @@ const CSV_COLUMNS = [
   'capacity',
 ] as const
 
-export function csvOf(view: ListView, offers: OfferLine[]): { columns: string[]; rows: string[][] } {
+export function fileOf(view: ListView) {
   const { t, association, now } = view
-  const rows = offers.map((offer) => {
+  const cells = (offer: OfferLine): string[] => {
     const { publish_from: from, publish_until: until } = offer
     const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
     return [
@@ -98,6 +98,6 @@ export function csvOf(view: ListView, offers: OfferLine[]): { columns: string[];
       String(offer.accepted),
       offer.capacity === null ? '' : String(offer.capacity),
     ]
-  })
-  return { columns: CSV_COLUMNS.map((column) => t(`offers.column.${column}`)), rows }
+  }
+  return { name: t('offers.list.file'), columns: CSV_COLUMNS.map((column) => t(`offers.column.${column}`)), cells }
 }

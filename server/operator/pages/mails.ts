@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MailRow } from '../../../db/queries/mails.ts'
 import type { Translator } from '../../text/i18n.ts'
-import { pagerOf, type Page } from '../../web/paging.ts'
+import { addressWith } from '../../web/paging.ts'
+import { pagerByRow, type RowsPage } from '../../web/rows.ts'
 
 export const SHOWN = ['trouble', 'waiting', 'kept', 'sent'] as const
 export type Shown = (typeof SHOWN)[number]
@@ -19,14 +20,14 @@ export function usualShown(hasSmtp: boolean, counts: Record<string, number>): Sh
 }
 
 type MailsPage = {
-  mails: MailRow[]
+  page: RowsPage<MailRow>
   shown: Shown
-  page: Page
   counts: Record<string, number>
   hasSmtp: boolean
 }
 
-export function mailsPage(t: Translator, { mails, shown, page, counts, hasSmtp }: MailsPage) {
+export function mailsPage(t: Translator, { shown, page, counts, hasSmtp }: MailsPage) {
+  const mails = page.rows
   const lines = mails.map((mail) => mailLine(t, mail, hasSmtp))
   return {
     title: t('operator.mails'),
@@ -43,7 +44,7 @@ export function mailsPage(t: Translator, { mails, shown, page, counts, hasSmtp }
     hasTo: shown !== 'sent',
     hasMore: lines.some(({ reason, mayRetry }) => reason !== '' || mayRetry),
     mails: lines,
-    pager: pagerOf(page, (to) => `/operator/mails?show=${shown}&page=${to}`),
+    pager: pagerByRow(page, (to) => addressWith('/operator/mails', { show: shown, ...to })),
   }
 }
 

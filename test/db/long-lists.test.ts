@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Does every query that is given a list take one of any length? SQLite binds at most 32 766 values in one statement.
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { CompiledQuery } from 'kysely'
+import { migrate } from '../../db/migrate.ts'
+import { firstRows, type KeyedList } from '../../db/keyset.ts'
+import { openConnection, openDb, inTransaction, type Db } from '../../db/open.ts'
+import * as affiliations from '../../db/queries/affiliations.ts'
+import * as applications from '../../db/queries/applications.ts'
+import * as audit from '../../db/queries/audit.ts'
+import * as counts from '../../db/queries/counts.ts'
+import * as demo from '../../db/queries/demo.ts'
+import * as activities from '../../db/queries/fed-activities.ts'
+import * as actors from '../../db/queries/fed-actors.ts'
+import * as deliveries from '../../db/queries/fed-deliveries.ts'
+import * as hosts from '../../db/queries/fed-hosts.ts'
+import * as figures from '../../db/queries/figures.ts'
+import * as hours from '../../db/queries/hours.ts'
+import * as known from '../../db/queries/known-peers.ts'
+import * as listings from '../../db/queries/listings.ts'
+import * as mails from '../../db/queries/mails.ts'
+import * as moderation from '../../db/queries/moderation.ts'
+import * as offers from '../../db/queries/offers.ts'
+import * as lines from '../../db/queries/peer-lines.ts'
+import * as peers from '../../db/queries/peers.ts'
+import * as people from '../../db/queries/people.ts'
+import * as shared from '../../db/queries/shared-counts.ts'
+import * as sources from '../../db/queries/sources.ts'
+import { samplePublicOffer } from '../support/offers.ts'
+import { readModules, withoutComments } from '../support/sources.ts'
+
+const MANY = 100_000
+const NOW = '2026-11-22T09:00:00.000Z'
+const numbers = Array.from({ length: MANY }, (_, at) => at)
+const ids = numbers.map((at) => `id-${at}`)
+const names = numbers.map((at) => `site-${at}.example`)
+const domains = names.map((host) => ({ key: host, port: '' }))
+const sight = { blocked: domains, allowed: names, parked: names }
+const filter = { hosts: names, search: { words: 'a', called: names, partners: names } }
+const activity = (direction: 'in' | 'out') =>
+  ids.map((id) => ({
+    id,
+    direction,
+    type: 'Note',
+    actor: 'https://a.example/1',
+    object_id: null,
+    body: '{}',
+    at: NOW,
+    state: 'done' as const,
+  }))
+const turn = { now: NOW, except: ids, most: 20 }
+const take = {
+  now: NOW,
+  leaseUntil: NOW,
+  most: MANY,
+  freeOf: () => MANY,
+  busy: names,
+  perHost: MANY,
+  after: '',
+  isForPartners: false,
+}
+const delivery = (activityId: string, host: string) => ({
+  activity_id: activityId,
+  inbox: `https://${host}/inbox`,
+  host,
+  order_key: 'k',
+  state: 'waiting' as const,
+  not_before: NOW,
+  ends_at: '2027-01-01T00:00:00.000Z',
+  created_at: NOW,
+})
+const day = '2026-11-22'
+
+/** Each is called with lists of 100 000, in a transaction that is rolled back. */
+const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
+  'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
+  'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),
+  'audit.openingsList': (tx) => readAll(audit.openingsList(tx, 'record.opened', { subjects: ids })),
+  'counts.addCounted': (tx) =>
+    counts.addCounted(
+      tx,
+      ids.map((offerId) => ({ day, offerId, channel: 'own', views: 1 })),
+    ),
+  'counts.addShown': (tx) =>
+    counts.addShown(
+      tx,
+      ids.map((offer) => ({ day, offer, impressions: 1, views: 1 })),
+    ),
+  'counts.replaceReport': (tx) => {
+    const sums = { impressions: 1, views: 1, apply_starts: 0, applications: 0, accepted: 0 }
+    return counts.replaceReport(tx, {
+      reporter: 'r',
+      document: 'd',
+      at: NOW,
+      lines: ids.map((offer) => ({ day, offer, ...sums })),
+    })
+  },
+  'counts.noteOffers': (tx) => counts.noteOffers(tx, ids),
+  'demo.countDone': (tx) => demo.countDone(tx, ids),
+  'fed-activities.insertActivities': (tx) => activities.insertActivities(tx, activity('out')),
+  'fed-activities.openActivities': (tx) => activities.openActivities(tx, activity('in')),
+  'fed-activities.insertReceived': (tx) =>
+    activities.insertReceived(
+      tx,
+      activity('in').map((one) => ({
+        ...one,
+        is_public: 0 as const,
+        state: 'waiting' as const,
+        error: null,
+        fetches: 0,
+      })),
+    ),
+  'fed-activities.listOfConcern': (tx) =>
+    activities.listOfConcern(
+      tx,
+      ids.map((id) => ({ id, actor: id, origin: id, object_id: id })),
+    ),
+  'fed-activities.listOverfull': (tx) => activities.listOverfull(tx, ids, 10),
+  'fed-activities.listBodies': (tx) => activities.listBodies(tx, ids),
+  'fed-activities.listWaiting': (tx) => activities.listWaiting(tx, turn),
+  'fed-activities.listWaitingOfPartners': (tx) => activities.listWaitingOfPartners(tx, turn),
+  'fed-actors.listActors': (tx) => actors.listActors(tx, ids),
+  'fed-actors.saveActor': (tx) =>
+    actors.saveActor(
+      tx,
+      {
+        uri: 'https://a.example/1',
+        host: 'a.example',
+        type: 'Person',
+        inbox: 'https://a.example/i',
+        body: '{}',
+        fetched_at: NOW,
+      },
+      ids.map((id) => ({ id, pem: 'p' })),
+    ),
+  'fed-actors.listAwayHosts': (tx) => actors.listAwayHosts(tx, names),
+  'fed-deliveries.insertDeliveries': (tx) =>
+    deliveries.insertDeliveries(
+      tx,
+      names.map((host) => delivery('one', host)),
+    ),
+  'fed-deliveries.claimDeliveries': async (tx) => {
+    await deliveries.insertDeliveries(
+      tx,
+      ids.map((id) => delivery(id, 'b.example')),
+    )
+    // Each has its own order, so that all are due at once.
+    await tx
+      .updateTable('fed_deliveries')
+      .set((eb) => ({ order_key: eb.ref('activity_id') }))
+      .execute()
+    expect(await deliveries.claimDeliveries(tx, take)).toHaveLength(MANY)
+  },
+  'fed-deliveries.countPerHost': (tx) => deliveries.countPerHost(tx, names),
+  'fed-deliveries.deleteDeliveries': (tx) => deliveries.deleteDeliveries(tx, numbers),
+  'fed-hosts.listHostsOf': (tx) =>
+    hosts.listHostsOf(
+      tx,
+      names.map((host) => ({ host })),
+    ),
+  'fed-hosts.unlistHostsOf': (tx) =>
+    hosts.unlistHostsOf(
+      tx,
+      names.map((host) => ({ host })),
+    ),
+  'figures.listTitles': (tx) => figures.listTitles(tx, ids),
+  'hours.entriesList': (tx) => readAll(hours.entriesList(tx, {})),
+  'applications.applicationsList': (tx) => readAll(applications.applicationsList(tx, { states: ['accepted'] })),
+  'mails.mailsList': (tx) => readAll(mails.mailsList(tx, ['sent'])),
+  'moderation.itemsList': (tx) => readAll(moderation.itemsList(tx, { shelf: 'all' })),
+  'offers.offersList': (tx) => readAll(offers.offersList(tx, 'all', NOW)),
+  'hours.listNames': (tx) => hours.listNames(tx, ids),
+  'known-peers.countKnown': (tx) => known.countKnown(tx, sight, filter),
+  'known-peers.listKnownHosts': (tx) => known.listKnownHosts(tx, sight, filter),
+  'known-peers.countFollowersOf': (tx) => known.countFollowersOf(tx, 'me', sight, filter),
+  'known-peers.countDeliveriesOf': (tx) => known.countDeliveriesOf(tx, sight, filter),
+  'known-peers.deleteDeliveriesOf': (tx) => known.deleteDeliveriesOf(tx, sight, filter),
+  'listings.saveListing': (tx) => saveListing(tx),
+  'listings.listListings': (tx) => listings.listListings(tx, numbers),
+  'peer-lines.listPeerLines': (tx) => lines.listPeerLines(tx, names),
+  'peer-lines.listFollowersOf': (tx) => lines.listFollowersOf(tx, 'me', names),
+  'peers.ignoreUnsettledOf': (tx) => peers.ignoreUnsettledOf(tx, ids, 'blocked'),
+  'people.peopleList': (tx) => searchManyPeople(tx),
+  'applications.anonymiseEndedBefore': (tx) => endManyApplications(tx, 'declined'),
+  'applications.deleteUnconfirmedBefore': (tx) => endManyApplications(tx, 'unconfirmed'),
+  'shared-counts.listStandingAt': (tx) => shared.listStandingAt(tx, 'centre', ids),
+  'shared-counts.listOffersOfMember': (tx) => shared.listOffersOfMember(tx, 'a', ids),
+  'sources.listApprovers': (tx) => sources.listApprovers(tx, ids),
+}
+
+/** Lists that only our own code makes, from the words it knows: they cannot grow with the data. */
+const CLOSED: Record<string, string> = {
+  'applications.insertApplication': 'boxes that were ticked, kept as one text',
+  'applications.countApplications': 'states',
+  'audit.deleteTrailBefore': 'types of events',
+  'event-consumers.findNext': 'types of events',
+  'fed-activities.findActivityAbout': 'types of activities',
+  'listing-search.searchListings': 'codes of the taxonomies, and places that one name stands for',
+  'listing-search.pageQuery': 'the same',
+  'listing-search.countListings': 'the same',
+  'listing-search.countByDistance': 'distances of the form',
+  'listing-search.countByTerm': 'kinds of codes',
+  'listing-search.countByTraits': 'the same as of searchListings',
+  'listing-search.countByRegion': 'the same as of searchListings',
+  'listing-search.countTowns': 'the same as of searchListings',
+  'listing-search.sumRemaining': 'the same as of searchListings',
+  'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
+  'people.nameKey': 'names of one person, and no query',
+  'people.listPeopleWithRole': 'roles',
+  'tokens.deleteTokensOf': 'purposes of links',
+}
+/** They are given no list, and read one that they pass on. */
+const PASS_ON = new Set([
+  'hours.entriesList',
+  'moderation.itemsList',
+  'offers.offersList',
+  'people.peopleList',
+  'applications.anonymiseEndedBefore',
+  'applications.deleteUnconfirmedBefore',
+])
+
+let db: Db
+beforeAll(() => {
+  const connection = openConnection(':memory:')
+  migrate(connection, NOW)
+  db = openDb(connection)
+})
+afterAll(() => db.destroy())
+
+class Undo extends Error {}
+
+it.each(Object.entries(QUERIES))('%s takes a hundred thousand', async (_name, call) => {
+  const work = inTransaction(db, async (tx) => {
+    await call(tx)
+    throw new Undo()
+  })
+  await expect(work).rejects.toThrow(Undo)
+})
+
+it('no query with a list is missing', () => {
+  const found = listTakers()
+  expect(found.length).toBeGreaterThan(50)
+  expect(found.filter((name) => !(name in QUERIES) && !(name in CLOSED))).toEqual([])
+  const named = [...Object.keys(QUERIES), ...Object.keys(CLOSED)]
+  expect(named.filter((name) => !found.includes(name) && !PASS_ON.has(name))).toEqual([])
+})
+
+/** Exported functions of db/queries that have an array among their parameters, or in a type these name. */
+function listTakers(): string[] {
+  const modules = readModules(['db/queries']).map(({ file, text }) => ({ file, code: withoutComments(text) }))
+  const alias =
+    /^(?:export )?type (\w+)(?:<[^=]*>)? =([\s\S]*?)(?=\n(?:export|type|const|function|async)\b|$(?![\s\S]))/gm
+  const types = new Map(modules.flatMap(({ code }) => [...code.matchAll(alias)].map((m) => [m[1]!, m[2]!] as const)))
+  const hasList = (text: string, seen: readonly string[] = []): boolean =>
+    /\[\]|\breadonly \[|Array</.test(text.replaceAll(/=>[^,)}\n]*/g, '')) ||
+    [...text.matchAll(/\b[A-Z]\w+\b/g)].some(
+      // Rows of tables hold no lists.
+      ([name]) =>
+        types.has(name) && !seen.includes(name) && !name.endsWith('Row') && hasList(types.get(name)!, [...seen, name]),
+    )
+  return modules.flatMap(({ file, code }) =>
+    [...code.matchAll(/^export (?:async )?(?:function\*? (\w+)(?:<[^(]*>)?|const (\w+) = (?:async )?)\(/gm)]
+      .filter((one) => hasList(parametersAt(code, one.index + one[0].length)))
+      .map((one) => `${/(\S+)\/(\S+)\.ts/.exec(file)![2]}.${one[1] ?? one[2]}`),
+  )
+}
+
+/** What stands between a bracket and the one that closes it. */
+function parametersAt(code: string, from: number): string {
+  let depth = 1
+  let at = from
+  for (; depth > 0; at += 1) {
+    if ('([{'.includes(code[at]!)) depth += 1
+    if (')]}'.includes(code[at]!)) depth -= 1
+  }
+  return code.slice(from, at - 1)
+}
+
+async function saveListing(tx: Db): Promise<void> {
+  const offer = samplePublicOffer({ name: 'one' })
+  const row = {
+    public_id: 'p',
+    offer_uri: offer.uri,
+    home_url: offer.url,
+    origin: 'member' as const,
+    association_uri: 'a',
+    association_name: 'A',
+    association_url: 'https://a.example',
+    revision: 1,
+    title: 't',
+    commitment: 'once',
+    work_mode: 'on_site',
+    applications: 'open' as const,
+    visible_from: NOW,
+    visible_until: NOW,
+    published_at: NOW,
+    updated_at: NOW,
+    content: { ...offer.content, association_mission: '' },
+  }
+  const words = { title: '', summary: '', body: '', association: '', places: '', terms: '' }
+  const places = names.map((name) => ({
+    place_code: null,
+    name,
+    department: null,
+    region: null,
+    latitude: null,
+    longitude: null,
+  }))
+  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places })
+}
+
+async function readAll(list: KeyedList<unknown>): Promise<void> {
+  await list.place({ limit: MANY })
+  await list.read(numbers)
+}
+
+async function insertOffer(tx: Db): Promise<void> {
+  await tx
+    .insertInto('offers')
+    .values({ id: 'o', state: 'closed', content: '{}', closed_at: NOW, created_at: NOW, updated_at: NOW })
+    .execute()
+}
+
+const SERIES = `with recursive n (i) as (select 1 union all select i + 1 from n where i < ${MANY})`
+
+async function searchManyPeople(tx: Db): Promise<void> {
+  await run(
+    tx,
+    `${SERIES} insert into people (id, member_number, joined_on, created_at, updated_at)
+    select 'p' || i, i, '${day}', '${NOW}', '${NOW}' from n`,
+  )
+  expect(await firstRows(people.peopleList(tx, { q: '', who: 'active' }), MANY)).toHaveLength(MANY)
+}
+
+async function endManyApplications(tx: Db, state: 'declined' | 'unconfirmed'): Promise<void> {
+  await insertOffer(tx)
+  await run(
+    tx,
+    `${SERIES} insert into applications
+      (id, offer_id, state, given_name, family_name, email, email_key, locale, created_at, decided_at, updated_at)
+    select 'a' || i, 'o', '${state}', 'G', 'F', 'a' || i || '@b.example', 'a' || i, 'fr', '${NOW}', '${NOW}', '${NOW}' from n`,
+  )
+  const done =
+    state === 'declined'
+      ? await applications.anonymiseEndedBefore(tx, NOW, NOW)
+      : await applications.deleteUnconfirmedBefore(tx, NOW)
+  expect(done).toBe(MANY)
+}
+
+const run = (tx: Db, text: string) => tx.executeQuery(CompiledQuery.raw(text))

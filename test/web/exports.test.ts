@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is every list that is taken home complete, does nobody wait for it, and is half a file never taken for a whole one?
+import { createServer, get, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Response } from 'express'
+import { routes } from '../../server/routes.ts'
+import { streamCsv } from '../../server/web/csv.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+import * as many from '../support/many-rows.ts'
+
+/** More than a file held before: 10 000 mails, 20 000 applications, items and lines of the trail, 100 000 of the others. */
+const MORE = { mails: 10_010, rows: 20_010, most: 100_010, partners: 2_010 }
+
+let world: World
+let b: Browser
+beforeAll(async () => {
+  world = await startApp({ kind: 'both' })
+  const { db } = world.deps
+  await many.addPeople(db, MORE.most)
+  await many.addOffers(db, MORE.most)
+  await many.addHours(db, MORE.most, world.id('amina'))
+  await many.addHours(db, MORE.rows, world.id('chloe'))
+  await many.addApplications(db, MORE.rows)
+  await many.addApplications(db, 300, 'submitted')
+  await many.addItems(db, MORE.rows)
+  await many.addOpenings(db, MORE.rows, world.id('bastien'), world.id('amina'))
+  await many.addMails(db, MORE.mails)
+  await many.addPartners(db, MORE.partners)
+  await many.addSites(db, MORE.rows)
+  await many.addCounts(db, MORE.rows)
+  b = await world.signIn('amina')
+})
+afterAll(stopApps)
+
+const APPROVED = `(SELECT 1 FROM hours_entries WHERE state = 'approved'
+  GROUP BY person_id, category_id, substr(worked_on, 1, 7))`
+const TRAIL = `events WHERE type IN ('record.opened', 'session.signed_in') OR type LIKE '%.exported'`
+
+/** Each file: what it asks for, and what it must have as many lines as. */
+const FILES: Record<string, { query?: string; from: string; isRecorded?: true }> = {
+  '/my/openings.csv': { from: `events WHERE type = 'record.opened'` },
+  '/work/applications.csv': { query: 'state=all', from: 'applications', isRecorded: true },
+  '/work/offers.csv': { from: 'offers' },
+  '/work/people.csv': { from: 'people', isRecorded: true },
+  '/my/hours.csv': { from: `hours_entries JOIN people p ON p.id = person_id WHERE p.given_name = 'Amina'` },
+  '/work/hours.csv': { from: 'hours_entries', isRecorded: true },
+  '/work/hours/statement.csv': { query: 'year=2026', from: APPROVED, isRecorded: true },
+  '/partners.csv': { from: 'affiliations' },
+  '/moderation.csv': { query: 'shelf=all', from: 'moderation_items' },
+  '/work/statistics.csv': { from: 'offer_counts' },
+  '/statistics.csv': { from: 'counted_offers' },
+  '/operator/trail.csv': { from: TRAIL, isRecorded: true },
+  '/operator/mails.csv': { query: 'show=kept', from: `mails WHERE state = 'kept'`, isRecorded: true },
+  '/operator/federation.csv': { from: 'fed_hosts', isRecorded: true },
+}
+
+it('every file of the site map is looked at here', () => {
+  const paths = routes.map(({ path }) => path).filter((path) => path.endsWith('.csv'))
+  expect(Object.keys(FILES).toSorted()).toEqual(paths.toSorted())
+})
+
+it.each(Object.entries(FILES))('%s has every row', async (path, { query = '', from, isRecorded }) => {
+  const { db } = world.deps
+  const expected = await many.count(db, from)
+  const { html, status } = await b.get(`${path}?${query}`)
+  expect(status).toBe(200)
+  expect(expected).toBeGreaterThan(path.includes('statement') ? 10 : 2_000)
+  expect(html.trim().split('\r\n')).toHaveLength(expected + 1)
+  if (!isRecorded) return
+  const [last] = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('type', 'like', '%.exported')
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .execute()
+  expect(JSON.parse(last!.details)).toMatchObject({ rows: expected })
+})
+
+it('a fault after the first rows breaks the connection off', async () => {
+  const { db } = world.deps
+  await many.run(db, `UPDATE offers SET content = 'x' WHERE id = 'o1'`)
+  await many.run(
+    db,
+    `UPDATE hours_entries SET offer_id = 'o1' WHERE id = (SELECT id FROM hours_entries ORDER BY worked_on, id LIMIT 1)`,
+  )
+  const answer = await fetch(`${world.url}/work/hours.csv`, { headers: { cookie: b.cookie } })
+  expect(answer.status).toBe(200)
+  await expect(answer.text()).rejects.toThrow()
+  expect(world.logged.join('\n')).toContain('malformed JSON')
+})
+
+describe('a file that is written as it is read', () => {
+  const opened: { close(): void }[] = []
+  afterEach(() => opened.splice(0).forEach((one) => one.close()))
+
+  /** A server that sends rows without an end, and says how many batches were asked for. */
+  async function endless() {
+    const seen = { batches: 0, isOver: false }
+    async function* batches() {
+      try {
+        for (;;) {
+          seen.batches += 1
+          yield Array.from({ length: 200 }, () => ['x'.repeat(100)])
+        }
+      } finally {
+        seen.isOver = true
+      }
+    }
+    const server = createServer((_req, raw) => {
+      const res = Object.assign(raw, { set: (name: string, value: string) => (raw.setHeader(name, value), res) })
+      void streamCsv(res as unknown as Response, 'f', ['c'], batches())
+    })
+    opened.push(server)
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    const answer = await new Promise<IncomingMessage>((resolve) =>
+      get({ port: (server.address() as AddressInfo).port }, resolve),
+    )
+    return { seen, answer }
+  }
+
+  it('waits for whom does not take it', async () => {
+    const { seen, answer } = await endless()
+    await settled(seen)
+    // What the sockets of both sides hold, not more.
+    expect(seen.batches).toBeLessThan(2000)
+    expect(seen.isOver).toBe(false)
+    answer.destroy()
+  })
+
+  it('stops when nobody is there any more', async () => {
+    const { seen, answer } = await endless()
+    answer.once('data', () => answer.destroy())
+    await settled(seen)
+    expect(seen.isOver).toBe(true)
+  })
+})
+
+/** Until no batch has been asked for during a while. */
+async function settled(seen: { batches: number }): Promise<void> {
+  for (let before = -1; before !== seen.batches;) {
+    before = seen.batches
+    await setTimeout(300)
+  }
+}
