@@ -266,43 +266,7 @@ CREATE TABLE listings (
   content TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications,
-  commitment, work_mode, time_band, accessible, group_ok);
-
-CREATE INDEX listings_newest ON listings (published_at);
-
-CREATE INDEX listings_association ON listings (association_uri);
-
 CREATE INDEX listings_offer ON listings (offer_id);
-
-CREATE TABLE listing_terms (
-  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL,
-  code TEXT NOT NULL,
-  PRIMARY KEY (kind, code, listing_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX listing_terms_listing ON listing_terms (listing_id);
-
-CREATE TABLE listing_places (
-  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  place_code TEXT,
-  name TEXT NOT NULL,
-  department TEXT,
-  region TEXT,
-  latitude REAL,
-  longitude REAL,
-  PRIMARY KEY (listing_id, position)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX listing_places_code ON listing_places (place_code);
-
-CREATE INDEX listing_places_region ON listing_places (region);
-
-CREATE INDEX listing_places_department ON listing_places (department);
-
-CREATE INDEX listing_places_latitude ON listing_places (latitude, longitude);
 
 CREATE VIRTUAL TABLE listings_fts USING fts5 (
   title, summary, body, association, places, terms,
@@ -707,3 +671,22 @@ CREATE TABLE event_failures (
 CREATE INDEX event_failures_waiting ON event_failures (consumer, not_before) WHERE parked_at IS NULL;
 
 CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at IS NOT NULL;
+
+CREATE TABLE listing_state (
+  id INTEGER PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE,
+  visible_from TEXT NOT NULL,
+  visible_until TEXT NOT NULL,
+  published_at TEXT NOT NULL,
+  is_listed INTEGER NOT NULL CHECK (is_listed IN (0, 1)),
+  is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+  min_age INTEGER,
+  remaining INTEGER,
+  association_uri TEXT NOT NULL,
+  codes TEXT NOT NULL CHECK (json_valid(codes)),
+  places TEXT NOT NULL CHECK (json_valid(places))
+) STRICT;
+
+CREATE TABLE listing_changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  listing_id INTEGER NOT NULL
+) STRICT;

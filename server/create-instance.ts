@@ -77,6 +77,8 @@ function run(
     ])
     federation?.start()
     void drain()
+    // Whatever goes wrong with it is said to the first who searches.
+    deps.offerSearch.prepare().catch(() => {})
   }
   return {
     deps,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What one instance keeps in memory between requests and may lose when it stops.
 import type { OwnCount, ShownCount } from '../db/queries/counts.ts'
-import type { Facets } from './model/facets.ts'
 
 /** The day in the association's time zone, and who saw what in it: numbers made of a salted hash, by offer. */
 export type CountedDay = {
@@ -17,11 +16,8 @@ export type CountedDay = {
 export type WaitingCounts = { own: Map<string, OwnCount>; shown: Map<string, ShownCount> }
 export type CountMemory = { today: CountedDay | undefined; waiting: WaitingCounts }
 
-/** The counts of the last minute, by search; `stamp` says after which event they were made. */
-export type FacetMemory = Map<string, { stamp: string; facets: Facets }>
-
-export type Memory = { counts: CountMemory; facets: FacetMemory }
+export type Memory = { counts: CountMemory }
 
 export function emptyMemory(): Memory {
-  return { counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } }, facets: new Map() }
+  return { counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } } }
 }

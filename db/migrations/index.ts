@@ -23,6 +23,7 @@ import { parkEvents } from './202611281800-park-events.ts'
 import { rememberDueJobs } from './202611281800-remember-due-jobs.ts'
 import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 import { nameColourTheme } from './202611281922-name-colour-theme.ts'
+import { keepListingState } from './202611282134-keep-listing-state.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   rememberDueJobs,
   countMonthsInCode,
   nameColourTheme,
+  keepListingState,
 ]

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
-import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../db/queries/public-figures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
@@ -44,7 +43,7 @@ export const show =
     const via = query(req, 'via').slice(0, 200)
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
     noteView(deps, req, { ...offer, channel })
-    const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
+    const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const view = {
       offer,
@@ -83,7 +82,7 @@ export const associations =
   async (req, res) => {
     if (req.site.kind === 'association') throw new NotFound()
     const members = await listPublicPartners(deps.db, 'member')
-    const counts = await countByAssociation(deps.db, deps.clock.iso())
+    const counts = await deps.offerSearch.countByAssociation(deps.clock.iso())
     await res.page('search/associations', associationsPage(req.t, new URL(deps.config.publicUrl).host, members, counts))
   }
 

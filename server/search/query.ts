@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
 // left aside and said so.
-import type { Sort } from '../../db/queries/listing-search.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { Sort } from '../offer-search/query.ts'
 
 /** The filters that take codes, several of them at once, and the list each draws from. */
 export const CODE_FILTERS = {
@@ -87,7 +87,7 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     group: yes('group'),
     association: one('association', 300),
     sort: known ?? null,
-    page: number('page', 1, 10_000) ?? 1,
+    page: number('page', 1, 1_000_000) ?? 1,
   }
   return { asked, ignored }
 }

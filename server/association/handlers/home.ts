@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The front page of an association or a centre.
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countTowns, everything, sumRemaining } from '../../../db/queries/listing-search.ts'
 import { countVolunteers, listPublicPartners, sumApprovedMinutes } from '../../../db/queries/public-figures.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -25,10 +24,9 @@ export const front =
     const actor = deps.config.federation ? actorUri(deps) : null
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
-      const towns = await countTowns(deps.db, everything(now))
+      const { towns, places } = await deps.offerSearch.sums(now)
       const { length: members } = await listPublicPartners(deps.db, 'member')
-      const places = await sumRemaining(deps.db, everything(now))
-      const newest = await findNewest(deps.db, now, 3)
+      const newest = await findNewest(deps, now, 3)
       return res.page(
         'association/centre-home',
         centreHome(view, req.site, row, { found, newest, towns, members, places }),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Open data, read only: no key, no account, no person in it.
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countByAssociation } from '../../../db/queries/listing-search.ts'
 import { listPublicPartners } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
@@ -53,7 +52,7 @@ export const associations =
   async (req, res) => {
     openToAll(res)
     const row = await getAssociation(deps.db)
-    const counts = new Map((await countByAssociation(deps.db, deps.clock.iso())).map(({ uri, count }) => [uri, count]))
+    const counts = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const own = {
       partner_uri: actorUri(deps),
       partner_name: row.name,

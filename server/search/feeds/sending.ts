@@ -2,7 +2,6 @@
 // How programs are answered: from any site, only when something changed, and with an error for what was not understood.
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { lastChange } from '../../../db/queries/listing-search.ts'
 import type { Deps } from '../../deps.ts'
 import type { Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
@@ -39,7 +38,7 @@ export function refuseUnclear(req: Request, res: Response, { where, asked, regio
  */
 export async function sendUnlessKnown(deps: Deps, res: Response, type: string, body: string): Promise<void> {
   const now = deps.clock.iso()
-  const changed = await lastChange(deps.db, now)
+  const changed = await deps.offerSearch.lastChange(now)
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   res.set('ETag', etag)
   // HTTP dates have whole seconds: in the second of a change, only the ETag tells before from after.

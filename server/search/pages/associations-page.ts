@@ -7,15 +7,14 @@ export function associationsPage(
   t: Translator,
   host: string,
   members: PublicPartner[],
-  counts: { uri: string; count: number }[],
+  counts: ReadonlyMap<string, number>,
 ) {
-  const countOf = new Map(counts.map(({ uri, count }) => [uri, count]))
   return {
     title: t('search.associations.title'),
     host,
     heading: members.length > 0 ? t.n('search.associations.heading', members.length) : t('search.associations.title'),
     members: members.map(({ partner_uri, partner_name, partner_url, partner_summary }) => {
-      const count = countOf.get(partner_uri) ?? 0
+      const count = counts.get(partner_uri) ?? 0
       return {
         name: partner_name,
         url: partner_url,

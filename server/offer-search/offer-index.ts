@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What searches compare of all listings, in memory: a column for each property, a set for each code. A listing has a
+// slot in every column, which it keeps as long as it is there.
+import type { StateRow } from '../../db/queries/listing-state.ts'
+import { Bits } from './bits.ts'
+import { Names, NONE } from './names.ts'
+import { Order, Sorting } from './order.ts'
+import { grown, PlaceTable, type StoredPlace } from './place-table.ts'
+import { Posting } from './posting.ts'
+
+/** `since` and `until`: the instants (ms) between which nothing begins or ends by itself. */
+type Online = { bits: Bits; since: number; until: number }
+
+const FREE = 0
+const FIRST_SIZE = 64
+const NO_AGE = -1
+
+/** What is no instant comes before all. */
+const instantOf = (text: string): number => Date.parse(text) || 0
+
+export class OfferIndex {
+  /** By slot: its listing, FREE for none; then instants in ms, and numbers as the row has them. */
+  #ids = new Int32Array(FIRST_SIZE)
+  #from = new Float64Array(FIRST_SIZE)
+  #until = new Float64Array(FIRST_SIZE)
+  #published = new Float64Array(FIRST_SIZE)
+  #minAge = new Int32Array(FIRST_SIZE)
+  #remaining = new Int32Array(FIRST_SIZE)
+  #association = new Int32Array(FIRST_SIZE)
+  /** By the number of the listing: its slot. */
+  #slots = new Int32Array(FIRST_SIZE).fill(NONE)
+  #size = 0
+  #free: number[] = []
+  #online: Online | undefined
+  readonly #listed = new Bits()
+  readonly #associations = new Names()
+  readonly open = new Bits()
+  readonly places = new PlaceTable()
+  /** By kind and code. */
+  readonly codes = new Map<string, Map<string, Posting>>()
+  readonly newest = new Order((a, b) => this.#published[b]! - this.#published[a]! || this.#ids[b]! - this.#ids[a]!)
+  readonly ending = new Order((a, b) => this.#until[a]! - this.#until[b]! || this.#ids[a]! - this.#ids[b]!)
+  readonly #sorting = [this.newest, this.ending].map((order) => new Sorting(order.compare))
+
+  /** Every slot is below it. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** No listing has a greater number. */
+  get lastId(): number {
+    return this.#slots.length - 1
+  }
+
+  idOf(slot: number): number {
+    return this.#ids[slot]!
+  }
+
+  /** NONE for a listing that is not there. */
+  slotOf(id: number): number {
+    return this.#slots[id] ?? NONE
+  }
+
+  /** For a new index: takes a part of all listings. `finish` puts them in order. */
+  load(states: readonly StateRow[]): void {
+    const slots = states.map((state) => this.#write(this.#newSlot(state.id), state))
+    for (const sorting of this.#sorting) sorting.add(slots)
+  }
+
+  finish(): void {
+    const [newest, ending] = this.#sorting.map((sorting) => sorting.finish())
+    this.newest.fill(newest!)
+    this.ending.fill(ending!)
+  }
+
+  /** Adds the listing, or replaces what was known of it. */
+  put(state: StateRow): void {
+    this.#clear(this.slotOf(state.id))
+    const known = this.slotOf(state.id)
+    const slot = this.#write(known === NONE ? this.#newSlot(state.id) : known, state)
+    this.newest.insert(slot)
+    this.ending.insert(slot)
+    this.#refreshOnline(slot)
+  }
+
+  remove(id: number): void {
+    const slot = this.slotOf(id)
+    if (slot === NONE) return
+    this.#clear(slot)
+    this.#ids[slot] = FREE
+    this.#slots[id] = NONE
+    this.#free.push(slot)
+  }
+
+  /** The listings that are online at that instant (ms). Not to be changed. */
+  online(now: number): Bits {
+    return this.#onlineAt(now).bits
+  }
+
+  /** The last instant (ms) not after `now` at which a listing began or ended by itself; -Infinity when none did. */
+  lastTurn(now: number): number {
+    return this.#onlineAt(now).since
+  }
+
+  forAge(age: number): Bits {
+    return this.#where((slot) => this.#minAge[slot]! <= age)
+  }
+
+  ofAssociation(uri: string): Bits {
+    const number = this.#associations.find(uri)
+    return this.#where((slot) => number !== NONE && this.#association[slot] === number)
+  }
+
+  countByAssociation(slots: Bits): Map<string, number> {
+    const sums = new Int32Array(this.#associations.size)
+    slots.forEach((slot) => (sums[this.#association[slot]!]! += 1))
+    return new Map([...sums].flatMap((count, of) => (count > 0 ? [[this.#associations.text(of), count] as const] : [])))
+  }
+
+  sumRemaining(slots: Bits): number {
+    let sum = 0
+    slots.forEach((slot) => (sum += this.#remaining[slot]!))
+    return sum
+  }
+
+  /** Up to `most` numbers of these listings, on from one of them and without it. */
+  idsFrom(slots: Bits, number: number, step: 1 | -1, most: number): number[] {
+    const ids: number[] = []
+    const from = step < 0 ? Math.min(number, this.#slots.length) : number
+    for (let id = from + step; id > 0 && id < this.#slots.length && ids.length < most; id += step) {
+      const slot = this.slotOf(id)
+      if (slot !== NONE && slots.has(slot)) ids.push(id)
+    }
+    return ids
+  }
+
+  #where(fits: (slot: number) => boolean): Bits {
+    const bits = new Bits(this.#size)
+    for (let slot = 0; slot < this.#size; slot++) if (fits(slot)) bits.add(slot)
+    return bits
+  }
+
+  #newSlot(id: number): number {
+    const slot = this.#free.pop() ?? this.#size++
+    if (slot >= this.#ids.length) this.#grow(slot * 2)
+    if (id >= this.#slots.length) {
+      const before = this.#slots.length
+      this.#slots = grown(this.#slots, id * 2)
+      this.#slots.fill(NONE, before)
+    }
+    this.#ids[slot] = id
+    this.#slots[id] = slot
+    return slot
+  }
+
+  #grow(size: number): void {
+    this.#ids = grown(this.#ids, size)
+    this.#from = grown(this.#from, size)
+    this.#until = grown(this.#until, size)
+    this.#published = grown(this.#published, size)
+    this.#minAge = grown(this.#minAge, size)
+    this.#remaining = grown(this.#remaining, size)
+    this.#association = grown(this.#association, size)
+  }
+
+  #write(slot: number, state: StateRow): number {
+    this.#from[slot] = instantOf(state.visible_from)
+    this.#until[slot] = instantOf(state.visible_until)
+    this.#published[slot] = instantOf(state.published_at)
+    this.#minAge[slot] = state.min_age ?? NO_AGE
+    this.#remaining[slot] = state.remaining ?? 0
+    this.#association[slot] = this.#associations.numberOf(state.association_uri)
+    if (state.is_listed) this.#listed.add(slot)
+    if (state.is_open) this.open.add(slot)
+    for (const code of JSON.parse(state.codes) as string[]) this.#posting(code).add(slot)
+    this.places.set(slot, JSON.parse(state.places) as StoredPlace[])
+    return slot
+  }
+
+  #posting(code: string): Posting {
+    const colon = code.indexOf(':')
+    const [kind, name] = [code.slice(0, colon), code.slice(colon + 1)]
+    let ofKind = this.codes.get(kind)
+    if (!ofKind) this.codes.set(kind, (ofKind = new Map<string, Posting>()))
+    let posting = ofKind.get(name)
+    if (!posting) ofKind.set(name, (posting = new Posting()))
+    return posting
+  }
+
+  /** Takes the slot out of everything; its columns stay until they are written again. */
+  #clear(slot: number): void {
+    if (slot === NONE) return
+    this.newest.remove(slot)
+    this.ending.remove(slot)
+    this.#listed.delete(slot)
+    this.open.delete(slot)
+    this.#online?.bits.delete(slot)
+    for (const ofKind of this.codes.values()) for (const posting of ofKind.values()) posting.delete(slot)
+    this.places.remove(slot)
+  }
+
+  #onlineAt(now: number): Online {
+    const known = this.#online
+    if (known && known.since <= now && now < known.until) return known
+    const online: Online = { bits: new Bits(this.#size), since: -Infinity, until: Infinity }
+    for (let slot = 0; slot < this.#size; slot++) if (this.#ids[slot] !== FREE) this.#judge(online, slot, now)
+    return (this.#online = online)
+  }
+
+  #refreshOnline(slot: number): void {
+    const online = this.#online
+    if (!online) return
+    // Between its two instants nothing else turns, so that any of them stands for all.
+    const at = Number.isFinite(online.since) ? online.since : online.until - 1
+    if (Number.isFinite(at)) this.#judge(online, slot, at)
+    else this.#online = undefined
+  }
+
+  #judge(online: Online, slot: number, now: number): void {
+    for (const instant of [this.#from[slot]!, this.#until[slot]!]) {
+      if (instant <= now) online.since = Math.max(online.since, instant)
+      else online.until = Math.min(online.until, instant)
+    }
+    if (this.#listed.has(slot) && this.#from[slot]! <= now && now < this.#until[slot]!) online.bits.add(slot)
+  }
+}
