@@ -158,6 +158,7 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('time' as const), minute }) },
   { weight: 6, arbitrary: query },
+  { weight: 1, arbitrary: fc.constant({ kind: 'trim' as const }) },
 )
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 
@@ -188,7 +189,10 @@ function openWorld(mostRanked: number) {
       for (const one of changes) await apply(tx, one)
       if (fails) throw new Error('as planned')
     })
-  return { db, search, write }
+  /** As if more had changed than is kept. */
+  const trim = async () =>
+    void connection.exec('delete from listing_changes where seq < (select max(seq) from listing_changes)')
+  return { db, search, write, trim }
 }
 
 /** Of two places as near as each other either may be named, and the last bit of a distance is the processor’s. */
@@ -205,13 +209,14 @@ describe.each([4_000, 3])('when the newest %i with a word are ranked', (mostRank
     )
     await fc.assert(
       fc.asyncProperty(all, async ([first, steps]) => {
-        const { db, search, write } = openWorld(mostRanked)
+        const { db, search, write, trim } = openWorld(mostRanked)
         let now = 3
         await write(first)
         for (const one of steps) {
           if (one.kind === 'commit') await write(one.changes)
           else if (one.kind === 'rollback') await expect(write(one.changes, true)).rejects.toThrow('as planned')
           else if (one.kind === 'time') now = one.minute
+          else if (one.kind === 'trim') await trim()
           else {
             const { kind: _kind, filter: given, ...rest } = one
             const question: OfferQuery = { ...rest, filter: { ...given, now: at(now) } as OfferFilter }

@@ -37,11 +37,18 @@ export type WorldOptions = {
   env?: Record<string, string>
   /** False when a server of the test answers with `handle`. */
   listens?: false
+  /** Where its database lies, so that others can open it too; otherwise in memory. */
+  file?: string
   /** What is there already when it starts. */
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
-function freshDatabase(): Database.Database {
+function freshDatabase(file: string | undefined): Database.Database {
+  if (file !== undefined) {
+    const connection = openConnection(file)
+    migrate(connection, START)
+    return connection
+  }
   if (!template) {
     const connection = openConnection(':memory:')
     migrate(connection, START)
@@ -67,7 +74,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
     {
       clock,
-      connection: freshDatabase(),
+      connection: freshDatabase(options.file),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
       onMissingText: (key) => {
         throw new Error(`no text for ${key}`)

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { listOwnCounts } from '../../db/queries/figures.ts'
 import { record } from '../../db/queries/events.ts'
@@ -435,6 +439,39 @@ describe('a search', () => {
     expect(titles((await b.get('/offers')).document)).toEqual([])
     expect((await b.get('/offers?q=complete')).status).toBe(200)
     expect((await b.get(`/offers/${publicIdOf(full!.uri)}`)).status).toBe(404)
+  })
+
+  it('shows no more what another process closed, ended, changed or took away, from the very next request on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mainforte-search-'))
+    const file = join(folder, 'shared.sqlite')
+    const world = await startApp({ kind: 'centre', file })
+    const [close, end, change, remove] = await shown(
+      world,
+      ...['Fermer', 'Finir', 'Changer', 'Retirer', 'Rester'].map((title) => ({ title })),
+    )
+    const other = openDb(openConnection(file))
+    const b = world.browser()
+    const listed = async () => [
+      titles((await b.get('/offers')).document).length,
+      titles((await b.get('/offers?q=changer')).document).length,
+      titles((await b.get('/offers?place=Dijon')).document).length,
+    ]
+    expect(await listed()).toEqual([5, 1, 5])
+    const write = (work: Parameters<typeof inTransaction<void>>[1]) => inTransaction(other, work)
+    await write((tx) => setStanding(tx, close!.uri, { ...close!.standing, applications: 'closed' }))
+    expect(await listed()).toEqual([4, 1, 4])
+    await write((tx) => setStanding(tx, end!.uri, { ...end!.standing, publish_until: START }))
+    expect(await listed()).toEqual([3, 1, 3])
+    const content = { ...change!.content, title: { fr: 'Autre' }, places: [place(world, 'Beaune')] }
+    await write((tx) => putListing(tx, world.deps, { offer: { ...change!, content }, origin: 'member' }))
+    expect(await listed()).toEqual([3, 0, 2])
+    await write((tx) => removeListing(tx, remove!.uri))
+    expect(await listed()).toEqual([2, 0, 1])
+    await write((tx) => setStanding(tx, close!.uri, close!.standing))
+    expect(await listed()).toEqual([3, 0, 2])
+    await other.destroy()
+    await stopApps()
+    rmSync(folder, { recursive: true })
   })
 
   it('forgets the words of the text before', async () => {
