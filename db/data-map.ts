@@ -529,5 +529,6 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
   listing_changes: {
     seq: 'public',
     listing_id: 'public',
+    is_reworded: 'public',
   },
 }

@@ -688,5 +688,6 @@ CREATE TABLE listing_state (
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
-  listing_id INTEGER NOT NULL
+  listing_id INTEGER NOT NULL,
+  is_reworded INTEGER NOT NULL CHECK (is_reworded IN (0, 1))
 ) STRICT;

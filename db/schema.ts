@@ -568,6 +568,7 @@ export interface ListingStateTable {
 export interface ListingChangesTable {
   seq: Generated<number>
   listing_id: number
+  is_reworded: 0 | 1
 }
 
 export interface Tables {

@@ -22,9 +22,10 @@ CREATE TABLE listing_state (
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- public
-  listing_id INTEGER NOT NULL -- public
+  listing_id INTEGER NOT NULL, -- public
+  is_reworded INTEGER NOT NULL CHECK (is_reworded IN (0, 1)) -- public
 ) STRICT;
-INSERT INTO listing_changes (listing_id) VALUES (0);
+INSERT INTO listing_changes (listing_id, is_reworded) VALUES (0, 1);
 
 INSERT INTO listing_state
   SELECT l.id, visible_from, visible_until, published_at, status = 'confirmed' AND applications <> 'closed',

@@ -5,8 +5,8 @@ import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type StateRow = Row<'listing_state'>
-/** One change, with what the listing is now; null for one that is gone. */
-export type Change = { seq: number; listing_id: number; state: StateRow | null }
+/** One change, with what the listing is now; null for one that is gone. `isReworded`: its words may be others. */
+export type Change = { seq: number; id: number; isReworded: boolean; state: StateRow | null }
 
 /** Number of the newest change of any listing. */
 export async function lastChangeOfListings(db: Handle): Promise<number> {
@@ -31,14 +31,15 @@ export async function listChanges(db: Handle, from: number, most: number): Promi
     .selectFrom('listing_changes')
     .leftJoin('listing_state', 'listing_state.id', 'listing_changes.listing_id')
     .selectAll('listing_state')
-    .select(['listing_changes.seq', 'listing_changes.listing_id'])
+    .select(['listing_changes.seq', 'listing_changes.listing_id', 'listing_changes.is_reworded'])
     .where('listing_changes.seq', '>=', from)
     .orderBy('listing_changes.seq')
     .limit(most)
     .execute()
-  return rows.map(({ seq, listing_id, ...state }) => ({
+  return rows.map(({ seq, listing_id, is_reworded, ...state }) => ({
     seq,
-    listing_id,
+    id: listing_id,
+    isReworded: is_reworded === 1,
     state: state.id === null ? null : (state as StateRow),
   }))
 }

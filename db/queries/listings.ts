@@ -55,7 +55,7 @@ export async function saveListing(
     .values({ id, ...state })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
-  await recordChange(tx, id)
+  await recordChange(tx, id, 1)
 }
 
 const placeValues = ({ latitude, longitude, place_code, department, region, name }: ListingPlace) =>
@@ -96,7 +96,7 @@ export async function deleteListing(tx: Handle, offerUri: string): Promise<void>
   if (id === undefined) return
   await deleteWords(tx, id)
   await tx.deleteFrom('listings').where('id', '=', id).execute()
-  await recordChange(tx, id)
+  await recordChange(tx, id, 1)
 }
 
 /** How open the offer is from now on. Nothing happens when it is not listed. */
@@ -105,16 +105,16 @@ export async function updateStanding(tx: Handle, offerUri: string, standing: Lis
   if (id === undefined) return
   await tx.updateTable('listings').set(standing).where('id', '=', id).execute()
   await tx.updateTable('listing_state').set(stateOf(standing)).where('id', '=', id).execute()
-  await recordChange(tx, id)
+  await recordChange(tx, id, 0)
 }
 
 /** Processes that are further behind read all listings anew. */
 const KEPT_CHANGES = 10_000
 
-async function recordChange(tx: Handle, id: number): Promise<void> {
+async function recordChange(tx: Handle, id: number, is_reworded: 0 | 1): Promise<void> {
   const { seq } = await tx
     .insertInto('listing_changes')
-    .values({ listing_id: id })
+    .values({ listing_id: id, is_reworded })
     .returning('seq')
     .executeTakeFirstOrThrow()
   await tx

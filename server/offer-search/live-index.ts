@@ -10,7 +10,7 @@ import { Words } from './words.ts'
 export type Live = { index: OfferIndex; words: Words; seq: number }
 
 /** So many rows are read and taken in within a few milliseconds. */
-const AT_ONCE = 500
+const AT_ONCE = 250
 
 export type LiveIndex = {
   /** The index with every change that was committed before the call. */
@@ -51,7 +51,7 @@ async function build(db: Db): Promise<Live> {
     if (!last || states.length < AT_ONCE) break
     after = last.id
   }
-  index.finish()
+  await index.finish(pause)
   return { index, words: new Words(db, index), seq }
 }
 
@@ -61,8 +61,8 @@ async function follow(db: Db, live: Live): Promise<boolean> {
   for (;;) {
     const [known, ...changes] = await listChanges(db, live.seq, AT_ONCE)
     if (known?.seq !== live.seq) return false
-    for (const { seq, listing_id: id, state } of changes) {
-      live.words.forget(id)
+    for (const { seq, id, isReworded, state } of changes) {
+      if (isReworded) live.words.forget(id)
       if (state) live.index.put(state)
       else live.index.remove(id)
       live.seq = seq

@@ -61,14 +61,15 @@ export class OfferIndex {
     return this.#slots[id] ?? NONE
   }
 
-  /** For a new index: takes a part of all listings. `finish` puts them in order. */
+  /** For a new index: takes a part of all listings. `finish` puts them in order once all are there. */
   load(states: readonly StateRow[]): void {
     const slots = states.map((state) => this.#write(this.#newSlot(state.id), state))
     for (const sorting of this.#sorting) sorting.add(slots)
   }
 
-  finish(): void {
-    const [newest, ending] = this.#sorting.map((sorting) => sorting.finish())
+  async finish(pause: () => Promise<void>): Promise<void> {
+    for (const sorting of this.#sorting) while (sorting.step()) await pause()
+    const [newest, ending] = this.#sorting.map((sorting) => sorting.take())
     this.newest.fill(newest!)
     this.ending.fill(ending!)
   }

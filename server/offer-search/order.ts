@@ -69,7 +69,14 @@ export class Sorting {
     while (this.#runs.length > 1 && this.#runs.at(-2)!.length <= this.#runs.at(-1)!.length) this.#join()
   }
 
-  finish(): Int32Array {
+  /** Puts two of the parts together; false when there is nothing left to do. */
+  step(): boolean {
+    if (this.#runs.length > 1) this.#join()
+    return this.#runs.length > 1
+  }
+
+  /** What came, in order. */
+  take(): Int32Array {
     while (this.#runs.length > 1) this.#join()
     return this.#runs.pop() ?? new Int32Array()
   }

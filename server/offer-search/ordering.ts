@@ -37,6 +37,6 @@ async function byRelevance({ words }: Live, match: string, found: readonly Found
     match,
     found.map(({ id }) => id),
   )
-  const scoreOf = ({ id }: Found) => scores.get(id) ?? Infinity
-  return found.toSorted((a, b) => scoreOf(a) - scoreOf(b) || 0)
+  const scored = found.map((one) => ({ one, score: scores.get(one.id) ?? Infinity }))
+  return scored.sort((a, b) => a.score - b.score || 0).map(({ one }) => one)
 }

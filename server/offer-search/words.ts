@@ -38,7 +38,7 @@ export class Words {
     this.#index = index
   }
 
-  /** Call it before the index takes in a change of that listing. */
+  /** Call it before the index takes in a change of the listing’s words. */
   forget(id: number): void {
     const slot = this.#index.slotOf(id)
     this.#changes += 1
