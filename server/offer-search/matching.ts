@@ -15,7 +15,7 @@ type Without = { kind?: string; region?: boolean }
  * The place is no part of it: `around` adds it.
  */
 export function matching(index: OfferIndex, filter: OfferFilter, words: Bits | null, except?: number): Matching {
-  const fixed = index.online(Date.parse(filter.now)).clone()
+  const fixed = index.windows.online(Date.parse(filter.now)).clone()
   if (words) fixed.and(words)
   if (filter.openOnly) fixed.and(index.open)
   if (filter.age !== null) fixed.and(index.forAge(filter.age))

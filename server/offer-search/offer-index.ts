@@ -3,13 +3,12 @@
 // slot in every column, which it keeps as long as it is there.
 import type { StateRow } from '../../db/queries/listing-state.ts'
 import { Bits } from './bits.ts'
+import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
 import { Order, Sorting } from './order.ts'
-import { grown, PlaceTable, type StoredPlace } from './place-table.ts'
+import { PlaceTable, type StoredPlace } from './place-table.ts'
 import { Posting } from './posting.ts'
-
-/** `since` and `until`: the instants (ms) between which nothing begins or ends by itself. */
-type Online = { bits: Bits; since: number; until: number }
+import { Windows } from './windows.ts'
 
 const FREE = 0
 const FIRST_SIZE = 64
@@ -19,10 +18,8 @@ const NO_AGE = -1
 const instantOf = (text: string): number => Date.parse(text) || 0
 
 export class OfferIndex {
-  /** By slot: its listing, FREE for none; then instants in ms, and numbers as the row has them. */
+  /** By slot: its listing, FREE for none; then an instant in ms, and numbers as the row has them. */
   #ids = new Int32Array(FIRST_SIZE)
-  #from = new Float64Array(FIRST_SIZE)
-  #until = new Float64Array(FIRST_SIZE)
   #published = new Float64Array(FIRST_SIZE)
   #minAge = new Int32Array(FIRST_SIZE)
   #remaining = new Int32Array(FIRST_SIZE)
@@ -31,15 +28,14 @@ export class OfferIndex {
   #slots = new Int32Array(FIRST_SIZE).fill(NONE)
   #size = 0
   #free: number[] = []
-  #online: Online | undefined
-  readonly #listed = new Bits()
   readonly #associations = new Names()
+  readonly windows = new Windows()
   readonly open = new Bits()
   readonly places = new PlaceTable()
   /** By kind and code. */
   readonly codes = new Map<string, Map<string, Posting>>()
   readonly newest = new Order((a, b) => this.#published[b]! - this.#published[a]! || this.#ids[b]! - this.#ids[a]!)
-  readonly ending = new Order((a, b) => this.#until[a]! - this.#until[b]! || this.#ids[a]! - this.#ids[b]!)
+  readonly ending = new Order((a, b) => this.windows.until(a) - this.windows.until(b) || this.#ids[a]! - this.#ids[b]!)
   readonly #sorting = [this.newest, this.ending].map((order) => new Sorting(order.compare))
 
   /** Every slot is below it. */
@@ -81,7 +77,6 @@ export class OfferIndex {
     const slot = this.#write(known === NONE ? this.#newSlot(state.id) : known, state)
     this.newest.insert(slot)
     this.ending.insert(slot)
-    this.#refreshOnline(slot)
   }
 
   remove(id: number): void {
@@ -91,16 +86,6 @@ export class OfferIndex {
     this.#ids[slot] = FREE
     this.#slots[id] = NONE
     this.#free.push(slot)
-  }
-
-  /** The listings that are online at that instant (ms). Not to be changed. */
-  online(now: number): Bits {
-    return this.#onlineAt(now).bits
-  }
-
-  /** The last instant (ms) not after `now` at which a listing began or ended by itself; -Infinity when none did. */
-  lastTurn(now: number): number {
-    return this.#onlineAt(now).since
   }
 
   forAge(age: number): Bits {
@@ -156,8 +141,6 @@ export class OfferIndex {
 
   #grow(size: number): void {
     this.#ids = grown(this.#ids, size)
-    this.#from = grown(this.#from, size)
-    this.#until = grown(this.#until, size)
     this.#published = grown(this.#published, size)
     this.#minAge = grown(this.#minAge, size)
     this.#remaining = grown(this.#remaining, size)
@@ -165,13 +148,12 @@ export class OfferIndex {
   }
 
   #write(slot: number, state: StateRow): number {
-    this.#from[slot] = instantOf(state.visible_from)
-    this.#until[slot] = instantOf(state.visible_until)
+    const [from, until] = [instantOf(state.visible_from), instantOf(state.visible_until)]
+    this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
     this.#published[slot] = instantOf(state.published_at)
     this.#minAge[slot] = state.min_age ?? NO_AGE
     this.#remaining[slot] = state.remaining ?? 0
     this.#association[slot] = this.#associations.numberOf(state.association_uri)
-    if (state.is_listed) this.#listed.add(slot)
     if (state.is_open) this.open.add(slot)
     for (const code of JSON.parse(state.codes) as string[]) this.#posting(code).add(slot)
     this.places.set(slot, JSON.parse(state.places) as StoredPlace[])
@@ -193,35 +175,9 @@ export class OfferIndex {
     if (slot === NONE) return
     this.newest.remove(slot)
     this.ending.remove(slot)
-    this.#listed.delete(slot)
+    this.windows.delete(slot)
     this.open.delete(slot)
-    this.#online?.bits.delete(slot)
     for (const ofKind of this.codes.values()) for (const posting of ofKind.values()) posting.delete(slot)
     this.places.remove(slot)
-  }
-
-  #onlineAt(now: number): Online {
-    const known = this.#online
-    if (known && known.since <= now && now < known.until) return known
-    const online: Online = { bits: new Bits(this.#size), since: -Infinity, until: Infinity }
-    for (let slot = 0; slot < this.#size; slot++) if (this.#ids[slot] !== FREE) this.#judge(online, slot, now)
-    return (this.#online = online)
-  }
-
-  #refreshOnline(slot: number): void {
-    const online = this.#online
-    if (!online) return
-    // Between its two instants nothing else turns, so that any of them stands for all.
-    const at = Number.isFinite(online.since) ? online.since : online.until - 1
-    if (Number.isFinite(at)) this.#judge(online, slot, at)
-    else this.#online = undefined
-  }
-
-  #judge(online: Online, slot: number, now: number): void {
-    for (const instant of [this.#from[slot]!, this.#until[slot]!]) {
-      if (instant <= now) online.since = Math.max(online.since, instant)
-      else online.until = Math.min(online.until, instant)
-    }
-    if (this.#listed.has(slot) && this.#from[slot]! <= now && now < this.#until[slot]!) online.bits.add(slot)
   }
 }

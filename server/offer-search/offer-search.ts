@@ -38,7 +38,7 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED } = {}): Of
   const live = createLiveIndex(db)
   const online = async (now: string) => {
     const { index } = await live.current()
-    return { index, slots: index.online(Date.parse(now)) }
+    return { index, slots: index.windows.online(Date.parse(now)) }
   }
   return {
     prepare: async () => void (await live.current()),
@@ -63,7 +63,7 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED } = {}): Of
       return ids.flatMap((at) => (uris.has(at) ? [{ at, uri: uris.get(at)! }] : []))
     },
     async lastChange(now) {
-      const turn = (await live.current()).index.lastTurn(Date.parse(now))
+      const turn = (await live.current()).index.windows.lastTurn(Date.parse(now))
       const event = await lastEventAt(db)
       const at = Number.isFinite(turn) ? new Date(turn).toISOString() : null
       return at !== null && (event === null || at > event) ? at : event

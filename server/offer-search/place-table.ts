@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The places of all listings, column by column: going through all of them is faster than any index of areas.
 import { Bits } from './bits.ts'
+import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
 
 /** As listing_state keeps it: latitude, longitude, place code, département or MRC, region, name. */
@@ -190,11 +191,4 @@ export class PlaceTable {
     this.#length = to
     this.#dead = 0
   }
-}
-
-/** The same column with more space. */
-export function grown<T extends Int32Array | Float64Array | Uint16Array>(column: T, size: number): T {
-  const larger = new (column.constructor as new (size: number) => T)(size)
-  larger.set(column)
-  return larger
 }

@@ -14,6 +14,7 @@ import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
 import { everything, type Hit, type OfferFilter, type OfferQuery, type Sort } from '../../server/offer-search/query.ts'
 import { matchExpression } from '../../server/public-offer/index-text.ts'
 import { putListing } from '../../server/public-offer/listing.ts'
+import { fillWithCrowd } from '../support/crowd.ts'
 import { slowFind, slowSums } from '../support/slow-search.ts'
 
 const places = openGazetteer()
@@ -248,4 +249,21 @@ describe.each([4_000, 3])('when the newest %i with a word are ranked', (mostRank
     expect(asked).toBeGreaterThan(100)
     expect(found).toBeGreaterThan(asked / 2)
   })
+})
+
+it('counts are exact at any number of offers', async () => {
+  const connection = openConnection(':memory:')
+  migrate(connection, at(0))
+  fillWithCrowd(connection)
+  const db = openDb(connection)
+  const filter = everything(at(0))
+  const answer = await createOfferSearch(db).find({ filter, sort: 'newest', perPage: 20, page: 1, whole })
+  const counted = (sql: string) => connection.prepare(sql).pluck().get(at(0), at(0))
+  const online = 'FROM listing_state WHERE visible_from <= ? AND visible_until > ?'
+  expect(answer.total).toBeGreaterThan(10_000)
+  expect(answer.total).toBe(counted(`SELECT count(*) ${online}`))
+  expect(answer.pages).toBe(Math.ceil(answer.total / 20))
+  expect(answer.facets?.cause['cause-3']).toBe(counted(`SELECT count(*) ${online} AND id % 12 = 3`))
+  expect(answer.facets?.region['FR-R7']).toBe(counted(`SELECT count(*) ${online} AND id % 15 = 7`))
+  await db.destroy()
 })
