@@ -33,11 +33,12 @@ function countCodes(index: OfferIndex, kind: string, hits: Bits): Record<string,
 export type Near = { anywhere: Matching; distances: Float64Array; radii: readonly number[] }
 
 function countByDistance(index: OfferIndex, { anywhere, distances, radii }: Near): Facets['radius'] {
+  const fit = fitting(anywhere).andNot(remoteOnes(index))
   const sums = radii.map((km) => ({ km, count: 0 }))
-  fitting(anywhere)
-    .andNot(remoteOnes(index))
-    .forEach((slot) => {
-      for (const sum of sums) if (distances[slot]! <= sum.km) sum.count += 1
-    })
+  for (let slot = 0; slot < distances.length; slot++) {
+    // Most are far away: only the others are looked up.
+    if (distances[slot] === Infinity || !fit.has(slot)) continue
+    for (const sum of sums) if (distances[slot]! <= sum.km) sum.count += 1
+  }
   return sums
 }
