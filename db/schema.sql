@@ -260,41 +260,7 @@ CREATE TABLE listings (
   content TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX listings_window ON listings (visible_until, visible_from, status, applications,
-  commitment, work_mode, time_band, accessible, group_ok);
-
-CREATE INDEX listings_newest ON listings (published_at);
-
 CREATE INDEX listings_offer ON listings (offer_id);
-
-CREATE TABLE listing_terms (
-  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
-  kind TEXT NOT NULL,
-  code TEXT NOT NULL,
-  PRIMARY KEY (kind, code, listing_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX listing_terms_listing ON listing_terms (listing_id);
-
-CREATE TABLE listing_places (
-  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  place_code TEXT,
-  name TEXT NOT NULL,
-  department TEXT,
-  region TEXT,
-  latitude REAL,
-  longitude REAL,
-  PRIMARY KEY (listing_id, position)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX listing_places_code ON listing_places (place_code);
-
-CREATE INDEX listing_places_region ON listing_places (region);
-
-CREATE INDEX listing_places_department ON listing_places (department);
-
-CREATE INDEX listing_places_latitude ON listing_places (latitude, longitude);
 
 CREATE VIRTUAL TABLE listings_fts USING fts5 (
   title, summary, body, association, places, terms,
@@ -694,8 +660,6 @@ CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at
 
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, partner_name COLLATE NOCASE, partner_uri);
 
-CREATE INDEX listings_association ON listings (association_uri, status, visible_until, visible_from, applications);
-
 CREATE TABLE fed_fanouts (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   activity_id TEXT NOT NULL UNIQUE,
@@ -703,6 +667,26 @@ CREATE TABLE fed_fanouts (
   inboxes TEXT NOT NULL,
   followed TEXT,
   after TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE listing_state (
+  id INTEGER PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE,
+  visible_from TEXT NOT NULL,
+  visible_until TEXT NOT NULL,
+  published_at TEXT NOT NULL,
+  is_listed INTEGER NOT NULL CHECK (is_listed IN (0, 1)),
+  is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+  min_age INTEGER,
+  remaining INTEGER,
+  association_uri TEXT NOT NULL,
+  codes TEXT NOT NULL CHECK (json_valid(codes)),
+  places TEXT NOT NULL CHECK (json_valid(places))
+) STRICT;
+
+CREATE TABLE listing_changes (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  listing_id INTEGER NOT NULL,
+  is_reworded INTEGER NOT NULL CHECK (is_reworded IN (0, 1))
 ) STRICT;
 
 CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on, id);

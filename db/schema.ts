@@ -235,23 +235,6 @@ export interface ListingsTable {
   content: string
 }
 
-export interface ListingTermsTable {
-  listing_id: number
-  kind: string
-  code: string
-}
-
-export interface ListingPlacesTable {
-  listing_id: number
-  position: number
-  place_code: string | null
-  name: string
-  department: string | null
-  region: string | null
-  latitude: number | null
-  longitude: number | null
-}
-
 export interface ListingsFtsTable {
   title: string
   summary: string
@@ -577,6 +560,26 @@ export interface FedFanoutsTable {
   after: Generated<string>
 }
 
+export interface ListingStateTable {
+  id: Generated<number>
+  visible_from: string
+  visible_until: string
+  published_at: string
+  is_listed: 0 | 1
+  is_open: 0 | 1
+  min_age: number | null
+  remaining: number | null
+  association_uri: string
+  codes: string
+  places: string
+}
+
+export interface ListingChangesTable {
+  seq: Generated<number>
+  listing_id: number
+  is_reworded: 0 | 1
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -595,8 +598,6 @@ export interface Tables {
   offer_revisions: OfferRevisionsTable
   submissions: SubmissionsTable
   listings: ListingsTable
-  listing_terms: ListingTermsTable
-  listing_places: ListingPlacesTable
   listings_fts: ListingsFtsTable
   applications: ApplicationsTable
   hours_categories: HoursCategoriesTable
@@ -623,6 +624,8 @@ export interface Tables {
   fed_hosts: FedHostsTable
   event_failures: EventFailuresTable
   fed_fanouts: FedFanoutsTable
+  listing_state: ListingStateTable
+  listing_changes: ListingChangesTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -8,7 +8,6 @@ import {
   listPublicActivities,
   type Slice,
 } from '../db/queries/fed-activities.ts'
-import { countListings, everything, listOnline, MOST_COUNTED } from '../db/queries/listing-search.ts'
 import type { Deps } from '../server/deps.ts'
 import { send, sendFault } from './http-replies.ts'
 import type { OwnActor } from './own-actor.ts'
@@ -21,9 +20,8 @@ const NEWEST = Number.MAX_SAFE_INTEGER
 type Item = { at: number; value: JsonValue }
 type Collection = {
   id: string
-  /** Undefined when there are too many to count. */
-  total(): Promise<number | undefined>
-  /** In the order of the slice. Absent for a collection that only shows its total. */
+  total(): Promise<number>
+  /** In the order of the slice. Absent: a collection that is counted and not read. */
   items?(slice: Slice, most: number): Promise<Item[]>
 }
 
@@ -41,7 +39,7 @@ export function collectionsRouter(deps: Deps, ownActor: OwnActor): Router {
 }
 
 function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
-  const { db, clock } = deps
+  const { db, clock, offerSearch } = deps
   return [
     {
       id: addresses.outbox,
@@ -61,11 +59,8 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
     { id: addresses.following, total: () => countFollowed(db, addresses.id) },
     {
       id: addresses.upcomingEvents,
-      async total() {
-        const count = await countListings(db, everything(clock.iso()))
-        return count > MOST_COUNTED ? undefined : count
-      },
-      items: async (slice, most) => (await listOnline(db, clock.iso(), slice, most)).map(named),
+      total: async () => (await offerSearch.sums(clock.iso())).offers,
+      items: async (slice, most) => (await offerSearch.listOnline(clock.iso(), slice, most)).map(named),
     },
   ]
 }
@@ -77,7 +72,7 @@ async function read(collection: Collection, query: Request['query']): Promise<Js
   const isWhole = Object.keys(query).length === 0
   if (isWhole || !items) {
     const total = await collection.total()
-    const counted = { id, type: 'OrderedCollection', ...(total === undefined ? {} : { totalItems: total }) }
+    const counted = { id, type: 'OrderedCollection', totalItems: total }
     return items ? { ...counted, first: `${id}?page=true`, last: `${id}?after=0` } : counted
   }
   const slice = sliceOf(query)

@@ -72,6 +72,8 @@ function run(
     ])
     federation?.start()
     void drain()
+    // Whatever goes wrong with it is said to the first who searches.
+    deps.offerSearch.prepare().catch(() => {})
   }
   return {
     deps,

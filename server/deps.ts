@@ -7,6 +7,7 @@ import type { Clock } from './base/clock.ts'
 import type { Log } from './base/log.ts'
 import type { Secrets } from './base/secrets.ts'
 import type { Memory } from './memory.ts'
+import type { OfferSearch } from './offer-search/offer-search.ts'
 import type { Commits } from './queue/commits.ts'
 import type { I18n } from './text/i18n.ts'
 import type { MessageKey } from './text/message-keys.ts'
@@ -43,4 +44,5 @@ export type Deps = {
   views: Views
   directory: Directory
   memory: Memory
+  offerSearch: OfferSearch
 }

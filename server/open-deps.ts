@@ -12,6 +12,7 @@ import { createLog, type Log } from './base/log.ts'
 import { createSecrets, type Secrets } from './base/secrets.ts'
 import type { Deps, Directory, LookUp } from './deps.ts'
 import { emptyMemory } from './memory.ts'
+import { createOfferSearch } from './offer-search/offer-search.ts'
 import { createCommits } from './queue/commits.ts'
 import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
@@ -55,6 +56,7 @@ export async function openDeps(
     views: sharedViews(),
     directory: createDirectory(),
     memory: emptyMemory(),
+    offerSearch: createOfferSearch(db),
   }
   return { deps, connection }
 }

@@ -25,6 +25,7 @@ import { countMonthsInCode } from './202611281810-count-months-in-code.ts'
 import { nameColourTheme } from './202611281922-name-colour-theme.ts'
 import { indexMembers } from './202611282123-index-members.ts'
 import { fanOutInBatches } from './202611282130-fan-out-in-batches.ts'
+import { keepListingState } from './202611282134-keep-listing-state.ts'
 import { indexLists } from './202611282144-index-lists.ts'
 
 export const migrations: readonly Migration[] = [
@@ -52,5 +53,6 @@ export const migrations: readonly Migration[] = [
   nameColourTheme,
   indexMembers,
   fanOutInBatches,
+  keepListingState,
   indexLists,
 ]

@@ -69,10 +69,11 @@ export async function replaceReport(
 export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
   await sql`insert into counted_offers
       (offer_uri, association_uri, association_name, place_code, place_name, department)
-    select l.offer_uri, l.association_uri, l.association_name, p.place_code, coalesce(p.name, ''), p.department
+    select l.offer_uri, l.association_uri, l.association_name, s.places ->> '$[0][2]',
+      coalesce(s.places ->> '$[0][5]', ''), s.places ->> '$[0][3]'
     from json_each(${JSON.stringify(offers)}) given
     cross join listings l on l.offer_uri = given.value
-    left join listing_places p on p.listing_id = l.id and p.position = 0
+    left join listing_state s on s.id = l.id
     where true
     on conflict (offer_uri) do update set association_name = excluded.association_name,
       place_code = excluded.place_code, place_name = excluded.place_name, department = excluded.department`.execute(tx)

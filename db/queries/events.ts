@@ -37,10 +37,10 @@ export async function instantOfEarlier(
   return (await found.execute(db)).rows[0]?.at
 }
 
-/** 0 when there is none. */
-export async function lastEvent(db: Handle): Promise<number> {
-  const row = await db.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return row?.seq ?? 0
+/** When something last happened, as an ISO instant. Null when nothing ever did. */
+export async function lastEventAt(db: Handle): Promise<string | null> {
+  const row = await db.selectFrom('events').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst()
+  return row?.at ?? null
 }
 
 /** Oldest first, of one domain only (`application.…`). Rows that cannot be read are left out. */

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The public list: one row per offer, its words in the full-text index, its codes and its places.
+// What the public can find: one row per offer, its words in the full-text index, and what searches compare of it.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
-import { chunksOf, inList } from '../in-list.ts'
-import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { mayBeListed } from '../../server/model/offer/standing.ts'
+import { inList } from '../in-list.ts'
+import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type ListedContent = OfferContent & { association_mission: string }
 export type ListingRow = Omit<Row<'listings'>, 'content'> & { content: ListedContent }
 export type ListingTerm = { kind: string; code: string }
-export type ListingPlace = Omit<Row<'listing_places'>, 'listing_id' | 'position'>
-/** Words from server/public-offer/index-text.ts. */
+/** Coordinates in degrees (WGS 84). */
+export type ListingPlace = {
+  latitude: number | null
+  longitude: number | null
+  place_code: string | null
+  department: string | null
+  region: string | null
+  name: string
+}
+/** How open an offer is, and from when until when it is visible. */
+export type ListingStanding = Pick<
+  Row<'listings'>,
+  'applications' | 'status' | 'remaining' | 'visible_from' | 'visible_until'
+>
+/** Plain words for the index, as server/public-offer/index-text.ts makes them. */
 export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
 
 function fromRow(row: Row<'listings'>): ListingRow {
@@ -22,51 +36,91 @@ function fromRow(row: Row<'listings'>): ListingRow {
 /** Replaces all that was known of the offer; its number stays. */
 export async function saveListing(
   tx: Handle,
-  listing: Omit<NewRow<'listings'>, 'id' | 'content'> & { content: ListedContent },
+  listing: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
   parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[] },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
     values (${sql.join([id, ...WORD_COLUMNS.map((column) => parts.words[column])])})`.execute(tx)
-  for (const some of chunksOf(parts.terms))
-    await tx
-      .insertInto('listing_terms')
-      .values(some.map((term) => ({ listing_id: id, ...term })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-  for (const some of chunksOf(parts.places.map((place, position) => ({ listing_id: id, position, ...place }))))
-    await tx.insertInto('listing_places').values(some).execute()
+  const state = {
+    ...stateOf(listing),
+    published_at: listing.published_at,
+    min_age: listing.min_age ?? null,
+    association_uri: listing.association_uri,
+    codes: JSON.stringify([...new Set(parts.terms.map(({ kind, code }) => `${kind}:${code}`))]),
+    places: JSON.stringify(parts.places.map(placeValues)),
+  }
+  await tx
+    .insertInto('listing_state')
+    .values({ id, ...state })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
+    .execute()
+  await recordChange(tx, id, 1)
 }
 
-/** Deletes the words, codes and places of a known row. */
+const placeValues = ({ latitude, longitude, place_code, department, region, name }: ListingPlace) =>
+  [latitude, longitude, place_code, department, region, name] as const
+
+/** What searches compare of a standing; whether its window is open is a question of the instant. */
+function stateOf({ visible_from, visible_until, remaining, ...standing }: ListingStanding) {
+  const is_listed: 0 | 1 = mayBeListed(standing) ? 1 : 0
+  const is_open: 0 | 1 = standing.applications === 'open' ? 1 : 0
+  return { visible_from, visible_until, remaining, is_listed, is_open }
+}
+
+/** Writes the row and leaves it without words. */
 async function writeRow(tx: Handle, row: Omit<NewRow<'listings'>, 'id'>): Promise<number> {
-  const known = await tx.selectFrom('listings').select('id').where('offer_uri', '=', row.offer_uri).executeTakeFirst()
-  if (!known) {
+  const known = await findId(tx, row.offer_uri)
+  if (known === undefined) {
     const { id } = await tx.insertInto('listings').values(row).returning('id').executeTakeFirstOrThrow()
     return id
   }
-  await tx.updateTable('listings').set(row).where('id', '=', known.id).execute()
-  await deleteParts(tx, known.id)
-  return known.id
+  await tx.updateTable('listings').set(row).where('id', '=', known).execute()
+  await deleteWords(tx, known)
+  return known
 }
 
 const WORD_COLUMNS = ['title', 'summary', 'body', 'association', 'places', 'terms'] as const
 
-async function deleteParts(tx: Handle, id: number): Promise<void> {
+async function deleteWords(tx: Handle, id: number): Promise<void> {
   await sql`delete from listings_fts where rowid = ${id}`.execute(tx)
-  await tx.deleteFrom('listing_terms').where('listing_id', '=', id).execute()
-  await tx.deleteFrom('listing_places').where('listing_id', '=', id).execute()
+}
+
+async function findId(tx: Handle, offerUri: string): Promise<number | undefined> {
+  const row = await tx.selectFrom('listings').select('id').where('offer_uri', '=', offerUri).executeTakeFirst()
+  return row?.id
 }
 
 export async function deleteListing(tx: Handle, offerUri: string): Promise<void> {
-  const row = await tx.selectFrom('listings').select('id').where('offer_uri', '=', offerUri).executeTakeFirst()
-  if (!row) return
-  await deleteParts(tx, row.id)
-  await tx.deleteFrom('listings').where('id', '=', row.id).execute()
+  const id = await findId(tx, offerUri)
+  if (id === undefined) return
+  await deleteWords(tx, id)
+  await tx.deleteFrom('listings').where('id', '=', id).execute()
+  await recordChange(tx, id, 1)
 }
 
-export async function updateListing(tx: Handle, offerUri: string, changes: Changes<'listings'>): Promise<void> {
-  await tx.updateTable('listings').set(changes).where('offer_uri', '=', offerUri).execute()
+/** How open the offer is from now on. Nothing happens when it is not listed. */
+export async function updateStanding(tx: Handle, offerUri: string, standing: ListingStanding): Promise<void> {
+  const id = await findId(tx, offerUri)
+  if (id === undefined) return
+  await tx.updateTable('listings').set(standing).where('id', '=', id).execute()
+  await tx.updateTable('listing_state').set(stateOf(standing)).where('id', '=', id).execute()
+  await recordChange(tx, id, 0)
+}
+
+/** Processes that are further behind read all listings anew. */
+const KEPT_CHANGES = 10_000
+
+async function recordChange(tx: Handle, id: number, is_reworded: 0 | 1): Promise<void> {
+  const { seq } = await tx
+    .insertInto('listing_changes')
+    .values({ listing_id: id, is_reworded })
+    .returning('seq')
+    .executeTakeFirstOrThrow()
+  await tx
+    .deleteFrom('listing_changes')
+    .where('seq', '<=', seq - KEPT_CHANGES)
+    .execute()
 }
 
 export async function findListing(db: Handle, publicId: string): Promise<ListingRow | undefined> {
@@ -84,6 +138,6 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
 
 /** Includes offers that will be online soon. */
 export async function listHomeOfferIds(db: Handle): Promise<string[]> {
-  const rows = await db.selectFrom('listings').select('offer_id').where('origin', '=', 'home').execute()
+  const rows = await db.selectFrom('listings').select('offer_id').where('offer_id', 'is not', null).execute()
   return rows.flatMap((row) => row.offer_id ?? [])
 }

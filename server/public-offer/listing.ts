@@ -79,7 +79,7 @@ export async function removeListing(tx: Tx, offerUri: string): Promise<void> {
 
 /** Does nothing when the offer is not listed. */
 export async function setStanding(tx: Tx, offerUri: string, standing: OfferStanding): Promise<void> {
-  await listings.updateListing(tx, offerUri, standingColumns(standing))
+  await listings.updateStanding(tx, offerUri, standingColumns(standing))
 }
 
 function standingColumns(standing: OfferStanding) {
@@ -103,14 +103,10 @@ function codesOf(content: OfferContent): listings.ListingTerm[] {
     ...of('cause', content.causes),
     ...of('activity', content.activities),
     ...of('beneficiary', content.beneficiaries),
-    ...of('requirement', content.requirements),
-    ...of('skill', content.skills),
-    ...of('benefit', content.benefits),
     ...of('commitment', [content.commitment]),
     ...of('mode', [content.work_mode]),
     ...of('accessible', content.accessible === 'yes' ? ['yes'] : []),
     ...of('group', content.group_ok ? ['yes'] : []),
-    ...of('language', content.language),
   ]
 }
 

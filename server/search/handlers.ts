@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
-import { countByAssociation } from '../../db/queries/listing-search.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
@@ -48,7 +47,7 @@ export const show =
     const via = query(req, 'via').slice(0, 200)
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
     noteView(deps, req, { ...offer, channel })
-    const similar = await findSimilar(deps.db, similarTo(deps, offer), deps.clock.iso())
+    const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const view = {
       offer,
@@ -87,8 +86,7 @@ export const associations =
     const count = await countMembers(deps.db)
     const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
     const members = await listMembersPage(deps.db, page)
-    const uris = members.map(({ partner_uri }) => partner_uri)
-    const offers = await countByAssociation(deps.db, uris, deps.clock.iso())
+    const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
     const { host } = new URL(deps.config.publicUrl)
     await res.page('search/associations', associationsPage(req.t, { host, count, page, members, offers }))
   }

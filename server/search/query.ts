@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The URL of a search never fails: what is not understood is ignored and reported.
-import type { Sort } from '../../db/queries/listing-search.ts'
+// What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
+// left aside and said so.
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { Sort } from '../offer-search/query.ts'
 
 export const CODE_FILTERS = {
   cause: 'cause',
@@ -83,7 +84,7 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     group: yes('group'),
     association: one('association', 300),
     sort: known ?? null,
-    page: number('page', 1, 10_000) ?? 1,
+    page: number('page', 1, 1_000_000) ?? 1,
   }
   return { asked, ignored }
 }

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Db } from '../../db/open.ts'
-import {
-  countListings,
-  everything,
-  MOST_COUNTED,
-  searchListings,
-  type Hit,
-  type ListingFilter,
-  type Sort,
-} from '../../db/queries/listing-search.ts'
 import { listListings, type ListingRow } from '../../db/queries/listings.ts'
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import type { Deps } from '../deps.ts'
-import { facetsOf } from './facets.ts'
 import type { Facets } from '../model/facets.ts'
-import { codeFilters, USUAL_RADIUS, type Asked } from './query.ts'
+import { everything, type Hit, type OfferFilter, type Sort } from '../offer-search/query.ts'
+import { codeFilters, RADII, USUAL_RADIUS, type Asked } from './query.ts'
 import { areaNamed, locate, type Where } from './towns.ts'
 import { matchExpression } from '../public-offer/index-text.ts'
 
@@ -32,9 +23,7 @@ export type Query = {
 export type FoundOffer = ListingRow & Pick<Hit, 'km' | 'town'>
 export type Found = {
   offers: FoundOffer[]
-  /** At most MOST_COUNTED; `more` is true when there are more. */
   total: number
-  more: boolean
   page: number
   pages: number
   sort: Sort
@@ -59,7 +48,8 @@ export function understand(
   return { asked, where, region, match: asked.q ? matchExpression(asked.q) : null }
 }
 
-export function filterOf(query: Query, now: string, radius = query.asked.radius ?? USUAL_RADIUS): ListingFilter {
+/** What the query asks of all offers at that instant. */
+export function filterOf(query: Query, now: string, radius = query.asked.radius ?? USUAL_RADIUS): OfferFilter {
   const { asked, where, region, match } = query
   const terms = codeFilters.map((kind) => ({ kind: kind as string, codes: asked[kind] }))
   if (asked.accessible) terms.push({ kind: 'accessible', codes: ['yes'] })
@@ -80,50 +70,41 @@ export function filterOf(query: Query, now: string, radius = query.asked.radius 
 
 const pointOf = ({ latitude, longitude, code }: Place) => ({ latitude, longitude, code })
 
-/** Three statements: row ids, count, rows. @param want.whole also widens the radius, adds remote offers and facets. */
+type Searching = Pick<Deps, 'db' | 'offerSearch'>
+
+/**
+ * One page of what is online now.
+ * @param want.whole for the search page: widens a radius that finds nothing, adds remote offers and facets.
+ */
 export async function search(
-  deps: Pick<Deps, 'db' | 'memory'>,
+  { db, offerSearch }: Searching,
   query: Query,
   now: string,
   want: { whole?: boolean; perPage?: number } = {},
 ): Promise<Found> {
-  const { db } = deps
-  const perPage = want.perPage ?? PER_PAGE
   const asked = query.asked.radius ?? USUAL_RADIUS
-  let radius = asked
-  let filter = filterOf(query, now, radius)
-  let counted = await countListings(db, filter)
-  if (want.whole && counted === 0 && filter.near) {
-    for (const wider of WIDER.filter((km) => km > asked)) {
-      const next = filterOf(query, now, wider)
-      counted = await countListings(db, next)
-      if (counted > 0) {
-        ;[radius, filter] = [wider, next]
-        break
-      }
-    }
-  }
-  const total = Math.min(counted, MOST_COUNTED)
-  const pages = Math.max(1, Math.ceil(total / perPage))
-  // A person gets the last page instead; a program that reads page after page must reach an empty one.
-  const page = want.whole ? Math.min(query.asked.page, pages) : query.asked.page
+  const filter = filterOf(query, now, asked)
   const sort = sortOf(query, filter)
-  const hits = total > 0 ? await searchListings(db, filter, sort, perPage, (page - 1) * perPage) : []
+  const { hits, remote, km, ...found } = await offerSearch.find({
+    filter,
+    sort,
+    perPage: want.perPage ?? PER_PAGE,
+    page: query.asked.page,
+    whole: want.whole ? { wider: WIDER, beside: IN_THE_STRIP, radii: RADII } : null,
+  })
+  const radius = km ?? asked
   return {
+    ...found,
     offers: await fill(db, hits),
-    total,
-    more: counted > MOST_COUNTED,
-    page,
-    pages,
     sort,
     radius,
     widenedFrom: radius === asked ? null : asked,
-    remote: want.whole ? await remoteBeside(db, filter) : null,
-    facets: want.whole ? await facetsOf(deps, filter, counted) : null,
+    remote: remote && { offers: await fill(db, remote.hits), total: remote.total },
   }
 }
 
-function sortOf({ asked }: Query, filter: ListingFilter): Sort {
+/** The order asked for when it makes sense here, else the one people expect. */
+function sortOf({ asked }: Query, filter: OfferFilter): Sort {
   const fits = { relevance: filter.match !== null, distance: filter.near !== null, newest: true, ending: true }
   if (asked.sort && fits[asked.sort]) return asked.sort
   return filter.match !== null ? 'relevance' : filter.near !== null ? 'distance' : 'newest'
@@ -138,24 +119,21 @@ async function fill(db: Db, hits: Hit[]): Promise<FoundOffer[]> {
   return rows.map((row) => ({ ...row, km: byId.get(row.id)?.km ?? null, town: byId.get(row.id)?.town ?? null }))
 }
 
-/** Remote offers that match everything but the place; null when there are none, or when the list has them already. */
-async function remoteBeside(db: Db, filter: ListingFilter): Promise<Found['remote']> {
-  if (!filter.near || filter.near.remoteToo) return null
-  const modes = filter.terms.some(({ kind }) => kind === 'mode')
-  if (modes) return null
-  const remote = { ...filter, near: null, terms: [...filter.terms, { kind: 'mode', codes: ['remote'] }] }
-  const total = await countListings(db, remote)
-  if (total === 0) return null
-  const sort = remote.match ? 'relevance' : 'newest'
-  return { offers: await fill(db, await searchListings(db, remote, sort, IN_THE_STRIP, 0)), total }
+/** The newest offers that still take people. */
+export async function findNewest({ db, offerSearch }: Searching, now: string, limit: number): Promise<FoundOffer[]> {
+  const filter = { ...everything(now), openOnly: true }
+  return fill(db, (await offerSearch.find(listOf(filter, 'newest', limit))).hits)
 }
 
-export async function findNewest(db: Db, now: string, limit: number): Promise<FoundOffer[]> {
-  return fill(db, await searchListings(db, { ...everything(now), openOnly: true }, 'newest', limit, 0))
-}
+const listOf = (filter: OfferFilter, sort: Sort, perPage: number) => ({ filter, sort, perPage, page: 1, whole: null })
 
-/** The same cause near its place, then the same cause anywhere, then any cause near its place. */
-export async function findSimilar(db: Db, offer: Similar, now: string, limit = 3): Promise<FoundOffer[]> {
+/** Up to `limit` offers in the same spirit: the same cause near its place, then the same cause anywhere. */
+export async function findSimilar(
+  { db, offerSearch }: Searching,
+  offer: Similar,
+  now: string,
+  limit = 3,
+): Promise<FoundOffer[]> {
   const same = {
     ...everything(now),
     openOnly: true,
@@ -164,7 +142,7 @@ export async function findSimilar(db: Db, offer: Similar, now: string, limit = 3
   }
   const cause = offer.causes.length > 0 ? same : { ...same, terms: [] }
   const near = offer.points.length > 0 ? { points: offer.points, km: 50, remoteToo: false } : null
-  const tries: [ListingFilter, Sort][] = [
+  const tries: [OfferFilter, Sort][] = [
     [{ ...cause, near }, near ? 'distance' : 'newest'],
     [cause, 'newest'],
     [{ ...same, terms: [], near }, near ? 'distance' : 'newest'],
@@ -172,7 +150,7 @@ export async function findSimilar(db: Db, offer: Similar, now: string, limit = 3
   const hits: Hit[] = []
   for (const [filter, sort] of tries) {
     if (hits.length >= limit) break
-    const more = await searchListings(db, filter, sort, limit, 0)
+    const more = (await offerSearch.find(listOf(filter, sort, limit))).hits
     hits.push(...more.filter(({ id }) => !hits.some((hit) => hit.id === id)))
   }
   return fill(db, hits.slice(0, limit))

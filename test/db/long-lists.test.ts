@@ -291,6 +291,8 @@ async function saveListing(tx: Db): Promise<void> {
     commitment: 'once',
     work_mode: 'on_site',
     applications: 'open' as const,
+    status: 'confirmed' as const,
+    remaining: null,
     visible_from: NOW,
     visible_until: NOW,
     published_at: NOW,

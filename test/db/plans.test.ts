@@ -11,13 +11,6 @@ import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import { listFollowerInboxes } from '../../db/queries/fed-fanouts.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
-import {
-  countByAssociation,
-  everything,
-  searchListings,
-  type ListingFilter,
-  type Sort,
-} from '../../db/queries/listing-search.ts'
 import * as known from '../../db/queries/known-peers.ts'
 import { refreshFigures } from '../../db/queries/operator.ts'
 import { listPeerLines } from '../../db/queries/peer-lines.ts'
@@ -25,6 +18,8 @@ import * as peers from '../../db/queries/peers.ts'
 import { countMembers, listMembersAfter, listMembersPage } from '../../db/queries/public-figures.ts'
 import { deleteAnnouncesBefore } from '../../db/queries/sources.ts'
 import type { Tables } from '../../db/schema.ts'
+import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
+import { everything, type OfferFilter, type Sort } from '../../server/offer-search/query.ts'
 import { matchExpression } from '../../server/public-offer/index-text.ts'
 import { fillWithCrowd } from '../support/crowd.ts'
 
@@ -48,10 +43,15 @@ const take = {
   after: 'site-2',
   isForPartners: false,
 }
-const online = everything(NOW)
 const near = { points: [{ latitude: 47.3, longitude: 5, code: 'FR-21231' }], km: 20, remoteToo: false }
-const page = (filter: Partial<ListingFilter>, sort: Sort) => (db: Db) =>
-  searchListings(db, { ...online, ...filter }, sort, 20, 0)
+const found = (filter: Partial<OfferFilter>, sort: Sort) => (db: Db) =>
+  createOfferSearch(db as never).find({
+    filter: { ...everything(NOW), ...filter },
+    sort,
+    perPage: 20,
+    page: 1,
+    whole: { wider: [50], beside: 3, radii: [5, 50] },
+  })
 const turn = { now: NOW, except: [], most: 20 }
 
 /** `by`: indexes that must be in the plan; `mayRead`: indexes that are read from end to end because all is asked. */
@@ -141,10 +141,6 @@ const cases: Record<string, Case> = {
     },
     by: ['affiliations_state'],
   },
-  'offers of associations': {
-    ask: (db) => countByAssociation(db, [ACTOR], NOW),
-    by: ['listings_association'],
-  },
   'announces taken back': { ask: (db) => deleteAnnouncesBefore(db, OLD, 20), by: ['offer_announces_undone'] },
   'what was counted': {
     ask: (db) => counts.addCounted(db, [{ day: '2026-11-22', offerId: 'o', channel: 'own', views: 1 }]),
@@ -168,21 +164,20 @@ const cases: Record<string, Case> = {
   },
 }
 
+/** What visitors search, from the first reading of all listings on. */
 Object.assign(cases, {
-  'the newest offers': { ask: page({}, 'newest'), by: ['listings_newest'], mayRead: ['listings_newest'] },
-  'offers that end soon': { ask: page({}, 'ending'), by: ['listings_window'] },
-  'offers with a word': { ask: page({ match: matchExpression('lire 12') }, 'relevance'), by: [] },
-  'offers nearby': { ask: page({ near }, 'distance'), by: ['listing_places_latitude'] },
-  'offers nearby, the newest first': { ask: page({ near }, 'newest'), by: ['listing_places_latitude'] },
-  'offers of a region': {
-    ask: page({ region: 'FR-D21' }, 'newest'),
-    by: ['listing_places_department'],
-    mayRead: ['listings_newest'],
+  'the newest offers': { ask: found({}, 'newest'), by: [] },
+  'offers with a word': { ask: found({ match: matchExpression('lire 12') }, 'relevance'), by: [] },
+  'offers nearby': { ask: found({ near }, 'distance'), by: [] },
+  'offers but for one': {
+    ask: found({ except: 'https://x.example/offers/7' }, 'newest'),
+    by: ['sqlite_autoindex_listings_2'],
   },
-  'offers for a cause': {
-    ask: page({ terms: [{ kind: 'cause', codes: ['cause-3'] }] }, 'newest'),
+  'offers online': { ask: (db) => createOfferSearch(db as never).listOnline(NOW, { before: 99_999 }, 21), by: [] },
+  'when the list last changed': {
+    ask: (db) => createOfferSearch(db as never).lastChange(NOW),
     by: [],
-    mayRead: ['listings_newest'],
+    mayRead: ['events'],
   },
 } satisfies Record<string, Case>)
 
@@ -206,7 +201,7 @@ function scans(details: string[], sql: string): string[] {
 const GROWING = new Set(
   (
     'fed_activities fed_actors fed_deliveries fed_peers fed_hosts fed_follows events offer_announces moderation_items ' +
-    'affiliations listings listing_places listing_terms offer_counts shown_counts reported_counts month_counts ' +
+    'affiliations listings listing_state listing_changes offer_counts shown_counts reported_counts month_counts ' +
     'counted_offers'
   ).split(' '),
 )

@@ -136,6 +136,8 @@ describe('a blocked site', () => {
 
   it('is gone in one transaction, after a page that shows what goes; nothing is sent to it', async () => {
     await withMember()
+    const visitor = world.browser()
+    expect((await visitor.get('/offers')).heading).toMatch(/^1 /)
     const [received, asked] = [member.received.length, member.asked.length]
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
@@ -151,6 +153,7 @@ describe('a blocked site', () => {
     // Done when the page is shown, before any job.
     expect(b.text).toContain('Le site est bloqué.')
     expect(b.text).toContain('Fausses annonces')
+    expect((await visitor.get('/offers')).heading).toBe('Rien pour le moment')
     expect(await table('listings')).toEqual([])
     expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
     expect(await table('affiliations')).toMatchObject([{ state: 'ended', ended_why: 'blocked', ended_by_us: 1 }])

@@ -9,6 +9,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/model'],
   ['db'],
   ['server/job-times.ts', 'server/memory.ts', 'server/queue', 'server/requests.ts'],
+  ['server/offer-search'],
   ['server/deps.ts'],
   ['server/web'],
   ['server/limits.ts'],

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
+import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, inTransaction, openConnection, openDb } from '../../db/open.ts'
@@ -191,5 +192,45 @@ it('sites and partners that were known before they were listed are found', () =>
   ])
   expect(old.prepare('SELECT search_key FROM fed_actors').pluck().all()).toEqual(['epicerie ca & la', ''])
   expect(old.prepare('SELECT search_key FROM affiliations').pluck().all()).toEqual(['epicerie deux.example/'])
+  old.close()
+})
+
+it('listings of before are found by all that was known of them', () => {
+  const old = before(keepListingState)
+  const listing = (id: number, applications: string, status: string) =>
+    old.exec(`INSERT INTO listings (id, public_id, offer_uri, home_url, origin, association_uri, association_name,
+      association_url, revision, title, commitment, work_mode, min_age, applications, status, remaining, visible_from,
+      visible_until, published_at, updated_at, content) VALUES (${id}, 'p${id}', 'u${id}', '', 'member', 'a', '', '', 1,
+      '', 'regular', 'remote', 16, '${applications}', '${status}', 3, 'from', 'until', 'published', '', '{}')`)
+  listing(1, 'open', 'confirmed')
+  listing(2, 'full', 'confirmed')
+  listing(3, 'closed', 'confirmed')
+  listing(4, 'open', 'cancelled')
+  old.exec(`INSERT INTO listing_terms VALUES (1, 'cause', 'food'), (1, 'cause', 'a word'), (1, 'skill', 'patience');
+    INSERT INTO listing_places VALUES (1, 1, NULL, 'Le Bourg', NULL, NULL, NULL, NULL),
+      (1, 0, 'FR-21231', 'Dijon', 'FR-D21', 'FR-R27', 47.3, 5.04)`)
+  migrate(old, '2026-11-28T09:00:00.000Z')
+  const states = old.prepare('SELECT * FROM listing_state ORDER BY id').all() as Record<string, unknown>[]
+  const places = '[[47.3,5.04,"FR-21231","FR-D21","FR-R27","Dijon"],[null,null,null,null,null,"Le Bourg"]]'
+  expect(states[0]).toEqual({
+    id: 1,
+    visible_from: 'from',
+    visible_until: 'until',
+    published_at: 'published',
+    is_listed: 1,
+    is_open: 1,
+    min_age: 16,
+    remaining: 3,
+    association_uri: 'a',
+    codes: '["cause:a word","cause:food"]',
+    places,
+  })
+  expect(states.map(({ is_listed, is_open }) => [is_listed, is_open])).toEqual([
+    [1, 1],
+    [1, 0],
+    [0, 0],
+    [0, 1],
+  ])
+  expect(states[1]).toMatchObject({ codes: '[]', places: '[]' })
   old.close()
 })

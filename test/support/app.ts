@@ -35,10 +35,17 @@ export type WorldOptions = {
   listens?: false
   /** False when nothing happens at a time of day: what is still done is done because of a commit. */
   starts?: false
+  /** Where its database lies, so that others can open it too; otherwise in memory. */
+  file?: string
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
-function freshDatabase(): Database.Database {
+function freshDatabase(file: string | undefined): Database.Database {
+  if (file !== undefined) {
+    const connection = openConnection(file)
+    migrate(connection, START)
+    return connection
+  }
   if (!template) {
     const connection = openConnection(':memory:')
     migrate(connection, START)
@@ -64,7 +71,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     { ...reading.config, port: options.env?.['PORT'] ? reading.config.port : 0 },
     {
       clock,
-      connection: freshDatabase(),
+      connection: freshDatabase(options.file),
       log: createLog('debug', 'plain', clock, (line) => void logged.push(line)),
       onMissingText: (key) => {
         throw new Error(`no text for ${key}`)

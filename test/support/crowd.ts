@@ -60,10 +60,12 @@ ${rows(SIZES.listings)} INSERT OR IGNORE INTO listings (id, public_id, offer_uri
   SELECT ${N} + 1, 'l' || ${N}, 'https://x.example/offers/' || ${N}, 'https://x.example/', 'member', ${actor(`${N} % 300`)}, 'P',
     'https://p.example/', 1, 'Lire ' || (${N} % 700), 'regular', CASE WHEN n % 9 THEN 'on_site' ELSE 'remote' END, 'open', '2025',
     CASE WHEN n % 12 THEN '2027' ELSE '2026-02' END, ${at(N)}, ${at(N)}, '{}' FROM c;
-INSERT OR IGNORE INTO listing_terms (listing_id, kind, code)
-  SELECT id, 'cause', 'cause-' || (id % 12) FROM listings UNION ALL SELECT id, 'activity', 'activity-' || (id % 40) FROM listings;
-INSERT OR IGNORE INTO listing_places (listing_id, position, place_code, name, region, department, latitude, longitude)
-  SELECT id, 0, 'FR-' || (id % 3000), 'V', 'FR-R' || (id % 15), 'FR-D' || (id % 100), 42 + (id % 900) / 100.0, -3 + (id % 1100) / 100.0 FROM listings;
+INSERT OR IGNORE INTO listing_state
+  SELECT id, visible_from, visible_until, published_at, 1, 1, NULL, NULL, association_uri,
+    json_array('cause:cause-' || (id % 12), 'activity:activity-' || (id % 40), 'mode:' || work_mode),
+    json_array(json_array(42 + (id % 900) / 100.0, -3 + (id % 1100) / 100.0, 'FR-' || (id % 3000), 'FR-D' || (id % 100),
+      'FR-R' || (id % 15), 'V')) FROM listings;
+${rows(10_000)} INSERT INTO listing_changes (listing_id, is_reworded) SELECT ${N} + 1, 1 FROM c;
 DELETE FROM listings_fts;
 INSERT INTO listings_fts (rowid, title) SELECT id, title FROM listings;
 COMMIT;`)

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { mkdtempSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { listOwnCounts } from '../../db/queries/figures.ts'
 import { record } from '../../db/queries/events.ts'
-import { everything, pageQuery, type ListingFilter, type Sort } from '../../db/queries/listing-search.ts'
 import { insertOffer } from '../../db/queries/offers.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/model/offer/content.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
@@ -12,7 +15,6 @@ import { getPublicOffer, offerUri } from '../../server/public-offer/public-offer
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { viaToken } from '../../server/public-offer/via.ts'
 import { publicIdOf, putListing, removeListing, setStanding } from '../../server/public-offer/listing.ts'
-import { matchExpression } from '../../server/public-offer/index-text.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
@@ -437,6 +439,39 @@ describe('a search', () => {
     expect((await b.get(`/offers/${publicIdOf(full!.uri)}`)).status).toBe(404)
   })
 
+  it('shows no more what another process closed, ended, changed or took away, from the very next request on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mainforte-search-'))
+    const file = join(folder, 'shared.sqlite')
+    const world = await startApp({ kind: 'centre', file })
+    const [close, end, change, remove] = await shown(
+      world,
+      ...['Fermer', 'Finir', 'Changer', 'Retirer', 'Rester'].map((title) => ({ title })),
+    )
+    const other = openDb(openConnection(file))
+    const b = world.browser()
+    const listed = async () => [
+      titles((await b.get('/offers')).document).length,
+      titles((await b.get('/offers?q=changer')).document).length,
+      titles((await b.get('/offers?place=Dijon')).document).length,
+    ]
+    expect(await listed()).toEqual([5, 1, 5])
+    const write = (work: Parameters<typeof inTransaction<void>>[1]) => inTransaction(other, work)
+    await write((tx) => setStanding(tx, close!.uri, { ...close!.standing, applications: 'closed' }))
+    expect(await listed()).toEqual([4, 1, 4])
+    await write((tx) => setStanding(tx, end!.uri, { ...end!.standing, publish_until: START }))
+    expect(await listed()).toEqual([3, 1, 3])
+    const content = { ...change!.content, title: { fr: 'Autre' }, places: [place(world, 'Beaune')] }
+    await write((tx) => putListing(tx, world.deps, { offer: { ...change!, content }, origin: 'member' }))
+    expect(await listed()).toEqual([3, 0, 2])
+    await write((tx) => removeListing(tx, remove!.uri))
+    expect(await listed()).toEqual([2, 0, 1])
+    await write((tx) => setStanding(tx, close!.uri, close!.standing))
+    expect(await listed()).toEqual([3, 0, 2])
+    await other.destroy()
+    await stopApps()
+    rmSync(folder, { recursive: true })
+  })
+
   it('forgets the words of the text before', async () => {
     const world = await startApp({ kind: 'centre' })
     const [offer] = await shown(world, { title: 'Jardiner' })
@@ -451,40 +486,6 @@ describe('a search', () => {
     const world = await startApp({ kind: 'centre' })
     const answer = await fetch(`${world.url}/offres?q=lire&cause=food`, { redirect: 'manual' })
     expect([answer.status, answer.headers.get('location')]).toEqual([301, '/offers?q=lire&cause=food'])
-  })
-
-  it('is answered from indexes', async () => {
-    const world = await startApp({ kind: 'centre' })
-    const all = everything(START)
-    const near = { points: [{ latitude: 47.3, longitude: 5, code: 'FR-21231' }], km: 20, remoteToo: false }
-    const plan = async (filter: ListingFilter, sort: Sort) => {
-      const { sql, parameters } = pageQuery(filter, sort, 20, 0).compile(world.deps.db)
-      const connection = world.deps.db
-      const { rows } = await connection.executeQuery<{ detail: string }>({
-        sql: `explain query plan ${sql}`,
-        parameters,
-        query: { kind: 'RawNode', sqlFragments: [], parameters: [] },
-        queryId: { queryId: 'plan' },
-      } as never)
-      return rows.map(({ detail }) => detail).join('\n')
-    }
-    expect(await plan(all, 'newest')).toContain('listings_newest')
-    expect(await plan(all, 'newest')).not.toContain('TEMP B-TREE')
-    expect(await plan(all, 'ending')).toContain('listings_window')
-    expect(await plan({ ...all, match: matchExpression('lire') }, 'relevance')).toContain(
-      'listings_fts VIRTUAL TABLE INDEX',
-    )
-    expect(await plan({ ...all, near }, 'distance')).toContain('listing_places_latitude (latitude>? AND latitude<?)')
-    const byCause = await plan({ ...all, terms: [{ kind: 'cause', codes: ['food'] }] }, 'newest')
-    expect(byCause).toMatch(/listing_terms USING (COVERING INDEX|PRIMARY KEY).*kind=\? AND code=\?/)
-    for (const filter of [
-      { ...all, near },
-      { ...all, region: 'FR-D21' },
-      { ...all, match: '"x"' },
-    ])
-      expect(await plan(filter, 'newest')).not.toMatch(
-        /SCAN (l|p|listing_places|listing_terms)\b(?! USING (COVERING )?INDEX)/,
-      )
   })
 })
 

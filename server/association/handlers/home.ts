@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countTowns, everything, sumRemaining } from '../../../db/queries/listing-search.ts'
 import {
   countVolunteers,
   countMembers,
@@ -29,10 +28,9 @@ export const front =
     const actor = deps.config.federation ? actorUri(deps) : null
     const view = { ...cardView(deps, req), host: new URL(deps.config.publicUrl).host, actor }
     if (req.site.kind !== 'association') {
-      const towns = await countTowns(deps.db, everything(now))
+      const { towns, places } = await deps.offerSearch.sums(now)
       const members = await countMembers(deps.db)
-      const places = await sumRemaining(deps.db, everything(now))
-      const newest = await findNewest(deps.db, now, 3)
+      const newest = await findNewest(deps, now, 3)
       return res.page(
         'association/centre-home',
         centreHome(view, req.site, row, { found, newest, towns, members, places }),

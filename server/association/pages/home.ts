@@ -53,16 +53,16 @@ function leadOf({ t }: View, total: number, towns: number): string {
   return towns > 1 ? t.n('association.home.lead_towns', total, { towns }) : t.n('association.home.lead', total)
 }
 
+/** The causes with the most offers, with their counts. */
 function causesOf(view: View, { facets }: Found) {
-  const counts = facets?.cause ?? Object.fromEntries(view.taxonomies.list('cause').map(({ code }) => [code, 0]))
-  return Object.entries(counts)
+  return Object.entries(facets?.cause ?? {})
     .sort(([, a], [, b]) => b - a)
     .slice(0, MOST_CAUSES)
     .map(([code, count]) => ({
       href: `/offers?cause=${encodeURIComponent(code)}`,
       label: label(view, 'cause', code),
       pattern: view.taxonomies.pattern(code),
-      count: count > 0 ? view.t.n('association.home.needs', count) : '',
+      count: view.t.n('association.home.needs', count),
     }))
 }
 

@@ -88,10 +88,14 @@ export type Listed = {
   visible_until: string
 }
 
-/** The search asks the same in SQL (db/queries/listing-search.ts); a test compares the two. */
+/** Is it in the public list? The search asks the same of its index (server/offer-search/offer-index.ts); a test compares the two. */
 export function isListed(listed: Listed, now: string): boolean {
-  const inWindow = listed.visible_from <= now && now < listed.visible_until
-  return inWindow && listed.status === 'confirmed' && listed.applications !== 'closed'
+  return listed.visible_from <= now && now < listed.visible_until && mayBeListed(listed)
+}
+
+/** As isListed, whatever the window. */
+export function mayBeListed({ status, applications }: Pick<Listed, 'status' | 'applications'>): boolean {
+  return status === 'confirmed' && applications !== 'closed'
 }
 
 /** `open` and `full` are in lists; the others keep their page, which says what happened. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Open data: read only, without key or account, and without personal data.
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countByAssociation } from '../../../db/queries/listing-search.ts'
 import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
@@ -79,8 +78,7 @@ async function* membersInBatches(deps: Deps): AsyncGenerator<string[]> {
 
 /** Each as JSON, with how many offers it has online. */
 async function withCounts(deps: Deps, associations: readonly PublicPartner[]): Promise<string[]> {
-  const uris = associations.map(({ partner_uri }) => partner_uri)
-  const counts = await countByAssociation(deps.db, uris, deps.clock.iso())
+  const counts = await deps.offerSearch.countByAssociation(deps.clock.iso())
   return associations.map((one) =>
     JSON.stringify({
       id: one.partner_uri,

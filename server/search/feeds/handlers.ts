@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
-import { lastChange } from '../../../db/queries/listing-search.ts'
 import type { Deps } from '../../deps.ts'
 import type { Handler } from '../../web/handler.ts'
 import { linkPages, readQuery } from '../request.ts'
@@ -46,7 +45,7 @@ async function makeFeed(deps: Deps, req: Request, res: Response, path: string): 
     self: `${publicUrl}${path}${queryOf(asked, { page: found.page })}`,
     page: `${publicUrl}/offers${queryOf(asked)}`,
     next: found.page < found.pages ? `${publicUrl}${path}${queryOf(asked, { page: found.page + 1 })}` : null,
-    updated: (await lastChange(deps.db, now)) ?? now,
+    updated: (await deps.offerSearch.lastChange(now)) ?? now,
     entries: found.offers.map((offer) => entryOf(wording, publicUrl, String(req.site.timeZone), offer)),
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
-import { lastChange } from '../../../db/queries/listing-search.ts'
 import type { Deps } from '../../deps.ts'
 import type { Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
@@ -36,7 +35,7 @@ export function refuseUnclear(req: Request, res: Response, { where, asked, regio
  */
 export async function sendUnlessKnown(deps: Deps, res: Response, type: string, body: string): Promise<void> {
   const now = deps.clock.iso()
-  const changed = await lastChange(deps.db, now)
+  const changed = await deps.offerSearch.lastChange(now)
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   res.set('ETag', etag)
   // HTTP dates have whole seconds, so in the second of a change only the ETag is sent.

@@ -11,7 +11,7 @@ type View = {
   /** Those of this page. */
   members: PublicPartner[]
   /** How many offers each has online, by address. */
-  offers: Map<string, number>
+  offers: ReadonlyMap<string, number>
 }
 
 /** A centre's members by name, with what each is looking for. */

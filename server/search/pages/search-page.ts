@@ -38,12 +38,11 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
   }
 }
 
-function headingOf({ t }: CardView, { asked, where, region }: Query, { total, more }: Found): string {
+function headingOf({ t }: CardView, { asked, where, region }: Query, { total }: Found): string {
   if (total === 0) return t('search.heading.none')
   const names = new Set(where.towns.map(({ name }) => name))
   const isTwin = names.size < where.towns.length
   const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
-  if (more) return t('search.heading.many', { count: total })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
   return asksNothing(asked) ? t.n('search.heading.all', total) : t.n('search.heading.found', total)

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What searches compare of all listings, in memory: a column for each property, a set for each code. A listing has a
+// slot in every column, which it keeps as long as it is there.
+import type { StateRow } from '../../db/queries/listing-state.ts'
+import { Bits } from './bits.ts'
+import { grown } from './columns.ts'
+import { Names, NONE } from './names.ts'
+import { Order, Sorting } from './order.ts'
+import { PlaceTable, type StoredPlace } from './place-table.ts'
+import { Posting } from './posting.ts'
+import { Windows } from './windows.ts'
+
+const FREE = 0
+const FIRST_SIZE = 64
+const NO_AGE = -1
+
+/** What is no instant comes before all. */
+const instantOf = (text: string): number => Date.parse(text) || 0
+
+export class OfferIndex {
+  /** By slot: its listing, FREE for none; then an instant in ms, and numbers as the row has them. */
+  #ids = new Int32Array(FIRST_SIZE)
+  #published = new Float64Array(FIRST_SIZE)
+  #minAge = new Int32Array(FIRST_SIZE)
+  #remaining = new Int32Array(FIRST_SIZE)
+  #association = new Int32Array(FIRST_SIZE)
+  /** By the number of the listing: its slot. */
+  #slots = new Int32Array(FIRST_SIZE).fill(NONE)
+  #size = 0
+  #free: number[] = []
+  readonly #associations = new Names()
+  readonly windows = new Windows()
+  readonly open = new Bits()
+  readonly places = new PlaceTable()
+  /** By kind and code. */
+  readonly codes = new Map<string, Map<string, Posting>>()
+  readonly newest = new Order((a, b) => this.#published[b]! - this.#published[a]! || this.#ids[b]! - this.#ids[a]!)
+  readonly ending = new Order((a, b) => this.windows.until(a) - this.windows.until(b) || this.#ids[a]! - this.#ids[b]!)
+  readonly #sorting = [this.newest, this.ending].map((order) => new Sorting(order.compare))
+
+  /** Every slot is below it. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** No listing has a greater number. */
+  get lastId(): number {
+    return this.#slots.length - 1
+  }
+
+  idOf(slot: number): number {
+    return this.#ids[slot]!
+  }
+
+  /** NONE for a listing that is not there. */
+  slotOf(id: number): number {
+    return this.#slots[id] ?? NONE
+  }
+
+  /** For a new index: takes a part of all listings. `finish` puts them in order once all are there. */
+  load(states: readonly StateRow[]): void {
+    const slots = states.map((state) => this.#write(this.#newSlot(state.id), state))
+    for (const sorting of this.#sorting) sorting.add(slots)
+  }
+
+  async finish(pause: () => Promise<void>): Promise<void> {
+    for (const sorting of this.#sorting) while (sorting.step()) await pause()
+    const [newest, ending] = this.#sorting.map((sorting) => sorting.take())
+    this.newest.fill(newest!)
+    this.ending.fill(ending!)
+  }
+
+  /** Adds the listing, or replaces what was known of it. */
+  put(state: StateRow): void {
+    this.#clear(this.slotOf(state.id))
+    const known = this.slotOf(state.id)
+    const slot = this.#write(known === NONE ? this.#newSlot(state.id) : known, state)
+    this.newest.insert(slot)
+    this.ending.insert(slot)
+  }
+
+  remove(id: number): void {
+    const slot = this.slotOf(id)
+    if (slot === NONE) return
+    this.#clear(slot)
+    this.#ids[slot] = FREE
+    this.#slots[id] = NONE
+    this.#free.push(slot)
+  }
+
+  forAge(age: number): Bits {
+    return this.#where((slot) => this.#minAge[slot]! <= age)
+  }
+
+  ofAssociation(uri: string): Bits {
+    const number = this.#associations.find(uri)
+    return this.#where((slot) => number !== NONE && this.#association[slot] === number)
+  }
+
+  countByAssociation(slots: Bits): Map<string, number> {
+    const sums = new Int32Array(this.#associations.size)
+    slots.forEach((slot) => (sums[this.#association[slot]!]! += 1))
+    return new Map([...sums].flatMap((count, of) => (count > 0 ? [[this.#associations.text(of), count] as const] : [])))
+  }
+
+  sumRemaining(slots: Bits): number {
+    let sum = 0
+    slots.forEach((slot) => (sum += this.#remaining[slot]!))
+    return sum
+  }
+
+  /** Up to `most` numbers of these listings, on from one of them and without it. */
+  idsFrom(slots: Bits, number: number, step: 1 | -1, most: number): number[] {
+    const ids: number[] = []
+    const from = step < 0 ? Math.min(number, this.#slots.length) : number
+    for (let id = from + step; id > 0 && id < this.#slots.length && ids.length < most; id += step) {
+      const slot = this.slotOf(id)
+      if (slot !== NONE && slots.has(slot)) ids.push(id)
+    }
+    return ids
+  }
+
+  #where(fits: (slot: number) => boolean): Bits {
+    const bits = new Bits(this.#size)
+    for (let slot = 0; slot < this.#size; slot++) if (fits(slot)) bits.add(slot)
+    return bits
+  }
+
+  #newSlot(id: number): number {
+    const slot = this.#free.pop() ?? this.#size++
+    if (slot >= this.#ids.length) this.#grow(slot * 2)
+    if (id >= this.#slots.length) {
+      const before = this.#slots.length
+      this.#slots = grown(this.#slots, id * 2)
+      this.#slots.fill(NONE, before)
+    }
+    this.#ids[slot] = id
+    this.#slots[id] = slot
+    return slot
+  }
+
+  #grow(size: number): void {
+    this.#ids = grown(this.#ids, size)
+    this.#published = grown(this.#published, size)
+    this.#minAge = grown(this.#minAge, size)
+    this.#remaining = grown(this.#remaining, size)
+    this.#association = grown(this.#association, size)
+  }
+
+  #write(slot: number, state: StateRow): number {
+    const [from, until] = [instantOf(state.visible_from), instantOf(state.visible_until)]
+    this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
+    this.#published[slot] = instantOf(state.published_at)
+    this.#minAge[slot] = state.min_age ?? NO_AGE
+    this.#remaining[slot] = state.remaining ?? 0
+    this.#association[slot] = this.#associations.numberOf(state.association_uri)
+    if (state.is_open) this.open.add(slot)
+    for (const code of JSON.parse(state.codes) as string[]) this.#posting(code).add(slot)
+    this.places.set(slot, JSON.parse(state.places) as StoredPlace[])
+    return slot
+  }
+
+  #posting(code: string): Posting {
+    const colon = code.indexOf(':')
+    const [kind, name] = [code.slice(0, colon), code.slice(colon + 1)]
+    let ofKind = this.codes.get(kind)
+    if (!ofKind) this.codes.set(kind, (ofKind = new Map<string, Posting>()))
+    let posting = ofKind.get(name)
+    if (!posting) ofKind.set(name, (posting = new Posting()))
+    return posting
+  }
+
+  /** Takes the slot out of everything; its columns stay until they are written again. */
+  #clear(slot: number): void {
+    if (slot === NONE) return
+    this.newest.remove(slot)
+    this.ending.remove(slot)
+    this.windows.delete(slot)
+    this.open.delete(slot)
+    for (const ofKind of this.codes.values()) for (const posting of ofKind.values()) posting.delete(slot)
+    this.places.remove(slot)
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The search of offers, for everything that shows or counts them: a query in, the numbers of listings out. Another
+// engine could stand behind the same type.
+import type { Db } from '../../db/open.ts'
+import { lastEventAt } from '../../db/queries/events.ts'
+import { findListingId, listUris } from '../../db/queries/listing-state.ts'
+import { findOffers } from './find-offers.ts'
+import { createLiveIndex } from './live-index.ts'
+import type { OfferAnswer, OfferQuery } from './query.ts'
+
+/** Of more offers with the words, only the newest are put in the order of how well they have them. */
+const MOST_RANKED = 4_000
+
+export type OfferSearch = {
+  /** Begins to read the listings, so that the first visitor need not wait for it. */
+  prepare(): Promise<void>
+  /** One page of what fits, and what the page says about it. */
+  find(query: OfferQuery): Promise<OfferAnswer>
+  /** How many offers are online, how many free places they have where places are counted, and in how many towns. */
+  sums(now: string): Promise<{ offers: number; places: number; towns: number }>
+  /** How many offers each association has online, by the address of its actor. */
+  countByAssociation(now: string): Promise<ReadonlyMap<string, number>>
+  /** The addresses of what is online, by number of listing: the next `most` below one, or above it. */
+  listOnline(
+    now: string,
+    from: { before: number } | { after: number },
+    most: number,
+  ): Promise<{ at: number; uri: string }[]>
+  /**
+   * When what is shown may last have changed (ISO): every change leaves an event, and time itself makes offers appear
+   * and run out. Null when nothing ever happened.
+   */
+  lastChange(now: string): Promise<string | null>
+}
+
+/** @param limits.mostRanked for tests: MOST_RANKED is meant for lists of a hundred thousand. */
+export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED } = {}): OfferSearch {
+  const live = createLiveIndex(db)
+  const online = async (now: string) => {
+    const { index } = await live.current()
+    return { index, slots: index.windows.online(Date.parse(now)) }
+  }
+  return {
+    prepare: async () => void (await live.current()),
+    async find(query) {
+      const { except } = query.filter
+      const without = except === null ? undefined : await findListingId(db, except)
+      return findOffers(live, query, { without, mostRanked })
+    },
+    async sums(now) {
+      const { index, slots } = await online(now)
+      return { offers: slots.count(), places: index.sumRemaining(slots), towns: index.places.countTowns(slots) }
+    },
+    async countByAssociation(now) {
+      const { index, slots } = await online(now)
+      return index.countByAssociation(slots)
+    },
+    async listOnline(now, from, most) {
+      const { index, slots } = await online(now)
+      const ids =
+        'after' in from ? index.idsFrom(slots, from.after, 1, most) : index.idsFrom(slots, from.before, -1, most)
+      const uris = await listUris(db, ids)
+      return ids.flatMap((at) => (uris.has(at) ? [{ at, uri: uris.get(at)! }] : []))
+    },
+    async lastChange(now) {
+      const turn = (await live.current()).index.windows.lastTurn(Date.parse(now))
+      const event = await lastEventAt(db)
+      const at = Number.isFinite(turn) ? new Date(turn).toISOString() : null
+      return at !== null && (event === null || at > event) ? at : event
+    },
+  }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The places of all listings, column by column: going through all of them is faster than any index of areas.
+import { Bits } from './bits.ts'
+import { grown } from './columns.ts'
+import { Names, NONE } from './names.ts'
+
+/** As listing_state keeps it: latitude, longitude, place code, département or MRC, region, name. */
+export type StoredPlace = readonly [
+  latitude: number | null,
+  longitude: number | null,
+  code: string | null,
+  department: string | null,
+  region: string | null,
+  name: string,
+]
+/** Degrees (WGS 84), and the code of the place. */
+export type Point = { latitude: number; longitude: number; code: string }
+
+/** The earth’s diameter in kilometres. */
+const EARTH = 12_742
+const KM_A_DEGREE = (EARTH * Math.PI) / 360
+const RADIANS = Math.PI / 180
+/** Fewer places of former texts are not worth moving the others. */
+const FEW_DEAD = 1_000
+
+export class PlaceTable {
+  readonly #codes = new Names()
+  readonly #areas = new Names()
+  readonly #names = new Names()
+  #owner = new Int32Array(64)
+  #latitude = new Float64Array(64)
+  #longitude = new Float64Array(64)
+  #code = new Int32Array(64)
+  #department = new Int32Array(64)
+  #region = new Int32Array(64)
+  #name = new Int32Array(64)
+  #length = 0
+  #dead = 0
+  /** By slot: where its places begin, and how many there are. */
+  #first = new Int32Array(64)
+  #many = new Uint16Array(64)
+
+  set(slot: number, places: readonly StoredPlace[]): void {
+    this.remove(slot)
+    this.#reserve(slot, places.length)
+    this.#first[slot] = this.#length
+    this.#many[slot] = places.length
+    for (const [latitude, longitude, code, department, region, name] of places) {
+      const at = this.#length++
+      this.#owner[at] = slot
+      // No distance to what is not a number is ever small enough.
+      this.#latitude[at] = latitude ?? NaN
+      this.#longitude[at] = longitude ?? NaN
+      this.#code[at] = this.#codes.numberOf(code)
+      this.#department[at] = this.#areas.numberOf(department)
+      this.#region[at] = this.#areas.numberOf(region)
+      this.#name[at] = this.#names.numberOf(name)
+    }
+  }
+
+  remove(slot: number): void {
+    const many = this.#many[slot] ?? 0
+    for (let at = this.#first[slot] ?? 0, end = at + many; at < end; at++) this.#owner[at] = NONE
+    this.#dead += many
+    if (many > 0) this.#many[slot] = 0
+    if (this.#dead > FEW_DEAD && this.#dead * 2 > this.#length) this.#compact()
+  }
+
+  /** By slot, the kilometres from the nearest of the points to the nearest of its places; Infinity beyond `km`. */
+  distances(points: readonly Point[], km: number, size: number): Float64Array {
+    const all = new Float64Array(size).fill(Infinity)
+    for (const point of points) {
+      const code = this.#codes.find(point.code)
+      const height = (km / KM_A_DEGREE) * 1.001
+      const width = height / Math.max(Math.cos(Math.min(90, Math.abs(point.latitude) + height) * RADIANS), 0.01)
+      for (let at = 0; at < this.#length; at++) {
+        const isSame = code !== NONE && this.#code[at] === code
+        const isAround =
+          Math.abs(this.#latitude[at]! - point.latitude) <= height &&
+          Math.abs(this.#longitude[at]! - point.longitude) <= width
+        const owner = this.#owner[at]!
+        if ((!isSame && !isAround) || owner === NONE) continue
+        const found = isSame ? 0 : this.#distance(point, at)
+        if (found <= km && found < all[owner]!) all[owner] = found
+      }
+    }
+    return all
+  }
+
+  /** The name of the place of this slot that is nearest to any of the points; null when none has a position. */
+  nearestName(slot: number, points: readonly Point[]): string | null {
+    let [least, name] = [Infinity, NONE]
+    this.#eachOf(slot, (at) => {
+      for (const point of points) {
+        const code = this.#codes.find(point.code)
+        const found = code !== NONE && code === this.#code[at] ? 0 : this.#distance(point, at)
+        if (found < least) [least, name] = [found, this.#name[at]!]
+      }
+    })
+    return name === NONE ? null : this.#names.text(name)
+  }
+
+  /** The slots with a place in that region, département or MRC. */
+  within(area: string): Bits {
+    const bits = new Bits(this.#first.length)
+    const number = this.#areas.find(area)
+    if (number === NONE) return bits
+    for (let at = 0; at < this.#length; at++) {
+      const isIn = this.#region[at] === number || this.#department[at] === number
+      if (isIn && this.#owner[at] !== NONE) bits.add(this.#owner[at]!)
+    }
+    return bits
+  }
+
+  /** How many of the slots have a place in each region, by its code. */
+  countByRegion(slots: Bits): Record<string, number> {
+    const sums = new Int32Array(this.#areas.size)
+    for (let at = 0; at < this.#length; at++) {
+      const owner = this.#owner[at]!
+      const region = this.#region[at]!
+      if (region === NONE || owner === NONE || !slots.has(owner)) continue
+      if (!this.#isRegionBefore(owner, at, region)) sums[region]! += 1
+    }
+    const counts: [string, number][] = []
+    sums.forEach((count, region) => count > 0 && counts.push([this.#areas.text(region), count]))
+    return Object.fromEntries(counts)
+  }
+
+  /** How many towns the slots have in all: those without a code count by their name. */
+  countTowns(slots: Bits): number {
+    const codes = new Bits(this.#codes.size)
+    const names = new Bits(this.#names.size)
+    for (let at = 0; at < this.#length; at++) {
+      const owner = this.#owner[at]!
+      if (owner === NONE || !slots.has(owner)) continue
+      if (this.#code[at] === NONE) names.add(this.#name[at]!)
+      else codes.add(this.#code[at]!)
+    }
+    return codes.count() + names.count()
+  }
+
+  #isRegionBefore(slot: number, before: number, region: number): boolean {
+    for (let at = this.#first[slot]!; at < before; at++) if (this.#region[at] === region) return true
+    return false
+  }
+
+  #eachOf(slot: number, visit: (at: number) => void): void {
+    const first = this.#first[slot] ?? 0
+    for (let at = first; at < first + (this.#many[slot] ?? 0); at++) visit(at)
+  }
+
+  /** Along the earth (haversine). */
+  #distance({ latitude, longitude }: Point, at: number): number {
+    const north = Math.sin(((this.#latitude[at]! - latitude) * RADIANS) / 2)
+    const east = Math.sin(((this.#longitude[at]! - longitude) * RADIANS) / 2)
+    const across = Math.cos(latitude * RADIANS) * Math.cos(this.#latitude[at]! * RADIANS)
+    return EARTH * Math.asin(Math.min(1, Math.sqrt(north * north + across * east * east)))
+  }
+
+  #reserve(slot: number, more: number): void {
+    const length = this.#length + more
+    if (length > this.#owner.length) {
+      const size = length * 2
+      this.#owner = grown(this.#owner, size)
+      this.#latitude = grown(this.#latitude, size)
+      this.#longitude = grown(this.#longitude, size)
+      this.#code = grown(this.#code, size)
+      this.#department = grown(this.#department, size)
+      this.#region = grown(this.#region, size)
+      this.#name = grown(this.#name, size)
+    }
+    if (slot >= this.#first.length) {
+      this.#first = grown(this.#first, slot * 2)
+      this.#many = grown(this.#many, slot * 2)
+    }
+  }
+
+  /** Moves living places over the dead ones. The places of a slot stay side by side. */
+  #compact(): void {
+    let to = 0
+    for (let at = 0; at < this.#length; at++) {
+      const owner = this.#owner[at]!
+      if (owner === NONE) continue
+      if (this.#first[owner] === at) this.#first[owner] = to
+      for (const column of [this.#owner, this.#code, this.#department, this.#region, this.#name])
+        column[to] = column[at]!
+      this.#latitude[to] = this.#latitude[at]!
+      this.#longitude[to] = this.#longitude[at]!
+      to += 1
+    }
+    this.#length = to
+    this.#dead = 0
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Which listings have the words that people look for. The expressions asked last are kept with what they found; of those
+// only listings that changed meanwhile are looked at again.
+import type { Db } from '../../db/open.ts'
+import { listMatches, scoreMatches } from '../../db/queries/listing-words.ts'
+import { createYielding } from '../queue/event-loop.ts'
+import { Bits } from './bits.ts'
+import type { OfferIndex } from './offer-index.ts'
+import { NONE } from './names.ts'
+
+/**
+ * `changed`: listings to look at again, each with a number that is another after the next change. `scores`: by listing,
+ * of the time since the last change.
+ */
+type Kept = {
+  read: Promise<void>
+  isRead: boolean
+  slots: Bits
+  changed: Map<number, number>
+  scores: Map<number, number>
+}
+
+const MOST_KEPT = 32
+/** With more changes than that, asking again for all costs less. */
+const MOST_CHANGED = 200
+const MOST_SCORES = 20_000
+/** Numbers of listings in one statement. */
+const SPAN = 200_000
+
+export class Words {
+  readonly #db: Db
+  readonly #index: OfferIndex
+  readonly #kept = new Map<string, Kept>()
+  #changes = 0
+
+  constructor(db: Db, index: OfferIndex) {
+    this.#db = db
+    this.#index = index
+  }
+
+  /** Call it before the index takes in a change of the listing’s words. */
+  forget(id: number): void {
+    const slot = this.#index.slotOf(id)
+    this.#changes += 1
+    for (const [match, kept] of this.#kept) {
+      if (slot !== NONE) kept.slots.delete(slot)
+      kept.changed.set(id, this.#changes)
+      // How much a word weighs depends on how many listings have it.
+      kept.scores = new Map()
+      if (kept.changed.size > MOST_CHANGED) this.#kept.delete(match)
+    }
+  }
+
+  /** Reads what `known` must know. */
+  async read(match: string): Promise<void> {
+    const kept = this.#keep(match)
+    try {
+      await kept.read
+      for (const id of kept.changed.keys()) await this.#lookAgain(match, kept, id)
+    } catch (error) {
+      this.#kept.delete(match)
+      throw error
+    }
+  }
+
+  /** The slots of the listings that have the words; undefined when something changed since `read`. Not to be changed. */
+  known(match: string): Bits | undefined {
+    const kept = this.#kept.get(match)
+    return kept?.isRead && kept.changed.size === 0 ? kept.slots : undefined
+  }
+
+  /** How well these listings have the words, smaller is better. */
+  async scoresOf(match: string, ids: readonly number[]): Promise<ReadonlyMap<number, number>> {
+    const { scores } = this.#keep(match)
+    const missing = ids.filter((id) => !scores.has(id)).toSorted((a, b) => a - b)
+    const found = await scoreMatches(this.#db, match, missing)
+    if (scores.size + found.length > MOST_SCORES) scores.clear()
+    for (const [id, score] of found) scores.set(id, score)
+    return scores
+  }
+
+  #keep(match: string): Kept {
+    const known = this.#kept.get(match)
+    const kept: Kept = known ?? {
+      read: Promise.resolve(),
+      isRead: false,
+      slots: new Bits(this.#index.size),
+      changed: new Map(),
+      scores: new Map(),
+    }
+    // The most recently used stand last.
+    this.#kept.delete(match)
+    if (this.#kept.size >= MOST_KEPT) this.#kept.delete(this.#kept.keys().next().value ?? '')
+    this.#kept.set(match, kept)
+    if (!known) kept.read = this.#readAll(match, kept)
+    return kept
+  }
+
+  async #readAll(match: string, kept: Kept): Promise<void> {
+    const pause = createYielding()
+    const last = this.#index.lastId
+    for (let first = 1; first <= last; first += SPAN) {
+      for (const id of await listMatches(this.#db, match, first, Math.min(last, first + SPAN - 1))) {
+        const slot = this.#index.slotOf(id)
+        if (slot !== NONE && !kept.changed.has(id)) kept.slots.add(slot)
+      }
+      await pause()
+    }
+    kept.isRead = true
+  }
+
+  async #lookAgain(match: string, kept: Kept, id: number): Promise<void> {
+    const change = kept.changed.get(id)
+    const [found] = await listMatches(this.#db, match, id, id)
+    if (kept.changed.get(id) !== change) return
+    kept.changed.delete(id)
+    const slot = this.#index.slotOf(id)
+    if (found === id && slot !== NONE) kept.slots.add(slot)
+  }
+}
