@@ -43,11 +43,6 @@ export class OfferIndex {
     return this.#size
   }
 
-  /** No listing has a greater number. */
-  get lastId(): number {
-    return this.#slots.length - 1
-  }
-
   idOf(slot: number): number {
     return this.#ids[slot]!
   }

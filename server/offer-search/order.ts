@@ -55,10 +55,17 @@ export class Order {
   }
 }
 
-/** Sorts what comes in parts: no step takes longer than putting two of the parts together. */
+/** Two parts on their way to be one: so many of each are taken already. */
+type Join = { a: Int32Array; b: Int32Array; both: Int32Array; left: number; right: number }
+
+/** So many slots are put in order within a few milliseconds. */
+const STEP = 20_000
+
+/** Sorts what comes in parts, step by step. */
 export class Sorting {
   readonly #compare: Compare
-  readonly #runs: Int32Array[] = []
+  #runs: Int32Array[] = []
+  #join: Join | undefined
 
   constructor(compare: Compare) {
     this.#compare = compare
@@ -66,28 +73,35 @@ export class Sorting {
 
   add(slots: readonly number[]): void {
     this.#runs.push(Int32Array.from(slots).sort(this.#compare))
-    while (this.#runs.length > 1 && this.#runs.at(-2)!.length <= this.#runs.at(-1)!.length) this.#join()
   }
 
-  /** Puts two of the parts together; false when there is nothing left to do. */
+  /** Goes on a little; false when all is in order. */
   step(): boolean {
-    if (this.#runs.length > 1) this.#join()
+    if (!this.#join && this.#runs.length < 2) return false
+    const join = (this.#join ??= this.#next())
+    const { a, b, both } = join
+    for (let taken = 0; taken < STEP && join.left + join.right < both.length; taken++) {
+      const isLeft =
+        join.right === b.length || (join.left < a.length && this.#compare(a[join.left]!, b[join.right]!) < 0)
+      both[join.left + join.right] = isLeft ? a[join.left]! : b[join.right]!
+      if (isLeft) join.left += 1
+      else join.right += 1
+    }
+    if (join.left + join.right < both.length) return true
+    this.#runs.push(both)
+    this.#join = undefined
     return this.#runs.length > 1
   }
 
-  /** What came, in order. */
+  /** What came, in order, once there is no step left. */
   take(): Int32Array {
-    while (this.#runs.length > 1) this.#join()
     return this.#runs.pop() ?? new Int32Array()
   }
 
-  #join(): void {
-    const [b, a] = [this.#runs.pop()!, this.#runs.pop()!]
-    const both = new Int32Array(a.length + b.length)
-    for (let at = 0, left = 0, right = 0; at < both.length; at++) {
-      const isLeft = right === b.length || (left < a.length && this.#compare(a[left]!, b[right]!) < 0)
-      both[at] = isLeft ? a[left++]! : b[right++]!
-    }
-    this.#runs.push(both)
+  /** The two oldest parts: so each is put together with one of its length. */
+  #next(): Join {
+    const [a, b, ...rest] = this.#runs
+    this.#runs = rest
+    return { a: a!, b: b!, both: new Int32Array(a!.length + b!.length), left: 0, right: 0 }
   }
 }

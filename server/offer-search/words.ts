@@ -2,7 +2,7 @@
 // Which listings have the words that people look for. The expressions asked last are kept with what they found; of those
 // only listings that changed meanwhile are looked at again.
 import type { Db } from '../../db/open.ts'
-import { listMatches, scoreMatches } from '../../db/queries/listing-words.ts'
+import { isMatch, listMatches, scoreMatches } from '../../db/queries/listing-words.ts'
 import { createYielding } from '../queue/event-loop.ts'
 import { Bits } from './bits.ts'
 import type { OfferIndex } from './offer-index.ts'
@@ -24,8 +24,8 @@ const MOST_KEPT = 32
 /** With more changes than that, asking again for all costs less. */
 const MOST_CHANGED = 200
 const MOST_SCORES = 20_000
-/** Numbers of listings in one statement. */
-const SPAN = 200_000
+/** Listings taken in between two looks at the time. */
+const AT_ONCE = 10_000
 
 export class Words {
   readonly #db: Db
@@ -98,9 +98,9 @@ export class Words {
 
   async #readAll(match: string, kept: Kept): Promise<void> {
     const pause = createYielding()
-    const last = this.#index.lastId
-    for (let first = 1; first <= last; first += SPAN) {
-      for (const id of await listMatches(this.#db, match, first, Math.min(last, first + SPAN - 1))) {
+    const ids = await listMatches(this.#db, match)
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      for (const id of ids.slice(at, at + AT_ONCE)) {
         const slot = this.#index.slotOf(id)
         if (slot !== NONE && !kept.changed.has(id)) kept.slots.add(slot)
       }
@@ -111,10 +111,10 @@ export class Words {
 
   async #lookAgain(match: string, kept: Kept, id: number): Promise<void> {
     const change = kept.changed.get(id)
-    const [found] = await listMatches(this.#db, match, id, id)
+    const isFound = await isMatch(this.#db, match, id)
     if (kept.changed.get(id) !== change) return
     kept.changed.delete(id)
     const slot = this.#index.slotOf(id)
-    if (found === id && slot !== NONE) kept.slots.add(slot)
+    if (isFound && slot !== NONE) kept.slots.add(slot)
   }
 }
