@@ -31,7 +31,8 @@ export async function findOffers(live: LiveIndex, query: OfferQuery, options: Op
   const remote = whole && filter.near ? remoteBeside(index, filter, anywhere) : null
   const facets =
     whole && countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole.radii })
-  const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, distances: place?.distances ?? null }
+  const distances = place && { distances: place.distances, km: place.near.km }
+  const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }
   const part = { offset: (page - 1) * perPage, limit: perPage }
   // Both read the index before anything is waited for: after that it may change.
   const listed = inOrder(now, hits, query.sort, part, wanted)

@@ -2,22 +2,22 @@
 // In which order offers that fit are shown.
 import type { Bits } from './bits.ts'
 import type { Live } from './live-index.ts'
-import { nearestOf, partOf, type Part } from './paging.ts'
+import { nearestOf, partOf, type Distances, type Part } from './paging.ts'
 import type { Sort } from './query.ts'
 
 /** A listing, and the slot it had when the search began. */
 export type Found = { slot: number; id: number }
-/** `distances`: by slot in kilometres, null without a place. `mostRanked`: see byRelevance. */
-export type Wanted = { match: string | null; mostRanked: number; distances: Float64Array | null }
+/** `near`: null without a place. `mostRanked`: see byRelevance. */
+export type Wanted = { match: string | null; mostRanked: number; near: Distances | null }
 
 /** One part of these listings. All that the index is asked for is asked before the first wait. */
 export async function inOrder(live: Live, hits: Bits, sort: Sort, part: Part, wanted: Wanted): Promise<Found[]> {
   const { index } = live
-  const { match, distances } = wanted
+  const { match, near } = wanted
   const newest = index.newest.view()
   const found = (slots: readonly number[]) => slots.map((slot) => ({ slot, id: index.idOf(slot) }))
   if (sort === 'ending') return found(partOf(index.ending.view(), hits, part))
-  if (sort === 'distance' && distances) return found(nearestOf(newest, hits, distances, part))
+  if (sort === 'distance' && near) return found(nearestOf(newest, hits, near, part))
   if (sort !== 'relevance' || match === null) return found(partOf(newest, hits, part))
   const ranked = partOf(newest, hits, { offset: 0, limit: wanted.mostRanked })
   const end = part.offset + part.limit

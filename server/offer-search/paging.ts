@@ -15,14 +15,18 @@ export function partOf(order: Int32Array, hits: Bits, { offset, limit }: Part): 
   return found
 }
 
+/** By slot in kilometres; what is further than `km` counts as without a distance. */
+export type Distances = { distances: Float64Array; km: number }
+
 /** The nearest first, those without a distance last, and among equals as they come in the order. */
-export function nearestOf(order: Int32Array, hits: Bits, distances: Float64Array, { offset, limit }: Part): number[] {
+export function nearestOf(order: Int32Array, hits: Bits, near: Distances, { offset, limit }: Part): number[] {
+  const kmOf = (slot: number) => (near.distances[slot]! <= near.km ? near.distances[slot]! : Infinity)
   const all = partOf(order, hits, { offset: 0, limit: Infinity })
   const wanted = offset + limit
-  const bound = wanted < all.length ? Float64Array.from(all, (slot) => distances[slot]!).sort()[wanted]! : Infinity
-  let equals = wanted - all.reduce((sum, slot) => sum + (distances[slot]! < bound ? 1 : 0), 0)
+  const bound = wanted < all.length ? Float64Array.from(all, (slot) => kmOf(slot)).sort()[wanted]! : Infinity
+  let equals = wanted - all.reduce((sum, slot) => sum + (kmOf(slot) < bound ? 1 : 0), 0)
   return all
-    .filter((slot) => distances[slot]! < bound || (distances[slot] === bound && equals-- > 0))
-    .sort((a, b) => distances[a]! - distances[b]! || 0)
+    .filter((slot) => kmOf(slot) < bound || (kmOf(slot) === bound && equals-- > 0))
+    .sort((a, b) => kmOf(a) - kmOf(b) || 0)
     .slice(offset, wanted)
 }

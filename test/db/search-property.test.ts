@@ -244,7 +244,7 @@ describe.each([4_000, 3])('when the newest %i with a word are ranked', (mostRank
         )
         await db.destroy()
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
     expect(asked).toBeGreaterThan(100)
     expect(found).toBeGreaterThan(asked / 2)
