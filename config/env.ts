@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which settings does the operator give us? Reads the environment once and reports every fault at once.
+// Reads the environment once and reports every fault at once.
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { unknownVariables } from './unknown-variables.ts'
@@ -16,7 +16,7 @@ export type Config = Readonly<{
   port: number
   /** Absolute path. */
   dataDir: string
-  /** From SECRET_KEY or SECRET_KEY_FILE; undefined means: use the one kept in dataDir, or create it. */
+  /** SECRET_KEY or the content of SECRET_KEY_FILE; undefined: use the one kept in dataDir, or create it. */
   secretKey: string | undefined
   smtpUrl: string | undefined
   mailFrom: string
@@ -25,11 +25,11 @@ export type Config = Readonly<{
   federation: boolean
   /** `host:port`, lower case. */
   federationAllowHosts: readonly string[]
-  /** Where the source code of what runs here is; undefined means: this site gives it itself. */
+  /** Where the source code that runs here is published; undefined: this site serves it. */
   sourceUrl: string | undefined
   logLevel: LogLevel
   logFormat: LogFormat
-  /** Instant (UTC, ISO) from which the clock runs, for tests and demonstrations. */
+  /** Start of the clock (ISO instant, UTC), for tests and demonstrations. */
   now: string | undefined
   /** Everything but NODE_ENV=test is production: development has no weaker rules. */
   mode: 'production' | 'test'
@@ -38,7 +38,7 @@ export type Config = Readonly<{
 export type Reading =
   Readonly<{ ok: true; config: Config; warnings: string[] }> | Readonly<{ ok: false; faults: string[] }>
 
-/** Every variable we read; env.example and INSTALL.md name exactly these (test/config). */
+/** env.example and INSTALL.md name exactly these (test/config). */
 export const variableNames = [
   'PUBLIC_URL',
   'HOST',
@@ -63,10 +63,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 const logLevels: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 const logFormats: readonly LogFormat[] = ['plain', 'json']
 
-/**
- * Turns the environment into a frozen Config, or into the list of all that is wrong with it.
- * An empty variable counts as absent. Values are never repeated in a message when they may hold a secret.
- */
+/** An empty variable counts as absent. A message never repeats a value that may hold a secret. */
 export function readConfig(env: Environment): Reading {
   const faults: string[] = []
   const warnings = unknownVariables(env, variableNames)

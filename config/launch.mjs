@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The entry of every command: chooses the Node and the file to run. Any Node from 18 on can start it. Plain JavaScript
-// without a dependency, because nothing is installed yet when it runs for the first time.
+// The entry of every command: chooses the Node and the file to run. Plain JavaScript without a dependency, for any Node
+// from 18 on, because nothing is installed yet at the first start.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeNode, findNode } from './node/find.mjs'
@@ -16,7 +16,7 @@ const tool = (...path) => file('node_modules', ...path)
 const settings = existsSync(file('.env')) ? [`--env-file=${file('.env')}`] : []
 const jest = tool('jest', 'bin', 'jest.js')
 
-/** Each command: what Node gets, and `tools` when it needs what only developers install. */
+/** `tools`: the command needs packages that only developers install. */
 const commands = {
   start: (args) => ({
     args: [...nodeOptions, ...settings, file('server', 'main.ts'), ...args],
@@ -39,7 +39,7 @@ const commands = {
   migration: (args) => ({ cwd: root, args: [file('db', 'tools', 'begin-migration.ts'), ...args] }),
 }
 
-/** What `check` does, in this order; each step runs even when one before it failed. */
+/** Each step of `check` runs even when one before it failed. */
 const steps = [
   ['format', [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']],
   ['lint', [tool('oxlint', 'bin', 'oxlint'), '--quiet']],
@@ -76,7 +76,7 @@ async function launch({ args, tools = false, cwd = process.cwd(), env = process.
   await run(node.file, args, { cwd, env: node.env(env) })
 }
 
-/** Everything else is a command of the operator: backup, create-admin… */
+/** Any other command is one of the operator: backup, create-admin… */
 function operator(command, args) {
   return { args: [...settings, file('server', 'cli.ts'), command, ...args] }
 }
@@ -98,7 +98,6 @@ async function auditPackages(options) {
   await audit(await findNode())
 }
 
-/** Formatting, lint, types and all tests. `--no-tests` leaves the tests out, for who has just run them. */
 async function check(options) {
   const unknown = options.filter((option) => option !== '--no-tests')
   if (unknown.length > 0) return say(`check knows only --no-tests, not ${unknown.join(' ')}`, 2)

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which variables look like settings of ours and are not? Answers with one warning for each.
 import { distance } from 'fastest-levenshtein'
 
 const ours = /^(MAINFORTE|FEDERATION|SMTP|MAIL|SECRET_KEY|TRUSTED|PUBLIC_URL|DATA_DIR)_/
 
-/** Without a warning, the operator would believe that a misspelt setting is in force. */
+/** @returns one warning for each misspelt setting, which the operator would otherwise believe to be in force. */
 export function unknownVariables(
   env: Readonly<Record<string, string | undefined>>,
   names: readonly string[],
@@ -19,13 +18,13 @@ export function unknownVariables(
     .toSorted()
 }
 
-/** True when few characters differ. Short names (HOST, PORT) must be equal: too many other variables look like them. */
+/** Short names (HOST, PORT) must be equal, because too many other variables look like them. */
 function isNear(one: string, other: string): boolean {
   const limit = one.length < 8 ? 0 : one.length < 9 ? 1 : 2
   return isSwapped(one, other) || distance(one, other) <= limit
 }
 
-/** Two neighbouring characters are in the wrong order, as in SMPT_URL. */
+/** True for two neighbouring characters in the wrong order, as in SMPT_URL. */
 function isSwapped(one: string, other: string): boolean {
   const at = [...one].findIndex((character, index) => character !== other[index])
   if (at < 0 || one.length !== other.length) return false

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does one setting have to look like? Each parser returns the value, or throws the end of a sentence
-// that begins with the variable's name ("PORT must be …").
+// Each parser throws the end of a sentence that begins with the name of the variable: "PORT must be …".
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 
@@ -41,7 +40,6 @@ export function parseSecret(value: string): string {
   return secret
 }
 
-/** Content of a small file named by a setting. */
 export function contents(file: string): string {
   try {
     return readFileSync(file, 'utf8')

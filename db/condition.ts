@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the doctor reads in a database file, beside a server that may run on it.
+// What the doctor reads in a database file while a server may be using it.
 import type Database from 'better-sqlite3'
 import { openConnection } from './open.ts'
 
-/** Instants are ISO; the names are those of consumers of events. */
+/** Instants are ISO. */
 export type Condition = {
   lastEventAt: string | null
   failedMails: number
-  /** Mails that have waited since before the instant asked about. */
+  /** Queued since before `asked.stuckBefore`. */
   stuckMails: number
   failedDeliveries: number
   parkedActivities: number
@@ -43,14 +43,14 @@ export function readCondition(file: string, asked: { consumers: readonly string[
   })
 }
 
-/** True when an association was set up in this database. @throws the error of SQLite, when it cannot be read. */
+/** @throws the error of SQLite, when the file cannot be read. */
 export function hasAssociation(file: string): boolean {
   return withConnection(file, (one) => one.prepare('SELECT 1 FROM association').get() !== undefined)
 }
 
 /**
  * True when another process has the database open: SQLite grants exclusive mode only to a connection that is alone.
- * What cannot be opened at all is open nowhere. Waits half a second at most.
+ * False for a file that cannot be opened at all. Waits half a second at most.
  */
 export function isOpenElsewhere(file: string): boolean {
   try {

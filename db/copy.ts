@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One consistent copy of a database that may be in use: whole or not there, and for its owner alone. Backups, the copy
-// before a migration and restore all come through here.
+// One consistent copy of a database that may be in use: complete or absent, and readable by its owner alone. Backups,
+// the copy before a migration and restore all use it.
 import {
   closeSync,
   existsSync,
@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
-/** A copy that was not made; nothing of it is left. `reason` is a code; the message has the details. */
+/** No copy was made, and nothing of it is left. */
 export class CopyFault extends Error {
   override name = 'CopyFault'
   readonly reason: 'no_room' | 'unsound' | 'there_already'
@@ -25,23 +25,23 @@ export class CopyFault extends Error {
   }
 }
 
-/** What must stay free beside the copy, so that the server can go on writing. */
+/** Left free beside the copy, so that the server can go on writing. */
 const SPARE_BYTES = 50e6
 
 /**
- * Writes what `connection` sees to `file`: temporary name, fsync, rename; mode 0600. Blocks while it does.
- * @param check looks at the finished copy before it gets its name, and throws when it is not good.
- * @throws CopyFault when the disk has too little space, or `file` is there already.
+ * Writes `file` under a temporary name, then fsync and rename; mode 0600. Blocks the thread.
+ * @param check reads the finished copy before it gets its name, and throws when it is not good.
+ * @throws CopyFault when the disk has too little space, or `file` exists.
  */
 export function copyDatabase(connection: Database.Database, file: string, check?: (copy: string) => void): void {
   if (existsSync(file)) throw new CopyFault('there_already', file)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const temporary = `${file}.part`
-  // Left by a process that was killed in the middle.
+  // Left by a process that was killed.
   rmSync(temporary, { force: true })
   refuseWithoutDiskSpace(connection, dirname(file))
   try {
-    // Made beforehand, so that nobody else can read it while it grows.
+    // Created first, so that nobody else can read it while it grows.
     writeFileSync(temporary, '', { mode: 0o600, flag: 'wx' })
     connection.prepare('VACUUM INTO ?').run(temporary)
     check?.(temporary)
@@ -53,7 +53,7 @@ export function copyDatabase(connection: Database.Database, file: string, check?
   }
 }
 
-/** As `copyDatabase`, for a file that somebody else may have open. It is only read. */
+/** For a file that another process may have open: it is only read. */
 export function copyDatabaseFile(source: string, file: string, check?: (copy: string) => void): void {
   const connection = new Database(source, { readonly: true, fileMustExist: true })
   try {
@@ -64,7 +64,7 @@ export function copyDatabaseFile(source: string, file: string, check?: (copy: st
   }
 }
 
-/** Forced to the disk, then renamed: under its own name a file is always whole. */
+/** Forced to the disk before the rename, so that a file with its own name is always complete. */
 export function putInPlace(temporary: string, file: string): void {
   sync(temporary)
   renameSync(temporary, file)

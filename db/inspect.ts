@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this file a sound database of ours that this program can read? For backups, restore and the doctor.
+// Checks that a file is a sound database of ours that this program can read.
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { migrations } from './migrations/index.ts'
 import { APPLICATION_ID } from './open.ts'
 
-/** `publicUrl` and `keyMark` identify the instance; undefined in a file of before they were kept. */
+/** `publicUrl` and `keyMark` identify the instance; undefined in a file from before they were kept. */
 export type Sound = {
   ok: true
   people: number

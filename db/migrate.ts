@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Brings a database file up to date: copies it aside, then runs what is pending. Up only: going back means restoring
-// the copy taken just before.
+// Copies the database, then runs what is pending. Up only: going back means restoring the copy taken just before.
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { copyDatabase } from './copy.ts'
@@ -8,16 +7,15 @@ import { APPLICATION_ID } from './open.ts'
 import { migrations } from './migrations/index.ts'
 import { withoutTags } from './tags.ts'
 
-/** `sql` carries a tag behind each column: see tags.ts. */
+/** `sql` has a tag after each column: see tags.ts. */
 export type Migration = { name: string; sql: string }
 
-/** Made before any migration. */
 export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS migrations (
   name TEXT PRIMARY KEY, -- internal
   at TEXT NOT NULL -- internal
 ) STRICT, WITHOUT ROWID`
 
-/** Names of the migrations this file has not had yet, in order. */
+/** In order. @throws when the file has a migration that this program does not know. */
 export function pending(connection: Database.Database): string[] {
   connection.exec(withoutTags(MIGRATIONS_TABLE))
   const done = new Set(connection.prepare('SELECT name FROM migrations').pluck().all() as string[])
@@ -30,8 +28,8 @@ export function pending(connection: Database.Database): string[] {
 
 /**
  * Runs every pending migration in one transaction, with a foreign key check before it ends.
- * @param at instant written beside each name, ISO UTC.
- * @param copyTo where to put a consistent copy first, when the file already holds something; omit for none.
+ * @param at ISO UTC, written beside each name.
+ * @param copyTo path of a consistent copy made first, when the file already holds something.
  * @returns the names that were run.
  * @throws when the file is foreign, newer than this program, or a migration fails (nothing is then changed).
  */
@@ -63,7 +61,6 @@ export function migrate(connection: Database.Database, at: string, copyTo?: stri
   return names
 }
 
-/** Where the copy before a migration goes: `backups/before-<last migration>-<instant>.sqlite` in the data folder. */
 export function copyBefore(dataDir: string, at: string): string {
   return join(
     dataDir,

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Opens the one database file of an instance, with the settings every connection must have.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import {
   CompiledQuery,
   Kysely,
+  sql,
   SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
@@ -19,10 +19,9 @@ import type { Tables } from './schema.ts'
 
 export type Db = Kysely<Tables>
 
-/** The name of the one file, in the data folder. */
 export const DATABASE_FILE = 'mainforte.sqlite'
 
-/** Marks the file as ours: the characters MNFT. SQLite keeps it in the header (PRAGMA application_id). */
+/** The characters MNFT, in the header of our files (PRAGMA application_id). */
 export const APPLICATION_ID = 0x4d4e4654
 
 const PRAGMAS = [
@@ -41,24 +40,30 @@ const PRAGMAS = [
 const insideTransaction = new AsyncLocalStorage<true>()
 
 /**
- * Runs `work` in one IMMEDIATE transaction: the write lock is taken at once. Inside, the outer handle throws instead of
- * waiting for ever for the connection that this transaction holds.
+ * Runs `work` in one IMMEDIATE transaction, which takes the write lock at once. Inside it the outer handle throws,
+ * because it would wait for ever for the connection that this transaction holds.
  * @throws what `work` throws; everything it wrote is then rolled back.
  */
 export function inTransaction<T>(db: Db, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T> {
   return db.transaction().execute((tx) => insideTransaction.run(true, () => work(tx)))
 }
 
-/** SQLite's result codes for a file that is locked, full, read-only or cannot be reached, and for want of memory. */
+/** Rows that this connection has inserted, changed and deleted since it was opened. */
+export async function countWritten(db: Db): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select total_changes() as count`.execute(db)
+  return rows[0]?.count ?? 0
+}
+
+/** SQLite's result codes for a file that is locked, full, read-only or out of reach, and for too little memory. */
 const OF_THE_FILE = /^SQLITE_(?:BUSY|LOCKED|FULL|READONLY|IOERR|CANTOPEN|NOMEM|PROTOCOL)(?:_|$)/
 
-/** Is it the state of the database file that made the statement fail, whatever it was about? It may pass by itself. */
+/** True when the state of the database file made the statement fail, whatever it was about; it may pass by itself. */
 export function isFileFault(error: unknown): boolean {
   const { code } = Object(error) as { code?: unknown }
   return typeof code === 'string' && OF_THE_FILE.test(code)
 }
 
-/** Work that outlives the transaction it was started in (a timer, a job) leaves it here. */
+/** For work that outlives the transaction it is started in (a timer, a job). */
 export function outsideFence<T>(fn: () => T): T {
   return insideTransaction.exit(fn)
 }
@@ -73,7 +78,7 @@ class ImmediateDriver extends SqliteDriver {
     this.#sqlite = sqlite
   }
 
-  /** One at a time, in the order of asking. The fence stands before the queue: behind it, it would wait for ever. */
+  /** In the order of asking. The check comes before the queue, in which the call would wait for ever. */
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (insideTransaction.getStore()) throw new Error('the outer database handle was used inside a transaction')
     if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
@@ -83,24 +88,24 @@ class ImmediateDriver extends SqliteDriver {
 
   override async releaseConnection(): Promise<void> {
     const next = this.#waiting.shift()
-    // Handed on, not let go: nobody may slip in between.
+    // Handed on while still taken, so that no other call gets it in between.
     if (next) next()
     else this.#isTaken = false
   }
 
-  // A deferred BEGIN that reads first and writes later fails at once with SQLITE_BUSY_SNAPSHOT when the command line
-  // wrote in between, whatever the busy timeout.
+  // A deferred BEGIN that reads first and writes later fails with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, when
+  // the command line wrote in between.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
   }
 
-  // On a full disk SQLite has rolled back by itself; a second time would hide why (https://sqlite.org/lang_transaction).
+  // On a full disk SQLite has rolled back already; a second time would hide why (https://sqlite.org/lang_transaction).
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
-/** Kysely's own queue for the one connection stands before the driver, so that a fence there would come too late. */
+/** Kysely's own queue for a single connection comes before the driver, so that our check would come too late. */
 class OneConnectionAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): true {
     return true
@@ -109,14 +114,14 @@ class OneConnectionAdapter extends SqliteAdapter {
 
 const MAX_STATEMENTS = 300
 
-/** The connection as Kysely sees it: a statement is read once and kept, because most are asked again and again. */
+/** Keeps prepared statements, because most are run again and again. */
 function remembering(connection: Database.Database): SqliteDatabase {
   const known = new Map<string, Database.Statement<unknown[]>>()
   return {
     close: () => void connection.close(),
     prepare(sql) {
       const kept = known.get(sql)
-      // The most recently used stand last.
+      // The most recently used come last.
       if (kept) known.delete(sql)
       else if (known.size >= MAX_STATEMENTS) known.delete(known.keys().next().value ?? '')
       const statement = kept ?? connection.prepare<unknown[]>(sql)
@@ -140,7 +145,7 @@ class ImmediateDialect extends SqliteDialect {
   }
 }
 
-/** Opens the SQLite connection itself: `':memory:'`, a file path, or the bytes of a database (tests). */
+/** @param file `':memory:'`, a path, or the bytes of a database (tests). @throws when it must exist and does not. */
 export function openConnection(file: string | Buffer, options: { mustExist?: boolean } = {}): Database.Database {
   if (options.mustExist && typeof file === 'string' && !existsSync(file)) {
     throw new Error(`the database ${file} is not there; it was before. Put it back, or restore a backup.`)
@@ -155,7 +160,7 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
   return connection
 }
 
-/** Wraps a connection for the rest of the program. `db.destroy()` closes it. */
+/** `db.destroy()` closes the connection. */
 export function openDb(connection: Database.Database): Db {
   return new Kysely<Tables>({ dialect: new ImmediateDialect(connection) })
 }

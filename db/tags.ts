@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a column holds, written in the migration behind it: `email TEXT NOT NULL, -- personal`.
+// What a column holds, as a tag after it in the migration: `email TEXT NOT NULL, -- personal`.
 
 /**
  * public: anybody may read it · internal: the association's own business · personal: about one person ·
@@ -8,14 +8,13 @@
 export const TAGS = ['public', 'internal', 'personal', 'sensitive', 'secret'] as const
 export type Tag = (typeof TAGS)[number]
 
-/** A tag at the end of a line of SQL. */
 export const TAG_AT_END = new RegExp(` -- (${TAGS.join('|')})$`)
 
 const ALL = new RegExp(TAG_AT_END.source, 'gm')
 
 /**
- * The SQL as SQLite gets it. SQLite keeps the text of a table and puts an added column into it wherever it ends, so that
- * a tag would soon stand beside the wrong column.
+ * SQLite gets the SQL without tags, because it stores the text of a table and inserts added columns into it: a tag
+ * would soon follow the wrong column.
  */
 export function withoutTags(sql: string): string {
   return sql.replaceAll(ALL, '')

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The activities we understand: this table is the one list of them. To add one: a line here, its handler, its example
-// in FEDERATION.md (test/federation/activities.test.ts names what is missing).
+// The only list of the activities we handle. For a new one, test/federation/activities.test.ts names what is missing.
 import type { ActivityRow } from '../db/queries/fed-activities.ts'
 import { isActiveCentre, isActiveMember, isActiveSource } from '../db/queries/members.ts'
 import { hostOf, type NotAllowed } from '../server/peers/rules.ts'
@@ -18,15 +17,15 @@ import type { JsonObject } from './plain-json.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 import { weigh } from './weight.ts'
 
-type Understood = {
+type Handled = {
   handler: Handler
   /** Names of its examples in FEDERATION.md (`json received NAME`). */
   examples: readonly [string, ...string[]]
-  /** It is about an object: accepted from partners of ours only, unless the object is the actor itself. */
+  /** Accepted from partners only, unless the object is the actor itself. */
   isAboutObjects?: true
 }
 
-export const ACTIVITIES: Readonly<Record<string, Understood>> = {
+export const ACTIVITIES: Readonly<Record<string, Handled>> = {
   Follow: { handler: receiveFollow, examples: ['a person follows', 'an association wants to join'] },
   Undo: {
     handler: receiveUndo,
@@ -36,7 +35,7 @@ export const ACTIVITIES: Readonly<Record<string, Understood>> = {
   Reject: { handler: receiveAnswer, examples: ['a centre refuses'] },
   Create: {
     handler: receivePublication,
-    examples: ['a member publishes', 'a member tells its totals', 'another kind of site publishes', 'a reply'],
+    examples: ['a member publishes', 'a member sends its totals', 'another kind of site publishes', 'a reply'],
     isAboutObjects: true,
   },
   Update: { handler: receivePublication, examples: ['a member changes the text'], isAboutObjects: true },
@@ -46,26 +45,22 @@ export const ACTIVITIES: Readonly<Record<string, Understood>> = {
 }
 
 /** Other types are stored as `ignored`, so that the same activity is known when it comes again. */
-export const isUnderstood = (type: string): boolean => Object.hasOwn(ACTIVITIES, type)
-export const isAboutObjects = (type: string): boolean => isUnderstood(type) && ACTIVITIES[type]!.isAboutObjects === true
+export const isHandled = (type: string): boolean => Object.hasOwn(ACTIVITIES, type)
+export const isAboutObjects = (type: string): boolean => isHandled(type) && ACTIVITIES[type]!.isAboutObjects === true
 
 /** Values in an activity of an unknown peer: 40 ms of JSON-LD at the very most. */
 const MOST_OF_UNKNOWN_PEER = 300
 
 export type DispatchParts = Omit<Parts, 'actors'> & { actors: Actors }
 
-/**
- * What a stored activity does here, or why nothing: from blocked peers, of no concern to us, or too heavy, it is ignored.
- * @param budget each request it takes is counted here.
- * @throws NotNow when another server has to answer first.
- */
+/** @param budget requests that the handler may still make. @throws NotNow when another server has to answer first. */
 export async function dispatch(
   all: DispatchParts,
   row: ActivityRow,
   ours: OwnActorData | undefined,
   budget: Budget,
 ): Promise<Apply> {
-  if (!isUnderstood(row.type)) return ignore('not_understood')
+  if (!isHandled(row.type)) return ignore('not_understood')
   const raw = JSON.parse(row.body) as JsonObject
   const refusal = await refusalAbout(all, row.actor, raw)
   if (refusal) return ignore(refusal)
@@ -74,7 +69,7 @@ export async function dispatch(
   const isPlain = isPlainlyReadable(raw) || isAboutItself(row, raw)
   if (!isPlain && !(await isShortEnough(all, row, raw))) return ignore('not_readable')
   const document = isPlain ? raw : await all.apex.normalise(raw, ours.document)
-  // What JSON-LD makes of it must still be the activity whose sender was proved.
+  // After JSON-LD it must still be the activity whose sender was proved.
   if (!document || document['id'] !== row.id || document['type'] !== row.type) return ignore('not_readable')
   const later = document === raw ? undefined : await refusalAbout(all, row.actor, document)
   if (later) return ignore(later)
@@ -83,10 +78,7 @@ export async function dispatch(
   return ACTIVITIES[row.type]!.handler(parts, { id: row.id, type: row.type, actor: row.actor, document })
 }
 
-/**
- * The sender may have been blocked since the activity was stored, and another actor may relay an object of a blocked one:
- * named, embedded, or as the author of what is embedded.
- */
+/** A sender may be blocked after the activity was stored, and any actor may relay an object of a blocked one. */
 async function refusalAbout(
   { policy }: DispatchParts,
   actor: string,
@@ -104,24 +96,23 @@ async function refusalAbout(
   return undefined
 }
 
-/** Checked before JSON-LD, which takes time: most activities of unknown peers about objects do not concern us. */
+/** Checked before JSON-LD, which is slow: most activities of unknown peers do not concern us. */
 async function isOfConcern({ deps }: DispatchParts, row: ActivityRow, raw: JsonObject): Promise<boolean> {
   const id = idOf(raw['object'])
   if (!isAboutObjects(row.type) || id === row.actor || (await isActiveMember(deps.db, row.actor))) return true
-  // A centre of ours sends its decisions about our offers.
   if (await isActiveCentre(deps.db, row.actor)) return true
   if (row.type === 'Offer' || id === undefined) return false
   return (await isRelayed(deps.db, id)) || (await sourceOf(deps.db, raw, row.actor)) !== undefined
 }
 
-/** To follow, to answer and to undo takes few values; only a partner may give JSON-LD more. */
+/** Follow, Accept, Reject and Undo need few values; only partners may send more for JSON-LD to read. */
 async function isShortEnough({ deps }: DispatchParts, row: ActivityRow, raw: JsonObject): Promise<boolean> {
   if (isAboutObjects(row.type) || weigh(raw).nodes <= MOST_OF_UNKNOWN_PEER) return true
   const { db } = deps
   return (await isActiveMember(db, row.actor)) || (await isActiveCentre(db, row.actor)) || isActiveSource(db, row.actor)
 }
 
-/** « My own document has changed »: nothing else in it is read, because the document is fetched from its home. */
+/** Nothing else in it is read, because the actor document is fetched from its server. */
 function isAboutItself(row: ActivityRow, raw: JsonObject): boolean {
   return row.type === 'Update' && idOf(raw['object']) === row.actor
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Whose key is this, and did it make the signature? An actor's own document lists its keys; it is fetched again rarely
-// when a signature does not hold.
 import type { KeyObject } from 'node:crypto'
 import { findHolder, findHolderOfKey, markKeyMissed, type Holder } from '../db/queries/fed-actors.ts'
 import { MINUTE } from '../server/base/clock.ts'
@@ -11,16 +9,14 @@ import type { HttpClient } from './http-client.ts'
 import { readId } from './origins.ts'
 import { readPublicKey } from './signatures.ts'
 
-/** True when this key made the signature. */
 export type Proof = (key: KeyObject) => boolean
 export type Asking = {
   mayFetch: boolean
   http?: HttpClient
-  /** The network that the activity came from. */
   from?: string
 }
 
-/** Between two questions about an actor whose signature did not hold. */
+/** Between two fetches of an actor whose signature did not hold. */
 const RETRY = 10 * MINUTE
 const MAX_REMEMBERED = 5000
 
@@ -32,7 +28,7 @@ export class ActorKeys {
   readonly #keys = new Map<string, KeyObject | undefined>()
   readonly #ownerOfKey = new Map<string, string>()
   readonly #asking = new Map<string, Promise<FoundActor>>()
-  /** When an actor could not be fetched. */
+  /** Time of the last failed fetch, in milliseconds. */
   readonly #failed = new Map<string, number>()
 
   constructor(deps: Deps, actors: Actors) {
@@ -41,7 +37,7 @@ export class ActorKeys {
     this.#limits = openMemoryLimits(deps.clock)
   }
 
-  /** The actor whose key this is, as far as we know. Some servers call a key like its actor. */
+  /** Some servers use the address of the actor as the id of its key. */
   async holderOf(keyId: string): Promise<Holder | undefined> {
     const holder = await this.#actors.holder(this.#ownerOfKey.get(keyId) ?? keyId)
     if (holder && (holder.uri === keyId || holder.keys.some(({ id }) => id === keyId))) return holder
@@ -51,15 +47,12 @@ export class ActorKeys {
     return found
   }
 
-  /** True when we hold its document, even of one that is gone. */
+  /** Also true for an actor that is gone. */
   async isKnown(uri: string): Promise<boolean> {
     return (await this.#actors.holder(uri)) !== undefined
   }
 
-  /**
-   * True when the key `keyId`, listed by the actor's own document, made the signature. Asks for the document when the
-   * actor is unknown, when the copy is a day old, and once in ten minutes when the signature does not hold.
-   */
+  /** Fetches an unknown actor, a copy a day old and, at most every ten minutes, one whose signature does not hold. */
   async proves(who: string | Holder, keyId: string, proof: Proof, asking: Asking): Promise<boolean> {
     const uri = typeof who === 'string' ? who : who.uri
     const kept = typeof who === 'string' ? await this.#actors.holder(who) : who
@@ -71,7 +64,7 @@ export class ActorKeys {
     if (!isUnderWay && !giveBack) return this.#provesMeanwhile(uri, kept, keyId, proof)
     const isMissed = kept !== undefined && isFresh && !isUnderWay
     const found = await this.#ask(uri, keyId, isMissed, asking.http)
-    // While its server does not answer an old copy is used, unless it was tried already.
+    // An old copy is used while the server does not answer, unless it was tried already.
     const holder = found.ok
       ? await findHolder(this.#deps.db, uri)
       : !isFresh && isPassing(found.reason)
@@ -83,8 +76,8 @@ export class ActorKeys {
   }
 
   /**
-   * @returns undefined when its server may not be asked now; else a function to call when the answer proved the signature:
-   * such a request does not count against the network, because a large server has many actors.
+   * @returns undefined when the server may not be asked now; else a function to call when the signature was proved: the
+   * request then does not count against the network, because a large server has many actors.
    */
   #mayAsk(uri: string, kept: Holder | undefined, { mayFetch, from = '' }: Asking): (() => void) | undefined {
     const missed = kept?.key_missed_at ? Date.parse(kept.key_missed_at) : (this.#failed.get(uri) ?? 0)
@@ -100,7 +93,7 @@ export class ActorKeys {
     return () => limits.giveBack('questions to a server for a network', own)
   }
 
-  /** Nobody is asked; another request may have brought the new key in the meantime. */
+  /** Another request may have stored a new key in the meantime. */
   async #provesMeanwhile(uri: string, kept: Holder | undefined, keyId: string, proof: Proof): Promise<boolean> {
     const now = await findHolder(this.#deps.db, uri)
     if (!now || now.gone_at) return false
@@ -109,7 +102,7 @@ export class ActorKeys {
     return (isNewer || !wasTried) && this.#holds(now, keyId, proof)
   }
 
-  /** @param isMissed the copy is fresh, and its key does not hold: that is noted, so that it is asked for rarely. */
+  /** @param isMissed the fresh copy does not prove the signature: stored, so that it is fetched rarely. */
   async #ask(uri: string, keyId: string, isMissed: boolean, http?: HttpClient): Promise<FoundActor> {
     const ask = async () => {
       if (isMissed) {
@@ -118,7 +111,7 @@ export class ActorKeys {
       }
       return this.#actors.fetch(uri, http, keyId)
     }
-    // Set before the first await, so that requests that come meanwhile wait for the same answer.
+    // Set before the first await, so that concurrent requests share the answer.
     const asked = this.#asking.get(uri) ?? ask().finally(() => this.#asking.delete(uri))
     this.#asking.set(uri, asked)
     const found = await asked

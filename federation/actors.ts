@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The actors we know: fetched from their servers and stored for a day.
 import {
   findActor,
   findHolder,
@@ -21,14 +20,13 @@ import { fromActor, type ActorRefusal } from './translate/association.ts'
 
 export type ActorFailure = DocumentRefusal | ActorRefusal | 'ourselves' | 'too_often'
 export type FoundActor = { ok: true; actor: ActorRow } | { ok: false; reason: ActorFailure }
-/** The same actors for a caller whose requests are counted against a budget. */
 export type ActorsWithin = Pick<Actors, 'get' | 'fetch' | 'discover' | 'markGone'>
 
 const FRESH = DAY
 const MAX_REMEMBERED = 5000
-/** Of one actor. Some sites sign now with one key, now with another. */
+/** Of one actor; some sites use several keys. */
 const MOST_KEYS = 4
-/** So long after another process (the command line, a restore) wrote to the database, the change is seen here. */
+/** Milliseconds until a change by another process (the command line, a restore) is seen. */
 const MEMORY = 10_000
 
 export class Actors {
@@ -54,7 +52,7 @@ export class Actors {
     }
   }
 
-  /** The actor as stored, or fetched when it is unknown or a day old. An old copy is used while its server does not answer. */
+  /** Fetches an actor that is unknown or a day old; an old copy is used while its server does not answer. */
   async get(uri: string, http = this.#http): Promise<FoundActor> {
     const kept = await findActor(this.#deps.db, uri)
     if (kept?.gone_at) return { ok: false, reason: 'gone' }
@@ -63,16 +61,13 @@ export class Actors {
     return !found.ok && kept && isPassing(found.reason) ? { ok: true, actor: kept } : found
   }
 
-  /** As `discover`, but only this very actor will do. @param keyId the key that is wanted, of several. */
+  /** As `discover`, but refuses a document with another id. @param keyId the key to store first, of several. */
   async fetch(uri: string, http = this.#http, keyId?: string): Promise<FoundActor> {
     const found = await this.discover(uri, http, keyId)
     return found.ok && found.actor.uri !== uri ? { ok: false, reason: 'wrong_id' } : found
   }
 
-  /**
-   * Fetches the document and stores it under the id it names, which may be another than `uri`. Two calls at once for the
-   * same address make one request.
-   */
+  /** Stores the document under the id it names, which may differ from `uri`. Calls for one address share a request. */
   discover(uri: string, http = this.#http, keyId?: string): Promise<FoundActor> {
     const running = this.#fetching.get(uri)
     if (running) return running
@@ -85,18 +80,17 @@ export class Actors {
     return this.#fetching.has(uri)
   }
 
-  /** True for what was fetched within the last day. */
   isFresh(fetchedAt: string | null): boolean {
     return fetchedAt !== null && this.#now - Date.parse(fetchedAt) < FRESH
   }
 
-  /** The actor is gone: from now on its key proves nothing. */
+  /** From now on its key proves nothing. */
   async markGone(db: Handle, uri: string): Promise<void> {
     await markActorGone(db, uri, this.#deps.clock.iso())
     this.forget(uri)
   }
 
-  /** The actor with its keys as kept, also one that is gone; the database is asked at most once in ten seconds. */
+  /** Also an actor that is gone. Reads the database at most once in ten seconds. */
   async holder(uri: string): Promise<Holder | undefined> {
     const kept = this.#holders.get(uri)
     if (kept && Math.abs(this.#now - kept.at) < MEMORY) return kept.holder
@@ -110,7 +104,7 @@ export class Actors {
     return holder
   }
 
-  /** Call after a change in the database: `holder` then reads it again. */
+  /** Call after a change in the database. */
   forget(uri: string): void {
     this.#changes++
     this.#holders.delete(uri)
@@ -162,12 +156,12 @@ export class Actors {
   }
 }
 
-/** Of the document itself only what is asked for later: it may be long, and there are many unknown peers. */
+/** Only what is used later: a document may be long, and there are many unknown peers. */
 function partToKeep({ outbox }: JsonObject): string {
   return JSON.stringify(readId(outbox) ? { outbox } : {})
 }
 
-/** Reasons that may be over in a minute; the others are what the document says. */
+/** True for a failure that may be over in a minute. */
 export function isPassing(reason: ActorFailure): boolean {
   return ['timeout', 'unreachable', 'http_error', 'too_large', 'not_json'].includes(reason)
 }

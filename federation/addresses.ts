@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which addresses may our server call? Public ones only, the one checked being the one dialled.
+// Our server calls public addresses only, and connects to the very address that was checked.
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { lookupName } from './lookup.ts'
@@ -13,10 +13,7 @@ export type Destination = { ok: true; url: URL; open: boolean } | { ok: false; r
 const LOCAL_NAMES = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|corp|onion|arpa)$/
 const GLOBAL_IPV6 = ipaddr.parseCIDR('2000::/3') as [ipaddr.IPv6, number]
 
-/**
- * True for an address anybody on the internet may have. ipaddr.js knows the special ranges (mapped, NAT64, 6to4 and
- * Teredo included); everything outside 2000::/3 is refused too, because it passes 4000:: and 8000::.
- */
+/** ipaddr.js knows the special ranges but passes 4000:: and 8000::, so all IPv6 outside 2000::/3 is refused. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false
   const parsed = ipaddr.parse(address)
@@ -24,7 +21,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.kind() === 'ipv4' || (parsed as ipaddr.IPv6).match(GLOBAL_IPV6)
 }
 
-/** Reads an address to call: https on its own port, a public name, no user name; or one of the listed `host:port`. */
+/** Accepts https on port 443 to a public name without user name, or a listed `host:port`. */
 export function readDestination(text: string | URL, allowHosts: ReadonlySet<string>): Destination {
   const url = typeof text === 'string' ? parse(text) : text
   if (!url) return { ok: false, reason: 'url_unreadable' }
@@ -35,7 +32,7 @@ export function readDestination(text: string | URL, allowHosts: ReadonlySet<stri
 
   if (url.protocol !== 'https:') return { ok: false, reason: 'scheme_refused' }
   if (port !== '443') return { ok: false, reason: 'port_refused' }
-  // A server with an identity has a name: even a public literal address is refused.
+  // An ActivityPub server has a name, so even a public IP address is refused.
   const literal = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(literal)) return { ok: false, reason: 'address_refused' }
   const name = url.hostname.replace(/\.$/, '')
@@ -43,10 +40,7 @@ export function readDestination(text: string | URL, allowHosts: ReadonlySet<stri
   return { ok: true, url, open: false }
 }
 
-/**
- * A look-up for net.connect that fails if any answer is not public: what it gives back is what is dialled, so a name
- * that changes its answer in between gains nothing. Never called for literal addresses; `readDestination` has those.
- */
+/** Fails if any address is not public. net.connect dials what it returns, so a name cannot change its answer. */
 export function guardedLookup(lookup: LookupFunction = lookupName): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {

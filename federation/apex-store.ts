@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The store that apex needs, on our tables. It never gives out a key, and an actor can only write its own objects.
+// The store that apex needs, on our tables. It returns no key, and an actor can only write its own objects.
 import { findActor, listActors, type ActorRow } from '../db/queries/fed-actors.ts'
 import * as activities from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
@@ -12,17 +12,13 @@ import { serialise } from './vocabulary.ts'
 
 type Marked = Boxed & { _meta?: { collection?: string[] }; _id?: string }
 
-/** What apex may call; methods whose answer we do not need do nothing. */
 export class ApexStore {
   readonly #deps: Deps
   readonly #db: Handle
   readonly #ourActor: JsonObject
   readonly #ourId: string
 
-  /**
-   * @param db the transaction in which apex shall work, or the database for reading.
-   * @param ourActor our own document as it is now; it is built, not stored.
-   */
+  /** @param db the transaction, or the database for reading. @param ourActor built each time, not stored. */
   constructor(deps: Deps, db: Handle, ourActor: JsonObject) {
     this.#deps = deps
     this.#db = db
@@ -57,7 +53,7 @@ export class ApexStore {
     return { ...box(JSON.parse(row.body) as JsonObject), _meta: { collection } }
   }
 
-  /** Only what we send comes this way: what is received is stored as it came, by inbox-store.ts. */
+  /** For activities we send; inbox-store.ts stores received ones. */
   async saveActivity(activity: Marked): Promise<true | undefined> {
     const plain = unbox(activity)
     const row = {
@@ -74,7 +70,7 @@ export class ApexStore {
       at: this.#deps.clock.iso(),
     }
     const inserted = await activities.insertActivities(this.#db, [row])
-    // What is sent to one addressee is not in the outbox, which everybody may read and count.
+    // The outbox is public, so it leaves out activities for one addressee.
     const fits = (collection: string) => row.is_public === 1 || collection !== this.#ourActor['outbox']
     for (const collection of activity._meta?.collection?.filter(fits) ?? [])
       await activities.addToCollection(this.#db, collection, activity.id)
@@ -94,7 +90,7 @@ export class ApexStore {
     return found
   }
 
-  /** Newest first, each with its actor in full, as apex expects; those whose actor we do not know are left out. */
+  /** Newest first, each with its whole actor, as apex expects; activities of unknown actors are left out. */
   async getStream(collection: string, limit: number | null, after: string | null, blocked: string[] = []) {
     if (after && !/^\d{1,15}$/.test(after)) throw new Error('ApexStore: invalid page value')
     const rows = await activities.listCollection(this.#db, collection, { limit, before: after ? Number(after) : null })
@@ -151,7 +147,7 @@ export class ApexStore {
   }
 }
 
-/** What apex needs to write to somebody: addresses that were checked, not the document as it came. */
+/** Only addresses that were checked, not the document as received. */
 function boxActor({ uri, type, handle, inbox, shared_inbox, followers }: ActorRow): Boxed {
   return box({
     id: uri,

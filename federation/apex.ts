@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The only file that imports activitypub-express. It reads foreign JSON-LD and publishes our activities. It never reaches
-// the network: inbox endpoint, HTTP client, queue and keys are ours (DECISIONS, FEDERATION).
+// The only file that imports activitypub-express: it reads JSON-LD and publishes, without the network (DECISIONS).
 import type { Deps } from '../server/deps.ts'
 import type { Handle } from '../server/web/transact.ts'
 import { box, unbox, type Boxed } from './boxed.ts'
@@ -14,7 +13,7 @@ import type { Activity } from './translate/activities.ts'
 import { OUR_TERMS } from './vocabulary.ts'
 import { isBearable, weigh } from './weight.ts'
 
-/** What we use of an apex instance, all of it replaceable because apex calls itself through the instance. */
+/** What we use of an apex instance. apex calls itself through the instance, so all of it can be replaced. */
 type Instance = {
   store: ApexStore
   fromJSONLD(document: object): Promise<Boxed>
@@ -27,9 +26,8 @@ type Instance = {
 type Make = (settings: object) => Instance
 
 export type ApexSession = {
-  /** Stored, put in the outbox, queued for everybody it is addressed to. */
+  /** Stores it, adds it to the outbox and queues it for its addressees. */
   publish(activity: Activity, orderKey: string): Promise<void>
-  /** Adds the follower to our followers. */
   acceptFollow(followId: string): Promise<void>
   removeFollow(followId: string): Promise<void>
 }
@@ -42,7 +40,7 @@ const ROUTES = {
   outbox: '/outbox',
   followers: '/followers',
   following: '/following',
-  // apex wants a pattern for each of its collections; none of these is served.
+  // apex requires these patterns; none is served.
   liked: '/-/liked',
   collections: '/-/collections/:actor/:id',
   blocked: '/-/blocked',
@@ -69,19 +67,18 @@ export class Apex {
     this.#policy = policy
   }
 
-  /** Loads the library (0.2 s, 10 MB) the first time it is needed. Never in a transaction, for which others wait. */
+  /** Loads the library (0.2 s, 10 MB) once. Never call it in a transaction, for which others wait. */
   load(): Promise<void> {
     return (this.#loading ??= import('activitypub-express').then((module) => {
       this.#make = module.default as unknown as Make
     }))
   }
 
-  /** The library at work in one transaction (or on the database, for reading), as our actor. Call `load` before. */
+  /** Call `load` before. @param db the transaction, or the database for reading. */
   on(db: Handle, ourActor: JsonObject): ApexSession {
     const deps = this.#deps
     const store = new ApexStore(deps, db, ourActor)
     const instance = this.#open(store)
-    // What we build is in our own terms already.
     instance.fromJSONLD = async (document) => box(document as JsonObject)
     instance.toJSONLD = async (document) => document
     // apex itself would look up each follower one by one; who is written to is ours (fan-out.ts).
@@ -104,10 +101,7 @@ export class Apex {
     }
   }
 
-  /**
-   * A foreign document in our own terms, by JSON-LD with bundled contexts only. Undefined when it cannot be read, or
-   * means something the inbox endpoint would have refused, or would keep the processor busy for long.
-   */
+  /** A foreign document in our terms; undefined when it is unreadable, too heavy or breaks the rules of the inbox. */
   async normalise(document: JsonObject, ourActor: JsonObject): Promise<JsonObject | undefined> {
     if (!isBearable(weigh(document))) return undefined
     await this.load()

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// apex works on documents in which every value is in an array; we use plain ones. Converts both ways.
+// apex puts every value in an array; we use plain documents. Converts both ways.
 import type { JsonObject, JsonValue } from './plain-json.ts'
 import { PUBLIC } from './vocabulary.ts'
 
 export type Boxed = { id: string; type: string; [key: string]: unknown }
 
-/** apex knows the public address under its short name only. */
+/** The only name of the public address that apex knows. */
 const APEX_PUBLIC = 'as:Public'
 /** Values of ours that apex must not touch, and those it reads as texts. */
 const PLAIN = new Set(['id', 'type', '@context', 'terms', 'stats', 'sealed', 'sealKey'])
-/** These stay arrays on the wire even with one member: gancio refuses an event otherwise. */
+/** Sent as arrays even with one member, because gancio refuses an event otherwise. */
 const LISTS = new Set(['to', 'cc', 'tag', 'attachment', 'items', 'orderedItems', 'implements'])
 
 export function box(document: JsonObject): Boxed {
@@ -22,7 +22,6 @@ export function box(document: JsonObject): Boxed {
 /** apex's own marks begin with `_`; `_:address` is a term that the sender's context does not define. */
 const MARK = /^_(?!:[A-Za-z])/
 
-/** The plain document; apex's own marks are left behind. */
 export function unbox(document: Record<string, unknown>): JsonObject {
   const entries = Object.entries(document).filter(
     ([key, value]) => !MARK.test(key) && value !== undefined && value !== null,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our collections, page by page, newest first: what we sent, who follows us, what is online. A page begins at a number
-// that does not change, so that additions shift no page.
+// Our collections, newest first. A page begins at a number that does not change, so that additions shift no page.
 import { Router, type Request } from 'express'
 import {
   countCollection,
@@ -24,7 +23,7 @@ type Collection = {
   id: string
   /** Undefined when there are too many to count. */
   total(): Promise<number | undefined>
-  /** In the order of the slice. Absent: a collection that is counted and not read. */
+  /** In the order of the slice. Absent for a collection that only shows its total. */
   items?(slice: Slice, most: number): Promise<Item[]>
 }
 
@@ -53,12 +52,12 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
       },
     },
     {
-      // All are counted; people are not named, because who follows an association may be personal.
+      // People are counted but not named, because following an association can be personal.
       id: addresses.followers,
       total: () => countCollection(db, addresses.followers),
       items: async (slice, most) => (await listFollowersToName(db, addresses.followers, slice, most)).map(named),
     },
-    // Only their number: pages for people name centres and members, and no program needs them here.
+    // Only the number: no program needs the names, and people find them on pages.
     { id: addresses.following, total: () => countFollowed(db, addresses.id) },
     {
       id: addresses.upcomingEvents,
@@ -73,7 +72,6 @@ function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
 
 const named = ({ at, uri }: { at: number; uri: string }): Item => ({ at, value: uri })
 
-/** The collection itself or one of its pages; undefined when the query names no page of it. */
 async function read(collection: Collection, query: Request['query']): Promise<JsonObject | undefined> {
   const { id, items } = collection
   const isWhole = Object.keys(query).length === 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The federation of one instance: what its parts are, and when they work.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from 'express'
+import { countWritten, type Db } from '../db/open.ts'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
 import { ActorKeys } from './actor-keys.ts'
@@ -20,24 +20,34 @@ import { openPolicy } from './policy.ts'
 import { createRates } from './rates.ts'
 
 export type Federation = {
-  /** Mounted before pages: inbox, actor, discovery, and /offers/:id when asked for ActivityPub. */
+  /** Mounted before the pages, because it answers /offers/:id when ActivityPub is requested. */
   router: Router
-  /** True for activities sent to us: `receive` answers them, and Express never sees them. */
+  /** `receive` answers these requests, before Express. */
   isInboxRequest(req: IncomingMessage): boolean
-  /** @param address from where the request came, past the proxies we trust. */
+  /** @param address of the sender, past the proxies we trust. */
   receive(req: IncomingMessage, res: ServerResponse, address: string | undefined): Promise<void>
-  /** Starts the queues in and out. */
   start(): void
-  /** Runs both queues until nothing that is due waits. */
   settle(): Promise<void>
   /** @param answered resolves when the last request is answered; the queues end meanwhile. */
   stop(answered?: Promise<void>): Promise<void>
 }
 
-/** How often the queues look for work that has become due; after a commit they do so at once. */
+/** For work that becomes due with time; after a commit the queues run at once. */
 const POLL_EVERY_MS = 5_000
-/** How long a stop waits for requests of ours that are under way. */
+/** For our own requests that are under way at a stop. */
 const STOP_PATIENCE_MS = 3_000
+
+/** What one queue writes, another may have to handle: goes on until a round has written nothing, `most` rounds at most. */
+export async function settleUntilQuiet(dbs: readonly Db[], most: number, round: () => Promise<void>): Promise<void> {
+  const written = async () => (await Promise.all(dbs.map((db) => countWritten(db)))).join()
+  let before = ''
+  for (let count = 0; count < most; count++) {
+    const now = await written()
+    if (now === before) return
+    before = now
+    await round()
+  }
+}
 
 export async function createFederation(deps: Deps): Promise<Federation> {
   const parts = createParts(deps)
@@ -49,7 +59,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
   const inboxEndpoint = new InboxEndpoint({ ...parts, rates, store: (entry) => inbox.store(entry) })
   deps.directory.answerWith(createLookUp(deps, parts))
 
-  // While many events wait to be read, activities that are queued already go out.
+  // Queued activities are sent even while many events wait.
   const wake = () => void Promise.all([outbox.drain().then(() => delivery.drain()), delivery.drain(), inbox.drain()])
   let timer: NodeJS.Timeout | undefined
   let removeListener = () => {}
@@ -69,11 +79,11 @@ export async function createFederation(deps: Deps): Promise<Federation> {
       )
     },
     async settle() {
-      for (let round = 0; round < 3; round++) {
+      await settleUntilQuiet([deps.db], 3, async () => {
         await outbox.drain()
         await inbox.drain()
         await delivery.drain()
-      }
+      })
     },
     async stop(answered) {
       stopping.abort()
@@ -103,10 +113,7 @@ function createParts(deps: Deps) {
   return { deps, http, ownActor, apex: new Apex(deps, policy), peers: new Peers(deps), policy, actors, keys }
 }
 
-/**
- * Fetches the actor of each partner with our signature. A partner that had stopped sending to us sees that we answer
- * again, and what waits here for those that answer is sent at once.
- */
+/** Partners that had stopped sending to us see our signed request, and what waits here for them is sent at once. */
 async function fetchPartnerActors(
   { deps, actors, peers }: ReturnType<typeof createParts>,
   stopping: AbortSignal,

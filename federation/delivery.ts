@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Takes our activities to the inboxes: at least once, in order per object, few at a time per host, for days if need be.
+// Sends our activities to inboxes: at least once, in order per object, few at a time per host, for days if needed.
 import { claimDeliveries, endDeliveries, releaseLeases, type DeliveryRow } from '../db/queries/fed-deliveries.ts'
 import { listBodies } from '../db/queries/fed-activities.ts'
 import { later } from '../server/base/clock.ts'
@@ -21,7 +21,6 @@ type Parts = { deps: Deps; http: HttpClient; peers: Peers; ownActor: OwnActor; a
 export const AT_ONCE = 32
 const PER_HOST = 2
 const GATHER_MS = 10
-/** Bodies in memory for the next rows: one activity goes to many inboxes. */
 const MOST_BODIES = 32
 const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
@@ -48,12 +47,12 @@ export class Delivery {
     })
   }
 
-  /** Sends everything that is due; resolves when nothing due is left. */
+  /** Resolves when nothing due is left. */
   drain(): Promise<void> {
     return this.#queue.drain()
   }
 
-  /** At a start: no other process is sending, so nothing has to wait until a lease is over. */
+  /** Call at the start: no other process is sending, so no lease has to expire first. */
   takeOverLeases(): void {
     this.#queue.takeOverLeases()
   }
@@ -64,7 +63,7 @@ export class Delivery {
 
   async #settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<DeliveryRow[]> {
     if (ended.length === 0 && !slots?.freeForPartners()) return []
-    // What did not arrive may end a relation.
+    // A failed delivery may end a relation, which needs apex.
     if (!ended.every(hasArrived)) await this.#parts.apex.load()
     let isNews = false
     const work = async (tx: Tx) => {
@@ -96,7 +95,7 @@ export class Delivery {
     try {
       const signer = await this.#parts.ownActor.key()
       const answer = await this.#parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
-      // Broken off because we stop: not the host's fault, so the next process may send it at once.
+      // Aborted by our own stop, so the next process sends it at once.
       if (!answer.ok && this.#queue.isStopped) return { hasAnswered: false }
       return { hasAnswered: answer.ok, ended: { row, answer } }
     } catch (error) {
@@ -105,7 +104,7 @@ export class Delivery {
     }
   }
 
-  /** What has waited for the longest time allowed is given up. */
+  /** Also gives up deliveries that have waited too long. */
   async #releaseLeases(until: string): Promise<void> {
     const at = this.#deps.clock.iso()
     const work = async (tx: Tx) => {
@@ -117,7 +116,6 @@ export class Delivery {
   }
 }
 
-/** The activities of the rows that are under way, as bytes. */
 class Bodies {
   readonly #kept = new Map<string, Buffer>()
 
@@ -129,7 +127,6 @@ class Bodies {
     const needed = new Set(rows.map((row) => row.activity_id))
     const unread = [...needed].filter((id) => !this.#kept.has(id))
     if (unread.length === 0) return
-    // Those of these rows are kept, whatever their number.
     if (this.#kept.size + unread.length > MOST_BODIES)
       for (const id of this.#kept.keys()) if (!needed.has(id)) this.#kept.delete(id)
     for (const { id, body } of await listBodies(tx, unread)) this.#kept.set(id, Buffer.from(body))

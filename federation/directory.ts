@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which actor has this address? Finds the one behind `centre.example`, `https://centre.example` or `@name@centre.example`.
+// Finds the actor of `centre.example`, `https://centre.example` or `@name@centre.example`.
 import type { Deps, LookUp, Partner } from '../server/deps.ts'
 import type { MessageKey } from '../server/text/message-keys.ts'
 import type { Actors } from './actors.ts'
@@ -8,7 +8,7 @@ import type { HttpClient } from './http-client.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isObject } from './translate/properties.ts'
 
-/** FEP-d556 names the actor of a whole server so, in the WebFinger answer for the server's own address. */
+/** Link relation of a server's own actor in its WebFinger answer (FEP-d556). */
 const SERVICE = 'https://www.w3.org/ns/activitystreams#Service'
 const APPLICATION = 'https://www.w3.org/ns/activitystreams#Application'
 type Found = { ok: true; uri: string } | { ok: false; reason: MessageKey }
@@ -28,7 +28,7 @@ export function createLookUp(deps: Deps, parts: { http: HttpClient; actors: Acto
     return { ok: true, partner: { uri, name, url, summary, role } }
   }
 
-  /** A listed test host may be plain http; everything else is https. */
+  /** http only for listed test hosts. */
   function whereToAsk(address: string): { origin?: URL; resource?: string } {
     const handle = /^@?([^@\s]+)@([^@\s]+)$/.exec(address)
     const site = handle?.[2] ?? address
@@ -49,7 +49,7 @@ export function createLookUp(deps: Deps, parts: { http: HttpClient; actors: Acto
     return uri ? { ok: true, uri } : { ok: false, reason: 'partners.ask.not_found' }
   }
 
-  /** Whole sites of other software (Mobilizon, gancio) name their actor beside NodeInfo (FEP-2677). */
+  /** Mobilizon and gancio name the actor of the server beside NodeInfo (FEP-2677). */
   async function askNodeInfo(origin: URL, otherwise: Found): Promise<Found> {
     const fetched = await fetchJson(parts.http, new URL('/.well-known/nodeinfo', origin).href)
     const link = fetched.ok ? linksOf(fetched.json).find((one) => one['rel'] === APPLICATION) : undefined

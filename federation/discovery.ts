@@ -46,7 +46,7 @@ export function discoveryRouter(deps: Deps): Router {
     answer(res, 'application/json', { links })
   })
 
-  // No count of people: how many volunteers an association has is its own business.
+  // The number of volunteers is not published: it concerns the association only.
   router.get('/nodeinfo/2.1', async (_req, res) => {
     const row = await findAssociation(deps.db)
     answer(res, `application/json; profile="${SCHEMA}#"`, {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fetches an ActivityStreams document and accepts it only under the address that it gives as its own id.
 import type { HttpClient, FetchRefusal } from './http-client.ts'
 import { readPlainJson, type JsonObject, type JsonRefusal } from './plain-json.ts'
 import type { Signer } from './signatures.ts'
@@ -12,10 +11,7 @@ export type Fetched =
 
 const ACCEPT = 'application/activity+json, application/ld+json; profile="https://www.w3.org/ns/activitystreams"'
 
-/**
- * The ActivityStreams document at `url`. Its id must be the address that answered; if it names another one, that one
- * is asked once. What comes back is therefore always what its own origin says.
- */
+/** Its id must be the address that answered; if it names another address, that one is fetched once. */
 export async function fetchDocument(http: HttpClient, url: string, signer?: Signer): Promise<Fetched> {
   const first = await fetchOnce(http, url, signer)
   if (!first.ok || sameAddress(first.reached, first.id)) return first
@@ -25,7 +21,7 @@ export async function fetchDocument(http: HttpClient, url: string, signer?: Sign
   return { ok: false, reason: 'wrong_id' }
 }
 
-/** Plain JSON from a well-known place (WebFinger, NodeInfo): any JSON type, no claim of identity. */
+/** For WebFinger and NodeInfo: any JSON type, and no id to check. */
 export async function fetchJson(
   http: HttpClient,
   url: string,
@@ -39,7 +35,7 @@ export async function fetchJson(
   return read.ok ? { ok: true, json: read.value, url: answer.url } : read
 }
 
-/** True for the two media types ActivityPub allows; `application/ld+json` only with the ActivityStreams profile. */
+/** The two media types of ActivityPub; `application/ld+json` only with the ActivityStreams profile. */
 export function isActivityType(contentType: string | undefined): boolean {
   const [type = '', ...parameters] = (contentType ?? '')
     .toLowerCase()
@@ -70,7 +66,7 @@ async function fetchOnce(
   return { ok: true, id, reached: answer.url.href, document: read.value }
 }
 
-/** The same document: addresses are compared as URLs, a fragment only points into the document. */
+/** A fragment only points into the document. */
 function sameAddress(a: string, b: string): boolean {
   const [left, right] = [a, b].map((text) => {
     const url = new URL(text)

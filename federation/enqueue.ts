@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Queues an activity for the inboxes it goes to: only those we may write to, and not without end for one host.
+// Queues an activity for inboxes: only those we may write to, and a limited number per host.
 import { countPerHost, insertDeliveries } from '../db/queries/fed-deliveries.ts'
 import { DAY, later } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
@@ -8,12 +8,12 @@ import { readDestination } from './addresses.ts'
 import { isSameOrigin } from './origins.ts'
 import type { PeerPolicy } from './policy.ts'
 
-/** A server may be away for a month. Nothing of what we send is personal, so it need not end sooner. */
+/** A server may be away for a month; what we send is not personal, so it need not end sooner. */
 const LIFE = 30 * DAY
-/** A host that never answers may not fill the disk: what is more than this is not queued for it. */
+/** A host that never answers must not fill the disk. */
 const MOST_PER_HOST = 10_000
 
-/** `orderKey`: what else of the same key must arrive before it; usually the id of the object. */
+/** `orderKey`: activities with the same key arrive in order; usually the id of the object. */
 export type Outgoing = { activityId: string; orderKey: string }
 
 /** @param inboxes few enough for one transaction: fan-out.ts gives a hundred or two at a time. */
@@ -47,7 +47,6 @@ export async function enqueue(
   )
 }
 
-/** Not our own, and an address that the HTTP client would write to: a private one or a strange scheme is not queued. */
 function isUsable({ config, log }: Deps, inbox: string, allowed: ReadonlySet<string>): boolean {
   if (isSameOrigin(inbox, config.publicUrl)) return false
   const destination = readDestination(inbox, allowed)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The HTTP client, the only one that reaches other servers: public addresses, few redirects, little time, few bytes.
-// Node's own client, because it takes our look-up of names and costs no memory.
+// The only client that reaches other servers. Node's own, because it takes our look-up of names and costs no memory.
 import {
   Agent as HttpAgent,
   request as askHttp,
@@ -30,7 +29,7 @@ export type FetchRefusal =
 export type Answer = { ok: true; status: number; url: URL; headers: Record<string, string>; body: Buffer }
 export type Failure = { ok: false; reason: FetchRefusal; detail?: string }
 
-/** How many requests may still go out, redirects counted. What one received activity brings about shares one. */
+/** Requests left, redirects included; all requests for one received activity share one budget. */
 export type Budget = { left: number }
 export const MOST_FETCHES = 10
 
@@ -46,11 +45,10 @@ export type HttpClientOptions = {
   allowHosts: ReadonlySet<string>
   userAgent: string
   now: () => Date
-  /** Our own host, with its port unless that is the usual one: we never ask ourselves, even after a redirect. */
+  /** Never requested, even after a redirect; with its port unless that is the default. */
   ownHost?: string
-  /** Why this host may not be asked; undefined when it may. */
   refusalFor?: (host: string) => Promise<NotAllowed | undefined>
-  /** For tests: another look-up of names, other limits. */
+  /** The rest is for tests. */
   lookup?: LookupFunction
   totalMs?: number
   maxBytes?: number
@@ -63,7 +61,7 @@ const PER_HOST = 2
 /** Interim answers (100, 102, 103) to one request: the limit of bytes does not count them. */
 const MOST_INTERIM = 10
 
-/** One per instance; `close` breaks off what is under way. Proxies named in the environment are not used. */
+/** `close` aborts requests under way. Proxies named in the environment are not used. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { totalMs = 10_000, maxBytes = 1024 * 1024 } = options
   const agents = openAgents(options.lookup, totalMs)
@@ -107,7 +105,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return { ask, close }
 }
 
-/** Connections that are kept open: only those to hosts in FEDERATION_ALLOW_HOSTS (`isOpen`) may go to private addresses. */
+/** Only connections to hosts in FEDERATION_ALLOW_HOSTS (`isOpen`) may go to private addresses. */
 function openAgents(lookup: LookupFunction | undefined, totalMs: number) {
   const settings = { keepAlive: true, maxSockets: PER_HOST, timeout: totalMs }
   const guarded = new HttpsAgent({ ...settings, lookup: guardedLookup(lookup) })
@@ -125,7 +123,6 @@ function openAgents(lookup: LookupFunction | undefined, totalMs: number) {
   }
 }
 
-/** Where the request goes, or why it may not go there. */
 async function allowedDestination(target: string | URL, options: HttpClientOptions): Promise<Reachable | Failure> {
   const destination = readDestination(target, options.allowHosts)
   if (!destination.ok) return destination
@@ -154,12 +151,11 @@ async function headersOf(url: URL, ask: Ask, options: HttpClientOptions): Promis
   }
 }
 
-/** The same client for requests that are counted. */
 export function withBudget(http: HttpClient, budget: Budget): HttpClient {
   return { ...http, ask: (url, ask) => http.ask(url, { ...ask, budget }) }
 }
 
-/** A connection kept from before may have been closed by the other side just now: then once more, on a new one. */
+/** Tries once more when the server has just closed a connection that was kept open. */
 async function answerTo(make: () => ClientRequest, body: Buffer | string | undefined): Promise<IncomingMessage> {
   for (let attempt = 0; ; attempt++) {
     const request = make()
@@ -185,7 +181,7 @@ const DECODERS: Record<string, () => NodeJS.ReadWriteStream> = {
   br: createBrotliDecompress,
 }
 
-/** The bytes of the answer, decompressed; the rest is abandoned as soon as there are more than `max`. */
+/** @param max decompressed bytes. */
 async function readBody(
   answer: IncomingMessage,
   headers: Record<string, string>,
@@ -218,7 +214,7 @@ function plainHeaders(headers: IncomingMessage['headers']): Record<string, strin
 function failure(error: unknown, isLate: boolean): Failure {
   const code = String((error as { code?: unknown } | null)?.code ?? '')
   if (code === 'EADDRREFUSED') return { ok: false, reason: 'address_refused' }
-  // The code names the fault (ENOTFOUND, CERT_HAS_EXPIRED, …); the message could repeat what the other side wrote.
+  // Only the code (ENOTFOUND, CERT_HAS_EXPIRED, …): the message could repeat what the other side wrote.
   const detail = /^[A-Z0-9_]{1,60}$/.test(code) && code !== 'ABORT_ERR' ? { detail: code } : {}
   return { ok: false, reason: isLate || code === 'ETIMEDOUT' ? 'timeout' : 'unreachable', ...detail }
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Does this request want ActivityStreams or a page? And what every reply to a program carries.
 import type { Response } from 'express'
 import { ACTIVITY_TYPE } from './vocabulary.ts'
 
@@ -17,7 +16,7 @@ export function prefersActivity(accept: string | undefined): boolean {
   return !page || activity.weight > page.weight || (activity.weight === page.weight && activity.at < page.at)
 }
 
-/** True when a page is wanted, by name: a program that takes anything gets ActivityStreams where there is no page. */
+/** Only when a page type is named: a program that accepts anything gets ActivityStreams. */
 export function prefersPage(accept: string | undefined): boolean {
   const wishes = (accept ?? '').split(',').slice(0, 40).map(readWish)
   return best(wishes, PAGE) !== undefined && !prefersActivity(accept)
@@ -34,7 +33,6 @@ function best(wishes: Wish[], types: Set<string>): Wish | undefined {
   return fitting.sort((a, b) => b.weight - a.weight || a.at - b.at)[0]
 }
 
-/** Public documents may be cached for half a minute. */
 export function send(res: Response, body: string): void {
   res.set('Content-Type', `${ACTIVITY_TYPE}; charset=utf-8`).set('Cache-Control', 'public, max-age=30').send(body)
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What other servers may fetch: our actor, its collections, public activities, and each public offer at its own address.
 import { Router, type Request, type RequestHandler } from 'express'
 import { findActivity, findObject } from '../db/queries/fed-activities.ts'
 import { findListing } from '../db/queries/listings.ts'
@@ -60,7 +59,7 @@ export function federationRouter(parts: Parts): Router {
     if (offer && ours) return send(res, serialise(toEvent(offer, ours.eventContext)))
     const left = await findObject(deps.db, offerUri(deps, id))
     if (left) return send(res.status(410), serialise(JSON.parse(left.body) as object))
-    // A member's offer lives at home; this centre only shows it.
+    // The offer of a member belongs to its own server; this centre only shows it.
     const listing = await findListing(deps.db, id)
     if (listing?.origin === 'member') return res.redirect(303, listing.offer_uri)
     fault(res, 404, 'not_found')
@@ -80,7 +79,7 @@ export function federationRouter(parts: Parts): Router {
   return router
 }
 
-/** A signed GET names its sender: sites that are blocked or not allowed get no answer. */
+/** A signed GET names its sender, so blocked sites are refused. */
 function unlessRefused({ deps, policy }: Parts): RequestHandler {
   return async (req, res, next) => {
     const isSigned = 'signature' in req.headers && (req.method === 'GET' || req.method === 'HEAD')
@@ -103,10 +102,7 @@ function readQuestion(deps: Deps, req: Request) {
   return readSignature(request, deps.clock.now())
 }
 
-/**
- * Peers that start fetch our actor with their signature. If something waits for such a peer, it is sent now. Only a key
- * we already hold is tried, nothing is fetched.
- */
+/** Peers that start fetch our actor, signed: what waits for them is sent now. Only keys we already hold are tried. */
 async function noteSignOfLife({ deps, keys, peers }: Parts, req: Request): Promise<void> {
   const signature = readQuestion(deps, req)
   if (!signature.ok || !URL.canParse(signature.keyId)) return

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// POST /inbox: who sends this, and is it taken? The cheapest check first: how much this address sends, the raw bytes, who
-// is blocked, signature with digest, date and our own name, whose key it is; then only the content. It is stored as it
-// came and then answered 202. It is handled later (inbox.ts).
+// POST /inbox, cheapest check first: rate of the address, bytes, blocked host, signature, holder of the key, content.
+// An activity is stored, answered 202, and handled later (inbox.ts).
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { faultOf } from '../server/base/fault.ts'
 import { cornerOf, networkOf } from '../server/base/network.ts'
@@ -34,15 +33,14 @@ type Parts = {
 const MAX_IN_FLIGHT = 256
 const STORABLE_TYPE = /^[A-Z][A-Za-z]{1,40}$/
 const COUNT_EVERY_MS = 60_000
-/** What is under way is over within seconds; a count begins anew after five minutes. */
+/** Requests under way end within seconds; rate limits start again after five minutes. */
 const SOON_S = 30
 const TOO_MANY: Refused = { status: 429, reason: 'too_many', waitS: 300 }
 const unproved = (reason: string): Refused => ({ status: 401, reason })
 
-/** A request as Node gives it; behind Express it has the address it first had as well. */
+/** Behind Express, `originalUrl` is the address as requested. */
 type InboxRequest = IncomingMessage & { originalUrl?: string }
 
-/** True for a request that the inbox endpoint answers, before the rest of the server has looked at it. */
 export function isInboxRequest(req: IncomingMessage): boolean {
   return req.method === 'POST' && /^\/inbox(?:\?|$)/.test(req.url ?? '')
 }
@@ -62,7 +60,7 @@ export class InboxEndpoint {
     this.#count = counter(parts.deps)
   }
 
-  /** @param address from where it came, past the proxies we trust. */
+  /** @param address of the sender, past the proxies we trust. */
   async handle(req: InboxRequest, res: ServerResponse, address: string | undefined): Promise<void> {
     if (this.#inFlight >= MAX_IN_FLIGHT) return this.#answer(req, res, { status: 503, reason: 'busy', waitS: SOON_S })
     const { deps, rates } = this.#parts
@@ -76,7 +74,7 @@ export class InboxEndpoint {
       } else this.#count()
       this.#answer(req, res, refused)
     } catch (error) {
-      // A full disk, say: the sender keeps the activity and sends it again.
+      // For example a full disk: with a 503 the sender keeps the activity and sends it again.
       deps.log.error('an activity could not be stored', { error: faultOf(error) })
       this.#answer(req, res, { status: 503, reason: 'not_kept', waitS: SOON_S })
     } finally {
@@ -87,7 +85,6 @@ export class InboxEndpoint {
   async #limited(req: InboxRequest, address: string | undefined): Promise<Refused | undefined> {
     const { rates, ownActor } = this.#parts
     if (!rates.mayRequest(address)) return TOO_MANY
-    // Before the association is set up there is no actor here.
     this.#isSetUp ||= (await ownActor.read()) !== undefined
     if (!this.#isSetUp) return { status: 404, reason: 'not_set_up' }
     const done = rates.begin(address)
@@ -120,7 +117,6 @@ export class InboxEndpoint {
     const key = readId(keyId)
     if (!key) return unproved('key_unusable')
     if (key.origin === this.#origin.origin) return unproved('ourselves')
-    // The keys named before were read without checks: this is the one that was used.
     const refusal = named.has(key.host) ? undefined : await policy.refusalFor(key.host)
     if (refusal) return { status: 403, reason: refusal }
     const isExhausted = rates.isExhausted(address)
@@ -128,7 +124,7 @@ export class InboxEndpoint {
     const budget: Budget = { left: MOST_FETCHES }
     const asking = { mayFetch: !isExhausted, http: withBudget(http, budget), from: networkOf(address) }
 
-    // A key we hold proves its actor before the body is read. Of an unknown one only the body says whose it is.
+    // A known key proves its actor before the body is read; the actor of an unknown key is named in the body only.
     const holder = await keys.holderOf(keyId)
     if (holder && !(await keys.proves(holder, keyId, prove, asking))) return notProved
     if (!holder && isExhausted) return TOO_MANY
@@ -138,7 +134,7 @@ export class InboxEndpoint {
     if (shape) return shape
     const actor = idOf(read.value['actor']) ?? ''
     if (!isSameOrigin(keyId, actor)) return unproved('key_of_another')
-    // Its key is gone with it, so a fetch would prove nothing; a large server sends this for each account it closes.
+    // Its key is gone with it, so a fetch would prove nothing; large servers send this for each closed account.
     if (!holder && isAccountDelete(read.value, actor) && !(await keys.isKnown(actor))) return unproved('nobody_known')
     if (actor !== holder?.uri) {
       const mayFetch = asking.mayFetch && !holder
@@ -172,12 +168,11 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
   return wrong ? { status: 400, reason: wrong } : undefined
 }
 
-/** An account says that it is deleted. */
 function isAccountDelete(activity: JsonObject, actor: string): boolean {
   return activity['type'] === 'Delete' && idOf(activity['object']) === actor
 }
 
-/** All headers as they came, repetitions included. */
+/** Repeated headers included. */
 export function headersOf(req: IncomingMessage): [string, string][] {
   const headers: [string, string][] = []
   for (let at = 0; at + 1 < req.rawHeaders.length; at += 2)
@@ -185,7 +180,6 @@ export function headersOf(req: IncomingMessage): [string, string][] {
   return headers
 }
 
-/** Answers 202 or the refusal, with the headers that every answer of ours carries. */
 function answers(deps: Deps) {
   const always = [...securityHeaders(deps.config.isHttps), ['Content-Type', 'application/json; charset=utf-8']].flat()
   const taken = '{"ok":true}'
@@ -195,13 +189,12 @@ function answers(deps: Deps) {
     const { status, reason, waitS } = refused
     const headers = [...always]
     if (waitS !== undefined) headers.push('Retry-After', String(waitS))
-    // The rest of a body we do not want is not waited for.
     if (!req.complete) headers.push('Connection', 'close')
     res.writeHead(status, headers).end(JSON.stringify({ error: reason }))
   }
 }
 
-/** One line a minute for all activities that were stored: a line for each would cost more than the activity. */
+/** One log line a minute, because a line for each activity would cost more than the activity. */
 function counter(deps: Deps): () => void {
   let count = 0
   return () => {

@@ -1,37 +1,36 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A received activity is on disk before its sender is answered. One that certainly changes nothing is ignored at once.
+// A received activity is on disk before its sender is answered.
 import { insertReceived, listOfConcern, listOverfull, type NewReceived } from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
 import { GroupCommit } from '../server/queue/group-commit.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
-import { isAboutObjects, isUnderstood } from './activities.ts'
+import { isAboutObjects, isHandled } from './activities.ts'
 import { idOf } from './origins.ts'
 import type { Peers } from './peers.ts'
 import type { JsonObject } from './plain-json.ts'
 import { isPublic } from './translate/received-offer.ts'
 
-/** What is stored of an activity. `origin` and `host`: where the actor lives; proved, like the actor itself. */
+/** `origin` and `host` of the actor; proved, like the actor itself. */
 export type Entry = NewReceived & { origin: string; host: string }
 
-/** More of this actor waits than we store. */
 export class TooMany extends Error {}
 
 const MOST_AT_ONCE = 200
-/** So many of one actor wait behind one that cannot be handled now; what more it sends is refused for a while. */
+/** Of one actor, behind one that cannot be handled now; what it sends beyond that is refused. */
 const MOST_WAITING = 1000
-/** Activities that arrive within so many milliseconds of one another, so many in a row, are a rush. */
+/** A rush: more than RUSH_COUNT activities in a row, each within RUSH_MS of the one before. */
 const RUSH_MS = 10
 const RUSH_COUNT = 20
 const NOTHING = '{}'
 
-/** @param proved what the signature proved. `fetches`: how many requests that has cost. */
+/** @param proved by the signature. `fetches`: requests that it needed. */
 export function entryOf(
   activity: JsonObject,
   proved: { actor: string; home: URL; text: string; fetches: number; at: string },
 ): Entry {
   const { actor, home, text, fetches, at } = proved
   const type = String(activity['type'])
-  const understood = isUnderstood(type)
+  const hasHandler = isHandled(type)
   return {
     id: String(activity['id']),
     type,
@@ -39,10 +38,9 @@ export function entryOf(
     origin: home.origin,
     host: home.host,
     object_id: idOf(activity['object']) ?? null,
-    // The body of an activity that has no handler is not stored.
-    body: understood ? text : NOTHING,
+    body: hasHandler ? text : NOTHING,
     is_public: isPublic(activity) ? 1 : 0,
-    state: understood ? 'waiting' : 'ignored',
+    state: hasHandler ? 'waiting' : 'ignored',
     error: null,
     fetches,
     at,
@@ -59,14 +57,13 @@ export class InboxStore {
   #lastCame = Number.NEGATIVE_INFINITY
   #inARow = 0
 
-  /** @param onWaiting called when something was stored that has yet to be handled. */
+  /** @param onWaiting called after a commit that stored activities to handle. */
   constructor({ deps, peers }: { deps: Deps; peers: Peers }, onWaiting: () => void) {
     this.#deps = deps
     this.#peers = peers
     this.#onWaiting = onWaiting
   }
 
-  /** Many activities arrive now, one right after the other. */
   get isRush(): boolean {
     return this.#inARow > RUSH_COUNT && !this.#isQuiet
   }
@@ -113,10 +110,7 @@ export class InboxStore {
   }
 }
 
-/**
- * Ignores what certainly changes nothing, in the commit that stores it: most of what arrives are activities of unknown
- * peers about objects. An actor with a waiting activity may become a partner by it, so its other activities wait too.
- */
+/** An actor with a waiting activity may become a partner by it, so its other activities wait too. */
 async function setAside(tx: Tx, entries: readonly Entry[]): Promise<Entry[]> {
   const doubtful = entries.filter((entry) => isDoubtful(entry))
   if (doubtful.length === 0) return [...entries]
@@ -132,7 +126,6 @@ async function setAside(tx: Tx, entries: readonly Entry[]): Promise<Entry[]> {
   })
 }
 
-/** Activities about objects are accepted from partners only; those about the actor itself from every actor. */
 function isDoubtful({ state, type, actor, object_id }: Entry): boolean {
   return state === 'waiting' && isAboutObjects(type) && object_id !== actor
 }

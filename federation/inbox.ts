@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Handles the received activities that were stored: in order per actor, once each; one that cannot be handled now keeps
-// only those of its actor waiting.
+// Handles stored activities: once each, in order per actor. One that cannot be handled now delays only its own actor.
 import {
   listWaiting,
   listWaitingOf,
@@ -25,9 +24,8 @@ import { InboxStore, type Entry } from './inbox-store.ts'
 import type { OwnActorData } from './own-actor.ts'
 import type { Peers } from './peers.ts'
 
-/** Actors whose activities are handled at the same time; of one actor, one after the other. */
+/** Actors at the same time; activities of one actor are handled one after the other. */
 const AT_ONCE = 4
-/** So many of one actor are handled before those of other actors. */
 const IN_A_ROW = 50
 /** While many arrive, storing goes first, because their senders wait for an answer. */
 const RUSH_PAUSE_MS = 100
@@ -45,7 +43,7 @@ export class Inbox {
     this.#parts = parts
     this.#deps = parts.deps
     this.#store = new InboxStore(parts, () => void this.drain())
-    // No lease is written: after a crash, what was under way is still waiting for the next process.
+    // No lease is written: after a crash, activities under way are still stored as waiting.
     this.#queue = new Queue<string>(
       parts.deps,
       { name: 'received activities', atOnce: AT_ONCE, perOwner: 1 },
@@ -66,7 +64,7 @@ export class Inbox {
     return this.#store.add(entry)
   }
 
-  /** Handles everything that is due; resolves when nothing due is left. */
+  /** Resolves when nothing due is left. */
   drain(): Promise<void> {
     return this.#queue.drain()
   }
@@ -75,7 +73,7 @@ export class Inbox {
     return this.#queue.stop()
   }
 
-  /** Actors whose activities have waited longest; when no slot is left, partners still have some. */
+  /** Longest waiting first. Some slots are reserved for partners. */
   async #listActors(slots: Slots | undefined): Promise<string[]> {
     if (!slots) return []
     const now = this.#deps.clock.iso()
@@ -89,12 +87,11 @@ export class Inbox {
     return [...actors, ...partners.map(({ actor }) => actor)]
   }
 
-  /** What one actor sent, in the order in which it came, up to the first that has to wait. */
   async #handleAll(actor: string, slot: Slot): Promise<void> {
     const { db, clock } = this.#deps
     const ours = await this.#parts.ownActor.read()
     const yieldLoop = createYielding()
-    // Activities that change nothing are settled with the next one that does, or at the end: one commit each is slow.
+    // Activities that change nothing are settled with the next that does, or at the end: one commit each is slow.
     const settled: Settled[] = []
     for (const row of await listWaitingOf(db, actor, IN_A_ROW)) {
       if (this.#queue.isStopped || (row.not_before !== null && row.not_before > clock.iso())) break
@@ -115,7 +112,7 @@ export class Inbox {
         settled.push({ row, outcome: settlementOf(apply.outcome, fetchesOf(budget)) })
         return true
       }
-      // It may have to be answered.
+      // The handler may publish an answer, which needs apex.
       await this.#parts.apex.load()
       await transact(this.#deps, async (tx) => {
         await settleAll(tx, settled)
@@ -146,7 +143,7 @@ export class Inbox {
 
 const fetchesOf = ({ left }: Budget): number => MOST_FETCHES - Math.max(0, left)
 
-/** An activity that would have cost too many requests is not lost: the operator sees it, and may have it tried again. */
+/** One that needs too many requests is parked: the operator sees it and can have it tried again. */
 function settlementOf(outcome: Outcome, fetches: number): Settlement {
   if (outcome === 'done') return { state: 'done', fetches }
   const { ignored: error } = outcome

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The addresses of a host name. The system knows /etc/hosts, search domains and other sources (NSS); a name server that
-// does not answer must not hold up all other names.
+// Addresses of a host name: from the system, which knows /etc/hosts, search domains and NSS, then from name servers.
 import { lookup, Resolver } from 'node:dns/promises'
 import type { LookupAddress } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** So long the system is waited for before the name servers are asked as well. */
+/** Before the name servers are asked as well as the system. */
 const PATIENCE_MS = 500
 const DEADLINE_MS = 5_000
-/** An IPv4 address is there: so long the IPv6 one is waited for. */
+/** For an IPv6 address, once there is an IPv4 one. */
 const IPV6_MS = 500
 
 type Options = {
-  /** Others than those of the machine, for tests. */
+  /** For tests. */
   servers?: readonly string[]
   system?: (name: string) => Promise<LookupAddress[]>
 }
 
 /**
- * A look-up for net.connect that gives all addresses of a name, public or not. The system is asked about one name at a
- * time, because Node gives its look-ups two threads for the whole process and a name server that does not answer holds
- * one for ten seconds. After half a second, whether the system is busy or slow, the servers of /etc/resolv.conf are
- * asked directly, and the first answer counts. @throws ENOTFOUND, EAI_AGAIN, or ETIMEDOUT after five seconds.
+ * Asks the system about one name at a time, because Node gives it two threads and a name server that does not answer
+ * holds one for ten seconds. @throws ENOTFOUND, EAI_AGAIN, or ETIMEDOUT after five seconds.
  */
 export function createLookup({
   servers,
@@ -32,7 +29,6 @@ export function createLookup({
 
   function askSystem(name: string, signal: AbortSignal): Promise<LookupAddress[]> {
     const answer = last.then(() => {
-      // Answered in another way meanwhile.
       signal.throwIfAborted()
       return system(name)
     })
@@ -59,11 +55,11 @@ export function createLookup({
   }
 }
 
-/** One for the process, whose threads all its instances share. */
+/** One for the process, because its instances share the threads. */
 export const lookupName = createLookup()
 
 async function askServers(name: string, servers?: readonly string[]): Promise<LookupAddress[]> {
-  // A resolver reads the machine's settings once, and the machine may move to other servers: a new one (20 µs) each time.
+  // A new resolver (20 µs) each time, because it reads the settings of the machine only once.
   const resolver = new Resolver({ timeout: 2_000, tries: 2 })
   if (servers) resolver.setServers(servers)
   const of = (family: 4 | 6) => (found: string[]) => found.map((address) => ({ address, family }))

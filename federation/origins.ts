@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// May this actor act on that object? Ids are compared as URLs, never by how their text begins (FEP-fe34).
+// May this actor act on that object? Ids are compared as URLs (FEP-fe34).
 
-/** A web address usable as an id: absolute, http(s), no user name, at most 2 048 characters. */
+/** Absolute, http(s), no user name, at most 2 048 characters. */
 export function readId(value: unknown): URL | undefined {
   if (typeof value !== 'string' || value.length === 0 || value.length > 2048) return undefined
-  // The URL parser removes white space and backslashes, so two texts could name one thing: both are refused.
+  // The URL parser removes white space and backslashes, so two texts could name the same object.
   if (/[\s\\\p{Cc}]/u.test(value)) return undefined
   const url = URL.parse(value)
   if (!url) return undefined
@@ -18,12 +18,11 @@ export function isSameOrigin(a: unknown, b: unknown): boolean {
   return left !== undefined && right !== undefined && left.origin === right.origin
 }
 
-/** True when `id` is an address of the origin given (`https://centre.example`). */
 export function isOfOrigin(id: unknown, origin: string): boolean {
   return readId(id)?.origin === new URL(origin).origin
 }
 
-/** The id of a reference: a text, or an object with an id, or an array that holds exactly one of these. */
+/** Of a text, an object with an id, or an array of exactly one of these. */
 export function idOf(value: unknown): string | undefined {
   const one = Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value
   if (typeof one === 'string') return readId(one) ? one : undefined
@@ -32,13 +31,13 @@ export function idOf(value: unknown): string | undefined {
   return readId(id) ? (id as string) : undefined
 }
 
-/** All ids of a property that may hold one reference, several or none; unreadable ones are left out. */
+/** Unreadable references are left out. */
 export function idsOf(value: unknown, most = 100): string[] {
   const all = Array.isArray(value) ? (value as unknown[]) : [value]
   return all.slice(0, most).flatMap((one) => idOf(one) ?? [])
 }
 
-/** Origins agree for an activity: its id and its actor. `undefined` or the reason of the refusal. */
+/** Undefined when the id of the activity and its actor have the same origin. */
 export function activityOriginRefusal(activity: {
   id?: unknown
   actor?: unknown

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Events become activities in the delivery queue, in the transaction that moves the cursor of the events.
+// Turns events into queued activities, in the transaction that moves the cursor of the events.
 import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
@@ -35,7 +35,7 @@ import {
   askToFollow,
   dropFollow,
   follow,
-  isKnownToTheWorld,
+  wasPublished,
   openPublisher,
   refuseFollow,
   sendAway,
@@ -46,12 +46,11 @@ import {
 type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
 type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
 
-/** An own offer changed; a received one is gone from here; its association receives a Reject. */
 type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
 type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
 type Rejected = 'moderation.changes_requested' | 'moderation.refused' | 'moderation.removed'
 
-/** Reads the events under its own cursor; each is handled once, even when the process is killed. */
+/** Each event is handled once, even when the process is killed. */
 export function createOutbox(parts: Parts): Consumer {
   const entries = Object.entries(HANDLERS) as [EventType, Handler<EventType>][]
   const handlers = entries.map(([type, handler]) => {
@@ -98,7 +97,7 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   },
   'affiliation.ended': async (_parts, tx, publisher, event) => {
     const partner = event.details.partner
-    // Two sites can be several things to each other: one relation ends, the follows that another needs stay.
+    // Two sites may have several relations: follows that another relation needs stay.
     const others = await listLiveRelations(tx, partner)
     const affiliation = await findAffiliation(tx, event.subjectId)
     if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, partner)))
@@ -126,16 +125,13 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
   'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event.details.host),
 }
 
-/** Asks to join a centre, or to follow a source; either begins with its Accept. */
+/** The relation with a centre or source begins with its Accept. */
 async function ask(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<'affiliation.requested'>): Promise<void> {
   const isSource = event.details.partner_is === 'source'
   await askToFollow(publisher, tx, event.details.partner, isSource ? 'offers' : undefined)
 }
 
-/**
- * The offer was relayed: we follow its home, so that its updates come from there once, and not through the sites that
- * announced it. One Follow serves all offers of that home.
- */
+/** Updates then come from the home once, and not through each site that announced the offer. */
 async function followHome(
   _parts: Parts,
   tx: Tx,
@@ -148,7 +144,7 @@ async function followHome(
   await follow(publisher, tx, home, 'offers')
 }
 
-/** Not for an offer that a member sent us itself: the end of the membership ends that Follow, with its reason. */
+/** For an offer sent by a member the Follow stays: the end of the membership ends it. */
 async function unfollowHome(_parts: Parts, tx: Tx, publisher: Publisher, event: Event<Gone>): Promise<void> {
   const home = event.details.association
   if ((await findModerationItem(tx, event.subjectId))?.is_direct === 1) return
@@ -156,17 +152,16 @@ async function unfollowHome(_parts: Parts, tx: Tx, publisher: Publisher, event: 
   if (!others.some((one) => needs(one, 'ours')) && !(await isHome(tx, home))) await unfollow(publisher, tx, home)
 }
 
-/** Offers of this actor are here that it did not send us itself. */
+/** True when relayed offers of this actor are here. */
 async function isHome(tx: Tx, actor: string): Promise<boolean> {
   return (await listRelayedOffersOf(tx, actor, 1)).length > 0
 }
 
-/** The whole offer to everybody who follows, and to the centres that are to decide on this revision. */
 async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event: Event<Published>): Promise<void> {
   const offer = await getPublicOffer(tx, deps, event.subjectId)
   if (!offer) return
-  const build = (await isKnownToTheWorld(publisher, tx, offer.uri)) ? activities.update : activities.create
-  // How open an offer is may change without its text; a peer takes the newer of two equal revisions by this date.
+  const build = (await wasPublished(publisher, tx, offer.uri)) ? activities.update : activities.create
+  // The standing may change without a new revision; a peer then takes the later date.
   const dated = { ...offer, updated_at: event.at > offer.updated_at ? event.at : offer.updated_at }
   await publisher.send(
     build(publisher.head(), toEvent(dated, publisher.ours.eventContext), publisher.audience()),
@@ -178,7 +173,7 @@ async function publishOffer({ deps }: Parts, tx: Tx, publisher: Publisher, event
   }
 }
 
-/** Once for each revision and centre, because the events of the offer and of its submission both lead here. */
+/** Once per revision and centre, because the events of the offer and of its submission both lead here. */
 async function submit(
   deps: Deps,
   tx: Tx,
@@ -208,7 +203,7 @@ async function removeOffer(
   event: Event<'offer.removed'>,
 ): Promise<void> {
   const uri = offerUri(deps, event.subjectId)
-  if (!(await isKnownToTheWorld(publisher, tx, uri))) return
+  if (!(await wasPublished(publisher, tx, uri))) return
   const head = publisher.head()
   const body = JSON.stringify(activities.tombstone(uri, head.at))
   await saveObject(tx, { id: uri, type: 'Tombstone', owner: publisher.me, body, updated_at: head.at })
@@ -224,7 +219,7 @@ async function acceptOffer(
   const uri = event.details.offer
   const association = event.details.association
   const item = await findModerationItem(tx, event.subjectId)
-  // For a relayed offer nobody waits for our answer.
+  // Nobody waits for an answer about a relayed offer.
   const asked = item?.is_direct ? await askedBy(tx, uri, association) : undefined
   const revision = event.details.revision
   if (asked) await publisher.send(activities.accept(publisher.head(), asked, association, revision), uri)
@@ -263,10 +258,10 @@ async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event
     await publisher.send(activities.undoAnnounce(publisher.head(), announced, uri, publisher.audience(also)), uri)
 }
 
-/** Days for which sent totals are kept; partners no longer accept them by then. */
+/** Days; partners no longer accept totals that old. */
 const KEPT_FOR = 70
 
-/** For the partner alone: it is in no collection, and nobody can fetch it. */
+/** For the partner alone, so it is in no collection and cannot be fetched. */
 async function sendTotals(
   { deps, ownActor }: Parts,
   tx: Tx,
@@ -292,7 +287,6 @@ async function askedBy(tx: Tx, uri: string, association: string): Promise<string
   return found?.id
 }
 
-/** Our Announce of the offer if it still stands. */
 async function liveAnnounce(tx: Tx, publisher: Publisher, uri: string): Promise<string | undefined> {
   const about = { objectId: uri, direction: 'out' as const, actor: publisher.me }
   const announced = await findActivityAbout(tx, { ...about, types: ['Announce'] })
@@ -301,7 +295,6 @@ async function liveAnnounce(tx: Tx, publisher: Publisher, uri: string): Promise<
   return undone ? undefined : announced.id
 }
 
-/** The last time we sent this offer to the centre, unless we took it back. */
 async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre: string) {
   const found = await findActivityAbout(tx, {
     objectId: uri,
@@ -328,7 +321,7 @@ async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre:
   return { id: found.id, revision, isAnswered: answer !== undefined }
 }
 
-/** Ends all follows between us and blocked sites, without an activity: nothing is sent to a blocked site. */
+/** Without an activity, because nothing is sent to a blocked site. */
 async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Promise<void> {
   const follows = await listFollows(tx, publisher.me)
   const blocked = await policy.blockedAmong(
@@ -338,10 +331,7 @@ async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Pro
   for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(publisher, tx, row, 'undone')
 }
 
-/**
- * A site that was blocked when its relation with us ended learns of the end when the block is lifted. Otherwise it would
- * go on sending offers that nobody reads, and would not know that it has to ask again.
- */
+/** Otherwise a site whose relation ended during its block would go on sending, and not know that it must ask again. */
 async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
   for (const partner of await listPartnersLostToBlocks(tx)) {
     if (!domainContains(domain, new URL(partner).host)) continue

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our own actor: its document, built anew from the association each time it is asked for, and its one key pair.
 import { createPrivateKey, generateKeyPair } from 'node:crypto'
 import { promisify } from 'node:util'
 import { findAssociation, type AssociationRow } from '../db/queries/association.ts'
@@ -28,11 +27,7 @@ export class OwnActor {
     this.addresses = actorAddresses(deps.config.publicUrl)
   }
 
-  /**
-   * Our key; made at the first call. A transaction never waits for a call outside it: that one may be waiting for the
-   * connection the transaction holds.
-   * @param db the transaction, when there is one.
-   */
+  /** @param db the transaction, if there is one: a call outside it may be waiting for the connection that it holds. */
   async key(db: Handle = this.#deps.db): Promise<OwnKey> {
     if (this.#key) return this.#key
     if (db !== this.#deps.db) return (this.#key = await openKey(this.#deps, db))
@@ -40,7 +35,7 @@ export class OwnActor {
     return (this.#key = await this.#opening)
   }
 
-  /** Our actor as of this moment, or undefined before the association is set up. */
+  /** Undefined before the association is set up. */
   async read(db: Handle = this.#deps.db): Promise<OwnActorData | undefined> {
     const row = await findAssociation(db)
     if (!row) return undefined
@@ -70,7 +65,7 @@ function documentOf(row: AssociationRow, origin: string, publicKeyPem: string): 
   })
 }
 
-/** The private half never leaves the object that is returned: no row, log or document holds it in clear. */
+/** The private key is only in the returned object: no row, log or document holds it in clear. */
 async function openKey(deps: Deps, db: Handle = deps.db): Promise<OwnKey> {
   const { id, keyId } = actorAddresses(deps.config.publicUrl)
   const row = (await findKey(db, id)) ?? (await makeKey(deps, db, id))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The state of other servers: one that does not answer rests; once it is seen again, what waits for it is due at once.
+// The state of other servers: one that does not answer rests; when it answers, what waits for it is due at once.
 import { findPeer, listAwayHosts, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
 import { isWaitedFor, listPartnerHosts, releaseHost } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
@@ -9,11 +9,10 @@ import { waitAfter } from '../server/queue/back-off.ts'
 import { transact, type Handle } from '../server/web/transact.ts'
 import { BACK_OFF } from './retries.ts'
 
-/** After a week without any answer a server counts as away: one probe a day from then on. */
+/** Without any answer for so long, a server is probed once a day. */
 const DEAD_AFTER = 7 * DAY
-/** So long without an answer its followers are kept. */
+/** Without any answer for so long, the followers on that server are dropped. */
 const LOST_AFTER = 90 * DAY
-/** Single failures happen; after these many in a row the whole host rests. */
 const PATIENCE = 3
 const QUICK = 5_000
 const MAX_REMEMBERED = 10_000
@@ -29,11 +28,7 @@ export class Peers {
     this.#deps = deps
   }
 
-  /**
-   * These hosts have sent us something: what waits for them is due now. Called with every commit of the inbox, so
-   * it reads once for all of them, and writes once a minute for each.
-   * @returns true when something became due.
-   */
+  /** Called with every commit of the inbox, so it reads once for all hosts. @returns true when something became due. */
   async seen(tx: Handle, hosts: string[]): Promise<boolean> {
     const away = new Set(await listAwayHosts(tx, hosts))
     for (const host of hosts) {
@@ -46,12 +41,12 @@ export class Peers {
     return away.size > 0
   }
 
-  /** As `seen`, and certain: the host has just started, so even what waits for a short while only is due now. */
+  /** As `seen` for a host that has just started: short waits end now too. */
   async started(host: string): Promise<void> {
     await transact(this.#deps, async (tx) => {
       const peer = await findPeer(tx, host)
       if (peer?.state === 'blocked') return
-      // A host that answers and asked us to wait goes on resting.
+      // A host that asked us to wait (`Retry-After`) goes on resting.
       const rests = peer?.state === 'ok' ? { next_probe_at: peer.next_probe_at } : {}
       await savePeer(tx, host, { ...HEALTHY, ...rests, last_seen_at: this.#at })
       await releaseHost(tx, host, this.#at)
@@ -59,7 +54,7 @@ export class Peers {
     })
   }
 
-  /** An answer, even a refusal, shows that the host is there. Writes only changes, and the last delivery by the minute. */
+  /** Even a refusal shows that the host is there. Writes only changes, and the last delivery once a minute. */
   async answered(tx: Handle, host: string, isDelivered: boolean): Promise<void> {
     const peer = await findPeer(tx, host)
     if (peer?.state === 'blocked') return
@@ -73,11 +68,7 @@ export class Peers {
     if (wasAway) await releaseHost(tx, host, at)
   }
 
-  /**
-   * An answer with a fault of the server itself. Only the activity waits; but a server that answers nothing else for a
-   * week counts as away too.
-   * @returns milliseconds until the host may be asked again, when it counts as away.
-   */
+  /** For a 5xx. @returns milliseconds until the next request when the host has answered nothing else for a week. */
   async broken(tx: Handle, host: string, error: string): Promise<number | undefined> {
     const peer = await findPeer(tx, host)
     if (peer?.state === 'blocked') return undefined
@@ -90,11 +81,7 @@ export class Peers {
     return undefined
   }
 
-  /**
-   * No answer at all. After a few in a row the host rests on the schedule, a single probe each time.
-   * @param asked milliseconds that something in its place asked us to wait.
-   * @returns milliseconds until it may be asked again.
-   */
+  /** @param asked milliseconds that a proxy asked us to wait. @returns milliseconds until it may be asked again. */
   async noAnswer(tx: Handle, host: string, error: string, asked = 0): Promise<number> {
     const peer = await findPeer(tx, host)
     const failures = (peer?.failures ?? 0) + 1
@@ -114,26 +101,25 @@ export class Peers {
     return wait
   }
 
-  /** The host asked for a pause (`Retry-After`): everything for it waits. */
+  /** For `Retry-After`: everything for the host waits. @param ms milliseconds. */
   async wantsRest(tx: Handle, host: string, ms: number): Promise<void> {
     const until = later(this.#at, ms)
     const peer = await findPeer(tx, host)
     if (until > (peer?.next_probe_at ?? '')) await savePeer(tx, host, { next_probe_at: until })
   }
 
-  /** True for a server that has been away so long that nobody there follows us any more. */
   async isLost(tx: Handle, host: string): Promise<boolean> {
     const peer = await findPeer(tx, host)
     return peer?.state === 'dead' && peer.first_failed_at !== null && this.#ageOf(peer.first_failed_at) >= LOST_AFTER
   }
 
-  /** True when it would matter to learn that this host is there. */
+  /** True when deliveries wait for it, or its last requests failed. */
   async isMissed(host: string): Promise<boolean> {
     const peer = await findPeer(this.#deps.db, host)
     return (peer !== undefined && peer.state !== 'ok' && peer.state !== 'blocked') || isWaitedFor(this.#deps.db, host)
   }
 
-  /** True for a server with whose actor people of ours have agreed on something; known for ten seconds. */
+  /** True when an actor of this server has a relation with us; read at most every ten seconds. */
   async isPartner(host: string): Promise<boolean> {
     const { db } = this.#deps
     if (!this.#partners || Math.abs(this.#now - this.#partners.readAt) > PARTNERS_KNOWN)
@@ -154,7 +140,7 @@ export class Peers {
   }
 }
 
-/** The longer the host does not answer, the longer it rests; it is never given up by this. */
+/** Without a limit of tries: a host is never given up here. */
 function restAfter(failures: number): number {
   return waitAfter(failures, { ...BACK_OFF, tries: Infinity }) ?? DAY
 }

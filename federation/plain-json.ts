@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this text JSON that every program would read alike, and small enough to be worth reading?
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject
 export type JsonObject = { [key: string]: JsonValue }
@@ -16,7 +15,6 @@ export type JsonRefusal =
   | 'forbidden_key'
   | 'too_many_contexts'
 
-/** `text`: what was read, decoded. */
 export type ReadJson = { ok: true; value: JsonObject; text: string } | { ok: false; reason: JsonRefusal }
 
 /** Bytes of a received body; documents we fetch have the same limit. */
@@ -27,10 +25,7 @@ const MAX_STRING = 64 * 1024
 const MAX_CONTEXTS = 16
 const MAX_NESTED_CONTEXTS = 8
 
-/**
- * Keys with which a document could mean one thing as plain JSON and another as JSON-LD, or reach into a program.
- * `_meta`, `_local` and `_id` are apex's own marks; other keys that begin with `_` are common and harmless.
- */
+/** Keys that JSON-LD or a program may read differently; `_meta`, `_local` and `_id` are apex's own marks. */
 const FORBIDDEN = new Set([
   '__proto__',
   'constructor',
@@ -46,7 +41,7 @@ const FORBIDDEN = new Set([
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Reads a body as one JSON object within the limits. Never throws. */
+/** Never throws. */
 export function readPlainJson(body: Buffer): ReadJson {
   if (body.length > MAX_BYTES) return { ok: false, reason: 'too_big' }
   let text: string
@@ -69,14 +64,10 @@ export function readPlainJson(body: Buffer): ReadJson {
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
-/** White space, comma and colon: between two things. */
 const isBetween = (code: number) => code <= 0x20 || code === 0x2c || code === 0x3a
 const isStructure = (code: number) => (code | 0x20) === CLOSE_OBJECT || (code | 0x20) === OPEN_OBJECT
 
-/**
- * Walks the text itself, because a parsed value no longer shows a key that came twice. The text is valid JSON. By
- * character codes: this runs for every activity, and a pattern would make an object for each token.
- */
+/** @param text valid JSON: a parsed value hides repeated keys. Read by codes, because it runs for every activity. */
 function structureRefusal(text: string): JsonRefusal | undefined {
   const open: (Set<string> | null)[] = []
   let nodes = 0
@@ -116,7 +107,6 @@ function isColonNext(text: string, from: number): boolean {
   return text.charCodeAt(at) === 0x3a
 }
 
-/** A number or a literal (true, false, null) ends here. */
 function isOver(text: string, at: number): boolean {
   const code = text.charCodeAt(at)
   return at >= text.length || isBetween(code) || isStructure(code)
@@ -135,7 +125,7 @@ function stringRefusal(literal: string, keys: Set<string> | undefined): JsonRefu
   return FORBIDDEN.has(value) ? 'forbidden_key' : undefined
 }
 
-/** How many contexts there are on top and in one nested object; JSON-LD work grows with them. */
+/** The work of JSON-LD grows with the number of contexts. */
 function contextRefusal(value: JsonValue, isTop = true): JsonRefusal | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const contexts = Array.isArray(value) ? undefined : value['@context']

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// May this host exchange activities with us? The inbox endpoint, the HTTP client, both queues and the handlers ask here.
 import type { Deps } from '../server/deps.ts'
 import { modeIn, policyMark, readPolicy } from '../server/peers/in-force.ts'
 import { whyNotAllowed, type Policy, type NotAllowed } from '../server/peers/rules.ts'
 import type { Handle } from '../server/web/transact.ts'
 
-/** Another process may change the policy without a notice: the mark is read after 1 s at the latest, all after 10 s. */
+/** Milliseconds. Another process may change the policy, so its mark is read after 1 s and all of it after 10 s. */
 const CHECK_AFTER = 1_000
 const READ_AFTER = 10_000
 
@@ -16,10 +15,7 @@ export function openPolicy(deps: Deps) {
   let commits = 0
   const close = deps.commits.onCommit(() => (commits += 1))
 
-  /**
-   * The policy now. Between two commits nothing is read; after one, a single row shows whether it changed. Callers share
-   * a read that is under way, unless a commit came after it began.
-   */
+  /** Reads nothing between two commits. Callers share a read under way, unless a commit came after it began. */
   function current(): Policy | Promise<Policy> {
     const now = deps.clock.now().getTime()
     if (cached?.commits === commits && Math.abs(now - cached.checkedAt) < CHECK_AFTER) return cached.policy
@@ -46,11 +42,11 @@ export function openPolicy(deps: Deps) {
   }
 
   return {
-    /** Why this host is not allowed, in either direction; undefined when it is. */
+    /** In either direction; undefined when the host is allowed. */
     async refusalFor(host: string): Promise<NotAllowed | undefined> {
       return whyNotAllowed(await current(), host)
     },
-    /** Those of the hosts that nothing may be sent to, as the transaction sees it. */
+    /** Reads the policy in the transaction. */
     refusedAmong: (tx: Handle, hosts: readonly string[]) => among(tx, hosts, (refusal) => refusal !== undefined),
     blockedAmong: (tx: Handle, hosts: readonly string[]) => among(tx, hosts, (refusal) => refusal === 'blocked'),
     close,

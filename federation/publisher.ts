@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Sends activities in one transaction: each gets its id, goes into the outbox and is queued for whom it is addressed to.
+// Publishes activities in one transaction: each is stored, added to the outbox and queued for its addressees.
 import {
   endFollow,
   findActivityAbout,
@@ -17,15 +17,14 @@ import * as activities from './translate/activities.ts'
 export type Publisher = {
   ours: OwnActorData
   apex: ApexSession
-  /** The id of our own actor. */
   me: string
   head(): activities.Head
   audience(also?: readonly string[]): activities.Audience
-  /** @param orderKey what else of the same key must arrive before it; usually the id of the object. */
+  /** @param orderKey activities with the same key arrive in order; usually the id of the object. */
   send(activity: activities.Activity, orderKey: string): Promise<void>
 }
 
-/** For this transaction, or undefined before the association is set up. Load apex before the transaction begins. */
+/** Load apex before the transaction begins. @returns undefined before the association is set up. */
 export async function openPublisher(
   { deps, ownActor, apex: library }: { deps: Deps; ownActor: OwnActor; apex: Apex },
   tx: Tx,
@@ -44,23 +43,19 @@ export async function openPublisher(
   }
 }
 
-/** Sends a Follow, unless we follow already. */
+/** Sends nothing when we follow already. */
 export async function follow(publisher: Publisher, tx: Tx, partner: string, wish?: 'offers'): Promise<void> {
   const known = await findFollow(tx, publisher.me, partner)
   if (known?.state !== 'accepted') await askToFollow(publisher, tx, partner, wish)
 }
 
-/**
- * Sends a Follow, whether we follow already or not: who follows for one reason may wish for another, and the answer matters.
- * What concerns a partner arrives in order: its address is the order key.
- */
+/** Sends a Follow even when we follow already, because the reason may be another and its answer matters. */
 export async function askToFollow(publisher: Publisher, tx: Tx, partner: string, wish?: 'offers'): Promise<void> {
   const activity = activities.follow(publisher.head(), partner, wish)
   await saveFollow(tx, followRow(activity.id, publisher.me, partner, 'asked', String(activity['published'])))
   await publisher.send(activity, partner)
 }
 
-/** Ends our own Follow. */
 export async function unfollow(publisher: Publisher, tx: Tx, partner: string, words?: string): Promise<void> {
   const ours = await findFollow(tx, publisher.me, partner)
   if (!ours || (ours.state !== 'asked' && ours.state !== 'accepted')) return
@@ -90,7 +85,7 @@ export async function refuseFollow(publisher: Publisher, tx: Tx, theirs: FollowR
   )
 }
 
-/** Ends the follow in our tables, whoever ended it. */
+/** Changes our tables only; sends nothing. */
 export async function dropFollow(
   publisher: Publisher,
   tx: Tx,
@@ -101,8 +96,7 @@ export async function dropFollow(
   await publisher.apex.removeFollow(row.activity_id)
 }
 
-/** True when the offer has been published already, so that an Update is sent and no Create. */
-export async function isKnownToTheWorld(publisher: Publisher, tx: Tx, offerUri: string): Promise<boolean> {
+export async function wasPublished(publisher: Publisher, tx: Tx, offerUri: string): Promise<boolean> {
   const sent = await findActivityAbout(tx, {
     objectId: offerUri,
     types: ['Create', 'Delete'],

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How much may one address or one server send? What the operator lists as test networks is not counted.
+// Limits for one address and one server. Hosts in FEDERATION_ALLOW_HOSTS are not counted.
 import { networkOf } from '../server/base/network.ts'
 import type { Deps } from '../server/deps.ts'
 import { openMemoryLimits } from '../server/limits.ts'
 
-/**
- * Activities of one address under way at a time: who sends slowly, or signs with keys of servers that do not answer,
- * leaves slots for the others.
- */
+/** Of one address: slow senders, and keys of servers that do not answer, leave slots for the others. */
 const UNDER_WAY = 64
 
 export function createRates(deps: Deps) {
@@ -22,7 +19,7 @@ export function createRates(deps: Deps) {
     mayRequest(address = ''): boolean {
       return isNear(address) || limits.take('requests of a network', networkOf(address))
     },
-    /** @returns call it when there is an answer; undefined when the address keeps us waiting for too many already. */
+    /** @returns call it after the answer; undefined when too many of the address are under way. */
     begin(address = ''): (() => void) | undefined {
       if (isNear(address)) return nothing
       const from = networkOf(address)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The bytes of a request as they were signed: uncompressed, of a type we read, not too many, not too slowly.
+// The bytes of a request as they were signed: uncompressed, with limits of size and time.
 import type { IncomingMessage } from 'node:http'
 
-/** `waitS`: seconds until it is worth coming again. */
+/** `waitS`: seconds for `Retry-After`. */
 export type Refused = { status: 400 | 401 | 403 | 404 | 408 | 413 | 415 | 429 | 503; reason: string; waitS?: number }
 
 const TYPES = new Set(['application/activity+json', 'application/ld+json'])
@@ -37,7 +37,7 @@ export function readBody(req: IncomingMessage, max: number, patienceMs = PATIENC
   })
 }
 
-/** Reads the rest of the body and drops it, so that the answer reaches a sender that is still writing. */
+/** Drops the rest of the body, so that the answer reaches a sender that is still writing. */
 async function done(req: IncomingMessage, refused: Refused): Promise<Refused> {
   req.on('error', () => {}).resume()
   return refused

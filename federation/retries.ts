@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When is a delivery tried again, and how often? By the status of the answer and what its headers ask for.
+// When a delivery is tried again, by the status and headers of the answer.
 import { HOUR, MINUTE } from '../server/base/clock.ts'
 import type { BackOff } from '../server/queue/back-off.ts'
 
-/** Tries before a delivery is given up: about four days. */
+/** About four days. */
 export const MAX_TRIES = 10
 export const BACK_OFF: BackOff = {
   waits: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
@@ -12,16 +12,13 @@ export const BACK_OFF: BackOff = {
 }
 
 type Verdict =
-  /** It is there. */
   | 'arrived'
-  /** The inbox is gone for good. */
   | 'gone'
   /** A proxy in front of the server answers that the server is down. */
   | 'away'
-  /** It may be taken later: this many tries in all. */
   | { tries: number }
 
-/** A refusal that may not be final: our key may not have been readable a moment ago. Two more tries. */
+/** May not be final, because our key may not have been readable: two more tries. */
 const DOUBTFUL = new Set([401, 403, 404])
 const LATER = new Set([408, 425, 429])
 const AWAY = new Set([502, 503, 504])
@@ -33,7 +30,7 @@ export function verdictOf(status: number): Verdict {
   return { tries: status >= 500 || LATER.has(status) ? MAX_TRIES : DOUBTFUL.has(status) ? 3 : 1 }
 }
 
-/** Milliseconds that a `Retry-After` header asks for (seconds or a date), at most a day; undefined if it has no value. */
+/** From seconds or a date: milliseconds, at most a day; undefined without a usable value. */
 export function readRetryAfter(header: string | undefined, now: Date): number | undefined {
   if (!header) return undefined
   const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now.getTime()

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Settles a delivery once there is an answer, or none: the row, the host, and the follower whose inbox it is.
 import { listBoundActors } from '../db/queries/fed-actors.ts'
 import {
   deleteDeliveries,
@@ -26,9 +25,9 @@ import { BACK_OFF, readRetryAfter, verdictOf } from './retries.ts'
 type Parts = { deps: Deps; peers: Peers; ownActor: OwnActor; apex: Apex }
 export type Ended = { row: DeliveryRow; answer: Answer | Failure }
 
-/** A delivery that failed is shown for so long. */
+/** For failed deliveries. */
 export const SHOWN_FOR = 90 * DAY
-/** Failures that are the host's fault, not this activity's. */
+/** Faults of the host, not of this activity. */
 const PASSING = new Set(['timeout', 'unreachable', 'too_large'])
 
 export const hasArrived = ({ answer }: Ended): boolean => answer.ok && verdictOf(answer.status) === 'arrived'
@@ -44,7 +43,7 @@ export class Settlement {
     this.#peers = parts.peers
   }
 
-  /** Settles all of them. @returns true when other queues may have new work. */
+  /** @returns true when other queues may have new work. */
   async settle(tx: Tx, ended: readonly Ended[]): Promise<boolean> {
     const arrived = ended.filter(hasArrived)
     await deleteDeliveries(
@@ -72,7 +71,6 @@ export class Settlement {
     return false
   }
 
-  /** An answer that does not take it. */
   async #settleAnswer(tx: Tx, row: DeliveryRow, answer: Answer, words: string): Promise<boolean> {
     const asked = readRetryAfter(answer.headers['retry-after'], this.#deps.clock.now())
     const verdict = verdictOf(answer.status)
@@ -87,17 +85,14 @@ export class Settlement {
     return false
   }
 
-  /** No answer: that is the host's fault, not this activity's; it waits until the host may be asked again. */
+  /** The fault of the host, so no try is counted for the activity. */
   async #settleNoAnswer(tx: Tx, row: DeliveryRow, words: string, asked = 0): Promise<boolean> {
     const wait = await this.#peers.noAnswer(tx, row.host, words, asked)
     await this.#postpone(tx, row, words, wait, row.attempts)
     return (await this.#peers.isLost(tx, row.host)) && this.#forgetHost(tx, row.host)
   }
 
-  /**
-   * @param wait milliseconds; undefined: it is given up, and shown to the operator.
-   * @param attempts how many answers it has had; a host that does not answer costs none.
-   */
+  /** @param wait milliseconds; undefined gives up. @param attempts answers so far; a host without answer costs none. */
   async #postpone(
     tx: Tx,
     row: DeliveryRow,
@@ -114,7 +109,7 @@ export class Settlement {
     if (next.state === 'waiting') await holdYounger(tx, row, next.not_before)
   }
 
-  /** The inbox is gone for good (410): nobody there follows us, and a relation with a partner there has ended. */
+  /** For a 410: follows and relations of the actors with this inbox end. */
   async #forgetInbox(tx: Tx, row: DeliveryRow, words: string): Promise<boolean> {
     await this.#peers.answered(tx, row.host, false)
     await failInbox(tx, row.inbox, words, later(this.#deps.clock.iso(), SHOWN_FOR))
@@ -126,7 +121,7 @@ export class Settlement {
     return true
   }
 
-  /** Drops the followers of a server that has been away for months. A relation with a partner is ended by people only. */
+  /** A relation with a partner is ended by people only, so its follows stay. */
   async #forgetHost(tx: Tx, host: string): Promise<boolean> {
     const publisher = await openPublisher(this.#parts, tx)
     if (!publisher) return true

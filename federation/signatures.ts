@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who sent this request, and is it exactly what they sent? Signs as draft-cavage, checks draft-cavage and RFC 9421.
+// Signs as draft-cavage; checks draft-cavage and RFC 9421.
 import { createHash, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import { readCavage } from './signatures/cavage.ts'
 import { readRfc9421 } from './signatures/rfc9421.ts'
@@ -15,12 +15,12 @@ const MAX_KEYS = 8
 /** Characters: a key of 8192 bits has 1 400. Keys are kept in memory. */
 export const MAX_PEM = 8192
 
-/** The value of a `Digest` header for these bytes, spelled as every known server wants it. */
+/** Value of a `Digest` header, spelled as every known server accepts it. */
 export function digestOf(body: Buffer | string): string {
   return `SHA-256=${createHash('sha256').update(body).digest('base64')}`
 }
 
-/** Headers (lower-case names) to add to a request so that it carries our signature: host, date, signature and, with a body, digest. */
+/** Headers to add, names in lower case: host, date, signature and, with a body, digest. */
 export async function signRequest(
   request: { method: string; url: URL; body?: Buffer | string },
   signer: Signer,
@@ -41,10 +41,7 @@ export async function signRequest(
 
 export type Unproved = { ok: true; keyId: string; prove: (key: KeyObject) => boolean }
 
-/**
- * Reads the signature of a request and checks all that needs no key: coverage, host, date, digest.
- * `prove` then says whether the given key made it. Never throws, whatever the request holds.
- */
+/** Checks all that needs no key: coverage, host, date, digest. `prove` then checks the key. Never throws. */
 export function readSignature(request: SignedRequest, now: Date): Unproved | { ok: false; reason: Refusal } {
   let claim: Claim | Refusal
   try {
@@ -55,16 +52,13 @@ export function readSignature(request: SignedRequest, now: Date): Unproved | { o
   }
   if (typeof claim === 'string') return { ok: false, reason: claim }
   const { keyId, texts, hashes, signature } = claim
-  // At once, on this thread: an RSA check takes 20 µs, and handing it to another thread costs as much again.
+  // On this thread: an RSA check takes 20 µs, and another thread would cost as much again.
   const prove = (key: KeyObject): boolean =>
     texts.some((text) => hashes.some((hash) => isSigned(hash, text, key, signature)))
   return { ok: true, keyId, prove }
 }
 
-/**
- * The keys a request names, before anything about it was checked: a blocked peer is refused before the rest is checked.
- * Empty when it names none.
- */
+/** Reads before any check, so that a blocked peer is refused first. */
 export function keyIdsOf(headers: SignedRequest['headers']): string[] {
   const found: string[] = []
   for (const [name, value] of headers) {
@@ -74,7 +68,7 @@ export function keyIdsOf(headers: SignedRequest['headers']): string[] {
   return found.slice(0, MAX_KEYS)
 }
 
-/** The public key of a PEM text if it is one we accept (RSA, 2048 to 8192 bits), else undefined. */
+/** Accepts RSA keys of 2048 to 8192 bits. */
 export function readPublicKey(pem: unknown): KeyObject | undefined {
   if (typeof pem !== 'string' || pem.length > MAX_PEM || pem.includes('PRIVATE')) return undefined
   try {

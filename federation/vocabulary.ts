@@ -7,7 +7,6 @@ export const ACTIVITY_TYPE = 'application/activity+json'
 export const ACTIVITY_STREAMS = 'https://www.w3.org/ns/activitystreams'
 const SECURITY = 'https://w3id.org/security/v1'
 
-/** The inline part of our context: what others understand (schema.org, Mobilizon, FEP-8a8e), then our own terms. */
 export const OUR_TERMS: JsonObject = {
   sc: 'http://schema.org/',
   mz: 'https://joinmobilizon.org/ns#',
@@ -65,17 +64,14 @@ export const OUR_TERMS: JsonObject = {
 export const OUR_CONTEXT: JsonValue[] = [ACTIVITY_STREAMS, SECURITY, OUR_TERMS]
 const OUR_CONTEXT_BYTES = JSON.stringify(OUR_CONTEXT)
 
-/** The document as it is sent: our context first, and nothing that is undefined or begins with `_`. */
+/** Our context first; leaves out what is undefined or begins with `_`. */
 export function serialise(document: object): string {
   return JSON.stringify({ '@context': OUR_CONTEXT, ...document }, (key, value: unknown) =>
     key.startsWith('_') ? undefined : value,
   )
 }
 
-/**
- * True when plain reading and JSON-LD reading give the same: the context is ours, or AS2 with well-known
- * companions and nothing inline. Everything else goes through JSON-LD.
- */
+/** True when plain JSON and JSON-LD give the same: our context, or AS2 with well-known ones and nothing inline. */
 export function isPlainlyReadable(document: JsonObject): boolean {
   const context = document['@context']
   if (JSON.stringify(context) === OUR_CONTEXT_BYTES) return true

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How much work would JSON-LD make of this document? It copies every term it knows for each context it meets, so a
-// few kilobytes could keep the processor busy for seconds.
+// JSON-LD copies every known term for each context, so a few kilobytes could take seconds of processor time.
 import type { JsonObject, JsonValue } from './plain-json.ts'
 
-/**
- * `nodes`: every value outside of contexts. `contexts` and `terms`: as they stand in it. `scoped`: contexts inside terms,
- * which come into force again wherever the term is used.
- */
+/** `nodes`: values outside of contexts. `scoped`: contexts inside terms, in force again wherever the term is used. */
 export type Weight = { nodes: number; contexts: number; terms: number; scoped: number }
 
-/** No document we know of goes beyond: Mobilizon defines a hundred terms, a proof brings one context of its own. */
+/** No known document has more: Mobilizon defines a hundred terms, a proof adds one context. */
 const MOST_CONTEXTS = 24
 const MOST_TERMS = 400
 
@@ -20,7 +16,7 @@ export function weigh(document: JsonObject): Weight {
   return weight
 }
 
-/** True when JSON-LD may read it: measured, a tenth of a second for the largest activity. */
+/** Measured: JSON-LD takes 0.1 s for the largest activity within these limits. */
 export function isBearable({ contexts, terms, scoped }: Weight): boolean {
   return contexts <= MOST_CONTEXTS && terms <= MOST_TERMS && scoped === 0
 }

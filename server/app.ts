@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The application as a list of steps. It opens no port.
 import type { IncomingMessage } from 'node:http'
 import compression from 'compression'
 import express, {
@@ -25,13 +24,11 @@ import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
 import { navigation, readSite } from './web/site.ts'
 
-/**
- * @param beforePages routers that answer before sessions and forms: federation and health.
- */
+/** @param beforePages routers that answer before sessions and forms: federation and health. */
 export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
   const app = express()
   const assets = sharedAssets()
-  // Express calls an unset environment "development"; ours has no weaker rules.
+  // Without it, Express would use its settings for development.
   app.set('env', 'production')
   app.disable('x-powered-by')
   app.set('trust proxy', deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false)
@@ -81,7 +78,7 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
   return async (req, res, next) => {
     await readSite(deps, req)
     res.vary('Accept-Language')
-    // Pages behind one-time links and half-made sign-ins are as private as those of people signed in.
+    // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
       req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
     if (isPrivate) res.set('Cache-Control', 'no-store')
@@ -129,7 +126,7 @@ function siteMap(deps: Deps): RequestHandler[] {
   return [giveParts, sharedPaths()]
 }
 
-/** Express's table of the paths: 0.5 MB, and the same for every instance of the process. */
+/** The table of paths takes 0.5 MB and is the same for every instance of the process. */
 const sharedPaths = once((): Router => {
   const router = Router({ caseSensitive: false, strict: false })
   for (const [at, route] of routes.entries()) {
@@ -148,7 +145,7 @@ const sharedPaths = once((): Router => {
   return router
 })
 
-/** From where a request came, past the proxies we trust; for what is answered before Express sees it. */
+/** The client's address behind trusted proxies, for requests that do not pass through Express. */
 export function addressOf(app: Express): (req: IncomingMessage) => string | undefined {
   const isTrusted = app.get('trust proxy fn') as (address: string, hop: number) => boolean
   return (req) => {

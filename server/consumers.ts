@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads the events in order, once each: the effect and the cursor move in the same transaction. An event that goes on
+// Reads the events in order, once each: the effect and the cursor change in the same transaction. An event that keeps
 // failing is parked, and the next ones go on.
 import * as queries from '../db/queries/event-consumers.ts'
 import { isFileFault } from '../db/open.ts'
@@ -11,41 +11,36 @@ import { createYielding } from './queue/event-loop.ts'
 import { singleFlight } from './queue/single-flight.ts'
 import { transact, type Tx } from './web/transact.ts'
 
-/** Those that read the events, as the operator sees them. */
 export const CONSUMERS = ['notices', 'federation'] as const
 export type ConsumerName = (typeof CONSUMERS)[number]
 
-/** Those that run on an instance with these settings. */
 export function runningConsumers({ federation }: { federation: boolean }): readonly ConsumerName[] {
   return CONSUMERS.filter((name) => name !== 'federation' || federation)
 }
 
 export type Consumer = {
-  /** Handles everything that is due; resolves when nothing due is left. */
+  /** Resolves when nothing due is left. */
   drain(): Promise<void>
   stop(): Promise<void>
 }
 
 /** `more`: what an event causes is not all written yet. The handler is called again, in a transaction of its own. */
 export type Handled = void | 'more'
-/** What is done for each type of event; SQL and pure code only. A type without a handler is passed over. */
+/** SQL and pure code only. Types without a handler are skipped. */
 export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<Handled> }
 
 type Around = {
-  /** What must be there before a transaction begins; its faults count against no event. */
+  /** Runs before the transaction; its errors do not count against an event. */
   prepare?: () => Promise<void>
   /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
   goOn?: () => Promise<boolean>
 }
 
-/**
- * Milliseconds before the second to the fifth try. Later events wait meanwhile, for order's sake: less than a minute in
- * all, so that people hardly notice, and long enough for what passes by itself.
- */
+/** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
 export const WAITS = [1_000, 4_000, 15_000, 30_000]
 
 type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
-/** An event that is tried now: its number, how often it failed before, and how far the consumer has read. */
+/** `attempts`: failures before; `cursor`: how far the consumer has read. */
 type Try = { seq: number; attempts: number; cursor: number }
 
 export function consumer(
@@ -61,10 +56,12 @@ export function consumer(
 
   async function readAll(): Promise<void> {
     clearTimeout(timer)
+    // Most commits leave nothing for this consumer.
+    if (!(await queries.hasWork(deps.db, name)) && !(await goOn())) return
     while (!stopped && (await step(reader))) await yieldLoop()
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
     if (next === undefined) return
-    // A clock that stands still is looked at again, but not all the time.
+    // At least 100 ms, also when the clock stands still.
     const wait = Math.max(100, Date.parse(next) - deps.clock.now().getTime())
     timer = setTimeout(() => void drain(), wait).unref()
   }
@@ -104,12 +101,12 @@ async function step(reader: Reader): Promise<boolean> {
   return true
 }
 
-/** Moves behind events that this consumer does not handle. @returns false when there are none. */
+/** Skips events without a handler. @returns false when there are none. */
 async function passOver(reader: Reader, cursor: number): Promise<boolean> {
   const { deps, name, handlers } = reader
   if ((await queries.endOfLook(deps.db, cursor)) === undefined) return false
   await write(reader, async (tx) => {
-    // One that is handled may have come since the look before this transaction.
+    // An event with a handler may have arrived before this transaction began.
     if (await queries.findNext(tx, cursor, Object.keys(handlers))) return
     const end = await queries.endOfLook(tx, cursor)
     if (end !== undefined) await queries.moveCursor(tx, name, end)
@@ -117,10 +114,9 @@ async function passOver(reader: Reader, cursor: number): Promise<boolean> {
   return true
 }
 
-/** @param row undefined when the event has been forgotten since it was parked: then nothing is to be done for it. */
+/** @param row undefined when the event was deleted after it was parked: then there is nothing to do. */
 async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Promise<void> {
   const read = row && readEvent(row)
-  // No further try would read it better.
   if (read && !read.ok) return park(reader, now, `unreadable ${read.fault}`)
   await reader.prepare()
   try {
@@ -130,7 +126,7 @@ async function attempt(reader: Reader, row: EventRow | undefined, now: Try): Pro
       await moveOn(reader, tx, now)
     })
   } catch (error) {
-    // A file that is locked or full is no fault of the event: everything waits, and is tried again.
+    // A locked file or a full disk is not the event's fault: everything waits and is tried again.
     if (isFileFault(error)) throw error
     await postpone(reader, now, faultOf(error))
   }
@@ -163,12 +159,12 @@ async function park(reader: Reader, now: Try, fault: string): Promise<void> {
   })
 }
 
-/** An event that is tried again lies before the cursor already. */
+/** An event that is tried again is before the cursor already. */
 async function moveOn({ name }: Reader, tx: Tx, { seq, cursor }: Try): Promise<void> {
   if (seq > cursor) await queries.moveCursor(tx, name, seq)
 }
 
-/** What a consumer writes for itself wakes nobody; who looks at what it queued is told by its owner. */
+/** Does not wake the queues; they also run every 15 seconds (jobs.ts). */
 function write<T>({ deps }: Reader, work: (tx: Tx) => Promise<T>): Promise<T> {
   return transact(deps, work, { wakes: false })
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Composition: deps → app → federation → queues → listen → stop. Nothing global: several instances can live in one
-// process, behind one HTTP server.
+// Several instances can run in one process, behind one HTTP server: nothing is global.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -22,29 +21,23 @@ import { writeCounts } from './statistics/count.ts'
 export type Instance = {
   deps: Deps
   federation: Federation | undefined
-  /**
-   * Answers one request of this instance, for a program that has its own HTTP server and chooses the instance by the
-   * Host header. The time limits of connections are that server's; `start` begins the work between requests.
-   */
+  /** For a program with its own HTTP server, which sets the time limits of connections and calls `start`. */
   handle: RequestListener
-  /** Begins what is done between requests: queues, timetable, federation. No other process may have the data folder. */
+  /** Starts queues, timetable and federation. No other process may have the data folder. */
   start(): void
-  /** A server of its own, at the address of the settings, with `handle`; then `start`. */
+  /** Opens its own server at HOST and PORT, then calls `start`. */
   listen(): Promise<{ url: string; port: number }>
   /** Runs every queue until nothing waits: mails, notices, federation. */
   settle(): Promise<void>
-  /** Answers 503 from now on, finishes what is under way (at most 8 s), then closes everything. */
+  /** Answers 503 from now on, waits for requests and work under way (at most 8 s), then closes everything. */
   stop(): Promise<void>
 }
 
 const STOP_PATIENCE_MS = 8_000
-/** Whoever does not finish the head of a request is not waited for: with the next look, ten seconds at most. */
+/** A request without a complete head is cut off after ten seconds at most. */
 const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
 
-/**
- * Opens (or makes) the data folder and prepares one instance. It does not listen yet.
- * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
- */
+/** Does not listen yet. @throws with a sentence for the operator when the folder, database or settings do not fit. */
 export async function createInstance(config: Config, replace: Replacements = {}): Promise<Instance> {
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
@@ -68,11 +61,13 @@ function run(
     await notices.drain()
     await post.drain()
   }
+  // The mail that an event causes is written by the notices, and only then is there something to send.
+  const removeListener = deps.commits.onCommit(() => void drain())
   const start = () => {
     post.takeOverLeases()
     timetable = startJobs(deps, [
       { name: 'queues', at: 'ring', run: drain },
-      // A kill loses at most the counts of a minute.
+      // A kill loses the counts of at most one minute.
       { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
     ])
     federation?.start()
@@ -90,7 +85,7 @@ function run(
     },
     async listen() {
       server = await listening(requests.handle, deps.config)
-      // The port is ours, so the process that had it before is gone, whichever way.
+      // The port is ours, so the process that had it before has ended.
       start()
       const { port } = server.address() as AddressInfo
       return { url: deps.config.publicUrl, port }
@@ -101,6 +96,7 @@ function run(
       await Promise.all([answered, federation?.stop(answered)])
       await worked
       await writeCounts(deps)
+      removeListener()
       await notices.stop()
       await post.stop()
       await deps.db.destroy()
@@ -119,14 +115,13 @@ async function listening(handle: RequestListener, { host, port }: Config): Promi
   return server
 }
 
-/** What a host sees who starts it twice. */
 function portError(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== 'EADDRINUSE') return error
   const message = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
   return new Error(message, { cause: error })
 }
 
-/** Activities of other servers do not pass through Express: what pages need before they are shown costs as much again. */
+/** Activities do not pass through Express, because the work for pages would double their cost. */
 function answerer(app: Express, federation: Federation | undefined): RequestListener {
   const from = addressOf(app)
   if (!federation) return app

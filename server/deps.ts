@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What every part of the server is given. Nothing here is global: several instances can live in one process.
 import type { Config } from '../config/env.ts'
 import type { Db } from '../db/open.ts'
 import type { Gazetteer } from '../db/reference/places.ts'
@@ -13,7 +12,6 @@ import type { I18n } from './text/i18n.ts'
 import type { MessageKey } from './text/message-keys.ts'
 import type { Views } from './text/render.ts'
 
-/** Another association or centre, as it presents itself. */
 export type Partner = {
   uri: string
   name: string
@@ -23,10 +21,10 @@ export type Partner = {
 }
 
 export type LookUp = (address: string) => Promise<{ ok: true; partner: Partner } | { ok: false; reason: MessageKey }>
-/** Finds a partner by the address a person types (`centre.example`), over the network. */
+/** Looks up a typed address (`centre.example`) over the network. */
 export type Directory = {
   lookUp: LookUp
-  /** The federation says how, once, when the instance is composed. Without it every look-up is refused. */
+  /** Called once by the federation when the instance is composed. Without it every look-up is refused. */
   answerWith(lookUp: LookUp): void
 }
 
@@ -34,7 +32,7 @@ export type Deps = {
   config: Config
   db: Db
   clock: Clock
-  /** Time-ordered (UUID v7), so that an address exists before the row. */
+  /** Time-ordered (UUID v7), made before the row so that its URL is known. */
   newId: () => string
   log: Log
   places: Gazetteer

@@ -7,7 +7,7 @@ import { DAY, later } from './base/clock.ts'
 import { runningConsumers } from './consumers.ts'
 import type { Deps } from './deps.ts'
 
-/** RFC 9116: where to report a weakness. Not there until the association has given an address. */
+/** RFC 9116. 404 until the association has given an address. */
 export function securityText(deps: Deps): Router {
   const router = Router()
   router.get('/.well-known/security.txt', async (_req, res) => {
@@ -24,12 +24,12 @@ export function securityText(deps: Deps): Router {
   return router
 }
 
-/** Milliseconds for which it is believed that the database takes writes. */
+/** Milliseconds for which a successful check is used again. */
 const BELIEVED_FOR = 10_000
 
 /**
- * `/livez`: the process answers. `/readyz`: the database can be read, and lets itself be locked for writing. Nothing is
- * written, because anybody may ask; a disk that is full shows at the jobs on `/operator`.
+ * `/livez`: the process answers. `/readyz`: the database can be read and locked for writing. Nothing is written,
+ * because anybody may ask; a full disk shows at the jobs on `/operator`.
  */
 export function healthRouter(deps: Deps): Router {
   const router = Router()
@@ -47,12 +47,11 @@ export function healthRouter(deps: Deps): Router {
   return router
 }
 
-/** @returns rejects when the database cannot be locked for writing now; a good answer is kept for ten seconds. */
 function createWriteCheck({ db, clock }: Deps): () => Promise<void> {
   let goodUntil = Number.NEGATIVE_INFINITY
   let checking: Promise<void> | undefined
   const check = async () => {
-    // Takes the write lock and gives it back: nothing is written, and nothing is to be made sure of on the disk.
+    // Takes and releases the write lock; nothing is written or synced to the disk.
     await inTransaction(db, async () => {})
     goodUntil = clock.now().getTime() + BELIEVED_FOR
   }
@@ -63,7 +62,7 @@ function createWriteCheck({ db, clock }: Deps): () => Promise<void> {
   }
 }
 
-/** Events that wait, or are parked, do not keep pages from being served: they are a warning. */
+/** Waiting or parked events are only a warning, because pages can still be served. */
 async function readiness({ db, config }: Deps) {
   const events = []
   for (const name of runningConsumers(config)) events.push(await readBacklog(db, name))

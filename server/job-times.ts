@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When is a job due? Instances of one process spread their jobs, so that they do not all work in the same minute.
+// Instances of one process spread their jobs, so that they do not all work in the same minute.
 import { createHash } from 'node:crypto'
 import { MINUTE } from './base/clock.ts'
 import { wallClock } from './base/days.ts'
@@ -7,24 +7,21 @@ import { wallClock } from './base/days.ts'
 export type When = {
   /** Minutes between two runs. */
   every: number
-  /** First and last hour of the day (0–23) in which it may run, where the association is. */
+  /** First and last hour of the day (0–23) in which it may run, in the association's time zone. */
   hours?: readonly [first: number, last: number]
-  /** On the round minute of every instance, because people expect it then. */
+  /** At the same minute in every instance, because people expect it then. */
   onTheDot?: true
 }
 
 const HOURS_A_DAY = 24
 
-/**
- * By how many minutes this instance runs this job after the round hour: the same at every start, another for each.
- * @param instance its PUBLIC_URL.
- */
+/** Minutes after the round hour: the same at every start, another for each job and `instance` (its PUBLIC_URL). */
 export function offsetOf(instance: string, job: string, { every, onTheDot }: When): number {
   if (onTheDot) return 0
   return createHash('sha256').update(`${instance}\n${job}`).digest().readUInt32BE(0) % every
 }
 
-/** The first instant after `now` at which the job is due, as ISO text. `offset` in minutes, from `offsetOf`. */
+/** The first due instant after `now`, as ISO text. @param offset minutes, from `offsetOf`. */
 export function dueAfter(when: When, now: Date, offset: number, timeZone: string): string {
   const period = when.every * MINUTE
   let at = (Math.floor((now.getTime() - offset * MINUTE) / period) + 1) * period + offset * MINUTE
@@ -33,7 +30,6 @@ export function dueAfter(when: When, now: Date, offset: number, timeZone: string
   return new Date(at).toISOString()
 }
 
-/** False outside the hours of the day that the job keeps to. */
 export function mayRun({ hours }: When, now: Date, timeZone: string): boolean {
   if (!hours) return true
   const hour = new Date(wallClock(now.getTime(), timeZone)).getUTCHours()

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The timetable: name, when, what. When each job is due next is in the database: what was missed while the instance was
-// stopped is run once after the start.
+// The next due time is in the database: a job missed while the instance was stopped runs once after the start.
 import { findAssociation } from '../db/queries/association.ts'
-import { listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
+import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { deleteExpiredSessions } from '../db/queries/sessions.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/timetable.ts'
@@ -17,7 +16,7 @@ import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
 import { forgetOldActivities, forgetOldOpenings, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: When; run: (deps: Deps) => Promise<void> }
-/** What an instance does without a row in the database, at every ring of the alarm or once a minute. */
+/** Has no row in the database. 'ring': every 15 seconds. */
 export type OwnJob = { name: string; at: 'ring' | 'minute'; run: () => Promise<void> }
 
 const HOURLY: When = { every: 60 }
@@ -41,21 +40,20 @@ export const jobs: readonly Job[] = [
 ]
 
 export type Timetable = {
-  /** Starts what is due now, and does not wait for it. Called once a minute. */
+  /** Does not wait for what it starts. Called once a minute. */
   runDue(): Promise<void>
-  /** Runs every job now, due or not, one after the other. */
+  /** Due or not, one after the other. */
   runAll(): Promise<void>
-  /** Starts nothing more; resolves when the jobs under way are done. */
+  /** Resolves when the jobs under way are done. */
   stop(): Promise<void>
 }
 
-/** @param own what the instance does besides, such as its queues. */
 export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
   const underWay = new Map<string, Promise<void>>()
   let isStopped = false
   const plan = createPlan(deps)
 
-  /** One run of a job at a time; a slow one keeps no other waiting. */
+  /** One run of a job at a time; a slow job delays no other. */
   function run(name: string, work: () => Promise<void>): Promise<void> {
     const known = underWay.get(name)
     if (known) return known
@@ -66,7 +64,7 @@ export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
     return done
   }
   const runDue = async () => {
-    for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runAndNote(job))
+    for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runIfStillDue(job))
   }
   const stopAlarm = processAlarm().onRing((isMinute) => {
     for (const { name, at, run: work } of own) if (at === 'ring' || isMinute) void run(name, work)
@@ -86,10 +84,9 @@ export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
   }
 }
 
-/** What is due, from the table of jobs. */
 function createPlan(deps: Deps) {
   const { db, clock, config } = deps
-  /** A run that could not be noted (a full disk) is not repeated every minute. */
+  /** A run that could not be recorded (a full disk) is not repeated every minute. */
   const notBefore = new Map<string, string>()
   const timeZone = async () => (await findAssociation(db))?.time_zone ?? 'Europe/Paris'
   const nextOf = ({ name, when }: Job, zone: string) =>
@@ -108,12 +105,16 @@ function createPlan(deps: Deps) {
           continue
         }
         const next = nextOf(job, zone)
-        // At the first start, after the hours it keeps to, or when the clock or the plan is another than before.
+        // At the first start, outside the hours of the job, or after a change of the clock or the plan.
         if (at !== next) await saveJobDue(db, job.name, next)
       }
       return due
     },
-    /** The operator's page shows when each job ran last, and why it failed. */
+    /** It may have run since the list of due jobs was read. */
+    async runIfStillDue(job: Job): Promise<void> {
+      const row = await findJob(db, job.name)
+      if (row?.due_at && row.due_at <= clock.iso()) await this.runAndNote(job)
+    },
     async runAndNote(job: Job): Promise<void> {
       let fault: unknown
       try {

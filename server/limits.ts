@@ -1,36 +1,32 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How often may something be done in a time? Every limit is a line of one table. Those that protect accounts and
-// mailboxes are counted in the database, so that a restart forgives nothing; those of each request in memory.
+// Limits for accounts and mailboxes are in the database, so that a restart does not reset them; others in memory.
 import { countTry, forgetTries, forgiveTry } from '../db/queries/throttle.ts'
 import { DAY, HOUR, later, MINUTE, type Clock } from './base/clock.ts'
 import type { Deps } from './deps.ts'
 import { TooMany } from './web/errors.ts'
 
-/** At most `points` within `duration` milliseconds, for each key, and where they are counted. */
+/** At most `points` within `duration` milliseconds for each key. */
 type Limit = { points: number; duration: number; key: string; kept: 'database' | 'memory' }
 
 export const LIMITS = {
-  /** Wrong passwords or codes for one login from one network: its owner elsewhere can still come in. */
+  /** Wrong passwords or codes. From another network, the owner can still sign in. */
   'login from a network': { points: 10, duration: 15 * MINUTE, key: 'login and network', kept: 'database' },
   network: { points: 30, duration: 15 * MINUTE, key: 'network', kept: 'database' },
   'mails to a mailbox': { points: 5, duration: 30 * MINUTE, key: 'e-mail address', kept: 'database' },
-  /** Against filling many people's mailboxes. */
+  /** Prevents filling many people's mailboxes. */
   'mails from a network': { points: 20, duration: 30 * MINUTE, key: 'network', kept: 'database' },
-  /** Codes of a second factor and passwords asked again, wherever they come from: six digits can be guessed. */
+  /** Second-factor codes and passwords asked again, from any network: six digits can be guessed. */
   'proofs of a person': { points: 10, duration: 15 * MINUTE, key: 'person', kept: 'database' },
   'applications from a network': { points: 10, duration: HOUR, key: 'network', kept: 'database' },
   'applications of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
-  /** Beyond, nothing new is fetched for it; activities of servers we know are still accepted. */
+  /** Beyond it, nothing new is fetched for this network; activities of servers we know are still accepted. */
   'refusals of a network': { points: 300, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   'activities of a server': { points: 3000, duration: 5 * MINUTE, key: 'host', kept: 'memory' },
-  /**
-   * Activities of servers with which nothing binds us: each stays in the database for a while, and somebody may have as
-   * many servers as they like.
-   */
+  /** Servers without a relation to us: each activity is stored for a while, and one person may have many servers. */
   'activities of unknown servers': { points: 600, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   'questions to a server': { points: 300, duration: HOUR, key: 'host', kept: 'memory' },
-  /** For activities that proved nothing: a single sender could use up what the others need. */
+  /** For activities without a proof: one sender could use up the limit of the others. */
   'questions to a server for a network': { points: 30, duration: HOUR, key: 'network and host', kept: 'memory' },
 } as const satisfies Record<string, Limit>
 
@@ -39,13 +35,10 @@ type KeptIn<K extends Limit['kept']> = { [N in keyof All]: All[N]['kept'] extend
 type MemoryLimit = KeptIn<'memory'>
 export type Try = { limit: KeptIn<'database'>; of: string }
 
-/** Keys of one limit in memory: somebody may have any number of networks. Beyond, all of them start anew. */
+/** Keys of one limit in memory; beyond it, all counts of that limit restart. */
 const MOST_KEYS = 10_000
 
-/**
- * Counts one try against each limit, in the database.
- * @returns seconds to wait before the next, 0 when this one may go on.
- */
+/** Counted in the database. @returns seconds to wait before the next try, 0 when this one may go on. */
 export async function countTries(deps: Deps, tries: readonly Try[]): Promise<number> {
   const now = deps.clock.iso()
   let wait = 0
@@ -57,13 +50,13 @@ export async function countTries(deps: Deps, tries: readonly Try[]): Promise<num
   return wait
 }
 
-/** As countTries, but refuses with 429 and the time to wait. */
+/** @throws TooMany with the time to wait. */
 export async function refuseTooMany(deps: Deps, tries: readonly Try[]): Promise<void> {
   const wait = await countTries(deps, tries)
   if (wait > 0) throw new TooMany(wait)
 }
 
-/** The try was a good one: the person's own count starts anew, the network's goes back by one. */
+/** After a successful try: the person's count restarts, the network's goes back by one. */
 export async function forgive(deps: Deps, tries: readonly Try[]): Promise<void> {
   for (const one of tries) {
     const key = keyOf(deps, one)
@@ -72,7 +65,7 @@ export async function forgive(deps: Deps, tries: readonly Try[]): Promise<void> 
   }
 }
 
-/** A keyed hash: who holds the file alone cannot try out addresses. */
+/** A keyed hash, so that the file alone does not reveal addresses. */
 function keyOf(deps: Deps, { limit, of }: Try): string {
   return deps.secrets.mac(`${limit} ${of}`, 'throttle')
 }
@@ -80,19 +73,19 @@ function keyOf(deps: Deps, { limit, of }: Try): string {
 export type MemoryLimits = {
   /** Counts one more. @returns true when it is within the limit. */
   take(limit: MemoryLimit, of: string): boolean
-  /** How many more may be taken; negative when more than allowed were tried. */
+  /** Negative when more were tried than allowed. */
   left(limit: MemoryLimit, of: string): number
-  /** What was taken was worth it. */
+  /** Takes one off the count, when the result was good. */
   giveBack(limit: MemoryLimit, of: string): void
 }
 
-/** The limits counted in memory. One for each instance and purpose: a restart forgives. */
+/** One for each instance and purpose; a restart resets the counts. */
 export function openMemoryLimits(clock: Clock): MemoryLimits {
   const counts = new Map<MemoryLimit, Map<string, { since: number; count: number }>>()
 
   function find(limit: MemoryLimit, of: string) {
     const found = counts.get(limit)?.get(of)
-    // A clock that was set back must not make five minutes an hour.
+    // A clock that was set back must not make the period longer.
     return found && Math.abs(clock.now().getTime() - found.since) < LIMITS[limit].duration ? found : undefined
   }
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Starts one instance from the environment.
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
@@ -30,7 +29,7 @@ try {
   process.on('SIGTERM', () => stop('SIGTERM'))
   process.on('SIGINT', () => stop('SIGINT'))
   process.on('SIGHUP', () => stop('SIGHUP'))
-  // Only a program that started us over a channel (the demonstration) can go away like this.
+  // Only when another program started this one over a channel (the demonstration).
   process.on('disconnect', () => stop('disconnect'))
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
   const { url } = await instance.listen()

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What one instance keeps in memory between requests and may lose when it stops.
+// Memory of one instance, which may be lost when it stops.
 import type { OwnCount, ShownCount } from '../db/queries/counts.ts'
 import type { Facets } from './model/facets.ts'
 
-/** The day in the association's time zone, and who saw what in it: numbers made of a salted hash, by offer. */
+/** `day` in the association's time zone; `seen`: salted hashes of visitors, by offer. */
 export type CountedDay = {
   day: string
   zone: string
@@ -13,11 +13,10 @@ export type CountedDay = {
   seen: Map<string, Set<number>>
   remembered: number
 }
-/** What was counted and is not written yet, by day and offer. */
 export type WaitingCounts = { own: Map<string, OwnCount>; shown: Map<string, ShownCount> }
 export type CountMemory = { today: CountedDay | undefined; waiting: WaitingCounts }
 
-/** The counts of the last minute, by search; `stamp` says after which event they were made. */
+/** By search; `stamp`: the last event and the minute of the count. */
 export type FacetMemory = Map<string, { stamp: string; facets: Facets }>
 
 export type Memory = { counts: CountMemory; facets: FacetMemory }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From the settings to everything a part of the server is given: data folder, database, secrets, texts, places.
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
@@ -17,7 +16,7 @@ import { createCommits } from './queue/commits.ts'
 import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
 
-/** What tests may replace: the clock, the log, and a ready database in memory. */
+/** Replaced by tests, and by the demonstration (the clock). */
 export type Replacements = {
   clock?: Clock
   log?: Log
@@ -25,10 +24,7 @@ export type Replacements = {
   onMissingText?: (key: string) => void
 }
 
-/**
- * Opens (or makes) the data folder and prepares what every part needs. No queue runs yet.
- * @throws with a sentence for the operator when the folder, the database or the settings do not fit.
- */
+/** No queue runs yet. @throws with a sentence for the operator when the folder, database or settings do not fit. */
 export async function openDeps(
   config: Config,
   replace: Replacements = {},
@@ -74,9 +70,9 @@ function createDirectory(): Directory {
 function openDataFolder(config: Config, clock: Clock): Database.Database {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
   const file = join(config.dataDir, DATABASE_FILE)
-  // Once there was a database here, a missing one is a fault, not a fresh start.
+  // After the first start, a missing database is an error, not a new start.
   const mark = join(config.dataDir, 'mainforte.created')
-  // Made beforehand, so that what SQLite puts beside it is closed to others too.
+  // Created first, so that the files that SQLite puts beside it are closed to others too.
   if (!existsSync(mark) && !existsSync(file)) writeFileSync(file, '', { mode: 0o600, flag: 'wx' })
   const connection = openConnection(file, { mustExist: true })
   chmodSync(file, 0o600)
@@ -92,7 +88,7 @@ function openDataFolder(config: Config, clock: Clock): Database.Database {
 
 export const KEY_FILE = 'secret.key'
 
-/** The address is part of every name we gave to the outside; it cannot change quietly. */
+/** Partners know this instance by its URL, so it cannot change. */
 async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
   const known = await findFact(db, 'public_url')
   if (known === undefined) return saveFact(db, 'public_url', config.publicUrl)
@@ -104,10 +100,7 @@ async function rememberAddress(db: Deps['db'], config: Config): Promise<void> {
   }
 }
 
-/**
- * The secrets of this database. With another key nothing that is sealed could be opened: our own name among partners,
- * second factors, links in mails. So a key that is gone is never quietly replaced.
- */
+/** With another key nothing sealed can be opened (actor, second factors, links), so a missing key is never replaced. */
 async function provenSecrets(db: Deps['db'], config: Config): Promise<Secrets> {
   const known = await findFact(db, 'key_mark')
   const secret = config.secretKey ?? keptKey(config, known === undefined)
@@ -122,7 +115,6 @@ async function provenSecrets(db: Deps['db'], config: Config): Promise<Secrets> {
   return secrets
 }
 
-/** The key in the data folder, made at the first start. */
 function keptKey({ dataDir }: Config, mayMake: boolean): string | undefined {
   const file = join(dataDir, KEY_FILE)
   if (!existsSync(file)) {

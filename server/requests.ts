@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Requests of one instance, counted, so that it can stop without cutting any off, whoever owns the HTTP server.
+// Counts the requests under way, so that a stop can wait for them, whoever owns the HTTP server.
 import type { RequestListener, ServerResponse } from 'node:http'
 
 export type Requests = {
-  /** Answers one request; once `finish` was called, with 503. */
+  /** 503 after `finish` was called. */
   handle: RequestListener
-  /**
-   * Takes no more requests and resolves when those under way are answered.
-   * @param patienceMs milliseconds after which what is still under way is cut off.
-   */
+  /** Resolves when all are answered. @param patienceMs milliseconds after which the remaining ones are cut off. */
   finish(patienceMs: number): Promise<void>
 }
 
-/** @param answer what gives the answer; it may take its time. */
 export function countRequests(answer: RequestListener): Requests {
-  // Places in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
+  // Positions in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
   const underWay: (ServerResponse | undefined)[] = []
   const free: number[] = []
   let isFinishing = false

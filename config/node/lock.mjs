@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who installs, when two commands are started at the same moment? The one that holds the lock file.
+// Of two commands started at the same moment, the one that holds the lock file installs.
 import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,11 +7,11 @@ import { root, say, stop } from './run.mjs'
 
 const file = join(root, 'config', 'node', 'install.lock')
 const beatMs = 2_000
-// A holder that was killed stops beating, and the next one takes over.
+// A killed holder stops updating the file, and the next command takes over.
 const staleMs = 20_000
 const settleMs = 150
 
-/** Runs the work alone; it must look again first, since another command may just have done it. */
+/** `work` must check again what is missing: another command may just have installed it. */
 export async function withLock(work) {
   const token = `${process.pid} ${Date.now()} ${Math.random()}`
   for (let tries = 0; !(await take(token)); tries++) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How is the machine's npm made to install exactly a lock file, whatever surrounds us?
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -8,10 +7,10 @@ import { follow, say, stop } from './run.mjs'
 
 export { withLock } from './lock.mjs'
 
-// Settings of an outer `npm run` or `npx` that would move or change our installation.
+// Settings of an outer `npm run` or `npx` that would change where or what we install.
 const foreign = /^npm_config_((local|global)_prefix|prefix|global|location|omit|include|production|only|dry_run)$/i
 
-/** Runs `npm ci` in a folder, silent unless it fails. `node`: the one found; without it, the running one does. */
+/** Prints npm's output and ends the process when npm fails. `node`: undefined for the running one. */
 export async function npmCi(cwd, what, options = [], node = undefined) {
   say(`installing ${what}…`)
   const started = Date.now()
@@ -26,7 +25,7 @@ export async function npmCi(cwd, what, options = [], node = undefined) {
   say(`installed in ${Math.round((Date.now() - started) / 1000)} s`)
 }
 
-/** Runs npm in a folder and keeps what it prints: `{ code, out, err }`. Ends with us when a signal ends it. */
+/** @returns `{ code, out, err }`; a signal that ends npm ends this process too. */
 export async function runNpm(cwd, args, node = undefined) {
   const [program, first] = findNpm(node)
   const env = node ? modern(node.env(process.env)) : { ...process.env }
@@ -37,7 +36,7 @@ export async function runNpm(cwd, args, node = undefined) {
   const printed = { out: [], err: [] }
   child.stdout.on('data', (part) => printed.out.push(part))
   child.stderr.on('data', (part) => printed.err.push(part))
-  // After `exit` some of what was printed may still be under way.
+  // Some output may still arrive after `exit`.
   const closed = once(child, 'close').catch(() => {})
   const { code, signal } = await follow(child)
   if (signal) process.exit(130)
@@ -45,12 +44,11 @@ export async function runNpm(cwd, args, node = undefined) {
   return { code, out: Buffer.concat(printed.out).toString(), err: Buffer.concat(printed.err).toString() }
 }
 
-/** An office network may sign with its own certificate, which the machine knows and Node alone does not. */
+/** An office network may use its own certificate authority, which the system knows and Node alone does not. */
 function modern(env) {
   return { ...env, NODE_OPTIONS: `${env.NODE_OPTIONS ?? ''} --use-system-ca`.trim() }
 }
 
-/** The npm that belongs to the Node found, else the one that started us, else the first in the path. */
 function findNpm(node) {
   if (node?.npm) return [node.file, [node.npm]]
   const running = process.env.npm_execpath

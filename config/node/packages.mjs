@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Does node_modules hold what the lock file says? If not, runs `npm ci`.
+// Runs `npm ci` when node_modules does not match the lock file.
 import { copyFileSync, existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './run.mjs'
 
 const lockFile = join(root, 'package-lock.json')
 const modules = join(root, 'node_modules')
-// A copy of the lock file that was installed. npm ci empties node_modules first, so it never outlives the packages.
+// A copy of the installed lock file. npm ci empties node_modules first, so it never outlives the packages.
 const stampFile = join(modules, '.mainforte')
-// npm writes it last of all.
+// npm writes it last.
 const npmRecord = join(modules, '.package-lock.json')
 
 /**
- * `tools`: also what only developers need (tests, demo, benchmarks). `production`: leave that out of a first
- * installation; it is never taken away again. Tells whether anything was missing.
+ * `tools`: with the packages that only developers need. `production`: leave them out of a first installation; they are
+ * never removed later. @returns true when something was missing.
  */
 export async function installPackages(node, tools, production = process.env.NODE_ENV === 'production') {
   if (isInstalled(tools)) return false
-  // Every start pays for what is imported above, and few install.
+  // Imported here, because every start loads the imports above and few starts install.
   const { npmCi, withLock } = await import('./npm.mjs')
   await withLock(async () => {
     if (isInstalled(tools)) return
@@ -31,7 +31,7 @@ export async function installPackages(node, tools, production = process.env.NODE
 function isInstalled(tools) {
   if (!existsSync(npmRecord) || (tools && !hasTools())) return false
   if (existsSync(stampFile) && readFileSync(stampFile).equals(readFileSync(lockFile))) return true
-  // Installed with npm by hand? npm writes both files together, in no fixed order.
+  // npm itself, run by hand, writes both files together in no fixed order.
   if (statSync(npmRecord).mtimeMs + 2000 < statSync(lockFile).mtimeMs) return false
   stamp()
   return true
@@ -45,6 +45,6 @@ function stamp() {
   try {
     copyFileSync(lockFile, stampFile)
   } catch {
-    // The folder belongs to somebody else: the next start looks again.
+    // The folder belongs to another user: the next start checks again.
   }
 }

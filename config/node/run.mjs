@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Starts other programs for the launcher and prints its messages.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -9,22 +8,18 @@ import { fileURLToPath } from 'node:url'
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 export const version = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version
 
-/** One line for a person, on stderr: stdout belongs to the program we start. */
+/** On stderr, because stdout belongs to the program we start. */
 export function say(message, exitCode) {
   process.stderr.write(`mainforte: ${message}\n`)
   if (exitCode !== undefined) process.exitCode = exitCode
 }
 
-/** Ends the launcher with one line that says what to do. */
 export function stop(message) {
   say(message, 1)
   process.exit(1)
 }
 
-/**
- * Starts a program, hands on the signals we get, and ends like it: same exit code, or the same signal.
- * Resolves to the exit code; a program ended by a signal ends the launcher too.
- */
+/** Forwards our signals. @returns the exit code; when a signal ends the program, the same one ends the launcher. */
 export async function run(file, args, options) {
   const { code, signal } = await follow(spawn(file, args, { stdio: 'inherit', ...options }))
   if (signal) {
@@ -37,7 +32,7 @@ export async function run(file, args, options) {
   return code
 }
 
-/** Waits for a child and hands our signals on to it meanwhile. `code` is 127 when it could not start. */
+/** Forwards our signals to the child meanwhile. `code` is 127 when it could not start. */
 export function follow(child) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
   const forward = (signal) => child.kill(signal)
@@ -58,8 +53,8 @@ export function follow(child) {
 }
 
 /**
- * npm hands a signal to the shell between it and us, which dies of it and tells nobody: without this,
- * stopping `npm start` from another program would leave the server running.
+ * npm passes a signal to the shell between it and us, which dies without forwarding it: without this, stopping
+ * `npm start` from another program would leave the server running.
  */
 function watchNpm(ended) {
   if (!process.env.npm_lifecycle_event) return undefined

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does the changelog become when a version is cut?
 
 const HEADING = '## Unreleased'
 
 /**
- * Moves what stands under *Unreleased* under `## VERSION — DAY`, with an empty *Unreleased* above. A version that is
- * there already, with nothing under *Unreleased*, stays as it is.
+ * Moves the *Unreleased* entries under `## VERSION — DAY`; a version whose entries were moved before stays as it is.
  * @param day ISO day.
- * @throws a sentence for a person when there is nothing to release.
+ * @throws a sentence for a person when nothing is *Unreleased*, or something is although VERSION is there already.
  */
 export function cut(changelog: string, version: string, day: string): string {
   const at = changelog.indexOf(`${HEADING}\n`)

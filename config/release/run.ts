@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Cuts a version: changelog, source archive, list of parts (SBOM), checksums, commit, tag. It pushes nothing.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -23,7 +22,7 @@ Nothing is pushed: look at it, then git push --follow-tags, and publish the file
 
 const DEVELOPMENT = 'cdx:npm:package:development'
 type Component = { 'bom-ref': string; name: string; properties: { name: string; value: string }[] }
-/** The parts of CycloneDX 1.5 that we touch. */
+/** The parts of CycloneDX 1.5 that we change. */
 type Sbom = {
   metadata: { component: Component }
   components: Component[]
@@ -80,7 +79,6 @@ function check(): void {
   if (status !== 0) throw new Error('npm run check does not pass')
 }
 
-/** Changelog and version number; the number stands three times, always as the first ones of the two files. */
 function write(version: string): void {
   const day = new Date().toISOString().slice(0, 10)
   writeFileSync(join(root, 'CHANGELOG.md'), cut(file('CHANGELOG.md'), version, day))
@@ -112,8 +110,8 @@ async function pack(version: string, folder: string): Promise<void> {
 }
 
 /**
- * What runs on a server, from package-lock.json alone; no network is needed. npm lists everything: its `--omit=dev` also
- * drops what a development tool happens to share with the server.
+ * The packages that a server runs, without network. They are filtered here, because npm's `--omit=dev` also drops
+ * packages that a development tool shares with the server.
  */
 async function partsList(): Promise<Buffer> {
   const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', '--package-lock-only']
@@ -125,7 +123,7 @@ async function partsList(): Promise<Buffer> {
   const dependencies = sbom.dependencies
     .filter(({ ref }) => kept.has(ref))
     .map((one) => ({ ...one, dependsOn: one.dependsOn.filter((ref) => kept.has(ref)) }))
-  // npm names the whole after the folder.
+  // npm would give it the name of the folder.
   const metadata = { ...sbom.metadata, component: { ...sbom.metadata.component, name: 'mainforte' } }
   return Buffer.from(`${JSON.stringify({ ...sbom, metadata, components, dependencies }, null, 2)}\n`)
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which files are the product? Answers without git, so that an image and an unpacked archive know it too.
+// Lists the files of the product without git, because an image and an unpacked archive have no repository.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-/** What is ours at the top of the folder; whatever else lies there (data, .env, node_modules) is the operator's. */
+/** Ours at the top of the folder; anything else there (data, .env, node_modules) is the operator's. */
 const TOP = [
   '.ci',
   '.dockerignore',
@@ -38,16 +38,16 @@ const TOP = [
   'tsconfig.json',
   'views',
 ]
-/** Kinds of file that a product folder holds; a key, a dump or a log that somebody left there is of none of them. */
+/** A key, a dump or a log that somebody left in a product folder has none of these names. */
 const KIND = /(\.(cjs|css|example|hbs|js|json|md|mjs|mts|png|sql|svg|ts|tsv|yml)|^run|^\.npmrc|^places\.sqlite)$/
 const NOT_OURS = /(^|\/)node_modules$|^test\/pictures$/
 
-/** One file: its path below the folder, with `/`, and whether it may be run. */
+/** `path` is below the root, with `/`. */
 export type SourceFile = { path: string; executable: boolean }
 
 /**
- * Every file of the product below `root`, sorted by path. What is missing (an image holds no tests) is left out.
- * @param except absolute paths that are the operator's wherever they lie, such as DATA_DIR.
+ * @param except absolute paths that are the operator's wherever they are, such as DATA_DIR.
+ * @returns the files of the product that exist below `root` (an image has no tests), sorted by path.
  */
 export async function sourceFiles(root: string, except: readonly string[] = []): Promise<SourceFile[]> {
   const exceptions = new Set(except.map((path) => resolve(path)))
@@ -58,7 +58,7 @@ export async function sourceFiles(root: string, except: readonly string[] = []):
     const known = await stat(full).catch(() => undefined)
     if (known?.isDirectory()) {
       const inside = await readdir(full, { withFileTypes: true })
-      // A link may lead anywhere.
+      // A link may lead out of the folder.
       for (const one of inside) if (!one.isSymbolicLink()) await visit(`${path}/${one.name}`, false)
     } else if (known?.isFile() && (isTop || KIND.test(path.slice(path.lastIndexOf('/') + 1)))) {
       if (!(await holdsPassword(full))) found.push({ path, executable: (known.mode & 0o100) !== 0 })
@@ -68,7 +68,7 @@ export async function sourceFiles(root: string, except: readonly string[] = []):
   return found.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Some write the password of their package registry into .npmrc. */
+/** An .npmrc may hold the password of a package registry. */
 async function holdsPassword(file: string): Promise<boolean> {
   return file.endsWith('.npmrc') && /_auth|_password|certfile|keyfile/i.test(await readFile(file, 'utf8'))
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What stands in for a package that is loaded but must never be used: every use of it is an error that names it.
+// Replaces a package that activitypub-express loads and we never use: every use throws an error that names it.
 
 module.exports = function refuse(name) {
   const fail = () => {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our centres and our members: one row per relation and side.
+// One row per relation and side: centres, members, sources and followers.
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type AffiliationRow = Row<'affiliations'>
-/** With the name of whom decided, how many offers the relation carries, and whether it is no Mainforte site. */
+/** `shown` and `waiting`: numbers of offers; `is_other_kind`: no Mainforte site. */
 export type AffiliationLine = AffiliationRow & {
   decider: string
   shown: number
@@ -31,12 +31,10 @@ export async function findAffiliationWith(
     .executeTakeFirst()
 }
 
-/** Both relations an actor may have with us. */
 export async function listAffiliationsWith(db: Handle, partnerUri: string): Promise<AffiliationRow[]> {
   return db.selectFrom('affiliations').selectAll().where('partner_uri', '=', partnerUri).execute()
 }
 
-/** Relations that live, with whomever. */
 export async function listLiveAffiliations(db: Handle): Promise<AffiliationRow[]> {
   return db.selectFrom('affiliations').selectAll().where('state', 'in', ['asking', 'requested', 'active']).execute()
 }
@@ -48,7 +46,6 @@ export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>)
     .execute()
 }
 
-/** Name and address, as they are looked for. */
 const searchKey = ({ partner_name, partner_url }: Pick<AffiliationRow, 'partner_name' | 'partner_url'>) =>
   plain(`${partner_name} ${partner_url.replace(/^https?:\/\//, '')}`)
 
@@ -71,7 +68,6 @@ export async function updateAffiliation(
     .execute()
 }
 
-/** One relation for its page; undefined when there is none. */
 export async function findAffiliationLine(db: Handle, id: string): Promise<AffiliationLine | undefined> {
   return lines(db).where('affiliations.id', '=', id).executeTakeFirst()
 }
@@ -80,19 +76,16 @@ const BY_STATE_AND_NAME = sql`
   case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end,
   search_key, partner_name collate nocase`
 
-/** A part of a name or an address, as it was typed; '' finds all. */
+/** Part of a name or an address, as typed; '' finds all. */
 const isCalled = (words: string) => sql<boolean>`instr(affiliations.search_key, ${plain(words)}) > 0`
 
-/**
- * One side: those that wait for an answer first, then the living ones by name, then the past.
- * @param asked `words`: only those that are called so; all of them when no range is given.
- */
+/** Those that wait for an answer first, then active ones by name, then past ones. Without a limit all of them. */
 export async function listAffiliations(
   db: Handle,
   partnerIs: AffiliationRow['partner_is'],
   { words = '', limit = -1, offset = 0 }: { words?: string; limit?: number; offset?: number } = {},
 ): Promise<AffiliationLine[]> {
-  // First who is on the page, then what is counted of each.
+  // The page is chosen first, so that offers are counted only for its rows.
   const shown = db
     .selectFrom('affiliations')
     .select('id')
@@ -106,7 +99,7 @@ export async function listAffiliations(
 
 export type AffiliationCounts = { all: number; found: number; requested: number }
 
-/** Of each side: all, those that are called so, and those who ask us; a side with nobody is left out. */
+/** By kind of partner; a kind without any is left out. */
 export async function countAffiliations(
   db: Handle,
   words: string,
@@ -158,7 +151,6 @@ function lines(db: Handle) {
 
 type Line = ExpressionBuilder<Tables, 'affiliations'>
 
-/** How many offers of a member are here. */
 function sentBy(eb: Line) {
   return eb
     .selectFrom('moderation_items as item')
@@ -166,7 +158,6 @@ function sentBy(eb: Line) {
     .whereRef('item.association_uri', '=', 'affiliations.partner_uri')
 }
 
-/** How many offers are here that a source announces now. */
 function announcedBy(eb: Line) {
   return eb
     .selectFrom('offer_announces as announce')
@@ -176,7 +167,6 @@ function announcedBy(eb: Line) {
     .where('announce.undone_at', 'is', null)
 }
 
-/** What we had sent to a centre we no longer belong to. */
 export async function withdrawSubmissionsTo(tx: Handle, centreUri: string, at: string): Promise<void> {
   await tx
     .updateTable('submissions')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Applications to our own offers, and the link by which an applicant follows one.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
@@ -26,13 +25,12 @@ export async function insertApplication(
     .execute()
 }
 
-/** For coordinators and jobs; whoever calls it checks the right to read first. */
+/** For coordinators and jobs: the caller checks the right to read first. */
 export async function findApplication(db: Handle, id: string): Promise<ApplicationRow | undefined> {
   const row = await db.selectFrom('applications').selectAll().where('id', '=', id).executeTakeFirst()
   return row && read(row)
 }
 
-/** The application that this living token opens. */
 export async function findApplicationByToken(
   db: Handle,
   tokenHash: string,
@@ -49,7 +47,7 @@ export async function findApplicationByToken(
   return row && read(row)
 }
 
-/** Keeps the hash of the link's token until `expiresAt`; a known one gets the new date. */
+/** A known hash gets the new date. */
 export async function keepApplicationToken(
   tx: Handle,
   token: { hash: string; applicationId: string; now: string; expiresAt: string },
@@ -67,7 +65,7 @@ export async function keepApplicationToken(
     .execute()
 }
 
-/** The application of that mailbox that waits or is accepted: at most one per offer. */
+/** At most one application per offer and mailbox waits or is accepted. */
 export async function findLiveApplication(
   db: Handle,
   offerId: string,
@@ -83,7 +81,6 @@ export async function findLiveApplication(
   return row && read(row)
 }
 
-/** True when exactly this form already came in since that instant and waits for its confirmation. */
 export async function hasUnconfirmedTwin(
   db: Handle,
   twin: Pick<ApplicationRow, 'offer_id' | 'email_key' | 'given_name' | 'family_name' | 'phone' | 'message'>,
@@ -104,7 +101,7 @@ export async function hasUnconfirmedTwin(
   return row !== undefined
 }
 
-/** @returns false when it is no longer in the state it was read in. */
+/** @returns false when it is no longer in the state `from`. */
 export async function saveApplication(
   tx: Handle,
   id: string,
@@ -127,7 +124,7 @@ function filtered(db: Handle, filter: ApplicationFilter) {
   return filter.offerId ? query.where('applications.offer_id', '=', filter.offerId) : query
 }
 
-/** Those that wait come first, the longest wait at the top; then the others, the latest news at the top. */
+/** Those that wait come first, the longest wait at the top; then the others, the latest change at the top. */
 export async function listApplications(
   db: Handle,
   filter: ApplicationFilter,
@@ -159,7 +156,7 @@ export async function countApplications(db: Handle, filter: ApplicationFilter): 
   return row.count
 }
 
-/** Offers somebody applied to, the newest first. */
+/** The 200 offers changed last, newest first; unconfirmed applications do not count. */
 export async function listOffersAppliedTo(db: Handle): Promise<{ id: string; content: OfferContent }[]> {
   const rows = await db
     .selectFrom('offers')
@@ -181,7 +178,17 @@ export async function countAccepted(db: Handle, offerId: string): Promise<number
   return row.count
 }
 
-/** Milliseconds that the last answers took. */
+export async function listAcceptedIds(db: Handle, offerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('offer_id', '=', offerId)
+    .where('state', '=', 'accepted')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** In milliseconds, from confirmation to decision, the latest decision first. */
 export async function listAnswerDelays(db: Handle, limit: number): Promise<number[]> {
   const rows = await db
     .selectFrom('applications')
@@ -195,7 +202,7 @@ export async function listAnswerDelays(db: Handle, limit: number): Promise<numbe
   return rows.map((row) => Date.parse(row.decided_at ?? '') - Date.parse(row.confirmed_at ?? ''))
 }
 
-/** Applications without answer that were confirmed before that instant, oldest first. */
+/** Oldest first. */
 export async function listWaitingSince(db: Handle, before: string): Promise<ApplicationRow[]> {
   const rows = await db
     .selectFrom('applications')
@@ -218,7 +225,7 @@ export async function listWaitingOf(db: Handle, offerId: string): Promise<Applic
   return rows.map(read)
 }
 
-/** Forgets forms whose mailbox nobody proved, with their links. @returns how many. */
+/** Deletes applications whose mailbox nobody confirmed, with their tokens. @returns how many. */
 export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Promise<number> {
   const rows = await tx
     .deleteFrom('applications')
@@ -234,8 +241,8 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Prom
 }
 
 /**
- * Removes all personal text from applications that ended before that instant; state, dates, channel and reason stay
- * for the counts. An accepted one has ended when its offer has. @returns how many.
+ * Removes all personal text from applications that ended before the instant; state, dates, channel and reason stay for
+ * the counts. An accepted one ends with its offer. @returns how many.
  */
 export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string): Promise<number> {
   const rows = await tx
@@ -244,13 +251,13 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       given_name: '—',
       family_name: '—',
       email: '',
-      // No mailbox has this name, and one live application per mailbox stays true.
+      // No mailbox has this name, so that there is still one live application per mailbox.
       email_key: eb.ref('id'),
       phone: '',
       message: '',
       ticks: '[]',
       answer: '',
-      // Who came keeps their hours here; who did not has no more to do with it.
+      // An accepted volunteer has hours here; the others are no longer linked to their application.
       person_id: eb.case().when('state', '=', 'accepted').then(eb.ref('person_id')).else(null).end(),
       updated_at: now,
     }))
@@ -287,7 +294,7 @@ async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
   await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
 }
 
-/** Where a member's offer shown here has its form: its page at home, and the opaque name of our channel there. */
+/** `home_url`: the page of a member's offer at home; `via`: the opaque name of our channel there. */
 export function findMemberListing(
   db: Handle,
   publicId: string,

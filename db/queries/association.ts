@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The association (or centre) this instance belongs to: one row.
 import type { Kysely } from 'kysely'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
@@ -13,7 +12,7 @@ export type AssociationRow = Omit<Row<'association'>, 'mission' | 'locales' | 'l
   territory: string[]
 }
 
-/** The association, or undefined before the first administrator has set it up. */
+/** Undefined before the first administrator has set it up. */
 export async function findAssociation(db: Handle): Promise<AssociationRow | undefined> {
   const row = await db.selectFrom('association').selectAll().where('id', '=', 1).executeTakeFirst()
   return (
@@ -27,7 +26,7 @@ export async function findAssociation(db: Handle): Promise<AssociationRow | unde
   )
 }
 
-/** As findAssociation, for pages that only exist once it is set up. */
+/** @throws when it is not set up yet. */
 export async function getAssociation(db: Handle): Promise<AssociationRow> {
   const row = await findAssociation(db)
   if (!row) throw new Error('the association is not set up yet')

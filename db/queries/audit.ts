@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who looked at whose data, and when: lines of the table of events, read and never changed.
+// Who opened whose data, and when, from the table of events.
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** `who` and `whose` are names, empty for nobody, somebody who is gone, or a thing that is no person. */
+/** `who` and `whose` are names; empty for nobody, a deleted person, or a thing that is no person. */
 export type TrailLine = {
   seq: number
   at: string
@@ -15,9 +15,9 @@ export type TrailLine = {
   /** What kind of record was opened; empty for other facts. */
   what: string
 }
-/** `people`: only lines of these people, as the one who looked or the one looked at. */
+/** `people`: only lines in which one of them acted or was looked at. */
 export type TrailFilter = { types: readonly string[]; people?: readonly string[] | undefined }
-/** `subjects`: the person, and the applications the person once sent. */
+/** `subjects`: the person, and the applications that the person sent. */
 export type OpeningFilter = { subjects: readonly string[] }
 
 /**
@@ -27,7 +27,6 @@ export type OpeningFilter = { subjects: readonly string[] }
 const isType = (type: string) => sql<boolean>`+events.type = ${type}`
 const isActor = (actorId: string) => sql<boolean>`+events.actor_id = ${actorId}`
 
-/** Did this person open this record since that instant? */
 export async function hasOpened(
   db: Handle,
   look: { type: string; actorId: string; subjectId: string; since: string },
@@ -44,7 +43,7 @@ export async function hasOpened(
   return found !== undefined
 }
 
-/** Numbers of the lines alone, from the indexes: what is not shown is not read. */
+/** From the indexes alone, so that lines that are not shown are not read. */
 function numbers(db: Handle, { types, people }: TrailFilter) {
   const ofType = db.selectFrom('events').select('seq').where('type', 'in', types)
   if (!people) return ofType
@@ -134,7 +133,6 @@ async function lines(db: Handle, shown: { seq: number }[]): Promise<TrailLine[]>
   }))
 }
 
-/** Of a line that cannot be read, nothing. */
 function whatOf(details: string): string {
   try {
     const { what } = JSON.parse(details) as { what?: unknown }
@@ -144,7 +142,6 @@ function whatOf(details: string): string {
   }
 }
 
-/** The applications that became this person. */
 export async function listApplicationsOf(db: Handle, personId: string): Promise<string[]> {
   const rows = await db.selectFrom('applications').select('id').where('person_id', '=', personId).execute()
   return rows.map(({ id }) => id)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is counted of offers, by day, and the months that their days add up to; never a person. Only these functions
-// write offer_counts, shown_counts, reported_counts and month_counts. Call them inside a transaction.
+// Counts of offers by day, and the months that they add up to; never a person. Only these functions write offer_counts,
+// shown_counts, reported_counts and month_counts. Call them inside a transaction.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type Kind = Row<'month_counts'>['kind']
 
-/** What is counted in each kind of row of a day. */
 const SUMS = {
   counted: ['views', 'apply_starts', 'applications', 'accepted'],
   shown: ['impressions', 'views'],
@@ -16,14 +15,13 @@ const SUMS = {
 export type Counted = (typeof SUMS.counted)[number]
 type Sum = (typeof SUMS.reported)[number]
 
-/** What was counted of an offer of ours on a day (YYYY-MM-DD); `channel`: 'own', or the centre a visitor came from. */
+/** `day`: YYYY-MM-DD; `channel`: 'own', or the centre a visitor came from. */
 export type OwnCount = { day: string; offerId: string; channel: string } & Partial<Record<Counted, number>>
-/** What our visitors saw of an offer (its address), ours or a member's. */
+/** `offer`: the address of an offer, ours or a member's. */
 export type ShownCount = { day: string; offer: string; impressions: number; views: number }
-/** What a partner reports of an offer (its address). */
 export type ReportedCount = { day: string; offer: string } & Record<Sum, number>
 
-/** Adds to the days of our own offers: two statements, whatever their number. */
+/** Two statements, whatever the number of counts. */
 export async function addCounted(tx: Handle, counts: readonly OwnCount[]): Promise<void> {
   const given = linesOf(
     'counted',
@@ -35,7 +33,6 @@ export async function addCounted(tx: Handle, counts: readonly OwnCount[]): Promi
     on conflict (offer_id, day, channel) do update set ${adding('counted')}`.execute(tx)
 }
 
-/** Adds to the days of what was shown here, and notes whose the offers are and where. */
 export async function addShown(tx: Handle, counts: readonly ShownCount[]): Promise<void> {
   const given = linesOf(
     'shown',
@@ -48,7 +45,7 @@ export async function addShown(tx: Handle, counts: readonly ShownCount[]): Promi
   await noteOffers(tx, [...new Set(counts.map(({ offer }) => offer))])
 }
 
-/** Stores a report in place of the same document, and of earlier lines for the same offers and days. */
+/** Replaces the same document, and earlier lines for the same offers and days. */
 export async function replaceReport(
   tx: Handle,
   report: { reporter: string; document: string; at: string; lines: readonly ReportedCount[] },
@@ -68,7 +65,7 @@ export async function replaceReport(
     and offer in (select value from json_each(${JSON.stringify(offers)}))`.execute(tx)
 }
 
-/** Whose these offers are and where, from how they are listed now; one that is not listed keeps what was known. */
+/** Stores whose these offers are and where; an offer that is not listed now keeps what was known. */
 export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
   await sql`insert into counted_offers
       (offer_uri, association_uri, association_name, place_code, place_name, department)
@@ -84,12 +81,10 @@ export async function noteOffers(tx: Handle, offers: string[]): Promise<void> {
 type Given = {
   /** Rows of `[day, offer, teller, sums…]`, each offer, day and teller once. */
   lines: RawBuilder<unknown>
-  /** The sums of such a row. */
   sums: RawBuilder<unknown>
 }
 type Line = { day: string; offer: string; teller: string } & Partial<Record<Sum, number>>
 
-/** What comes twice is added up. */
 function linesOf(kind: Kind, lines: readonly Line[]): Given {
   const all = new Map<string, [string, string, string, ...number[]]>()
   for (const line of lines) {
@@ -109,7 +104,7 @@ const each = (kind: Kind, made: (name: RawBuilder<unknown>) => RawBuilder<unknow
 const columns = (kind: Kind) => each(kind, (name) => name)
 const adding = (kind: Kind) => each(kind, (name) => sql`${name} = ${name} + excluded.${name}`)
 
-/** Is there a row of that day, offer and teller already? What is reported takes the place of rows taken away before. */
+/** True when the row of that day, offer and teller exists. Reported rows were subtracted before. */
 const IS_THERE: Record<Kind, RawBuilder<unknown>> = {
   counted: sql`exists (
     select 1 from offer_counts where offer_id = value ->> 1 and day = value ->> 0 and channel = value ->> 2)`,
@@ -117,7 +112,7 @@ const IS_THERE: Record<Kind, RawBuilder<unknown>> = {
   reported: sql`false`,
 }
 
-/** Before the days are written: `days` of a month is how many rows of a day are in it. */
+/** Call before the days are written: `days` of a month is its number of day rows. */
 async function addToMonths(tx: Handle, kind: Kind, { lines, sums }: Given): Promise<void> {
   await sql`insert into month_counts (kind, offer, teller, month, days, ${columns(kind)})
     select ${kind}, value ->> 1, value ->> 2, substr(value ->> 0, 1, 7), not ${IS_THERE[kind]}, ${sums}
@@ -125,7 +120,7 @@ async function addToMonths(tx: Handle, kind: Kind, { lines, sums }: Given): Prom
     on conflict (kind, offer, teller, month) do update set days = days + excluded.days, ${adding(kind)}`.execute(tx)
 }
 
-/** Deletes the lines of the same document, and those for the same offers and days. @returns the offers. */
+/** Subtracts the lines of the same document, and those for the same offers and days. @returns the offers. */
 async function takeFromMonths(
   tx: Handle,
   { reporter, document }: { reporter: string; document: string },

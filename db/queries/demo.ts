@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the demonstration looks up while it fills its instances.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** The first person with that role. */
 export function firstWithRole(
   db: Handle,
   role: Row<'people_roles'>['role'],
@@ -56,10 +54,7 @@ export function submissionsNow(db: Handle): Promise<{ offer_id: string; state: s
   return db.selectFrom('submissions').select(['offer_id', 'state', 'revision']).execute()
 }
 
-/**
- * How much people have done: what they changed, who applied, who is here. What goes by itself does not count.
- * @param looks types of events that change nothing.
- */
+/** Counts what people did, not what goes by itself. @param looks types of events that change nothing. */
 export async function countDone(db: Handle, looks: readonly string[]): Promise<number> {
   const { rows } = await sql<{ done: number }>`
     select (select count(*) from people) + (select count(*) from applications)
@@ -68,7 +63,6 @@ export async function countDone(db: Handle, looks: readonly string[]): Promise<n
   return rows[0]!.done
 }
 
-/** Every offer in the lists, since when it is there, and of ours the id and the centre that shows it. */
 export async function listedNow(
   db: Handle,
 ): Promise<{ offer_uri: string; offer_id: string | null; centre: string | null; since: string }[]> {

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How far each consumer has read the events, and the events that it could not handle.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { EventRow } from '../../server/model/events.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type FailureRow = Row<'event_failures'>
 
-/** Rows that are looked through at a time for one that is handled. */
 const WINDOW = 500
 
 export async function findCursor(db: Handle, consumer: string): Promise<number> {
@@ -23,10 +21,19 @@ export async function moveCursor(tx: Handle, consumer: string, seq: number): Pro
     .execute()
 }
 
+/** Is there an event that was not read, or one that waits for its next try? */
+export async function hasWork(db: Handle, consumer: string): Promise<boolean> {
+  const { rows } = await sql<{ found: number }>`select
+    exists (select 1 from events
+      where seq > coalesce((select seq from event_cursors where consumer = ${consumer}), 0))
+    or exists (select 1 from event_failures where consumer = ${consumer} and parked_at is null) as found`.execute(db)
+  return rows[0]?.found === 1
+}
+
 const window = (db: Handle, cursor: number) =>
   db.selectFrom('events').selectAll().where('seq', '>', cursor).orderBy('seq').limit(WINDOW).as('events')
 
-/** The next event of one of these types among the few hundred after `cursor`. */
+/** Looks only at the WINDOW events after `cursor`. */
 export function findNext(db: Handle, cursor: number, types: readonly string[]): Promise<EventRow | undefined> {
   return db
     .selectFrom(window(db, cursor))
@@ -37,7 +44,7 @@ export function findNext(db: Handle, cursor: number, types: readonly string[]): 
     .executeTakeFirst()
 }
 
-/** The number of the last of the events that `findNext` looks at; undefined when nothing came after the cursor. */
+/** The last event that `findNext` looks at; undefined when none came after the cursor. */
 export async function endOfLook(db: Handle, cursor: number): Promise<number | undefined> {
   const found = await db
     .selectFrom(window(db, cursor))
@@ -50,7 +57,6 @@ export function findEvent(db: Handle, seq: number): Promise<EventRow | undefined
   return db.selectFrom('events').selectAll().where('seq', '=', seq).executeTakeFirst()
 }
 
-/** The event that failed and waits for its next try, or undefined. */
 export function findWaiting(db: Handle, consumer: string, seq: number): Promise<FailureRow | undefined> {
   return db
     .selectFrom('event_failures')
@@ -61,7 +67,7 @@ export function findWaiting(db: Handle, consumer: string, seq: number): Promise<
     .executeTakeFirst()
 }
 
-/** Of the events that were parked and are tried again, one whose try is due. They lie before the cursor. */
+/** An event that was parked, is tried again, and is due. It lies before the cursor. */
 export function findDueRetry(
   db: Handle,
   consumer: string,
@@ -79,7 +85,7 @@ export function findDueRetry(
     .executeTakeFirst()
 }
 
-/** When the next try of an event is due, whichever it is; undefined when none waits for one. */
+/** Undefined when no event waits for a try. */
 export async function nextTryAt(db: Handle, consumer: string): Promise<string | undefined> {
   const row = await db
     .selectFrom('event_failures')
@@ -105,7 +111,7 @@ export async function deleteFailure(tx: Handle, consumer: string, seq: number): 
   await tx.deleteFrom('event_failures').where('consumer', '=', consumer).where('seq', '=', seq).execute()
 }
 
-/** Tried again from the first attempt on. @returns false when it was not parked. */
+/** Starts again at the first attempt. @returns false when it was not parked. */
 export async function retryParked(tx: Handle, consumer: string, seq: number, now: string): Promise<boolean> {
   const result = await tx
     .updateTable('event_failures')
@@ -117,7 +123,6 @@ export async function retryParked(tx: Handle, consumer: string, seq: number, now
   return result.numUpdatedRows > 0n
 }
 
-/** The same for all that are parked. @returns how many. */
 export async function retryAllParked(tx: Handle, now: string): Promise<number> {
   const result = await tx
     .updateTable('event_failures')
@@ -127,7 +132,7 @@ export async function retryAllParked(tx: Handle, now: string): Promise<number> {
   return Number(result.numUpdatedRows)
 }
 
-/** Nobody tries it again. @returns false when it was not parked. */
+/** @returns false when it was not parked. */
 export async function deleteParked(tx: Handle, consumer: string, seq: number): Promise<boolean> {
   const result = await tx
     .deleteFrom('event_failures')
@@ -148,7 +153,7 @@ const parkedEvents = (db: Handle) =>
     .select(['events.type', 'events.at'])
     .where('parked_at', 'is not', null)
 
-/** Newest first. `type` and `at` are null when the event has been forgotten meanwhile. */
+/** Newest first. `type` and `at` are null when the event was deleted meanwhile. */
 export async function listParkedEvents(db: Handle, limit: number): Promise<ParkedEvent[]> {
   const newestFirst = parkedEvents(db).orderBy('parked_at', 'desc').orderBy('event_failures.seq', 'desc')
   return (await newestFirst.limit(limit).execute()) as ParkedEvent[]
@@ -160,7 +165,7 @@ export async function findParkedEvent(db: Handle, consumer: string, seq: number)
   return (await found.executeTakeFirst()) as ParkedEvent | undefined
 }
 
-/** `waiting`: events not read yet; `since`: when the oldest of them happened, null for none. */
+/** `waiting`: events not read yet; `since`: the instant of the oldest of them, null for none. */
 export type Backlog = { consumer: string; waiting: number; since: string | null; parked: number }
 
 export async function readBacklog(db: Handle, consumer: string): Promise<Backlog> {
@@ -182,6 +187,6 @@ export async function readBacklog(db: Handle, consumer: string): Promise<Backlog
     .where('consumer', '=', consumer)
     .where('parked_at', 'is not', null)
     .executeTakeFirstOrThrow()
-  // Numbers are given without gaps, and what is forgotten lies before every cursor: the difference is the count.
+  // Event numbers have no gaps, and deleted events lie before every cursor: the difference is the count.
   return { consumer, waiting: Math.max(0, (newest ?? 0) - cursor), since: oldest?.at ?? null, parked }
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The line each command writes. Audit, mail, statistics and federation all read it.
 import { sql, type Kysely } from 'kysely'
 import { readEvent, type Event, type EventType, type NewEvent } from '../../server/model/events.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** Records a past fact in the transaction of the change. `details` holds ids and codes only, never text that a person wrote. */
+/** Call in the transaction of the change. `details` holds ids and codes only, never text that a person wrote. */
 export async function record(tx: Handle, event: NewEvent): Promise<void> {
   await tx
     .insertInto('events')
@@ -20,17 +19,14 @@ export async function record(tx: Handle, event: NewEvent): Promise<void> {
     .execute()
 }
 
-/**
- * When the `nth` event of this kind before a given one happened (1: the one just before).
- * @param about.subject only those about the same thing.
- */
+/** The `nth` event of this type before `seq` (1: the one just before); with `subject`, only about that thing. */
 export async function instantOfEarlier(
   db: Handle,
   about: { type: EventType; seq: number; subject?: string | null },
   nth: number,
 ): Promise<string | undefined> {
   const { type, seq, subject } = about
-  // Without figures SQLite would look through every event of the type for the few of one subject.
+  // Without table statistics SQLite would look through every event of the type for the few of one subject.
   const found = subject
     ? sql<{ at: string }>`
         select at from events indexed by events_subject
@@ -41,16 +37,13 @@ export async function instantOfEarlier(
   return (await found.execute(db)).rows[0]?.at
 }
 
-/** Number of the newest event; 0 when nothing ever happened. */
+/** 0 when there is none. */
 export async function lastEvent(db: Handle): Promise<number> {
   const row = await db.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1).executeTakeFirst()
   return row?.seq ?? 0
 }
 
-/**
- * What happened to one thing in its own domain (`application.…`), oldest first; who looked at it is no part of that.
- * What cannot be read is left out.
- */
+/** Oldest first, of one domain only (`application.…`). Rows that cannot be read are left out. */
 export async function listEventsOf<D extends string>(
   db: Handle,
   subjectId: string,

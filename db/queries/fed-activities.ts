@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Activities in and out, the collections they stand in, who follows whom, and the few objects kept as such.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { IS_PARTNER } from './fed-relations.ts'
@@ -8,7 +7,7 @@ type Handle = Kysely<Tables>
 export type ActivityRow = Row<'fed_activities'>
 export type FollowRow = Row<'fed_follows'>
 
-/** @returns the ids that were new; one already known changes nothing. */
+/** A known id changes nothing. @returns the new ids. */
 export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<string[]> {
   const inserted = await tx
     .insertInto('fed_activities')
@@ -20,8 +19,8 @@ export async function insertActivities(tx: Handle, rows: NewRow<'fed_activities'
 }
 
 /**
- * Stores activities from the outbox of an actor that we now follow. Those that were ignored before, or undone when we
- * stopped following, wait again.
+ * For the outbox of an actor that we now follow: activities that were ignored before, or undone when we stopped
+ * following, wait again.
  */
 export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[]): Promise<void> {
   await tx
@@ -48,7 +47,7 @@ export type NewReceived = Pick<
   'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at'
 >
 
-/** Stores what was received, in this order; one already known changes nothing. One statement, however many there are. */
+/** In this order and in one statement; a known id changes nothing. */
 export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): Promise<void> {
   const values = rows.map((row) => [
     row.id,
@@ -71,8 +70,8 @@ export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): 
 }
 
 /**
- * Of these activities, the ids of those that may concern us: we have had something to do with somebody of the same
- * origin, we know the thing already, or something of the actor still waits to be handled.
+ * @returns the ids of those that may concern us: we have or had a relation with their origin, know the object, or have
+ * activities of the actor that still wait.
  */
 export async function listOfConcern(
   db: Handle,
@@ -89,7 +88,7 @@ export async function listOfConcern(
   return found.rows.map((row) => row.id)
 }
 
-/** Those of the actors of whom the oldest could not be understood at once and more than `most` wait behind it. */
+/** Actors whose oldest waiting activity was tried before, and of whom more than `most` wait. */
 export async function listOverfull(db: Handle, actors: string[], most: number): Promise<string[]> {
   const found = await sql<{ actor: string }>`
     select value as actor from json_each(${JSON.stringify(actors)})
@@ -102,7 +101,7 @@ export async function listOverfull(db: Handle, actors: string[], most: number): 
   return found.rows.map((row) => row.actor)
 }
 
-/** What waits of one actor, oldest first. */
+/** Oldest first. */
 export async function listWaitingOf(db: Handle, actor: string, most: number): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
     select a.* from fed_activities a
@@ -118,7 +117,7 @@ export async function listBodies(db: Handle, ids: string[]): Promise<Pick<Activi
   return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', ids).execute()
 }
 
-/** The newest activity of these types about an object; `target`: only what was sent to this centre. */
+/** The newest one. `target`: only what was sent to this centre. */
 export async function findActivityAbout(
   db: Handle,
   about: { objectId: string; types: string[]; direction: 'in' | 'out'; actor?: string; target?: string },
@@ -138,11 +137,11 @@ export async function findActivityAbout(
 export type Wanted = { now: string; except: string[]; most: number }
 
 /**
- * The received activities that may be handled now: due, and each the oldest waiting one of its actor, so that the
- * activities of one actor are handled in the order in which they came.
+ * Those that are due, each the oldest waiting one of its actor, so that the activities of one actor are handled in the
+ * order in which they came.
  */
 export async function listWaiting(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
-  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  // A literal, because partial indexes are not used for a bound value.
   const found = await sql<ActivityRow>`
     select a.* from fed_activities a
     where a.state = 'waiting' and (a.not_before is null or a.not_before <= ${now})
@@ -154,7 +153,7 @@ export async function listWaiting(db: Handle, { now, except, most }: Wanted): Pr
   return found.rows
 }
 
-/** The same, of those only with whom people of ours have agreed on something: whoever else waits. */
+/** The same for partners only, whoever else waits. */
 export async function listWaitingOfPartners(db: Handle, { now, except, most }: Wanted): Promise<ActivityRow[]> {
   const found = await sql<ActivityRow>`
     select a.* from (
@@ -181,8 +180,8 @@ export type Outcome = {
 const MOST_KEPT = 4096
 
 /**
- * Stores the outcome of a received activity. Its body is dropped when it is ignored, and when it is done, long and not of
- * a partner: otherwise anybody could fill the disk.
+ * The body is dropped when the activity is ignored, or done, long and not from a partner: otherwise anybody could fill
+ * the disk.
  */
 export async function settleActivity(tx: Handle, seq: number, outcome: Outcome): Promise<void> {
   const isPartner = sql`exists (
@@ -198,9 +197,8 @@ export async function settleActivity(tx: Handle, seq: number, outcome: Outcome):
 }
 
 /**
- * Empties the bodies of received activities that were handled before the instant: nobody reads them again. The rows stay,
- * so that none is handled twice. Parked ones that nobody looked at become `ignored`.
- * @returns how many were found, at most twice `most`.
+ * Empties the bodies, which nobody reads again, of done activities that came before the instant. The rows stay, so that
+ * none is handled twice. Parked ones become `ignored`. @returns how many, at most twice `most`.
  */
 export async function emptyReceivedBefore(db: Handle, instant: string, most: number): Promise<number> {
   const done = await sql`
@@ -216,11 +214,7 @@ export async function emptyReceivedBefore(db: Handle, instant: string, most: num
   return Number(done.numAffectedRows ?? 0n) + Number(parked.numAffectedRows ?? 0n)
 }
 
-/**
- * Deletes ignored activities that came before the instant. Should one come again, it is looked at
- * again; its signature would have to be of that day.
- * @returns how many there were, at most `most`.
- */
+/** One that comes again is handled again, and needs a new signature. @returns how many, at most `most`. */
 export async function deleteIgnoredBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from fed_activities where seq in (
@@ -229,7 +223,7 @@ export async function deleteIgnoredBefore(db: Handle, instant: string, most: num
   return Number(gone.numAffectedRows ?? 0n)
 }
 
-/** What waited for the home of its actor to answer is due now. */
+/** Call when a host answers: activities that waited for it are due now. */
 export async function releaseWaiting(tx: Handle, host: string): Promise<void> {
   await sql`
     update fed_activities set not_before = null
@@ -267,7 +261,7 @@ export async function listCollectionsOf(db: Handle, activityId: string): Promise
   return rows.map((row) => row.collection)
 }
 
-/** Newest first. `before`: only what is older than this number. */
+/** Newest first. `before`: only lower numbers. */
 export async function listCollection(
   db: Handle,
   collection: string,
@@ -284,10 +278,9 @@ export async function listCollection(
   return query.execute()
 }
 
-/** Which part of a collection: what is older than a number, newest first, or what is newer, oldest first. */
+/** Numbers below `before`, newest first, or above `after`, oldest first. */
 export type Slice = { before: number } | { after: number }
 
-/** The public activities of a collection, as they were sent. */
 export async function listPublicActivities(
   db: Handle,
   collection: string,
@@ -300,7 +293,7 @@ export async function listPublicActivities(
   return found.rows
 }
 
-/** Followers that are organisations, sites or groups. People are left out. */
+/** Only organisations, sites and groups: people are left out. */
 export async function listFollowersToName(
   db: Handle,
   collection: string,
@@ -315,14 +308,12 @@ export async function listFollowersToName(
   return found.rows
 }
 
-/** The end of a query that reads one part of a list: its condition and its order. */
 export function cut(number: RawBuilder<unknown>, slice: Slice): RawBuilder<unknown> {
   return 'after' in slice
     ? sql`and ${number} > ${slice.after} order by ${number}`
     : sql`and ${number} < ${slice.before} order by ${number} desc`
 }
 
-/** How many accepted follows of ours there are. */
 export async function countFollowed(db: Handle, follower: string): Promise<number> {
   const row = await db
     .selectFrom('fed_follows')
@@ -351,7 +342,7 @@ export async function findFollow(db: Handle, follower: string, followed: string)
     .executeTakeFirst()
 }
 
-/** One row per pair: a later Follow takes the place of an earlier one. */
+/** One row per pair: a later Follow replaces an earlier one. */
 export async function saveFollow(tx: Handle, row: FollowRow): Promise<void> {
   await tx.deleteFrom('fed_follows').where('follower', '=', row.follower).where('followed', '=', row.followed).execute()
   await tx.insertInto('fed_follows').values(row).execute()
@@ -361,7 +352,7 @@ export async function setFollowState(tx: Handle, activityId: string, state: Foll
   await tx.updateTable('fed_follows').set({ state }).where('activity_id', '=', activityId).execute()
 }
 
-/** Ends a follow; `at` becomes the instant of its end. */
+/** `at` becomes the instant of its end. */
 export async function endFollow(
   tx: Handle,
   activityId: string,
@@ -372,9 +363,8 @@ export async function endFollow(
 }
 
 /**
- * Forgets follows that ended before the instant. An answer to one of ours then finds no question, and is nothing. A row
- * stays while a block is the reason: when it is lifted, the other side is sent which follow has ended.
- * @returns how many, at most `most`.
+ * A later answer to one of ours is ignored. A row stays while a block is the reason: when it is lifted, the other side
+ * is sent which follow has ended. @returns how many, at most `most`.
  */
 export async function deleteFollowsBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
@@ -395,7 +385,7 @@ export async function findObject(db: Handle, id: string): Promise<Row<'fed_objec
   return db.selectFrom('fed_objects').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** @returns false when the id is known already and belongs to somebody else. */
+/** @returns false when the id belongs to another owner. */
 export async function saveObject(tx: Handle, row: NewRow<'fed_objects'>): Promise<boolean> {
   const { id: _id, owner: _owner, ...rest } = row
   const result = await tx

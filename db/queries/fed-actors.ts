@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our own key, the actors we know with theirs, and the servers they live on.
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
@@ -13,7 +12,7 @@ export async function findKey(db: Handle, actorUri: string): Promise<Row<'fed_ke
   return db.selectFrom('fed_keys').selectAll().where('actor_uri', '=', actorUri).executeTakeFirst()
 }
 
-/** Keeps the first key written: a second process that made one too reads it back. */
+/** Keeps the first key: a second process that made one too reads it back. */
 export async function insertKey(db: Handle, row: NewRow<'fed_keys'>): Promise<void> {
   await db
     .insertInto('fed_keys')
@@ -36,8 +35,8 @@ export async function listActors(db: Handle, uris: string[]): Promise<ActorRow[]
 }
 
 /**
- * Who of a host is bound to us, by a follow or a relation that lives; `inbox`: only who reads there, their own or a
- * shared one. Asked from our side: a host may have a hundred thousand actors, of whom few have to do with us.
+ * Actors of a host with a follow or a live relation with us; `inbox`: only those that read there. The query starts from
+ * our side, because a host may have a hundred thousand actors, of whom few have to do with us.
  */
 export async function listBoundActors(db: Handle, ourUri: string, host: string, inbox?: string): Promise<string[]> {
   const reads = inbox === undefined ? sql`true` : sql`(a.inbox = ${inbox} or a.shared_inbox = ${inbox})`
@@ -53,7 +52,7 @@ export async function listBoundActors(db: Handle, ourUri: string, host: string, 
 }
 
 export type ActorKey = { id: string; pem: string }
-/** What decides whether a signature holds; without the document, which may be long. */
+/** What decides whether a signature is valid; without the document, which may be long. */
 export type Holder = Pick<ActorRow, 'uri' | 'key_fetched_at' | 'key_missed_at' | 'gone_at'> & { keys: ActorKey[] }
 
 type HolderRow = Omit<Holder, 'keys'> & Pick<ActorRow, 'key_id' | 'key_pem'> & { further: string }
@@ -71,7 +70,7 @@ export async function findHolder(db: Handle, uri: string): Promise<Holder | unde
   return found.rows.map(toHolder)[0]
 }
 
-/** The actor on this host whose key is called so. By the name of the key: a site may have a hundred thousand actors. */
+/** Found by the key, because a host may have a hundred thousand actors. */
 export async function findHolderOfKey(db: Handle, keyId: string, host: string): Promise<Holder | undefined> {
   const found = await sql<HolderRow>`${HOLDER}
     from (
@@ -81,7 +80,7 @@ export async function findHolderOfKey(db: Handle, keyId: string, host: string): 
   return found.rows.map(toHolder)[0]
 }
 
-/** @param further keys it lists beside the one in the row; what was kept before is forgotten. */
+/** @param further keys beside the one in the row; they replace those kept before. */
 export async function saveActor(tx: Handle, row: NewRow<'fed_actors'>, further: ActorKey[]): Promise<void> {
   const { uri, ...given } = row
   const rest = { ...given, search_key: plain(row.name ?? '') }
@@ -104,7 +103,7 @@ async function deleteFurtherKeys(db: Handle, uri: string): Promise<void> {
   await db.deleteFrom('fed_further_keys').where('actor_uri', '=', uri).execute()
 }
 
-/** Remembers that a signature of this actor did not hold and its document was asked for again. */
+/** Call when a signature of this actor was not valid and its document was fetched again. */
 export async function markKeyMissed(db: Handle, uri: string, at: string): Promise<void> {
   await db.updateTable('fed_actors').set({ key_missed_at: at }).where('uri', '=', uri).execute()
 }
@@ -115,9 +114,8 @@ export async function markActorGone(db: Handle, uri: string, at: string): Promis
 }
 
 /**
- * Forgets actors not asked for since the instant with whom nothing binds us: no follow, no relation, no offer. Whoever
- * of them writes again is asked for again.
- * @returns how many, at most `most`.
+ * Deletes actors not fetched since the instant that have no follow, relation or offer with us; one that writes again is
+ * fetched again. @returns how many, at most `most`.
  */
 export async function deleteActorsBefore(tx: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql<{ host: string }>`
@@ -138,7 +136,7 @@ export async function findPeer(db: Handle, host: string): Promise<PeerRow | unde
   return db.selectFrom('fed_peers').selectAll().where('host', '=', host).executeTakeFirst()
 }
 
-/** Of these hosts, those that did not answer our last delivery. */
+/** Those that did not answer our last delivery. */
 export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string[]> {
   const found = await sql<{ host: string }>`
     select p.host from json_each(${JSON.stringify(hosts)}) h join fed_peers p on p.host = h.value
@@ -148,7 +146,7 @@ export async function listAwayHosts(db: Handle, hosts: string[]): Promise<string
 
 /**
  * Deletes servers that neither sent nor answered since the instant, have no known actor, and for which nothing waits.
- * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after the actors are forgotten.
+ * What people decided about one (blocked, paused, kept in the list, a note) stays. Call after `deleteActorsBefore`.
  * @returns how many, at most `most`.
  */
 export async function deletePeersBefore(tx: Handle, instant: string, most: number): Promise<number> {

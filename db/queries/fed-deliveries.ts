@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue out: one row per activity and inbox, deleted when it has arrived. `ends_at` is when it is given up if it
-// still waits, and when it is forgotten if it has failed.
+// One row per activity and inbox, deleted when it has arrived. `ends_at` is when a waiting row is given up, and when a
+// failed one is deleted.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 import { listHostsOf, unlistHostsOf } from './fed-hosts.ts'
@@ -21,7 +21,7 @@ export async function insertDeliveries(tx: Handle, rows: NewRow<'fed_deliveries'
   await listHostsOf(tx, rows)
 }
 
-/** How many rows each of these hosts has, whatever their state; those without any are left out. */
+/** In any state; hosts without rows are left out. */
 export async function countPerHost(db: Handle, hosts: string[]): Promise<Map<string, number>> {
   const counts = new Map<string, number>()
   for (let from = 0; from < hosts.length; from += 500) {
@@ -36,7 +36,7 @@ export async function countPerHost(db: Handle, hosts: string[]): Promise<Map<str
   return counts
 }
 
-/** May the host be written to? Nothing is known of it, or it neither rests nor is paused or blocked. */
+/** Nothing is known of the host, or it neither rests nor is paused or blocked. */
 const isOpen = (now: string): RawBuilder<boolean> => sql`
   (p.host is null or p.paused_at is null and p.state <> 'blocked'
     and (p.next_probe_at is null or p.next_probe_at <= ${now}))`
@@ -45,21 +45,20 @@ export type Take = {
   now: string
   leaseUntil: string
   most: number
-  /** How many more of this host may begin. */
+  /** How many more deliveries to this host may begin. */
   freeOf: (host: string) => number
-  /** Hosts of which none may begin, so that they need not be looked at. */
+  /** Hosts to which none may begin, so that they need not be looked at. */
   busy: readonly string[]
   perHost: number
-  /** The host after which the query begins, so that no host is left out. */
+  /** The query begins after this host, so that no host is left out. */
   after: string
-  /** Only what is for partners. */
   isForPartners: boolean
 }
 
 /**
- * Takes what is due, each with a lease, host by host: few of one host, one of a host that is being probed, none of one
- * that rests, never one whose elder of the same inbox and order key is still on its way, and none of an activity whose
- * deliveries are not all written yet.
+ * Takes what is due, with a lease, host by host: few of one host, one of a host that is being probed, none of one that
+ * rests, never a row while an older one of the same inbox and order key is on its way, and none of an activity
+ * whose deliveries are not all written yet.
  */
 export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryRow[]> {
   const due = take.isForPartners
@@ -85,8 +84,8 @@ export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryR
 }
 
 /**
- * From one host to the next by the index, whatever the number of their rows. The states stand here as literals, because
- * partial indexes are not used for a bound value; without figures SQLite would take an index that reads every row.
+ * Goes from one host to the next by the index, whatever the number of rows. The states are literals, because partial
+ * indexes are not used for a bound value; without table statistics SQLite would take an index that reads every row.
  */
 const hostsBetween = (from: string, upTo: string): RawBuilder<unknown> => sql`
   with recursive hosts(host) as (
@@ -98,18 +97,17 @@ const hostsBetween = (from: string, upTo: string): RawBuilder<unknown> => sql`
     from hosts where hosts.host < ${upTo})
   select host from hosts where host <= ${upTo}`
 
-/** Those with whom people of ours have agreed on something. */
 const PARTNERS: RawBuilder<unknown> = sql`
   select distinct r.host from affiliations a join fed_actors r on r.uri = a.partner_uri
   where ${IS_PARTNER}`
 
-/** Their hosts; each once. */
+/** Each once. */
 export async function listPartnerHosts(db: Handle): Promise<string[]> {
   const found = await sql<{ host: string }>`${PARTNERS}`.execute(db)
   return found.rows.map(({ host }) => host)
 }
 
-// Without figures SQLite would take the index of all that is due, of every host, and that once for each host.
+// Without table statistics SQLite would take the index of all due rows, of every host, once for each host.
 async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   const found = await sql<{ id: number; host: string; peer: string | null }>`
     select d.id, d.host, p.state as peer
@@ -128,7 +126,7 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
   return found.rows
 }
 
-/** What a process had taken and did not settle by the end of its lease is due again. */
+/** Rows that a process took and did not settle by the end of their lease are due again. */
 export async function releaseLeases(tx: Handle, at: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
@@ -138,7 +136,7 @@ export async function releaseLeases(tx: Handle, at: string): Promise<void> {
     .execute()
 }
 
-/** Gives up what has waited to its end, and forgets what failed long ago. */
+/** Gives up what has waited to its end, and deletes what failed long ago. @returns how many were given up. */
 export async function endDeliveries(tx: Handle, now: string, forgetAt: string): Promise<number> {
   const old = tx.deleteFrom('fed_deliveries').where('state', '=', 'failed').where('ends_at', '<=', now)
   await unlistHostsOf(tx, await old.returning('host').execute())
@@ -170,7 +168,7 @@ export async function settleDelivery(
     .execute()
 }
 
-/** What may not arrive before this row need not be looked at before it either. */
+/** Later rows of the same inbox and order key may not arrive before this one, so they wait as long. */
 export async function holdYounger(tx: Handle, row: DeliveryRow, until: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
@@ -183,7 +181,7 @@ export async function holdYounger(tx: Handle, row: DeliveryRow, until: string): 
     .execute()
 }
 
-/** Everything that waits for a host is due now: it has given a sign of life. */
+/** Call when the host has answered or sent something: what waits for it is due now. */
 export async function releaseHost(tx: Handle, host: string, now: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
@@ -194,7 +192,6 @@ export async function releaseHost(tx: Handle, host: string, now: string): Promis
     .execute()
 }
 
-/** Ends everything that still waits for an inbox that is gone. */
 export async function failInbox(tx: Handle, inbox: string, error: string, forgetAt: string): Promise<void> {
   await tx
     .updateTable('fed_deliveries')
@@ -204,7 +201,7 @@ export async function failInbox(tx: Handle, inbox: string, error: string, forget
     .execute()
 }
 
-/** True when something waits for the host, due or not. */
+/** Due or not. */
 export async function isWaitedFor(db: Handle, host: string): Promise<boolean> {
   const row = await db
     .selectFrom('fed_deliveries')

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The list of sites: one row for each host that a peer, an actor or a delivery has. Whoever writes or deletes one of
-// those calls these in the same transaction, so that lists of sites are paged and searched without reading the three.
+// One row for each host of a peer, an actor or a delivery, so that lists of sites are paged and searched without
+// reading the three. Functions that write or delete one of those call these in the same transaction.
 import { sql, type Kysely } from 'kysely'
 import { domainOf } from '../../server/model/host.ts'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** Call with the rows that were written; hosts that are listed already stay as they are. */
+/** Call with the rows that were written. */
 export async function listHostsOf(tx: Handle, written: readonly { host: string }[]): Promise<void> {
   const rows = [...new Set(written.map(({ host }) => host))].map((host) => [host, domainOf(host).key])
   if (rows.length === 0) return
@@ -16,7 +16,7 @@ export async function listHostsOf(tx: Handle, written: readonly { host: string }
     where true on conflict (host) do nothing`.execute(tx)
 }
 
-/** Call with the rows that were deleted: hosts of which nothing is left are listed no more. */
+/** Call with the rows that were deleted; a host of which something is left stays listed. */
 export async function unlistHostsOf(tx: Handle, rows: readonly { host: string }[]): Promise<void> {
   const gone = [...new Set(rows.map(({ host }) => host))]
   if (gone.length === 0) return

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the federation must know of relations and submissions; it only reads them, their own domains write them.
+// What the federation reads of relations and submissions; their own domains write them.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** Of a row of `affiliations`: people of ours have agreed on something. Anybody can ask us, or follow. */
+/** A row of `affiliations` that people of ours agreed to: anybody can ask us, or follow us. */
 export const IS_PARTNER = sql<boolean>`partner_is in ('centre', 'member', 'source') and state in ('asking', 'active')`
 
-/** The relation with a partner that is one of these to us, if it has not ended. */
 export async function findLiveAffiliation(
   db: Handle,
   partnerUri: string,
@@ -23,7 +22,6 @@ export async function findLiveAffiliation(
   return query.limit(1).executeTakeFirst()
 }
 
-/** What else an actor is to us, of what has not ended. */
 export function listLiveRelations(
   db: Handle,
   partnerUri: string,
@@ -36,7 +34,7 @@ export function listLiveRelations(
     .execute()
 }
 
-/** Those whose relation with us a block has ended, and no one has asked again. */
+/** Partners whose relation a block has ended, and who have not asked again. */
 export async function listPartnersLostToBlocks(db: Handle): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
@@ -52,7 +50,7 @@ export async function findAffiliation(db: Handle, id: string): Promise<Row<'affi
   return db.selectFrom('affiliations').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-/** Everybody we have a relation with: their actors, for a sign of life at start. */
+/** Partners of live relations, whose actors are fetched at the start. */
 export async function listPartnerUris(db: Handle): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
@@ -63,7 +61,6 @@ export async function listPartnerUris(db: Handle): Promise<string[]> {
   return rows.map((row) => row.partner_uri)
 }
 
-/** The submissions of an offer that wait for an answer. */
 export async function listSentSubmissions(db: Handle, offerId: string): Promise<Row<'submissions'>[]> {
   return db.selectFrom('submissions').selectAll().where('offer_id', '=', offerId).where('state', '=', 'sent').execute()
 }

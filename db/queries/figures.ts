@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the pages of figures show, added up: our own offers by channel, and members' offers by association and town.
+// Totals for the pages of figures: our own offers by channel, and members' offers by association and town.
 import { sql, type Kysely } from 'kysely'
 import type { Funnel } from '../../server/model/counts.ts'
 import type { Tables } from '../schema.ts'
@@ -9,12 +9,12 @@ export type OwnCount = { offer_id: string; channel: string; reported: number } &
 
 type Span = { from: string; until: string }
 
-/** A span that begins with a year ends with it, or today: its months hold all of it, and nothing else. */
+/** A span that begins with a year ends with it, or today, so that it can be read by whole months. */
 const isInMonths = ({ from }: Span) => from.endsWith('-01-01')
 const monthOf = (day: string) => day.slice(0, 7)
 
 /**
- * The way from the list to a place, of our own offers by channel: what we counted, and what each centre says.
+ * Our own offers by channel, from listing to acceptance: what we counted, and what each centre reports.
  * @param home what the addresses of our offers begin with. @param of one offer since its first day, or all of a span.
  */
 export async function listOwnCounts(db: Handle, home: string, of: { offerId: string } | Span): Promise<OwnCount[]> {
@@ -38,7 +38,7 @@ function ownDays(home: string, { from, until }: Span) {
     union all select ${id}, reporter, 1, impressions, views, 0, 0, 0 from reported_counts where ${named}`
 }
 
-/** Each kind is added up in the order of its key, without sorting. */
+/** Each kind is added up in the order of its key, so that nothing is sorted. */
 function ownMonths(home: string, of: string | Span) {
   const one = typeof of === 'string'
   const within = one ? sql`1` : sql`month between ${monthOf(of.from)} and ${monthOf(of.until)}`
@@ -54,7 +54,6 @@ function ownMonths(home: string, of: string | Span) {
     from month_counts where kind = 'reported' and ${named} group by offer, teller`
 }
 
-/** Titles of our offers by id, whatever became of them. */
 export async function listTitles(db: Handle, ids: string[]): Promise<Map<string, { fr?: string; en?: string }>> {
   const { rows } = await sql<{ id: string; title: string }>`
     select o.id, o.content ->> 'title' as title
@@ -62,7 +61,6 @@ export async function listTitles(db: Handle, ids: string[]): Promise<Map<string,
   return new Map(rows.map(({ id, title }) => [id, JSON.parse(title) as { fr?: string; en?: string }]))
 }
 
-/** One association in one town in one stretch of time. */
 export type MemberCell = {
   association: string
   name: string
@@ -73,7 +71,7 @@ export type MemberCell = {
 } & Funnel
 
 /**
- * Members' totals in a span of days: what our visitors saw, and what each association says of those we sent.
+ * What our visitors saw of members' offers, and what each association reports of the people we sent.
  * @param recent a day of which no cell lies on both sides.
  */
 export async function listMemberCells(
@@ -82,7 +80,7 @@ export async function listMemberCells(
   { from, until }: Span,
   recent: string,
 ): Promise<MemberCell[]> {
-  // Of a year, months that ended before the month of `recent`, and the days of what follows.
+  // In a year: months that ended before the month of `recent`, and the days of what follows.
   const firstOfMonth = `${monthOf(recent)}-01`
   const days = isInMonths({ from, until }) && firstOfMonth > from ? firstOfMonth : from
   const before = sql`month >= ${monthOf(from)} and month <= ${monthOf(until)} and month < ${monthOf(days)}`

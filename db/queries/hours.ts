@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The ledger of hours, its categories and rates.
 import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
@@ -14,7 +13,6 @@ export type EntryRow = Row<'hours_entries'> & {
   reversed_by: string | null
 }
 
-/** Which lines a person may see: their own, or everybody's. */
 export type Scope = { personId: string } | 'everyone'
 
 function entries(db: Handle, scope: Scope) {
@@ -88,7 +86,6 @@ export async function countEntries(db: Handle, states: Row<'hours_entries'>['sta
   return row.count
 }
 
-/** True when this person already has a living line of that day, category and length. */
 export async function hasTwin(
   db: Handle,
   twin: { personId: string; workedOn: string; minutes: number; categoryId: string },
@@ -110,7 +107,7 @@ export async function insertEntry(tx: Handle, entry: NewRow<'hours_entries'>): P
   await tx.insertInto('hours_entries').values(entry).execute()
 }
 
-/** Changes the state only; the rest of a line never changes. */
+/** The rest of an entry never changes. @returns false when it is no longer in the state `from`. */
 export async function saveEntryState(
   tx: Handle,
   id: string,
@@ -127,7 +124,7 @@ export async function saveEntryState(
   return result.numUpdatedRows > 0n
 }
 
-/** Approved lines of a year, reversals included, for the statement. */
+/** Reversals included. */
 export async function listApproved(db: Handle, year: number, scope: Scope) {
   let query = db
     .selectFrom('hours_entries')
@@ -145,7 +142,7 @@ export async function listApproved(db: Handle, year: number, scope: Scope) {
   }))
 }
 
-/** Minutes that wait for an answer, by month of the year (index 0 is January). */
+/** Minutes that wait for an answer; index 0 is January. */
 export async function waitingByMonth(db: Handle, year: number, personId: string): Promise<number[]> {
   const rows = await db
     .selectFrom('hours_entries')
@@ -159,7 +156,7 @@ export async function waitingByMonth(db: Handle, year: number, personId: string)
   return Array.from({ length: 12 }, (_, month) => rows.find((row) => Number(row.month) === month + 1)?.minutes ?? 0)
 }
 
-/** Years that have lines, newest first. */
+/** All years from the first entry to the last, newest first. */
 export async function listYears(db: Handle): Promise<number[]> {
   const row = await db
     .selectFrom('hours_entries')
@@ -191,7 +188,7 @@ export async function archiveCategory(tx: Handle, id: string, at: string | null)
   await tx.updateTable('hours_categories').set({ archived_at: at }).where('id', '=', id).execute()
 }
 
-/** The categories a person used last, most recent first. */
+/** Last used first. */
 export async function recentCategories(db: Handle, personId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('hours_entries')
@@ -218,7 +215,7 @@ export async function insertRate(tx: Handle, rate: NewRow<'hours_rates'>): Promi
   await tx.insertInto('hours_rates').values(rate).execute()
 }
 
-/** Offers a volunteer may have worked for: those they were accepted in, newest first. */
+/** Offers that the volunteer was accepted in, newest first, at most 20. */
 export function listOffersOf(db: Handle, personId: string): Promise<{ id: string; content: string }[]> {
   return db
     .selectFrom('offers')
@@ -235,7 +232,7 @@ export function listOffersOf(db: Handle, personId: string): Promise<{ id: string
     .execute()
 }
 
-/** People one may record hours for, by name. */
+/** By name, at most 1000. */
 export function listActivePeople(
   db: Handle,
 ): Promise<{ id: string; given_name: string; family_name: string; member_number: number }[]> {
@@ -249,7 +246,6 @@ export function listActivePeople(
     .execute()
 }
 
-/** How many other people may approve hours. */
 export async function countOtherApprovers(db: Handle, personId: string): Promise<number> {
   const row = await db
     .selectFrom('people')

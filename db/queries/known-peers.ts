@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// All sites we know, however many: put in order, counted and searched.
+// Orders, counts and searches all known sites in SQL, because there may be very many.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Tables } from '../schema.ts'
 import { unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
 
-/** The states of a site, those that need somebody's attention first. */
+/** Those that need attention first. */
 export const BY_URGENCY = ['refused', 'silent', 'away', 'waiting', 'paused', 'fine', 'left_out', 'blocked'] as const
 export type KnownState = (typeof BY_URGENCY)[number]
 
-/** A name and all that lies under it; with a `port`, as `:8443`, on that one only. */
+/** A name and all names under it; with a `port`, as `:8443`, on that one only. */
 export type Domain = { key: string; port: string }
 
-/** What decides how a site is, beside what is stored of it. */
+/** What decides the state of a site, beside its rows. */
 export type Sight = {
   blocked: Domain[]
   /** The hosts in contact with us when only members are; null when every host is. */
   allowed: string[] | null
-  /** From where something came that was put aside. */
+  /** Hosts that sent something that was parked. */
   parked: string[]
 }
 
-/** Which of them; all that is given must hold. */
+/** All conditions that are given must hold. */
 export type KnownFilter = {
   state?: KnownState | undefined
   under?: Domain
   hosts?: string[]
-  /** True: those for which something waits or was given up. */
+  /** Those with deliveries that wait or were given up. */
   isQueued?: true
-  /** `words` as `plain` makes them. `called`: hosts of partners so called; `partners`: of all who have another name. */
+  /** `words` from `plain`. `called`: hosts of partners with such a name; `partners`: hosts of all partners. */
   search?: { words: string; called: string[]; partners: string[] }
 }
 
 const listed = (values: readonly unknown[]) => JSON.stringify(values)
 
-/** Hosts under one of the names (server/peers/rules.ts, `domainContains`); '.' is followed by '/' in the order of characters. */
+/** Hosts under one of the names, as `domainContains` (server/peers/rules.ts) has it; '/' follows '.' in ASCII. */
 const under = (domains: readonly Domain[]) => sql`
   select h.host from (
     select value ->> 'key' as name, value ->> 'port' as port from json_each(${listed(domains)})) d
@@ -45,7 +45,7 @@ const under = (domains: readonly Domain[]) => sql`
 
 const rankOf = (state: KnownState) => sql.lit(BY_URGENCY.indexOf(state))
 
-/** `known (host, rank, is_parked)`: a rank is a place in BY_URGENCY. */
+/** `known (host, rank, is_parked)`: a rank is an index in BY_URGENCY. */
 const known = ({ blocked, allowed, parked }: Sight) => sql`
   queue (host, failed) as materialized (
     select host, sum(state = 'failed') from fed_deliveries group by host),
@@ -69,7 +69,7 @@ const known = ({ blocked, allowed, parked }: Sight) => sql`
       h.host in (select value from json_each(${listed(parked)}))
     from fed_hosts h left join trouble t on t.host = h.host left join queue q on q.host = h.host)`
 
-/** A site is named after its account when it has only one. */
+/** A site has the name of its account when it has only one. */
 const called = (words: string) => sql`
   select host from fed_actors where gone_at is null
   group by host having count(*) = 1 and instr(max(search_key), ${words}) > 0`
@@ -92,7 +92,7 @@ function holds({ state, under: domain, hosts, isQueued, search }: KnownFilter): 
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }
 
-/** How many sites there are in each state; a state without any is left out. */
+/** A state without any is left out. */
 export async function countKnown(db: Handle, sight: Sight, filter: KnownFilter): Promise<Map<KnownState, number>> {
   const found = await sql<{ rank: number; count: number }>`
     with ${known(sight)} select rank, count(*) as count from known where ${holds(filter)} group by rank`.execute(db)
@@ -101,7 +101,7 @@ export async function countKnown(db: Handle, sight: Sight, filter: KnownFilter):
 
 export type KnownHost = { host: string; state: KnownState }
 
-/** From where something was put aside first, then what needs a look, then by host. */
+/** Hosts with something parked first, then by urgency, then by host. */
 export async function listKnownHosts(
   db: Handle,
   sight: Sight,
@@ -115,7 +115,6 @@ export async function listKnownHosts(
   return found.rows.map(({ host, rank }) => ({ host, state: BY_URGENCY[rank]! }))
 }
 
-/** How many accounts of all of them follow us. */
 export async function countFollowersOf(db: Handle, ourUri: string, sight: Sight, filter: KnownFilter): Promise<number> {
   const found = await sql<{ count: number }>`
     with ${known(sight)} select count(*) as count
@@ -125,7 +124,6 @@ export async function countFollowersOf(db: Handle, ourUri: string, sight: Sight,
   return found.rows[0]!.count
 }
 
-/** How much waits for all of them or was given up. */
 export async function countDeliveriesOf(db: Handle, sight: Sight, filter: KnownFilter): Promise<number> {
   const found = await sql<{ count: number }>`
     with ${known(sight)} select count(*) as count from fed_deliveries
@@ -134,7 +132,7 @@ export async function countDeliveriesOf(db: Handle, sight: Sight, filter: KnownF
 }
 
 export async function deleteDeliveriesOf(tx: Handle, sight: Sight, filter: KnownFilter): Promise<void> {
-  // Asked first, because what waits for a host is part of how it is.
+  // Read first, because what waits for a host is part of its state.
   const found = await sql<{ host: string }>`
     with ${known(sight)} select host from known where ${holds(filter)} and host in (select host from queue)`.execute(tx)
   const hosts = listed(found.rows.map(({ host }) => host))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which offers fit a search? Numbers of rows in order, how many there are, and how many for each further choice.
+// Searches the public list: row numbers in order, totals, and counts for each further choice.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { Tables } from '../schema.ts'
 import { cut, type Slice } from './fed-activities.ts'
@@ -8,11 +8,11 @@ type Handle = Kysely<Tables>
 export type Point = { latitude: number; longitude: number; code: string }
 export type Sort = 'relevance' | 'distance' | 'newest' | 'ending'
 export type ListingFilter = {
-  /** The instant at which the offers must be online. */
+  /** ISO; the offers must be online at this instant. */
   now: string
   /** An FTS5 expression of server/public-offer/index-text.ts. */
   match: string | null
-  /** Within so many kilometres of any of the points; remote offers only with `remoteToo`. */
+  /** Within `km` kilometres of any of the points; remote offers only with `remoteToo`. */
   near: { points: Point[]; km: number; remoteToo: boolean } | null
   /** Code of a region, a département or an MRC. */
   region: string | null
@@ -24,23 +24,21 @@ export type ListingFilter = {
   association: string | null
   /** Address of an offer to leave out. */
   except: string | null
-  /** Only offers that still take people. */
   openOnly: boolean
 }
 export type Hit = { id: number; km: number | null; town: string | null }
 
-/** Counting stops here: nobody reads that far, and « plus de 10 000 » says enough. */
+/** Counting stops here, because nobody reads that far. */
 export const MOST_COUNTED = 10_000
 /** Weights of title, summary, body, association, places, terms. */
 const RELEVANCE = sql`bm25(listings_fts, 10, 4, 1, 3, 3, 4)`
 const EARTH = 12_742
 
-/** The rows of one page, nearest, newest… first. */
 export async function searchListings(db: Handle, filter: ListingFilter, sort: Sort, limit: number, offset: number) {
   return (await pageQuery(filter, sort, limit, offset).execute(db)).rows
 }
 
-/** The query behind searchListings; a test reads its plan. */
+/** Exported for a test that reads its plan. */
 export function pageQuery(filter: ListingFilter, sort: Sort, limit: number, offset: number): RawBuilder<Hit> {
   const near = filter.near ? sql`n.km as km, n.name as town` : sql`null as km, null as town`
   return sql<Hit>`select l.id as id, ${near} ${matching(filter, sort)}
@@ -54,21 +52,20 @@ function orderOf(filter: ListingFilter, sort: Sort): RawBuilder<unknown> {
   return sort === 'distance' && filter.near ? sql`n.km is null, n.km, ${newest}` : newest
 }
 
-/** How many fit, counted up to MOST_COUNTED; one more means « more than that ». */
+/** One more than MOST_COUNTED means « more than that ». */
 export async function countListings(db: Handle, filter: ListingFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*) as count
     from (select 1 ${matching(filter, 'ending')} limit ${MOST_COUNTED + 1})`.execute(db)
   return rows[0]?.count ?? 0
 }
 
-/** The addresses of what is online, in the order in which it was listed; `at` is the number of the row. */
+/** Addresses in the order of listing; `at` is the number of the row. */
 export async function listOnline(db: Handle, now: string, slice: Slice, most: number) {
   const { rows } = await sql<{ at: number; uri: string }>`select l.id as at, l.offer_uri as uri
     ${matching(everything(now), 'newest')} ${cut(sql`l.id`, slice)} limit ${most}`.execute(db)
   return rows
 }
 
-/** How many fit within each of the distances. */
 export async function countByDistance(db: Handle, filter: ListingFilter, distances: readonly number[]) {
   if (!filter.near) return []
   const widest = { ...filter, near: { ...filter.near, km: Math.max(...distances), remoteToo: false } }
@@ -80,7 +77,6 @@ export async function countByDistance(db: Handle, filter: ListingFilter, distanc
 
 export type Facet = { kind: string; code: string; count: number }
 
-/** How many offers carry each code of a kind kept in listing_terms. */
 export async function countByTerm(db: Handle, filter: ListingFilter, kinds: readonly string[]): Promise<Facet[]> {
   const { rows } = await sql<Facet>`select t.kind as kind, t.code as code, count(*) as count
     from listing_terms t
@@ -98,7 +94,7 @@ type Traits = {
   count: number
 }
 
-/** How many offers have each combination of what a listing says in one word: one pass over the rows. */
+/** The counts of all combinations, in one pass over the rows. */
 export async function countByTraits(db: Handle, filter: ListingFilter): Promise<Traits[]> {
   const { rows } = await sql<Traits>`select l.commitment as commitment, l.work_mode as mode, l.time_band as time,
       l.accessible as accessible, l.group_ok as "group", count(*) as count
@@ -106,7 +102,6 @@ export async function countByTraits(db: Handle, filter: ListingFilter): Promise<
   return rows
 }
 
-/** From which regions there are offers, by code. */
 export async function countByRegion(db: Handle, filter: ListingFilter): Promise<{ code: string; count: number }[]> {
   const { rows } = await sql<{
     code: string
@@ -118,14 +113,13 @@ export async function countByRegion(db: Handle, filter: ListingFilter): Promise<
   return rows
 }
 
-/** In how many towns people are waited for. */
 export async function countTowns(db: Handle, filter: ListingFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(distinct coalesce(p.place_code, p.name)) as count
     from listing_places p where p.listing_id in (select l.id ${matching(filter, 'ending')})`.execute(db)
   return rows[0]?.count ?? 0
 }
 
-/** How many free places there are in all, where places are counted. */
+/** Only offers with a number of places count. */
 export async function sumRemaining(db: Handle, filter: ListingFilter): Promise<number> {
   const { rows } = await sql<{ sum: number }>`select coalesce(sum(l.remaining), 0) as sum
     ${matching(filter, 'ending')}`.execute(db)
@@ -144,7 +138,6 @@ export async function countByAssociation(
   return new Map(rows.map(({ uri, count }) => [uri, count]))
 }
 
-/** The search that leaves nothing out. */
 export function everything(now: string): ListingFilter {
   return {
     now,
@@ -159,10 +152,7 @@ export function everything(now: string): ListingFilter {
   }
 }
 
-/**
- * When what is shown may last have changed: every change leaves an event, and time itself makes offers appear and run
- * out. Null when nothing ever happened.
- */
+/** Every change records an event, and time alone makes offers appear and end. Null when nothing ever happened. */
 export async function lastChange(db: Handle, now: string): Promise<string | null> {
   const { rows } = await sql<{ at: string | null }>`select max(at) as at from (
       select (select at from events order by seq desc limit 1) as at
@@ -179,7 +169,7 @@ function matching(filter: ListingFilter, sort: Sort): RawBuilder<unknown> {
 }
 
 function conditions(filter: ListingFilter, sort: Sort): RawBuilder<unknown>[] {
-  // The plus keeps SQLite from gathering and sorting the whole window when the newest twenty are wanted.
+  // The plus keeps SQLite from collecting and sorting the whole window when the newest twenty are wanted.
   const until = sort === 'ending' ? sql`l.visible_until` : sql`+l.visible_until`
   const all = [
     sql`${until} > ${filter.now}`,
@@ -202,7 +192,7 @@ function conditions(filter: ListingFilter, sort: Sort): RawBuilder<unknown>[] {
   return all
 }
 
-/** The nearest place of each offer: a box on the index first, then the distance along the earth (haversine). */
+/** A box on the index first, then the distance (haversine). */
 function nearest({ points, km, remoteToo }: NonNullable<ListingFilter['near']>): RawBuilder<unknown> {
   const around = points.map(({ latitude, longitude, code }) => {
     const height = km / 111.2

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the public can find: one row per offer, its words in the full-text index, its codes and its places.
+// The public list: one row per offer, its words in the full-text index, its codes and its places.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** The offer as shown, with the few words its association says of itself. */
 export type ListedContent = OfferContent & { association_mission: string }
 export type ListingRow = Omit<Row<'listings'>, 'content'> & { content: ListedContent }
 export type ListingTerm = { kind: string; code: string }
 export type ListingPlace = Omit<Row<'listing_places'>, 'listing_id' | 'position'>
-/** Plain words for the index, as server/public-offer/index-text.ts makes them. */
+/** Words from server/public-offer/index-text.ts. */
 export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
 
 function fromRow(row: Row<'listings'>): ListingRow {
@@ -19,7 +18,7 @@ function fromRow(row: Row<'listings'>): ListingRow {
   return { ...row, content: { ...content, ...completeContent(content) } }
 }
 
-/** Adds the offer, or replaces all that was known of it; its number stays. */
+/** Replaces all that was known of the offer; its number stays. */
 export async function saveListing(
   tx: Handle,
   listing: Omit<NewRow<'listings'>, 'id' | 'content'> & { content: ListedContent },
@@ -41,7 +40,7 @@ export async function saveListing(
       .execute()
 }
 
-/** Writes the row and leaves it bare: without words, codes and places. */
+/** Deletes the words, codes and places of a known row. */
 async function writeRow(tx: Handle, row: Omit<NewRow<'listings'>, 'id'>): Promise<number> {
   const known = await tx.selectFrom('listings').select('id').where('offer_uri', '=', row.offer_uri).executeTakeFirst()
   if (!known) {
@@ -77,7 +76,7 @@ export async function findListing(db: Handle, publicId: string): Promise<Listing
   return row && fromRow(row)
 }
 
-/** The rows of these numbers, in the order of the numbers. */
+/** In the order of `ids`. */
 export async function listListings(db: Handle, ids: number[]): Promise<ListingRow[]> {
   if (ids.length === 0) return []
   const rows = await db.selectFrom('listings').selectAll().where('id', 'in', ids).execute()
@@ -85,7 +84,7 @@ export async function listListings(db: Handle, ids: number[]): Promise<ListingRo
   return ids.flatMap((id) => byId.get(id) ?? []).map(fromRow)
 }
 
-/** Our own offers that the public can find, or soon will. */
+/** Includes offers that will be online soon. */
 export async function listHomeOfferIds(db: Handle): Promise<string[]> {
   const rows = await db.selectFrom('listings').select('offer_id').where('origin', '=', 'home').execute()
   return rows.flatMap((row) => row.offer_id ?? [])

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue of mails to send.
 import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 export type MailRow = Row<'mails'>
 
-/** Adds a mail unless one with the same `dedupe` was added before. */
+/** Adds nothing when a mail with the same `dedupe` was added before. */
 export async function insertMail(tx: Handle, mail: NewRow<'mails'>): Promise<void> {
   await tx
     .insertInto('mails')
@@ -22,7 +21,7 @@ export async function listKnownMails(db: Handle, dedupes: readonly string[]): Pr
   return new Set(found.rows.map(({ dedupe }) => dedupe))
 }
 
-/** Takes up to `limit` due mails, the longest due first, with a lease until `leaseUntil`; each counts as tried. */
+/** The longest due first, with a lease until `leaseUntil`; each counts as tried. */
 export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
   return tx
     .updateTable('mails')
@@ -41,7 +40,7 @@ export async function claimMails(tx: Handle, now: string, leaseUntil: string, li
     .execute()
 }
 
-/** What a process had taken and did not settle by the end of its lease is due again; the try that it began counts. */
+/** Mails whose lease is over are due again; the try that was begun counts. */
 export async function releaseLeases(db: Handle, at: string): Promise<void> {
   await db
     .updateTable('mails')
@@ -51,7 +50,7 @@ export async function releaseLeases(db: Handle, at: string): Promise<void> {
     .execute()
 }
 
-/** The bodies go once the mail is sent: they hold links that open things. */
+/** The bodies are deleted once the mail is sent, because they hold links that give access. */
 export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
   await db
     .updateTable('mails')
@@ -72,7 +71,7 @@ export async function markMailFailed(
     .execute()
 }
 
-/** Puts a failed mail back in the queue. */
+/** Due now, from the first attempt on. @returns false when it is sent or being sent. */
 export async function requeueMail(db: Handle, id: string, now: string): Promise<boolean> {
   const result = await db
     .updateTable('mails')
@@ -83,7 +82,7 @@ export async function requeueMail(db: Handle, id: string, now: string): Promise<
   return result.numUpdatedRows > 0n
 }
 
-/** Puts every mail that was given up back in the queue, and those kept while there was no mail server. */
+/** The same for all that failed, and those kept while there was no mail server. @returns how many. */
 export async function requeueFailed(db: Handle, now: string): Promise<number> {
   const result = await db
     .updateTable('mails')
@@ -93,7 +92,7 @@ export async function requeueFailed(db: Handle, now: string): Promise<number> {
   return Number(result.numUpdatedRows)
 }
 
-/** Without a mail server nothing waits: what is in the queue is kept, to be read on the operator's page. */
+/** Without a mail server nothing waits: mails are kept, to be read on the operator's page. */
 export async function keepMails(db: Handle): Promise<void> {
   await db
     .updateTable('mails')

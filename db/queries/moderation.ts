@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a centre knows of its members' offers: one row per offer, with the text that is online and the one that is not.
+// One row per offer of a member, with the text that is online and the one that waits.
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
@@ -11,7 +11,7 @@ export type ItemRow = Omit<Row<'moderation_items'>, keyof Offers> & Offers
 export type ItemLine = ItemRow & { taker: string; decider: string; accepter: string }
 export type ItemChanges = Omit<Changes<'moderation_items'>, keyof Offers> & Partial<Offers>
 
-/** What to list: `waiting` for a reading, `asked` an answer of the association, online, or not shown. */
+/** `waiting`: for a moderator; `asked`: for an answer of the association. */
 export const SHELVES = ['waiting', 'asked', 'online', 'refused', 'gone', 'all'] as const
 export type Shelf = (typeof SHELVES)[number]
 export type ItemFilter = { shelf: Shelf; association?: string | undefined }
@@ -44,7 +44,7 @@ export async function findItemOfOffer(db: Handle, offerUri: string): Promise<Ite
   return row && fromRow(row)
 }
 
-/** Everything of one association that is online or may still become so. */
+/** Online, or may still go online. */
 export async function listLiveItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -56,7 +56,7 @@ export async function listLiveItemsOf(db: Handle, associationUri: string): Promi
   return rows.map(fromRow)
 }
 
-/** What of one association a moderator may refuse now because it waits, oldest first; at most a hundred. */
+/** Oldest first; at most a hundred. */
 export async function listRefusableOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -69,7 +69,6 @@ export async function listRefusableOf(db: Handle, associationUri: string): Promi
   return rows.map(fromRow)
 }
 
-/** Questions asked before the instant that nobody answered. */
 export async function listAskedBefore(
   db: Handle,
   instant: string,
@@ -82,7 +81,6 @@ export async function listAskedBefore(
     .execute()
 }
 
-/** Everything an association ever sent. */
 export async function listItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
@@ -112,7 +110,7 @@ export async function updateItem(tx: Handle, id: string, changes: ItemChanges): 
 
 type Query<T> = SelectQueryBuilder<Tables, 'moderation_items', T>
 
-/** Accepted without a moderator (a trusted member) and not read by anybody since. */
+/** Accepted without a moderator (a trusted member), and not read since. */
 const UNREAD = sql<boolean>`(moderation_items.state = 'accepted' and moderation_items.decided_at is null)`
 
 function onShelf<T>(query: Query<T>, { shelf, association }: ItemFilter): Query<T> {
@@ -143,7 +141,7 @@ function lines(db: Handle, filter: ItemFilter) {
   ])
 }
 
-/** What waits comes oldest first; the rest, newest decision first. */
+/** Those that wait: oldest first; the others: newest decision first. */
 export async function listItems(
   db: Handle,
   filter: ItemFilter,
@@ -171,7 +169,7 @@ export async function countItems(db: Handle, filter: ItemFilter): Promise<number
   return Number(row.n)
 }
 
-/** Associations that ever sent something, by name. */
+/** By name. */
 export async function listSenders(db: Handle): Promise<{ uri: string; name: string }[]> {
   return db
     .selectFrom('moderation_items')
@@ -183,7 +181,7 @@ export async function listSenders(db: Handle): Promise<{ uri: string; name: stri
 
 export type Decision = { at: string; type: string; reason: string | null; item: string; title: string; decider: string }
 
-/** The newest decisions about one association's offers. */
+/** Newest first. */
 export async function listDecisionsAbout(db: Handle, associationUri: string, limit: number): Promise<Decision[]> {
   return decisions(db, associationUri)
     .leftJoin('people', 'people.id', 'events.actor_id')
@@ -200,7 +198,7 @@ export async function listDecisionsAbout(db: Handle, associationUri: string, lim
     .execute()
 }
 
-/** How many offers of one association each kind of decision was ever about. */
+/** The number of offers, by type of decision; an offer counts once for each type. */
 export async function countDecisionsAbout(db: Handle, associationUri: string): Promise<Record<string, number>> {
   const rows = await decisions(db, associationUri)
     .select(['events.type', (eb) => eb.fn.count<number>('events.subject_id').distinct().as('n')])

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a change of an own offer reads and writes: the offer with all that its rules ask for, and its frozen texts.
+// What a change of an own offer reads and writes, and its frozen texts.
 import type { Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
@@ -16,10 +16,10 @@ type Typed<T> = Omit<T, 'content'> & { content?: OfferContent }
 export type LoadedOffer = {
   offer: OfferRow
   association: AssociationRow
-  /** Applications that were accepted, and those that wait for an answer. */
+  /** Numbers of applications: accepted ones, and those that wait for an answer. */
   accepted: number
   waiting: number
-  /** Addresses of the centres that read us over. */
+  /** Addresses of the centres that read our offers. */
   centres: string[]
 }
 
@@ -36,7 +36,6 @@ export async function loadOffer(db: Handle, id: string): Promise<LoadedOffer | u
   )
 }
 
-/** True when the person can still be written to about it. */
 export async function isActiveContact(db: Handle, contactId: string | null): Promise<boolean> {
   if (contactId === null) return false
   const person = await db.selectFrom('people').select('disabled_at').where('id', '=', contactId).executeTakeFirst()
@@ -58,7 +57,7 @@ export async function updateOffer(
   return result.numUpdatedRows > 0n
 }
 
-/** The first text of an offer goes online: it is frozen, and given to these centres to read over. */
+/** For the first publication: freezes the text and gives it to the centres to read. */
 export async function insertFirstRevision(
   tx: Handle,
   revision: Omit<Parameters<typeof insertRevision>[1], 'material'> & { revision: number },
@@ -71,7 +70,7 @@ export async function insertFirstRevision(
   }
 }
 
-/** A revision is written once and never changed. */
+/** A revision never changes. */
 export async function insertRevision(
   tx: Handle,
   revision: Omit<NewRow<'offer_revisions'>, 'content'> & { content: OfferContent },
@@ -82,7 +81,7 @@ export async function insertRevision(
     .execute()
 }
 
-/** The newest first. */
+/** Newest first. */
 export async function listRevisions(db: Handle, offerId: string): Promise<RevisionRow[]> {
   const rows = await db
     .selectFrom('offer_revisions')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The association's own offers.
 import { sql, type Kysely } from 'kysely'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
@@ -29,7 +28,7 @@ export async function insertOffer(
     .execute()
 }
 
-/** For what is not written in a form: an open form stays good. */
+/** Keeps `version`, so that a form that is open can still be saved. */
 export async function touchOffer(
   tx: Handle,
   id: string,
@@ -38,7 +37,7 @@ export async function touchOffer(
   await tx.updateTable('offers').set(changes).where('id', '=', id).execute()
 }
 
-/** What the list of offers may be narrowed to. `over` is the instant that separates living from expired ones. */
+/** `live` and `over`: published offers before and after their end. */
 export type OfferFilter = 'live' | 'draft' | 'paused' | 'over' | 'closed' | 'all'
 
 function filtered(db: Handle, filter: OfferFilter, now: string) {
@@ -51,7 +50,7 @@ function filtered(db: Handle, filter: OfferFilter, now: string) {
 
 export type OfferLine = OfferRow & { accepted: number; waiting: number; views: number; applications: number }
 
-/** A page of the list, what changed last first, each with its counts. */
+/** Last changed first. */
 export async function listOffers(
   db: Handle,
   filter: OfferFilter,
@@ -109,7 +108,7 @@ export async function countOffers(db: Handle, filter: OfferFilter, now: string):
   return row.count
 }
 
-/** Published or paused offers whose last instant comes before that one, the nearest first. */
+/** Published or paused ones, the nearest end first. */
 export async function listOffersEndingBefore(db: Handle, instant: string): Promise<OfferRow[]> {
   const rows = await db
     .selectFrom('offers')
@@ -121,7 +120,6 @@ export async function listOffersEndingBefore(db: Handle, instant: string): Promi
   return rows.map(read)
 }
 
-/** Offers in that state that were closed before that instant. */
 export async function listOffersClosedBefore(
   db: Handle,
   state: 'closed' | 'cancelled',
@@ -136,7 +134,6 @@ export async function listOffersClosedBefore(
   return rows.map(read)
 }
 
-/** Closed offers whose day to think of opening again has come, and whose contact was not reminded yet. */
 export async function listOffersToReopen(db: Handle, today: string): Promise<OfferRow[]> {
   const rows = await db
     .selectFrom('offers')
@@ -148,7 +145,7 @@ export async function listOffersToReopen(db: Handle, today: string): Promise<Off
   return rows.map(read)
 }
 
-/** Published ones that everybody may see: what a new centre is given to read. */
+/** Published ones that everybody may see: a new centre gets them to read. */
 export async function listPublicOffers(db: Handle): Promise<OfferRow[]> {
   const rows = await db
     .selectFrom('offers')
@@ -160,7 +157,7 @@ export async function listPublicOffers(db: Handle): Promise<OfferRow[]> {
   return rows.map(read)
 }
 
-/** The contents written last: which causes and activities does this association usually choose? */
+/** Newest first, to propose the causes and activities that this association usually chooses. */
 export async function listRecentContents(db: Handle, limit: number): Promise<OfferContent[]> {
   const rows = await db
     .selectFrom('offers')
@@ -182,7 +179,6 @@ export async function countOpenApplications(db: Handle, offerId: string): Promis
   return row.count
 }
 
-/** What waits for the coordinators: one query each. */
 export type Waiting = { drafts: number; ending: number; applications: number; hours: number }
 
 /** @param soon published offers that end before this instant are counted as ending. */

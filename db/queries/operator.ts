@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the operator looks at: the state of the file, of the jobs and of what waits for other servers.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
@@ -10,7 +9,7 @@ export type ParkedLine = Pick<
   'seq' | 'type' | 'actor' | 'object_id' | 'error' | 'at' | 'attempts'
 >
 
-/** Bytes of the database file, and of those the ones that are free inside it. */
+/** Bytes of the database file, and of those the free ones. */
 export async function databaseSize(db: Handle): Promise<{ bytes: number; free: number }> {
   const found = await sql<{ bytes: number; free: number }>`
     select page_count * page_size as bytes, freelist_count * page_size as free
@@ -21,22 +20,22 @@ export async function databaseSize(db: Handle): Promise<{ bytes: number; free: n
 /** `full` also compares each index with its table. Takes seconds for a gigabyte, whichever. */
 export type Check = 'quick' | 'full'
 
-/** What SQLite finds wrong with its own file, at most five sentences; empty when it is sound. */
+/** At most five sentences of SQLite; empty when the file is sound. */
 export async function listIntegrityFaults(db: Handle, check: Check): Promise<string[]> {
   const pragma = check === 'quick' ? sql`pragma quick_check(5)` : sql`pragma integrity_check(5)`
   const found = await pragma.execute(db)
   return found.rows.map((row) => String(Object.values(row as object)[0])).filter((fault) => fault !== 'ok')
 }
 
-/** Rows from which on the planner is told how many there are. */
+/** Rows from which on the statistics of a table are kept. */
 const LARGE = 10_000
 
 /**
- * Lets SQLite count again what its planner goes by, where tables have grown since. It reads at most 400 rows of an
- * index, in a few milliseconds; with a limit it also keeps no samples, which would hold people's addresses.
+ * Updates SQLite's table statistics where tables have grown. It reads at most 400 rows of an index, in a few
+ * milliseconds; with a limit it also keeps no samples, which would hold people's addresses.
  *
- * Of small tables no figures are kept: SQLite takes a table without figures for a large one, and a plan for a large
- * table is good for a small one. Figures of a small one would stand until the next night, however much came meanwhile.
+ * Statistics of small tables are deleted: they would stand until the next night, however much came meanwhile. SQLite
+ * takes a table without statistics for a large one, and a plan for a large table is good for a small one.
  */
 export async function refreshFigures(db: Handle): Promise<void> {
   await sql`pragma analysis_limit = 400`.execute(db)
@@ -55,7 +54,7 @@ export function sqliteVersion(db: Handle): Promise<string> {
   return sql<{ v: string }>`select sqlite_version() as v`.execute(db).then(({ rows }) => rows[0]!.v)
 }
 
-/** @param dueAt when it is due next, for jobs of the timetable. */
+/** @param dueAt the next run, for jobs of the timetable. */
 export async function saveJobRun(
   db: Handle,
   name: string,
@@ -99,7 +98,7 @@ export async function countDeliveries(db: Handle): Promise<{ waiting: number; fa
 }
 
 export async function countParked(db: Handle): Promise<number> {
-  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  // A literal, because partial indexes are not used for a bound value.
   const found = await sql<{ count: number }>`
     select count(*) as count from fed_activities where state = 'parked'`.execute(db)
   return found.rows[0]!.count
@@ -126,7 +125,7 @@ export function findParked(db: Handle, seq: number): Promise<ParkedLine | undefi
   return parked(db).where('seq', '=', seq).executeTakeFirst()
 }
 
-/** @param to 'waiting': it is read again; 'ignored': never. @returns false when it was not parked. */
+/** @param to 'waiting': it is handled again; 'ignored': never. @returns false when it was not parked. */
 export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored'): Promise<boolean> {
   const result = await tx
     .updateTable('fed_activities')
@@ -137,7 +136,7 @@ export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored')
   return result.numUpdatedRows > 0n
 }
 
-/** Events whose type begins so, of before the instant. Consumers have read them long ago. */
+/** Consumers have read these events long ago. */
 export async function deleteEventsBefore(db: Handle, typePrefix: string, instant: string): Promise<void> {
   await db
     .deleteFrom('events')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is known of some sites: those of one page, or of one batch.
+// What is known of the sites of one page, or of one batch.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
@@ -7,18 +7,18 @@ type Handle = Kysely<Tables>
 
 const listed = (values: readonly string[]) => JSON.stringify(values)
 
-/** One site: what waits for it, and the name its one account gives itself. Instants are ISO. */
+/** `name`: of its account, when it has only one. Instants are ISO. */
 export type PeerLine = Omit<Row<'fed_peers'>, 'next_probe_at' | 'state'> & {
   name: string
   waiting: number
   failed: number
-  /** When the oldest waiting or failed activity was made. */
+  /** When the oldest waiting or failed delivery was created. */
   oldest: string | null
-  /** The reason of the newest delivery that was given up. */
+  /** The error of the newest failed delivery. */
   refusal: string | null
 }
 
-/** All that is stored of these hosts, in their order. */
+/** In the order of `hosts`, also for unknown ones. */
 export async function listPeerLines(db: Handle, hosts: string[]): Promise<PeerLine[]> {
   const found = await sql<PeerLine>`
     with asked (at, host) as materialized (select key, value from json_each(${listed(hosts)})),
@@ -43,7 +43,6 @@ export async function listPeerLines(db: Handle, hosts: string[]): Promise<PeerLi
 
 export type FollowerLine = { host: string; count: number; since: string }
 
-/** How many accounts of each of these hosts follow us, and since when. */
 export async function listFollowersOf(db: Handle, ourUri: string, hosts: string[]): Promise<FollowerLine[]> {
   const found = await sql<FollowerLine>`
     select a.host, count(*) as count, min(f.at) as since

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What sites are to us, what waits for one, and what the operator decided about them. A host is as in a URL: lower case,
-// with its port unless that is the usual one.
+// Relations with sites, what waits for one, and what the operator decided. A host is as in a URL: lower case, with its
+// port unless that is the default one.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 import { unlistHostsOf } from './fed-hosts.ts'
@@ -11,7 +11,6 @@ export type RelationLine = Pick<
   'id' | 'partner_uri' | 'partner_is' | 'partner_name' | 'state' | 'requested_at' | 'decided_at'
 >
 
-/** Relations that live, with their partners' addresses. */
 export function listRelations(db: Handle): Promise<RelationLine[]> {
   return db
     .selectFrom('affiliations')
@@ -20,7 +19,7 @@ export function listRelations(db: Handle): Promise<RelationLine[]> {
     .execute()
 }
 
-/** Follows that count, in either direction, each with the other side's host. */
+/** In either direction, each with the other side's host. */
 export async function listFollows(db: Handle, ourUri: string): Promise<(Row<'fed_follows'> & { host: string })[]> {
   const found = await sql<Row<'fed_follows'> & { host: string }>`
     select f.*, a.host from fed_follows f join fed_actors a on a.uri = f.follower
@@ -31,11 +30,10 @@ export async function listFollows(db: Handle, ourUri: string): Promise<(Row<'fed
   return found.rows
 }
 
-/** Sites the operator decided about: blocked, or kept in the list by hand. */
 export async function listDecidedPeers(
   db: Handle,
 ): Promise<{ host: string; isBlocked: boolean; isAllowed: boolean }[]> {
-  // The condition stands here as in its partial index, which is not used for bound values.
+  // Literals as in the partial index, which is not used for bound values.
   const found = await sql<Pick<Row<'fed_peers'>, 'host' | 'state' | 'allowed_at'>>`
     select host, state, allowed_at from fed_peers
     where state = 'blocked' or allowed_at is not null`.execute(db)
@@ -46,7 +44,7 @@ export async function listDecidedPeers(
   }))
 }
 
-/** Partners of a live relation, or of one that ended after `since` without a block: its last activity must still arrive. */
+/** Includes relations that ended after `since` without a block: their last activity must still arrive. */
 export async function listPartnersInContact(db: Handle, since: string): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
@@ -61,7 +59,6 @@ export async function listPartnersInContact(db: Handle, since: string): Promise<
   return rows.map((row) => row.partner_uri)
 }
 
-/** How many offers of each association are online here, and how many wait to be read. */
 export function countOffersBySender(db: Handle): Promise<{ uri: string; online: number; waiting: number }[]> {
   return db
     .selectFrom('moderation_items')
@@ -75,17 +72,15 @@ export function countOffersBySender(db: Handle): Promise<{ uri: string; online: 
     .execute()
 }
 
-/** Who sent something that was put aside, with how much of it. */
 export async function countParkedByActor(db: Handle): Promise<{ actor: string; parked: number }[]> {
-  // The state stands here as a literal, because partial indexes are not used for a bound value.
+  // A literal, because partial indexes are not used for a bound value.
   const found = await sql<{ actor: string; parked: number }>`
     select actor, count(*) as parked from fed_activities where state = 'parked' group by actor`.execute(db)
   return found.rows
 }
 
-/** Actors with activities that wait or are parked, with the number of each. */
 export async function countUnsettledByActor(db: Handle): Promise<{ actor: string; parked: number; waiting: number }[]> {
-  // The states stand here as literals, because partial indexes are not used for a bound value.
+  // Literals, because partial indexes are not used for a bound value.
   const found = await sql<{ actor: string; parked: number; waiting: number }>`
     select actor, sum(parked) as parked, sum(waiting) as waiting from (
       select actor, 1 as parked, 0 as waiting from fed_activities where state = 'parked'
@@ -94,14 +89,13 @@ export async function countUnsettledByActor(db: Handle): Promise<{ actor: string
   return found.rows
 }
 
-/** Ignores the waiting and parked activities of these actors and drops their text. */
 export async function ignoreUnsettledOf(tx: Handle, actors: string[], reason: string): Promise<void> {
   for (const actor of actors)
     await sql`update fed_activities set state = 'ignored', error = ${reason}, body = '{}', not_before = null
       where actor = ${actor} and state in ('waiting', 'parked')`.execute(tx)
 }
 
-/** What waits for one site or was given up, by reason and kind: the most first. */
+/** Deliveries to one site that wait or were given up, by reason and type, the most frequent first. */
 export type FailureLine = {
   type: string
   reason: string
@@ -129,7 +123,7 @@ export async function listFailures(db: Handle, host: string): Promise<FailureLin
     .execute()
 }
 
-/** Everything for a server is due now, what was given up too, and the server is no longer spared. */
+/** Failed deliveries are due again too, and the server no longer rests. @returns how many are due. */
 export async function retryHost(tx: Handle, host: string, now: string): Promise<number> {
   const result = await tx
     .updateTable('fed_deliveries')
@@ -146,7 +140,7 @@ export async function retryHost(tx: Handle, host: string, now: string): Promise<
   return Number(result.numUpdatedRows)
 }
 
-/** Lets go of what was given up for a server; what still waits stays. */
+/** What still waits stays. @returns how many were deleted. */
 export async function forgetFailed(tx: Handle, host: string): Promise<number> {
   const result = await tx
     .deleteFrom('fed_deliveries')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// People of the association. E-mail is a contact, not an identity: several people may share one.
+// E-mail is a contact, not an identity: several people may share one.
 import { sql, type Kysely } from 'kysely'
 import { plain } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
@@ -24,7 +24,7 @@ export async function findPerson(db: Handle, id: string): Promise<PersonRow | un
   return row && (await withRoles(db, [row]))[0]
 }
 
-/** Everybody of that mailbox, in the order they joined. */
+/** In the order they joined. */
 export async function listPeopleByEmail(db: Handle, emailKey: string): Promise<PersonRow[]> {
   if (emailKey === '') return []
   return withRoles(
@@ -38,7 +38,7 @@ export async function findPersonByNumber(db: Handle, memberNumber: number): Prom
   return row && (await withRoles(db, [row]))[0]
 }
 
-/** The next member number; numbers are never reused. */
+/** Numbers are never reused. */
 export async function nextMemberNumber(tx: Handle): Promise<number> {
   const fact = await tx
     .selectFrom('instance_facts')
@@ -78,7 +78,7 @@ export async function updatePerson(tx: Handle, id: string, changes: Changes<'peo
   await tx.updateTable('people').set({ search_key }).where('id', '=', id).execute()
 }
 
-/** Words without accents or capitals, by which people are found and put in order: "moreau bastien". */
+/** For search and order, without accents or capitals: "moreau bastien". */
 export function nameKey(...names: string[]): string {
   return plain(names.join(' '))
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
@@ -103,7 +103,7 @@ export async function revokeRole(tx: Handle, personId: string, role: RoleName): 
   await tx.deleteFrom('people_roles').where('person_id', '=', personId).where('role', '=', role).execute()
 }
 
-/** Active people holding one of the roles. */
+/** Active people only. */
 export async function listPeopleWithRole(db: Handle, roles: RoleName[]): Promise<PersonRow[]> {
   const rows = await db
     .selectFrom('people')
@@ -119,7 +119,7 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
   await db.updateTable('people').set({ locale }).where('id', '=', id).execute()
 }
 
-/** Who of the list: those who may come in, those with a role in the team, those invited, those shut out. */
+/** `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in. */
 export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'closed' }
 
 function peopleFound(db: Handle, { q, who }: PeopleFilter) {
@@ -151,7 +151,7 @@ function startsWith(column: ReturnType<typeof sql>, text: string) {
   return sql<boolean>`${column} like ${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`) + '%'} escape '\\'`
 }
 
-/** By family name; every word must begin a name, or the text a member number or an e-mail address. */
+/** By family name. Every word must begin a name, or the text a member number or an e-mail address. */
 export async function searchPeople(
   db: Handle,
   filter: PeopleFilter,
@@ -174,10 +174,7 @@ export async function countPeople(db: Handle, filter: PeopleFilter): Promise<num
   return Number(row.count)
 }
 
-/**
- * Moves the last step of a second factor forward.
- * @returns false when that step, or a later one, was used before: each code opens once.
- */
+/** @returns false when that step, or a later one, was used before: each code works once. */
 export async function useTotpStep(db: Handle, id: string, step: number): Promise<boolean> {
   const result = await db
     .updateTable('people')

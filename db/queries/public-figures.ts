@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The few figures an association shows to everybody: totals, never a person.
+// Totals that an association shows to everybody; never a person.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** People who volunteer here now. */
 export async function countVolunteers(db: Handle): Promise<number> {
   const row = await db
     .selectFrom('people')
@@ -17,7 +16,7 @@ export async function countVolunteers(db: Handle): Promise<number> {
   return row.count
 }
 
-/** Minutes approved since that day (YYYY-MM-DD), reversals taken off. */
+/** @param since YYYY-MM-DD. Reversals are subtracted. */
 export async function sumApprovedMinutes(db: Handle, since: string): Promise<number> {
   const row = await db
     .selectFrom('hours_entries')

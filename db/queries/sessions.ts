@@ -13,7 +13,7 @@ export type SessionRow = {
   seen_at: string
 }
 
-/** The living session of that hash with its person, or undefined when over, ended, or the person is disabled. */
+/** Undefined when it is over or ended, or when the person is disabled. */
 export async function findSession(db: Handle, idHash: string, now: string): Promise<SessionRow | undefined> {
   const row = await db
     .selectFrom('sessions')
@@ -56,7 +56,6 @@ export async function deleteSession(db: Handle, idHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('id_hash', '=', idHash).execute()
 }
 
-/** Ends every session of a person, but the one of `exceptHash` when given. */
 export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?: string): Promise<void> {
   let query = db.deleteFrom('sessions').where('person_id', '=', personId)
   if (exceptHash) query = query.where('id_hash', '!=', exceptHash)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals between instances: what there is to send to partners for a day, and what was sent.
+// Daily totals: what there is to send to partners, and what was sent.
 import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** The sums of one day for each partner, as one text: the same text again means nothing new. */
+/** The sums for each partner as one text: the same text again means nothing new. */
 export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner: string; sums: string }[]> {
   const { rows } = await sql<{ partner: string; sums: string }>`
     select partner, group_concat(sums, ' ') as sums from (
@@ -21,7 +21,6 @@ export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner:
   return rows
 }
 
-/** Our own offers' totals of a day that came through this centre. */
 export async function listOwnLines(db: Handle, day: string, centre: string): Promise<Row<'offer_counts'>[]> {
   return db
     .selectFrom('offer_counts')
@@ -32,7 +31,6 @@ export async function listOwnLines(db: Handle, day: string, centre: string): Pro
     .execute()
 }
 
-/** What our visitors saw on a day of this association's offers. */
 export async function listShownLines(db: Handle, day: string, association: string): Promise<Row<'shown_counts'>[]> {
   return db
     .selectFrom('shown_counts')
@@ -68,7 +66,7 @@ export async function deleteSharedDaysBefore(tx: Handle, day: string): Promise<v
   await tx.deleteFrom('shared_days').where('day', '<', day).execute()
 }
 
-/** How the submissions of these offers to one centre stand, and whether each was ever accepted there. */
+/** `was_shown`: it is no longer shown by the centre, and was accepted there before. */
 export async function listStandingAt(
   db: Handle,
   centre: string,
@@ -84,7 +82,6 @@ export async function listStandingAt(
   return rows
 }
 
-/** Those of these offers that this association gave us to read over. */
 export async function listOffersOfMember(db: Handle, association: string, offers: string[]): Promise<string[]> {
   const { rows } = await sql<{ offer_uri: string }>`
     select i.offer_uri from json_each(${JSON.stringify(offers)}) given
@@ -93,7 +90,7 @@ export async function listOffersOfMember(db: Handle, association: string, offers
   return rows.map((row) => row.offer_uri)
 }
 
-/** Who is in a living relation with us, and what they are to us; one that is both comes twice. */
+/** An actor with several relations comes once for each. */
 export async function listActivePartners(
   db: Handle,
   partnerUri?: string,
@@ -103,7 +100,7 @@ export async function listActivePartners(
 }
 
 /**
- * Deletes the activities with totals of days before `day`, unless one still waits to be delivered.
+ * Deletes activities with totals of days before `day`, unless a delivery is left.
  * @param start what their ids begin with, before the day.
  */
 export async function deleteSentTotalsBefore(tx: Handle, start: string, day: string): Promise<void> {
@@ -111,7 +108,7 @@ export async function deleteSentTotalsBefore(tx: Handle, start: string, day: str
     and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
 }
 
-/** Empties a handled report: its id stays, so that it is handled once; its numbers are in their own table. */
+/** The id stays, so that the report is handled once; its numbers are in their own table. */
 export async function forgetReport(tx: Handle, activityId: string): Promise<void> {
   await tx
     .updateTable('fed_activities')

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who announced which offer to us, and which of these announces still count: not undone, by a source of ours.
+// Announces of offers, and which of them still count: not undone, by a source of ours.
 import { sql, type Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-/** A source that announces an offer now. `isCentre`: another Mainforte centre, which has read it over. */
+/** `isCentre`: another Mainforte centre, which has read the offer. */
 export type AnnouncingSource = {
   uri: string
   name: string
@@ -15,7 +15,7 @@ export type AnnouncingSource = {
   isCentre: boolean
 }
 
-/** @returns false when this very announce stands already. One that ended with our following counts from now on. */
+/** @returns false when this announce stands already. One that ended with our following counts again. */
 export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>): Promise<boolean> {
   const result = await tx
     .insertInto('offer_announces')
@@ -31,10 +31,7 @@ export async function insertAnnounce(tx: Handle, row: NewRow<'offer_announces'>)
   return (result.numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/**
- * Takes back one announce by its id, or all of its announcer about an offer; never another's.
- * @returns the offers it was about.
- */
+/** One announce by its id, or all of its announcer about an offer; never another's. @returns the offers. */
 export async function undoAnnounces(
   tx: Handle,
   announcerUri: string,
@@ -53,7 +50,6 @@ export async function undoAnnounces(
   return (await chosen.returning('offer_uri').execute()).map((row) => row.offer_uri)
 }
 
-/** Takes back everything a source announced. @returns the offers it was about. */
 export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: string): Promise<string[]> {
   const rows = await tx
     .updateTable('offer_announces')
@@ -65,7 +61,7 @@ export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: stri
   return [...new Set(rows.map((row) => row.offer_uri))]
 }
 
-/** Its own site says that the offer is gone: announces from that origin count no more. */
+/** Call when the origin says that the offer is gone: its announces no longer count. */
 export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: string, at: string): Promise<void> {
   await tx
     .updateTable('offer_announces')
@@ -78,9 +74,8 @@ export async function undoAnnouncesFrom(tx: Handle, origin: string, offerUri: st
 }
 
 /**
- * Forgets announces that were taken back before the instant. One that stands is kept, whatever became of its offer: it
- * shows which source still announces it.
- * @returns how many, at most `most`.
+ * Deletes announces undone before the instant. One that stands is kept, whatever became of its offer: it shows which
+ * source still announces it. @returns how many, at most `most`.
  */
 export async function deleteAnnouncesBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
@@ -90,17 +85,17 @@ export async function deleteAnnouncesBefore(db: Handle, instant: string, most: n
   return Number(gone.numAffectedRows ?? 0n)
 }
 
-/** Our sources that announce this offer now, each once, the nearest to its association first. */
+/** Each once, the nearest to the association first. */
 export async function listAnnouncingSources(db: Handle, offerUri: string): Promise<AnnouncingSource[]> {
   const rows = await announcing(db).where('announce.offer_uri', '=', offerUri).groupBy('source.partner_uri').execute()
   return rows.map(({ is_centre, ...row }) => ({ ...row, isCentre: is_centre === 1 }))
 }
 
-/** Announces that stand, with whom they are of; to be grouped by source. */
+/** To be grouped by source. */
 const announcing = (db: Handle) =>
   db
     .selectFrom('offer_announces as announce')
-    // A cross join keeps this order: from the few offers asked for, never through all that a source announced.
+    // A cross join keeps this order: from the few offers asked for, not from all that a source announced.
     .crossJoin('affiliations as source')
     .whereRef('source.partner_uri', '=', 'announce.announcer_uri')
     .where('source.partner_is', '=', 'source')
@@ -120,10 +115,9 @@ const announcing = (db: Handle) =>
     .orderBy('since')
     .orderBy('name')
 
-/** Another centre that approved an offer, and shows it now. */
 export type Approver = Pick<AnnouncingSource, 'uri' | 'name' | 'url' | 'since'>
 
-/** By offer, the centres among our sources that read it over too: the nearest to its association first. */
+/** By offer, the nearest to its association first. */
 export async function listApprovers(db: Handle, offerUris: readonly string[]): Promise<Map<string, Approver[]>> {
   const found = new Map<string, Approver[]>()
   if (offerUris.length === 0) return found
@@ -138,7 +132,7 @@ export async function listApprovers(db: Handle, offerUris: readonly string[]): P
   return found
 }
 
-/** The newest offers of this association that were relayed to us and are still here. */
+/** Newest first; only those that are still here. */
 export async function listRelayedOffersOf(db: Handle, associationUri: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('moderation_items')

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where our offers were sent to be read over: one row per offer and centre. Approval belongs to (centre, offer,
-// revision), never to the offer alone.
+// One row per offer and centre. Approval belongs to (centre, offer, revision), never to the offer alone.
 import { sql, type Kysely } from 'kysely'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
@@ -21,7 +20,7 @@ export async function findSubmission(
     .executeTakeFirst()
 }
 
-/** Every centre that was ever asked, with the name we know it by. */
+/** Oldest first, with the name we know each centre by. */
 export async function listSubmissions(db: Handle, offerId: string): Promise<SubmissionLine[]> {
   return db
     .selectFrom('submissions')
@@ -38,7 +37,7 @@ export async function listSubmissions(db: Handle, offerId: string): Promise<Subm
     .execute()
 }
 
-/** Sends it (again): the row begins anew, what was accepted before stays known. */
+/** For a first or a repeated submission; what was accepted before stays known. */
 export async function saveSubmission(tx: Handle, row: NewRow<'submissions'>): Promise<void> {
   const { state, revision, submitted_at } = row
   await tx
@@ -67,7 +66,6 @@ export async function updateSubmission(
 
 export type Centre = { uri: string; name: string; url: string }
 
-/** The centres that read our offers over. */
 export async function listActiveCentres(db: Handle): Promise<Centre[]> {
   return db
     .selectFrom('affiliations')
@@ -78,7 +76,6 @@ export async function listActiveCentres(db: Handle): Promise<Centre[]> {
     .execute()
 }
 
-/** Names of centres by address, for counts by channel. */
 export async function listCentreNames(db: Handle): Promise<Map<string, string>> {
   const rows = await db
     .selectFrom('affiliations')
@@ -88,7 +85,6 @@ export async function listCentreNames(db: Handle): Promise<Map<string, string>> 
   return new Map(rows.map((row) => [row.partner_uri, row.partner_name]))
 }
 
-/** Offers with an answer to read: one query for the start page. */
 export async function countAnswersToRead(db: Handle): Promise<number> {
   const row = await db
     .selectFrom('submissions')

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How often something was tried lately. Keys are opaque: no address of anybody is kept here.
+// Recent tries. Keys are opaque: no address is stored here.
 import type { Kysely } from 'kysely'
 import type { Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** Counts one try more; a window that is over starts anew, ending at `resetsAt`. One statement, so never two at once. */
+/** A window that is over starts again and ends at `resetsAt`. One statement, so that tries at one moment all count. */
 export function countTry(
   db: Handle,
   key: string,
@@ -35,7 +35,7 @@ export function countTry(
     .executeTakeFirstOrThrow()
 }
 
-/** Takes one try back: it was a good one. */
+/** For a try that succeeded. */
 export async function forgiveTry(db: Handle, key: string): Promise<void> {
   await db
     .updateTable('throttle')

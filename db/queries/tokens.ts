@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One-time secrets given to people, by mail or on screen. Only their hashes are here.
+// One-time secrets given to people, by mail or on screen. Only their hashes are stored.
 import type { Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
@@ -25,7 +25,7 @@ export async function insertToken(tx: Handle, { content = {}, ...token }: NewTok
     .execute()
 }
 
-/** The token if it is for this purpose, not used and not over. */
+/** Undefined when it is used or over. */
 export async function findToken(db: Handle, hash: string, purpose: string, now: string): Promise<TokenRow | undefined> {
   return fromRow(
     await db
@@ -39,7 +39,7 @@ export async function findToken(db: Handle, hash: string, purpose: string, now: 
   )
 }
 
-/** As findToken, and it is used from now on: a second call finds nothing. */
+/** As findToken, but only once: a second call finds nothing. */
 export async function spendToken(
   tx: Handle,
   hash: string,
@@ -79,7 +79,7 @@ export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void
   await tx.deleteFrom('tokens').where('purpose', '=', purpose).execute()
 }
 
-/** Those that are over since `before`; used ones stay as long, so that a second click is told apart from a wrong link. */
+/** Used ones stay as long as others, so that a second click is distinguished from a wrong link. */
 export async function deleteExpiredTokens(db: Handle, before: string): Promise<void> {
   await db.deleteFrom('tokens').where('expires_at', '<=', before).execute()
 }

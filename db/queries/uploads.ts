@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Pictures we made ourselves from what people sent: uploaded bytes are never stored as they came.
+// Pictures that we made from uploads: uploaded bytes are never stored as they came.
 import type { Kysely } from 'kysely'
 import type { NewRow, Row, Tables } from '../schema.ts'
 

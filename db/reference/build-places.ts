@@ -39,7 +39,7 @@ const file = process.argv[2] ?? join(import.meta.dirname, 'places.sqlite')
 write(file, [...france.areas, ...quebec.areas], [...france.places, ...quebec.places])
 report(france.places, quebec.places)
 
-/** Same input, same bytes: rows go in sorted and in one transaction, then the file is packed. */
+/** The same input gives the same bytes: rows are written sorted and in one transaction, then the file is packed. */
 function write(path: string, areas: AreaRow[], places: PlaceRow[]): void {
   rmSync(path, { force: true })
   const db = new Database(path)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When do two spellings mean the same town, and which part of what a person typed is the name?
 import { plain } from '../plain.ts'
 
 const ABBREVIATIONS: Record<string, string> = {
@@ -12,8 +11,8 @@ const ABBREVIATIONS: Record<string, string> = {
 }
 
 /**
- * Plain form of a place name: lower case, no accent, hyphens and apostrophes as single spaces, `St-`/`Ste-` written
- * out, `s/` as `sur`. Applying it twice changes nothing.
+ * Lower case without accents, hyphens and apostrophes as single spaces, `St-`/`Ste-` written out, `s/` as `sur`.
+ * Applying it twice changes nothing.
  */
 export function normalisePlace(text: string): string {
   return plain(text)
@@ -27,14 +26,14 @@ export function normalisePlace(text: string): string {
     .join(' ')
 }
 
-/** The normal form without spaces, so that "Val dOr" and "Val-d’Or" have one key in the index. */
+/** Without spaces, so that "Val dOr" and "Val-d’Or" have one key in the index. */
 export function placeKey(text: string): string {
   return normalisePlace(text).replaceAll(' ', '')
 }
 
 /**
- * Items of a pasted list of towns, trimmed, in order, each once (compared by `normalisePlace`). Semicolons, new lines,
- * tabs and bars separate; a comma does so only when nothing stronger is there, as it also means "Saint-Denis, Réunion".
+ * The towns of a pasted list, in order, each once. Semicolons, new lines, tabs and bars separate; a comma only when
+ * there is none of these, because of "Saint-Denis, Réunion".
  */
 export function splitPlaces(text: string): string[] {
   const list = text.trim()
@@ -48,10 +47,10 @@ export function splitPlaces(text: string): string[] {
   return [...seen.values()]
 }
 
-/** What a person typed, taken apart. `postal`: 5 digits or a Canadian prefix; `where`: a département, region… in words. */
+/** `postal`: 5 digits or a Canadian prefix; `where`: a département, region… in words. */
 export type ReadPlace = { name: string; postal: string | null; where: string | null }
 
-/** Takes apart "21200 Beaune", "Saint-Denis (93)", "Saint-Denis 974", "Saint-Denis, La Réunion", "Saint-Jérôme J7Z 1A1". */
+/** Reads "21200 Beaune", "Saint-Denis (93)", "Saint-Denis 974", "Saint-Denis, La Réunion", "Saint-Jérôme J7Z 1A1". */
 export function readPlace(text: string): ReadPlace {
   let name = text.replace(/\bcedex(\s*\d+)?\b/i, ' ')
   let postal: string | null = null

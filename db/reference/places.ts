@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which town does a person mean, where is it and what is near it? Answers from the file we ship, without network.
+// Finds towns by name, code or position in the file we ship, without network.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { placeKey, readPlace } from './place-names.ts'
@@ -9,8 +9,8 @@ export { normalisePlace, splitPlaces } from './place-names.ts'
 export type Country = 'FR' | 'CA'
 
 /**
- * A municipality. Codes: `FR-21231` (INSEE); `QC-75017` where GeoNames gives the municipality's number, `QC-gore` made
- * from the name where it does not. Areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`.
+ * Codes: `FR-21231` (INSEE); `QC-75017` with the municipality's number in GeoNames, `QC-gore` made from the name where
+ * it has none. Areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`.
  */
 export type Place = {
   code: string
@@ -20,12 +20,11 @@ export type Place = {
   departmentName: string | null
   region: string
   regionName: string
-  /** Name of the MRC (Québec) and its code. */
   mrc: string | null
   mrcCode: string | null
-  /** Five digits in France; none in Canada, for want of a free list. */
+  /** Five digits in France; empty in Canada, which has no free list. */
   postalCodes: string[]
-  /** Degrees. `precision`: of the town itself, of its neighbours (a few km), or of its département only. */
+  /** In degrees. `precision`: of the town itself, of its neighbours (a few km), or of its département only. */
   latitude: number
   longitude: number
   precision: 'exact' | 'sibling' | 'department'
@@ -33,7 +32,6 @@ export type Place = {
   population: number
 }
 
-/** A region, a French département or a Québec MRC. */
 export type Area = {
   code: string
   name: string
@@ -47,17 +45,16 @@ export type Gazetteer = {
   /** Towns whose name or postal code begins with the text: exact ones first, then by population. Default limit 10. */
   search(text: string, options?: { country?: Country; limit?: number }): Place[]
   /**
-   * The one town meant by a code, a name or a postal code, also "Saint-Denis (93)" or "21200 Beaune". Undefined when
-   * nothing fits, or several do and none is ten times larger than the next. With a country, only its towns.
+   * The town of a code, a name or a postal code, also "Saint-Denis (93)" or "21200 Beaune". Undefined when none fits,
+   * or several do and none is ten times larger than the next.
    */
   resolve(text: string, options?: { country?: Country }): Place | undefined
-  /** Regions by name; in France the overseas collectivities come last. */
+  /** By name; in France the overseas collectivities come last. */
   regions(country?: Country): { code: string; name: string }[]
-  /** Départements (or MRC) of a region, by name; of both countries without one. */
+  /** Départements (or MRC) by name; of both countries without a region. */
   departments(regionCode?: string): { code: string; name: string }[]
-  /** A region, département or MRC by its code. */
   area(code: string): Area | undefined
-  /** Towns within the distance, nearest first; all of them unless a limit is given. */
+  /** Nearest first; all of them without a limit. */
   near(latitude: number, longitude: number, km: number, limit?: number): Place[]
   close(): void
 }
@@ -81,7 +78,7 @@ const CLEARLY_LARGER = 10
 const FEW = 40
 const CANADA = new Set(['qc', 'quebec', 'canada'])
 
-/** Opens the shipped list read-only; rows stay on disk, only the 240 areas are kept. Throws if the file is missing. */
+/** Opens the file read-only; only the areas are kept in memory. @throws when the file is missing. */
 export function openGazetteer(file: string = SHIPPED): Gazetteer {
   const db = new Database(file, { readonly: true, fileMustExist: true })
   db.pragma('cache_size = -1024')
@@ -121,8 +118,8 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
   }
 
   /**
-   * Rows of an index that begin with the key, exact first, own names before former ones, then the largest. Few are read
-   * at first (the sort stays small), the rest only for a reader that goes on.
+   * Exact matches first, own names before former ones, then the largest. Few rows are read at first, so that the sort
+   * stays small; the rest only for a reader that goes on.
    */
   function* beginning(table: 'names' | 'postal', key: string, only: Country | undefined): Generator<Hit> {
     // Keys hold only letters and digits: "{" and "[" are the characters just after "z" and "Z".
@@ -135,7 +132,7 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     if (first.length === FEW) yield* prepared(sql).all({ ...range, limit: -1, offset: FEW }) as Hit[]
   }
 
-  /** The areas a person names beside a town: "93", "La Réunion", "Québec". Undefined when the words say nothing. */
+  /** The areas that are named beside a town: "93", "La Réunion", "Québec". Undefined when none fits. */
   function areasNamed(words: string | null): Set<string> | undefined {
     if (words === null) return undefined
     const key = placeKey(words)
@@ -148,7 +145,7 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     return found.length === 0 ? undefined : new Set(found.map(([, area]) => area.code))
   }
 
-  /** Everything the text may mean, best first, with what the person added (postal code, département) applied. */
+  /** Best first; only those that fit the postal code or département that was typed. */
   function* candidates(text: string, only: Country | undefined): Generator<{ found: PlaceRow; hit: Hit }> {
     const { name, postal, where } = readPlace(text.slice(0, 200))
     const within = areasNamed(where)
@@ -185,10 +182,10 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
         exact.push(candidate)
       }
       const [first, ...others] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
-      // A population that nobody tells is no reason to guess.
+      // An unknown population is no reason to guess.
       const larger = (a: PlaceRow, b: PlaceRow) => b.population > 0 && a.population >= b.population * CLEARLY_LARGER
       if (!first || !others.every((other) => larger(first.found, other.found))) return undefined
-      // "Évry" is a village of the Yonne, but most people mean the town that has become Évry-Courcouronnes: ask.
+      // "Évry" is a village of the Yonne, but most people mean today's Évry-Courcouronnes: nothing is chosen.
       const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
       return former && larger(former.found, first.found) ? undefined : toPlace(first.found)
     },
@@ -220,10 +217,9 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
   }
 }
 
-/** "La Réunion" and "Réunion" name the same area. */
 const withoutArticle = (name: string): string => placeKey(name.replace(/^(le |la |les |l['’])/i, ''))
 
-/** Kilometres along the earth between two points in degrees (haversine). */
+/** Kilometres between two points in degrees (haversine). */
 export function distance(fromLatitude: number, fromLongitude: number, latitude: number, longitude: number): number {
   const rad = Math.PI / 180
   const a =

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which codes exist for causes, activities, skills and so on, and what are they called in each language?
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -25,7 +24,7 @@ export type ListName =
 
 export type TermLocale = 'fr' | 'fr-CA' | 'en'
 
-/** One entry of a list. `ae` is the code of the API Engagement export, `pattern` the pattern drawn beside a cause. */
+/** `ae`: the code in the API Engagement export; `pattern`: the pattern drawn beside a cause. */
 export type Term = {
   readonly code: string
   readonly fr: string
@@ -33,27 +32,26 @@ export type Term = {
   readonly en: string
   readonly ae?: string
   readonly pattern?: string
-  /** Set when the code is retired: old offers keep it, forms no longer propose it. */
+  /** The code is retired: old offers keep it, forms no longer propose it. */
   readonly replaced_by?: string
-  /** Set when only the timetable gives it: it has words, and no form proposes it. */
+  /** Only the timetable sets the code: it has words, and no form proposes it. */
   readonly automatic?: true
 }
 
 export type Taxonomies = {
   readonly version: number
-  /** Terms to propose in a form or a filter, in their given order, without retired and automatic ones. */
+  /** Terms for a form or a filter, in the given order, without retired and automatic ones. */
   list(name: ListName): readonly Term[]
-  /** True for every code that ever existed, retired ones included. */
+  /** True for retired codes too. */
   has(name: ListName, code: string): boolean
-  /** Words for a code; fr-CA falls back to fr; a code from elsewhere that we do not know is shown as it is. */
+  /** fr-CA falls back to fr; an unknown code from another site is returned as it is. */
   label(name: ListName, code: string, locale: TermLocale): string
-  /** Name of the pattern drawn beside a cause (`torchon`, `vichy`…), used as the class `f-torchon`. */
+  /** `torchon`, `vichy`…, used as the class `f-torchon`. */
   pattern(causeCode: string): string
 }
 
 type Stored = { version: number; lists: Record<ListName, Term[]> }
 
-/** Reads the lists shipped with the product (a few kilobytes, kept in memory). */
 export function loadTaxonomies(): Taxonomies {
   const stored = JSON.parse(readFileSync(join(import.meta.dirname, 'taxonomies.json'), 'utf8')) as Stored
   const proposed = new Map<string, readonly Term[]>()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// `npm run migration NAME`: begins a migration and puts it at the end of the list.
+// The command `npm run migration NAME`.
 import { beginMigration } from './new-migration.ts'
 
 try {

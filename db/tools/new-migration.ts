@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A new migration: its file, and its line in the list.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -8,10 +7,10 @@ const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/
 
 /**
  * Writes db/migrations/<instant, to the minute, UTC>-<name>.ts and adds it to index.ts.
- * @param args one name that says what it does, in lower case: `add-nickname`.
- * @param folder where migrations lie; another one in tests.
- * @returns the file's path in the repository.
- * @throws an error that names what is wrong with the name; nothing is then written.
+ * @param args one name in lower case that says what it does: `add-nickname`.
+ * @param folder another one in tests.
+ * @returns the path in the repository.
+ * @throws when the name is wrong; nothing is then written.
  */
 export function beginMigration(args: readonly string[], now: Date, folder = FOLDER): string {
   const [name = '', ...rest] = args
@@ -31,7 +30,7 @@ export function beginMigration(args: readonly string[], now: Date, folder = FOLD
   return `db/migrations/${full}.ts`
 }
 
-/** It brings in nothing of ours but a type: code changes, and what a migration did must not. */
+/** It imports nothing of ours but a type, because code changes and a migration must not. */
 const skeleton = (constant: string, name: string) => `// SPDX-License-Identifier: AGPL-3.0-or-later
 // What becomes possible, and why the schema changes for it.
 import type { Migration } from '../migrate.ts'

@@ -14,13 +14,13 @@ const BY_HAND = 'by `npm run schema` from db/migrations; not to be changed by ha
 const LICENCE = '// SPDX-License-Identifier: AGPL-3.0-or-later'
 const TYPES: Record<string, string> = { TEXT: 'string', INTEGER: 'number', REAL: 'number', BLOB: 'Buffer' }
 
-/** The column that a line of a table begins with; an index of words names several in one. */
+/** The columns that a line of a table begins with; a full-text index names several in one line. */
 const COLUMNS = /^ {2}([a-z]\w*(?:, [a-z]\w*)*)[ ,]/
 
 /**
- * What each file must hold, by its name in db/.
  * @param further migrations to come after ours, for tests.
- * @throws naming every column without a tag.
+ * @returns the content of each file, by its name in db/.
+ * @throws an error that names every column without a tag.
  */
 export function schemaFiles(further: readonly Migration[] = []): Record<string, string> {
   const connection = new Database(':memory:')
@@ -39,7 +39,7 @@ export function schemaFiles(further: readonly Migration[] = []): Record<string, 
   }
 }
 
-/** The tags behind the columns, as the migrations leave them: a table that is made anew or renamed brings its own. */
+/** The tags after the last migration: a table that is made anew or renamed brings its own. */
 export function tagsIn(all: readonly Migration[]): TagOf {
   const tags: TagOf = new Map()
   const drop = (table: string) =>
@@ -75,7 +75,6 @@ function moveTag(tags: TagOf, from: string, to: string): void {
   tags.delete(from)
 }
 
-/** Every table, index and trigger of a freshly migrated database. */
 function schemaText(connection: Database.Database): string {
   const rows = connection
     .prepare(
@@ -86,7 +85,7 @@ function schemaText(connection: Database.Database): string {
   return `-- Made ${BY_HAND} Read it in every review.\n\n${rows.join(';\n\n')};\n`
 }
 
-/** Our own tables in the order in which they were made; what FTS5 keeps beside them is left out. */
+/** In the order in which they were made, without the tables that FTS5 keeps. */
 function tablesOf(connection: Database.Database): Table[] {
   const rows = connection
     .prepare(
@@ -108,7 +107,7 @@ function columnsOf(connection: Database.Database, table: string, sql: string): C
       name,
       type: TYPES[type] ?? 'string',
       mayBeNull: !notnull && !pk && !isIndexOfWords,
-      // A single whole number as the key is the row's own number: SQLite gives it.
+      // A single INTEGER primary key is the number of the row, which SQLite gives.
       isOptional: dflt_value !== null || (type === 'INTEGER' && pk === 1 && keys === 1),
       codes: codesOf(sql, name),
     }))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// `npm run schema`: writes the files that repeat what the migrations say.
+// The command `npm run schema`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { schemaFiles } from './schema-files.ts'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The JSON-LD contexts we know, kept here as their publishers wrote them. No other is ever fetched.
+// The JSON-LD contexts, as their publishers wrote them. No other is ever fetched.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -15,7 +15,7 @@ const FILES: Record<string, string> = {
 
 type Loaded = { contextUrl: null; documentUrl: string; document: unknown }
 
-/** A JSON-LD document loader that answers from the table above, and with an empty context for everything else. */
+/** A JSON-LD document loader; unknown contexts are empty. */
 export function createContextLoader(): (url: string) => Promise<Loaded> {
   const known = new Map<string, unknown>()
   return async (url) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Accept and Reject: answers to our Follow, or to an offer we submitted. They count only from the actor we asked.
+// Answers to our Follow or to an offer we submitted. They count only from the actor we asked.
 import {
   findActivity,
   findFollow,
@@ -32,14 +32,14 @@ type Decision = Parameters<typeof recordDecision>[2]['decision']
 export const receiveAnswer: Handler = async (parts, received) => {
   const asked = idOf(received.document['object'])
   if (!asked) return ignore('object_unusable')
-  // The home of relayed offers accepts our Follow: they may have changed since we read them.
+  // Relayed offers may have changed before their home accepted our Follow.
   const isYes = received.type === 'Accept'
   const missed = isYes ? await readAgain(parts, received.actor) : []
   if (!missed) return ignore('budget_spent')
   const isBegin = isYes && (await findLiveAffiliation(parts.deps.db, received.actor, 'source'))?.state === 'asking'
   const past = isBegin ? await readOutboxOf(parts, received.actor) : []
   return async (tx) => {
-    // Only our own copy of what we asked counts, never the one the answer may carry inside.
+    // Our own copy counts, not the one embedded in the answer.
     const activity = await findActivity(tx, asked)
     if (activity?.direction !== 'out') return { ignored: 'unknown_object' }
     if (activity.type === 'Follow') {
@@ -56,7 +56,7 @@ export const receiveAnswer: Handler = async (parts, received) => {
 
 const MOST_READ_AGAIN = 4
 
-/** Its offers that are here, as their home has them now; undefined when that took more requests than one activity may. */
+/** Undefined when the budget of requests is spent. */
 async function readAgain(parts: Parts, actor: string): Promise<PublicOffer[] | undefined> {
   const follow = await findFollow(parts.deps.db, parts.ownActor.addresses.id, actor)
   if (follow?.state !== 'asked') return []
@@ -112,7 +112,7 @@ async function answerOffer(parts: Parts, tx: Tx, received: Received, activity: A
   return 'done'
 }
 
-/** Mainforte peers name their decision under `terms`; a plain Reject of others is a refusal. */
+/** Mainforte peers name it under `terms`; a plain Reject of other software is a refusal. */
 function decisionOf({ type, document }: Received): Decision {
   if (type === 'Accept') return 'accepted'
   const terms = document['terms']

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A site we follow announces an offer. It only names it: the offer is fetched from its home.
+// A site we follow announces an offer by its address; the offer is fetched from its home.
 import { findActivityAbout } from '../../db/queries/fed-activities.ts'
 import { receiveAnnounced } from '../../server/moderation/commands/announced.ts'
 import { isActiveSource } from '../../db/queries/members.ts'
@@ -13,14 +13,14 @@ export const receiveAnnounce: Handler = async (parts, received) => {
   const { deps } = parts
   const named = announced(received.document)
   if (!named) return ignore('object_unusable')
-  // Who shows our own offers is remembered with the activity itself.
+  // The stored activity itself records who shows our offers.
   if (isOfOrigin(named.id, deps.config.publicUrl)) return async () => 'done'
   if (!(await isActiveSource(deps.db, received.actor))) return ignore('not_a_source')
   if (named.isDeletion) return receiveRelayedDelete(parts, named.id)
   const original = await fetchOriginal(parts, named.id)
   if (!original.ok) return ignore(original.reason)
   return async (tx) => {
-    // Its Undo may have come first: servers do not all send in order.
+    // Its Undo may have come first, because not all servers send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     await receiveAnnounced(tx, deps, original.offer, {
@@ -33,7 +33,7 @@ export const receiveAnnounce: Handler = async (parts, received) => {
   }
 }
 
-/** What is announced: the object itself, or (a group of Mobilizon) the activity about it. */
+/** Groups of Mobilizon announce the activity about the object. */
 function announced(document: JsonObject): { id: string; isDeletion: boolean } | undefined {
   const object = document['object']
   const isActivity =
@@ -45,7 +45,7 @@ function announced(document: JsonObject): { id: string; isDeletion: boolean } | 
   return id ? { id, isDeletion: isActivity && object['type'] === 'Delete' } : undefined
 }
 
-/** What a Mainforte centre adds: which text it approved, and how many sites lie between the association and us. */
+/** From a Mainforte centre: the hash of the approved text, and the number of sites between the association and us. */
 function approvalIn(document: JsonObject): { hops: number; contentHash: string | null } {
   const terms = document['terms']
   const given = typeof terms === 'object' && terms !== null && !Array.isArray(terms) ? terms : {}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Follow, and Undo. For a centre, the Follow of an association is a request to join.
+// Follow and Undo. When an association follows a centre, it asks to join.
 import {
   findActivity,
   findActivityAbout,
@@ -32,7 +32,7 @@ export const receiveFollow: Handler = async (parts, received) => {
   return async (tx) => {
     const publisher = await openPublisher(parts, tx)
     if (!publisher) return { ignored: 'not_set_up' }
-    // Its Undo may have come first: servers do not all send in order.
+    // Its Undo may have come first, because not all servers send in order.
     const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
     if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
     const wantsToJoin =
@@ -49,23 +49,20 @@ export const receiveFollow: Handler = async (parts, received) => {
   }
 }
 
-/**
- * A centre that accepted us follows us back: that is no request to join us, even if it is an association too. While it has
- * not answered, both have asked each other, and both wait for the decision of people.
- */
+/** A centre that accepted us follows back, which is no request to join, even when it is an association too. */
 async function isWishToJoin(tx: Tx, ourKind: string, actor: ActorRow): Promise<boolean> {
   const weAreCentre = ourKind === 'centre' || ourKind === 'both'
   const isAssociation = actor.role === 'association' || actor.role === 'both'
   return weAreCentre && isAssociation && !(await isActiveCentre(tx, actor.uri))
 }
 
-/** A site that is both association and centre marks so a Follow that asks for our offers only. */
+/** `wish: offers` marks the Follow of a site that is both association and centre and does not ask to join. */
 function isOnlyLooking(document: JsonObject): boolean {
   const terms = document['terms']
   return isObject(terms) && terms['wish'] === 'offers'
 }
 
-/** A centre that only reads our offers: we are not its member, and it is not ours. */
+/** A centre that only reads our offers, without being our member or our centre. */
 async function isOnlooker(tx: Tx, { uri, role }: ActorRow): Promise<boolean> {
   if (role !== 'centre' && role !== 'both') return false
   return !(await findLiveAffiliation(tx, uri, 'centre')) && !(await findLiveAffiliation(tx, uri, 'member'))
@@ -75,7 +72,7 @@ function partnerOf({ uri, name, url, summary, role }: ActorRow) {
   return { uri, name, url, summary, role }
 }
 
-/** Undoes a Follow, the submission of an offer, or an Announce. Other activities leave nothing that could be undone. */
+/** Other activities than Follow, Offer and Announce leave nothing to undo. */
 export const receiveUndo: Handler = async (parts, received) => {
   const undone = idOf(received.document['object'])
   if (!undone) return ignore('object_unusable')
@@ -94,7 +91,7 @@ export const receiveUndo: Handler = async (parts, received) => {
   }
 }
 
-/** Under an id we do not know: the Announce may still be on its way, or its offer shows which one is meant. */
+/** The Announce may still arrive, or its embedded object names the offer. */
 async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Outcome> {
   const embedded = received.document['object']
   const offerUri = isObject(embedded) && embedded['type'] === 'Announce' ? idOf(embedded['object']) : undefined
@@ -103,7 +100,7 @@ async function undoUnknown(parts: Parts, tx: Tx, received: Received): Promise<Ou
   return { ignored: 'unknown_object' }
 }
 
-/** Some servers invent a new id for the Follow they undo: then actor and object show which one is meant. */
+/** Some servers send a new id for the Follow they undo: then its actor and object identify it. */
 async function findUndoneFollow(
   parts: Parts,
   tx: Tx,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Create, Update, Offer and Delete of an offer. They count from a member of ours, from a site we follow, and from the home
-// of a relayed offer.
+// Create, Update, Offer and Delete of an offer, from a member, a site we follow, or the home of a relayed offer.
 import { findActivityAbout, findFollow } from '../../db/queries/fed-activities.ts'
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveAnnounced, receiveForeign } from '../../server/moderation/commands/announced.ts'
@@ -25,14 +24,14 @@ import { receiveStatistics } from './statistics.ts'
 
 type Read = { ok: true; offer: PublicOffer } | { ok: false; reason: string }
 
-/** Create and Update carry the whole offer; one that is only named is fetched from its home. */
+/** An offer that is only named is fetched from its home. */
 export const receivePublication: Handler = async (parts, received) => {
   const { actor, document } = received
   if (isReport(document)) return receiveStatistics(parts, received)
   const id = idOf(document['object'])
   if (!id) return ignore('object_unusable')
   if (id === actor) return receiveProfile(parts, received)
-  // Its Delete may have come first: servers do not all send in order.
+  // Its Delete may have come first, because not all servers send in order.
   const about = { objectId: id, direction: 'in' as const, actor, types: ['Delete'] }
   if (received.type === 'Create' && (await findActivityAbout(parts.deps.db, about))) return ignore('deleted')
   if (!(await isActiveMember(parts.deps.db, actor))) return receiveFromNonMember(parts, received, id)
@@ -46,7 +45,6 @@ export const receivePublication: Handler = async (parts, received) => {
   }
 }
 
-/** Of an actor that is no member: a site we follow publishes, or the home of an offer that is here already changes it. */
 async function receiveFromNonMember(parts: Parts, received: Received, id: string): Promise<Apply> {
   const { deps } = parts
   const { actor, document } = received
@@ -71,7 +69,6 @@ async function receiveFromNonMember(parts: Parts, received: Received, id: string
   }
 }
 
-/** An association submits an offer to us. The activity names it; the offer is fetched from its home. */
 export const receiveSubmission: Handler = async (parts, received) => {
   const { actor, document } = received
   const id = idOf(document['object'])
@@ -94,7 +91,7 @@ export const receiveDeletion: Handler = async (parts, received) => {
   const id = idOf(received.document['object'])
   if (!id) return ignore('object_unusable')
   if (!isSameOrigin(id, received.actor)) return ignore('wrong_owner')
-  // People of a site may delete what its groups published: then its home is asked whether it is gone.
+  // A person may delete what a group of the same site published: the home is asked whether it is gone.
   const item = id === received.actor ? undefined : await findItemOfOffer(parts.deps.db, id)
   if (item?.is_foreign && item.association_uri !== received.actor) return receiveRelayedDelete(parts, id)
   return async (tx) => {
@@ -111,7 +108,7 @@ export const receiveDeletion: Handler = async (parts, received) => {
   }
 }
 
-/** An actor's own document changed: it is fetched from its server, and the copy in the activity is not used. */
+/** The actor is fetched from its server; the copy in the activity is not used. */
 async function receiveProfile(parts: Parts, { actor }: Received) {
   const found = await parts.actors.fetch(actor)
   if (!found.ok && isPassing(found.reason)) throw new NotNow(found.reason)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fetches an offer from its home, whoever sent us its address; reads it as one of Mainforte, or as an Event of other
-// software.
+// Fetches an offer from its home and reads it, from Mainforte or as an Event of other software.
 import { findAssociation } from '../../db/queries/association.ts'
 import type { Foreign } from '../../server/moderation/commands/announced.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
@@ -15,11 +14,7 @@ import { NotNow, type Parts } from './handler.ts'
 
 export type Original = { ok: true; offer: PublicOffer; foreign?: Foreign } | { ok: false; reason: string }
 
-/**
- * The offer under exactly this address, and its owner known to us. Some servers announce the Create in place of the
- * object: then the object is fetched. At most four requests.
- * @throws NotNow while its home does not answer.
- */
+/** Some servers announce the Create instead of the object. At most four requests. @throws NotNow without an answer. */
 export async function fetchOriginal(parts: Parts, uri: string): Promise<Original> {
   const found = await fetchAt(parts, uri)
   if (!found.ok) return found
@@ -46,7 +41,6 @@ export async function readOriginal(parts: Parts, document: JsonObject): Promise<
   if (!('terms' in event)) return readForeign(parts, event)
   const read = fromEvent(event)
   if (!read.ok) return read
-  // So that its home can be followed.
   const home = await parts.actors.get(read.offer.association.uri)
   return home.ok ? read : fail(home.reason)
 }

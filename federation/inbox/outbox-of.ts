@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a site announced before we followed it: read from its outbox, and stored in the inbox like anything that arrives, so
-// that each is handled once, in order, with its own tries.
+// Reads what a site announced before we followed it; stored like received activities, so that each has its own tries.
 import type { NewRow } from '../../db/schema.ts'
 import { findActor } from '../../db/queries/fed-actors.ts'
 import { fetchDocument } from '../documents.ts'
@@ -15,13 +14,13 @@ const MOST_PAGES = 5
 const MOST_ITEMS = 200
 const TYPES = new Set(['Announce', 'Create', 'Undo'])
 
-/** Its public activities, oldest first; none when its outbox cannot be read. */
+/** Public activities, oldest first; none when the outbox cannot be read. */
 export async function readOutboxOf(parts: Parts, actor: string): Promise<NewRow<'fed_activities'>[]> {
   const known = await findActor(parts.deps.db, actor)
   const document = JSON.parse(known?.body ?? '{}') as JsonObject
   const items: JsonObject[] = []
   let page = await fetchOwn(parts, actor, document['outbox'])
-  // A page that stands inside the collection has the context of the collection.
+  // An embedded page has the context of its collection.
   const inside =
     page && isObject(page['first']) ? { '@context': page['@context'] ?? null, ...page['first'] } : undefined
   page = inside ?? (await fetchOwn(parts, actor, page?.['first']))
@@ -43,7 +42,7 @@ async function fetchOwn(parts: Parts, actor: string, address: JsonValue | undefi
   return fetched.ok && isSameOrigin(fetched.id, actor) ? fetched.document : undefined
 }
 
-/** Only its own activities, from its own origin: these need no signature. */
+/** Activities from their own origin need no signature. */
 function entryOf({ deps }: Parts, actor: string, activity: JsonObject): NewRow<'fed_activities'>[] {
   const { id, type } = activity
   if (typeof id !== 'string' || !isSameOrigin(id, actor) || idOf(activity['actor']) !== actor) return []

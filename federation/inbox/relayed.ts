@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Relayed offers: from whom we accept them besides our members, and a Delete by somebody who is not the owner.
+// Relayed offers: whose activities we accept, and a Delete by another actor than the owner.
 import { findItemOfOffer } from '../../db/queries/moderation.ts'
 import { receiveWithdrawal } from '../../server/moderation/commands/withdraw.ts'
 import { isActiveSource } from '../../db/queries/members.ts'
@@ -10,12 +10,11 @@ import type { JsonObject } from '../plain-json.ts'
 import { isObject } from '../translate/properties.ts'
 import { ignore, type Apply, type Parts } from './handler.ts'
 
-/** True when this offer was relayed to us: activities of its home are then accepted. */
 export async function isRelayed(db: Handle, offerUri: string): Promise<boolean> {
   return (await findItemOfOffer(db, offerUri))?.is_direct === 0
 }
 
-/** The source in whose name this actor acts: itself, or (a person for a group of the same site) the owner it names. */
+/** The actor itself, or the group of the same site that a person acts for. */
 export async function sourceOf(db: Handle, document: JsonObject, actor: string): Promise<string | undefined> {
   const object = document['object']
   const owners = [document['attributedTo'], isObject(object) ? object['attributedTo'] : undefined]
@@ -24,7 +23,7 @@ export async function sourceOf(db: Handle, document: JsonObject, actor: string):
   return undefined
 }
 
-/** A Delete by another actor than the owner counts only when the home of the offer confirms it. */
+/** Counts only when the home of the offer confirms it. */
 export async function receiveRelayedDelete(parts: Parts, id: string): Promise<Apply> {
   const item = await findItemOfOffer(parts.deps.db, id)
   if (!item) return ignore('unknown_object')

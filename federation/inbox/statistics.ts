@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A partner sends its totals of a day: about our offers that it shows, or its own that we show.
+// Totals of a day from a partner, about our offers that it shows or its own that we show.
 import { forgetReport } from '../../db/queries/shared-counts.ts'
 import { receiveReport } from '../../server/statistics/commands/receive.ts'
 import { fromReport } from '../translate/statistics.ts'

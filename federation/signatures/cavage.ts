@@ -3,7 +3,7 @@
 import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
 import type { Claim, Read, Refusal } from './claim.ts'
 
-/** What each algorithm name may mean with an RSA key: hs2019, and no name at all, are used for both hashes. */
+/** With an RSA key, hs2019 and no name at all are used for both hashes. */
 const HASHES: Record<string, string[]> = {
   'rsa-sha256': ['sha256'],
   'rsa-sha512': ['sha512'],
@@ -80,7 +80,7 @@ function digestRefusal(request: Read): Refusal | undefined {
   return isDigestOf(base64, request.body) ? undefined : 'digest_wrong'
 }
 
-/** GoToSocial has signed GET requests with and without their query: both are the same request to us. */
+/** GoToSocial has signed GET requests with and without their query, so both are accepted. */
 function targets(request: Read): string[] {
   const path = request.target.split('?')[0] ?? ''
   return request.method.toUpperCase() === 'GET' && path !== request.target ? [request.target, path] : [request.target]

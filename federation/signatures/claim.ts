@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What both kinds of signature have in common: the request as received, what a signature claims, why it is refused.
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** A request as it came: `target` is the original path with query, `headers` keeps repetitions, `origin` is our own. */
+/** `target`: the original path with query. `headers` keeps repetitions. `origin` is our own. */
 export type SignedRequest = {
   method: string
   target: string
@@ -11,7 +10,7 @@ export type SignedRequest = {
   body: Buffer
 }
 
-/** The same, read once: header names in lower case, each with all its values in the order in which they came. */
+/** Header names in lower case, each with all its values in the order received. */
 export type Read = Omit<SignedRequest, 'headers'> & { headers: ReadonlyMap<string, readonly string[]> }
 
 export type Refusal =
@@ -30,10 +29,9 @@ export type Refusal =
 /** `texts`: what may have been signed (more than one only where implementations differ); `hashes`: with what. */
 export type Claim = { keyId: string; texts: string[]; hashes: string[]; signature: Buffer }
 
-/** Too old is more than 12 hours, too early more than 1 hour. A moment the signer itself
- *  declares as its creation may be ahead by five minutes of clock difference only. */
 const OLDEST_MS = 12 * 3_600_000
 const EARLIEST_MS = 3_600_000
+/** A `created` time may be ahead only by the difference between two clocks. */
 const CREATED_AHEAD_MS = 5 * 60_000
 
 export function readHeaders(request: SignedRequest): Read {
@@ -56,7 +54,7 @@ export function single(request: Read, name: string): string | undefined | null {
 export function dateRefusal(text: string | undefined | null, now: Date): Refusal | undefined {
   if (text === null) return 'header_repeated'
   if (text === undefined) return 'header_missing'
-  // RFC 1123 only: Date.parse alone would take almost any text for a date.
+  // RFC 1123 only, because Date.parse accepts almost any text.
   if (!/^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|UTC)$/.test(text)) return 'date_unreadable'
   const at = Date.parse(text)
   if (Number.isNaN(at)) return 'date_unreadable'
@@ -80,14 +78,13 @@ export function instantsRefusal(
   return until !== undefined && until < now.getTime() ? 'date_out_of_window' : undefined
 }
 
-/** True for our own name in a Host header, with or without the port that the scheme implies. */
+/** With or without the default port of the scheme. */
 export function isOurHost(host: string, origin: URL): boolean {
   const given = host.toLowerCase()
   const implied = origin.protocol === 'https:' ? '443' : '80'
   return given === origin.host || (origin.port === '' && given === `${origin.hostname}:${implied}`)
 }
 
-/** Compares the SHA-256 found in base64 with that of the bytes received. */
 export function isDigestOf(base64: string, body: Buffer): boolean {
   const given = Buffer.from(base64, 'base64')
   const real = createHash('sha256').update(body).digest()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads HTTP Message Signatures (RFC 9421) as far as ActivityPub servers use them: whole headers, no component parameters.
+// HTTP Message Signatures (RFC 9421) as ActivityPub servers use them: whole headers, no component parameters.
 import { isAnyArrayBuffer } from 'node:util/types'
 import {
   isInnerList,
@@ -74,10 +74,7 @@ function readInputs(header: string): Input[] | undefined {
   return inputs
 }
 
-/**
- * A dictionary of RFC 9651, written as its serialisation would be but for spaces and padding. The parser alone keeps the
- * last of two members with one name, and who signs and who reads might mean different ones.
- */
+/** Refuses a dictionary (RFC 9651) that serialising changes, because the parser keeps the last of two equal names. */
 function readDictionary(header: string, longest: number): Dictionary | undefined {
   if (header.length > longest) return undefined
   try {
@@ -91,7 +88,6 @@ function readDictionary(header: string, longest: number): Dictionary | undefined
 const bare = (text: string): string => text.replaceAll(/[\s=]/g, '')
 const stringOf = (value: BareItem): string => (typeof value === 'string' ? value : '')
 
-/** The bytes of one member, when it is nothing but bytes. */
 function bytesOf(header: string, longest: number, name: string): Buffer | undefined {
   const member = readDictionary(header, longest)?.get(name)
   if (!member || isInnerList(member)) return undefined
@@ -99,7 +95,7 @@ function bytesOf(header: string, longest: number, name: string): Buffer | undefi
   return parameters.size === 0 && isAnyArrayBuffer(value) && value.byteLength > 0 ? Buffer.from(value) : undefined
 }
 
-/** What is not a number is given back as a text that no date is written as. */
+/** Anything but a number becomes a text that is no date. */
 function instantOf(value: BareItem | undefined): string | undefined {
   return value === undefined ? undefined : typeof value === 'number' ? String(value) : 'unreadable'
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every activity we send, as FEDERATION.md describes it. Pure: ids, times and addressees are given.
+// Every activity we send (FEDERATION.md). Pure: ids, times and addressees are given.
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import { paragraphs } from './text.ts'
 
 /** `id`: address of the activity; `actor`: us; `at`: ISO instant. */
 export type Head = { id: string; actor: string; at: string }
-/** Who reads a public activity besides the public: our followers, and those it is about. */
+/** Of a public activity: our followers, and those it is about. */
 export type Audience = { followers: string; also?: readonly string[] }
 export type Activity = JsonObject & { id: string; type: string; actor: string }
 
@@ -31,27 +31,25 @@ export function remove(head: Head, offerUri: string, audience: Audience): Activi
   return activity(head, 'Delete', { ...everybody(audience), object: tombstone(offerUri, head.at) })
 }
 
-/** What is left of an offer, for ever. gancio deletes only when the tombstone has the former type. */
+/** gancio deletes only when the tombstone has the former type. */
 export function tombstone(uri: string, deletedAt: string): JsonObject {
   return { id: uri, type: 'Tombstone', formerType: 'Event', deleted: deletedAt }
 }
 
-/** @param wish `offers`: only to receive its offers; a site that is both centre and association could read a request to join. */
+/** @param wish `offers`: a site that is both centre and association could otherwise read a request to join. */
 export function follow(head: Head, whom: string, wish?: 'offers'): Activity {
   return activity(head, 'Follow', { object: whom, to: [whom], ...(wish ? { terms: { wish } } : {}) })
 }
 
-/** Submits an offer to a centre for approval. */
 export function offer(head: Head, offerUri: string, centre: string, revision: number): Activity {
   return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
 }
 
-/** Accepts a Follow or an Offer, named by its id. `to` must hold the one who sent it. */
+/** @param whom the sender of the Follow or Offer `asked`. */
 export function accept(head: Head, asked: string, whom: string, revision?: number): Activity {
   return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
 }
 
-/** Refuses it, with a reason as a code and as text. */
 export function reject(
   head: Head,
   asked: string,
@@ -67,28 +65,26 @@ export function reject(
   })
 }
 
-/** Which text was approved (SHA-256 of its content), and how far the one who announces stands from the association. */
+/** `content_hash`: SHA-256 of the approved text. `hops`: sites from the association to the announcer. */
 export type Approval = { revision: number; content_hash: string; hops: number }
 
-/** Re-shares an offer: its address only, the offer stays at home. */
 export function announce(head: Head, offerUri: string, audience: Audience, approval?: Approval): Activity {
   const { revision, content_hash, hops } = approval ?? {}
   const given = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
   return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...given })
 }
 
-/** Undoes a Follow or an Offer (to one addressee) by its id. */
+/** Undoes a Follow or an Offer, to one addressee. */
 export function undoPrivately(head: Head, undone: string, whom: string): Activity {
   return activity(head, 'Undo', { object: undone, to: [whom] })
 }
 
-/** Undoes a Follow with the Follow inside, as most servers expect it; `words` is the reason for people. */
+/** With the Follow inside, as most servers expect it. @param words the reason, for people. */
 export function undoFollow(head: Head, followId: string, whom: string, words?: string): Activity {
   const object = { id: followId, type: 'Follow', actor: head.actor, object: whom }
   return activity(head, 'Undo', { object, to: [whom], ...(words ? { summary: paragraphs(words) } : {}) })
 }
 
-/** Undoes an Announce. */
 export function undoAnnounce(head: Head, announceId: string, offerUri: string, audience: Audience): Activity {
   const object = { id: announceId, type: 'Announce', actor: head.actor, object: offerUri }
   return activity(head, 'Undo', { ...everybody(audience), object })

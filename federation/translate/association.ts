@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An association or centre as an actor: ours as we show it, another's as we read it.
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
@@ -8,14 +7,14 @@ import type { TextMap } from '../../server/model/offer/content.ts'
 import { cleanText, escapeHtml, paragraphs } from './text.ts'
 
 export type Kind = 'association' | 'centre' | 'both'
-/** The content of our own actor document. `origin` without a slash at its end; `icon` has a full address. */
+/** `origin` without a slash at its end; `icon` has a full address. */
 export type OurActor = {
   origin: string
   kind: Kind
   handle: string
   name: string
   mission: TextMap
-  /** The language of the site for visitors who choose none. */
+  /** Of the site, for visitors who choose none. */
   language: 'fr' | 'en'
   website: string
   createdAt: string
@@ -42,7 +41,6 @@ export type ActorRefusal = 'not_an_actor' | 'id_unusable' | 'inbox_unusable'
 const ACTOR_TYPES = new Set(['Application', 'Group', 'Organization', 'Person', 'Service'])
 const MAX_KEYS = 8
 
-/** Our addresses, all under one origin. */
 export function actorAddresses(origin: string) {
   return {
     id: `${origin}/actor`,
@@ -90,7 +88,7 @@ export function toActor(ours: OurActor): JsonObject {
   }
 }
 
-/** The main language first: Mastodon takes the first for the language of all. */
+/** The main language first, because Mastodon takes the first for the language of all. */
 function summariesOf({ mission, language }: OurActor): TextMap {
   const order = language === 'en' ? (['en', 'fr'] as const) : (['fr', 'en'] as const)
   const entries = order.flatMap((one) => (mission[one] ? [[one, paragraphs(mission[one])]] : []))
@@ -102,7 +100,7 @@ function websiteProperty(website: URL): JsonObject {
   return { type: 'PropertyValue', name: 'Website', value }
 }
 
-/** Reads a fetched actor document. Every address in it must be of its own origin (FEP-fe34). */
+/** Every address in it must be of its own origin (FEP-fe34). */
 export function fromActor(
   document: JsonObject,
 ): { ok: true; actor: RemoteActor } | { ok: false; reason: ActorRefusal } {
@@ -137,7 +135,6 @@ export function fromActor(
   return { ok: true, actor }
 }
 
-/** Keys the document itself lists as its own: id of the same origin, owner the actor. */
 function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {
   const listed = [document['publicKey'] ?? []].flat()
   return listed.slice(0, MAX_KEYS).flatMap((key) => {
@@ -152,7 +149,7 @@ function line(value: JsonValue | undefined, max: number): string {
   return typeof value === 'string' ? cleanText(textOfHtml(value)).replaceAll('\n', ' ').slice(0, max) : ''
 }
 
-/** The page for people: a text, a Link with href, or the first of several. */
+/** A text, a Link with href, or the first of several. */
 function pageOf(value: JsonValue | undefined, uri: string): string {
   const one = Array.isArray(value) ? value[0] : value
   const href = typeof one === 'object' && one !== null && !Array.isArray(one) ? one['href'] : one

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads an Event of other software (Mobilizon, gancio) as an offer, as far as it goes. Cause, activity and commitment
-// are missing there: a moderator adds them. Nothing is trusted, and no contact of a person is taken.
+// Reads an Event of other software (Mobilizon, gancio) as an offer. A moderator adds cause, activity and commitment; no
+// contact of a person is taken over.
 import type { Gazetteer } from '../../db/reference/places.ts'
-import { dateIn } from '../../server/base/clock.ts'
+import { dateIn, DAY } from '../../server/base/clock.ts'
 import { dateFormat } from '../../server/base/intl.ts'
 import { contentHash } from '../../server/model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
@@ -16,7 +16,7 @@ import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } f
 export type ForeignRefusal =
   'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'
 
-/** What the reader must know of us and of the actor that publishes it. `now`: ISO instant. */
+/** `owner`: the actor that publishes it. `now`: ISO instant. */
 export type Reader = {
   places: Gazetteer
   country: 'FR' | 'CA'
@@ -25,14 +25,14 @@ export type Reader = {
   now: string
   owner: { uri: string; name: string; url: string; summary: string }
 }
-/** `unmapped`: names of its properties that we could not take over. */
+/** `unmapped`: names of its properties that an offer has no field for. */
 export type ForeignOffer = { offer: PublicOffer; unmapped: string[] }
 
-const YEAR_MS = 365 * 86_400_000
+const YEAR_MS = 365 * DAY
 const HOUR_MS = 3_600_000
 const LANGUAGES = ['fr', 'en'] as const
 
-/** The one who publishes it: its organiser, at its own origin. */
+/** Undefined unless it has the origin of the event. */
 export function ownerOf(event: JsonObject): string | undefined {
   const [owner] = idsOf(allOf(event, 'attributedTo'))
   const uri = owner ?? idOf(oneOf(event, 'actor'))
@@ -86,7 +86,7 @@ export function fromForeignEvent(
   }
 }
 
-/** Title, summary and body in the languages that are given; one of another language stands under our own. */
+/** A text in a language we do not have is stored under our own. */
 function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set<string>) {
   const inLanguage = lineOf(event, 'inLanguage').slice(0, 2).toLowerCase()
   const main = LANGUAGES.find((one) => one === inLanguage) ?? usual
@@ -117,7 +117,6 @@ function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set
 
 const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
 
-/** Where the organisers want people to go besides: a ticket page, their own site. */
 function outsideLink(event: JsonObject): string {
   const attached = allOf(event, 'attachment').filter(isObject)
   const links = attached.filter((one) => typeOf(one) === 'Link').map((one) => oneOf(one, 'href'))
@@ -125,7 +124,7 @@ function outsideLink(event: JsonObject): string {
   return typeof found === 'string' ? found.slice(0, 500) : ''
 }
 
-/** Days in its own time zone; the window ends when it is over. Undefined when it is over or has no day. */
+/** Days in its own time zone. Undefined when the event is over or has no day. */
 function readTimes(event: JsonObject, { timeZone, now }: Reader) {
   const start = instantOf(event, 'startTime')
   const given = instantOf(event, 'endTime')
@@ -172,13 +171,12 @@ function standingOf(
   }
 }
 
-/** The page for people, at its own origin; else the address itself. */
 function pageOf(event: JsonObject, uri: string): string {
   const addresses = allOf(event, 'url').map((one) => (isObject(one) ? oneOf(one, 'href') : one))
   return (addresses.find((one) => isSameOrigin(one, uri)) as string | undefined) ?? uri
 }
 
-/** Properties that an offer has no field for are named, so that the moderator looks at the original for them. */
+/** Properties without a field in an offer, so that the moderator looks at the original. */
 function noteTheRest(event: JsonObject, unmapped: Set<string>): void {
   const attached = allOf(event, 'attachment').filter(isObject)
   if (attached.some((one) => ['Document', 'Image'].includes(typeOf(one)))) unmapped.add('images')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where does an Event of other software take place? Its address and its point become a town we know, when there is one.
 import type { Place } from '../../db/reference/places.ts'
 import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { toOfferPlaces } from '../../server/public-offer/places.ts'
@@ -7,7 +6,6 @@ import type { JsonObject } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
 import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './properties.ts'
 
-/** A point this near to a town belongs to it. */
 const NEAR_KM = 8
 
 type Where = Pick<OfferContent, 'work_mode' | 'places'>
@@ -25,7 +23,7 @@ export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string
   return { work_mode: isPartlyOnline ? 'hybrid' : 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
 }
 
-/** gancio's name for « from home », and the type FEP-8a8e gives it or its address. */
+/** gancio uses the name `online`, FEP-8a8e the type of the location or of its address. */
 function isOnline(location: JsonObject): boolean {
   const address = oneOf(location, 'address')
   const isCall = [location, address].some((one) => isObject(one) && typeOf(one) === 'VirtualLocation')
@@ -41,7 +39,7 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
   const postalCode = lineOf(address, 'postalCode').slice(0, 20)
   const street = (lineOf(address, 'streetAddress') || typed).slice(0, 200)
   const point = { latitude: numberOf(location, 'latitude'), longitude: numberOf(location, 'longitude') }
-  // A hall may be called like a town elsewhere: its name is asked last, and then a person looks at it.
+  // A hall may have the name of a town elsewhere, so the name is used last and a moderator checks it.
   const isBare = !postalCode && !town && !typed && !isPoint(point)
   const found = resolve(reader, isBare ? [name] : [`${postalCode} ${town}`.trim(), town, ...ends(typed)], point)
   if (isBare || !found) unmapped.add('place')
@@ -64,7 +62,7 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
   }
 }
 
-/** « 12 rue du Port, 21000 Dijon, France »: the town stands in one of the last parts. */
+/** « 12 rue du Port, 21000 Dijon, France »: the town is one of the last parts. */
 function ends(address: string): string[] {
   const parts = address.split(/[,;\n]/).map((part) => part.trim())
   return parts.slice(-3).toReversed().filter(Boolean)

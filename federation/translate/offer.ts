@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as the rest of the world sees it: an Event every server can show, with all of our own fields under `terms`.
+// An offer as an Event that every server can show, with all of our own fields under `terms`.
 import { dateFormat } from '../../server/base/intl.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
@@ -9,7 +9,7 @@ import { seatsText } from '../../server/public-offer/words.ts'
 import type { Translator } from '../../server/text/i18n.ts'
 import { bulletList, paragraphs } from './text.ts'
 
-/** What the Event needs besides the offer. `words`: our texts in each language; without it the summary has only the offer's own. */
+/** `words`: our texts in each language; without it the summary has only those of the offer. */
 export type EventContext = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
 
 /** The Event of FEDERATION.md (« An offer »), without `@context`. Never holds a person's name, mail or phone. */
@@ -56,7 +56,7 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   }
 }
 
-/** Everything a Mainforte peer needs to read the offer back without loss. One JSON value, so that JSON-LD keeps it as it is. */
+/** All that a Mainforte peer needs; one JSON value, so that JSON-LD does not change it. */
 function termsOf({ content, standing, content_hash, association }: PublicOffer): JsonObject {
   const { name, url, mission } = association
   return {
@@ -76,12 +76,11 @@ function byLanguage(content: OfferContent, of: (language: 'fr' | 'en') => string
   return Object.fromEntries(entries) as TextMap
 }
 
-/** For readers that take no language map: the main language, or what there is. */
 function mainText(map: TextMap, main: 'fr' | 'en'): string {
   return map[main] ?? Object.values(map)[0] ?? ''
 }
 
-/** Mastodon shows name, summary and address only, so where, when and how many belong into the summary. */
+/** Mastodon shows name, summary and address only, so the summary holds place, days and seats. */
 function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t: Translator | undefined): string {
   const date = (day: string) =>
     dateFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
@@ -94,7 +93,6 @@ function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t:
   return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
 }
 
-/** How many are wanted; or that nobody is any more, which a reader must not miss. */
 function seatsIn(
   t: Translator,
   { capacity }: OfferContent,
@@ -147,7 +145,7 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
   }
 }
 
-/** Mobilizon takes no whole number for a coordinate: ten centimetres are added. */
+/** Mobilizon refuses a whole number as a coordinate, so ten centimetres are added. */
 function decimal(degrees: number): number {
   return Number.isInteger(degrees) ? degrees - Math.sign(degrees || -1) * 1e-6 : degrees
 }
@@ -166,7 +164,7 @@ function tagsOf({ content, uri }: PublicOffer): JsonObject[] {
   ]
 }
 
-/** FEP-0837: somebody asks for a service to be delivered; as many times as people are wanted. */
+/** FEP-0837: a request for a service; the quantity is the number of people wanted. */
 function intentOf({ uri, association, content }: PublicOffer): JsonObject {
   const quantity =
     content.capacity === null

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Received HTML as plain text. What comes out is shown as text and escaped like any other: no markup is ever kept.
+// Received HTML as plain text: no markup is kept, and the result is escaped like any other text.
 import { cleanText } from './text.ts'
 
 /** Elements whose content is not for reading. */
@@ -58,7 +58,7 @@ function endOf(source: string, open: number): number {
   return source.startsWith('<!--', open) ? after(source, '-->', open + 4) : after(source, '>', open)
 }
 
-/** The place behind the next `mark`, or the end: what is never closed is not read. */
+/** The end when there is no `mark`: what is never closed is not read. */
 function after(source: string, mark: string, from: number): number {
   const found = source.indexOf(mark, from)
   return found === -1 ? source.length : found + mark.length

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads a property of a document of other software, however its JSON-LD spelled it: plain, `_:joinMode`, under its full
-// address, as `{ "type": "mz:joinModeType", "@value": "free" }`, or alone in an array.
+// Reads a property of other software, however its JSON-LD spells it: plain, `_:joinMode`, under its full address, as
+// `{ "type": "mz:joinModeType", "@value": "free" }`, or alone in an array.
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { textOfHtml } from './plain-text.ts'
 import { cleanText } from './text.ts'
 
-/** Every value of the property, literals unwrapped; empty when it is missing. */
+/** Literals unwrapped; empty when the property is missing. */
 export function allOf(object: JsonObject, name: string): JsonValue[] {
   const key = Object.hasOwn(object, name) ? name : Object.keys(object).find((one) => one.split(/[:#/]/).at(-1) === name)
   const value = key === undefined ? undefined : object[key]
@@ -16,13 +16,13 @@ export function oneOf(object: JsonObject, name: string): JsonValue | undefined {
   return allOf(object, name)[0]
 }
 
-/** One line or several of plain text; '' when it is missing, or is no text. */
+/** Plain text of one or several lines; '' when it is missing or no text. */
 export function textOf(object: JsonObject, name: string): string {
   const value = oneOf(object, name)
   return typeof value === 'string' ? textOfHtml(value) : ''
 }
 
-/** As `textOf`, without markup being expected and on one line. */
+/** As `textOf`, on one line. */
 export function lineOf(object: JsonObject, name: string): string {
   return cleanText(textOf(object, name)).replaceAll(/\s*\n\s*/g, ' ')
 }
@@ -40,7 +40,7 @@ export function instantOf(object: JsonObject, name: string): string | null {
   return Number.isNaN(at) ? null : new Date(at).toISOString()
 }
 
-/** The name of its type, without the address of its vocabulary. */
+/** Without the address of its vocabulary. */
 export function typeOf(object: JsonObject): string {
   return typeof object['type'] === 'string' ? (object['type'].split(/[:#/]/).at(-1) ?? '') : ''
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Reads an offer that came from outside: nothing is trusted, texts over the limits are refused, unknown codes are kept.
+// Reads a received offer: texts over the limits are refused, unknown codes are kept.
+import { DAY } from '../../server/base/clock.ts'
 import { z } from 'zod'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
@@ -17,10 +18,10 @@ export type OfferRefusal =
   | 'window_unusable'
   | `field_unusable:${string}`
 
-const MAX_WINDOW_MS = 366 * 86_400_000
+const MAX_WINDOW_MS = 366 * DAY
 
 const text = (max: number) => z.string().transform(cleanText).pipe(z.string().max(max))
-/** A text in some of our languages; other languages are left aside, empty texts too. */
+/** Other languages and empty texts are left out. */
 const texts = (max: number) =>
   z
     .object({ fr: text(max).optional(), en: text(max).optional() })
@@ -33,7 +34,7 @@ const tasks = z
   .max(12)
   .transform((list) => list.filter(Boolean))
 const code = z.string().regex(/^[a-z0-9][a-z0-9_.:-]{0,59}$/i)
-/** A code, or text somebody wrote instead: both are stored as they came. */
+/** Codes, or text written instead: both are stored as received. */
 const codes = (most: number) =>
   z
     .array(text(120))
@@ -59,7 +60,7 @@ const place = z.object({
   precision: z.enum(['exact', 'municipality']).catch('municipality'),
 })
 
-/** What a field may be in a received document, by its kind. A missing one is empty; a wrong value is refused. */
+/** A missing field is empty; a wrong value is refused. */
 function schemaOf(field: Field): z.ZodType {
   switch (field.kind) {
     case 'texts':
@@ -117,10 +118,7 @@ const about = z.object({
 })
 const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant })
 
-/**
- * The offer an Event describes, or why it is none for us. The id and the owner must share an origin. Events of other
- * software carry no `terms` and are `not_an_offer`.
- */
+/** Id and owner must share an origin. Events of other software have no `terms` and are `not_an_offer`. */
 export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } | { ok: false; reason: OfferRefusal } {
   const refuse = (reason: OfferRefusal) => ({ ok: false as const, reason })
   if (event['type'] !== 'Event') return refuse('not_an_event')
@@ -136,7 +134,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
     .object({ content, standing, about, head })
     .safeParse({ content: terms, standing: terms, about: terms, head: event })
   if (!parsed.success) return refuse(`field_unusable:${wrongField(parsed.error)}`)
-  const { content: read, standing: stands, about: says, head: dated } = parsed.data
+  const { content: read, standing: stands, about: sent, head: dated } = parsed.data
   const span = Date.parse(stands.publish_until) - Date.parse(stands.publish_from)
   if (!(span > 0 && span <= MAX_WINDOW_MS)) return refuse('window_unusable')
   return {
@@ -145,12 +143,12 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       uri,
       url: ownUrl(event['url'], uri),
       revision: dated.revision,
-      content_hash: says.content_hash,
+      content_hash: sent.content_hash,
       published_at: dated.published,
       updated_at: dated.updated,
       content: withoutGaps(read),
       standing: stands,
-      association: { ...says.association, uri: owner, url: ownUrl(says.association.url, owner) },
+      association: { ...sent.association, uri: owner, url: ownUrl(sent.association.url, owner) },
     },
   }
 }
@@ -163,7 +161,7 @@ export function isPublic(object: JsonObject): boolean {
   )
 }
 
-/** A link shown as the offer's home must lead there; any other is replaced by the id itself. */
+/** A link to another origin is replaced by the id. */
 function ownUrl(url: unknown, id: string): string {
   return readId(url) && isSameOrigin(url, id) ? String(url) : id
 }
@@ -172,7 +170,7 @@ function wrongField(error: z.ZodError): string {
   return (error.issues[0]?.path ?? []).slice(1).join('.').slice(0, 60)
 }
 
-/** Optional keys that are absent stay absent, instead of being there and undefined. */
+/** Removes keys whose value is undefined. */
 function withoutGaps<T extends object>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }

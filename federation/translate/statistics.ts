@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals of a day as they are sent: a Document with `stats` (FEDERATION.md, « Totals »). Pure; numbers only, never a person.
+// Totals of a day as a Document with `stats` (FEDERATION.md, « Totals »). Pure; numbers only, never a person.
 import type { SentLine } from '../../server/statistics/commands/share.ts'
 import { REPORTED, type Line, type Reported } from '../../server/model/counts.ts'
 import { MOST_LINES } from '../../server/statistics/rules.ts'
@@ -8,7 +8,6 @@ import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Activity } from './activities.ts'
 import { isObject } from './properties.ts'
 
-/** Our names on the wire. */
 const WIRE: Record<Reported, string> = {
   impressions: 'impressions',
   views: 'views',
@@ -19,10 +18,7 @@ const WIRE: Record<Reported, string> = {
 
 type Report = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
 
-/**
- * The documents of one day for one partner. Each keeps its id whenever it is sent again, so that it replaces the earlier
- * one; the activity has a new id each time, because a peer handles an activity once only.
- */
+/** A document keeps its id when it is sent again; the activity has a new id, because peers handle an activity once. */
 export function toDocuments(report: Report, lines: SentLine[]): Activity[] {
   const { origin, actor, at, partner, day, sending } = report
   const whom = partner.replace(/^https?:\/\//, '')
@@ -54,14 +50,13 @@ function toStats({ offer, day, counts }: SentLine): JsonObject {
   return { offer, day, ...Object.fromEntries(given) }
 }
 
-/** True for a Create of such a document, whatever its content. */
 export function isReport({ type, object }: JsonObject): boolean {
   return type === 'Create' && isObject(object) && object['type'] === 'Document' && 'stats' in object
 }
 
 type Read = { ok: true; document: string; lines: Line[] } | { ok: false; reason: string }
 
-/** @param activity one for which `isReport` holds, of an actor that the signature has proved. */
+/** Call only when `isReport` holds. @param actor proved by the signature. */
 export function fromReport({ object }: JsonObject, actor: string): Read {
   const report = object as JsonObject
   const document = idOf(report)
@@ -76,7 +71,7 @@ export function fromReport({ object }: JsonObject, actor: string): Read {
   return isTwice ? { ok: false, reason: 'line_twice' } : { ok: true, document, lines }
 }
 
-/** A number left out is none; one that is there must be a number. The rules of statistics limit how large it may be. */
+/** A missing number counts as 0. The rules of statistics limit how large it may be. */
 function fromStats(value: JsonValue): Line | undefined {
   if (!isObject(value)) return undefined
   const { offer, day } = value

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Text in and out: plain text becomes safe HTML, received text loses what cannot be seen.
 
-/** Control characters except line feed, and marks that turn the direction of what follows (bidi overrides, isolates). */
+/** Control characters except line feed, and marks that change the direction of text (bidi overrides, isolates). */
 const INVISIBLE = /(?!\n)[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/gu
 
-/** Received plain text without anything invisible; line ends become line feeds. */
+/** Removes invisible characters; line ends become line feeds. */
 export function cleanText(text: string): string {
   return text.replace(/\r\n?/g, '\n').replace(/\t/g, ' ').replace(INVISIBLE, '').toWellFormed().trim()
 }
@@ -14,7 +13,7 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => named[character] ?? '')
 }
 
-/** Plain text as paragraphs: an empty line ends one, a line feed is a break. */
+/** An empty line ends a paragraph, a line feed is a break. */
 export function paragraphs(text: string): string {
   const blocks = text.split(/\n{2,}/).map((block) => block.trim())
   return blocks

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { DAY } from '../base/clock.ts'
 
 export const APPLICATION_STATES = [
   'unconfirmed',
@@ -93,8 +94,6 @@ export function dueAfter(days: number): { tells: 'team' | 'applicant'; days: num
   const reminder = REMIND_AFTER_DAYS.findLast((after) => days >= after)
   return reminder && { tells: 'team', days: reminder }
 }
-
-const DAY = 86_400_000
 
 /** Median in days, at least 1; undefined below five answers, which are too few. @param delays milliseconds. */
 export function usualDays(delays: readonly number[]): number | undefined {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Saves the settings of the association, and its logo.
 import { listAffiliations } from '../../db/queries/affiliations.ts'
 import { getAssociation, updateAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
@@ -26,8 +25,7 @@ const OBSTACLES = {
 } as const
 
 /**
- * Saves the settings. Without a difference there is no new version and no event.
- * @param version of the form.
+ * Without a difference there is no new version and no event. `input.version` is the version that the form showed.
  * @throws Conflict when the settings changed meanwhile, Invalid, Forbidden.
  */
 export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsInput): Promise<void> {
@@ -47,7 +45,7 @@ export async function saveSettings(deps: Deps, viewer: Viewer, input: SettingsIn
   })
 }
 
-/** Faults of the form that the list of towns shows. Needs no database. */
+/** Faults that only the list of towns shows. Needs no database. */
 export function placeFaults(
   deps: Pick<Deps, 'places'>,
   typed: Typed & { kind: string; territory_more: string },
@@ -111,7 +109,7 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
-/** Own offers repeat name and mission of the association, in the public list and in its index. */
+/** Own offers repeat the name and mission of the association in the public list and in its index. */
 async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
   for (const offerId of await listHomeOfferIds(tx)) {
     const offer = await getPublicOffer(tx, deps, offerId)
@@ -119,13 +117,12 @@ async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
   }
 }
 
-/** @param fields names of columns, without their values. */
+/** @param fields names of columns separated by spaces, without their values. */
 async function recordChange(tx: Tx, deps: Deps, viewer: Viewer, fields: string): Promise<void> {
   const at = deps.clock.iso()
   await record(tx, { type: 'association.updated', at, actorId: viewer.personId, details: { fields } })
 }
 
-/** Replaces the logo; without a picture, only its alternative text changes. */
 export async function saveLogo(deps: Deps, viewer: Viewer, alt: string, logo: Logo | undefined): Promise<void> {
   if (!canChangeSettings(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {
@@ -139,7 +136,6 @@ export async function saveLogo(deps: Deps, viewer: Viewer, alt: string, logo: Lo
   })
 }
 
-/** Deletes the logo and its alternative text. */
 export async function removeLogo(deps: Deps, viewer: Viewer): Promise<void> {
   if (!canChangeSettings(viewer)) throw new Forbidden()
   await transact(deps, async (tx) => {

@@ -19,7 +19,6 @@ import {
   readWebsite,
 } from './rules.ts'
 
-/** A text that may stay empty, and otherwise passes `read`; '' stays ''. */
 function optional(max: number, read: (typed: string) => string | undefined, wrong: MessageKey) {
   return optionalText(max).transform((typed, context) => {
     const value = typed === '' ? '' : read(typed)
@@ -92,7 +91,7 @@ export type SettingsInput = z.output<typeof settingsForm>
 
 export const logoForm = z.object({ logo_alt: text(200, 'association.error.logo_alt') })
 
-/** The legal numbers that were filled in, in the order of the list. */
+/** Only those that were filled in, in the order of `schemes`. */
 export function identifiersOf(input: Pick<SettingsInput, 'rna' | 'siren' | 'siret' | 'neq' | 'bn'>): Identifier[] {
   const values = input as Record<string, string>
   return schemes.flatMap((scheme) => {
@@ -101,7 +100,6 @@ export function identifiersOf(input: Pick<SettingsInput, 'rna' | 'siren' | 'sire
   })
 }
 
-/** The form as it stands when nothing has been changed yet. */
 export function settingsValues(row: AssociationRow): FormValues {
   const numbers = Object.fromEntries(
     schemes.map((scheme) => [

@@ -47,21 +47,21 @@ export const SCHEMES: Readonly<Record<Scheme, Rule>> = {
 
 export const schemes = Object.keys(SCHEMES) as Scheme[]
 
-/** Reads a number as people write it, with spaces, dots, hyphens and in lower case; the value has none of them. */
+/** Accepts spaces, dots, hyphens and lower case; the value has none of them. */
 export function readIdentifier(scheme: Scheme, typed: string): ReadIdentifier {
   const value = typed.replaceAll(/[\s.\-–_/]/g, '').toUpperCase()
   const { fits, wrong } = SCHEMES[scheme]
   return fits(value) ? { ok: true, value } : { ok: false, reason: wrong }
 }
 
-/** False when SIREN and SIRET are of different organisations: the first nine digits of a SIRET are the SIREN. */
+/** The first nine digits of a SIRET are the SIREN. */
 export function siretFitsSiren(identifiers: readonly Identifier[]): boolean {
   const of = (scheme: Scheme) => identifiers.find((one) => one.scheme === scheme)?.value
   const [siren, siret] = [of('FR-SIREN'), of('FR-SIRET')]
   return !siren || !siret || siret.startsWith(siren)
 }
 
-/** Groups of digits as they are usually printed: 732 829 320 00074, 119219814 RR0001. */
+/** As they are usually printed: 732 829 320 00074, 119219814 RR0001. */
 export function printIdentifier({ scheme, value }: { scheme: string; value: string }): string {
   if (scheme === 'CA-BN-RR') return value.replace('RR', '\u00a0RR')
   if (scheme !== 'FR-SIREN' && scheme !== 'FR-SIRET') return value

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An uploaded logo: its type is known by its first bytes, and it is drawn anew, without metadata.
 import type { MessageKey } from '../text/message-keys.ts'
 import { limits } from '../../config/limits.ts'
 
@@ -10,10 +9,7 @@ export type ReadLogo = { ok: true; logo: Logo } | { ok: false; reason: MessageKe
 const SIDES = [600, 400, 300, 200]
 const LIGHT_BYTES = 24_000
 
-/**
- * Draws the picture anew as WebP, without metadata and upright. The original is not stored. Only PNG, JPEG and WebP by
- * their first bytes, whatever name and type were sent. No SVG, because it can hold scripts.
- */
+/** The original is not stored. No SVG, because it can hold scripts. */
 export async function drawLogo(sent: Buffer): Promise<ReadLogo> {
   const kind = sniff(sent)
   if (!kind) return { ok: false, reason: 'association.error.logo_kind' }

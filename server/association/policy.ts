@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { hasRole, type Viewer } from '../model/viewer.ts'
 
-/** The settings that visitors and partners see. */
 export function canChangeSettings(viewer: Viewer): boolean {
   return hasRole(viewer, 'administrator')
 }

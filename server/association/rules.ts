@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Rules for the settings of an association.
 import { dateFormat } from '../base/intl.ts'
 import type { Locale } from '../text/i18n.ts'
 
 export const KINDS = ['association', 'centre', 'both'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** True when it moderates the offers of others. */
 export function isCentre(kind: unknown): boolean {
   return kind === 'centre' || kind === 'both'
 }
 
-/** The colour themes of tokens.css. The first is the default; it is stored as an empty text. */
+/** The colour themes of tokens.css. The first is the default and is stored as ''. */
 export const THEMES = ['bleu', 'garance', 'sapin', 'prune', 'ardoise', 'brique'] as const
 
 export const CURRENCIES = ['EUR', 'CAD'] as const
@@ -20,10 +18,7 @@ export const MOST_TERRITORIES = 400
 /** Days that an offer may stay online without renewal; the default is 30. */
 export const PUBLICATION_DAYS = { least: 7, most: 365 } as const
 
-/**
- * The time zones of the form: France, Québec and its islands, France overseas. `key` names the text
- * association.zone.<key>.
- */
+/** `key` names the text association.zone.<key>. */
 export const TIME_ZONES = [
   { zone: 'Europe/Paris', key: 'paris' },
   { zone: 'America/Toronto', key: 'quebec' },
@@ -41,7 +36,7 @@ export const TIME_ZONES = [
   { zone: 'Pacific/Wallis', key: 'wallis' },
 ] as const
 
-/** True for every time zone that Intl knows, also one that the form does not propose. */
+/** Also true for a time zone that the form does not propose. */
 export function isTimeZone(zone: string): boolean {
   try {
     dateFormat('en', { timeZone: zone })
@@ -51,14 +46,11 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** The main language must be one of those offered. */
 export function mainLanguageFits(locale: Locale, offered: readonly Locale[]): boolean {
   return offered.includes(locale)
 }
 
-/**
- * The postal code as it is printed, or undefined when it is not one: 21000; J7Z 1A1 (Canada Post leaves out D F I O Q U).
- */
+/** 21000; J7Z 1A1 (Canada Post leaves out D F I O Q U). @returns undefined when it is not a postal code. */
 export function readPostalCode(typed: string, country: 'FR' | 'CA'): string | undefined {
   const code = typed.replaceAll(/[\s.-]/g, '').toUpperCase()
   if (country === 'FR') return /^\d{5}$/.test(code) ? code : undefined
@@ -67,7 +59,7 @@ export function readPostalCode(typed: string, country: 'FR' | 'CA'): string | un
     : undefined
 }
 
-/** A web address as people type it, with https:// when it has no scheme; undefined when it is not valid. */
+/** Adds https:// when there is no scheme. @returns undefined when the address is not valid. */
 export function readWebsite(typed: string): string | undefined {
   const address = /^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`
   if (!URL.canParse(address)) return undefined
@@ -76,10 +68,9 @@ export function readWebsite(typed: string): string | undefined {
   return fits ? url.href.replace(/^(https?:\/\/[^/]+)\/$/, '$1') : undefined
 }
 
-/** What is in use and would have no pages after a change of the kind. */
+/** What would have no pages after a change of the kind. */
 export type Commitments = { livingMembers: number; livingCentres: number; offersOnline: number }
 
-/** Why the kind cannot be changed now; undefined when it can. */
 export function kindObstacle(kind: Kind, at: Commitments): 'members' | 'centres' | 'offers' | undefined {
   if (kind === 'association' && at.livingMembers > 0) return 'members'
   if (kind === 'centre' && at.offersOnline > 0) return 'offers'

@@ -10,10 +10,7 @@ const PREFIX =
   /^(?<word>mrc|région|region|département|departement|ville|commune|municipalité)\s+(?:de\s+la\s+|de\s+l['’]|des\s+|du\s+|de\s+|d['’])?/iu
 const withoutArticle = (name: string) => normalisePlace(name.replace(/^(?:les?|la|l['’])\s*/iu, ''))
 
-/**
- * Codes for the names. An area goes before a town of the same name, because centres usually serve areas; "ville de
- * Laval" means the town. Codes stay as they are.
- */
+/** An area goes before a town of the same name, because centres usually serve areas; "ville de Laval" is the town. */
 export function readTerritory(places: Places, country: Country, typed: string): Territory {
   const areas = areasOf(places, country)
   const codes = new Set<string>()
@@ -58,7 +55,6 @@ function byName(
   return kind ? undefined : places.resolve(name, { country })?.code
 }
 
-/** Names for codes; a code that the lists do not have any more stays as it is. */
 export function describeTerritory(places: Pick<Gazetteer, 'find' | 'area'>, codes: readonly string[]): TerritoryItem[] {
   return codes.map((code) => {
     const area = places.area(code)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Finds the town that was typed, or towns to propose.
 import type { Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
-/** The choice « none of these »: the name is stored as it was typed. */
+/** The choice « none of these »: the name is stored as typed. */
 export const AS_TYPED = 'as-typed'
 
 export type Town = {
@@ -16,7 +15,7 @@ export type Town = {
 export type Typed = { place: string; place_choice: string; postal_code: string; country: Country }
 export type ChosenTown = { ok: true; town: Town } | { ok: false; reason: MessageKey }
 
-/** @param now what is saved: a name that did not change keeps its town, also when other towns have the same name. */
+/** @param now what is saved. A name that did not change keeps its town, also when other towns have the same name. */
 export function chooseTown(
   places: Pick<Gazetteer, 'find' | 'resolve' | 'search'>,
   typed: Typed,
@@ -37,7 +36,7 @@ export function chooseTown(
   return { ok: false, reason: some ? 'association.error.place_several' : 'association.error.place_unknown' }
 }
 
-/** Towns that match what was typed, the most likely first, at most six. */
+/** The most likely first, at most six. */
 export function suggestTowns(places: Pick<Gazetteer, 'search'>, typed: Pick<Typed, 'place' | 'country'>): Place[] {
   return places.search(typed.place, { country: typed.country, limit: 6 })
 }

@@ -9,10 +9,10 @@ const RINGS_A_MINUTE = 60 / RING_SECONDS
 /** A call that a busy machine missed is made up for at the next one, so it is not logged. */
 const QUIET = { noOverlap: true, suppressMissedWarning: true }
 
-/** Called every 15 seconds; `isMinute` is true at every fourth call. It may not throw. */
+/** Called every 15 seconds; `isMinute` is true at every fourth call. It must not throw. */
 export type Listener = (isMinute: boolean) => void
 export type Alarm = {
-  /** @returns stops the calls. */
+  /** @returns a function that stops the calls. */
   onRing(listener: Listener): () => void
 }
 

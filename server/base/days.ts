@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Calendar days (YYYY-MM-DD) and the instants at which they begin, whatever the clock changes of a time zone.
+// Calendar days (YYYY-MM-DD), whatever the clock changes of a time zone.
+import { DAY } from './clock.ts'
 import { dateFormat } from './intl.ts'
 
-/** The instant at which the day begins in a time zone, as ISO text. */
+/** @returns an ISO instant. */
 export function startOfDay(day: string, timeZone: string): string {
   const wanted = Date.parse(`${day}T00:00:00Z`)
   let at = wanted
@@ -11,7 +12,7 @@ export function startOfDay(day: string, timeZone: string): string {
   return new Date(at).toISOString()
 }
 
-/** The last second of the day in a time zone, as ISO text. */
+/** @returns the last second of the day, as an ISO instant. */
 export function endOfDay(day: string, timeZone: string): string {
   return new Date(Date.parse(startOfDay(addDays(day, 1), timeZone)) - 1000).toISOString()
 }
@@ -22,12 +23,12 @@ export function addDays(day: string, count: number): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** Days from one to the other; negative when `to` comes first. */
+/** Negative when `to` comes first. */
 export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000)
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY)
 }
 
-/** What a clock on the wall shows, read as if it were UTC. */
+/** The local time read as if it were UTC, in milliseconds. */
 export function wallClock(at: number, timeZone: string): number {
   const format = dateFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
   return Date.parse(`${format.format(at).replace(' ', 'T')}Z`)

@@ -6,11 +6,11 @@ const ROOT = join(import.meta.dirname, '../..')
 const NAME = /^\w{1,60}$/
 const OURS = /^\/((?:config|db|federation|server)\/[\w/.-]+\.ts:\d+)/
 
-/** Its name, its code when it has one, and the nearest line of ours: `SqliteError SQLITE_FULL db/queries/mails.ts:12`. */
+/** Name, code if any, and the nearest line of ours: `SqliteError SQLITE_FULL db/queries/mails.ts:12`. */
 export function faultOf(error: unknown): string {
   const { name, code, message, stack } = Object(error) as Record<string, unknown>
   const words = [name, code].filter((word) => typeof word === 'string' && NAME.test(word))
-  // The message stands before the frames, and could hold lines that look like some.
+  // The message comes before the frames, and may hold lines that look like frames.
   const from = String(stack ?? '').indexOf(String(message ?? ''))
   const frames = from < 0 ? '' : String(stack ?? '').slice(from + String(message ?? '').length)
   const line = frames

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto'
 import { v7 } from 'uuid'
 import type { Clock } from './clock.ts'
 
-/** Makes names that sort in the order they were given (UUID v7), also within one millisecond of a clock that stands. */
+/** UUID v7: ids sort in the order they were made, even within one millisecond or while the clock stands still. */
 export function createIds(clock: Pick<Clock, 'now'>): () => string {
   let last = -1
   let seq = 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One line per thing that happened. Never bodies, mails, names or tokens.
+// One line per event. Never bodies, mails, names or tokens.
 
 export type Level = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 type Facts = Record<string, string | number | boolean | null | undefined>
@@ -13,7 +13,6 @@ export const pathForLog = (path: string): string => path.replaceAll(/[\w-]{40,}/
 // A line break inside a value would let a sender forge a line of the log.
 const plain = (value: unknown) => String(value).replaceAll(/[\u0000-\u001f\u007f\u2028\u2029]/g, ' ')
 
-/** A log at `level`, as plain text or JSON lines, to standard output (or `write`). */
 export function createLog(
   level: Level,
   format: 'plain' | 'json',

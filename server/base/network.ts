@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The client network, only as exact as limits and logs need it.
 import ipaddr from 'ipaddr.js'
 
-/** The network a visitor comes from: an IPv4 address, or the /56 that one IPv6 subscriber usually has. */
+/** An IPv4 address, or the /56 that one IPv6 subscriber usually has. */
 export function networkOf(ip: string | undefined): string {
   if (!ip || !ipaddr.isValid(ip)) return 'unknown'
   const address = ipaddr.process(ip)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Everything derived from SECRET_KEY: keys for a purpose, sealed texts, one-time tokens and their hashes.
+// Keys derived from SECRET_KEY, sealed texts, and one-time tokens with their hashes.
 import {
   createCipheriv,
   createDecipheriv,
@@ -17,7 +17,7 @@ export type Secrets = {
   mac(text: string, purpose: string): string
   token(): string
   hash(token: string): string
-  /** Tells one SECRET_KEY from another without giving either away. */
+  /** Identifies the SECRET_KEY without revealing it. */
   mark(): string
 }
 
@@ -54,7 +54,7 @@ export function createSecrets(secret: string): Secrets {
   }
 }
 
-/** Compares two texts in a time that does not tell where they differ. */
+/** Compares in a time that does not depend on where the texts differ. */
 export function sameText(a: string, b: string): boolean {
   const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest())
   return timingSafeEqual(left!, right!)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A backup is one consistent file, made while the server runs. It holds everything, the sealed keys too: keep it as safe
-// as the data folder, and keep secret.key with it.
+// A backup holds the sealed keys too: keep it as safe as the data folder, and keep secret.key with it.
 import {
   chmodSync,
   copyFileSync,
@@ -22,7 +21,7 @@ import type { Command } from './call.ts'
 import { KEY_FILE } from '../open-deps.ts'
 import { backupFolder, stampOf, writeBackup } from '../operator/backup.ts'
 
-const said = ({ people, offers, entries }: Sound) => `${people} people, ${offers} offers, ${entries} lines of hours`
+const totalsOf = ({ people, offers, entries }: Sound) => `${people} people, ${offers} offers, ${entries} lines of hours`
 
 export const backup: Command = {
   use: 'backup [FILE]',
@@ -32,7 +31,7 @@ export const backup: Command = {
     if (!existsSync(join(dataDir, DATABASE_FILE))) throw new Error(`there is no database in ${dataDir}`)
     const target = resolve(file ?? join(backupFolder(dataDir), `${stampOf(new Date())}.sqlite`))
     const report = writeBackup(dataDir, target)
-    console.log(`${target}\n${said(report)}`)
+    console.log(`${target}\n${totalsOf(report)}`)
     return 0
   },
 }
@@ -44,7 +43,7 @@ export const verifyBackup: Command = {
   async run(config, [file]) {
     const report = inspectDatabase(resolve(file!))
     if (report.ok) {
-      console.log(`sound: ${said(report)}${report.publicUrl ? `, of ${report.publicUrl}` : ''}`)
+      console.log(`sound: ${totalsOf(report)}${report.publicUrl ? `, of ${report.publicUrl}` : ''}`)
       if (report.pending > 0) console.log(`of an earlier version: the start after a restore brings it up to date`)
       noteAddress(config, report)
     }
@@ -76,23 +75,22 @@ export const restore: Command = {
     putInPlace(temporary, live)
     if (old) console.log(`the database that was here is now ${old}`)
     noteAddress(config, report)
-    console.log(`restored: ${said(report)}; start the server`)
+    console.log(`restored: ${totalsOf(report)}; start the server`)
     return 0
   },
 }
 
-/** A restore takes it all the same; it is the start that stops until both are one. */
+/** A restore accepts such a backup; the next start refuses it until PUBLIC_URL is the same. */
 function noteAddress(config: Config, { publicUrl }: Sound): void {
   if (publicUrl && publicUrl !== config.publicUrl)
     console.log(`note: it belongs to ${publicUrl}; PUBLIC_URL is ${config.publicUrl}, set it back`)
 }
 
-/** Why a restore here does not take it; undefined when it does. What a check says beforehand is what happens then. */
+/** Why a restore here would refuse it. verify-backup uses it too, so that both agree. */
 function restoreFault(config: Config, report: Inspection): string | undefined {
   return report.ok ? keyFault(config, report) : report.faults.join('; ')
 }
 
-/** Why the keys inside could not be opened here; undefined when they can. */
 export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): string | undefined {
   if (!keyMark) return undefined
   const file = join(config.dataDir, KEY_FILE)
@@ -102,12 +100,12 @@ export function keyFault(config: Config, { keyMark }: Pick<Sound, 'keyMark'>): s
   return `it was made with another secret key; put the secret.key that was kept with it at ${file} (or set SECRET_KEY)`
 }
 
-/** @throws when the database has a server. */
+/** @throws when a server has the database open. */
 export function refuseIfRunning(live: string): void {
   if (existsSync(live) && isOpenElsewhere(live)) throw new Error('the server is running; stop it first')
 }
 
-/** Renames the database and its journal: this needs no disk space, and works for a damaged file too. */
+/** The journal too. Renaming needs no disk space and works for a damaged file. */
 function renameOld(dataDir: string, live: string): string | undefined {
   if (!existsSync(live)) return undefined
   const folder = backupFolder(dataDir)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From the words of a person to one of the commands, and to an exit code.
 import { parseArgs } from 'node:util'
 import { readConfig, type Config } from '../../config/env.ts'
 import { backup, restore, verifyBackup } from './backup.ts'
@@ -11,7 +10,6 @@ import { allowCommand, blockCommand, queue } from './peers.ts'
 export type Command = {
   use: string
   does: string
-  /** How many words it takes, at least and at most. */
   words: readonly [number, number]
   options?: Record<string, { type: 'string' | 'boolean'; does: string }>
   run(config: Config, words: string[], options: Record<string, string | boolean | undefined>): Promise<number>
@@ -44,11 +42,7 @@ function help(name?: string): string {
   )
 }
 
-/**
- * Does what was typed after `mainforte`.
- * @param env the environment; settings are read only when a command really runs.
- * @returns the exit code: 0, 1 when it did not work, 2 when it was called in a wrong way.
- */
+/** @param env read only when a command runs. @returns exit code 0, 1 when it failed, 2 when it was called wrongly. */
 export async function call(
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
@@ -85,7 +79,7 @@ export async function call(
     return 1
   }
   for (const warning of reading.warnings) console.error(warning)
-  // The output of a command is for the person who runs it, so the log is reduced to warnings.
+  // The output is for the person who runs the command, so the log has warnings only.
   const config = { ...reading.config, logLevel: 'warn' as const }
   try {
     return await command.run(config, parsed.positionals, parsed.values)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Looks at everything an operator would have to look at, and says how to mend what is wrong.
 import type { Command } from './call.ts'
 import { looked } from './findings.ts'
 import { database, lastBackup } from './inside.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the doctor says of one thing: it is well, it deserves a look, or it is broken; and how to mend it.
 
 export type Finding = { mark: 'ok' | 'note' | 'fault'; what: string; mend?: string }
 
@@ -7,14 +6,14 @@ export const ok = (what: string): Finding => ({ mark: 'ok', what })
 export const note = (what: string, mend: string): Finding => ({ mark: 'note', what, mend })
 export const fault = (what: string, mend: string): Finding => ({ mark: 'fault', what, mend })
 
-/** With the reason below it, where there is one: a failed request only says that it failed. */
+/** Adds the code of the cause, because a failed fetch says only that it failed. */
 export function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const cause = error.cause as NodeJS.ErrnoException | undefined
   return cause?.code ? `${error.message}, ${cause.code}` : error.message
 }
 
-/** One thing that cannot be looked at is a finding too, and no reason not to look at the others. */
+/** A check that fails is a finding too; the other checks still run. */
 export async function looked(
   look: () => Finding | Finding[] | Promise<Finding | Finding[]>,
   mend: string,

@@ -13,7 +13,6 @@ import { fault, note, ok, type Finding } from './findings.ts'
 
 const HOUR_MS = 3_600_000
 
-/** Soundness first; what is in it only when it can be believed. */
 export function database(config: Config): Finding[] {
   const { dataDir } = config
   const file = join(dataDir, DATABASE_FILE)
@@ -80,7 +79,7 @@ function contents(config: Config, file: string): Finding[] {
   ]
 }
 
-/** Events that a consumer has not read although they are some minutes old, and those it could not handle. */
+/** Events older than five minutes that a consumer has not read, and those it could not handle. */
 function eventsFor({ name, waiting, oldestAt, parked }: Condition['consumers'][number]): Finding[] {
   const isLate = oldestAt && Date.parse(oldestAt) < Date.now() - HOUR_MS / 12
   return [
@@ -93,7 +92,7 @@ function eventsFor({ name, waiting, oldestAt, parked }: Condition['consumers'][n
   ]
 }
 
-/** Time only goes forward: what was written last cannot lie ahead. */
+/** The last event cannot be later than now, unless the clock is wrong. */
 function clock(last: string | null): Finding {
   const ahead = last ? Date.parse(last) - Date.now() : 0
   if (ahead < HOUR_MS / 12) return ok(`the clock reads ${new Date().toISOString()}`)
@@ -103,7 +102,7 @@ function clock(last: string | null): Finding {
   )
 }
 
-/** Before that, partners find nothing here. A database that cannot be read is the business of another line. */
+/** Before that, partners find nothing here. True for a database that cannot be read, which another check reports. */
 export function isSetUp({ dataDir }: Config): boolean {
   const file = join(dataDir, DATABASE_FILE)
   if (!existsSync(file)) return false

@@ -28,7 +28,7 @@ export function folder({ dataDir }: Config): Finding {
   }
 }
 
-/** NFS, SMB, CIFS and SMB2, 9p, Ceph; locks and fsync are not to be trusted there (statfs(2)). */
+/** NFS, SMB, CIFS and SMB2, 9p, Ceph: locks and fsync are not reliable there (statfs(2)). */
 const NETWORK_DISKS = new Set([0x6969, 0x517b, 0xff534d42, 0xfe534d42, 0x01021997, 0x00c36400])
 
 export function disk({ dataDir }: Config): Finding[] {

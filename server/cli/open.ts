@@ -3,7 +3,6 @@ import type { Config } from '../../config/env.ts'
 import type { Deps } from '../deps.ts'
 import { openDeps } from '../open-deps.ts'
 
-/** Opens the instance for one command, and closes it whatever happens. */
 export async function withDeps<T>(config: Config, work: (deps: Deps) => Promise<T>): Promise<T> {
   const { deps } = await openDeps(config)
   try {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For the doctor: what others have to answer. The mail server, and we ourselves seen from outside.
+// For the doctor: the mail server, and our own public address.
 import nodemailer from 'nodemailer'
 import type { Config } from '../../config/env.ts'
 import { fault, note, ok, sentence, type Finding } from './findings.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Three separate processes on this machine, each with its own folder, as three hosts would run them.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -11,7 +10,6 @@ export type Child = { place: Place; stop(): Promise<void> }
 
 const MAIN = join(import.meta.dirname, '../main.ts')
 
-/** The environment an instance of the demonstration runs with. */
 export function environmentOf(
   place: Place,
   all: readonly Place[],
@@ -27,7 +25,7 @@ export function environmentOf(
     DATA_DIR: place.dataDir,
     SMTP_URL: smtpUrl,
     MAIL_FROM: `ne-pas-repondre@${place.key}.demo.example`,
-    // Another instance that somebody starts beside the demonstration may take part when it is named.
+    // Another instance on this machine can take part when it is named here.
     FEDERATION_ALLOW_HOSTS: [...known, ...(FEDERATION_ALLOW_HOSTS ? [FEDERATION_ALLOW_HOSTS] : [])].join(','),
     LOG_LEVEL: 'warn',
     ...(now && { NOW: now }),
@@ -40,15 +38,15 @@ export function configOf(place: Place, all: readonly Place[], smtpUrl: string): 
   return reading.config
 }
 
-/** Starts one process and waits until it answers. @throws with what it printed when it does not within a minute. */
+/** @throws with its output when it does not answer within a minute. */
 export async function startChild(place: Place, environment: Record<string, string>): Promise<Child> {
   await refuseTaken(place.port)
   const { PATH, HOME } = process.env
   const child = spawn(process.execPath, [...nodeOptions, MAIN], {
     env: { PATH, HOME, ...nodeEnv, ...environment },
-    // The channel tells it when we are gone, however that came about: no orphan keeps the port.
+    // The channel closes however this process ends; the child then stops and frees its port.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Ctrl-C reaches the whole group; the children are stopped by us, in order.
+    // Ctrl-C would reach the whole group, but this process stops the children itself.
     detached: true,
   })
   let printed = ''
@@ -79,7 +77,7 @@ export async function startChild(place: Place, environment: Record<string, strin
   return { place, stop }
 }
 
-/** Something else that answers there would pass for the child. @throws when something listens there. */
+/** Another program that answers there would be taken for the child. @throws when something listens there. */
 export async function refuseTaken(port: number): Promise<void> {
   const probe = createServer()
   await new Promise<void>((resolve, reject) => {

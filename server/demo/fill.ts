@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fills one instance of the demonstration while it does not run, with a clock that can be set to any day of the month.
-// Everything goes through the same commands as a page.
+// Fills an instance that is not running, with a clock set to days of the month, by the same commands as the pages.
 import type { Config } from '../../config/env.ts'
 import { insertAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
@@ -31,7 +30,6 @@ import { contentOf } from './offer-content.ts'
 type Held = ReturnType<typeof heldClock>
 export type Setting = { deps: Deps; clock: Held; today: Date; instance: DemoInstance }
 
-/** Opens the instance with a clock of our own, does the work, closes it. */
 export async function offline(
   config: Config,
   instance: DemoInstance,
@@ -47,15 +45,14 @@ export async function offline(
   }
 }
 
-/** The instant `day` days from today, at that hour (UTC). */
+/** Sets the clock to `day` days from today, at that hour (UTC). */
 function at({ clock, today }: Setting, day: number, hour = 15): void {
   const instant = new Date(today.getTime() + day * DAY)
   instant.setUTCHours(hour, 12, 0, 0)
-  // Not in the future: a command run at noon cannot have happened this afternoon.
+  // Not in the future: the demonstration may be filled earlier in the day.
   clock.set(new Date(Math.min(instant.getTime(), today.getTime())).toISOString())
 }
 
-/** Association, people, kinds of activity and rates. */
 export async function fillBasics(setting: Setting, password: string): Promise<void> {
   const { deps, instance } = setting
   at(setting, -35, 9)
@@ -128,7 +125,6 @@ async function viewerWith(deps: Deps, role: Role): Promise<Viewer> {
   return viewerOf(row.id, row.given_name, [role])
 }
 
-/** Writes the offers as drafts; returns their ids by key. */
 export async function writeOffers(setting: Setting): Promise<Record<string, string>> {
   const { deps, instance } = setting
   const coordinator = await viewerWith(deps, 'coordinator')
@@ -145,7 +141,6 @@ export async function writeOffers(setting: Setting): Promise<Record<string, stri
   return ids
 }
 
-/** People who applied over the month, and what was answered. */
 export async function fillApplications(setting: Setting, offers: Record<string, string>): Promise<void> {
   const { instance } = setting
   for (const application of [...(instance.applications ?? [])].sort((a, b) => a.day - b.day)) {
@@ -181,7 +176,6 @@ async function fillApplication(setting: Setting, offerId: string, application: D
   if (application.then === 'withdraw') await withdrawApplication(deps, token, 'unavailable')
 }
 
-/** Hours of the month: most approved, some waiting, one with a question. */
 export async function fillHours(setting: Setting): Promise<void> {
   const { deps, instance, clock } = setting
   const coordinator = await viewerWith(deps, 'coordinator')
@@ -210,7 +204,6 @@ export async function fillHours(setting: Setting): Promise<void> {
   }
 }
 
-/** What happened to the offers since: one was filled, one was rewritten, the newest were published. */
 export async function fillChanges(setting: Setting, offers: Record<string, string>): Promise<void> {
   const { deps, instance } = setting
   const coordinator = await viewerWith(deps, 'coordinator')

@@ -14,7 +14,6 @@ export type CaughtMail = { at: string; from: string; to: string; subject: string
 export type MailCatcher = {
   smtpUrl: string
   mails(): readonly CaughtMail[]
-  /** Starts the page on that port; returns its address. */
   showOn(port: number): Promise<string>
   stop(): Promise<void>
 }
@@ -25,7 +24,7 @@ function withLinks(text: string) {
   return text.split(/(https?:\/\/[^\s<>"]+)/).map((part) => (/^https?:/.test(part) ? { link: part } : { text: part }))
 }
 
-/** Listens on a free port of 127.0.0.1. Nothing is sent on. */
+/** Listens on 127.0.0.1, by default on a free port. Nothing is sent on. */
 export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
   const mails: CaughtMail[] = []
   const smtp = new SMTPServer({
@@ -51,7 +50,7 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
         )
     },
   })
-  // A sender that is stopped breaks off its connection. It sends the mail again later, so this is no fault.
+  // A sender that is stopped closes its connection early and sends the mail again later.
   smtp.on('error', () => {})
   await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', () => resolve()))
   const { port } = smtp.server.address() as AddressInfo
@@ -61,7 +60,7 @@ export async function startMailCatcher(smtpPort = 0): Promise<MailCatcher> {
     mails: () => mails,
     async showOn(at) {
       page = createServer((req, res) => {
-        if (req.url === '/letters.json')
+        if (req.url === '/mails.json')
           return void res.setHeader('content-type', 'application/json').end(JSON.stringify(mails))
         res.setHeader('content-type', 'text/html; charset=utf-8')
         res.end(PAGE({ mails: mails.map((one) => ({ ...one, parts: withLinks(one.text) })) }))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The invented month that the demonstration shows, read from month.json. Days are counted from today (-3 = three days
-// ago).
+// Days are counted from today: -3 is three days ago.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Role } from '../model/viewer.ts'
@@ -14,7 +13,7 @@ export type DemoOffer = {
   reason?: string
   note?: string
   closed?: string
-  /** The summary it gets afterwards: a change that waits for the moderator. */
+  /** The summary after a later change, which waits for the moderator. */
   edit?: string
   title: string
   summary: string
@@ -56,7 +55,7 @@ export type DemoInstance = {
   time_zone: string
   country: 'FR' | 'CA'
   contact_name: string
-  /** Who answers about an offer, as the public reads it: a role, not a name. */
+  /** Shown to the public: a role, not a name. */
   contact_label?: string
   contact_phone: string
   contact_email: string

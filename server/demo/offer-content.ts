@@ -4,7 +4,6 @@ import type { OfferContent, OfferPlace } from '../model/offer/content.ts'
 import { emptyContent } from '../model/offer/fields.ts'
 import type { DemoInstance, DemoOffer } from './month.ts'
 
-/** The complete text of an offer of the demonstration. */
 export function contentOf(deps: Pick<Deps, 'places'>, instance: DemoInstance, offer: DemoOffer): OfferContent {
   return {
     ...emptyContent(),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What happens between the three running processes: they meet, publish and moderate, each through its own HTTP pages.
 import { affiliationsNow, moderationNow, submissionsNow } from '../../db/queries/demo.ts'
 import type { Deps } from '../deps.ts'
 import { openDeps } from '../open-deps.ts'
@@ -7,7 +6,6 @@ import { configOf } from './children.ts'
 import type { Demo } from './run.ts'
 import { visit, type Visitor } from './visitor.ts'
 
-/** Reads from the database of a running instance, as the command line does. */
 export async function readFrom<T>(demo: Demo, index: number, see: (db: Deps['db']) => Promise<T>): Promise<T> {
   const { deps } = await openDeps(configOf(demo.places[index]!, demo.places, demo.mailCatcher.smtpUrl))
   try {
@@ -33,7 +31,6 @@ function signInAs(demo: Demo, index: number, role: string): Promise<Visitor> {
 
 const associations = (demo: Demo) => demo.instances.map((_, index) => index).slice(1)
 
-/** Each association asks to join the centre; the moderator says yes; both sides know. */
 export async function meetCentre(demo: Demo): Promise<void> {
   for (const index of associations(demo)) {
     const administrator = await signInAs(demo, index, 'administrator')
@@ -62,7 +59,7 @@ export async function publishEarly(demo: Demo, offers: Record<string, Record<str
   }
 }
 
-/** The moderator reads over what has arrived and decides as month.json says, and the decisions reach the associations. */
+/** Decides as month.json says, and waits until the decisions reach the associations. */
 export async function readOver(demo: Demo, when: 'early' | 'late'): Promise<void> {
   const offers = demo.instances.flatMap((instance) => instance.offers ?? []).filter((offer) => offer.when === when)
   const itemOf = async (title: string) => (await readFrom(demo, 0, moderationNow)).find((item) => item.title === title)

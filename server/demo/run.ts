@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The demonstration: one centre and two associations on this machine, three processes, with an invented month of life.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -62,7 +61,7 @@ async function main(options: Options): Promise<void> {
     const port = options.port + index
     return { key, port, url: `http://localhost:${port}`, dataDir: join(options.data, key) }
   })
-  // First of all: another demonstration may be running there, and a start that fails must leave its data alone.
+  // Before anything else: another demonstration may use these ports, and its data must stay.
   for (let port = options.port; port <= options.port + 3; port++) await refuseTaken(port)
   if (options.reset) {
     for (const { dataDir } of places) refuseIfRunning(join(dataDir, DATABASE_FILE))
@@ -84,7 +83,6 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-/** Ctrl-C or the end of the parent stops the three processes and the mail server, once. */
 function stopper(children: Child[], mailCatcher: MailCatcher): () => Promise<void> {
   let stopping: Promise<void> | undefined
   const stop = () =>
@@ -108,7 +106,7 @@ async function startAll(demo: Demo, now?: string): Promise<Child[]> {
   throw failed.reason
 }
 
-/** Fills the three instances the first time; a fill that was cut short begins again from nothing. */
+/** A filling that was interrupted starts again from nothing. */
 async function fillOnce(demo: Demo, children: Child[]): Promise<void> {
   const { options, places, instances, mailCatcher } = demo
   const mark = join(options.data, 'filled.json')
@@ -121,11 +119,11 @@ async function fillOnce(demo: Demo, children: Child[]): Promise<void> {
   if (made && made.empty === options.empty) return
   if (made) {
     await refuseLoss(demo, made)
-    say(`nothing was done in the ${made.empty ? 'empty' : 'filled'} instances since; they are made anew`)
+    print(`nothing was done in the ${made.empty ? 'empty' : 'filled'} instances since; they are made anew`)
   }
   for (const { dataDir } of places) rmSync(dataDir, { recursive: true, force: true })
   rmSync(mark, { force: true })
-  say(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
+  print(options.empty ? 'preparing three empty instances…' : 'preparing a month of life, about half a minute…')
   const offers: Record<string, Record<string, string>> = {}
   for (const [index, instance] of instances.entries()) {
     await offline(configOf(places[index]!, places, mailCatcher.smtpUrl), instance, async (setting) => {
@@ -143,7 +141,6 @@ async function liveTheMonth(
   offers: Record<string, Record<string, string>>,
 ): Promise<void> {
   const { places, instances, mailCatcher } = demo
-  // Four weeks ago the associations met the centre and published their first offers.
   children.push(...(await startAll(demo, new Date(Date.now() - 28 * DAY).toISOString())))
   await meetCentre(demo)
   await publishEarly(demo, offers)
@@ -163,9 +160,8 @@ async function liveTheMonth(
   await readOver(demo, 'late')
 }
 
-const say = (line: string) => console.error(`mainforte: ${line}`)
+const print = (line: string) => console.error(`mainforte: ${line}`)
 
-/** For people, then one line for programs. */
 function announce(demo: Demo, mail: string): void {
   const { places, instances, password } = demo
   const accountsOf = ({ people }: DemoInstance) =>

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Signs in to a running instance and sends forms to it over HTTP, as a browser does.
 
 export type Visitor = {
   get(path: string): Promise<string>
-  /** @throws when the answer is not a redirect to the next page. */
+  /** @throws when the answer is not 303. */
   post(path: string, fields: Record<string, string>): Promise<void>
-  /** Opens a page and sends the form of that action with what it hides (its version), and these answers. */
+  /** Sends the form with this action, with its hidden fields (the version) and `fields`. */
   send(page: string, action: string, fields: Record<string, string>): Promise<void>
 }
 
-/** Signs in with e-mail and password. @param url public address; @param port where it listens on this machine. */
+/** @param url public address. @param port on which it listens on this machine. */
 export async function visit(url: string, port: number, login: string, password: string): Promise<Visitor> {
   let cookie = ''
   const send = async (path: string, init: RequestInit = {}) => {
@@ -35,8 +34,8 @@ export async function visit(url: string, port: number, login: string, password: 
       const answer = await send(path, { method: 'POST', headers, body: new URLSearchParams(fields) })
       const text = await answer.text()
       if (answer.status !== 303) {
-        const said = text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
-        throw new Error(`POST ${url}${path} answered ${answer.status}: ${said.slice(0, 600)}`)
+        const shown = text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+        throw new Error(`POST ${url}${path} answered ${answer.status}: ${shown.slice(0, 600)}`)
       }
     },
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who looked at the offers over the invented month: counts of days only, as they would have been written then.
 import { addCounted, addShown } from '../../db/queries/counts.ts'
 import { listedNow } from '../../db/queries/demo.ts'
 import { DAY } from '../base/clock.ts'
@@ -9,7 +8,7 @@ import type { Setting } from './fill.ts'
 
 const MONTH = 28
 
-/** Counts for each offer and day since it is listed, then leaves them to be told to the partners. */
+/** Counts since each offer was listed, and the events that send them to the partners. */
 export async function fillVisits({ deps, clock, today }: Setting): Promise<void> {
   clock.set(today.toISOString())
   const offers = await listedNow(deps.db)
@@ -33,7 +32,7 @@ export async function fillVisits({ deps, clock, today }: Setting): Promise<void>
   await shareEndedDays(deps)
 }
 
-/** More at the beginning of the week than at its end, and not the same for every offer; the same at every filling. */
+/** More on Monday than on Sunday, different for each offer, and the same at every filling. */
 function peopleOn(day: string, rank: number): number {
   const weekday = (new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7
   return 4 + (7 - weekday) + ((rank * 5 + Number(day.slice(8)) * 3) % 11)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writes a mail into the queue, in the transaction of the change it reports, so that no mail is lost when the mail
-// server is down.
+// Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
 import type { Deps } from '../deps.ts'
@@ -14,7 +13,7 @@ import { capital, withArticle } from '../text/wording.ts'
 const AT_ONCE = 8
 
 export type MailRequest = {
-  /** The same text twice means the same mail: it is queued once. */
+  /** A mail with the same text here is queued only once. */
   dedupe: string
   to: string
   name?: string
@@ -24,7 +23,7 @@ export type MailRequest = {
   params: Record<string, unknown>
 }
 
-/** Renders text and HTML in the addressee's language and queues them. Does nothing without an address. */
+/** In the addressee's language. Does nothing without an address. */
 export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<void> {
   if (!mail.to) return
   const row = await findAssociation(tx)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Sends what waits in the queue to the SMTP server; without one, mails stay readable on the operator's page.
+// Without an SMTP server, mails stay readable on the operator's page.
 import type { Transporter } from 'nodemailer'
 import {
   claimMails,
@@ -17,14 +17,14 @@ import { LEASE, Queue } from '../queue/queue.ts'
 import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
 
-/** A mail is parked as failed after about three days. */
+/** Nine tries take about three days; then the mail has failed. */
 const BACK_OFF: BackOff = {
   waits: [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR, 12 * HOUR, 24 * HOUR],
   tries: 9,
 }
-/** All mails go to one server, one after the other. */
+/** All mails go to one server, so they are sent one after the other. */
 const SERVER = 'smtp'
-/** How long a stop waits for the mail under way; the next start sends it again under the same name. */
+/** Time that a stop waits for the mail being sent; the next start sends it again with the same Message-ID. */
 const STOP_PATIENCE_MS = 5_000
 
 /** `error`: undefined when the server took the mail. */
@@ -35,7 +35,7 @@ export class Post {
   readonly #queue: Queue<MailRow, Tried>
   readonly #removeListener: () => void
   #transport: Transporter | undefined
-  /** The server itself does not answer or does not let us in: the other mails need not be tried in this round. */
+  /** The server does not answer or refuses the connection, so no other mail is tried in this round. */
   #isAway = false
 
   constructor(deps: Deps) {
@@ -52,12 +52,12 @@ export class Post {
     this.#removeListener = deps.commits.onCommit(() => void this.drain())
   }
 
-  /** Sends everything that is due; resolves when nothing due is left. */
+  /** Resolves when nothing due is left. */
   drain(): Promise<void> {
     return this.#queue.drain()
   }
 
-  /** At a start: no other process is sending a mail, so none has to wait until a lease is over. */
+  /** Only at a start: no other process is sending, so no mail has to wait for the end of its lease. */
   takeOverLeases(): void {
     this.#queue.takeOverLeases()
   }
@@ -104,7 +104,7 @@ export class Post {
       subject: mail.subject,
       text: mail.body_text,
       html: mail.body_html,
-      // The same mail sent twice after a crash carries the same name: mail programs show it once.
+      // A mail sent twice after a crash has the same Message-ID, so that mail programs show it once.
       messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
     }
@@ -117,7 +117,7 @@ export class Post {
     await markMailFailed(tx, mail.id, {
       state: final ? 'failed' : 'queued',
       notBefore: later(now, wait ?? 0),
-      // The reply of the server may hold the address.
+      // The server's reply may contain the address.
       error: String((error as Error).message)
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
@@ -128,7 +128,7 @@ export class Post {
 
 export const createPost = (deps: Deps): Post => new Post(deps)
 
-/** Loaded with the first mail: the library takes some 20 MB of memory. */
+/** Loaded with the first mail, because the library takes some 20 MB of memory. */
 async function openTransport(smtpUrl: string): Promise<Transporter> {
   const { createTransport } = await import('nodemailer')
   return createTransport({
@@ -141,18 +141,18 @@ async function openTransport(smtpUrl: string): Promise<Transporter> {
   } as object)
 }
 
-/** The address of `Les Jardins <bonjour@jardins.example>`: the name people see is always the association's. */
+/** Without the name in `Les Jardins <bonjour@jardins.example>`: the name is always the association's. */
 function addressIn(sender: string): string {
   return /<([^<>]+)>\s*$/.exec(sender)?.[1] ?? sender
 }
 
-/** What the server said of this one mail, unlike a server that is away or does not let us in (nodemailer's codes). */
+/** False when the server does not answer or refuses the connection (codes of nodemailer). */
 function isAboutThisMail(error: unknown): boolean {
   const { code, responseCode } = error as { code?: string; responseCode?: number }
   return responseCode !== undefined && (code === 'EENVELOPE' || code === 'EMESSAGE')
 }
 
-/** 5xx is final (RFC 5321 §4.2.1), anything else is tried again. */
+/** 5xx is permanent (RFC 5321 §4.2.1). */
 function isRefusal(error: unknown): boolean {
   const code = (error as { responseCode?: number }).responseCode ?? 0
   return code >= 500 && code < 600

@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is counted about offers, here and between instances, and which numbers of others are too small to be shown.
 
 /** What a partner may report of one offer and day. */
 export const REPORTED = ['impressions', 'views', 'apply_starts', 'applications', 'accepted'] as const
 export type Reported = (typeof REPORTED)[number]
 export type Line = { offer: string; day: string } & Record<Reported, number>
 
-/** From being listed to being accepted, in the order in which it happens. */
+/** In the order in which they happen. */
 export const FUNNEL = ['listed', 'viewed', 'begun', 'applied', 'accepted'] as const
 export type Step = (typeof FUNNEL)[number]
 export type Funnel = Record<Step, number>
 
-/** Totals of others below this are hidden, because a small number could point to one person. */
+/** Totals of others below this are hidden, because a small number could identify a person. */
 export const SMALLEST = 5
 
-/** A total as others may read it: as it is, at least so many, below five, or below five in each part. */
+/** A total as others may read it: exact, at least `count`, below five, or below five in each part. */
 export type MaskedSum = { is: 'exact' | 'at_least'; count: number } | { is: 'small' | 'small_each' }
 
 /**
- * Adds up cells, each of one association, one town and one stretch of time, so that no hidden one can be worked out. A
- * cell below five is left out of every sum it belongs to, and the sum is marked: subtracting any number of the page from
- * any other, in every table and period, gives only cells that are shown anyway.
+ * Adds up cells, each of one association, town and period, so that no hidden one can be calculated: a cell below five
+ * is left out of every sum, and the sum is marked. Subtracting any two numbers of the page gives only cells that are
+ * shown anyway.
  */
 export function maskedSum(cells: readonly number[]): MaskedSum {
   const large = cells.filter((count) => count >= SMALLEST)

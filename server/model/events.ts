@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every event this program records, with its details. Commands record them; mails, federation, audit and statistics
-// read them. A type that is not here does not compile, neither where it is recorded nor where it is handled.
+// Every event that commands record, and that mails, federation, audit and statistics read.
 import { z } from 'zod'
 
 /** An id, a code or an address; never text that a person wrote. */
@@ -14,10 +13,10 @@ type Shape = Record<string, z.ZodType>
 const about = <S extends Shape>(details: S) => ({ hasSubject: true as const, details: z.object(details) })
 const general = <S extends Shape>(details: S) => ({ hasSubject: false as const, details: z.object(details) })
 
-/** `command_line`: done at the machine itself, by nobody who has an account. */
+/** `command_line`: done on the machine itself, without an account. */
 const byOperator = { command_line: flag.optional() }
 const ofHost = { ...byOperator, host: text }
-/** What left the site together with hosts that are no longer allowed. */
+/** What was removed together with hosts that are no longer allowed. */
 const gone = { relations: count, offers: count, unread: count, deliveries: count, messages: count }
 const byCommandLine = { by: z.literal('command line').optional() }
 
@@ -69,6 +68,8 @@ export const EVENTS = {
   'application.declined': about(movedApplication),
   'application.withdrawn': about(movedApplication),
   'application.offer_closed': about(movedApplication),
+  /** The person was accepted, and the mission does not take place; the application stays as it is. */
+  'application.offer_cancelled': about(ofApplication),
   /** `days` since the mailbox was confirmed. */
   'application.reminded': about({ days: count }),
 
@@ -95,7 +96,7 @@ export const EVENTS = {
   'person.roles_changed': about({ added: text, removed: text.optional() }),
   'session.signed_in': about({}),
 
-  /** Somebody opened what is known of another person (the subject). `id`: the application or the line of hours. */
+  /** A person opened data of another one (the subject). `id`: of the application or the hours entry. */
   'record.opened': about({ what: z.enum(['person', 'application', 'hours']), id: text.optional() }),
   'people.exported': general({ rows: count }),
   'applications.exported': general({ rows: count, state: text }),
@@ -123,7 +124,7 @@ export const EVENTS = {
   'peers.restricted': general({ ...byOperator, ...gone }),
   'peers.opened': general(byOperator),
 
-  /** `partner_is`: 'source' when we ask for its offers; a request to join when absent. */
+  /** `partner_is`: 'source' when we ask for its offers; absent for a request to join. */
   'affiliation.requested': about({ ...withPartner, partner_is: z.literal('source').optional() }),
   'affiliation.received': about(withPartner),
   'affiliation.accepted': about(withPartner),
@@ -140,7 +141,7 @@ export const EVENTS = {
 
   'moderation.received': about({ ...ofItem, revision: count, update: flag }),
   'moderation.announced': about({ ...ofItem, announcer: uri }),
-  /** `automatic`: by the trust in its association, without anybody having read it. */
+  /** `automatic`: accepted because its association is trusted, without anybody having read it. */
   'moderation.accepted': about({ ...ofItem, revision: count, automatic: flag.optional() }),
   'moderation.read': about(ofItem),
   'moderation.completed': about(ofItem),
@@ -149,14 +150,13 @@ export const EVENTS = {
   'moderation.removed': about({ ...read, reason: text }),
   'moderation.withdrawn': about({ ...ofItem, was_online: flag }),
 
-  /** `sending`: how many times this day has been sent to this partner, this time included. */
+  /** `sending`: how often this day has been sent to this partner, this time included. */
   'statistics.day_ended': general({ ...withPartner, day, sending: count }),
   'statistics.received': general({ ...withPartner, lines: count }),
 } as const satisfies Record<string, { hasSubject: boolean; details: z.ZodObject }>
 
 type Known = typeof EVENTS
 export type EventType = keyof Known
-/** The details of the event of this type. */
 export type Details<T extends EventType> = z.infer<Known[T]['details']>
 type SubjectOf<T extends EventType> = Known[T]['hasSubject'] extends true ? string : string | null
 
@@ -165,13 +165,12 @@ type Recorded<T extends EventType> = {
   /** ISO instant, UTC. */
   at: string
   type: T
-  /** Id of the person who acted; null for nobody who has an account. */
+  /** Id of the person who acted; null without an account. */
   actorId: string | null
-  /** Id of what it is about. */
   subjectId: SubjectOf<T>
   details: Details<T>
 }
-/** An event as it was recorded; of one type, of some, or of any. */
+/** One member per type, so that `type` narrows `details`. */
 export type Event<T extends EventType = EventType> = T extends EventType ? Recorded<T> : never
 
 type Subject<T extends EventType> = Known[T]['hasSubject'] extends true
@@ -179,10 +178,8 @@ type Subject<T extends EventType> = Known[T]['hasSubject'] extends true
   : { subject?: string | null }
 type Given<T extends EventType> = { type: T; at: string; actorId?: string | null } & Subject<T> &
   (Record<string, never> extends Details<T> ? { details?: Details<T> } : { details: Details<T> })
-/** An event to be recorded. `details` may be left out where none is required. */
 export type NewEvent<T extends EventType = EventType> = T extends EventType ? Given<T> : never
 
-/** An event put together by a function that serves several types. */
 export function newEvent<T extends EventType>(
   type: T,
   rest: { at: string; actorId?: string | null; subject?: string | null; details: Details<T> },
@@ -190,7 +187,6 @@ export function newEvent<T extends EventType>(
   return { type, ...rest } as NewEvent
 }
 
-/** The row of an event, as the database keeps it. */
 export type EventRow = {
   seq: number
   at: string
@@ -200,7 +196,7 @@ export type EventRow = {
   details: string
 }
 
-/** Reads a row that an older program, or a hand in the database, may have written. */
+/** The row may come from an older program or a manual change. */
 export function readEvent(row: EventRow): { ok: true; event: Event } | { ok: false; fault: string } {
   const known = Object.hasOwn(EVENTS, row.type) ? EVENTS[row.type as EventType] : undefined
   if (!known) return { ok: false, fault: 'unknown_type' }

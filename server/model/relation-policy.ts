@@ -2,17 +2,17 @@
 import { hasRole, type Viewer } from './viewer.ts'
 import type { PartnerIs } from './relation.ts'
 
-/** Which centre to belong to is a decision of the association. */
+/** The association decides which centre it joins. */
 export function canAsk(viewer: Viewer): boolean {
   return hasRole(viewer, 'administrator')
 }
 
-/** At a centre, moderators know the associations of the place. */
+/** At a centre, moderators know the local associations. */
 export function canAnswer(viewer: Viewer): boolean {
   return hasRole(viewer, 'moderator')
 }
 
-/** Which sites a centre looks at is the business of those who read their offers over. */
+/** The moderators who read a site's offers decide whether the centre follows it. */
 export function canFollow(viewer: Viewer): boolean {
   return hasRole(viewer, 'moderator')
 }

@@ -1,24 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is this a telephone number, as people write it? Numbers are kept as they were typed.
+// Checks telephone numbers as people write them; they are stored as typed.
 import { createRequire } from 'node:module'
 import { once } from '../base/once.ts'
 
 /**
- * A number without a country code may be of one of these. The other overseas parts of France write theirs as long as
- * France does, and start them with the code of the part (0262…).
+ * Countries that a number without a country code may be of. The other overseas parts of France have numbers as long as
+ * those of France, which start with the code of the part (0262…).
  */
 const HOME = ['FR', 'CA', 'NC', 'PF', 'PM', 'WF']
-/** As Québec and France say it; the library knows « ext. » alone. */
+/** Words for an extension in Québec and France; the library knows only « ext. ». */
 const EXTENSION = /\s*,?\s*(?:ext(?:ension)?|poste|p)\b\.?\s*(?=\d)/iu
 
 type Library = typeof import('awesome-phonenumber')
 
-/** Loaded with the first number that is checked: its tables take 11 MB. */
+/** Loaded with the first number that is checked, because its tables take 11 MB. */
 const load = once(() => createRequire(import.meta.url)('awesome-phonenumber') as Library)
 
 /**
- * True for a number that can be dialled: of France with its overseas parts, of Canada, or of any country when it begins
- * with + or 00. How long it is decides, because ranges are opened more often than software is updated.
+ * True for a number of France with its overseas parts, of Canada, or of any country when it begins with + or 00. Only
+ * its length decides, because ranges are opened more often than software is updated.
  */
 export function isTelephone(typed: string): boolean {
   if (!/^[+(\d]/.test(typed)) return false
@@ -26,12 +26,12 @@ export function isTelephone(typed: string): boolean {
   return HOME.some((regionCode) => load().parsePhoneNumber(number, { regionCode }).possible)
 }
 
-/** Three to six digits, as helplines and emergency services have them: 3939, 112. */
+/** Three to six digits, as for helplines and emergency services: 3939, 112. */
 export const isShortNumber = (typed: string): boolean => /^\d{3,6}$/.test(typed.replaceAll(/[\s.]/g, ''))
 
-/** Where a link leads that dials the number, without its extension: RFC 3966. */
+/** The `tel:` address of the number (RFC 3966), without its extension. */
 export function telephoneLink(typed: string): string {
   const [number = ''] = typed.split(EXTENSION)
-  // Nobody dials the 0 of « +33 (0)6 ».
+  // The 0 of « +33 (0)6 » is not dialled.
   return `tel:${number.replace(/^(\+.*)\(0\)/, '$1').replaceAll(/[^+\d]/g, '')}`
 }

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who is looking: a person signed in, or nobody.
-
 export const ROLES = ['administrator', 'coordinator', 'treasurer', 'moderator', 'volunteer'] as const
 export type Role = (typeof ROLES)[number]
 
@@ -13,15 +11,14 @@ export type Viewer = {
 
 export const NOBODY: Viewer = { personId: null, name: '', roles: new Set(), isSignedIn: false }
 
-/** What is done by the calendar, or by a signed link in a mail: nobody is signed in. */
+/** For the timetable, and for signed links in mails: nobody is signed in. */
 export const TIMETABLE: Viewer = { ...NOBODY, roles: new Set(['administrator']) }
 
-/** Someone with these roles; used by jobs, the command line and tests. */
 export function viewerOf(personId: string, name: string, roles: Iterable<Role>): Viewer {
   return { personId, name, roles: new Set(roles), isSignedIn: true }
 }
 
-/** True when the person has one of the roles; an administrator has all but volunteer. */
+/** An administrator has every role but volunteer. */
 export function hasRole(viewer: Viewer, ...roles: Role[]): boolean {
   return roles.some((role) => viewer.roles.has(role) || (role !== 'volunteer' && viewer.roles.has('administrator')))
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails about changes of an application.
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
@@ -11,15 +10,15 @@ import type { Event } from '../model/events.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
-type Told = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'withdrawn'}`
-type About<T extends Told> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
+type Mailed = `application.${'confirmed' | 'accepted' | 'declined' | 'offer_closed' | 'offer_cancelled' | 'withdrawn'}`
+type About<T extends Mailed> = { application: ApplicationRow; offer: OfferRow; dedupe: string; event: Event<T> }
 
 const about =
-  <T extends Told>(tell: (tx: Tx, deps: Deps, about: About<T>) => Promise<Handled>): Notice<T> =>
+  <T extends Mailed>(write: (tx: Tx, deps: Deps, about: About<T>) => Promise<Handled>): Notice<T> =>
   async (tx, deps, event) => {
     const application = await findApplication(tx, event.subjectId)
     const offer = application && (await findOffer(tx, application.offer_id))
-    if (offer) return tell(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
+    if (offer) return write(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
   }
 
 export const applicationsNotices: Notices = {
@@ -38,6 +37,9 @@ export const applicationsNotices: Notices = {
   }),
   'application.offer_closed': about(async (tx, deps, { application, offer, dedupe }) => {
     await tellApplicant(tx, deps, application, offer, { template: 'closed', dedupe })
+  }),
+  'application.offer_cancelled': about(async (tx, deps, { application, offer, dedupe }) => {
+    await tellApplicant(tx, deps, application, offer, { template: 'cancelled', dedupe })
   }),
   'application.withdrawn': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { wasAccepted: event.details.from === 'accepted' }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails to moderators about offers, and changes of offers, that wait for them.
 import { findItem } from '../../db/queries/moderation.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import { enqueueSome } from '../mail/queue.ts'
@@ -9,7 +8,7 @@ import { isTooOften } from './often.ts'
 
 const MOST_A_DAY = { each: 3, all: 200 }
 
-/** Where nobody has the role, administrators do the work. */
+/** Without moderators, administrators read the offers. */
 async function readers(tx: Tx) {
   const moderators = await listPeopleWithRole(tx, ['moderator'])
   return moderators.length > 0 ? moderators : listPeopleWithRole(tx, ['administrator'])
@@ -18,7 +17,7 @@ async function readers(tx: Tx) {
 export const moderationNotices: Notices = {
   'moderation.received': async (tx, deps, event) => {
     const item = await findItem(tx, event.subjectId)
-    // Decided, or taken back, before the mail left.
+    // Decided or withdrawn before the mail was written.
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
     if (await isTooOften(tx, event, MOST_A_DAY)) return
     const mails = (await readers(tx)).map((person) => ({

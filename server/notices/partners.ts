@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails about requests to join, answers of centres and ended relations.
 import { findAffiliation, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { listPeopleWithRole } from '../../db/queries/people.ts'
 import type { MailName, MailOf } from '../text/message-keys.ts'
@@ -12,13 +11,13 @@ import { capital, withArticle } from '../text/wording.ts'
 import type { Notice, Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
 
-/** Anybody can ask to join, take it back, and ask again. */
+/** Anybody can ask to join, withdraw the request, and ask again. */
 const MOST_A_DAY = { each: 3, all: 20 }
 
-type Told = 'affiliation.received' | 'affiliation.joined' | 'affiliation.declined' | 'affiliation.ended'
+type PartnerEvent = 'affiliation.received' | 'affiliation.joined' | 'affiliation.declined' | 'affiliation.ended'
 
 const notice =
-  <T extends Told>(
+  <T extends PartnerEvent>(
     template: MailOf<'partners'>,
     roles: Role[],
     applies: (event: Event<T>, row: AffiliationRow) => boolean = () => true,
@@ -26,10 +25,10 @@ const notice =
   async (tx, deps, event) => {
     const row = await findAffiliation(tx, event.subjectId)
     if (await isTooOften(tx, event, MOST_A_DAY)) return
-    if (row && applies(event, row)) return tellAll(tx, deps, event, row, `partners/${template}`, roles)
+    if (row && applies(event, row)) return mailAll(tx, deps, event, row, `partners/${template}`, roles)
   }
 
-async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
+async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
   const mails = (await listPeopleWithRole(tx, roles)).map((person) => ({
     dedupe: `event:${event.seq}:${template}:${person.id}`,
     to: person.email,
@@ -38,7 +37,7 @@ async function tellAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
     template,
     params: {
       name: person.given_name,
-      // Each sentence begins with it.
+      // It begins each sentence.
       partner: capital(withArticle(row.partner_name, person.locale)),
       partnerUrl: row.partner_url,
       reason: row.reason,
@@ -53,7 +52,7 @@ export const partnersNotices: Notices = {
   'affiliation.received': notice('received', ['administrator', 'moderator']),
   'affiliation.joined': notice('joined', ['administrator']),
   'affiliation.declined': notice('declined', ['administrator']),
-  // Who ended it knows; a question taken back before any answer needs no mail.
+  // No mail to the side that ended it, nor about a request withdrawn before the answer.
   'affiliation.ended': notice<'affiliation.ended'>(
     'ended',
     ['administrator'],

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mails about changes of the security settings of an account.
 import { findPerson } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { enqueueMail } from '../mail/queue.ts'
@@ -8,7 +7,7 @@ import type { Notice, Notices } from './notices.ts'
 
 type Safety = 'person.password_changed' | 'person.second_factor_on' | 'person.second_factor_off'
 
-const tell =
+const mailAbout =
   (template: MailName): Notice<Safety> =>
   async (tx, deps, event) => {
     const person = await findPerson(tx, event.subjectId)
@@ -24,7 +23,7 @@ const tell =
   }
 
 export const peopleNotices: Notices = {
-  'person.password_changed': tell('accounts/password-changed'),
-  'person.second_factor_on': tell('accounts/second-factor-on'),
-  'person.second_factor_off': tell('accounts/second-factor-off'),
+  'person.password_changed': mailAbout('accounts/password-changed'),
+  'person.second_factor_on': mailAbout('accounts/second-factor-on'),
+  'person.second_factor_off': mailAbout('accounts/second-factor-off'),
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The copy of a large database takes seconds; here nobody waits for them. Started by nightly.ts.
+// A thread, because the copy of a large database takes seconds. Started by nightly.ts.
 import { parentPort, workerData } from 'node:worker_threads'
 import { writeBackup } from './backup.ts'
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Copies of the database in data/backups: made each night by the timetable, or by hand with `mainforte backup`. Both
-// come through `writeBackup`. Names carry the instant, because the dates of files are lost when a folder is moved.
+// The names carry the instant, because the dates of files are lost when a folder is moved.
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { CopyFault, copyDatabaseFile } from '../../db/copy.ts'
@@ -16,8 +15,7 @@ export const backupFolder = (dataDir: string): string => join(dataDir, 'backups'
 export const stampOf = (at: Date): string => at.toISOString().replaceAll(/\D/g, '').slice(0, 14)
 
 /**
- * Makes a consistent copy of the database and checks it. The server may be running. Blocks: the server calls it in a
- * thread of its own (backup-thread.ts).
+ * The server may be running. Blocks, so the server calls it in a thread (backup-thread.ts).
  * @throws CopyFault when there is no disk space or the copy is damaged; the copy is then deleted.
  */
 export function writeBackup(dataDir: string, file: string): Sound {
@@ -30,7 +28,7 @@ export function writeBackup(dataDir: string, file: string): Sound {
   return found!
 }
 
-/** The newest backup of before `now`; copies made before an update or a restore are not backups of the day. */
+/** Copies made before an update or a restore do not count. */
 export function newestBackup(dataDir: string, now: Date): Backup | undefined {
   const folder = backupFolder(dataDir)
   const newest = listCopies(folder)
@@ -42,18 +40,18 @@ export function newestBackup(dataDir: string, now: Date): Backup | undefined {
   return { file, at: newest.at, bytes: statSync(file).size }
 }
 
-/** Deletes copies that newer ones replace. Called right after a good one was made, which always stays. */
+/** Called right after a good copy was made, which always stays. @returns the names of the deleted copies. */
 export function rotateBackups(dataDir: string, justMade: string, now: Date): string[] {
   const folder = backupFolder(dataDir)
   const gone = superseded(listCopies(folder), basename(justMade), now)
-  // A database put aside by a restore may have its journal beside it.
+  // A database set aside by a restore may have its journal beside it.
   for (const name of gone) for (const end of ['', '-wal', '-shm']) rmSync(join(folder, name + end), { force: true })
   return gone
 }
 
 const NAME = /^(?<before>before-.+-)?(?<stamp>\d{14})\.sqlite$/
 
-/** Only names of ours: what somebody else put into the folder is left alone. */
+/** Other files in the folder are left alone. */
 function listCopies(folder: string): Copy[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((name) => {
@@ -64,7 +62,6 @@ function listCopies(folder: string): Copy[] {
   })
 }
 
-/** Unfinished copies of a process that was killed. */
 export function clearUnfinished(dataDir: string): void {
   const folder = backupFolder(dataDir)
   mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -58,7 +58,7 @@ export const exportMails =
     )
   }
 
-/** Only mails kept for want of a mail server can be read: the others are for their addressee alone. */
+/** Only mails kept because there is no mail server can be read; the others are for their addressee alone. */
 export const mail =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -84,7 +84,7 @@ export const retryAllMails =
     await redirect(req, res, '/operator/mails?show=waiting')
   }
 
-/** The number of the event in the address. @throws NotFound for what is no number. */
+/** @throws NotFound when the address has no event number. */
 function eventOf(req: Request): [consumer: string, seq: number] {
   const seq = Number(param(req, 'event'))
   if (!Number.isSafeInteger(seq)) throw new NotFound()

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Disk space of the machine, and the version that runs.
 import { readFileSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Bytes on the disk of the data folder; undefined when it cannot be read. */
+/** Bytes; undefined when the disk cannot be read. */
 export type Disk = { free: number; total: number } | undefined
 
 export async function readDisk(folder: string): Promise<Disk> {
@@ -16,7 +15,6 @@ export async function readDisk(folder: string): Promise<Disk> {
   }
 }
 
-/** Shown to administrators only. */
 export function readVersion(): string {
   const file = join(import.meta.dirname, '../../package.json')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version

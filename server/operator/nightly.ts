@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the timetable does at night, and makes up for when a night was missed: the backup, and the checks that the
-// database makes of itself.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -13,15 +11,11 @@ import type { Deps } from '../deps.ts'
 import { backupFolder, clearUnfinished, newestBackup, rotateBackups, stampOf } from './backup.ts'
 import { isBackupDue, isCheckDue } from './rules.ts'
 
-/** The rows of the two checks and of the backup in the table of jobs; the page shows each in a line of its own. */
+/** Names in the table of jobs; the page shows each on its own line. */
 export const CHECKS = { quick: 'quick check', full: 'full check' } as const
 export const BACKUP_JOB = 'make the daily backup'
 
-/**
- * Makes one backup each night, then deletes older copies as `superseded` says. A failure is tried again at the next
- * run.
- * @throws CopyFault and faults of the disk; the table of jobs keeps them for the operator's page.
- */
+/** A failure is tried again at the next run. @throws CopyFault and faults of the disk. */
 export async function backUpDaily(deps: Deps): Promise<void> {
   const { dataDir } = deps.config
   // A database in memory has nothing to copy.
@@ -38,7 +32,7 @@ export async function backUpDaily(deps: Deps): Promise<void> {
   deps.log.info('backup made', { file, ms: Math.round(performance.now() - from), removed: gone.length })
 }
 
-/** In a thread, so that pages go on being served. @returns what the thread says when it is done. */
+/** In a thread, so that pages are still served. @returns what the thread says when it is done. */
 function inThread<Answer>(program: `./${string}-thread.ts`, workerData: Record<string, string>): Promise<Answer> {
   const thread = new Worker(new URL(program, import.meta.url), { workerData })
   return new Promise((resolve, reject) => {
@@ -54,7 +48,7 @@ function integrityFaults(deps: Deps, check: Check): Promise<string[]> {
   return existsSync(file) ? inThread('./check-thread.ts', { file, check }) : listIntegrityFaults(deps.db, check)
 }
 
-/** Each night the quick check, each week the full one. A fault is kept, logged and shown, and nothing else is done. */
+/** A fault is stored, logged and shown; nothing else is done. */
 export async function checkDatabase(deps: Deps): Promise<void> {
   const hour = await localHour(deps)
   for (const [check, every] of [['full', 7 * DAY] as const, ['quick', DAY] as const]) {
@@ -67,7 +61,7 @@ export async function checkDatabase(deps: Deps): Promise<void> {
   }
 }
 
-/** At the start and each night. Without disk space the query planner keeps its old figures, or has none. */
+/** Called at the start and each night. Without disk space the query planner keeps its old figures, or has none. */
 export async function keepFigures(deps: Deps): Promise<void> {
   try {
     await refreshFigures(deps.db)
@@ -76,7 +70,7 @@ export async function keepFigures(deps: Deps): Promise<void> {
   }
 }
 
-/** 0–23, where the association is. */
+/** 0–23, in the association's time zone. */
 async function localHour(deps: Deps): Promise<number> {
   const timeZone = (await findAssociation(deps.db))?.time_zone ?? 'Europe/Paris'
   const format = dateFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone })

@@ -14,7 +14,7 @@ import { transact } from '../web/transact.ts'
 const MAIL_DAYS = 30
 /** Handled and ignored activities, ended follows and announces, and actors and servers that nothing refers to. */
 const ACTIVITY_DAYS = 90
-/** Rows a transaction, so that pages and other transactions do not wait long. */
+/** Rows in one transaction, so that other transactions do not wait long. */
 const AT_ONCE = 200
 /** CNIL: six to twelve months for a log of sign-ins. */
 const SIGN_IN_DAYS = 365
@@ -22,14 +22,13 @@ const SIGN_IN_DAYS = 365
 export const forgetOldMails = (deps: Deps): Promise<void> =>
   deleteMailsBefore(deps.db, later(deps.clock.iso(), -MAIL_DAYS * DAY))
 
-/** The log of opened records and exported lists. */
 export const forgetOldOpenings = (deps: Deps): Promise<void> =>
   deleteTrailBefore(deps.db, FORGOTTEN, later(deps.clock.iso(), -TRAIL_KEPT))
 
 export const forgetOldSignIns = (deps: Deps): Promise<void> =>
   deleteEventsBefore(deps.db, 'session.', later(deps.clock.iso(), -SIGN_IN_DAYS * DAY))
 
-/** In this order: an actor can go only after its follows, and a server only after its actors. */
+/** The order matters: an actor is deleted after its follows, and a server after its actors. */
 const DELETES = [
   emptyReceivedBefore,
   deleteIgnoredBefore,
@@ -39,7 +38,6 @@ const DELETES = [
   deletePeersBefore,
 ] as const
 
-/** Activities of other sites, and then the actors and servers that have no relation with us any more. */
 export async function forgetOldActivities(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -ACTIVITY_DAYS * DAY)
   for (const deleteSome of DELETES) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When is something worth the operator's attention, when is a check due, and which copies may go?
 import { DAY, HOUR } from '../base/clock.ts'
 import { addDays } from '../base/days.ts'
 
 export type Mark = 'ok' | 'wait' | 'stop'
 
-/** Below this the next upgrade or a busy day may fill the disk. */
+/** Below this, the next upgrade or a busy day may fill the disk. */
 const LEAST_FREE_BYTES = 500e6
 const LEAST_FREE_PART = 0.1
 const QUIET_HOURS = { from: 2, to: 5 }
@@ -15,47 +14,46 @@ export function diskMark(disk: { free: number; total: number }): Mark {
   return disk.free < LEAST_FREE_BYTES || disk.free / disk.total < LEAST_FREE_PART ? 'wait' : 'ok'
 }
 
-/** @param age of the newest backup in milliseconds; undefined when there is none. */
+/** @param age of the newest backup, in milliseconds; undefined when there is none. */
 export function backupMark(age: number | undefined): Mark {
   if (age === undefined || age > 7 * DAY) return 'stop'
   return age > 36 * HOUR ? 'wait' : 'ok'
 }
 
 /**
- * A check reads the whole file, so it waits for the night, unless two nights were missed (a machine that sleeps).
+ * A check reads the whole file, so it runs at night, or by day after two missed nights (a computer that sleeps).
  * @param every milliseconds between two checks; @param last ISO instant, undefined for never; @param hour 0–23, local.
  */
 export function isCheckDue(now: Date, last: string | undefined, every: number, hour: number): boolean {
   const age = last ? now.getTime() - new Date(last).getTime() : Number.POSITIVE_INFINITY
-  // Nights are not equally long: a check of 4 h 50 yesterday may be done again at 2 h 10.
+  // A check at 4:50 last night may be due again at 2:10.
   return isNight(hour) ? age > every - 6 * HOUR : age > every + DAY
 }
 
 /**
- * Disturbs nobody, so a missed night is made up for by day; the night after, the next is made at night again.
+ * A backup disturbs nobody, so a missed night is made up for by day; the next one is made at night again.
  * @param last ISO instant of the newest backup, undefined for none; @param hour 0–23, local.
  */
 export function isBackupDue(now: Date, last: string | undefined, hour: number): boolean {
   const age = last ? now.getTime() - new Date(last).getTime() : Number.POSITIVE_INFINITY
-  // Longer than a night, so that no night has two.
+  // Longer than the night hours, so that one night has only one backup.
   return age > (isNight(hour) ? 6 * HOUR : DAY + HOUR)
 }
 
 const isNight = (hour: number) => hour >= QUIET_HOURS.from && hour < QUIET_HOURS.to
 
-/** `before`: made by an update or a restore, to go back. `at`: ISO instant. */
+/** `before`: made before an update or a restore. `at`: ISO instant. */
 export type Copy = { name: string; at: string; kind: 'daily' | 'before' }
 
 const KEPT_DAYS = 7
 const KEPT_WEEKS = 5
 const KEPT_MONTHS = 12
-/** How long one may want to go back behind an update. */
 const BEFORE_DAYS = 30
 
 /**
- * The copies that may go: all but the newest of each of the last 7 days, 5 weeks and 12 months that have one (days of
- * UTC, weeks from Monday). A copy from before an update stays 30 days, and the newest of them always.
- * @param justMade stays whatever the dates say, so that there is always a good one.
+ * All but the newest copy of each of the last 7 days, 5 weeks and 12 months that have one (days of UTC, weeks from
+ * Monday). A copy from before an update stays 30 days, and the newest of them always.
+ * @param justMade always stays, so that there is a good copy whatever the dates say.
  */
 export function superseded(copies: readonly Copy[], justMade: string, now: Date): string[] {
   const newestFirst = copies.toSorted((a, b) => b.at.localeCompare(a.at))
@@ -73,7 +71,6 @@ export function superseded(copies: readonly Copy[], justMade: string, now: Date)
 
 const nameOf = ({ name }: Copy): string => name
 
-/** The first, and so newest, copy of each of the newest `count` periods. */
 function newestOf(newestFirst: readonly Copy[], count: number, periodOf: (day: string) => string): string[] {
   const found = new Map<string, string>()
   for (const { name, at } of newestFirst) {
@@ -89,10 +86,7 @@ function mondayOf(day: string): string {
 
 export type Seen = { proxies: number; forwarded: boolean; direct: string; isHttps: boolean }
 
-/**
- * Is the address we see that of the visitor? Without a trusted proxy every visitor has the address of the proxy, and
- * too many tries of one shut out all the others.
- */
+/** Without a trusted proxy all visitors have the proxy's address, and too many tries of one stop all the others. */
 export function addressFault(seen: Seen): 'proxy_untrusted' | 'proxy_absent' | undefined {
   if (seen.proxies === 0 && seen.forwarded) return 'proxy_untrusted'
   if (seen.proxies === 0 && seen.isHttps) return 'proxy_absent'
@@ -101,7 +95,7 @@ export function addressFault(seen: Seen): 'proxy_untrusted' | 'proxy_absent' | u
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
-/** A size as people say it: 0,4 Mo, 12 Go. */
+/** As it is displayed: 0,4 Mo, 12 Go. */
 export function inUnits(bytes: number): { value: number; unit: (typeof UNITS)[number] } {
   const rank = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)))
   const value = bytes / 1000 ** rank

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which centre does a person mean by what they typed or pasted?
 
 export type Address = {
   /** What to look up: `centre.example`, `https://centre.example` or `@name@centre.example`. */
@@ -9,10 +8,9 @@ export type Address = {
 }
 
 const HANDLE = /^@?(?<name>[\p{L}\p{N}_.-]+)@(?<host>[^@/\s]+)$/u
-/** The profile page of a fediverse account, as people copy it from their browser. */
 const PROFILE = /^\/@(?<name>[\w.-]+)\/?$/
 
-/** Undefined when it cannot be an address. The page somebody was on when copying does not matter, only its site. */
+/** Undefined when it cannot be an address. Of a pasted page, only the site counts. */
 export function readAddress(typed: string): Address | undefined {
   const text = typed
     .trim()
@@ -27,7 +25,7 @@ export function readAddress(typed: string): Address | undefined {
   if (!site) return undefined
   const profile = PROFILE.exec(site.pathname)?.groups
   if (profile) return { query: `@${profile['name']}@${site.host}`, host: site.host }
-  // Whether plain http will do is not for the person to decide: a bare host lets the directory choose.
+  // A bare host, because the directory decides whether plain http is accepted.
   return { query: /^https:/i.test(text) ? site.origin : site.host, host: site.host }
 }
 
@@ -35,7 +33,7 @@ function parse(text: string): URL | undefined {
   if (/\s/.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
   const { hostname } = url
-  // A single word is a search, not an address; a machine of a test network has a port.
+  // A single word is a search, not an address; a host of a test network has a port.
   const isSite = hostname.includes('.') || url.port !== ''
   return isSite && !url.username && !/[^a-z0-9.:[\]-]/i.test(hostname) ? url : undefined
 }

@@ -7,7 +7,7 @@ export const askForm = z.object({ address: text(300, 'partners.ask.address_missi
 
 export const followForm = z.object({ address: text(300, 'partners.follow.address_missing') })
 
-/** The same as what is taken of a reason that reaches us. */
+/** Characters; the same limit as for a reason that we receive. */
 const WORDS = 1000
 
 export const refusalForm = z.object({ reason: text(WORDS, 'partners.refuse.reason_missing') })

@@ -21,7 +21,7 @@ export const index =
   (req, res) =>
     showList(deps, req, res)
 
-/** What was typed goes into the session, and the list shows it from there. */
+/** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
 export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -34,7 +34,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { words, isLost } = readSearch(req, 'partners')
-    // Never more than was asked for: the list says that the search is gone.
+    // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
     const rows: AffiliationLine[] = []
     for (const is of PARTNER_KINDS) rows.push(...(await listAffiliations(deps.db, is, { words })))
@@ -117,7 +117,6 @@ export const trust =
     await redirect(req, res, `/partners/${param(req, 'affiliation')}`)
   }
 
-/** The question before the end: what will happen. */
 export const askEnd =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -20,22 +20,19 @@ export function stateOf(t: Translator, row: Pick<AffiliationLine, 'partner_is' |
   return { kind: KINDS[row.state], label: t.code(`partners.state.${row.partner_is}`, row.state) }
 }
 
-/** The date that matters in this state. */
 function since(row: AffiliationLine): string {
   if (row.state === 'ended') return row.ended_at ?? row.requested_at
   return row.state === 'asking' || row.state === 'requested' ? row.requested_at : (row.decided_at ?? row.requested_at)
 }
 
-/** Each part of the list has its pages, and an anchor of the same name. */
 export const PAGE_OF = { centre: 'centres', member: 'members', source: 'sources', follower: 'followers' } as const
 
-/** @param pages what each part shows, '' or 1 for its beginning. @param at the part to look at. */
+/** @param pages the page of each part; '' or 1 for the first. @param at the part to go to. */
 export function listAddress(search = '', pages: Partial<Record<PartnerIs, string>> = {}, at?: PartnerIs, path = LIST) {
   const asked = Object.entries(pages).map(([is, page]) => [PAGE_OF[is as PartnerIs], page === '1' ? '' : page])
   return addressWith(path, { search, ...(Object.fromEntries(asked) as object) }) + (at ? `#${PAGE_OF[at]}` : '')
 }
 
-/** One page of a part; null when there is nobody. */
 export function sectionOf(
   t: Translator,
   rows: AffiliationLine[],
@@ -49,7 +46,7 @@ export function sectionOf(
 
 function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
   if (rows.length === 0) return null
-  // What a follower shows of ours is its own business.
+  // How many of our offers a follower shows is not known here.
   const counts = partnerIs !== 'follower'
   return {
     caption: t(`partners.list.${partnerIs}s`),
@@ -96,11 +93,10 @@ export function csvOf(t: Translator, rows: AffiliationLine[]) {
   }
 }
 
-/** One relation: what it is, since when, who decided, what one may do. */
 export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
   const { partner_is: is, state } = row
   const levels = trustLevels(row)
-  // A site that has become another kind is read over like the others.
+  // The level may no longer exist when the site has become another kind.
   const trust = levels.includes(row.trust) ? row.trust : 'standard'
   const facts = [
     { icon: 'calendar', label: t('partners.show.asked'), value: t.date(row.requested_at, 'short') },
@@ -149,12 +145,11 @@ export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {
   }
 }
 
-/** Whose words go with a refusal or an end? A refusal comes from the centre. */
+/** A refusal is written by the centre. */
 function isOurs({ state, partner_is, ended_by_us }: AffiliationLine): boolean {
   return state === 'ended' ? ended_by_us === 1 : partner_is === 'member'
 }
 
-/** Whose offers we read over. */
 const isReadOver = (is: PartnerIs): boolean => is === 'member' || is === 'source'
 
 const ENDS = {
@@ -209,7 +204,6 @@ function trustOptions(t: Translator, is: PartnerIs, levels: readonly Trust[]) {
   }))
 }
 
-/** What happens when it ends, before it ends. */
 export function end(t: Translator, row: AffiliationLine) {
   const which = row.state === 'asking' ? 'asking' : row.partner_is
   const name = row.partner_name

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our centres, members, sources and followers: four parts of one page, each with its pages, searched together.
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { countAffiliations, listAffiliations } from '../../db/queries/affiliations.ts'
@@ -14,7 +13,6 @@ import { PARTNER_KINDS, type PartnerIs } from '../model/relation.ts'
 
 type Forms = { asking?: Form; following?: Form; searching?: Form }
 
-/** @param forms what was typed and is faulty: shown again with its faults. */
 export async function showList(deps: Deps, req: Request, res: Response, forms: Forms = {}): Promise<void> {
   const search = readSearch(req, 'partners')
   const counts = await countAffiliations(deps.db, search.words)
@@ -33,7 +31,7 @@ export async function showList(deps: Deps, req: Request, res: Response, forms: F
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
-/** A list that fits on one page is not searched. */
+/** A list that fits on one page has no search. */
 function searchOf({ t }: Request, search: Search, counts: { all: number; found: number }[]) {
   const found = sum(counts.map((one) => one.found))
   const isLong = sum(counts.map((one) => one.all)) > limits.pageLength
@@ -45,7 +43,6 @@ function searchOf({ t }: Request, search: Search, counts: { all: number; found: 
   }
 }
 
-/** Which parts there are for this kind of site, and what may be asked there, whatever is looked for. */
 function partsOf({ config }: Deps, { t, site, viewer }: Request, count: (is: PartnerIs) => number) {
   const joins = site.kind !== 'centre'
   const takesIn = site.kind !== 'association'
@@ -66,7 +63,6 @@ function partsOf({ config }: Deps, { t, site, viewer }: Request, count: (is: Par
   }
 }
 
-/** One page of each part; going on in one leaves the others where they are. */
 async function sectionsOf(deps: Deps, req: Request, search: Search, found: (is: PartnerIs) => number) {
   const asked = Object.fromEntries(PARTNER_KINDS.map((is) => [is, query(req, PAGE_OF[is])]))
   const section = async (is: PartnerIs) => {

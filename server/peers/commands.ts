@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the operator decides about other sites. Each leaves a line of who did it; what it hides goes in the same
-// transaction, and the federation reads the line and does the rest.
+// What a decision hides is hidden in its transaction; the federation reads the event and does the rest.
 import { findPeer, savePeer } from '../../db/queries/fed-actors.ts'
 import { forgetFailed, retryHost } from '../../db/queries/peers.ts'
 import type { Deps } from '../deps.ts'
@@ -12,7 +11,7 @@ import { markPolicy, readPolicy } from './in-force.ts'
 import { leftOutBy, under } from './known.ts'
 import { blockedBy, domainContains, whyNotAllowed, type Policy } from './rules.ts'
 
-/** Everything for this server is due now, also what had been given up. */
+/** Also deliveries that had been given up. @throws NotFound when there are none. */
 export async function retryDeliveries(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'deliveries.retried' }, async (tx) => {
     if ((await retryHost(tx, host, deps.clock.iso())) === 0) throw new NotFound()
@@ -28,7 +27,7 @@ export async function forgetDeliveries(deps: Deps, by: By, host: string): Promis
   })
 }
 
-/** Deliveries to this site wait from now on; its activities are still accepted. */
+/** Only deliveries wait; activities of the site are still accepted. */
 export async function pausePeer(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.paused' }, async (tx) => {
     const notAllowed = whyNotAllowed(await readPolicy(tx, deps), host)
@@ -47,11 +46,7 @@ export async function resumePeer(deps: Deps, by: By, host: string): Promise<void
   })
 }
 
-/**
- * Nothing of this name, nor of what lies under it, is stored or shown from now on.
- * @param note kept for ourselves, at most 500 characters.
- * @throws Invalid on `host` when it is our own; Refused when it is blocked already.
- */
+/** And all names under it. @param note at most 500 characters. @throws Invalid for our own host, Refused if blocked. */
 export async function blockDomain(deps: Deps, by: By, { host, note }: { host: string; note: string }): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
@@ -65,7 +60,7 @@ export async function blockDomain(deps: Deps, by: By, { host, note }: { host: st
   })
 }
 
-/** Lifts a block. What it took away does not come back by itself. */
+/** What the block removed does not come back by itself. */
 export async function unblockDomain(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.unblocked' }, async (tx) => {
     if ((await findPeer(tx, host))?.state !== 'blocked') throw new NotFound()
@@ -75,7 +70,7 @@ export async function unblockDomain(deps: Deps, by: By, host: string): Promise<v
   })
 }
 
-/** Allows this site in the mode `members` too. Refused under a blocked name, where it would change nothing. */
+/** In the mode `members` too. @throws Refused under a blocked domain, where it would change nothing. */
 export async function allowPeer(deps: Deps, by: By, host: string): Promise<void> {
   const fault = ownHostFault(deps, host)
   if (fault) throw fault
@@ -87,7 +82,7 @@ export async function allowPeer(deps: Deps, by: By, host: string): Promise<void>
   })
 }
 
-/** Takes a site off the list kept by hand. A partner stays allowed. */
+/** Removes a site from the list kept by hand. A partner stays allowed. */
 export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> {
   await operate(deps, by, { type: 'peer.left_out' }, async (tx, actorId) => {
     if (!(await findPeer(tx, host))?.allowed_at) throw new NotFound()
@@ -96,7 +91,6 @@ export async function leaveOut(deps: Deps, by: By, host: string): Promise<void> 
   })
 }
 
-/** From now on only partners and sites added by hand are allowed. */
 export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.restricted' }, async (tx, actorId) => {
     if ((await readPolicy(tx, deps)).mode === 'members') throw new Refused('peers.refused.restricted')
@@ -104,7 +98,6 @@ export async function restrictToMembers(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** From now on every site is allowed that is not blocked. */
 export async function openToAll(deps: Deps, by: By): Promise<void> {
   await operate(deps, by, { type: 'peers.opened' }, async (tx) => {
     if ((await readPolicy(tx, deps)).mode === 'open') throw new Refused('peers.refused.open')
@@ -113,7 +106,6 @@ export async function openToAll(deps: Deps, by: By): Promise<void> {
   })
 }
 
-/** Stores the policy, then ends contact with the sites that it leaves out. */
 async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Policy['mode'] | undefined) {
   await markPolicy(tx, deps, mode)
   const gone = await consequencesOf(tx, deps, leftOutBy(await readPolicy(tx, deps)))
@@ -121,10 +113,10 @@ async function settlePolicy(tx: Tx, deps: Deps, actorId: string | null, mode: Po
   return counted(gone)
 }
 
-/** What was noted of its answers is no longer true of a site we stop asking, or begin to ask anew. */
+/** Failures noted before no longer apply after a block or its end. */
 const RESTED = { failures: 0, first_failed_at: null, next_probe_at: null, last_error: null, paused_at: null }
 
-/** A block of a name above ours would block ourselves. */
+/** A block of a domain above ours would block ourselves. */
 export function ownHostFault(deps: Pick<Deps, 'config'>, host: string): Invalid | undefined {
   return domainContains(host, new URL(deps.config.publicUrl).host)
     ? new Invalid({ host: 'peers.host.ours' })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What ends when some sites are no longer allowed: counted first, then done in one transaction.
 import { listLiveAffiliations, type AffiliationRow } from '../../db/queries/affiliations.ts'
 import { countDeliveriesOf, countFollowersOf, deleteDeliveriesOf } from '../../db/queries/known-peers.ts'
 import { countOffersBySender, countUnsettledByActor, ignoreUnsettledOf } from '../../db/queries/peers.ts'
@@ -13,7 +12,7 @@ import { hostOf, type NotAllowed } from './rules.ts'
 
 export type Consequences = {
   relations: AffiliationRow[]
-  /** Offers that leave the site, and offers that leave the queue of the moderators. */
+  /** `offers` leave the site, `unread` leave the queue of the moderators. */
   offers: number
   unread: number
   deliveries: number
@@ -27,7 +26,6 @@ export type Consequences = {
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
-/** @param out the sites that would no longer be allowed. */
 export async function consequencesOf(db: Handle, deps: Pick<Deps, 'config'>, out: Among): Promise<Consequences> {
   const { sight, filter, has } = out
   const relations = (await listLiveAffiliations(db)).filter((row) => has(hostOf(row.partner_uri)))
@@ -46,7 +44,6 @@ export async function consequencesOf(db: Handle, deps: Pick<Deps, 'config'>, out
   }
 }
 
-/** Ends relations, takes offers off the site and out of the queue, drops what waits in both directions. */
 export async function endContact(
   tx: Tx,
   deps: Deps,

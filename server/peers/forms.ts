@@ -13,10 +13,9 @@ const host = text(300, 'peers.host.missing').transform((typed, context) => {
 
 export const hostForm = z.object({ host })
 
-/** 500 characters: a note for ourselves, not a file. */
 export const blockForm = z.object({ host, note: optionalText(500) })
 
-/** The host that a person means: a bare name, a page of the site, an account there, or all of a domain (`*.a.example`). */
+/** Accepts a bare name, a page of the site, an account there, or all of a domain (`*.a.example`). */
 export function readHost(typed: string): string | undefined {
   const read = readAddress(typed.trim().replace(/^\*\./, ''))
   return read?.host.replace(/\.(?=:\d+$|$)/, '') || undefined
@@ -24,5 +23,4 @@ export function readHost(typed: string): string | undefined {
 
 export type Filter = { search: Search; state: PeerState | '' }
 
-/** Anything unknown is as good as nothing. */
 export const readState = (given: unknown): Filter['state'] => STATES.find((one) => one === given) ?? ''

@@ -41,7 +41,7 @@ export const index =
   (req, res) =>
     showList(deps, req, res, filterOf(req))
 
-/** What was typed goes into the session, and the list shows it from there. */
+/** The words go into the session, because names must not be in a URL (ASVS 14.2.1). */
 export const search =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -55,7 +55,7 @@ export const exportAll =
   (deps: Deps): Handler =>
   async (req, res) => {
     const filter = filterOf(req)
-    // Never more than was asked for: the list says that the search is gone.
+    // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (filter.search.isLost) return redirect(req, res, pages.addressOf(query(req, 'search'), filter.state))
     await sendList(deps, req, res, filter)
   }
@@ -75,7 +75,6 @@ export const show =
     await res.page('peers/show', pages.showPage(req.t, peer, failures, parked))
   }
 
-/** First the name, then what its block hides. Asking changes nothing. */
 export const askBlock =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -84,7 +83,7 @@ export const askBlock =
     if (host) await showBlock(deps, req, res, host)
   }
 
-/** Somebody's account may be typed as well: only the site that is read from it comes into the address. */
+/** An account may be typed too; only its host goes into the URL. */
 export const nameBlock =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -92,7 +91,6 @@ export const nameBlock =
     if (host) await redirect(req, res, pages.blockPath(host))
   }
 
-/** @returns undefined when the form was shown again. */
 async function readNamed(deps: Deps, req: Request, res: Response, given: unknown): Promise<string | undefined> {
   const parsed = parseForm(hostForm, given)
   const fault = parsed.ok ? commands.ownHostFault(deps, parsed.value.host) : undefined
@@ -124,7 +122,7 @@ async function showBlock(deps: Deps, req: Request, res: Response, host: string, 
   await res.page('peers/block', model, form ? 422 : 200)
 }
 
-/** Nobody is known under this name, but a site of which it is a part: most often `www.` was pasted with the address. */
+/** No site is known under this name, but one above it: often `www.` was pasted with the address. */
 async function aboveOf({ db, sight }: Outlook, host: string): Promise<string | undefined> {
   return (await listKnownHosts(db, sight, { hosts: domainsOver(host) }, { limit: 1, offset: 0 }))[0]?.host
 }
@@ -212,7 +210,6 @@ export const open =
     await redirect(req, res, pages.LIST)
   }
 
-/** A site that nothing is known of yet is added by its name. */
 export const add =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The policy in force at this moment, as the database has it.
 import { findFact, saveFact } from '../../db/queries/association.ts'
 import { listDecidedPeers, listPartnersInContact } from '../../db/queries/peers.ts'
 import { later } from '../base/clock.ts'
@@ -7,7 +6,7 @@ import type { Deps } from '../deps.ts'
 import type { Handle, Tx } from '../web/transact.ts'
 import { hostOf, CONTACT_AFTER_END, type Mode, type Policy } from './rules.ts'
 
-/** `members 0193…`: the mode, and a mark that changes with each decision. Its absence is `open`. */
+/** `members 0193…`: the mode, and an id that changes with each decision. Without it the mode is `open`. */
 const FACT = 'peer_policy'
 
 type Known = Pick<Deps, 'clock' | 'config'>
@@ -25,14 +24,14 @@ export async function readPolicy(db: Handle, deps: Known): Promise<Policy> {
   }
 }
 
-/** What the policy would be in `members`, to show who would be left out. */
+/** The policy as it would be in the mode `members`, to show which sites it would leave out. */
 export async function readPolicyOfMembers(db: Handle, deps: Known): Promise<Policy> {
   const policy = await readPolicy(db, deps)
   const partners = await listPartnersInContact(db, later(deps.clock.iso(), -CONTACT_AFTER_END))
   return { ...policy, mode: 'members', allowed: new Set([...policy.allowed, ...partners.map(hostOf)]) }
 }
 
-/** Changes whenever somebody decides about a site; '' before the first time. */
+/** Changes with each decision about a site; '' before the first. */
 export async function policyMark(db: Handle): Promise<string> {
   return (await findFact(db, FACT)) ?? ''
 }
@@ -41,7 +40,7 @@ export function modeIn(mark: string): Mode {
   return mark.startsWith('members ') ? 'members' : 'open'
 }
 
-/** Notes a decision: whoever keeps the policy in memory reads it anew. @param mode stays as it is when left out. */
+/** Records a decision, so that policies kept in memory are read again. @param mode unchanged when left out. */
 export async function markPolicy(tx: Tx, deps: Pick<Deps, 'newId'>, mode?: Mode): Promise<void> {
   await saveFact(tx, FACT, `${mode ?? modeIn(await policyMark(tx))} ${deps.newId()}`)
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The sites we know, with what each is to us and how it is: a handful of queries, whatever their number, and in memory
-// no more than what is shown.
+// A fixed number of queries, whatever the number of sites, and in memory only what is shown.
 import {
   countKnown,
   listKnownHosts,
@@ -24,11 +23,11 @@ export type KnownPeer = PeerLine & {
   relations: RelationLine[]
   followers: FollowerLine | undefined
   parked: number
-  /** The blocked name that contains it: its own or one above. */
+  /** The nearest blocked domain: its own name or one above. */
   blockedBy: string | undefined
 }
 
-/** Some of the sites we know: for the database, and for an address that is at hand. */
+/** Some of the sites we know: a filter for the database, and a check for one host. */
 export type Among = { sight: Sight; filter: KnownFilter; has: (host: string) => boolean }
 
 const sightOf = ({ mode, blocked, allowed }: Policy, parked: string[]): Sight => ({
@@ -37,19 +36,17 @@ const sightOf = ({ mode, blocked, allowed }: Policy, parked: string[]): Sight =>
   parked,
 })
 
-/** A site of this name and all that lie under it. */
+/** The site and all that lie under it. */
 export function under(host: string): Among {
   const sight = { blocked: [], allowed: null, parked: [] }
   return { sight, filter: { under: domainOf(host) }, has: (one) => domainContains(host, one) }
 }
 
-/** Whom this policy leaves out. */
 export function leftOutBy(policy: Policy): Among {
   const filter = { state: 'left_out' as const }
   return { sight: sightOf(policy, []), filter, has: (host) => whyNotAllowed(policy, host) === 'left_out' }
 }
 
-/** What decides how each site is, read once for all questions of a page. */
 export type Outlook = {
   db: Handle
   ourUri: string
@@ -59,7 +56,6 @@ export type Outlook = {
   parked: Map<string, number>
 }
 
-/** @param policy the one in force when left out. */
 export async function lookAround(db: Handle, deps: Deps, policy?: Policy): Promise<Outlook> {
   const holds = policy ?? (await readPolicy(db, deps))
   const relations = Map.groupBy(await listRelations(db), ({ partner_uri }) => hostOf(partner_uri))
@@ -69,10 +65,8 @@ export async function lookAround(db: Handle, deps: Deps, policy?: Policy): Promi
   return { db, ourUri: actorUri(deps), policy: holds, sight: sightOf(holds, [...parked.keys()]), relations, parked }
 }
 
-/** The partner's name; else the name of its account, when it has only one. */
 const nameOf = ({ relations }: Outlook, host: string) => relations.get(host)?.[0]?.partner_name
 
-/** What was typed, as a part of a host or a name. Nothing typed finds all. */
 export function calledLike(outlook: Outlook, typed: string): KnownFilter {
   const words = plain(typed)
   if (words === '') return {}
@@ -81,7 +75,6 @@ export function calledLike(outlook: Outlook, typed: string): KnownFilter {
   return { search: { words, called, partners } }
 }
 
-/** How many sites there are in each state. */
 export async function countStates({ db, sight }: Outlook, filter: KnownFilter): Promise<Record<PeerState, number>> {
   const counts = await countKnown(db, sight, filter)
   return Object.fromEntries(STATES.map((state) => [state, counts.get(state) ?? 0])) as Record<PeerState, number>
@@ -90,7 +83,7 @@ export async function countStates({ db, sight }: Outlook, filter: KnownFilter): 
 export const total = (counts: Record<PeerState, number>): number =>
   Object.values(counts).reduce((sum, one) => sum + one, 0)
 
-/** What needs a look first, then by host; all of them without a range. */
+/** Those that need attention first, then by host; all of them without a range. */
 export async function listKnown(
   outlook: Outlook,
   filter: KnownFilter,
@@ -99,10 +92,9 @@ export async function listKnown(
   return readHosts(outlook, await listKnownHosts(outlook.db, outlook.sight, filter, range))
 }
 
-/** So many at once are in memory. */
+/** Sites in memory at once. */
 const BATCH = 500
 
-/** The same in the same order, for those who want all: the hosts at once, what is known of each little by little. */
 export async function* readInBatches(outlook: Outlook, hosts: readonly KnownHost[]): AsyncGenerator<KnownPeer[]> {
   for (let from = 0; from < hosts.length; from += BATCH) yield readHosts(outlook, hosts.slice(from, from + BATCH))
 }
@@ -126,7 +118,6 @@ async function readHosts(outlook: Outlook, hosts: readonly KnownHost[]): Promise
   })
 }
 
-/** What decides which buttons there are. */
 export function situationOf(peer: KnownPeer): Situation {
   return { ...peer, isAllowed: peer.allowed_at !== null, hasOwnBlock: peer.blockedBy === peer.host }
 }

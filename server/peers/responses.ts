@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The list of all sites: one page of what was asked for, or all of it as a file.
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { listKnownHosts, type KnownFilter, type KnownHost } from '../../db/queries/known-peers.ts'
@@ -21,7 +20,6 @@ const askedOf = (outlook: Outlook, { search: { words }, state }: Filter): KnownF
   state: state || undefined,
 })
 
-/** @param form what was typed and cannot be looked for. */
 export async function showList(deps: Deps, req: Request, res: Response, filter: Filter, form?: Form): Promise<void> {
   const outlook = await lookAround(deps.db, deps)
   const asked = askedOf(outlook, filter)
@@ -35,7 +33,7 @@ export async function showList(deps: Deps, req: Request, res: Response, filter: 
   await res.page('peers/index', listPage(req.t, shown, parked, form), form ? 422 : 200)
 }
 
-/** All that was asked for. Who had it is written down before the first line goes out. */
+/** The export is recorded before the first line is sent. */
 export async function sendList(deps: Deps, req: Request, res: Response, filter: Filter): Promise<void> {
   const outlook = await lookAround(deps.db, deps)
   const hosts = await listKnownHosts(deps.db, outlook.sight, askedOf(outlook, filter))

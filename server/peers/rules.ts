@@ -1,49 +1,47 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which sites may exchange activities with us, and the state of each. A host is as in a URL: lower case, with its port
-// unless that is the default one.
+// A host is as in a URL: lower case, with its port unless it is the default one.
 import { DAY } from '../base/clock.ts'
 import { partsOf } from '../model/host.ts'
 
 /** `open`: every site that is not blocked. `members`: only partners of a relation and sites added by hand. */
 export const MODES = ['open', 'members'] as const
 export type Mode = (typeof MODES)[number]
-/** Why nothing is accepted from a site and nothing sent to it. */
+/** Nothing is accepted from such a site and nothing sent to it. */
 export type NotAllowed = 'blocked' | 'left_out'
 
 export type Policy = {
   mode: Mode
-  /** Names the operator blocked; each blocks everything under it too. */
+  /** Each blocks everything under it too. */
   blocked: ReadonlySet<string>
-  /** Allowed in any mode unless they are blocked: ourselves, partners, sites added by hand. */
+  /** In any mode unless blocked: ourselves, partners, sites added by hand. */
   allowed: ReadonlySet<string>
 }
 
-/** So long after the end of a relation the site stays allowed, so that the end reaches it and its answer reaches us. */
+/** After the end of a relation the site stays allowed for so long, so that the end and its answer arrive. */
 export const CONTACT_AFTER_END = 7 * DAY
 
-/** The host of an address, or '' when it is none. */
+/** '' when it is not a URL. */
 export function hostOf(uri: string): string {
   return URL.canParse(uri) ? new URL(uri).host : ''
 }
 
-/** Every name whose block concerns this host: itself, with and without its port, and all that it lies under. */
+/** Names whose block applies to this host, nearest first: with and without its port, and every domain above. */
 export function domainsOver(host: string): string[] {
   const { labels, port } = partsOf(host)
   const names = labels.map((_label, at) => labels.slice(at).join('.'))
   return port ? names.flatMap((name) => [name + port, name]) : names
 }
 
-/** True when a block of `domain` hides `host`: the same name or one under it, never one that only ends alike. */
+/** True for the same name and for names under it, never for one that only ends alike. */
 export function domainContains(domain: string, host: string): boolean {
   return domainsOver(host).includes(domain)
 }
 
-/** The blocked name that contains this host, if there is one: the nearest. */
+/** @returns the nearest one. */
 export function blockedBy(policy: Policy, host: string): string | undefined {
   return domainsOver(host).find((name) => policy.blocked.has(name))
 }
 
-/** Undefined when this host is allowed. */
 export function whyNotAllowed(policy: Policy, host: string): NotAllowed | undefined {
   if (blockedBy(policy, host)) return 'blocked'
   return policy.mode === 'members' && !policy.allowed.has(host) ? 'left_out' : undefined
@@ -52,7 +50,6 @@ export function whyNotAllowed(policy: Policy, host: string): NotAllowed | undefi
 export const STATES = ['blocked', 'left_out', 'paused', 'away', 'silent', 'refused', 'waiting', 'fine'] as const
 export type PeerState = (typeof STATES)[number]
 
-/** What a person may do with a site in this state. */
 export const ACTIONS = ['retry', 'forget', 'pause', 'resume', 'block', 'unblock', 'allow', 'leave_out'] as const
 export type Action = (typeof ACTIONS)[number]
 

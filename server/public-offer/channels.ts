@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// By which way did people come to an offer of ours, and how far did they go?
 import { FUNNEL, type Funnel } from '../model/counts.ts'
 import type { Translator } from '../text/i18n.ts'
 
@@ -12,13 +11,12 @@ function add(sum: Funnel, more: Funnel): void {
   for (const step of FUNNEL) sum[step] += more[step]
 }
 
-/** The name of a way: our own site, or a centre as we know it. */
 function channelName(t: Translator, names: Names, channel: string): string {
   if (channel === 'own') return t('offers.channel.own')
   return names.get(channel) ?? (URL.canParse(channel) ? new URL(channel).host : channel)
 }
 
-/** The figures of one way. How often a centre lists an offer is not ours to know: until it tells us, there is a dash. */
+/** How often a centre lists an offer is unknown until it reports it; the cell is then a dash. */
 export function channelLine(t: Translator, names: Names, count: Counted) {
   const name = channelName(t, names, count.channel)
   const isUnknown = count.channel !== 'own' && !count.reported
@@ -29,7 +27,6 @@ export function channelLine(t: Translator, names: Names, count: Counted) {
   }
 }
 
-/** The ways people came, ours first, with the sum. */
 export function channelTable(t: Translator, counts: Counted[], names: Names) {
   const byChannel = new Map<string, Counted>()
   for (const count of counts) {
@@ -50,7 +47,6 @@ export function channelTable(t: Translator, counts: Counted[], names: Names) {
   }
 }
 
-/** Titles of the five steps. */
 export function stepLabels(t: Translator): string[] {
   return FUNNEL.map((step) => t(`statistics.step.${step}`))
 }

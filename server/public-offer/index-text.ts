@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How do the words a person types meet the words of an offer? Accents, capitals, hyphens and elisions never matter.
+// Accents, capitals, hyphens and elisions make no difference in a search.
 import { plain } from '../../db/plain.ts'
 import { SYNONYMS } from './synonyms.ts'
 
@@ -16,7 +16,7 @@ const MOST_WORDS = 8
 const LONGEST_WORD = 40
 const HYPHENS = /[-\u2010-\u2015\u2212]/
 
-/** One piece between spaces and apostrophes: `porte-à-porte` has three words. */
+/** Split at spaces and apostrophes: `porte-à-porte` is one piece of three words. */
 function pieces(text: string): string[][] {
   return plain(text)
     .split(/[\s'’ʼ`]+/u)
@@ -32,10 +32,7 @@ function pieces(text: string): string[][] {
 const SAINTS: Record<string, string> = { st: 'saint', ste: 'sainte', sts: 'saints', stes: 'saintes' }
 const writtenOut = (word: string): string => SAINTS[word] ?? word
 
-/**
- * A text as the index keeps it: plain words, `St` as `saint`, hyphenated words both apart and joined, so that
- * « week-end » and « weekend » are one.
- */
+/** Hyphenated words both apart and joined, so that « week-end » and « weekend » match; `St` as `saint`. */
 export function indexText(...texts: (string | undefined)[]): string {
   return texts
     .flatMap((text) => pieces(text ?? ''))
@@ -44,8 +41,8 @@ export function indexText(...texts: (string | undefined)[]): string {
 }
 
 /**
- * The FTS5 expression for what a person typed: every word must be there, in singular or plural or as a synonym, the
- * last one may be only begun. Words are alphanumeric and stand in quotes, so no sign of the query language gets in.
+ * The FTS5 expression: every word must occur, in singular or plural or as a synonym; the last may be incomplete. Words
+ * are alphanumeric and quoted, so that nothing typed is an operator of FTS5.
  * @returns null when there is no word to look for.
  */
 export function matchExpression(typed: string): string | null {
@@ -55,7 +52,7 @@ export function matchExpression(typed: string): string | null {
   return wanted.map((words, at) => expression(words, at === wanted.length - 1)).join(' AND ')
 }
 
-/** Words that together are one entry of the synonyms (« sans abri ») stay together. */
+/** Words that are one synonym together (« sans abri ») stay together. */
 function joinSynonyms(groups: string[][]): string[][] {
   const joined: string[][] = []
   for (const words of groups) {
@@ -80,7 +77,7 @@ function expression(words: string[], isLast: boolean): string {
   return all.length === 1 ? all[0]! : `(${all.join(' OR ')})`
 }
 
-/** The word in singular and plural, as far as its ending tells: jardins → jardin, animaux → animal. */
+/** Singular and plural, as far as the ending shows: jardins → jardin, animaux → animal. */
 function forms(word: string): string[] {
   if (word.length < 4 || /\d/.test(word)) return [word]
   if (word.endsWith('aux')) return [word, `${word.slice(0, -3)}al`, word.slice(0, -1)]

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Puts an offer where the public can find it, changes how open it is, and takes it away. Called by offers (own ones)
-// and moderation (approved ones of members), each inside its own transaction.
+// Called by offers (own ones) and moderation (approved ones of members), each inside its own transaction.
 import { createHash } from 'node:crypto'
 import * as listings from '../../db/queries/listings.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
@@ -16,16 +15,13 @@ import { offerUri, toPublicOffer } from './public-offer.ts'
 type Put = {
   offer: PublicOffer
   origin: 'home' | 'member'
-  /** Our own id of a home offer. */
   offerId?: string
-  /** At a centre: when the shown text was approved. */
   approvedAt?: string
-  /** At a centre: the opaque token that lets the home instance count whom we sent. */
+  /** At a centre: the token by which the home instance counts the visitors that we send. */
   via?: string
 }
 type Known = Pick<Deps, 'taxonomies' | 'places'>
 
-/** Adds the offer to the lists, or replaces all that was shown of it. */
 export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
   const { offer, origin } = put
   const { content, association } = offer
@@ -67,7 +63,6 @@ export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
   )
 }
 
-/** The public list shows exactly the offers that are published for everybody. */
 export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
   const loaded = await loadOffer(tx, offerId)
   if (!loaded || loaded.offer.state !== 'published' || loaded.offer.visibility !== 'public') {
@@ -77,12 +72,12 @@ export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<
   await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
 }
 
-/** Takes the offer out of everything the public can find. Nothing happens when it was not there. */
+/** Does nothing when the offer is not listed. */
 export async function removeListing(tx: Tx, offerUri: string): Promise<void> {
   await listings.deleteListing(tx, offerUri)
 }
 
-/** How open the offer still is. Nothing happens when it is not listed. */
+/** Does nothing when the offer is not listed. */
 export async function setStanding(tx: Tx, offerUri: string, standing: OfferStanding): Promise<void> {
   await listings.updateListing(tx, offerUri, standingColumns(standing))
 }
@@ -97,12 +92,11 @@ function standingColumns(standing: OfferStanding) {
   }
 }
 
-/** The name a member's offer has in our addresses: short, and the same whenever it comes back. */
+/** The id of a member's offer in our URLs: 16 hex digits, the same when the offer comes back. */
 export function publicIdOf(offerUri: string): string {
   return createHash('sha256').update(offerUri).digest('hex').slice(0, 16)
 }
 
-/** Every code one may filter by, under the name of its filter. */
 function codesOf(content: OfferContent): listings.ListingTerm[] {
   const of = (kind: string, codes: string[]) => codes.map((code) => ({ kind, code }))
   return [
@@ -132,7 +126,6 @@ function placeOf({ places }: Known, place: OfferPlace): listings.ListingPlace {
   }
 }
 
-/** Texts below the title and the summary. */
 const BODY = namesOf('texts').filter((name) => name !== 'title' && name !== 'summary')
 
 function wordsOf(deps: Known, { content, association }: PublicOffer): listings.ListingWords {
@@ -154,7 +147,6 @@ function wordsOf(deps: Known, { content, association }: PublicOffer): listings.L
   }
 }
 
-/** What the codes are called, in every language and on both sides of the ocean. */
 function labelsOf({ taxonomies }: Known, content: OfferContent): string[] {
   const of = (list: ListName, codes: (string | null)[]) =>
     codes.flatMap((code) =>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which towns do the typed words mean? « Dijon; Beaune » becomes coded places; a name that is unknown or has several
-// towns is asked again, with the likely ones to choose from.
+// « Dijon; Beaune » becomes coded places. A name that is unknown or has several towns is asked again, with choices.
 import { normalisePlace, splitPlaces, type Country, type Gazetteer, type Place } from '../../db/reference/places.ts'
 import { distance } from '../../db/reference/places.ts'
 import type { OfferPlace } from '../model/offer/content.ts'
@@ -9,12 +8,10 @@ import { editDistance } from '../model/edit-distance.ts'
 export const MOST_PLACES = 20
 const MOST_CHOICES = 5
 
-/** What the gazetteer needs to know of the association: its country first, the nearest town first. */
 export type Near = { country: Country; latitude: number | null; longitude: number | null }
-/** A name that is not one town; `choices` may be empty. */
 export type OpenPlace = { typed: string; choices: Place[] }
 
-/** @param picked answers to open names: `<typed name>|<code>`. Towns come in the order they were typed, each once. */
+/** @param picked answers to open names: `<typed name>|<code>`. @returns towns in the order typed, each once. */
 export function readPlaces(
   gazetteer: Gazetteer,
   text: string,
@@ -34,7 +31,6 @@ export function readPlaces(
   return { places: [...places.values()], open }
 }
 
-/** Towns of that name, the nearest first; else those written most alike. */
 function likely(gazetteer: Gazetteer, typed: string, near: Near): Place[] {
   const same = gazetteer.search(typed, { limit: 40 })
   if (same.length > 0) return byDistance(same, near).slice(0, MOST_CHOICES)
@@ -59,13 +55,13 @@ function byDistance(places: Place[], { country, latitude, longitude }: Near): Pl
   return places.toSorted((a, b) => abroad(a) - abroad(b) || far(a) - far(b))
 }
 
-/** « Beaune (Côte-d’Or) »: enough to tell towns of one name apart. */
+/** « Beaune (Côte-d’Or) », because several towns may have the same name. */
 export function placeName(place: Place): string {
   const area = place.departmentName ?? place.mrc ?? place.regionName
   return area ? `${place.name} (${area})` : place.name
 }
 
-/** The first place takes the label and the street; a home is never more precise than its municipality. */
+/** Only the first place has the label and the street; a home shows only its municipality. */
 export function toOfferPlaces(
   places: readonly Place[],
   { label, street, atHome }: { label: string; street: string; atHome: boolean },
@@ -88,7 +84,7 @@ export function toOfferPlaces(
   })
 }
 
-/** The words by which the form shows stored places, so that reading them again gives the same towns. */
+/** Words for the form that give the same towns when they are read again. */
 export function typedPlaces(gazetteer: Gazetteer, places: readonly OfferPlace[], country: Country): string {
   return places
     .map(({ code, name, postalCode }) => {

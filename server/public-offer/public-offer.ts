@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An own offer as the world may read it: its last published text, how open it is, and whose it is.
 import { countAccepted } from '../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
@@ -12,15 +11,14 @@ import { standingOf } from '../model/offer/standing.ts'
 
 type Visibility = OfferRow['visibility']
 
-/** Its name everywhere, and the address of its page. Never reused, never changed. */
+/** The id of the offer everywhere, and the URL of its page. Never reused, never changed. */
 export function offerUri(deps: Pick<Deps, 'config'>, id: string): string {
   return `${deps.config.publicUrl}/offers/${id}`
 }
 
 /**
- * Undefined for drafts, for what was put away, and for what not everybody may see.
- * @param visible widen it to show a page: `unlisted` to whoever has the address, `members` to people signed in.
- * Only `public` offers are listed or leave this instance.
+ * @param visible `public` offers alone are listed and leave this instance; add `unlisted` or `members` to show a page.
+ * @returns undefined for drafts, archived offers and other visibilities.
  */
 export async function getPublicOffer(
   db: Handle,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When people are accepted or give their place back: how many places are left, here and at our partners.
 import { countAccepted } from '../../db/queries/applications.ts'
 import { record } from '../../db/queries/events.ts'
 import { findOffer, touchOffer } from '../../db/queries/offers.ts'
@@ -11,9 +10,8 @@ import { after } from '../base/clock.ts'
 import { keepListing } from './listing.ts'
 
 /**
- * Counts places again, after the number of accepted people changed.
- * @param what the change; 'capacity' becomes 'full' by itself when the last place is taken. An open form about the offer
- * stays good: its version does not move.
+ * Counts the places again after the number of accepted people changed. The version stays, so that open forms are valid.
+ * @param what the change; 'capacity' becomes 'full' when the last place is taken.
  */
 export async function refreshStanding(
   tx: Tx,

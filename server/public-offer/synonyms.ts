@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Words that mean the same to a person who searches, on both sides of the ocean. Plain spelling, as words.ts makes it.
+// Words with the same meaning in France and Québec, in the spelling that db/plain.ts makes.
 
 const GROUPS = [
   ['aine', 'aines', 'ainee', 'ainees', 'age', 'ages', 'agee', 'agees', 'senior', 'seniors', 'elderly'],
@@ -19,7 +19,6 @@ const GROUPS = [
   ['devoirs', 'soutien scolaire', 'aide aux devoirs', 'tutoring'],
 ] as const
 
-/** Every word of a group leads to all of the group. */
 export const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
   GROUPS.flatMap((group) => group.map((word) => [word, group] as const)),
 )

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Through whom did a visitor come? A centre's links to our offers carry a token that only we can have made, so that it
-// can be told its own counts. It names the relation and the offer, never a person.
+// A centre's links to our offers carry a token that only we can make, so that we can count the visitors it sends and
+// report them. It names the relation and the offer, never a person.
 import { findAffiliation } from '../../db/queries/affiliations.ts'
 import { sameText } from '../base/secrets.ts'
 import type { Deps } from '../deps.ts'
@@ -17,7 +17,7 @@ function macOf(deps: Keys, affiliationId: string, offerId: string): string {
   return deps.secrets.mac(`${affiliationId}.${offerId}`, 'via').slice(0, 22)
 }
 
-/** The address of the centre that the token names, for that offer; 'own' for anything else. */
+/** @returns the address of the centre that the token names for this offer; 'own' for anything else. */
 export async function channelOf(deps: Keys, db: Handle, offerId: string, via: unknown): Promise<string> {
   const [affiliationId, offer, mac] = typeof via === 'string' ? via.split('.') : []
   if (!affiliationId || offer !== offerId || !mac) return 'own'

@@ -6,7 +6,6 @@ import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
 
-/** What it takes to name codes and write sentences in one language. */
 export type Wording = { t: Translator; taxonomies: Taxonomies }
 
 export function label({ t, taxonomies }: Wording, list: ListName, code: string): string {
@@ -17,7 +16,6 @@ export function labels(wording: Wording, list: ListName, codes: readonly string[
   return codes.map((code) => label(wording, list, code))
 }
 
-/** The rhythm in one line; the day itself when there is one. */
 export function whenText(wording: Wording, content: OfferContent): string {
   const day = dayText(wording, content)
   const minutes = content.minutes_per_session
@@ -33,7 +31,7 @@ export function whenText(wording: Wording, content: OfferContent): string {
   return `${rhythm}, ${moments}`
 }
 
-/** Only for what happens on given days: a regular offer may begin one day and go on. */
+/** Only for given days: a regular offer may have a first day and go on. */
 function dayText({ t }: Wording, { starts_on, ends_on, commitment, frequency }: OfferContent): string {
   const dated = commitment === 'one_off' || commitment === 'micro' || frequency === 'once'
   if (!starts_on || (!dated && starts_on !== ends_on)) return ''
@@ -58,7 +56,7 @@ export function slotText(wording: Wording, slot: string): string {
   return t('search.when.slot', { day: words.day.toLowerCase(), part: words.part.toLowerCase() }).trim()
 }
 
-/** The place in one line. With `km`, how far its nearest town is. */
+/** @param near the nearest of its towns, with the distance in km. */
 export function whereText({ t }: Wording, content: OfferContent, near?: { km: number; town: string } | null): string {
   if (content.work_mode === 'remote') return t('search.where.remote')
   const first = content.places[0]
@@ -82,7 +80,6 @@ export function placeName({ label: name, name: town }: OfferPlace): string {
   return name && !name.toLowerCase().includes(town.toLowerCase()) ? `${name}, ${town}` : name || town
 }
 
-/** What a field says, for pages that show it by itself; empty when it says nothing. */
 export function fieldLines(wording: Wording, name: FieldName, content: OfferContent): string[] {
   const field = fieldOf(name)
   const values = [content[name]].flat().filter((one) => typeof one === 'string' || typeof one === 'number')
@@ -105,7 +102,6 @@ export function fieldLines(wording: Wording, name: FieldName, content: OfferCont
   }
 }
 
-/** Fields that stand on a page as they are: their label in the form, and what they say. */
 export function ownLines(
   wording: Wording,
   content: OfferContent,
@@ -119,7 +115,6 @@ export function ownLines(
 
 export type Seats = { applications: 'open' | 'closed' | 'full'; capacity: number | null; remaining: number | null }
 
-/** How many are still wanted. */
 export function seatsText({ t }: Pick<Wording, 't'>, { applications, capacity, remaining }: Seats): string {
   if (applications === 'full') return t('search.seats.full')
   if (capacity === null) return t('search.seats.no_limit')

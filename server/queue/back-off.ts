@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How long until a row is tried again, and when is it parked? The same rule for every queue, with its own numbers.
-
 export type BackOff = {
-  /** Milliseconds to wait after the first failed try, the second and so on; the last one repeats. */
+  /** Milliseconds after the first failed try, the second and so on; the last one repeats. */
   waits: readonly [number, ...number[]]
-  /** After this many failed tries the row is parked, for a person to look at. */
+  /** Failed tries after which the row is parked, for a person to look at. */
   tries: number
-  /** By what part of it (0 to 1) a wait may be longer or shorter, so that not all rows are due at once. */
+  /** Share of a wait (0 to 1) by which it may be longer or shorter, so that not all rows are due at once. */
   spread?: number
 }
 

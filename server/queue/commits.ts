@@ -4,7 +4,7 @@
 export type Commits = {
   /** Call after a commit that another queue may have to look at. */
   notify(): void
-  /** @returns removes the listener. */
+  /** @returns a function that removes the listener. */
   onCommit(listener: () => void): () => void
 }
 

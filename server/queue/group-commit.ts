@@ -4,12 +4,12 @@ import { outsideFence } from '../../db/open.ts'
 
 const PATIENCE_MS = 2
 
-/** @param write writes them all in one commit. It says to each how it went, and throws nothing. */
+/** @param write writes all rows in one commit and reports to each its result. It must not throw. */
 export class GroupCommit<Row> {
   readonly #write: (rows: Row[]) => Promise<void>
   readonly #most: number
   #waiting: Row[] = []
-  /** As many as came together last time are waited for. */
+  /** Rows to wait for: as many as came together last time. */
   #expected = 1
   #isWriting = false
   #timer: NodeJS.Timeout | undefined
@@ -19,7 +19,7 @@ export class GroupCommit<Row> {
     this.#write = write
   }
 
-  /** One that comes alone is written at once; when many came together last time, it waits for them, 2 ms at most. */
+  /** A row that comes alone is written at once; when many came together last time, it waits for them, 2 ms at most. */
   add(row: Row): void {
     this.#waiting.push(row)
     this.#look()
@@ -35,7 +35,7 @@ export class GroupCommit<Row> {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#isWriting = true
-    // In the next turn of the event loop: whatever else has arrived already comes along.
+    // In the next turn of the event loop, so that rows that have already arrived are included.
     setImmediate(() => void outsideFence(() => this.#writeAll()))
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Works through the rows of a table: takes what is due with a lease, runs it in bounded numbers, writes down what became
-// of it. A process killed at any moment loses nothing: what it had taken is due again when its lease is over.
+// Runs the due rows of a table: takes them with a lease, runs a limited number at once, and writes down the outcome. A
+// process that is killed loses nothing: what it had taken is due again when its lease is over.
 import { MINUTE, type Clock } from '../base/clock.ts'
 import { faultOf } from '../base/fault.ts'
 import type { Log } from '../base/log.ts'
@@ -11,35 +11,34 @@ import { openSlots, type Slot, type SlotLimits, type Slots } from './slots.ts'
 
 /** Milliseconds for which a row belongs to the process that took it. */
 export const LEASE = 2 * MINUTE
-/** Later than every instant: leases until then are all of them. */
+/** Later than every instant, so that it ends all leases. */
 const ALWAYS = '9999'
 
-/** What a queue knows of its table. `Row`: one piece of work; `Ended`: what is to be written down about it. */
+/** `Row`: one piece of work; `Ended`: what is to be written down about it. */
 export type Table<Row, Ended> = {
   /**
    * In one transaction: writes down what has ended, and takes what is due, each with a lease.
-   * @param slots as many may be taken; undefined: none.
+   * @param slots how many may be taken; undefined: none.
    */
   settleAndTake(ended: readonly Ended[], slots: Slots | undefined): Promise<Row[]>
-  /** For messages to the operator: what cannot be written down. */
+  /** For error messages to the operator. */
   nameOf(ended: Ended): string | number
-  /** Whose slot the row takes. */
   ownerOf(row: Row): string
   /**
-   * The work itself. Nothing to write down: it is done already, or the lease will run out.
+   * `ended` is absent when the outcome is written down already, or is left to the end of the lease.
    * @throws ends the round: the whole queue rests until the next one.
    */
   run(row: Row, slot: Slot): Promise<{ hasAnswered: boolean; ended?: Ended }>
-  /** Before a round. */
+  /** Called before each round. */
   begin?(): Promise<void>
-  /** Makes rows due again whose lease is over at this instant. At a start, and every two minutes. */
+  /** Makes rows due again whose lease is over at `at`. Called at the start, and every two minutes. */
   releaseLeases?(at: string): Promise<void>
 }
 
 export type QueueSettings = SlotLimits & {
-  /** In the log, after « the queue of … ». */
+  /** In log lines, after « the queue of ». */
   name: string
-  /** Milliseconds to wait for others to end: rows that end together share a commit. */
+  /** Milliseconds to wait, so that rows that end at nearly the same time share a commit. */
   gatherMs?: number
 }
 
@@ -72,7 +71,7 @@ export class Queue<Row, Ended = never> {
     return this.#isStopped
   }
 
-  /** Works through everything that is due; resolves when nothing due is left. What comes meanwhile is seen at once. */
+  /** Resolves when nothing due is left; rows that are added meanwhile are included. */
   drain(): Promise<void> {
     this.#signal.set()
     return this.#rounds()
@@ -83,7 +82,7 @@ export class Queue<Row, Ended = never> {
     this.#isAlone = true
   }
 
-  /** Takes nothing more. Resolves when what is under way has ended and is written down. */
+  /** Takes nothing more; resolves when what is under way has ended and is written down. */
   async stop(): Promise<void> {
     this.#isStopped = true
     do await this.drain()
@@ -128,7 +127,7 @@ export class Queue<Row, Ended = never> {
       return await this.#table.settleAndTake(group, this.#isStopped ? undefined : this.slots)
     } catch (error) {
       if (group.length === 0) throw error
-      // One that cannot be written down keeps nobody else from it; its lease runs out, and it is done again.
+      // One that cannot be written down must not stop the others; its lease runs out, and it is done again.
       for (const one of group)
         await this.#table
           .settleAndTake([one], undefined)
@@ -152,7 +151,7 @@ export class Queue<Row, Ended = never> {
     }
   }
 
-  /** Rows that end at nearly the same time share a commit; and others have the thread between two commits. */
+  /** Also lets other work run between two commits. */
   #pause(): Promise<void> {
     const { gatherMs } = this.#settings
     const isWaiting = gatherMs !== undefined && !this.slots.isEmpty()

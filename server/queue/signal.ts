@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Lets a loop wait until something happens. What happens between `clear` and `wait` is not lost.
+// Lets a loop wait until something happens. A `set` between `clear` and `wait` is not lost.
 
 export type Signal = {
   set(): void
-  /** Call before looking at what there is to do. */
+  /** Call before looking for work. */
   clear(): void
-  /** Resolves at the first `set` after the last `clear`, also at one that has come already. */
   wait(): Promise<void>
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Work of which only one round runs at a time; who asks during a round gets another one after it.
 import { outsideFence } from '../../db/open.ts'
 
 /**
- * @param work one round: everything that is due now. @param onFault gets what a round throws; the next call tries again.
- * @returns starts a round, or has one more follow the present one; resolves when no further round is asked for.
+ * @param work one round: everything that is due now. @param onFault gets what it throws; the next call tries again.
+ * @returns a function that starts a round, or another one after the running one; it resolves when none is left.
  */
 export function singleFlight(work: () => Promise<void>, onFault: (error: unknown) => void): () => Promise<void> {
   let running: Promise<void> | undefined
@@ -18,7 +17,7 @@ export function singleFlight(work: () => Promise<void>, onFault: (error: unknown
         onFault(error)
       }
     }
-    // Without an await after the last check: a call that comes now must start a new round.
+    // No await after the last check: a call that comes now must start a new round.
     running = undefined
   }
   return () => {

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How many may be under way at once, in all and of one owner (a host, an actor)? One that is slow gives its slot back.
+// Limits how many run at once, in all and for one owner (a host, an actor).
 
 /**
- * `atOnce` slots are for owners that are prompt. Who is not done after `PROMPT_MS` gives the slot back and goes on in one
- * of these, so that an owner that hangs keeps nobody waiting; at most the sum of both is under way.
+ * `atOnce` slots are for prompt owners. Work that is not done after `PROMPT_MS` moves to one of these, so that an owner
+ * that hangs delays nobody else; at most the sum of both is under way.
  */
 export const SLOW_SLOTS = 32
-/** Beyond these, slots for partners alone: unknown peers may bring any number of hosts that hang. */
+/** Further slots, for partners only, because unknown peers may name any number of hosts that hang. */
 const PARTNER_SLOTS = 16
 const PROMPT_MS = 1_000
 
 export type SlotLimits = {
   atOnce: number
-  /** How many one owner may have once it was prompt; one until then. */
+  /** For an owner that was prompt; others have one slot. */
   perOwner: number
 }
 
 export type Slot = {
-  /** One thing is done and the next begins in the same slot. */
+  /** The next piece of work begins in the same slot. */
   again(): void
   end(hasAnswered: boolean): void
 }
@@ -66,14 +66,12 @@ export function openSlots({ atOnce, perOwner }: SlotLimits, onFree: () => void) 
 
   return {
     take,
-    /** How many more of this owner may begin. */
     freeOf,
-    /** Owners of whom none may begin. */
     busy: () => [...underWay.keys()].filter((owner) => freeOf(owner) <= 0),
     free: () => Math.max(0, atOnce - (taken - Math.min(overdue, SLOW_SLOTS))),
     freeForPartners: () => Math.max(0, atOnce + SLOW_SLOTS + PARTNER_SLOTS - taken),
     isEmpty: () => taken === 0,
-    /** Who was prompt is remembered during one round only: a host may have changed until the next. */
+    /** Call before each round: a host may have changed since the last one. */
     forget: () => prompt.clear(),
   }
 }

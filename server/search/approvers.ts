@@ -5,7 +5,7 @@ import { listApprovers, type Approver } from '../../db/queries/sources.ts'
 
 export type Named = Pick<ListingRow, 'offer_uri' | 'origin' | 'association_uri'>
 
-/** By offer, the other centres that read a member's offer over, and show it; never its own site. One query in all. */
+/** By offer, the other centres that approved and show it, never its own site. One query in all. */
 export async function approversOf(db: Db, offers: readonly Named[]): Promise<Map<string, Approver[]>> {
   const members = offers.filter(({ origin }) => origin === 'member')
   const homes = new Map(members.map((one) => [one.offer_uri, one.association_uri]))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// For each further choice: how many offers would there be? A choice within a filter already made counts as if that
-// filter were not made, so that one sees what the neighbouring choice would give.
+// The choices of a filter are counted as if that filter were not set, so that each shows its own number.
 import { lastEvent } from '../../db/queries/events.ts'
 import {
   countByDistance,
@@ -16,14 +15,11 @@ import { RADII } from './query.ts'
 import { FACETS_BY_TERM, FACETS_BY_TRAIT, type FacetName, type Facets } from '../model/facets.ts'
 import { bandsMet, type TimeBand } from '../model/offer/bands.ts'
 
-/** Above this many offers a count helps nobody to choose, and costs more than the answer itself. */
+/** Above this many offers, counts help nobody to choose and take longer than the search itself. */
 const MOST_WORTH_COUNTING = 5_000
 const MOST_KEPT = 200
 
-/**
- * @param found how many offers fit the search.
- * @returns null when there are too many to count by choice.
- */
+/** @param found how many offers fit the search. @returns null when there are too many to count by choice. */
 export async function facetsOf(
   { db, memory }: Pick<Deps, 'db' | 'memory'>,
   filter: ListingFilter,

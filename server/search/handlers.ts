@@ -35,7 +35,7 @@ export const index =
     await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
   }
 
-/** The address that older sites and people who type French use. */
+/** Used by older sites and by people who type French. */
 export const redirect = (): Handler => (req, res) => {
   const at = req.originalUrl.indexOf('?')
   return redirectTo(req, res, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`, 301)
@@ -74,14 +74,12 @@ function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   }
 }
 
-/** The search one comes from, to go back to it. */
 function searchBefore(deps: Deps, req: Request): string | null {
   const from = req.get('referer') ?? ''
   const search = `${deps.config.publicUrl}/offers?`
   return from.startsWith(search) && from.length < 2000 ? from.slice(deps.config.publicUrl.length) : null
 }
 
-/** A centre's members. */
 export const associations =
   (deps: Deps): Handler =>
   async (req, res) => {
@@ -95,7 +93,7 @@ export const associations =
     await res.page('search/associations', associationsPage(req.t, { host, count, page, members, offers }))
   }
 
-/** A frame for other sites: the same search, without our header, opened from anywhere. */
+/** For frames in other sites: without our header. */
 export const embed =
   (deps: Deps): Handler =>
   async (req, res) => {

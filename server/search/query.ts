@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
-// left aside and said so.
+// The URL of a search never fails: what is not understood is ignored and reported.
 import type { Sort } from '../../db/queries/listing-search.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 
-/** The filters that take codes, several of them at once, and the list each draws from. */
 export const CODE_FILTERS = {
   cause: 'cause',
   activity: 'activity',
@@ -17,12 +15,11 @@ export type CodeFilter = keyof typeof CODE_FILTERS
 export const codeFilters = Object.keys(CODE_FILTERS) as CodeFilter[]
 
 export const SORTS = ['relevance', 'distance', 'newest', 'ending'] as const satisfies readonly Sort[]
-/** Kilometres proposed in the form; any whole number up to the largest may be asked for. */
+/** Kilometres proposed in the form; any whole number up to LARGEST_RADIUS is accepted. */
 export const RADII = [5, 10, 20, 50] as const
 export const USUAL_RADIUS = 20
 export const LARGEST_RADIUS = 300
 
-/** A search as its address has it, tidied. */
 export type Asked = Record<CodeFilter, string[]> & {
   q: string
   place: string
@@ -35,10 +32,9 @@ export type Asked = Record<CodeFilter, string[]> & {
   sort: Sort | null
   page: number
 }
-/** Something in the address that was left aside. */
 export type Ignored = { name: string; value: string }
 
-/** @param query as Express gives it: texts, or lists of texts for names given several times. */
+/** @param query as Express gives it: strings, or lists of strings for repeated names. */
 export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Asked; ignored: Ignored[] } {
   const given = (query ?? {}) as Record<string, unknown>
   const ignored: Ignored[] = []
@@ -93,13 +89,13 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
 }
 
 function tidy(value: string): string {
-  // Control characters have no meaning in a search, and a lone surrogate could not be written back into an address.
+  // Control characters have no meaning in a search, and a lone surrogate cannot be written into a URL.
   const words = value.toWellFormed()
   // eslint-disable-next-line no-control-regex
   return words.replaceAll(/[\u0000-\u001f\u007f]+/g, ' ').trim()
 }
 
-/** The same search with changes, as the query of an address: names in one order, nothing empty, first page unsaid. */
+/** The query string: names in a fixed order, no empty values, no page 1. */
 export function queryOf(asked: Asked, changes: Partial<Asked> = {}): string {
   const next = { ...asked, page: 1, ...changes }
   const parts = new URLSearchParams()
@@ -121,7 +117,7 @@ export function queryOf(asked: Asked, changes: Partial<Asked> = {}): string {
   return text && `?${text}`
 }
 
-/** True when nothing narrows the search. */
+/** The sort order and the page do not count. */
 export function asksNothing(asked: Asked): boolean {
   return queryOf(asked, { sort: null }) === ''
 }

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What handlers of searches have in common: the search of an address, where its other pages are, how its cards look.
 import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import type { CardView } from './pages/cards.ts'
 import { queryOf, readAsked, type Ignored } from './query.ts'
 import { understand, type Found, type Query } from './search.ts'
 
-/** What cards need to be written in the visitor's language. */
 export function cardView(deps: Deps, req: Request): CardView {
   const { name, kind } = req.site
   return { t: req.t, taxonomies: deps.taxonomies, places: deps.places, centre: name, isCentre: kind !== 'association' }
 }
 
-/** The search of this address. */
 export function readQuery(deps: Deps, req: Request): { query: Query; ignored: Ignored[] } {
   const { asked, ignored } = readAsked(req.query, deps.taxonomies)
   const { country, territory } = req.site
   return { query: understand(deps.places, asked, country as 'FR' | 'CA', territory as string[]), ignored }
 }
 
-/** Where the other pages of a list are, for programs (RFC 8288). */
+/** Link header, for programs (RFC 8288). */
 export function linkPages(
   deps: Deps,
   res: Response,

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From a search as asked to the offers of its page, how many there are, and what one could ask next.
 import type { Db } from '../../db/open.ts'
 import {
   countListings,
@@ -20,11 +19,10 @@ import { areaNamed, locate, type Where } from './towns.ts'
 import { matchExpression } from '../public-offer/index-text.ts'
 
 export const PER_PAGE = 20
-/** What a search that finds nothing near tries next, in kilometres. */
+/** Kilometres tried next when nothing is found near. */
 const WIDER = [50, 100, 200] as const
 const IN_THE_STRIP = 3
 
-/** A search with its places looked up. */
 export type Query = {
   asked: Asked
   where: Where
@@ -34,21 +32,20 @@ export type Query = {
 export type FoundOffer = ListingRow & Pick<Hit, 'km' | 'town'>
 export type Found = {
   offers: FoundOffer[]
-  /** Never more than MOST_COUNTED; `more` says that there are. */
+  /** At most MOST_COUNTED; `more` is true when there are more. */
   total: number
   more: boolean
   page: number
   pages: number
   sort: Sort
-  /** Kilometres searched within, and those asked for when nothing was that near. */
+  /** Kilometres; `widenedFrom` is the radius asked for when nothing was that near. */
   radius: number
   widenedFrom: number | null
-  /** Offers one does from home, beside those near a place. */
   remote: { offers: FoundOffer[]; total: number } | null
   facets: Facets | null
 }
 
-/** Looks up towns and words; no database of ours is asked. */
+/** Asks the gazetteer only, not the database. */
 export function understand(
   places: Gazetteer,
   asked: Asked,
@@ -62,7 +59,6 @@ export function understand(
   return { asked, where, region, match: asked.q ? matchExpression(asked.q) : null }
 }
 
-/** What the query asks of the database at that instant. */
 export function filterOf(query: Query, now: string, radius = query.asked.radius ?? USUAL_RADIUS): ListingFilter {
   const { asked, where, region, match } = query
   const terms = codeFilters.map((kind) => ({ kind: kind as string, codes: asked[kind] }))
@@ -84,10 +80,7 @@ export function filterOf(query: Query, now: string, radius = query.asked.radius 
 
 const pointOf = ({ latitude, longitude, code }: Place) => ({ latitude, longitude, code })
 
-/**
- * One page of what is online now: the numbers of its rows in one statement, the count in another, the rows in a third.
- * @param want.whole for the search page: widens a radius that finds nothing, adds remote offers and facets.
- */
+/** Three statements: row ids, count, rows. @param want.whole also widens the radius, adds remote offers and facets. */
 export async function search(
   deps: Pick<Deps, 'db' | 'memory'>,
   query: Query,
@@ -112,7 +105,7 @@ export async function search(
   }
   const total = Math.min(counted, MOST_COUNTED)
   const pages = Math.max(1, Math.ceil(total / perPage))
-  // A person lands on the last page; a program that reads on and on must come to an empty one.
+  // A person gets the last page instead; a program that reads page after page must reach an empty one.
   const page = want.whole ? Math.min(query.asked.page, pages) : query.asked.page
   const sort = sortOf(query, filter)
   const hits = total > 0 ? await searchListings(db, filter, sort, perPage, (page - 1) * perPage) : []
@@ -130,7 +123,6 @@ export async function search(
   }
 }
 
-/** The order asked for when it makes sense here, else the one people expect. */
 function sortOf({ asked }: Query, filter: ListingFilter): Sort {
   const fits = { relevance: filter.match !== null, distance: filter.near !== null, newest: true, ending: true }
   if (asked.sort && fits[asked.sort]) return asked.sort
@@ -146,7 +138,7 @@ async function fill(db: Db, hits: Hit[]): Promise<FoundOffer[]> {
   return rows.map((row) => ({ ...row, km: byId.get(row.id)?.km ?? null, town: byId.get(row.id)?.town ?? null }))
 }
 
-/** Remote offers that fit everything but the place; null where they are in the list already. */
+/** Remote offers that match everything but the place; null when there are none, or when the list has them already. */
 async function remoteBeside(db: Db, filter: ListingFilter): Promise<Found['remote']> {
   if (!filter.near || filter.near.remoteToo) return null
   const modes = filter.terms.some(({ kind }) => kind === 'mode')
@@ -158,12 +150,11 @@ async function remoteBeside(db: Db, filter: ListingFilter): Promise<Found['remot
   return { offers: await fill(db, await searchListings(db, remote, sort, IN_THE_STRIP, 0)), total }
 }
 
-/** The newest offers that still take people. */
 export async function findNewest(db: Db, now: string, limit: number): Promise<FoundOffer[]> {
   return fill(db, await searchListings(db, { ...everything(now), openOnly: true }, 'newest', limit, 0))
 }
 
-/** Up to `limit` offers in the same spirit: the same cause near its place, then the same cause anywhere. */
+/** The same cause near its place, then the same cause anywhere, then any cause near its place. */
 export async function findSimilar(db: Db, offer: Similar, now: string, limit = 3): Promise<FoundOffer[]> {
   const same = {
     ...everything(now),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The offer behind a public address: one of our own, whatever became of it, or a member's as we approved it.
+// The offer of a public id: an own one that was published, whatever its state, or a member's as we approved it.
 import { findListing, type ListingRow } from '../../db/queries/listings.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
 import type { Deps } from '../deps.ts'
@@ -14,7 +14,6 @@ export type ShownOffer = {
   uri: string
   homeUrl: string
   origin: 'home' | 'member'
-  /** Our own id; null for a member's. */
   offerId: string | null
   revision: number
   content: OfferContent
@@ -22,7 +21,7 @@ export type ShownOffer = {
   state: ShownState
   closedReason: string | null
   reopenOn: string | null
-  /** Not in lists and not for search engines: who has the address may read it. */
+  /** Not listed and not indexed; anybody with the URL may read it. */
   isUnlisted: boolean
   applications: 'open' | 'closed' | 'full'
   remaining: number | null
@@ -34,7 +33,7 @@ export type ShownOffer = {
   via: string
 }
 
-/** @throws NotFound for what was never published, was put away, or is not for this person. */
+/** @throws NotFound for what was never published, was archived, or is not for this person. */
 export async function getShownOffer(deps: Deps, viewer: Viewer, publicId: string): Promise<ShownOffer> {
   const own = await findOffer(deps.db, publicId)
   if (own) return ownOffer(deps, viewer, own)
@@ -73,7 +72,6 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
   }
 }
 
-/** The offer of a row of the lists, ours or a member's. */
 export function listedOffer(row: ListingRow, now: string): ShownOffer {
   const { association_mission: mission, ...content } = row.content
   return {
@@ -100,7 +98,6 @@ export function listedOffer(row: ListingRow, now: string): ShownOffer {
   }
 }
 
-/** The offer as the lists name it. */
 export const nameOf = ({ uri, origin, association }: ShownOffer) => ({
   offer_uri: uri,
   origin,

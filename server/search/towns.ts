@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where is meant by what a person typed: towns, or a whole area, or something we do not know and can only guess?
 import type { Area, Country, Gazetteer, Place } from '../../db/reference/places.ts'
 import { normalisePlace, splitPlaces } from '../../db/reference/places.ts'
 import { editDistance } from '../model/edit-distance.ts'
 
 const MOST_TOWNS = 5
 const MOST_SUGGESTIONS = 6
-/** How many towns that begin alike are compared by edit distance. */
 const LOOKED_THROUGH = 400
 
 export type Where = {
   towns: Place[]
-  /** When the name of a region, département or MRC was typed as the town. */
+  /** When a region, département or MRC was typed as the town. */
   area: Area | undefined
-  /** What was typed and fits no single town, with those it may mean. */
+  /** What was typed and is not one town, with those it may mean. */
   unknown: { typed: string; suggestions: Place[] }[]
 }
 
 /**
- * @param typed a name, a code or a postal code; also several, separated by `;` as older sites wrote them.
- * @param country whose towns come first when a name exists on both sides of the ocean.
- * @param territory codes of what a centre serves: its own towns come before any other of the same name, and when it
- * has several, all of them are meant.
+ * @param typed a name, a code or a postal code; or several separated by `;`, as older sites wrote them.
+ * @param country its towns come first when a name exists in both countries.
+ * @param territory codes that a centre serves: all its towns of that name are meant, before any other.
  */
 export function locate(places: Gazetteer, typed: string, country: Country, territory: readonly string[] = []): Where {
   const where: Where = { towns: [], area: undefined, unknown: [] }
@@ -40,7 +37,6 @@ export function locate(places: Gazetteer, typed: string, country: Country, terri
   return where
 }
 
-/** Towns of exactly that name in the territory. */
 function servedTowns(places: Gazetteer, typed: string, territory: readonly string[]): Place[] {
   if (territory.length === 0) return []
   const name = normalisePlace(typed)
@@ -53,7 +49,7 @@ function servedTowns(places: Gazetteer, typed: string, territory: readonly strin
     .slice(0, MOST_TOWNS)
 }
 
-/** A region or département by code, name or number (« 21 »). */
+/** By code, name or number (« 21 »). */
 export function areaNamed(places: Gazetteer, typed: string, country: Country): Area | undefined {
   const byCode = places.area(typed) ?? places.area(`FR-D${typed.toUpperCase()}`)
   if (byCode) return byCode
@@ -65,7 +61,7 @@ export function areaNamed(places: Gazetteer, typed: string, country: Country): A
   return found && places.area(found.code)
 }
 
-/** Towns that begin like it, then those spelt nearly so: one wrong character in four is accepted. */
+/** Towns that begin with it, then similar names: one wrong character in four is accepted. */
 function suggest(places: Gazetteer, typed: string, country: Country): Place[] {
   const found = places.search(typed, { country, limit: MOST_SUGGESTIONS })
   const wanted = normalisePlace(typed)
@@ -80,7 +76,7 @@ function suggest(places: Gazetteer, typed: string, country: Country): Place[] {
   return [...new Map(all.map((place) => [place.code, place])).values()].slice(0, MOST_SUGGESTIONS)
 }
 
-/** « Beaune (Côte-d’Or) »: enough to tell towns of one name apart, and understood when typed again. */
+/** « Beaune (Côte-d’Or) », because several towns may have the same name; understood when typed again. */
 export function townLabel(place: Place): string {
   const within = place.departmentName ?? place.mrc ?? place.regionName
   return within && within !== place.name ? `${place.name} (${within})` : place.name

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is counted of offers: who saw one in our list or read its page, who began an application, which were confirmed
-// and accepted. Visits are counted in memory and written once a minute; no cookie, and nothing of a visitor outlives the
-// day.
+// Visits are counted in memory and written once a minute. No cookie; nothing about a visitor is kept after the day.
 import { createHash, randomBytes } from 'node:crypto'
 import type { Request } from 'express'
 import { findAssociation } from '../../db/queries/association.ts'
@@ -15,14 +13,10 @@ import { hasRole } from '../model/viewer.ts'
 
 type Visit = Pick<Request, 'method' | 'get' | 'ip' | 'viewer' | 'site'>
 
-/** Beyond this many, about 15 MB, a showing counts each time. */
+/** About 15 MB. Beyond it, an offer shown again to a visitor is counted again. */
 const MOST_REMEMBERED = 300_000
 
-/**
- * Notes that this visitor was shown these offers in a list, each once a day. Touches no database: a search costs what it
- * cost before. Programs and our own team do not count.
- * @param offers addresses (URIs) of the offers, ours or members'.
- */
+/** Once a day for each visitor and offer, not for programs and our team. Uses no database. @param offers URIs. */
 export function noteShown(deps: Deps, req: Visit, offers: readonly string[]): void {
   noteOnce(deps, req, offers, 'impressions', ({ shown }, day, offer) =>
     addTo(shown, { day, offer, impressions: 1, views: 0 }),
@@ -30,8 +24,8 @@ export function noteShown(deps: Deps, req: Visit, offers: readonly string[]): vo
 }
 
 /**
- * Notes that this visitor read the page of an offer, once a day.
- * @param offer.offerId its number when it is ours: then it is counted by `channel` (public-offer/via.ts).
+ * Once a day for each visitor. @param offer.offerId only for our own offers, counted by `channel`
+ * (public-offer/via.ts).
  */
 export function noteView(
   deps: Deps,
@@ -44,14 +38,13 @@ export function noteView(
   })
 }
 
-/** Notes that somebody opened the form to apply; each time. */
 export function noteStart(deps: Deps, req: Visit, offer: { offerId: string; channel: string }): void {
   if (!isVisit(req)) return
   const memory = deps.memory.counts
   addToOwn(memory.waiting.own, { day: todayIn(memory, deps, req).day, ...offer, apply_starts: 1 })
 }
 
-/** Counts one of what an application becomes, on today's date where the association is. */
+/** On today's date in the association's time zone. */
 export async function countNow(
   tx: Tx,
   deps: Pick<Deps, 'clock'>,
@@ -61,7 +54,7 @@ export async function countNow(
   await addCounted(tx, [{ ...offer, day: dateIn(zone, deps.clock.now()), [what]: 1 }])
 }
 
-/** Writes what was noted since the last time. What cannot be written now (a full disk) is kept for the next minute. */
+/** What cannot be written now (a full disk) is kept for the next minute. */
 export async function writeCounts(deps: Deps): Promise<void> {
   const memory = deps.memory.counts
   if (memory.waiting.own.size + memory.waiting.shown.size === 0) return
@@ -82,7 +75,7 @@ export async function writeCounts(deps: Deps): Promise<void> {
 
 const PROGRAM = /bot|crawl|spider|slurp|preview|fetch|scan|monitor|curl|wget|python|java\/|okhttp|mainforte/i
 
-/** True for a visit that is worth counting: a person's browser that asks for the page itself, not ahead of time. */
+/** True for a person's browser that requests the page itself, not a prefetch. */
 export function isVisit(req: Pick<Request, 'method' | 'get'>): boolean {
   const agent = req.get('user-agent') ?? ''
   const ahead = /prefetch|prerender|preview/i.test(req.get('sec-purpose') ?? req.get('purpose') ?? '')
@@ -117,7 +110,7 @@ function addTo(lines: WaitingCounts['shown'], more: ShownCount): void {
   line.views += more.views
 }
 
-/** The day it is in that zone, with its own salt; at midnight everything known of visitors is gone. */
+/** A new day has a new salt, and nothing about the visitors of the day before is kept. */
 function todayIn(memory: CountMemory, deps: Deps, req: Pick<Request, 'site'>): CountedDay {
   const { today } = memory
   const [now, zone] = [deps.clock.now(), String(req.site.timeZone)]

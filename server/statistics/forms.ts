@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { PERIODS } from './rules.ts'
 
-/** What the address of a page of figures asks for; what makes no sense is the usual choice. */
+/** Values that are not valid count as the default. */
 export const askedForm = z.object({
   period: z.enum(PERIODS).catch('days'),
   page: z.coerce.number().int().min(1).max(10_000).catch(1),

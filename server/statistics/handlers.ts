@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Figures: an association's own offers, and what a centre may see of its members'.
 import type { Request } from 'express'
 import { listMemberCells, listOwnCounts, listTitles } from '../../db/queries/figures.ts'
 import { listCentreNames } from '../../db/queries/submissions.ts'
@@ -41,7 +40,7 @@ async function readMembers(deps: Deps, req: Request) {
   return { ...asked, cells: await listMemberCells(deps.db, me, asked.span, recentFrom(asked.today)) }
 }
 
-/** An association that is a centre too has two pages of figures under one name. */
+/** A site that is both association and centre has two pages of figures with the same name. */
 function otherFigures(req: Request, role: Role, href: string, key: MessageKey) {
   return req.site.kind === 'both' && hasRole(req.viewer, role) ? { href, label: req.t(key) } : null
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Texts in the person's language. A translator belongs to a request or to the addressee of a mail, never to the process.
+// A translator belongs to a request or to the addressee of a mail, never to the process.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dateFormat, listFormat, numberFormat, pluralRules } from '../base/intl.ts'
@@ -16,14 +16,14 @@ type PluralBase = MessageKey extends infer K ? (K extends `${infer B}.other` ? B
 export type Translator = {
   (key: MessageKey, params?: Params): string
   readonly locale: Locale
-  /** Plural: picks `key.one` or `key.other` and gives {count}. */
+  /** Plural: `key.one` or `key.other`, with {count}. */
   n(key: PluralBase, count: number, params?: Params): string
-  /** A key made of a prefix and a code; the code itself when there is no text for it. */
+  /** The code itself when there is no text `prefix.code`. */
   code(prefix: string, code: string, params?: Params): string
   has(key: string): boolean
   /** An instant (ISO) or a calendar date (YYYY-MM-DD). */
   date(value: string, style?: DateStyle): string
-  /** Integer minutes as people write them: "3 h 30" or "3 h 30 min". */
+  /** "3 h 30" or "3 h 30 min". */
   minutes(minutes: number): string
   money(cents: number, currency: string): string
   number(value: number): string
@@ -45,21 +45,17 @@ function load(locale: Locale): Record<string, string> {
   return texts
 }
 
-/** French puts a space before ? ! : ; and inside « »; it must not end a line. */
+/** The French space before ? ! : ; and inside « » must not end a line. */
 function bound(text: string): string {
   return text.replaceAll(/ ([?!:;»])/g, '\u00a0$1').replaceAll('« ', '«\u00a0')
 }
 
-/** Every text by language, read once a process. */
 const readTexts = once((): Record<Locale, Record<string, string>> => {
   const fr = load('fr')
   return { fr, 'fr-CA': { ...fr, ...load('fr-CA') }, en: load('en') }
 })
 
-/**
- * Translators over the texts shipped with the product, each made at first use.
- * @param onMissing called for a key without text; the key itself is shown. Tests throw here.
- */
+/** @param onMissing called for a key without text; the key itself is shown. Tests throw here. */
 export function createI18n(onMissing: (key: string, locale: Locale) => void = () => {}): I18n {
   const texts = readTexts()
   const made = new Map<string, Translator>()
@@ -94,7 +90,7 @@ function createTranslator(
       const value = params[name]
       if (typeof value === 'number') return (before ?? '') + numbers.format(value) + stop
       if (value === undefined || value === null) return whole
-      // « at 10:00 a.m. » ends its sentence.
+      // A value such as « 10:00 a.m. » ends the sentence itself.
       const end = value.endsWith('.') ? '' : stop
       return (before && locale !== 'en' ? joined(before, value) : (before ?? '') + value) + end
     })
@@ -120,7 +116,7 @@ function createTranslator(
   })
 }
 
-/** « de » and « à » before a name, as French joins them: des Jardins du Canal, au Relais, d’Amina. */
+/** As French joins « de » and « à » with a name: des Jardins du Canal, au Relais, d’Amina. */
 function joined(before: string, name: string): string {
   const isDe = before.trim().toLowerCase() === 'de'
   const [, article, rest = ''] = /^(les?)\s(.+)$/isu.exec(name) ?? []
@@ -131,7 +127,7 @@ function joined(before: string, name: string): string {
   return isDe && /^(?:[aeiouy]|œ)/i.test(name.normalize('NFD')) ? `d’${name}` : before + name
 }
 
-/** The text of a language map in the reader's language, or in the other one when there is no choice. */
+/** In the reader's language, or in the other one when it is missing. */
 export function pickText(map: TextMap, locale: Locale): { text: string; lang: 'fr' | 'en' } {
   const [first, second] = locale === 'en' ? (['en', 'fr'] as const) : (['fr', 'en'] as const)
   if (map[first]) return { text: map[first], lang: first }
@@ -159,7 +155,7 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 
 function dateFormats(tag: string, timeZone: string): (value: string, style: DateStyle) => string {
   return (value, style) => {
-    // A calendar date has no time zone: shown as it is written.
+    // A calendar date has no time zone.
     const isDay = /^\d{4}-\d{2}(-\d{2})?$/.test(value)
     const format = dateFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
     const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
@@ -167,7 +163,7 @@ function dateFormats(tag: string, timeZone: string): (value: string, style: Date
   }
 }
 
-/** French counts the first day of a month and no other: « 1er janvier ». */
+/** French writes an ordinal for the first day of a month only: « 1er janvier ». */
 function ordinal(date: string, tag: string): string {
   return tag.startsWith('fr') ? date.replace(/(?<![\d:])1(?=\s\p{L})/u, '1er') : date
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which line drawings may a page use? Each is drawn on 24 × 24 with the colour of the text beside it.
+// Line drawings on 24 × 24, in the colour of the text beside them.
 
 const drawings = {
   back: '<path d="M11 5l-7 7 7 7M4 12h16"/>',
@@ -33,13 +33,10 @@ const drawings = {
 
 export type IconName = keyof typeof drawings
 
-/** Every name `{{icon}}` knows; the test of the templates checks literal names against it. */
+/** The test of the templates checks literal names against it. */
 export const iconNames: readonly string[] = Object.keys(drawings)
 
-/**
- * The SVG of an icon, hidden from screen readers because a word always stands beside it; an empty string for an
- * unknown name, so that a page never falls over a picture.
- */
+/** Hidden from screen readers, because a word stands beside it. '' for an unknown name, so that no page fails. */
 export function iconSvg(name: string): string {
   if (!Object.hasOwn(drawings, name)) return ''
   return `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${drawings[name as IconName]}</svg>`

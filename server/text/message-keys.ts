@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every text key there is, from the French source: a wrong key does not compile.
+// Every text key, from the French source: a wrong key does not compile.
 
 type Texts = {
   accounts: typeof import('../../views/locales/fr/accounts.json', { with: { type: 'json' } })
@@ -31,7 +31,6 @@ export type MailName = MessageKey extends infer K
     ? `${Domain}/${Name}`
     : never
   : never
-/** The name of a mail within its domain. */
 export type MailOf<Domain extends string> = MailName extends infer N
   ? N extends `${Domain}/${infer Name}`
     ? Name

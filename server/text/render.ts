@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Templates to pages: Handlebars, one environment per instance, compiled at first use.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
@@ -10,16 +9,14 @@ export type PageModel = { title: string } & Record<string, unknown>
 export type Views = {
   /** A view inside a layout. `model.t` is the translator. */
   page(view: string, layout: string, model: Record<string, unknown> & { t: Translator }): string
-  /** A view alone. */
   part(view: string, model: Record<string, unknown> & { t: Translator }): string
   has(view: string): boolean
 }
-/** What the layout says of this instance; see site.ts. */
 export type Site = Record<string, unknown> & { name: string; kind: 'association' | 'centre' | 'both'; isSetUp: boolean }
 
 const FOLDER = join(import.meta.dirname, '../../views')
 
-/** A partial sees what it is given and @root: the fields of a page never leak into the fields of a form. */
+/** A partial sees only its parameters and @root, so that fields of a page do not get into fields of a form. */
 const PARTIAL = { preventIndent: true, explicitPartialContext: true } as const
 
 export function createViews(): Views {
@@ -28,7 +25,7 @@ export function createViews(): Views {
   const partials = join(FOLDER, 'partials')
   for (const file of readdirSync(partials)) {
     if (!file.endsWith('.hbs')) continue
-    // Compiled here: left as text, a partial first met in a plain-text mail would stay unescaped in pages too.
+    // Compiled here: as text, a partial first used in a plain-text mail would stay unescaped in pages too.
     const source = readFileSync(join(partials, file), 'utf8')
     handlebars.registerPartial(file.slice(0, -4), handlebars.compile(source, PARTIAL))
   }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How does a form field of a template find its id, its value and its error?
 import type Handlebars from 'handlebars'
 import { attribute, escape, html, spoken, viewData } from './view-values.ts'
 import type { Options } from './view-values.ts'
@@ -15,21 +14,21 @@ export function registerFormHelpers(handlebars: typeof Handlebars): void {
 const fields = {
   fieldId: (name: unknown, scope: unknown, ...rest: unknown[]) => fieldId(name, scope, rest.length > 1 ? rest[0] : 0),
   fieldValue: (form: Form, name: string, usual: unknown) => String(one(typed(form, name, usual)) ?? ''),
-  /** For a textarea: line ends as references, so that no indentation of templates slips into what people typed. */
+  /** Line ends become references, so that the indentation of templates does not get into what people typed. */
   typedText: (form: Form, name: string, usual: unknown) => {
     const text = escape(one(typed(form, name, usual)) ?? '').replace(/\r\n?|\n/g, '&#10;')
-    // A textarea drops its first line end.
+    // Browsers drop the first line end of a textarea.
     return html(text.startsWith('&#10;') ? `&#10;${text}` : text)
   },
   isChosen(form: Form, name: string, value: unknown, usual: unknown) {
-    // A box left empty sends nothing: when the form came back, no answer is an answer.
+    // An unticked box sends nothing, so when the form comes back, no value means unticked.
     const cameBack = Object.keys(form?.errors ?? {}).length > 0
     const chosen = typed(form, name, cameBack ? undefined : usual)
     if (Array.isArray(chosen)) return chosen.map(String).includes(String(value))
     if (chosen === true || chosen === 1) return ['on', 'true', '1'].includes(String(value))
     return chosen !== null && chosen !== undefined && String(chosen) === String(value)
   },
-  /** ` name="value"` when there is a value: keeps partials readable. */
+  /** ` name="value"`, or nothing without a value. */
   attr: (name: string, value: unknown) =>
     html(
       value === true
@@ -42,18 +41,16 @@ const fields = {
 }
 
 const faults = {
-  /** The sentence for one field, or an empty string. */
   fieldError: (form: Form, name: string, ready: unknown, options: Options) => {
     const found = form?.errors && Object.hasOwn(form.errors, name) ? form.errors[name] : undefined
     return found ? sentence(found, options) : typeof ready === 'string' ? ready : ''
   },
-  /** Every error as a line of the summary, with the field it leads to. */
   faultLines: (form: Form, scope: unknown, options: Options) =>
     Object.entries(form?.errors ?? {}).map(([name, fault]) => ({
       href: ['', '_', 'form'].includes(name) ? '' : `#${fieldId(name, scope, 0)}`,
       text: sentence(fault, options),
     })),
-  /** Does any form of the page carry an error? Then its title says so (WCAG 2.2, technique G199). */
+  /** The title of a page with an error says so (WCAG 2.2, technique G199). */
   pageHasFaults: (options: Options) =>
     Object.values(viewData(options)).some(
       (value) =>
@@ -67,14 +64,13 @@ function fieldId(name: unknown, scope: unknown, rank: unknown): string {
   return rank ? `${base}-${String(rank)}` : base
 }
 
-/** What the person typed if the form came back, else the usual answer. */
 function typed(form: Form, name: string, usual: unknown): unknown {
   const values = form?.values
   if (values && Object.hasOwn(values, name) && values[name] !== undefined) return values[name]
   return usual
 }
 
-/** A field sent twice holds what is read of it: the first (web/fields.ts). */
+/** Of a field sent twice, the first value counts (web/fields.ts). */
 function one(value: unknown): unknown {
   return Array.isArray(value) ? value[0] : value
 }
@@ -86,14 +82,11 @@ function sentence(fault: Fault | readonly Fault[], options: Options): string {
   return typeof first === 'string' ? t(first) : t(first.key, first.params)
 }
 
-/**
- * A partial that wraps page content, as a block helper: the content keeps the page's context, whereas a partial block
- * would see the partial's parameters (a group's hint would become the hint of each field in it).
- */
+/** Keeps the context of the page; in a partial block, a group's hint would become the hint of each field in it. */
 function block(handlebars: typeof Handlebars, name: string): Handlebars.HelperDelegate {
   let compiled: Handlebars.TemplateDelegate | undefined
   return function (this: unknown, options: Options) {
-    // A block that is one helper call gives that helper's own safe string.
+    // A block with one helper call gives the SafeString of that helper.
     const body = String(options.fn(this)).trim()
     const label = spoken(options.hash['label'] ?? options.hash['legend'], options).text
     compiled ??= template(handlebars, name)

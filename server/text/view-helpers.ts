@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which words may a template say besides plain values? Texts, dates, icons, links, comparisons; forms are in view-forms.ts.
 import type Handlebars from 'handlebars'
 import { iconSvg } from './icons.ts'
 import { registerFormHelpers } from './view-forms.ts'
@@ -7,9 +6,9 @@ import { attribute, escape, html, safeUrl, spoken, viewData } from './view-value
 import type { Options } from './view-values.ts'
 
 /**
- * Teaches one Handlebars instance our helpers. Partials must be in `handlebars.partials` before the first rendering,
- * and templates compiled with `explicitPartialContext` and `preventIndent`: a partial then sees only what it is given,
- * and what people typed keeps its spaces.
+ * Partials must be in `handlebars.partials` before the first rendering, and templates compiled with
+ * `explicitPartialContext` and `preventIndent`: a partial then sees only what it is given, and what people typed keeps
+ * its spaces.
  */
 export function registerHelpers(handlebars: typeof Handlebars): void {
   for (const [name, helper] of Object.entries({ ...words, ...pictures, ...texts, ...logic }))
@@ -17,7 +16,7 @@ export function registerHelpers(handlebars: typeof Handlebars): void {
   registerFormHelpers(handlebars)
 }
 
-/** A bare `{{date}}` or `{{minutes}}` means the field of that name: a helper must not hide what a page gives. */
+/** A bare `{{date}}` means the field of that name: a helper must not hide a field of the page. */
 function orField(name: string, helper: Handlebars.HelperDelegate): Handlebars.HelperDelegate {
   return function (this: unknown, ...args: unknown[]): unknown {
     if (args.length > 1 || name === 'obj' || name === 'array')
@@ -43,12 +42,11 @@ const words = {
 const pictures = {
   icon: (name: unknown) => html(iconSvg(String(name ?? ''))),
   safeUrl: (url: unknown) => safeUrl(url),
-  /** A data block for search engines. It is not run, so the content security policy does not apply to it. */
+  /** A data block for search engines. Browsers do not run it, so the content security policy does not apply to it. */
   jsonLd: (value: unknown) => (value ? html(`<script type="application/ld+json">${jsonInHtml(value)}</script>`) : ''),
 }
 
 const texts = {
-  /** The words of a text that may exist in two languages. */
   plain: (value: unknown, options: Options) => spoken(value, options).text,
   langAttr: (value: unknown, options: Options) => html(attribute('lang', foreign(value, options))),
   langText(value: unknown, options: Options) {
@@ -61,7 +59,7 @@ const texts = {
     const inside = options.fn(this, { data: options.data, blockParams: [spoken(value, options).text] })
     return html(lang ? `<span lang="${escape(lang)}">${inside}</span>` : inside)
   },
-  /** What people typed: an empty line starts a paragraph, a line break stays a line break. */
+  /** An empty line starts a paragraph; a line break stays a line break. */
   paragraphs(value: unknown, options: Options) {
     const lang = attribute('lang', foreign(value, options))
     const blocks = spoken(value, options)
@@ -90,7 +88,7 @@ const logic = {
   includes: (array: readonly unknown[] | null | undefined, value: unknown) => (array ?? []).includes(value),
 }
 
-/** JSON in which no character can end the block it stands in. */
+/** No character can end the element that holds the JSON. */
 function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -98,19 +96,18 @@ function jsonInHtml(value: unknown): string {
   )
 }
 
-/** What `{{#if}}` calls true: an empty list is nothing to show. */
+/** As `{{#if}}`: an empty list is false. */
 function holds(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : Boolean(value)
 }
 
-/** `{{date iso}}` and `{{date iso "short"}}`: the style may be left out. */
+/** `{{date iso}}` or `{{date iso "short"}}`. */
 function day(iso: unknown, rest: unknown[]): string {
   const options = rest.at(-1) as Options
   const style = rest.length > 1 ? String(rest[0]) : 'long'
   return iso ? viewData(options).t.date(String(iso), style) : ''
 }
 
-/** The language of a text when it is not the page's, else an empty string. */
 function foreign(value: unknown, options: Options): string {
   const { lang } = spoken(value, options)
   const page = viewData(options).site?.lang ?? viewData(options).t.locale.slice(0, 2)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// French articles and prepositions before names. Pure.
 
-/** « le Centre du bénévolat », « la Maison des associations »: French puts an article before such names. */
+/** « le Centre du bénévolat », « la Maison des associations »; English has the name alone. */
 export function withArticle(name: string, locale: string): string {
   if (locale === 'en') return name
   if (
@@ -13,7 +12,7 @@ export function withArticle(name: string, locale: string): string {
   return /^(Association|Union|Office|Alliance|Espace)(?=\s)/.test(name) ? `l’${name}` : name
 }
 
-/** « de Dijon », « d’Auxerre », « du Val-David », « des Sables »: French joins these words. English has the name alone. */
+/** « de Dijon », « d’Auxerre », « du Val-David », « des Sables »; English has the name alone. */
 export function ofTown(name: string, locale: string): string {
   if (locale === 'en') return name
   const [, article, rest = ''] = /^(Les?)\s(.+)$/.exec(name) ?? []
@@ -21,5 +20,4 @@ export function ofTown(name: string, locale: string): string {
   return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
 }
 
-/** The first character in upper case, for a text that begins a sentence. */
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

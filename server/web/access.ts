@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may enter a page. Every route names one of these; finer rights are in each domain's policy.
+// Who may enter a page; finer rights are in each domain's policy.
 import type { Request, RequestHandler } from 'express'
 import { Forbidden, NotFound } from './errors.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
@@ -32,12 +32,12 @@ export function guard(who: Access): RequestHandler {
   }
 }
 
-/** A centre that is not an association as well has no offers of its own. */
+/** A centre that is not also an association has no offers of its own. */
 export function onlyAssociations(req: Request): void {
   if (req.site.kind === 'centre') throw new NotFound()
 }
 
-/** A local path to go back to, or the fallback: never another site, whatever the spelling (`//`, `/\`, `https:`). */
+/** A local path, or the fallback: never another site, whatever the spelling (`//`, `/\`, `https:`). */
 export function localPath(text: unknown, fallback = '/'): string {
   if (typeof text !== 'string' || !/^\/(?![/\\])[^\s\\]*$/.test(text)) return fallback
   return new URL(text, 'http://local.invalid').host === 'local.invalid' ? text : fallback

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Style sheet, script and icon, each one file named after its content, so that browsers may keep it for ever.
+// Each file is named after its content, so that browsers may keep it without end.
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

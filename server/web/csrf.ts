@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Did this form come from our own pages? Sec-Fetch-Site, else Origin, else the token in the form (OWASP; Fetch Metadata).
+// Refuses forms of other sites by Sec-Fetch-Site, else Origin, else the token in the form (OWASP; Fetch Metadata).
 import type { Request, RequestHandler } from 'express'
 import { sameText } from '../base/secrets.ts'
 import type { Deps } from '../deps.ts'
 import { Forbidden } from './errors.ts'
 
-/** The token for the forms of this visitor. */
 export function formToken(deps: Deps, req: Request): string {
   return deps.secrets.mac(req.session.idHash ?? 'nobody', 'form token')
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Lists for spreadsheets: semicolons and a byte order mark, as French spreadsheets expect; no cell can be a formula.
+// French spreadsheets expect semicolons and a byte order mark; no cell can be a formula.
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setImmediate } from 'node:timers/promises'
@@ -9,12 +9,11 @@ import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
-/** Sends `rows` under `columns` as a file named `<name>.csv`. */
 export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): void {
   head(res, name).send(`\ufeff${linesOf([columns, ...rows])}`)
 }
 
-/** The same for a list that may be long: written as it is read, while others are served between two batches. */
+/** For long lists: rows are sent as they are read, and other requests are served between two batches. */
 export async function streamCsv(
   res: Response,
   name: string,
@@ -28,7 +27,7 @@ export async function streamCsv(
       await setImmediate()
     }
   }
-  // Who leaves before the end wants nothing more, no page of faults either.
+  // A client that disconnects early is not an error.
   await pipeline(Readable.from(texts()), head(res, name)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })
@@ -47,7 +46,7 @@ function linesOf(rows: Rows): string {
   return `${text}\r\n`
 }
 
-/** « À relire » as a name that every system takes: a-relire. */
+/** « À relire » becomes a-relire, a file name that every system accepts. */
 function plainName(name: string): string {
   return plain(name)
     .replaceAll(/[^\w-]+/g, '-')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How people write a length of time.
 
 const HOURS = '(?:h|heures?|hours?|hrs?)'
 const MINUTES = '(?:m|mn|min|mins|minutes?)'
@@ -17,10 +16,7 @@ const FORMS: [RegExp, (match: RegExpExecArray) => number][] = [
   [new RegExp(`^(\\d{1,3}(?:[.,]\\d{1,2})?) ?${HOURS}?$`), (m) => Math.round(Number(m[1]!.replace(',', '.')) * 60)],
 ]
 
-/**
- * Reads a duration as people type it: `3h30`, `3:30`, `3,5`, `3 h`, `90 min`, `1 heure 30`.
- * @returns whole minutes, or null when it is not clear (also for 60 minutes or more after the hours).
- */
+/** @returns whole minutes, or null when it is not clear (also for 60 minutes or more after the hours). */
 export function parseDuration(typed: string): number | null {
   const text = typed
     .trim()

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The five ways to say no, and nothing else. Each has an English message for the log and a key for people.
+// Each error has an English message for the log and a text key for people.
 import type { MessageKey } from '../text/message-keys.ts'
 
 export type Params = Record<string, string | number>
-/** A key alone, or with what it needs to say. */
 export type FieldFault = MessageKey | { readonly key: MessageKey; readonly params?: Params }
 export type FieldErrors = Record<string, FieldFault>
 
@@ -19,7 +18,7 @@ export class HttpError extends Error {
   }
 }
 
-/** A form whose fields must be mended; handlers show it again, filled in. */
+/** 422. Handlers show the form again, as it was typed. */
 export class Invalid extends HttpError {
   readonly fields: FieldErrors
   constructor(fields: FieldErrors) {
@@ -28,21 +27,21 @@ export class Invalid extends HttpError {
   }
 }
 
-/** The rules forbid it in this state: 409 with the reason. */
+/** 409. The rules do not allow it in this state. */
 export class Refused extends HttpError {
   constructor(key: MessageKey, params: Params = {}) {
     super(409, key, params)
   }
 }
 
-/** Somebody changed it meanwhile. */
+/** 409. Another person changed it meanwhile. */
 export class Conflict extends HttpError {
   constructor(key: MessageKey = 'error.conflict.text') {
     super(409, key)
   }
 }
 
-/** It is not there, or this person may not know that it is. */
+/** 404. It does not exist, or this person may not know that it does. */
 export class NotFound extends HttpError {
   constructor(key: MessageKey = 'error.not_found.text') {
     super(404, key)
@@ -55,7 +54,7 @@ export class Forbidden extends HttpError {
   }
 }
 
-/** Too many tries; `seconds` until the next may be made. */
+/** 429. `seconds` until the next try is allowed. */
 export class TooMany extends HttpError {
   readonly seconds: number
   constructor(seconds: number) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One place where a fault becomes a page people understand, or JSON for programs.
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
 import { pathForLog } from '../base/log.ts'
 import type { Deps } from '../deps.ts'
@@ -9,12 +8,12 @@ import type { MessageKey } from '../text/message-keys.ts'
 export const notFound: RequestHandler = (_req, _res, next) => next(new NotFound())
 
 function wantsJson(req: Request): boolean {
-  // A program that sends JSON reads JSON, also when it does not say so.
+  // A program that sends JSON gets JSON, also without an Accept header.
   if (req.is(['json', '+json'])) return true
   return req.path.startsWith('/api/') || !req.accepts(['html', 'json']) || req.accepts(['html', 'json']) === 'json'
 }
 
-/** Full disk, locked or read-only file: the person can try again later, and nothing half-written stays. */
+/** Full disk, locked or read-only file: the person can try again later, and nothing is half written. */
 function isStorageFault(error: unknown): boolean {
   const code = String((error as { code?: unknown } | null)?.code ?? '')
   return /^SQLITE_(FULL|BUSY|LOCKED|READONLY|IOERR|CANTOPEN)/.test(code)

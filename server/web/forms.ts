@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Turns what was typed into a typed value, or into the same form with each fault tied to its field.
 import type { z } from 'zod'
 import type { FieldErrors } from './errors.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -8,11 +7,11 @@ export type FormValues = Record<string, string | string[]>
 export type Form = { values: FormValues; errors: FieldErrors }
 export type Parsed<T> = { ok: true; value: T; form: Form } | { ok: false; form: Form }
 
-/** What was typed, as texts; unknown shapes (`a[b]=`) are dropped. */
+/** Unknown shapes (`a[b]=`) are dropped. */
 export function typedValues(body: unknown): FormValues {
   const values: FormValues = {}
   for (const [key, value] of Object.entries((body ?? {}) as Record<string, unknown>)) {
-    // `constructor` and its like are names that every object has, and no field of ours.
+    // `constructor` and other names that every object has are not fields.
     if (key in values) continue
     if (typeof value === 'string') values[key] = value
     else if (Array.isArray(value)) values[key] = value.filter((item): item is string => typeof item === 'string')
@@ -24,15 +23,15 @@ export function emptyForm(values: FormValues = {}): Form {
   return { values, errors: {} }
 }
 
-/** The form with faults added, for a command that threw Invalid. */
+/** For a command that threw Invalid. */
 export function withErrors(form: Form, errors: FieldErrors): Form {
   return { values: form.values, errors: { ...form.errors, ...errors } }
 }
 
 /**
- * @param schema its messages are message keys; unknown fields are ignored, so a forged field changes nothing.
- * @returns `form` holds what was typed either way; only the first fault of a field is kept. A fault inside a list is
- * tied to the list.
+ * @param schema its messages are text keys; unknown fields are ignored, so that a forged field changes nothing.
+ * @returns `form` holds what was typed in both cases, with the first fault of each field; a fault in a list belongs to
+ * the list.
  */
 export function parseForm<S extends z.ZodType>(schema: S, body: unknown): Parsed<z.output<S>> {
   const values = typedValues(body)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a handler is given besides what express gives.
 import type { Request, RequestHandler, Response } from 'express'
 import type { Session } from './session.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -16,9 +15,8 @@ declare global {
       t: Translator
       session: Session
       site: Site
-      /** Files of the form by field; see upload.ts. */
       sentFiles?: Record<string, Sent>
-      /** What this instance has behind the paths that all instances of a process share, in the order of the routes. */
+      /** The router is shared by all instances; these are this instance's own, in the order of the routes. */
       ofInstance: { refuseForgery: RequestHandler; handlers: readonly Handler[] }
     }
     interface Response {
@@ -30,13 +28,12 @@ declare global {
 
 export type Handler = (req: Request, res: Response) => unknown
 
-/** A path parameter that the route guarantees. */
 export function param(req: Request, name: string): string {
   const value = req.params[name]
   return typeof value === 'string' ? value : ''
 }
 
-/** A query value when it was given once; otherwise the empty text. */
+/** '' when it was not given exactly once. */
 export function query(req: Request, name: string): string {
   const value = (req.query as Record<string, unknown>)[name]
   return typeof value === 'string' ? value : ''

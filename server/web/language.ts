@@ -6,7 +6,6 @@ import type { Handler } from './handler.ts'
 import { LOCALES } from '../text/i18n.ts'
 import { redirect } from './redirect.ts'
 
-/** Keeps the chosen language for the visit, and on the account of someone signed in. */
 export const choose =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -2,15 +2,10 @@
 import { Conflict, Invalid } from './errors.ts'
 import { withErrors, type Form } from './forms.ts'
 
-/** `form` is the one to show again: as typed, each fault tied to its field, a conflict to the form as a whole (`_`). */
+/** `form` is shown again as typed, each fault at its field; a conflict belongs to the whole form (`_`). */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; form: Form; status: 422 | 409 }
 
-/**
- * Runs the command of a form. This is the one answer to « a field is invalid, show the form again » (422); any other
- * fault is thrown on.
- * @param form what was typed.
- * @param also.conflict for forms that are shown again, too, when somebody changed the thing meanwhile (409).
- */
+/** @throws every error but Invalid. @param also.conflict the form is shown again after Conflict too (409). */
 export async function runCommand<T>(
   form: Form,
   command: () => Promise<T>,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The headers that every answer carries, pages and machines alike. They are the same each time, so they are made once.
+// The headers of every answer. They are always the same, so they are made once.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import helmet from 'helmet'
 
-/** Names and values, as helmet writes them. @param isHttps: browsers are told to stay with https for a year. */
+/** @param isHttps tells browsers to use only https for a year. */
 export function securityHeaders(isHttps: boolean): readonly (readonly [string, string])[] {
   const strict = helmet({
     contentSecurityPolicy: {
@@ -21,7 +21,7 @@ export function securityHeaders(isHttps: boolean): readonly (readonly [string, s
       },
     },
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-    // "no-referrer" would make browsers send Origin: null with our own forms.
+    // With "no-referrer", browsers would send Origin: null with our own forms.
     referrerPolicy: { policy: 'same-origin' },
     crossOriginResourcePolicy: { policy: 'same-origin' },
   })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The one cookie. The browser holds a random name, the database only its hash; a session is a row one can list and end.
+// The only cookie. The browser has a random name, the database only its hash.
 import type { Request, RequestHandler, Response } from 'express'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
@@ -8,25 +8,25 @@ import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
 
-/** Idle and absolute lives: 30 and 90 days for volunteers, 8 and 24 hours for people who see others' data (ASVS 7.3). */
+/** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
 
 export type Session = {
-  /** Hash of the name in the cookie; undefined until something is kept. */
+  /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
   get(key: string): unknown
   set(key: string, value: unknown): void
   flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
   takeFlash(): { key: string; params: Record<string, string | number>; kind: 'ok' | 'wait' } | undefined
-  /** A new name for the same content: one planted in the browser before a proof was made must not profit from it. */
+  /** A new name for the same content, because another person may have planted the old one in the browser. */
   renew(): Promise<void>
-  /** Starts a new session for this person: a session name from before sign-in is never kept. */
+  /** A session name from before the sign-in is never kept. */
   signIn(personId: string, roles: Iterable<Role>): Promise<void>
   signOut(): Promise<void>
   save(): Promise<void>
 }
 
-/** Browsers do not tell ports apart: two instances on one machine need two names. */
+/** Browsers send a cookie to every port of a host, so two instances on one machine need two names. */
 export function cookieName({ config }: Deps): string {
   return config.isHttps ? '__Host-mainforte' : `mainforte-${new URL(config.publicUrl).port || '80'}`
 }
@@ -39,7 +39,7 @@ function readCookie(req: Request, name: string): string | undefined {
   return undefined
 }
 
-/** Reads the session and who is looking. What is kept is saved by `res.page` and by `redirect`, before they answer. */
+/** `res.page` and `redirect` save the session before they answer. */
 export function sessionReader(deps: Deps): RequestHandler {
   return async (req, res, next) => {
     const token = readCookie(req, cookieName(deps))
@@ -140,7 +140,7 @@ function createSession(
   }
 }
 
-/** "Firefox, Linux": enough to recognise one's own device in a list, and no more. */
+/** "Firefox, Linux": enough to recognise one's own device, and no more. */
 export function deviceOf(agent: string | undefined): string {
   const text = agent ?? ''
   const browser = ['Edg', 'OPR', 'Firefox', 'Chrome', 'Safari'].find((word) => text.includes(word)) ?? ''

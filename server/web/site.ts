@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What every page says around its content: name, theme, phone, languages, and where this person can go.
 import type { Request } from 'express'
 import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import type { Deps } from '../deps.ts'
@@ -64,7 +63,7 @@ const AREAS: Entry[] = [
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 
-/** The links of the main navigation for this person, the current one marked. Pages of one name are reached by the first. */
+/** Marks the current one. Of pages with the same name, only the first has a link. */
 export function navigation(viewer: Viewer, site: Site, path: string, t: Translator) {
   const isHere = (href: string) => path === href || path.startsWith(`${href}/`)
   const open = AREAS.filter(({ roles, only }) => {
@@ -78,7 +77,6 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
   }))
 }
 
-/** Before everything that renders: reads the association once per request. */
 export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)
   req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone)

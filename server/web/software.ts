@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which version runs here, and where its source code is (AGPL-3.0 section 13).
+// Version and source code (AGPL-3.0 section 13).
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The folder of the product. */
 export const ROOT = join(import.meta.dirname, '../..')
 export const SOURCE_PATH = '/source.tar.gz'
 
-/** Of package.json. */
 export function softwareVersion(): string {
   return (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The source code of what runs here, as AGPL-3.0 section 13 wants it: from this site itself, or where SOURCE_URL says.
+// AGPL-3.0 section 13 requires the source code of what runs here: from this site, or from SOURCE_URL.
 import { archive } from '../../config/source/archive.ts'
 import { sourceFiles } from '../../config/source/files.ts'
 import type { Deps } from '../deps.ts'
@@ -7,10 +7,10 @@ import type { Handler } from './handler.ts'
 import { redirect } from './redirect.ts'
 import { ROOT, softwareVersion } from './software.ts'
 
-/** Kept so long in memory once made: whoever asks in between costs nothing more. */
+/** Milliseconds in memory, so that further requests cost nothing. */
 const KEPT_MS = 10 * 60_000
 
-/** `GET /source.tar.gz`: the files this process was started from, without data, settings and packages. */
+/** The files this process was started from, without data, settings and packages. */
 export const source = (deps: Deps): Handler => {
   let made: Promise<Buffer> | undefined
   const make = async (): Promise<Buffer> => {

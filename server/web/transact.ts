@@ -5,13 +5,12 @@ import type { Tables } from '../../db/schema.ts'
 import type { Deps } from '../deps.ts'
 
 export type Tx = Transaction<Tables>
-/** A database handle or a transaction: what a query needs. */
 export type Handle = Kysely<Tables>
 
 /**
- * Runs `work` in one IMMEDIATE transaction, then tells the queues that there may be something to do. Only SQL and pure
- * code belong inside: no network, no mail, no password hashing, and no use of `deps.db` (it throws).
- * @param options.wakes false: the queues are not told, because nothing was written that they have to look at.
+ * Runs `work` in one IMMEDIATE transaction, then wakes the queues. Only SQL and pure code belong inside: no network, no
+ * mail, no password hashing, and no use of `deps.db` (it throws).
+ * @param options.wakes false when nothing was written that a queue has to read.
  */
 export async function transact<T>(
   deps: Pick<Deps, 'db' | 'commits'>,

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Forms that carry a file. The body is read whole, up to a limit, and taken apart by the parser Node itself ships.
+// The body of a form with a file is read whole, up to a limit, and parsed by Node itself.
 import express, { type Request, type RequestHandler } from 'express'
 import './handler.ts'
 
 export type SentFile = { name: string; bytes: Buffer }
-/** The file of a form; 'too_large' when the whole form was over the limit and nothing of it was read. */
+/** 'too_large' when the whole form was over the limit; then nothing of it was read. */
 export type Sent = SentFile | 'too_large' | undefined
 
-/** The file sent in the field of that name, if any. */
 export function sentFile(req: Request, field: string): Sent {
   return req.sentFiles?.['*'] ?? req.sentFiles?.[field]
 }
 
-/** Steps to put before the forgery check: they fill req.body with the texts of the form, as for any other. */
+/** Steps before the forgery check: they fill req.body with the texts of the form, as for any other. */
 export function readUpload(mostBytes: number): RequestHandler[] {
   const raw = express.raw({ type: 'multipart/form-data', limit: mostBytes })
   return [
@@ -38,7 +37,7 @@ const takeApart: RequestHandler = async (req, res, next) => {
     const form = await new Response(new Uint8Array(req.body), { headers }).formData()
     for (const [field, value] of form) {
       if (typeof value === 'string') texts[field] ??= value
-      // A file field left empty sends a file without a name and without a byte.
+      // An empty file field sends a file without a name and without content.
       else if (value.size > 0) sent[field] ??= { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) }
     }
   } catch {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Twenty thousand events wait, and two hundred servers follow: do pages still answer while they are worked through?
+// Twenty thousand events wait, and two hundred servers follow: how fast are pages while they are handled?
 import { fork, type ChildProcess } from 'node:child_process'
 import { Agent, request } from 'node:http'
 import { rmSync } from 'node:fs'
@@ -60,7 +60,7 @@ function figure(waits: number[], left: Record<string, number>): Figure {
   }
 }
 
-/** Sends requests at fixed times, so that a process that stands still is seen as often as people would see it. */
+/** Sends requests at fixed times, so that a blocked process delays as many as it would for people. */
 async function probe(url: string): Promise<number[]> {
   const agent = new Agent({ keepAlive: true })
   const ask = (wait: number) =>
@@ -98,7 +98,6 @@ async function probe(url: string): Promise<number[]> {
   return all
 }
 
-/** How much was read, written and sent in that time. */
 function leftIn(dataDir: string): Record<string, number> {
   const file = new Database(join(dataDir, 'mainforte.sqlite'), { readonly: true })
   const one = (sql: string) => file.prepare(sql).pluck().get() as number
@@ -143,7 +142,6 @@ export async function fill(env: Record<string, string>, ports: number[]): Promis
   await deps.db.destroy()
 }
 
-/** @returns the ids of offers that are online. */
 async function publishAll(deps: Deps, personId: string): Promise<string[]> {
   const viewer = viewerOf(personId, 'Bastien', ROLES)
   const ids: string[] = []

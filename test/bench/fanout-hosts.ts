@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The servers of the followers, in a process of their own: each listens on a port of loopback, and most answer.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** What the parent sends first. `hanging` take a request and never answer, `refusing` do not listen, `broken` say 500. */
+/** Sent by the parent. `hanging` take a request and never answer, `refusing` do not listen, `broken` answer 500. */
 export type HostsWanted = { healthy: number; hanging: number; refusing: number; broken: number; answerMs: number }
-/** What comes back: first the ports by kind, then, once `expected` inboxes have what they should, how it went. */
+/** Sent back: first the ports by kind, then the figures, once `expected` inboxes have their activities. */
 export type HostsReport =
   | { ports: Record<'healthy' | 'hanging' | 'refusing' | 'broken', number[]> }
-  /** Milliseconds since the epoch; `mostInFlight`: requests that were open at the same time, and of one host. */
+  /** `doneAt`: milliseconds since the epoch. `mostInFlight`: requests open at the same time. */
   | { doneAt: number; posts: number; mostInFlight: number; mostOfHost: number }
 
 type Kind = 'healthy' | 'hanging' | 'refusing' | 'broken'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One offer, a thousand followers on two hundred servers, some of which hang or fail: how long, how much memory?
+// One offer for a thousand followers on two hundred servers, some of which hang or fail: the time and the memory.
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
@@ -52,7 +52,7 @@ export async function fanoutFigures(): Promise<Figure[]> {
 
 async function measure(): Promise<Run> {
   const hosts = fork(join(import.meta.dirname, 'fanout-hosts.ts'))
-  // Their ports first: the one that is free for the instance could become one of theirs.
+  // Their ports first, or one of them could be the port that was free for the instance.
   const { ports } = await answerOf<{ ports: Ports }>(hosts, HOSTS)
   const { env, url, dataDir } = await prepare()
   let instance: ChildProcess | undefined
@@ -70,7 +70,7 @@ async function measure(): Promise<Run> {
   }
 }
 
-/** Publishes, and looks at the memory until everything is served and for as long as hosts may hang. */
+/** Measures the memory until everything is delivered, and for as long as hosts may hang. */
 async function watch(pid: number, publish: () => Promise<void>, hosts: ChildProcess): Promise<Run> {
   await pause(REST_MS)
   const before = residentMb(pid)
@@ -89,7 +89,7 @@ async function watch(pid: number, publish: () => Promise<void>, hosts: ChildProc
   }
 }
 
-/** Somebody signed in, with the draft before them: what is left is the press on the button. */
+/** @returns presses the button of the draft, as the signed-in coordinator. */
 async function publisher(url: string, offer: string): Promise<() => Promise<void>> {
   const browser = createBrowser(url, url)
   await browser.get('/sign-in')
@@ -102,7 +102,6 @@ async function publisher(url: string, offer: string): Promise<() => Promise<void
   }
 }
 
-/** Writes the followers and a draft into the data folder. @returns the id of the offer. */
 async function fill(env: Record<string, string>, ports: number[]): Promise<string> {
   const reading = readConfig(env)
   if (!reading.ok) throw new Error(reading.faults.join('\n'))

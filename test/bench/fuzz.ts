@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Ten thousand activities that are nearly right, sent to a running centre one after the other: how many did harm?
+// Sends ten thousand faulty activities to a running centre one after the other, and counts those that did harm.
 import fc from 'fast-check'
 import { stopApps } from '../support/app.ts'
 import { anyFault } from '../support/faults.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Input made to be slow or large, read by the functions that meet it first: the longest time, and the memory it takes.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
@@ -13,7 +12,7 @@ import type { Figure } from './run.ts'
 export const HOSTILE_INPUT = ['html_to_text_ms', 'plain_json_ms', 'word_diff_ms', 'fetch_bomb_rss_mb']
 const RUNS = 5
 
-/** The longest of the inputs, each the shortest of five runs: what the function costs, without what else goes on. */
+/** The slowest of the inputs; each counts with the shortest of five runs, which other work disturbs least. */
 function worst<T>(inputs: readonly T[], read: (input: T) => unknown): number {
   const times = inputs.map((input) => {
     const runs = Array.from({ length: RUNS }, () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What an inbox takes: signed activities a second, durable, beside stock apex, Fedify and the least that is safe.
-// Each server is a process of its own; all are sent the same bytes, signed beforehand, in rounds that take turns.
+// Signed activities per second, stored on disk, compared with apex, Fedify and the least that is safe. All get the same
+// bytes, signed beforehand, in alternating rounds.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { freePort, median, prepare, residentMb, start, stop } from './instance.t
 import type { Figure } from './run.ts'
 
 export const INBOX = ['inbox_per_second', 'inbox_p99_ms', 'inbox_rss_mb', 'inbox_growth']
-/** Requests of one round; the slower ones get fewer, so that a round lasts about as long for each. */
+/** Fewer for the slower servers, so that a round takes about as long for each. */
 const ROUND = { ours: 2000, floor: 2000, apex: 200, fedify: 120 }
 const ROUNDS = 11
 const WARM_UP = 400
@@ -48,7 +48,7 @@ async function throughput(actors: Actors): Promise<Figure[]> {
       }
     }
     const ours = servers.get('ours')!
-    const { seconds, perSecond, count } = await understood(actors, ours)
+    const { seconds, perSecond, count } = await timeToHandle(actors, ours)
     const how =
       `signed (draft-cavage, RSA-2048) Create of an Event, 2 kB, actor and key known, ${CONNECTIONS} kept connections, ` +
       `signed beforehand; each server a process of its own on this machine; median of ${ROUNDS} rounds that take turns`
@@ -63,8 +63,8 @@ async function throughput(actors: Actors): Promise<Figure[]> {
       figure(
         'ours',
         `${how}; server/main.ts as npm start runs it, SQLite with synchronous=FULL, answered 202 after the commit. The ` +
-          `senders are unknown peers, so what they say about things is understood in the same commit. Of ${count} Delete, ` +
-          `which are understood one by one, ${Math.round(perSecond)}/s are taken in, and the last is understood ` +
+          `senders are unknown peers, so their activities about objects are handled in the same commit. Of ${count} ` +
+          `Delete, which are handled one by one, ${Math.round(perSecond)}/s are taken in, and the last is handled ` +
           `${seconds.toFixed(1)} s after the first was sent`,
       ),
       figure('apex', `activitypub-express 4.4.2 with its own pipeline, SQLite store with synchronous=FULL; ${RATIO}`),
@@ -87,8 +87,7 @@ const RATIO = 'ratio: ours / theirs, median over the rounds'
 const ratio = (ours: number[], theirs: number[]) => round(median(ours.map((speed, at) => speed / theirs[at]!)))
 const round = (value: number) => Math.round(value * 100) / 100
 
-/** How long until what was taken in is understood too, when each needs its own look. */
-async function understood(actors: Actors, ours: Running) {
+async function timeToHandle(actors: Actors, ours: Running) {
   const count = 1000
   const requests = await actors.write(count, deleteOf)
   const from = performance.now()
@@ -96,7 +95,7 @@ async function understood(actors: Actors, ours: Running) {
   const db = new Database(join(ours.folder, DATABASE_FILE), { readonly: true })
   const left = db.prepare("SELECT count(*) FROM fed_activities WHERE state = 'waiting'").pluck()
   while (Number(left.get()) > 0) {
-    if (performance.now() - from > 60_000) throw new Error('what was taken in was not understood within a minute')
+    if (performance.now() - from > 60_000) throw new Error('the stored activities were not handled within a minute')
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const seconds = (performance.now() - from) / 1000
@@ -106,7 +105,7 @@ async function understood(actors: Actors, ours: Running) {
 
 const STORED = [1000, 100_000, 1_000_000]
 
-/** What an activity costs with a million received before it, in terms of what it costs with a thousand. */
+/** The time of an activity after a million received ones, divided by the time after a thousand. */
 async function growth(actors: Actors): Promise<Figure> {
   const servers: Running[] = []
   try {
@@ -151,7 +150,7 @@ function fill(file: string, count: number): void {
   db.close()
 }
 
-/** The others are small programs beside this one; they say `ready` when they listen. */
+/** Each program prints `ready` when it listens. */
 async function startPeer(name: (typeof PEERS)[number]): Promise<Running> {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
@@ -173,7 +172,7 @@ async function warmUp(actors: Actors, servers: Running[]): Promise<void> {
   for (const server of servers) await send(server, requests)
 }
 
-/** Every request must be taken, or the figure means nothing. */
+/** @throws when a request was refused: the figure would mean nothing. */
 async function send({ port }: Running, requests: Requests): Promise<{ perSecond: number; p99: number }> {
   const { perSecond, latencies, statuses } = await post(port, requests)
   const refused = Object.keys(statuses).filter((status) => !status.startsWith('2'))

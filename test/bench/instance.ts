@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// One instance at rest: how fast it starts, what it keeps in memory, what a first visit weighs.
+// One instance at rest: its start, its memory, and the size of a first visit.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -29,7 +29,6 @@ export function freePort(): Promise<number> {
 
 export type Prepared = { env: Record<string, string>; url: string; dataDir: string; port: number }
 
-/** A data folder with the cast. @param change further settings. */
 export async function prepare(change: Record<string, string> = {}): Promise<Prepared> {
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'mainforte-bench-'))
@@ -43,7 +42,6 @@ export async function prepare(change: Record<string, string> = {}): Promise<Prep
   return { env, url, dataDir, port }
 }
 
-/** As npm start does. */
 export function startUnready(env: Record<string, string>): ChildProcess {
   return spawn(process.execPath, [...nodeOptions, MAIN], {
     env: { PATH: process.env['PATH'], ...nodeEnv, ...env },
@@ -57,7 +55,7 @@ export async function start(env: Record<string, string>, url: string): Promise<{
   const child = startUnready(env)
   for (;;) {
     const answer = await fetch(`${url}/readyz`).catch(() => undefined)
-    // Who answers in the place of one that has ended is somebody else.
+    // After the process has ended, an answer would be of another one.
     if (child.exitCode !== null || performance.now() - from > 30_000) throw new Error('the instance did not start')
     if (answer?.ok) return { child, ms: performance.now() - from }
     await pause(10)
@@ -76,7 +74,7 @@ export function residentMb(pid: number): number {
   return Number(kb) / 1000
 }
 
-/** Compressed bytes of the front page and everything it names on our host, in kB. */
+/** Compressed kB of the front page and of everything on our host that it names. */
 async function firstVisit(url: string): Promise<number> {
   const html = await (await fetch(url)).text()
   const files = [...html.matchAll(/(?:href|src)="(\/(?:assets|media)\/[^"]+)"/g)].map(([, path]) => path!)

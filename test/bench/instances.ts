@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Several instances in one process, none of which listens: what does each further one cost?
+// Several instances in one process, none of which listens: the cost of each further one.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createServer, request, type RequestListener } from 'node:http'
@@ -14,7 +14,7 @@ const LAST = 20
 const AT_REST_MS = 200
 type Step = { mb: number; ms: number }
 
-/** Memory and time that the 2nd to the 20th instance take, in a process of their own. */
+/** For the 2nd to the 20th instance, in a process of their own. */
 export async function instancesFigures(): Promise<Figure[]> {
   const child = spawn(process.execPath, ['--expose-gc', import.meta.filename], { stdio: ['ignore', 'pipe', 'inherit'] })
   const steps: Step[] = []

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Costs, measured: `npm run bench`, or `npm run bench -- NAME…`. One JSON object a line, with how it was measured.
+// `npm run bench`, or `npm run bench -- NAME…`: one JSON object a line, with how it was measured.
 import { backlogFigures } from './backlog.ts'
 import { fanoutFigures } from './fanout.ts'
 import { fuzzFigures } from './fuzz.ts'

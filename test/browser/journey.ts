@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The main job as people do it, each with a browser of their own.
 import assert from 'node:assert/strict'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import type { MailCatcher } from '../../server/demo/mail-catcher.ts'
@@ -45,10 +44,10 @@ export async function walk(stage: Stage): Promise<void> {
       const mail = post.mails().find(({ to, text }) => to === address && text.includes(path))
       return mail && /https?:\/\/\S+/g.exec(mail.text.slice(mail.text.indexOf(path) - 60))?.[0]
     })
-  const says = async (page: Page, text: string | RegExp) => {
+  const sees = async (page: Page, text: string | RegExp) => {
     const words = (await page.locator('body').innerText()).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
     const found = typeof text === 'string' ? words.includes(text) : text.test(words)
-    assert(found, `${page.url()} does not say ${String(text)} but: ${words.slice(0, 1500)}`)
+    assert(found, `${page.url()} does not show ${String(text)} but: ${words.slice(0, 1500)}`)
   }
 
   try {
@@ -56,7 +55,6 @@ export async function walk(stage: Stage): Promise<void> {
     const title = `Servir la soupe ${run}`
     const applicant = javaScript ? 'yvon.script@example.net' : 'yvon.simple@example.net'
 
-    // The association asks to join, once; the moderator says yes.
     const moderator = await signedIn(centre, 'farid@example.org')
     const administrator = await signedIn(association, 'amina@example.org')
     await administrator.goto(`${association.url}/partners`)
@@ -83,7 +81,6 @@ export async function walk(stage: Stage): Promise<void> {
       return (await page.locator('main .state--ok').count()) > 0
     })
 
-    // The coordinator writes and publishes.
     const coordinator = await signedIn(association, 'bastien@example.org')
     await coordinator.goto(`${association.url}/work/offers/new`)
     await coordinator
@@ -117,10 +114,9 @@ export async function walk(stage: Stage): Promise<void> {
       .fill('4')
     await coordinator.getByRole('button', { name: 'Enregistrer et me relire' }).click()
     await coordinator.getByRole('button', { name: 'Publier maintenant' }).click()
-    await says(coordinator, 'est publiée')
+    await sees(coordinator, 'est publiée')
     const work = coordinator.url()
 
-    // The moderator reads it over; the centre shows it; a visitor finds it by town and word.
     const openItem = () =>
       until('the offer in the queue', async () => {
         await moderator.goto(`${centre.url}/moderation`)
@@ -146,9 +142,8 @@ export async function walk(stage: Stage): Promise<void> {
     )
       .first()
       .click()
-    await says(visitor, /Relu par .*Centre du bénévolat de la Côte/)
+    await sees(visitor, /Relu par .*Centre du bénévolat de la Côte/)
 
-    // The visitor applies at the association's own site, without an account, and proves the address.
     await visitor.locator('a.btn--main').first().click()
     assert(visitor.url().startsWith(association.url), `the form lives at the association, not at ${visitor.url()}`)
     await visitor.locator('#f-given_name').fill('Yvon')
@@ -159,7 +154,6 @@ export async function walk(stage: Stage): Promise<void> {
     await visitor.goto(await linkMailedTo(applicant, '/applications/'))
     await visitor.locator('form[action$="/confirmation"] button').click()
 
-    // The coordinator accepts; the person becomes a volunteer.
     await coordinator.goto(`${association.url}/work/applications`)
     await coordinator
       .getByRole('link', { name: new RegExp(`Paquette ${run}`) })
@@ -174,12 +168,11 @@ export async function walk(stage: Stage): Promise<void> {
     await volunteer.locator('main form button.btn--main').click()
     await volunteer.goto(`${association.url}/my/hours`)
 
-    // 3 h 30 from a phone; the coordinator approves; the statement shows the hours with their value.
     await volunteer.getByLabel('Sur le terrain').check()
     await volunteer.getByLabel('Aujourd’hui', { exact: true }).check()
     await volunteer.getByLabel(/^Combien de temps/).fill('3h30')
     await volunteer.getByRole('button', { name: 'Noter ces heures' }).click()
-    await says(volunteer, '3 h 30 notées')
+    await sees(volunteer, '3 h 30 notées')
     const treasurer = await signedIn(association, 'elise@example.org')
     await treasurer.goto(`${association.url}/work/hours/settings`)
     if (!/Conseil de janvier/.test(await treasurer.locator('main').innerText())) {
@@ -189,13 +182,12 @@ export async function walk(stage: Stage): Promise<void> {
       await treasurer.getByRole('button', { name: 'Ajouter cette valeur' }).click()
     }
     await coordinator.goto(`${association.url}/work/hours`)
-    await says(coordinator, `Yvon Paquette ${run}`)
+    await sees(coordinator, `Yvon Paquette ${run}`)
     await coordinator.getByRole('button', { name: 'Valider les lignes cochées' }).click()
     await treasurer.goto(`${association.url}/work/hours/statement`)
-    await says(treasurer, `Yvon Paquette ${run} 3 h 30`)
-    await says(treasurer, javaScript ? '42,07 €' : '84,14 €')
+    await sees(treasurer, `Yvon Paquette ${run} 3 h 30`)
+    await sees(treasurer, javaScript ? '42,07 €' : '84,14 €')
 
-    // The association edits: the centre keeps the approved text until the moderator, who sees the change, accepts.
     await coordinator.goto(`${work}/edit`)
     await coordinator
       .getByLabel(/^En une ou deux phrases/)
@@ -203,17 +195,16 @@ export async function walk(stage: Stage): Promise<void> {
       .fill('Trois heures au chaud, pour cuisiner, servir et parler un peu.')
     await coordinator.locator('main form[method=post] button.btn--main').last().click()
     await openItem()
-    await says(moderator, 'Trois heures')
+    await sees(moderator, 'Trois heures')
     assert((await moderator.locator('ins').count()) > 0, 'the moderator sees what is new')
     await (await find()).first().click()
-    await says(visitor, 'Deux heures au chaud')
+    await sees(visitor, 'Deux heures au chaud')
     await accept()
     await until('the new text on the centre', async () => {
       await visitor.reload()
       return (await visitor.locator('main').innerText()).includes('Trois heures')
     })
 
-    // The association closes it: gone from the centre.
     await coordinator.goto(`${work}/closing`)
     await coordinator.locator('main input[name=reason]').first().check()
     await coordinator.locator('main form[action$="/closing"] button').first().click()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// In a real browser: the whole job, with and without JavaScript, then every page under axe in both languages and at
-// two widths. Needs Debian's chromium (or CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|sweep`.
+// In a real browser: the main job with and without JavaScript, then every page under axe. Needs Debian's chromium (or
+// CHROMIUM=path). `npm run browser`, or `npm run browser -- journey|sweep`.
 import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { chromium } from 'playwright-core'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A and
-// AA), no sideways scrolling (at 360 px with characters twice as large neither), no request to another host.
+// Every page as each kind of person, in French and English, at 360 and 1280 px: no axe violation (WCAG 2.0 to 2.2, A
+// and AA), no horizontal scrolling (at 360 px also with text twice as large), no request to another host.
 import { createRequire } from 'node:module'
 import type { Browser, Page } from 'playwright-core'
 import { routes } from '../../server/routes.ts'
@@ -11,11 +11,10 @@ import { AFTER_AN_ANSWER } from './things.ts'
 const { source } = createRequire(import.meta.url)('axe-core') as { source: string }
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const WIDTHS = [360, 1280]
-/** Our pages write at 112.5 % of what the browser is set to: 18 px, and 36 for who has set it to twice the usual. */
+/** Our text is 112.5 % of the browser's size: 18 px, and 36 px for people who doubled it. */
 const LARGE_TEXT_PX = 36
 type Violation = { id: string; nodes: { html: string; failureSummary: string }[] }
 
-/** Pages with an address of their own come from the routes; those about one thing are found by following links. */
 function plainPaths(): string[] {
   const gets = routes.filter(({ method, path }) => method === 'get' && !path.includes(':'))
   return gets.map(({ path }) => path).filter((path) => !/\.|^\/api|^\/embed/.test(path))
@@ -29,7 +28,6 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     [stage.association, 'chloe'],
     [stage.association, 'amina'],
     [stage.centre, 'nobody'],
-    // Who runs a centre sees what its moderators see, and more.
     [stage.centre, 'amina'],
   ]
   const lookAs = async (instance: Process, name: Name | 'nobody', locale: string) => {
@@ -64,7 +62,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     for (const url of new Set(elsewhere)) faults.push(`${instance.name} ${name}: a page asked another host: ${url}`)
     await context.close()
   }
-  // Two browsers' worth of work at a time: one a core.
+  // Two browsers at a time, one for each core.
   const rest = people.flatMap(([instance, name]) => ['fr-FR', 'en-CA'].map((locale) => ({ instance, name, locale })))
   const lane = async () => {
     for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.instance, next.name, next.locale)
@@ -110,7 +108,7 @@ async function examine(page: Page, instance: Process, path: string) {
   }
 }
 
-/** WCAG 1.4.4: words that reach beyond a phone when its characters are twice as large. Names the one that reaches furthest. */
+/** WCAG 1.4.4: the text that reaches furthest beyond a phone when characters are twice as large. */
 async function tooWideInLargeText(page: Page): Promise<string[]> {
   const reach = (await page.evaluate(`(() => {
     const page = document.documentElement

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a centre has after some weeks with others, so that every page about one thing has its thing: partners of each
-// kind, sites that do not answer, paused or blocked, a message put aside, offers that wait in each way.
+// What a centre has after some weeks of federation, so that every page about one object has its object.
 import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
@@ -22,14 +21,13 @@ const PAIN = { uri: 'https://pain.example/actor', name: 'Le Pain partagé', url:
 const REGION = 'https://region.example/actor'
 const GANCIO = 'https://agenda.example/federation/u/agenda'
 
-/** Pages no link leads to, because they follow an answer; and one that must not be missed. */
 export const AFTER_AN_ANSWER = [
   '/moderation/refused/likewise',
   '/operator/federation/blocking?host=conteurs.example',
   '/offers/markup',
 ]
 
-/** Call before the centre starts: nothing of it is sent to anybody. */
+/** Call before the centre starts, so that nothing of it is sent. */
 export async function fillThings(deps: Deps, farid: string): Promise<void> {
   const at = deps.clock.iso()
   const moderator = viewerOf(farid, 'Farid Haddad', ['moderator'])
@@ -95,7 +93,6 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
     .set({ public_id: 'markup' })
     .where('offer_uri', '=', hostile.offer_uri)
     .execute()
-  // Of five steps one is shown in full, the rest is small.
   const day = new Date(deps.clock.now().getTime() - 2 * DAY).toISOString().slice(0, 10)
   await addShown(deps.db, [{ day, offer: titled('online', '').uri, impressions: 40, views: 3 }])
   const asked = await item('asked')
@@ -123,7 +120,7 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       foreign: { unmapped: ['hour', 'images', 'tags'] },
     })
   })
-  // Readable addresses: the sweep takes pages whose addresses differ by an id alone for one.
+  // Readable addresses, because the sweep skips pages whose addresses differ by an id only.
   for (const { id, offer_uri: uri } of await deps.db.selectFrom('moderation_items').selectAll().execute())
     await deps.db
       .updateTable('moderation_items')
@@ -132,7 +129,7 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       .execute()
 }
 
-/** Every text of it is markup that would do something: the sweep hears of a dialog, and of a request to another host. */
+/** Every text is active markup: the sweep notices a dialog and a request to another host. */
 function hostileOffer(): PublicOffer {
   const lines = Array.from({ length: 12 }, (_, n) => MARKUP.filter((_one, at) => at % 12 === n).join(' '))
   const third = (n: number) => ({ fr: MARKUP.filter((_one, at) => at % 3 === n).join(' ') })
@@ -161,10 +158,10 @@ async function fillPeers(deps: Deps, at: string): Promise<void> {
       { ...delivery, activity_id: 'a', state: 'failed', not_before: at, attempts: 8, last_error: 'http 403' },
       { ...delivery, activity_id: 'b', state: 'waiting', not_before: '2999-01-01T00:00:00.000Z', attempts: 3 },
     ])
-    const said = { direction: 'out', actor: deps.config.publicUrl, body: '{}', state: 'done', at } as const
+    const sent = { direction: 'out', actor: deps.config.publicUrl, body: '{}', state: 'done', at } as const
     await insertActivities(tx, [
-      { ...said, id: 'a', type: 'Announce' },
-      { ...said, id: 'b', type: 'Follow' },
+      { ...sent, id: 'a', type: 'Announce' },
+      { ...sent, id: 'b', type: 'Follow' },
     ])
     const parked = { direction: 'in', actor: 'https://region.example/actor', body: '{}', state: 'parked', at } as const
     await insertActivities(tx, [

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The operator's commands as they are typed: what they say, and the code they end with.
+// The operator's commands as they are typed: their output and their exit code.
 import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,7 +20,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 type Ended = { code: number; out: string; err: string }
 
-/** One command at a time: what it prints is caught. */
+/** One command at a time, because its output is caught. */
 async function run(words: string[], env: Record<string, string> = {}): Promise<Ended> {
   const printed = { log: [] as string[], error: [] as string[] }
   for (const name of ['log', 'error'] as const)
@@ -108,7 +108,7 @@ it('a backup is good when a restore here would take it as it is: sound, and made
   expect((await here(['restore', copy, '--yes'])).code).toBe(0)
 })
 
-it('the doctor looks at everything, says how to mend each thing, and ends with 1 when one is broken', async () => {
+it('the doctor checks everything, shows how to repair each fault, and ends with 1 when there is one', async () => {
   expect((await run(['migrate'])).code).toBe(0)
   const well = await run(['doctor'])
   expect(well.code).toBe(0)
@@ -130,7 +130,7 @@ it('the doctor looks at everything, says how to mend each thing, and ends with 1
     ).toEqual([])
 })
 
-it('the doctor of an instance that nobody has set up yet says what comes first, and blames no proxy', async () => {
+it('the doctor of an instance that is not set up yet shows the first step, and finds no fault of a proxy', async () => {
   const env = {
     PORT: String(portAt(45)),
     PUBLIC_URL: `http://localhost:${portAt(45)}`,
@@ -153,12 +153,11 @@ it('the doctor of an instance that nobody has set up yet says what comes first, 
   }
 })
 
-/** @returns the code it ends with, and what it says on the way out. */
 function start(file: string, args: string[], env: Record<string, string> = {}): Promise<string> {
   return new Promise((resolve) => {
     const options = { env: { ...CHILD_ENV, ...env } }
-    execFile(process.execPath, [join(ROOT, file), ...args], options, (error, _out, said) =>
-      resolve(`${error?.code} ${said}`),
+    execFile(process.execPath, [join(ROOT, file), ...args], options, (error, _out, output) =>
+      resolve(`${error?.code} ${output}`),
     )
   })
 }
@@ -181,15 +180,14 @@ it('a demonstration to begin again leaves one that runs as it is', async () => {
   expect(existsSync(join(centreFolder, DATABASE_FILE))).toBe(true)
 })
 
-/** Starts a demonstration, stops it once it is ready. @returns what it said for people. */
 async function begun(args: string[]): Promise<string> {
   const options = { env: CHILD_ENV }
   const child = execFile(process.execPath, [join(ROOT, 'server/demo/run.ts'), ...args], options)
-  let said = ''
-  child.stderr!.on('data', (text: string) => (said += text))
+  let output = ''
+  child.stderr!.on('data', (text: string) => (output += text))
   child.stdout!.on('data', (text: string) => text.includes('demo ready') && child.kill('SIGINT'))
   const [code] = (await once(child, 'exit')) as [number]
-  return `${code} ${said}`
+  return `${code} ${output}`
 }
 
 it('a demonstration is made anew, empty or filled, only when nothing was done in it', async () => {
@@ -203,7 +201,6 @@ it('a demonstration is made anew, empty or filled, only when nothing was done in
   let centre = centreOf()
   centre.prepare(act).run(at, 'session.signed_in')
   centre.close()
-  // As if a month had been filled in.
   const mark = join(data, 'filled.json')
   writeFileSync(mark, readFileSync(mark, 'utf8').replace('"empty":true', '"empty":false'))
   expect(await begun([...here, '--empty'])).toContain(

@@ -143,7 +143,6 @@ it.each<[string, Environment]>([
 it('every fault is reported at once', () => {
   const wrong = Object.fromEntries(variableNames.map((name) => [name, '<']))
   const named = faults(wrong).map((fault) => fault.split(' ')[0])
-  // Any text may name a folder.
   expect([...new Set(named)].toSorted()).toEqual(variableNames.filter((name) => name !== 'DATA_DIR').toSorted())
 })
 
@@ -206,7 +205,6 @@ it('config/env.example names exactly what we read, and its examples are accepted
   for (const { name, value } of lines) {
     if (name !== 'SECRET_KEY_FILE') expect(faults({ [name]: value })).toEqual([])
   }
-  // All lines are comments: copied as it is, the file changes nothing.
   expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
 })
 

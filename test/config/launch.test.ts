@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The launcher in a copy of its own, with a stand-in for npm: what it runs, when it installs, how it ends.
+// The launcher in a copy of its own, with a stand-in for npm.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -24,7 +24,6 @@ const pinned = JSON.parse(readFileSync(join(root, 'config/node/package.json'), '
 let folder: string
 let home: string
 
-// Writes what npm would leave behind, and notes how it was called.
 const standIn = `#!${process.execPath}
 const fs = require('node:fs')
 fs.appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n')
@@ -94,7 +93,7 @@ it('installs the packages once, and again only when the lock file has changed', 
   expect(await run(['backup'])).toMatchObject({ code: 0, err: '' })
   expect(installations()).toHaveLength(1)
 
-  // As after an npm install by hand: no stamp of ours, and npm's own record is as young as the lock file.
+  // As after an npm install by hand: npm's own record is as young as the lock file.
   appendFileSync(join(home, 'package-lock.json'), '\n')
   const now = new Date()
   utimesSync(join(home, 'package-lock.json'), now, now)
@@ -150,7 +149,6 @@ it.each([
   expect(await run(words, { env })).toMatchObject({ code: 0, err: 'mainforte: everything is installed\n' })
   await run(['start'])
   expect(installations()).toHaveLength(1)
-  // A developer on the same folder gets the tools.
   await run(['setup'])
   expect(installations()).toEqual([expect.anything(), expect.stringContaining('--include=dev')])
 })
@@ -167,7 +165,7 @@ it('setup and audit explain themselves without installing, and refuse what they 
   expect(installations()).toEqual([])
 })
 
-/** npm that answers `audit` with this, as npm does: on stdout, and with exit code 1 for any weakness or fault. */
+/** npm prints the report on stdout, with exit code 1 for any weakness or fault. */
 function auditSays(report: object, code: number) {
   const answer = JSON.stringify(JSON.stringify(report))
   writeFileSync(
@@ -186,7 +184,7 @@ const weakness = (name: string, severity: string) => ({
   },
 })
 
-it('audit says plainly when the registry cannot be asked, and that is no failure', async () => {
+it('audit prints that the registry cannot be asked, and that is no failure', async () => {
   auditSays({ message: 'request to https://registry.example/ failed', error: { code: 'ENOTFOUND', summary: '' } }, 1)
   expect(await run(['audit'])).toEqual({
     code: 0,
@@ -194,7 +192,7 @@ it('audit says plainly when the registry cannot be asked, and that is no failure
     out: '',
     err: 'mainforte: not checked: the registry could not be asked (request to https://registry.example/ failed)\n',
   })
-  // Whatever .npmrc says, and without anything installed.
+  // Whatever .npmrc contains, and without anything installed.
   expect(installations()).toEqual([expect.stringMatching(/^audit --json --audit --package-lock-only/)])
 })
 
@@ -227,7 +225,7 @@ it('audit fails for weaknesses of high severity only, and names them', async () 
   })
 })
 
-it('says what npm said when it fails, and ends with a fault', async () => {
+it('prints the output of npm when it fails, and ends with a fault', async () => {
   writeFileSync(join(folder, 'bin/npm'), `#!${process.execPath}\nconsole.error('no network'); process.exit(3)`)
   const { code, err, out } = await run(['start'])
   expect({ code, out }).toEqual({ code: 1, out: '' })
@@ -285,7 +283,6 @@ it('the image holds every folder of the server, and nothing that is not named', 
   expect(ignored[0]).toBe('*')
   const [, beside = ''] =
     /^COPY (package\.json .*LICENSE.*) \.\/$/m.exec(readFileSync(join(root, 'Dockerfile'), 'utf8')) ?? []
-  // Its own source code is complete: whoever gets it can start it with the launcher, or build the image.
   const named = [...copied, ...beside.split(' ')]
   expect(named).toEqual(
     expect.arrayContaining(['package-lock.json', '.npmrc', 'Dockerfile', '.dockerignore', 'LICENSE']),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A version cut in a clone of this repository: what it refuses, and what it leaves behind.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -18,11 +17,10 @@ const read = (path: string) => readFileSync(join(clone, path), 'utf8')
 const release = (...args: string[]) => {
   const program = join(clone, 'config/release/run.ts')
   const ended = spawnSync(process.execPath, [program, '--out', out, ...args], { cwd: clone, encoding: 'utf8' })
-  return { code: ended.status, said: `${ended.stdout}${ended.stderr}` }
+  return { code: ended.status, output: `${ended.stdout}${ended.stderr}` }
 }
 
 beforeAll(async () => {
-  // The files as they are here, committed or not, in a repository of their own.
   for (const { path } of await sourceFiles(root)) cpSync(join(root, path), join(clone, path))
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'))
   git('init', '--quiet')
@@ -33,7 +31,6 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A changelog with that under *Unreleased*, after the version of package.json. */
 function commit(unreleased: string, version: string) {
   const before = `# Changelog\n\n## Unreleased\n\n${unreleased}\n\n## ${version} — 2026-01-01\n\nEarlier.\n`
   writeFileSync(join(clone, 'CHANGELOG.md'), before)
@@ -55,21 +52,20 @@ it('what is Unreleased becomes the version, and a version is cut once', () => {
 it('refuses what is uncommitted, a wrong number and a red check, and leaves no trace', () => {
   const head = git('rev-parse', 'HEAD')
   writeFileSync(join(clone, 'server/stray.ts'), '')
-  expect(release('--no-check')).toMatchObject({ code: 1, said: expect.stringContaining('server/stray.ts') })
+  expect(release('--no-check')).toMatchObject({ code: 1, output: expect.stringContaining('server/stray.ts') })
   rmSync(join(clone, 'server/stray.ts'))
-  expect(release('one', '--no-check')).toMatchObject({ code: 1, said: expect.stringContaining('one is no version') })
-  // A check that fails at once stands in for the whole one.
+  expect(release('one', '--no-check')).toMatchObject({ code: 1, output: expect.stringContaining('one is no version') })
   const launcher = read('config/launch.mjs')
   writeFileSync(join(clone, 'config/launch.mjs'), 'process.exit(process.argv[2] === "check" ? 1 : 0)\n')
   git('commit', '--quiet', '--all', '--message', 'red')
-  expect(release('0.2.0')).toMatchObject({ code: 1, said: expect.stringContaining('npm run check does not pass') })
+  expect(release('0.2.0')).toMatchObject({ code: 1, output: expect.stringContaining('npm run check does not pass') })
   writeFileSync(join(clone, 'config/launch.mjs'), launcher)
   git('reset', '--quiet', '--hard', head)
   expect([git('tag'), git('status', '--porcelain'), existsSync(out)]).toEqual(['', '', false])
 })
 
 it('leaves a tag, a changelog with its date, and an archive, a list of parts and their checksums', async () => {
-  expect(release('0.2.0', '--no-check')).toMatchObject({ code: 0, said: expect.stringContaining('v0.2.0 is tagged') })
+  expect(release('0.2.0', '--no-check')).toMatchObject({ code: 0, output: expect.stringContaining('v0.2.0 is tagged') })
   expect(git('describe', '--exact-match')).toBe('v0.2.0')
   expect(git('status', '--porcelain')).toBe('')
   expect(read('CHANGELOG.md')).toMatch(/## Unreleased\n\n## 0\.2\.0 — 20\d\d-\d\d-\d\d\n\nSomething\n/)
@@ -77,7 +73,6 @@ it('leaves a tag, a changelog with its date, and an archive, a list of parts and
   expect([JSON.parse(read('package.json')).version, lock.version, lock.packages[''].version]).toEqual(
     Array(3).fill('0.2.0'),
   )
-  // Nothing but the number changed.
   expect(git('show', '--numstat', '--format=', 'HEAD', '--', 'package.json', 'package-lock.json')).toBe(
     '2\t2\tpackage-lock.json\n1\t1\tpackage.json',
   )
@@ -87,8 +82,8 @@ it('leaves a tag, a changelog with its date, and an archive, a list of parts and
       .update(readFileSync(join(out, name)))
       .digest('hex')
   for (const line of readFileSync(join(out, 'SHA256SUMS'), 'utf8').trim().split('\n')) {
-    const [said, name = ''] = line.split('  ')
-    expect(sum(name)).toBe(said)
+    const [expected, name = ''] = line.split('  ')
+    expect(sum(name)).toBe(expected)
   }
   const sbom = JSON.parse(readFileSync(join(out, 'mainforte-0.2.0.cdx.json'), 'utf8'))
   expect(sbom).toMatchObject({
@@ -106,5 +101,5 @@ it('leaves a tag, a changelog with its date, and an archive, a list of parts and
       .sort()
       .map((path) => `mainforte-0.2.0/${path}`),
   )
-  expect(release('0.2.0', '--no-check')).toMatchObject({ code: 1, said: expect.stringContaining('tagged already') })
+  expect(release('0.2.0', '--no-check')).toMatchObject({ code: 1, output: expect.stringContaining('tagged already') })
 })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What the archive of the source code holds: all that is ours, and nothing that is the operator's.
+// The archive of the source code holds all our files, and none of the operator's.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -57,7 +57,7 @@ it('tar unpacks it to the same bytes and rights, and the same files give the sam
   expect(await sourceFiles(there)).toEqual(files)
 })
 
-it('a path too long for the format is said, not cut', async () => {
+it('a path too long for the format is reported, not cut', async () => {
   const deep = `server/${'a'.repeat(120)}.ts`
   mkdirSync(join(folder, 'long/server'), { recursive: true })
   writeFileSync(join(folder, 'long', deep), '')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is there a good copy each morning, and does it bring everything back?
 import {
   copyFileSync,
   existsSync,
@@ -96,7 +95,6 @@ describe('the daily backup', () => {
       }
       return world.backups().filter((name) => !before.includes(name))
     }
-    // In the afternoon; three in the morning in Dijon, and an hour later.
     expect(await made('11-23T14:00', '11-24T02:00', '11-24T03:00')).toEqual(['20261124020000.sqlite'])
     // A machine that was off at night, and is on the night after.
     expect(await made('11-25T10:00', '11-25T11:00', '11-26T02:00')).toEqual([
@@ -132,25 +130,25 @@ describe('the daily backup', () => {
     expect(count).toBe(1)
   })
 
-  it('that fails says why to the operator, is tried again, and takes no good one away', async () => {
+  it('that fails shows the operator why, is tried again, and takes no good one away', async () => {
     const world = await started()
     await world.ring()
     world.clock.set('2026-11-24T02:00:00.000Z')
-    // A folder in the way of the copy's name: nothing can be written there.
+    // A folder with the name of the copy, so that nothing can be written there.
     const inTheWay = join(world.folder, 'backups', '20261124020000.sqlite.part')
     mkdirSync(join(inTheWay, 'full'), { recursive: true })
     await world.ring()
     expect((await findJob(world.instance.deps.db, BACKUP_JOB))?.last_error).toMatch(/directory/)
     expect(await operatorPage(world)).toMatch(/Sauvegarde À surveiller .*n’a pas abouti.* Elle sera refaite/)
     rmSync(inTheWay, { recursive: true })
-    // Not night any more: what failed does not wait for the next one.
+    // By day: a failed backup is not tried only in the next night.
     world.clock.set('2026-11-24T09:00:00.000Z')
     await world.ring()
     expect(world.backups()).toEqual(['20261122200000.sqlite', '20261124090000.sqlite'])
     expect((await findJob(world.instance.deps.db, BACKUP_JOB))?.last_error).toBeNull()
   })
 
-  it('is not kept when the database is damaged, and the page says so', async () => {
+  it('is not kept when the database is damaged, and the page shows it', async () => {
     const world = await started()
     await world.ring()
     const own = openConnection(world.file)
@@ -207,7 +205,6 @@ describe('old copies', () => {
       copies = copies.filter(({ name }) => !gone.includes(name))
       expect(copies.length).toBeLessThanOrEqual(7 + 5 + 12)
     }
-    // 15 May 2026, a Friday.
     expect(copies.map(({ at }) => at.slice(0, 10))).toEqual([
       '2025-06-30',
       '2025-07-31',
@@ -254,7 +251,6 @@ describe('a restore', () => {
   const run = (command: typeof restore, folder: string, words: string[], options = {}) =>
     command.run(configOf(folder), words, options)
 
-  /** A stopped instance, a backup of it from before, and what became of it since. */
   async function stoppedInstance() {
     const world = await started()
     const copy = join(world.folder, 'backups', 'kept.sqlite')
@@ -284,7 +280,7 @@ describe('a restore', () => {
     expect(await operatorPage(again)).toContain('État du serveur')
   })
 
-  it('works on a fresh machine with the key of the old one, and says so when the key is missing or another', async () => {
+  it('works on a fresh machine with the key of the old one, and reports a key that is missing or another', async () => {
     const { folder, copy } = await stoppedInstance()
     await stop()
     const fresh = newFolder()
@@ -298,7 +294,6 @@ describe('a restore', () => {
     expect(await run(restore, fresh, [copy], { yes: true })).toBe(0)
     await started(fresh)
     await stop()
-    // The same, when somebody changes the key of an instance that runs.
     writeFileSync(join(fresh, 'secret.key'), 'another-key-another-key-another-key-another-key')
     await expect(createInstance(configOf(fresh))).rejects.toThrow('not the one this database was made with')
   })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the days and their months say what was counted, whatever was added, sent again or taken back in between?
+// Totals of days and months are correct, whatever was added, sent again or undone in between.
 import { afterAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
@@ -12,7 +12,7 @@ const db = openDb(connection)
 afterAll(() => db.destroy())
 
 type Numbers = [impressions: number, views: number, apply_starts: number, applications: number, accepted: number]
-/** kind, offer, day, teller and document → its five numbers: the same, kept by hand. */
+/** kind, offer, day, sender and document → its five numbers, counted by hand. */
 type Truth = Map<string, Numbers>
 
 const plus = (a: Numbers, b: Numbers) => a.map((n, at) => n + b[at]!) as Numbers

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is a site listed as long as a peer, an actor or a delivery of it is there, and no longer, whatever is done in between?
+// A site is listed exactly as long as it has a peer, an actor or a delivery.
 import { afterAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
@@ -40,7 +40,6 @@ const actor = (host: string, n: number, fetched_at: string) => ({
   fetched_at,
 })
 
-/** Everything that writes or deletes rows with a host in them. */
 const steps: Record<string, (host: string, n: number) => Promise<unknown>> = {
   'a peer is seen': (host, n) => savePeer(db, host, { last_seen_at: n % 2 ? now : '2020' }),
   'an actor is read': (host, n) => saveActor(db, actor(host, n, n % 2 ? now : '2020'), []),
@@ -84,6 +83,6 @@ it('hosts are listed while something of them is there', async () => {
     }),
     { numRuns: 1000 },
   )
-  // It would also hold if nothing was ever written, or nothing ever deleted.
+  // Without this the test would also pass when nothing is written or nothing is deleted.
   expect(seen.size).toBe(HOSTS.length + 1)
 })

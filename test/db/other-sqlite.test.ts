@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Can an operator read, dump and copy the file with the sqlite3 of Debian 12, which is 3.40, and of others since?
-// All but the index of words: FTS5 of that age does not know the kind it is of. It is made anew from the listings.
+// An operator can read, dump and copy the file with the sqlite3 of Debian 12 (3.40) and with later ones, except the
+// FTS5 index, which is built again from the listings.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,11 +10,11 @@ import { inspectDatabase } from '../../db/inspect.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
 
-/** What came after 3.40: https://sqlite.org/changes.html. */
+/** Newer than 3.40: https://sqlite.org/changes.html. */
 const NEWER_FUNCTIONS =
   /\b(concat|concat_ws|string_agg|octet_length|timediff|json_error_position|json_pretty|jsonb\w*|unhex|unistr|if|median|percentile\w*)\s*\(/gi
 
-/** SQL before 3.44 has an order in a SELECT and in a window, not among the values of an aggregate. */
+/** Before 3.44, SQLite has no order among the values of an aggregate. */
 function ordersInAggregates(sql: string): string[] {
   return [...sql.matchAll(/\bORDER BY\b/gi)].flatMap(({ index }) => {
     let depth = 0
@@ -31,7 +31,7 @@ function ordersInAggregates(sql: string): string[] {
   })
 }
 
-/** Indexes of words are known by their name alone until they are used. */
+/** An FTS5 index is not read until it is used. */
 const schema = readFileSync(join(import.meta.dirname, '../../db/schema.sql'), 'utf8')
 
 it('no table, index or trigger is written in newer SQL', () => {
@@ -49,7 +49,7 @@ it('newer SQL would be found', () => {
 
 const hasBinary = spawnSync('sqlite3', ['--version']).status === 0
 
-// Without the program on this machine there is nothing to ask; .ci/run installs it.
+// Skipped without the program; .ci/run installs it.
 ;(hasBinary ? describe : describe.skip)('the sqlite3 of this machine', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mainforte-sqlite3-'))
   const file = join(folder, 'ours.sqlite')
@@ -83,7 +83,6 @@ const hasBinary = spawnSync('sqlite3', ['--version']).status === 0
       () => {
         const dump = sqlite3('ours.sqlite', '.dump')
         const pragmas = 'PRAGMA application_id, PRAGMA user_version'
-        // The header is no part of a dump.
         const [id, version] = sqlite3('ours.sqlite', ...pragmas.split(', ')).split('\n')
         const header = `PRAGMA application_id = ${id}; PRAGMA user_version = ${version};`
         execFileSync('sqlite3', ['-bail', join(folder, 'again.sqlite')], { input: `${dump}\n${header}` })

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which indexes answer the queries on tables that grow without our doing: before SQLite has figures about them, with
-// figures of when they were small, and with fresh ones.
+// The indexes that answer queries on growing tables: before SQLite has statistics, with old ones, and with fresh ones.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type Database from 'better-sqlite3'
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
@@ -155,7 +154,7 @@ const cases: Record<string, Case> = {
     ask: (db) => counts.addShown(db, [{ day: '2026-11-22', offer: 'o', impressions: 1, views: 1 }]),
     by: [],
   },
-  'what a partner tells again': {
+  'what a partner sends again': {
     ask: (db) => counts.replaceReport(db, { reporter: ACTOR, document: 'd', at: NOW, lines: [] }),
     by: ['reported_counts_document'],
   },
@@ -169,7 +168,6 @@ const cases: Record<string, Case> = {
   },
 }
 
-/** The list that visitors search, in each of its orders. */
 Object.assign(cases, {
   'the newest offers': { ask: page({}, 'newest'), by: ['listings_newest'], mayRead: ['listings_newest'] },
   'offers that end soon': { ask: page({}, 'ending'), by: ['listings_window'] },
@@ -188,7 +186,7 @@ Object.assign(cases, {
   },
 } satisfies Record<string, Case>)
 
-/** Scans in the plan of one query, `table` or `table by index`; reading a list that came with the question is none. */
+/** `table` or `table by index`; reading a list that came with the query is no scan. */
 function scans(details: string[], sql: string): string[] {
   const named = [
     ...sql.matchAll(

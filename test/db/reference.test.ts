@@ -47,7 +47,7 @@ describe('the lists of words', () => {
     }
   })
 
-  it('the lists are as long as the product says', () => {
+  it('the lists are as long as the product shows', () => {
     const lengths = (['cause', 'activity', 'beneficiary', 'skill', 'refusal_reason'] as const).map(
       (name) => taxonomies.list(name).length,
     )
@@ -120,7 +120,7 @@ describe('the places', () => {
     expect(places.search('s', { limit: 120 })).toHaveLength(120)
   })
 
-  it('an ambiguous name is not guessed until the person says where', () => {
+  it('an ambiguous name is not guessed until the person names the region', () => {
     expect(places.resolve('Saint-Denis')).toBeUndefined()
     for (const text of ['Saint-Denis (93)', 'Saint-Denis 93', 'St-Denis, Seine-Saint-Denis', '93200 Saint-Denis'])
       expect(places.resolve(text)?.code).toBe('FR-93066')
@@ -131,7 +131,7 @@ describe('the places', () => {
     expect(places.resolve('Laval, Mayenne')?.code).toBe('FR-53130')
     expect(places.resolve('Laval', { country: 'FR' })?.code).toBe('FR-53130')
     expect(places.resolve('Évry')).toBeUndefined()
-    // Nobody tells us how many live in the one of Québec, so the largest of France is not taken for granted.
+    // The population of the one in Québec is unknown, so the largest of France is not assumed.
     expect(places.resolve('Clermont')).toBeUndefined()
     expect(places.resolve('Clermont', { country: 'FR' })?.code).toBe('FR-60157')
     expect(places.resolve('Clermont', { country: 'CA' })?.mrc).toBe('Charlevoix-Est')
@@ -173,7 +173,7 @@ describe('the places', () => {
     expect(distance(place?.latitude ?? 0, place?.longitude ?? 0, latitude, longitude)).toBeLessThan(5)
   })
 
-  it('a town tells its département, region or MRC', () => {
+  it('a town has its département, region or MRC', () => {
     expect(places.find('FR-21054')).toMatchObject({
       country: 'FR',
       department: 'FR-D21',
@@ -229,7 +229,7 @@ describe('the places', () => {
     expect(people('department') / people()).toBeLessThan(0.005)
   })
 
-  it('every town of our own table is found by its name, in its MRC, as near as the table says', () => {
+  it('every town of our own table is found by its name, in its MRC, as near as in the table', () => {
     const file = join(__dirname, '../../db/reference/sources/quebec-towns.tsv')
     const rows = readFileSync(file, 'utf8').trimEnd().split('\n').slice(1)
     for (const row of rows) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What becomes of people's work when the file under it is locked, full, read-only, damaged or gone?
+// The database file is locked, full, read-only, damaged or gone: what happens to people's work?
 import {
   copyFileSync,
   mkdtempSync,
@@ -46,7 +46,6 @@ function configOf(folder: string) {
   return { ...reading.config, port: 0 }
 }
 
-/** An instance on a real file, with the cast, as it is after its first start. */
 async function started(folder = newFolder()) {
   const instance = await createInstance(configOf(folder))
   instances.push(instance)
@@ -64,7 +63,6 @@ async function stopped(folder = newFolder()): Promise<string> {
 }
 
 type Started = Awaited<ReturnType<typeof started>>
-/** Sends a logo: several rows and pages in one transaction. */
 async function sendLogo({ b }: Started, alt: string) {
   const create = {
     width: 200,
@@ -87,7 +85,6 @@ const logosIn = (file: string) => {
   return found
 }
 
-/** Runs SQL on the server's own connection, through its own handle. */
 const pragma = async ({ instance }: Started, text: string) => {
   const { sql } = await import('kysely')
   await sql.raw(`pragma ${text}`).execute(instance.deps.db)
@@ -181,7 +178,7 @@ describe('a start', () => {
     instances.push(await createInstance(configOf(folder)))
   })
 
-  it('refuses a database moved to another address, and says where it belongs', async () => {
+  it('refuses a database moved to another address, and names its own address', async () => {
     const folder = await stopped()
     const elsewhere = newFolder()
     for (const name of readdirSync(folder)) copyFileSync(join(folder, name), join(elsewhere, name))

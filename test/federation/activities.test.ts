@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Whoever adds an activity sees what is missing: its handler, its example in FEDERATION.md.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -14,7 +13,6 @@ const examples = (how: string) =>
       .map(([, , name, body]) => [name!, (JSON.parse(body!) as { type?: string }).type]),
   )
 
-/** What each event makes us send, by the names of the examples. */
 const SENT: Record<string, string[]> = {
   'association.updated': ['change of the actor'],
   'offer.published': ['publish', 'submit'],
@@ -34,12 +32,11 @@ const SENT: Record<string, string[]> = {
   'moderation.removed': ['unshare', 'take off', 'unfollow'],
   'moderation.withdrawn': ['unshare', 'unfollow'],
   'statistics.day_ended': ['totals'],
-  // Nothing is sent to a blocked site.
   'peer.blocked': [],
   'peer.unblocked': ['unfollow', 'reject of a Follow'],
 }
 
-it('each activity that is understood has a handler and examples of its type in FEDERATION.md', () => {
+it('each activity that is handled has a handler and examples of its type in FEDERATION.md', () => {
   const received = examples('received')
   const missing = Object.entries(ACTIVITIES).flatMap(([type, { handler, examples: names }]) => [
     ...(typeof handler === 'function' ? [] : [`${type} has no handler`]),
@@ -51,7 +48,7 @@ it('each activity that is understood has a handler and examples of its type in F
   expect(missing).toEqual([])
 })
 
-it('each example of what is received belongs to an activity that is understood, or shows that it has no effect', () => {
+it('each example of what is received belongs to an activity that is handled, or shows that it has no effect', () => {
   const known = new Set(Object.values(ACTIVITIES).flatMap((one) => one.examples))
   const left = [...examples('received')].filter(([name]) => !known.has(name))
   expect(left.filter(([, type]) => Object.hasOwn(ACTIVITIES, type ?? ''))).toEqual([])

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express as it comes, with its own inbox, addressing and delivery, and a store in memory. It keeps what it
-// understood of what it was sent, and sends what it is ordered to on its standard input (one JSON object a line).
+// activitypub-express on a store in memory. Reads orders on its standard input and writes what it handled, as JSON.
 import http from 'node:http'
 import Module, { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
@@ -8,11 +7,10 @@ import { promisify } from 'node:util'
 
 const port = Number(process.argv[2])
 const baseUrl = `http://127.0.0.1:${port}`
-const say = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
+const report = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
 const require = createRequire(import.meta.url)
 
-// Its HTTP client is not installed with us (DECISIONS.md). This one does what that one is asked for, and lets the same
-// signature package sign.
+// Its HTTP client is not installed with us (DECISIONS.md); this one replaces it, with the same package for signatures.
 const httpSignature = createRequire(require.resolve('activitypub-express'))('http-signature')
 function request({ method = 'GET', url, headers, httpSignature: signing, body, json, resolveWithFullResponse }) {
   return new Promise((done, fail) => {
@@ -29,7 +27,6 @@ function request({ method = 'GET', url, headers, httpSignature: signing, body, j
     req.end(body)
   })
 }
-/** A page instead of a document is given back as the text it is. */
 function readJson(text) {
   try {
     return JSON.parse(text)
@@ -40,7 +37,7 @@ function readJson(text) {
 const load = Module._load
 Module._load = (name, ...rest) => (name === 'request-promise-native' ? request : load(name, ...rest))
 
-// It makes keys of 4 096 bits, which takes seconds; any size will do here.
+// Its keys of 4 096 bits take seconds; any size will do here.
 const crypto = require('node:crypto')
 const make = promisify(crypto.generateKeyPair)
 crypto.generateKeyPair = Object.assign(() => {}, {
@@ -111,8 +108,8 @@ class Store {
       newest(collection).find(({ actor }) => actor?.[0] === id),
       true,
     )
-  // A context it does not carry would be fetched from the network; that is a fault to be seen.
-  getContext = async (url) => say({ wanted: url })
+  // A missing context would be fetched from the network, which is a fault to report.
+  getContext = async (url) => report({ wanted: url })
   saveContext = async () => {}
   generateId = () => crypto.randomUUID().replaceAll('-', '')
   async deliveryEnqueue(actorId, body, addresses, signingKey) {
@@ -141,7 +138,7 @@ const routes = {
   likes: '/s/:id/likes',
 }
 const app = express()
-const quiet = { info() {}, warn: (...words) => say({ warned: words.map(String).join(' ') }) }
+const quiet = { info() {}, warn: (...words) => report({ warned: words.map(String).join(' ') }) }
 const apex = ActivitypubExpress({
   name: 'apex',
   version: '1',
@@ -154,7 +151,7 @@ const apex = ActivitypubExpress({
 })
 console.log = () => {}
 app.use((req, res, next) => {
-  res.on('finish', () => req.method === 'POST' && say({ answered: res.statusCode, type: req.body?.type }))
+  res.on('finish', () => req.method === 'POST' && report({ answered: res.statusCode, type: req.body?.type }))
   next()
 })
 app.use(express.json({ type: apex.consts.jsonldTypes }), apex)
@@ -169,28 +166,27 @@ app.get(routes.outbox, apex.net.outbox.get)
 const me = await apex.createActor('farid', 'Farid Haddad', 'Jardinier', undefined, 'Person')
 await apex.store.setup(me)
 const ourselves = () => apex.store.getObject(me.id, true)
-const tell = async (type, to, rest) => {
+const send = async (type, to, rest) => {
   const activity = await apex.buildActivity(type, me.id, to, rest)
   await apex.addToOutbox(await ourselves(), activity)
   return { id: activity.id }
 }
 
 app.on('apex-inbox', async ({ actor, activity, recipient, object }) => {
-  say({ received: activity.type, actor: actor.id, object: object?.id, name: object?.name?.[0] })
+  report({ received: activity.type, actor: actor.id, object: object?.id, name: object?.name?.[0] })
   if (activity.type !== 'Follow') return
-  await tell('Accept', actor.id, { object: activity.id })
+  await send('Accept', actor.id, { object: activity.id })
   const { postTask } = await apex.acceptFollow(recipient, activity)
   await postTask()
 })
 
 const orders = {
-  follow: ({ whom }) => tell('Follow', whom, { object: whom }),
-  undo: async ({ follow, whom }) => tell('Undo', whom, { object: await apex.store.getActivity(follow) }),
-  /** Says something of a note of its own. */
+  follow: ({ whom }) => send('Follow', whom, { object: whom }),
+  undo: async ({ follow, whom }) => send('Undo', whom, { object: await apex.store.getActivity(follow) }),
   async publish({ type, to, name }) {
     const id = `${baseUrl}/o/1`
     const note = { id, type: 'Note', attributedTo: me.id, to: 'as:Public', name, content: `<p>${name}</p>` }
-    return tell(type, to, { object: type === 'Delete' ? id : note, cc: 'as:Public' })
+    return send(type, to, { object: type === 'Delete' ? id : note, cc: 'as:Public' })
   },
   async look({ at }) {
     const { type, name } = await apex.requestObject(at)
@@ -202,9 +198,9 @@ const orders = {
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const { order, ...rest } = JSON.parse(line)
   try {
-    say({ done: order, result: (await orders[order](rest)) ?? null })
+    report({ done: order, result: (await orders[order](rest)) ?? null })
   } catch (error) {
-    say({ done: order, failed: String(error.stack) })
+    report({ done: order, failed: String(error.stack) })
   }
 })
-app.listen(port, '127.0.0.1', () => say({ ready: true }))
+app.listen(port, '127.0.0.1', () => report({ ready: true }))

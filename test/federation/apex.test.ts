@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express as it comes, in a process of its own: it follows us and reads us; we follow it and read it.
+// activitypub-express in a process of its own: it follows us and reads us; we follow it and read it.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -39,14 +39,13 @@ afterAll(async () => {
   await stopApps()
 })
 const both = () => instances.settleAll(world, centre)
-/** What became of what it sent to that instance, the newest last; waits until so many have come. */
+/** Type and state of its activities at that instance, newest last, as soon as there are `count`. */
 const kept = (instance: World, count: number) =>
   until(async () => {
     await both()
     const rows = (await instances.received(instance)).filter(({ actor }) => actor === farid)
     return rows.length >= count && rows.map(({ type, state }) => [type, state])
   }, `fewer than ${count} came`)
-/** With what it answered activities of this type, as soon as it has. */
 const answered = (type: string) =>
   until(() => {
     const answers = apex.facts.filter((fact) => fact['type'] === type).map((fact) => fact['answered'])
@@ -86,7 +85,7 @@ it('it reads what is published, changed and deleted, and the offer at its addres
   expect(await apex.received('Update')).toMatchObject({ object: uri, name: 'Conduire le grand camion' })
 })
 
-it('an Announce of an offer is more than it knows: it says so, and nobody asks again', async () => {
+it('it does not handle an Announce of an offer: it refuses it, and the Announce is not sent again', async () => {
   const [item] = await instances.items(centre)
   await acceptOffer(centre.deps, instances.chief(centre), item!.id, { version: item!.version })
   await both()
@@ -103,7 +102,7 @@ it('what is put away at home is put away there', async () => {
   expect(await answered('Delete')).toEqual([200])
 })
 
-it('we follow it, and what it says reaches us in its own words', async () => {
+it('we follow it, and receive what it sends in its own terms', async () => {
   await centre.deps.db.transaction().execute((tx) =>
     record(tx, {
       type: 'affiliation.requested',
@@ -121,9 +120,9 @@ it('we follow it, and what it says reaches us in its own words', async () => {
   const before = (await kept(centre, 1)).length
   for (const type of ['Create', 'Update', 'Delete'])
     await apex.order('publish', { type, to: instances.actorOf(centre), name: 'Fête du canal' })
-  const said = (await kept(centre, before + 3)).slice(before)
-  expect(said.map(([type]) => type)).toEqual(['Create', 'Update', 'Delete'])
-  for (const [, state] of said) expect(['done', 'ignored']).toContain(state)
+  const sent = (await kept(centre, before + 3)).slice(before)
+  expect(sent.map(([type]) => type)).toEqual(['Create', 'Update', 'Delete'])
+  for (const [, state] of sent) expect(['done', 'ignored']).toContain(state)
   expect(await instances.listings(centre)).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Centres that look at each other's offers: each decides for itself, and a loop or a second path does nothing twice.
+// Centres that follow each other: each decides for itself, and a loop or a second path has no effect twice.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { toEvent } from '../../federation/translate/offer.ts'
 import { PUBLIC } from '../../federation/vocabulary.ts'
@@ -68,7 +68,7 @@ describe('an association, its region, and the nation', () => {
   const FIRST = 'Conduire le camion des invendus'
   const kinds = async (of: World) =>
     (await instances.affiliations(of)).map(({ partner_is: is, state }) => `${is} ${state}`).toSorted()
-  const said = async (of: World, type: string) => (await instances.said(of)).filter((one) => one.type === type)
+  const sentBy = async (of: World, type: string) => (await instances.sent(of)).filter((one) => one.type === type)
 
   it('following is accepted at once, both sides know, and it is no membership', async () => {
     expect(await kinds(nation)).toEqual(['source active'])
@@ -93,7 +93,7 @@ describe('an association, its region, and the nation', () => {
     await decide(nation)
     expect(await shown(nation)).toEqual([FIRST])
     expect((await item(nation))!.accepted_hash).toBe((await item(region))!.accepted_hash)
-    const [announce] = await said(nation, 'Announce')
+    const [announce] = await sentBy(nation, 'Announce')
     expect(JSON.parse(announce!.body)).toMatchObject({
       object: (await item(region))!.offer_uri,
       revision: 1,
@@ -101,7 +101,7 @@ describe('an association, its region, and the nation', () => {
     })
   })
 
-  it('the nation says in its list, on the page and in open data that the region read it over too', async () => {
+  it('the nation shows in its list, on the page and in open data that the region read it over too', async () => {
     await published()
     await decide(nation)
     const rename = (at: World, name: string) => at.deps.db.updateTable('association').set({ name }).execute()
@@ -129,7 +129,7 @@ describe('an association, its region, and the nation', () => {
     await decide(nation)
     expect(await kinds(association)).toEqual(['centre active', 'follower active'])
     expect(await instances.submissions(association)).toHaveLength(1)
-    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
+    expect((await instances.sent(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Announce'])
   })
 
   it('what the region announced before it was followed is not lost, what it took back is not taken', async () => {
@@ -175,8 +175,8 @@ describe('an association, its region, and the nation', () => {
     expect([await shown(region), await shown(nation)]).toEqual([['Conduire le grand camion'], [FIRST]])
     await decide(nation)
     expect(await shown(nation)).toEqual(['Conduire le grand camion'])
-    expect(await said(nation, 'Announce')).toHaveLength(1)
-    expect(await said(nation, 'Accept')).toEqual([])
+    expect(await sentBy(nation, 'Announce')).toHaveLength(1)
+    expect(await sentBy(nation, 'Accept')).toEqual([])
   })
 
   it('closed at home, it is gone from both at once', async () => {
@@ -225,8 +225,7 @@ describe('an association, its region, and the nation', () => {
     await all()
     expect(await instances.listings(nation)).toEqual([])
     expect(await item(nation)).toMatchObject({ state: 'withdrawn' })
-    expect((await instances.said(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
-    // Nothing is left behind that would still bring its news.
+    expect((await instances.sent(nation)).filter(({ type }) => type === 'Undo').length).toBeGreaterThanOrEqual(2)
     expect((await instances.follows(nation)).filter((one) => one.followed === actorOf(association))).toMatchObject([
       { state: 'undone' },
     ])
@@ -240,7 +239,7 @@ describe('an association, its region, and the nation', () => {
     const { id: itemId, version } = (await item(nation))!
     await refuseOffer(nation.deps, chief(nation), itemId, { version, reason: 'off_territory', note: 'Non.' })
     await all()
-    expect((await instances.said(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
+    expect((await instances.sent(nation)).map(({ type }) => type)).toEqual(['Follow', 'Follow', 'Undo'])
     expect(JSON.stringify(await instances.received(association))).not.toContain('off_territory')
     await edit(id, 'Conduire le grand camion')
     expect(await item(nation)).toMatchObject({ state: 'refused' })
@@ -258,14 +257,14 @@ describe('an association, its region, and the nation', () => {
     expect(await item(nation)).toMatchObject({ state: 'pending' })
   })
 
-  it('two centres that follow each other say everything once, and keep nothing up for one another', async () => {
+  it('two centres that follow each other send everything once, and do not delay each other', async () => {
     await followSource(region.deps, chief(region), hostOf(nation))
     await all()
     expect(await kinds(region)).toEqual(['follower active', 'member active', 'source active'])
     const id = await published()
     await decide(nation)
     await all()
-    for (const one of [region, nation]) expect(await said(one, 'Announce')).toHaveLength(1)
+    for (const one of [region, nation]) expect(await sentBy(one, 'Announce')).toHaveLength(1)
     expect(await item(region)).toMatchObject({ state: 'accepted', is_direct: 1, hops: 1 })
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(region))
     await all()
@@ -280,7 +279,7 @@ describe('an association, its region, and the nation', () => {
     expect(await instances.items(nation)).toMatchObject([{ state: 'accepted', is_direct: 1, via: expect.any(String) }])
     const sent = (await instances.submissions(association)).find(({ centre_uri: uri }) => uri === actorOf(nation))
     expect(sent).toMatchObject({ offer_id: id, state: 'accepted' })
-    expect(await said(nation, 'Announce')).toHaveLength(1)
+    expect(await sentBy(nation, 'Announce')).toHaveLength(1)
     await withdrawFromCentre(association.deps, chief(association), id, actorOf(nation))
     await all()
     expect(await instances.listings(nation)).toEqual([])
@@ -313,7 +312,7 @@ describe('announces, in whatever order they come', () => {
       await followSource(nation.deps, chief(nation), source.host)
       await nation.settle()
       const { id } = source.last('Follow') as { id: string }
-      await says(source, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+      await post(source, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
     }
   })
 
@@ -322,7 +321,7 @@ describe('announces, in whatever order they come', () => {
     const link = { rel: 'self', type: 'application/activity+json', href: peer.actor }
     peer.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
   }
-  async function says(peer: Peer, name: string, activity: Record<string, unknown>) {
+  async function post(peer: Peer, name: string, activity: Record<string, unknown>) {
     const body = { id: `${peer.origin}/activities/${name}`, actor: peer.actor, ...activity }
     await sendActivity({ url: nation.url, publicUrl }, peer.signer, { body, at: nation.clock.now() })
     await nation.settle()
@@ -334,9 +333,9 @@ describe('announces, in whatever order they come', () => {
     return row?.error ?? row?.state
   }
   const announce = (peer: Peer, name = 'a', object: unknown = uri, more = {}) =>
-    says(peer, name, { type: 'Announce', object, to: ['https://www.w3.org/ns/activitystreams#Public'], ...more })
+    post(peer, name, { type: 'Announce', object, to: ['https://www.w3.org/ns/activitystreams#Public'], ...more })
   const undo = (peer: Peer, name = 'a', of = peer) =>
-    says(peer, `undo-${name}`, { type: 'Undo', object: `${of.origin}/activities/${name}` })
+    post(peer, `undo-${name}`, { type: 'Undo', object: `${of.origin}/activities/${name}` })
   async function accept() {
     const [item] = await instances.items(nation)
     await acceptOffer(nation.deps, chief(nation), item!.id, { version: item!.version })
@@ -415,7 +414,7 @@ describe('announces, in whatever order they come', () => {
     expect({ state: await state(), carriers: await carriers(), listed: await isListed() }).toEqual(expected)
     const titles = (await instances.items(nation)).map(({ title }) => title)
     expect(titles.filter((title) => title !== 'Lire des histoires à l’école Prévert')).toEqual([])
-    const announced = (await instances.said(nation)).filter(({ type }) => type === 'Announce')
+    const announced = (await instances.sent(nation)).filter(({ type }) => type === 'Announce')
     expect(announced.length).toBeLessThanOrEqual(1)
   })
 
@@ -423,16 +422,16 @@ describe('announces, in whatever order they come', () => {
     ['an association wishes to join', 'association', {}, 'member requested'],
     ['a centre looks', 'centre', {}, 'follower active'],
     ['a site that is both wishes to join', 'both', {}, 'member requested'],
-    ['a site that is both, and says so, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
+    ['a site that is both, and names its wish, looks', 'both', { terms: { wish: 'offers' } }, 'follower active'],
   ])('who follows a centre: %s', async (_what, kind, more, expected) => {
     unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), kind } })
-    await says(unknownPeer, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
+    await post(unknownPeer, 'f', { type: 'Follow', object: `${publicUrl}/actor`, ...more })
     const theirs = (await instances.affiliations(nation)).filter(({ partner_uri: one }) => one === unknownPeer.actor)
     expect(theirs.map(({ partner_is: is, state: how }) => `${is} ${how}`)).toEqual([expected])
     expect(unknownPeer.last('Accept') !== undefined).toBe(expected.startsWith('follower'))
   })
 
-  it('an address that tells of another offer is not taken for it', async () => {
+  it('an address that serves another offer is refused', async () => {
     home.pages.set('/offers/alias', home.pages.get('/offers/lecture')!)
     expect(await announce(east, 'alias', `${home.origin}/offers/alias`)).toBe('wrong_id')
     expect(await instances.items(nation)).toEqual([])
@@ -453,7 +452,7 @@ describe('announces, in whatever order they come', () => {
     expect(east.received.filter(({ body }) => body['type'] === 'Undo')).toEqual([])
   })
 
-  it('followed for the tenth time, what a site announces is still understood, and counts once', async () => {
+  it('followed for the tenth time, what a site announces is still handled, and counts once', async () => {
     east.pages.set('/actor', { body: { ...east.document(), kind: 'centre', outbox: `${east.origin}/outbox` } })
     const announced = {
       id: `${east.origin}/activities/a`,
@@ -471,7 +470,7 @@ describe('announces, in whatever order they come', () => {
       },
     })
     nation.clock.advance(25 * 3_600_000)
-    await says(east, 'renamed', { type: 'Update', object: east.actor })
+    await post(east, 'renamed', { type: 'Update', object: east.actor })
     await announce(east)
     for (let round = 0; round < 10; round++) {
       const source = (await instances.affiliations(nation)).find(({ partner_uri: one }) => one === east.actor)
@@ -481,7 +480,7 @@ describe('announces, in whatever order they come', () => {
       await followSource(nation.deps, chief(nation), east.host)
       await nation.settle()
       const { id } = east.last('Follow') as { id: string }
-      await says(east, `accept-${round}`, { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+      await post(east, `accept-${round}`, { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
       await nation.settle()
       expect([round, await state()]).toEqual([round, 'pending'])
     }
@@ -491,7 +490,7 @@ describe('announces, in whatever order they come', () => {
   it('a change sent by who does not own the offer, and an announce of who is not followed, cost no question', async () => {
     await announce(east)
     const asked = home.asked.length
-    expect(await says(unknownPeer, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
+    expect(await post(unknownPeer, 'u', { type: 'Update', object: uri })).toBe('wrong_owner')
     expect(await announce(unknownPeer, 'b', `${home.origin}/notes/1`)).toBe('not_a_source')
     expect(home.asked).toHaveLength(asked)
   })
@@ -533,7 +532,7 @@ describe('announces, in whatever order they come', () => {
     })
     home.pages.set('/offers/lecture', { body: toEvent(closed, { followers: '', timeZone: 'Europe/Paris' }) })
     const { id } = home.last('Follow') as { id: string }
-    await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
+    await post(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
     expect(await instances.listings(nation)).toMatchObject([{ applications: 'closed' }])
   })
 
@@ -542,7 +541,7 @@ describe('announces, in whatever order they come', () => {
     await accept()
     const [before] = await instances.items(nation)
     home.pages.set('/actor', { body: { ...home.document(), kind: 'association', name: 'Les Conteurs du Port' } })
-    expect(await says(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
+    expect(await post(home, 'renamed', { type: 'Update', object: home.actor })).toBe('done')
     expect(await instances.listings(nation)).toMatchObject([{ association_name: 'Les Conteurs du Port' }])
     const [after] = await instances.items(nation)
     expect(after).toMatchObject({
@@ -564,7 +563,7 @@ describe('announces, in whatever order they come', () => {
     expect(await instances.items(nation)).toHaveLength(4)
     for (const name of titles) home.pages.set(`/offers/${name}`, { status: 302, location: `/offers/${name}` })
     const { id } = home.last('Follow') as { id: string }
-    expect(await says(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
+    expect(await post(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })).toBe('budget_spent')
     const activity = (await instances.received(nation)).find(
       ({ actor, type }) => actor === home.actor && type === 'Accept',
     )

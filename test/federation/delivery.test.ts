@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What we say reaches everybody who should hear it, whatever their servers are up to.
+// Our activities reach all their addressees, however their servers fail.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
@@ -24,7 +24,6 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 let world: World
 
-/** Those that are more than a name follow us. */
 async function begin(...known: (Peer | { host: string })[]) {
   world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: known.map(({ host }) => host).join(',') } })
   const peers = known.filter((one) => 'actor' in one)
@@ -43,8 +42,8 @@ afterEach(async () => {
   await stopPeers()
 })
 
-/** The shortest thing to say to all followers: our own profile has changed. */
-async function say(): Promise<void> {
+/** The smallest activity for all followers: our own profile has changed. */
+async function publish(): Promise<void> {
   await transact(world.deps, async (tx) => {
     const { version } = await tx.selectFrom('association').select('version').executeTakeFirstOrThrow()
     await updateAssociation(tx, { name: `Les Jardins ${version}` }, version)
@@ -53,13 +52,12 @@ async function say(): Promise<void> {
 }
 const settle = () => world.settle()
 const pause = (ms: number) => new Promise((done) => setTimeout(done, ms))
-/** The bound only ends a run that hangs. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   const from = performance.now()
   while (!(await isSo()) && performance.now() - from < 240_000) await pause(20)
   expect(await isSo()).toBe(true)
 }
-/** How many deliveries were given up for now; one that hangs is after ten seconds. */
+/** Deliveries postponed; one that hangs is postponed after ten seconds. */
 const givenUp = () => world.logged.filter((line) => line.includes('a delivery did not arrive')).length
 const rows = () => world.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
 const peerRow = (peer: Peer) =>
@@ -70,7 +68,7 @@ const names = (peer: Peer) => peer.received.map(({ body }) => (body['object'] as
 it('each follower gets it once, signed, without the key, and the queue is empty', async () => {
   const [one, two] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(one, two)
-  await say()
+  await publish()
   await settle()
   for (const peer of [one, two]) {
     expect(peer.received).toHaveLength(1)
@@ -107,7 +105,7 @@ it('the library that reads and writes for us is there before a transaction begin
   try {
     await begin(peer)
     await begin()
-    await say()
+    await publish()
     await settle()
     world = await startApp({ env: { FEDERATION_ALLOW_HOSTS: peer.host } })
     peer.status.inbox = 410
@@ -127,7 +125,6 @@ it('the library that reads and writes for us is there before a transaction begin
   }
 })
 
-/** As if these actors had asked to follow us, all of one server. */
 async function addFollowers(peer: Peer, count: number, inbox: (at: number) => object): Promise<void> {
   const at = world.clock.iso()
   await transact(world.deps, async (tx) => {
@@ -151,7 +148,7 @@ it('a server on which ten thousand follow with one shared inbox is written to on
   const peer = await startPeer()
   await begin(peer)
   await addFollowers(peer, 10_000, () => ({ shared_inbox: `${peer.origin}/shared` }))
-  await say()
+  await publish()
   await settle()
   expect(peer.received.map(({ path }) => path).toSorted()).toEqual(['/inbox', '/shared'])
 })
@@ -172,7 +169,7 @@ it('to hundreds of followers deliveries are written a few at a time, and each is
   const isShared = (at: number) => at === 0 || at === 279
   const shared = { inbox: `${many.origin}/shared` }
   await addFollowers(many, count, (at) => (isShared(at) ? shared : {}))
-  await say()
+  await publish()
   const written: number[] = []
   for (const most of [110, 210]) {
     await failAfter(most)
@@ -183,7 +180,7 @@ it('to hundreds of followers deliveries are written a few at a time, and each is
   expect(written).toEqual([100, 200])
   await sql`drop trigger killed`.execute(world.deps.db)
   // What is published now arrives behind it.
-  await say()
+  await publish()
   await settle()
   const paths = (peer: Peer) => peer.received.map(({ path }) => path)
   const expected = Array.from({ length: count }, (_, at) => (isShared(at) ? '/shared' : `/u/${at}/inbox`))
@@ -241,7 +238,7 @@ it('an inbox that is ours, private or no address at all is passed over', async (
     'x',
   ]
   await addFollowers(peer, inboxes.length, (at) => ({ inbox: inboxes[at] }))
-  await say()
+  await publish()
   await world.federation?.settle()
   expect(peer.received).toHaveLength(1)
   expect(await rows()).toEqual([])
@@ -258,7 +255,7 @@ it('of one server two are under way at most, and one until it has answered', asy
   peer.status.delayMs = 200
   peer.status.arrived = () => seen.push(++open)
   peer.status.answered = () => open--
-  await say()
+  await publish()
   await settle()
   expect(peer.received).toHaveLength(13)
   expect(seen.slice(0, 2)).toEqual([1, 1])
@@ -269,15 +266,15 @@ it('however many hang, no more than their places are held, and one of each serve
   const peers: Peer[] = []
   for (let one = 0; one < AT_ONCE + 8; one++) peers.push(await startPeer({ key: 0 }))
   await begin(...peers)
-  // Hosts have their turn in the order of their names: the healthy one comes last.
+  // Hosts are served in the order of their names, so the healthy one is last.
   const [healthy, ...hanging] = peers.toSorted((a, b) => (a.host < b.host ? 1 : -1)) as [Peer, ...Peer[]]
   for (const peer of hanging) {
     await addFollowers(peer, 3, () => ({}))
     peer.status.inbox = 'hang'
   }
-  await say()
+  await publish()
   await until(() => healthy.received.length > 0)
-  // More hang than there are places: some had to be left waiting for the healthy one, and none was given up.
+  // More hang than there are slots: some had to wait for the healthy one, and none was postponed.
   expect(givenUp()).toBe(0)
   const held = hanging.map(({ received }) => received.length)
   expect(Math.max(...held)).toBe(1)
@@ -286,8 +283,7 @@ it('however many hang, no more than their places are held, and one of each serve
 
 it('somebody who follows from more hosts that hang than there are places does not keep partners waiting', async () => {
   const partner = await startPeer()
-  // One server under many names, each with its turn before the partner's.
-  // Unreferenced, so that a test that fails ends all the same.
+  // One server under many names, before the partner's. Unreferenced, so that a failing test ends.
   const hanging = createServer(() => {}).unref()
   await new Promise<void>((done) => hanging.listen(0, '0.0.0.0', done))
   const { port } = hanging.address() as AddressInfo
@@ -311,7 +307,7 @@ it('somebody who follows from more hosts that hang than there are places does no
       .values({ ...relation, state: 'active', requested_at: at } as never)
       .execute()
   })
-  await say()
+  await publish()
   await until(() => partner.received.length === 1)
   expect(givenUp()).toBe(0)
   hanging.closeAllConnections()
@@ -328,7 +324,7 @@ it('a text that goes to many inboxes is still known when many others come in bet
   }
   const ids = Array.from({ length: 40 }, (_, n) => `${publicUrl}/activities/${n}`)
   await transact(world.deps, async (tx) => {
-    const said = {
+    const sent = {
       direction: 'out',
       type: 'Update',
       actor: `${publicUrl}/actor`,
@@ -338,7 +334,7 @@ it('a text that goes to many inboxes is still known when many others come in bet
     } as const
     await insertActivities(
       tx,
-      [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...said, id })),
+      [`${publicUrl}/activities/shared`, ...ids].map((id) => ({ ...sent, id })),
     )
     const shared = ids.map((_, n) => queued(`${publicUrl}/activities/shared`, `${many.origin}/inbox?${n}`))
     await insertDeliveries(tx, [...shared, ...ids.map((id) => queued(id, `${other.origin}/inbox`))])
@@ -347,15 +343,14 @@ it('a text that goes to many inboxes is still known when many others come in bet
   expect([many.received.length, other.received.length, (await rows()).length]).toEqual([40, 40, 0])
 })
 
-it('what is said while a server hangs does not wait for it', async () => {
+it('what is sent while a server hangs does not wait for it', async () => {
   const [hanging, healthy] = [await startPeer({ key: 0 }), await startPeer({ key: 1 })]
   await begin(hanging, healthy)
   hanging.status.inbox = 'hang'
-  await say()
+  await publish()
   await until(() => hanging.received.length === 1 && healthy.received.length === 1)
-  // Nothing else will happen until the one that hangs is given up.
   await pause(1500)
-  await say()
+  await publish()
   await until(() => healthy.received.length === 2)
   expect([hanging.received.length, givenUp()]).toEqual([1, 0])
 })
@@ -365,7 +360,7 @@ it('a server that hangs does not keep the others waiting', async () => {
   const healthy = await startPeer({ key: 3 })
   await begin(...hanging, healthy)
   for (const peer of hanging) peer.status.inbox = 'hang'
-  await say()
+  await publish()
   await until(() => healthy.received.length === 1)
   expect(givenUp()).toBe(0)
 })
@@ -387,7 +382,7 @@ describe('answers', () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = status
-    await say()
+    await publish()
     for (let round = 0; round < 12; round++) {
       await settle()
       world.clock.advance(29 * HOUR)
@@ -400,7 +395,7 @@ describe('answers', () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 500
-    await say()
+    await publish()
     await settle()
     for (const wait of [1 * MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 6 * HOUR]) {
       const before = peer.received.length
@@ -419,7 +414,7 @@ describe('answers', () => {
     const peer = await startPeer()
     await begin(peer)
     Object.assign(peer.status, { inbox: 429, retryAfter: '7200' })
-    await say()
+    await publish()
     await settle()
     world.clock.advance(1.9 * HOUR)
     await settle()
@@ -435,7 +430,7 @@ describe('answers', () => {
     await begin(peer)
     await addFollowers(peer, 6, () => ({}))
     Object.assign(peer.status, { inbox: status, retryAfter: '3600' })
-    await say()
+    await publish()
     await settle()
     expect(peer.received).toHaveLength(1)
     // A signed request for our actor shows that the server is there; the wait it asked for still holds.
@@ -453,11 +448,11 @@ describe('answers', () => {
     expect(await peerRow(peer)).toMatchObject({ state: 'ok', next_probe_at: null, last_error: null })
   })
 
-  it.each([502, 503, 504])('%d says that the server is away: the message loses no try', async (status) => {
+  it.each([502, 503, 504])('%d means that the server is away: the message loses no try', async (status) => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = status
-    await say()
+    await publish()
     for (let round = 0; round < 14; round++) {
       await settle()
       world.clock.advance(29 * HOUR)
@@ -471,7 +466,7 @@ describe('answers', () => {
     await begin(peer)
     peer.status.inbox = 500
     for (let day = 0; day < 10; day++) {
-      await say()
+      await publish()
       await settle()
       if (day !== 7 && day !== 8) expect(await peerRow(peer)).toMatchObject({ state: day < 7 ? 'ok' : 'dead' })
       world.clock.advance(24 * HOUR)
@@ -493,7 +488,7 @@ describe('answers', () => {
     await begin(peer)
     await addFollowers(peer, 1, () => ({ inbox: `https://${peer.host}/inbox` }))
     await addFollowers(await startPeer(), 1, () => ({ inbox: 'https://nobody.invalid/inbox' }))
-    await say()
+    await publish()
     await settle()
     expect((await rows()).map(({ state, last_error }) => [state, last_error?.split(' ')[0]])).toEqual([
       ['waiting', 'unreachable'],
@@ -514,7 +509,7 @@ describe('answers', () => {
       world.deps.db,
     )
     peer.status.inbox = 410
-    await say()
+    await publish()
     await settle()
     expect((await follows()).map(({ state }) => state)).toEqual(Array.from({ length: 101 }, () => 'undone'))
   })
@@ -523,24 +518,24 @@ describe('answers', () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 410
-    await say()
+    await publish()
     await settle()
     expect(await follows()).toMatchObject([{ state: 'undone' }])
-    await say()
+    await publish()
     await settle()
     expect(peer.received).toHaveLength(1)
   })
 })
 
-it('what is said of one thing arrives in order, even when the first try fails', async () => {
+it('activities about one object arrive in order, even when the first try fails', async () => {
   const peer = await startPeer()
   await begin(peer)
   peer.status.inbox = 503
-  await say()
+  await publish()
   await settle()
-  await say()
+  await publish()
   await settle()
-  await say()
+  await publish()
   await settle()
   expect(names(peer)).toEqual(['Les Jardins 1'])
   peer.status.inbox = 202
@@ -563,7 +558,7 @@ it('a relation ends, for people to see, when the partner’s inbox is gone', asy
   expect(peer.last('Accept')).toBeDefined()
 
   peer.status.inbox = 410
-  await say()
+  await publish()
   await settle()
   const affiliations = await world.deps.db.selectFrom('affiliations').selectAll().execute()
   expect(affiliations).toMatchObject([{ state: 'ended', ended_by_us: 0 }])
@@ -578,7 +573,7 @@ it('a server that does not answer for days uses up none of the tries of a messag
   await begin(peer)
   const { port } = new URL(peer.origin)
   await peer.close()
-  await say()
+  await publish()
   for (let day = 0; day < 12; day++) {
     await settle()
     world.clock.advance(24 * HOUR)
@@ -595,7 +590,7 @@ describe('every row has an end', () => {
     const peer = await startPeer()
     await begin(peer)
     await peer.close()
-    await say()
+    await publish()
     await settle()
     world.clock.advance(29 * 24 * HOUR)
     await settle()
@@ -622,7 +617,7 @@ describe('every row has an end', () => {
       ),
     )
     await addFollowers(peer, 4, () => ({}))
-    await say()
+    await publish()
     await settle()
     expect(peer.received).toHaveLength(2)
     expect(world.logged.join()).toContain('the queue for these hosts is full')
@@ -632,7 +627,7 @@ describe('every row has an end', () => {
     const peer = await startPeer()
     await begin(peer)
     peer.status.inbox = 500
-    await say()
+    await publish()
     await settle()
     const lease_until = new Date(world.clock.now().getTime() + 2 * MINUTE).toISOString()
     const state = 'sending' as const
@@ -651,14 +646,14 @@ it('a server that is blocked while a message to it is under way stays blocked', 
   const peer = await startPeer()
   await begin(peer)
   peer.status.delayMs = 200
-  await say()
+  await publish()
   const arriving = settle()
   await until(() => peer.received.length === 1)
   const blocked = { state: 'blocked' as const, failures: 1, first_failed_at: world.clock.iso() }
   await world.deps.db.updateTable('fed_peers').set(blocked).where('host', '=', peer.host).execute()
   await arriving
   expect(await peerRow(peer)).toMatchObject(blocked)
-  await say()
+  await publish()
   await settle()
   expect(peer.received).toHaveLength(1)
 })
@@ -666,7 +661,7 @@ it('a server that is blocked while a message to it is under way stays blocked', 
 it('a server that answers and has been written to a moment ago costs no further writing about it', async () => {
   const peer = await startPeer()
   await begin(peer)
-  await say()
+  await publish()
   await settle()
   const before = await peerRow(peer)
   const changed = await world.deps.db
@@ -676,7 +671,7 @@ it('a server that answers and has been written to a moment ago costs no further 
     .executeTakeFirst()
   expect(changed.numUpdatedRows).toBe(1n)
   world.clock.advance(MINUTE / 2)
-  await say()
+  await publish()
   await settle()
   expect(peer.received).toHaveLength(2)
   expect(await peerRow(peer)).toEqual({ ...before, last_error: 'a mark' })
@@ -689,7 +684,7 @@ it('what cannot be noted is sent again, and keeps nobody else from being noted',
   await sql`create trigger full before update on fed_follows begin select raise(abort, 'disk full'); end`.execute(
     world.deps.db,
   )
-  await say()
+  await publish()
   await settle()
   expect(two.received).toHaveLength(1)
   expect(await rows()).toMatchObject([{ host: one.host, state: 'sending' }])
@@ -706,7 +701,7 @@ describe('a server that is away', () => {
     await begin(peer)
     await peer.close()
     for (let day = 0; day < 100; day += 5) {
-      await say()
+      await publish()
       await settle()
       world.clock.advance(5 * 24 * HOUR)
       expect(await follows()).toMatchObject([{ state: day < 90 ? 'accepted' : 'undone' }])
@@ -721,7 +716,7 @@ describe('a server that is away', () => {
     const { status } = peer
     status.inbox = 202
     await peer.close()
-    await say()
+    await publish()
     const tries: number[] = []
     for (let day = 0; day < 9; day++) {
       const count = world.logged.filter((line) => line.includes('did not arrive')).length
@@ -742,7 +737,6 @@ describe('a server that is away', () => {
     await settle()
     expect((await peerRow(peer))?.next_probe_at ?? '').not.toBe('')
     world.clock.advance(1 * HOUR)
-    // It comes back under its old address and says something.
     const again = await startPeer({ key: 0, port: Number(peer.host.split(':')[1]) })
     const body = { id: `${peer.origin}/hello`, type: 'Like', actor: peer.actor, object: `${publicUrl}/offers/1` }
     await sendActivity({ url: world.url, publicUrl }, again.signer, { body, at: world.clock.now() })
@@ -757,7 +751,7 @@ it('after a week without an answer a server counts as away, wherever its waits w
   const peer = await startPeer({ key: 0 })
   await begin(peer)
   await peer.close()
-  await say()
+  await publish()
   const longest = jest.spyOn(Math, 'random').mockReturnValue(0.99)
   for (let hour = 0; hour <= 7 * 24; hour++) {
     await settle()

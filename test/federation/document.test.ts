@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// FEDERATION.md, read by a program: what it shows is what is sent, and what it says of others' words comes true.
+// FEDERATION.md, read by a program: its examples are sent as shown, and received ones have the effects it names.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -26,7 +26,7 @@ type Example = { name: string; json: Json }
 const AS2 = { accept: 'application/activity+json' }
 const text = readFileSync(join(import.meta.dirname, '../../FEDERATION.md'), 'utf8')
 
-/** Each block says after `json` what it shows: `sent NAME` or `received NAME`. */
+/** Each block has `sent NAME` or `received NAME` after `json`. */
 const blocks = [...text.matchAll(/^```json(?: +(\w+) +(.+))?\n([\s\S]*?)^```$/gm)].map(([, how, name, body]) => ({
   how,
   name: name ?? '',
@@ -44,7 +44,7 @@ let region: Peer
 const { chief } = instances
 const both = () => instances.settleAll(association, centre)
 
-/** Addresses of this test as the document writes them; ids and moments, which are never twice the same, as one word. */
+/** Addresses of this test as the document writes them; ids and times as one word. */
 function plain(document: unknown, origins: Record<string, string>): unknown {
   let one = JSON.stringify(document)
   for (const [real, written] of Object.entries(origins)) one = one.replaceAll(real, written)
@@ -68,7 +68,6 @@ const real = (document: unknown) =>
     [region.origin]: REGION,
   })
 
-/** Its site names this actor, as other software does too. */
 function dwell(peer: Peer, uri = peer.actor, change: Json = {}): string {
   const key = { ...peer.document().publicKey, id: `${uri}#main-key`, owner: uri }
   peer.pages.set(new URL(uri).pathname, { body: { ...peer.document(), id: uri, publicKey: key, ...change } })
@@ -77,12 +76,11 @@ function dwell(peer: Peer, uri = peer.actor, change: Json = {}): string {
   return uri
 }
 
-/** What an association and a centre really say and serve, each under its name in the document. */
 async function collect(): Promise<Map<string, Json>> {
   const found = new Map<string, Json>()
   const last = async (instance: World, type: string) => {
-    const row = (await instances.said(instance)).findLast((one) => one.type === type)
-    if (!row) throw new Error(`no ${type} was said`)
+    const row = (await instances.sent(instance)).findLast((one) => one.type === type)
+    if (!row) throw new Error(`no ${type} was sent`)
     return JSON.parse(row.body) as Json
   }
   const note = async (name: string, instance: World, type: string) => found.set(name, await last(instance, type))
@@ -202,13 +200,13 @@ const OFFER = instances.contentOf({
   language: ['fr', 'en'],
 })
 
-let said: Map<string, Json>
+let collected: Map<string, Json>
 beforeAll(async () => {
   association = await instances.startInstance('association', instances.PORTS.association)
   region = await startPeer({ kind: 'centre' })
   dwell(region)
   centre = await instances.startInstance('centre', instances.PORTS.centre, [region.host])
-  said = await collect()
+  collected = await collect()
 })
 afterAll(async () => {
   await stopApps()
@@ -219,41 +217,39 @@ describe('what is sent', () => {
   const examples = shown('sent')
   const context = () => examples.find(({ name }) => name === 'context')!.json
 
-  it('every example has its counterpart, and everything that was said has its example', () => {
+  it('every example has its counterpart, and everything that was sent has its example', () => {
     const names = examples.map(({ name }) => name).filter((name) => name !== 'context')
-    // The outbox is shown by its items.
-    expect(names.toSorted()).toEqual([...said.keys()].filter((name) => name !== 'outbox').toSorted())
+    expect(names.toSorted()).toEqual([...collected.keys()].filter((name) => name !== 'outbox').toSorted())
     expect(blocks.filter(({ how }) => how !== 'sent' && how !== 'received')).toEqual([])
   })
 
   const isWhole = ({ json }: Example) => (json['object'] as Json | undefined)?.['type'] !== 'Event'
   it.each(examples.filter(isWhole).filter(({ name }) => name !== 'context'))('$name', ({ name, json }) => {
-    const { '@context': sent, ...document } = real(said.get(name)) as Json
+    const { '@context': sent, ...document } = real(collected.get(name)) as Json
     expect(document).toEqual(written(json))
     const isForeign = name.startsWith('nodeinfo') || name === 'webfinger'
     expect(sent).toEqual(isForeign ? undefined : context())
   })
 
   it.each(examples.filter((example) => !isWhole(example)))('$name', ({ name, json }) => {
-    const { '@context': sent, object, ...head } = real(said.get(name)) as Json & { object: Json }
+    const { '@context': sent, object, ...head } = real(collected.get(name)) as Json & { object: Json }
     const { object: beginning, ...shownHead } = written(json) as Json & { object: Json }
     expect(sent).toEqual(context())
     expect(head).toEqual(shownHead)
     expect(object).toMatchObject(beginning)
-    // The rest of it is as the whole offer in its own example.
     const whole = examples.find((one) => one.name === 'offer')!.json
     expect(Object.keys(object).toSorted()).toEqual(Object.keys(whole).toSorted())
     expect(Object.keys(object['terms'] as Json).toSorted()).toEqual(Object.keys(whole['terms'] as Json).toSorted())
   })
 
   it('the outbox holds activities as they were sent', () => {
-    const page = said.get('outbox')!
-    const { '@context': _context, ...published } = said.get('publish')!
+    const page = collected.get('outbox')!
+    const { '@context': _context, ...published } = collected.get('publish')!
     expect(page['orderedItems']).toEqual([published])
   })
 
   it('neither a person, an address of one, nor a private key is anywhere', () => {
-    const everything = JSON.stringify([...said.values()])
+    const everything = JSON.stringify([...collected.values()])
     for (const secret of ['PRIVATE', '@example.org', 'Moreau', 'Benali', '03 80'])
       expect(everything).not.toContain(secret)
   })
@@ -264,10 +260,10 @@ describe('what is received', () => {
   const documented = rows.map(([, name, instance, effect]) => ({ name: name!, instance: instance!, effect: effect! }))
   const examples = new Map(shown('received').map(({ name, json }) => [name, json]))
   let world: World
-  /** A member or an unknown peer; two sites that a centre follows; and where what one of them announces is at home. */
+  /** A member or an unknown peer; two sites that a centre follows; and the home of an announced offer. */
   let dwellers: Record<'peer' | 'region' | 'agenda' | 'garden', Peer>
 
-  /** The state of the instance after the activity, one line for each effect the document can promise. */
+  /** One line for each effect that the document can name. */
   const picture = async () => {
     const reported = await world.deps.db.selectFrom('reported_counts').selectAll().execute()
     return {
@@ -309,7 +305,7 @@ describe('what is received', () => {
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],
     'a member publishes': ['done', { ...member, items: ['pending 1', 'withdrawn 2'] }],
-    'a member tells its totals': ['done', { ...reported, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
+    'a member sends its totals': ['done', { ...reported, items: ['accepted 1', 'withdrawn 2'], listings: 1 }],
     'a member deletes': ['done', left],
     'somebody accepts what nobody asked': ['ignored', left],
     'a followed site announces': ['done', announced],
@@ -333,7 +329,6 @@ describe('what is received', () => {
     await world.settle()
   }
 
-  /** The offer of the document at another's own address: its home is where a centre asks. */
   function showOffer(home: Peer, id: string, revision = 1): void {
     const shownOffer = shown('sent').find(({ name }) => name === 'offer')!.json
     const event = JSON.parse(
@@ -345,10 +340,9 @@ describe('what is received', () => {
     home.pages.set(`/offers/${id}`, { body: { ...event, revision, updated, terms } })
   }
 
-  /** The activity as its actor signs it; all of them have the same key, each under its own address. */
+  /** All actors have the same key, each under its own address. */
   const send = (body: Json) => {
     const signer = { keyId: `${String(body['actor'])}#main-key`, privateKey: dwellers.peer.signer.privateKey }
-    // As other software writes it: its own bytes, with its own context.
     const request = { body: JSON.stringify(body), at: world.clock.now() }
     return sendActivity({ url: world.url, publicUrl: OURS }, signer, request)
   }
@@ -369,7 +363,6 @@ describe('what is received', () => {
     expect(await instances.listings(world)).toHaveLength(1)
   }
 
-  /** What people of the instance do between the activities. */
   const BEFORE: Record<string, () => Promise<void>> = {
     async 'a centre refuses'() {
       dwell(dwellers.region)
@@ -379,12 +372,12 @@ describe('what is received', () => {
     async 'a member submits'() {
       await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
     },
-    async 'a member tells its totals'() {
+    async 'a member sends its totals'() {
       await accept()
       const { actor, origin } = dwellers.peer
       const counts = { impressions: 0, views: 40, apply_starts: 9, applications: 9, accepted: 9 }
       const lines = [{ offer: `${origin}/offers/77aa`, day: '2026-11-21', ...counts }]
-      const report = { reporter: actor, document: `${origin}/said-before`, lines }
+      const report = { reporter: actor, document: `${origin}/sent-before`, lines }
       expect(await transact(world.deps, (tx) => receiveReport(tx, world.deps, report))).toBeUndefined()
     },
     async 'a followed site announces'() {
@@ -401,7 +394,7 @@ describe('what is received', () => {
     expect(names).toEqual(Object.keys(PICTURES).toSorted())
   })
 
-  // In the order of the document: each builds on the one before.
+  // In the order of the document, because each builds on the one before.
   const kinds = ['association', 'centre'] as const
   describe.each(kinds)('by: %s', (kind) => {
     beforeAll(() => begin(kind))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An event that cannot be said to others is set aside; what follows it is said.
+// An event that cannot become an activity is set aside; the events after it are sent.
 import { afterEach, expect, it } from '@jest/globals'
 import { stopApps, type World } from '../support/app.ts'
 import * as instances from './instances.ts'
 
 afterEach(stopApps)
 
-/** As an older program, or a hand in the database, may have left it. */
+/** As an older program, or a change by hand, may have left it. */
 const leave = (world: World, type: string, details: string) =>
   world.deps.db.insertInto('events').values({ at: world.clock.iso(), type, details }).execute()
 

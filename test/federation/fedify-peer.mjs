@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An independent ActivityPub server, built with Fedify, that the tests talk to: it keeps what it understood of what it
-// was sent, and sends what it is ordered to on its standard input (one JSON object a line).
+// A server built with Fedify. Reads orders on its standard input and writes what it handled, one JSON object a line.
 import { createServer } from 'node:http'
 import { createInterface } from 'node:readline'
 import { createFederation, exportJwk, generateCryptoKeyPair, importJwk, MemoryKvStore } from '@fedify/fedify'
@@ -8,10 +7,9 @@ import * as vocab from '@fedify/vocab'
 
 const port = Number(process.argv[2])
 const origin = `http://127.0.0.1:${port}`
-const say = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
+const report = (fact) => process.stdout.write(`${JSON.stringify(fact)}\n`)
 
-// Fedify signs with the form of its option firstKnock and tries the other when it is refused; what it learns of a server
-// it keeps. So each form gets an instance of its own, with the same key.
+// Fedify remembers which form of signature a server accepts, so each form has an instance of its own, with one key.
 const FORMS = { rfc9421: 'rfc9421', cavage: 'draft-cavage-http-signatures-12' }
 let pair
 const things = { Note: vocab.Note, Event: vocab.Event }
@@ -47,10 +45,10 @@ function open(form) {
       }
       return [pair]
     })
-    // "Authorised fetch": whoever asks must have signed, and the key must be its owner's.
+    // "Authorised fetch": the request must be signed, by the owner of the key.
     .authorize(async (ctx, identifier) => {
       const owner = await ctx.getSignedKeyOwner()
-      say({ asked: identifier, by: owner?.id?.href ?? null })
+      report({ asked: identifier, by: owner?.id?.href ?? null })
       return owner !== null
     })
   for (const [name, type] of Object.entries(things))
@@ -79,7 +77,7 @@ const inbox = federation.setInboxListeners('/users/{identifier}/inbox')
 for (const type of ['Follow', 'Accept', 'Reject', 'Create', 'Update', 'Delete', 'Announce', 'Offer', 'Undo']) {
   inbox.on(vocab[type], async (ctx, activity) => {
     const object = await activity.getObject({ ...ctx, suppressError: true }).catch(() => null)
-    say({
+    report({
       received: type,
       actor: activity.actorId?.href,
       objectId: activity.objectId?.href,
@@ -104,7 +102,7 @@ const server = createServer(async (req, res) => {
   const body = chunks.length > 0 ? Buffer.concat(chunks) : undefined
   const request = new Request(new URL(req.url, origin), { method: req.method, headers: req.headers, body })
   const answer = await federation.fetch(request, { contextData: undefined })
-  if (req.method === 'POST') say({ answered: answer.status })
+  if (req.method === 'POST') report({ answered: answer.status })
   res.writeHead(answer.status, Object.fromEntries(answer.headers))
   res.end(Buffer.from(await answer.arrayBuffer()))
 })
@@ -120,19 +118,18 @@ const orders = {
     const recipient = await ctx.lookupObject(to)
     await ctx.sendActivity({ identifier: 'farid' }, recipient, activity)
   },
-  /** Says something of an object of its own: Create, Update or Delete. */
   async publish(ctx, { type, kind, thing: id, name, to, id: activity }) {
     const object =
       type === 'Delete'
         ? new vocab.Tombstone({ id: ctx.getObjectUri(things[kind], { id }) })
         : await thing(ctx, kind, id, name)
-    const said = new vocab[type]({
+    const sent = new vocab[type]({
       id: new URL(activity, origin),
       actor: ctx.getActorUri('farid'),
       object,
       to: vocab.PUBLIC_COLLECTION,
     })
-    await ctx.sendActivity({ identifier: 'farid' }, await ctx.lookupObject(to), said)
+    await ctx.sendActivity({ identifier: 'farid' }, await ctx.lookupObject(to), sent)
   },
   async undo(ctx, { object, follows, to, id }) {
     const follow = new vocab.Follow({ id: new URL(object), actor: ctx.getActorUri('farid'), object: new URL(follows) })
@@ -149,9 +146,9 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   const { order, form = 'rfc9421', ...rest } = JSON.parse(line)
   const ctx = federations[form].createContext(new URL(origin), undefined)
   try {
-    say({ done: order, result: (await orders[order](ctx, rest)) ?? null })
+    report({ done: order, result: (await orders[order](ctx, rest)) ?? null })
   } catch (error) {
-    say({ done: order, failed: String(error) })
+    report({ done: order, failed: String(error) })
   }
 })
-server.listen(port, '127.0.0.1', () => say({ ready: true }))
+server.listen(port, '127.0.0.1', () => report({ ready: true }))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fedify, an independent implementation, in a process of its own: it follows us, reads what we publish and boosts it;
-// and it publishes things of its own to a centre, signed in both ways it knows.
+// Fedify in a process of its own: it follows us and reads what we publish; it publishes to a centre, signed both ways.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -24,7 +23,6 @@ const farid = `${them}/users/farid`
 let world: World
 let centre: World
 let fedify: Child
-/** Requests as they reached us, the newest last. */
 const asked: IncomingMessage[] = []
 const noteRequest = (message: unknown) => void asked.push((message as { request: IncomingMessage }).request)
 const lastRequest = () => asked.findLast(({ method }) => method === 'POST')!.headers
@@ -60,7 +58,6 @@ it('Fedify finds us, follows us, and is accepted', async () => {
   await order('send', { type: 'Follow', id: '/follow/1', object: us, to: us })
   expect(await received('Accept')).toMatchObject({ actor: us, objectId: `${them}/follow/1` })
   expect(await instances.follows(world)).toMatchObject([{ follower: farid, state: 'accepted' }])
-  // It shows its actor to nobody who has not signed: our fetch was, and the key was found to be ours.
   expect(fedify.facts).toContainEqual({ asked: 'farid', by: us })
 })
 
@@ -115,7 +112,7 @@ it('it stops following, and nothing more is sent; nothing we sent was a fault to
 describe('Fedify publishes', () => {
   const theCentre = `http://127.0.0.1:${instances.PORTS.centre}/actor`
   let number = 0
-  const say = (details: Fact) => order('publish', { to: theCentre, id: `/said/${++number}`, ...details })
+  const publish = (details: Fact) => order('publish', { to: theCentre, id: `/sent/${++number}`, ...details })
   const kept = async () => (await instances.received(centre)).map(({ type, state }) => [type, state])
 
   it.each([
@@ -123,7 +120,7 @@ describe('Fedify publishes', () => {
     ['cavage', { signature: expect.stringContaining('algorithm="rsa-sha256"'), digest: expect.any(String) }],
   ])('signed as %s it is let in at the first request', async (form, headers) => {
     const before = asked.length
-    await say({ form, type: 'Create', kind: 'Note', thing: form })
+    await publish({ form, type: 'Create', kind: 'Note', thing: form })
     expect(lastRequest()).toMatchObject(headers)
     expect('signature-input' in lastRequest()).toBe(form === 'rfc9421')
     expect(asked.slice(before).filter(({ method }) => method === 'POST')).toHaveLength(1)
@@ -146,7 +143,8 @@ describe('Fedify publishes', () => {
       return (await instances.follows(centre)).some(({ followed, state }) => followed === farid && state === 'accepted')
     }, 'the Follow was not accepted')
     for (const kind of ['Note', 'Event'])
-      for (const type of ['Create', 'Update', 'Delete']) await say({ type, kind, thing: '2', name: `${kind} ${type}` })
+      for (const type of ['Create', 'Update', 'Delete'])
+        await publish({ type, kind, thing: '2', name: `${kind} ${type}` })
     const states = await kept()
     expect(states.filter(([, state]) => state !== 'done' && state !== 'ignored')).toEqual([])
     expect(states.map(([type]) => type).slice(-6)).toEqual(['Create', 'Update', 'Delete', 'Create', 'Update', 'Delete'])

@@ -62,7 +62,6 @@ const SPECIAL = [
   'fec0::1',
   'ff02::1',
 ]
-/** 50 MB of nothing in 50 kB. */
 const BOMB = gzipSync(Buffer.alloc(50_000_000))
 const WRITTEN = [
   '2130706433',
@@ -141,7 +140,6 @@ describe('addresses', () => {
   })
 })
 
-/** A name server with one IPv4 address for each name, or no answer at all. */
 async function startNameServer(addressOf: (name: string) => number[] | undefined) {
   const server = createSocket('udp4')
   const asked: string[] = []
@@ -160,7 +158,7 @@ async function startNameServer(addressOf: (name: string) => number[] | undefined
     server.send(Buffer.concat([head, question.subarray(12, at + 5), answer]), port, address)
   })
   await new Promise<void>((done) => server.bind(0, '127.0.0.1', done))
-  // A test that fails leaves it open: the run ends all the same.
+  // So that a failing test ends.
   server.unref()
   return {
     name: `127.0.0.1:${server.address().port}`,
@@ -174,7 +172,6 @@ const looking =
   (name: string): Promise<unknown> =>
     new Promise((done) => lookup(name, { all: true }, (error, found) => done(error ? error.code : found)))
 
-/** Asks a system that holds each name for ever, as for a name server that does not answer. */
 const lookAt = (servers: readonly string[]) =>
   looking(guardedLookup(createLookup({ servers, system: () => new Promise(() => {}) })))
 
@@ -213,7 +210,6 @@ describe('names', () => {
     let given = 0
     for (const one of unanswering) void one.then(() => (given += 1))
     expect(await look('centre.example')).toEqual([{ address: '8.8.8.8', family: 4 }])
-    // None of the others has been given up by then.
     expect(given).toBe(0)
     expect(server.asked).toContain('n19.unanswering.example')
     expect(new Set(await Promise.all(unanswering))).toEqual(new Set(['ETIMEDOUT']))
@@ -519,7 +515,7 @@ async function serving(
 }
 
 async function withClient(options: Partial<HttpClientOptions>, use: (http: HttpClient) => Promise<unknown>) {
-  // Any port of this machine may be reached here, unless the test says otherwise.
+  // Any port of this machine may be reached, unless the test sets another list.
   const everything = { has: (host: string) => /^127\.0\.0\.1:\d{4,5}$/.test(host) } as unknown as ReadonlySet<string>
   const http = createHttpClient({
     allowHosts: everything,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Events of Mobilizon and gancio at a centre that follows them: read as far as they go, completed, decided like others.
+// Events of Mobilizon and gancio at a centre that follows them: read, completed and decided like other offers.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -28,7 +28,6 @@ afterEach(async () => {
   await stopPeers()
 })
 
-/** What was recorded, as if it came from our peer. */
 const sample = (name: string): Doc =>
   JSON.parse(
     readFileSync(join(import.meta.dirname, 'samples', `${name}.json`), 'utf8').replaceAll(
@@ -37,7 +36,6 @@ const sample = (name: string): Doc =>
     ),
   ) as Doc
 
-/** Gives the peer an actor of this name, with its key. */
 function dwell(uri: string, type: string, name: string) {
   const { publicKeyPem } = site.document().publicKey
   const key = { id: `${uri}#main-key`, owner: uri, publicKeyPem }
@@ -48,10 +46,10 @@ async function follow(uri: string, address: string) {
   await followSource(centre.deps, chief(centre), address)
   await centre.settle()
   const { id } = site.last('Follow') as { id: string }
-  await says({ id: `${site.origin}/accept`, type: 'Accept', actor: uri, object: id, to: [`${publicUrl}/actor`] })
+  await post({ id: `${site.origin}/accept`, type: 'Accept', actor: uri, object: id, to: [`${publicUrl}/actor`] })
 }
 /** As another program writes it: its own bytes, with its own context. */
-async function says(activity: Doc) {
+async function post(activity: Doc) {
   const signer = { keyId: `${String(activity['actor'])}#main-key`, privateKey: site.signer.privateKey }
   const body = JSON.stringify({ '@context': 'https://www.w3.org/ns/activitystreams', ...activity })
   const reply = await sendActivity({ url: centre.url, publicUrl }, signer, { body, at: centre.clock.now() })
@@ -89,7 +87,6 @@ describe('a group of Mobilizon', () => {
     site.pages.set(path, { type: 'application/jrd+json', body: { links: [link] } })
     await follow(group, `@jardins@${site.host}`)
   })
-  /** The event as it is at home from now on. */
   const change = (more: Doc) => {
     event = { ...event, updated: '2026-11-21T10:00:00Z', ...more }
     site.pages.set(new URL(String(event['id'])).pathname, { body: JSON.stringify(event) })
@@ -104,7 +101,7 @@ describe('a group of Mobilizon', () => {
   it.each(['mobilizon-announce', 'mobilizon-create'])(
     'its event arrives by %s, read as far as it goes',
     async (name) => {
-      expect(await says(sample(name))).toMatchObject({ state: 'done', error: null })
+      expect(await post(sample(name))).toMatchObject({ state: 'done', error: null })
       expect(await item()).toMatchObject({
         state: 'pending',
         is_foreign: 1,
@@ -143,13 +140,13 @@ describe('a group of Mobilizon', () => {
   )
 
   it('both at once are one offer', async () => {
-    await says(sample('mobilizon-create'))
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-create'))
+    await post(sample('mobilizon-announce'))
     expect(await instances.items(centre)).toHaveLength(1)
   })
 
   it('is not accepted before it is complete, then it is shown with the way to the original', async () => {
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     await expect(accept()).rejects.toThrow('incomplete')
     await complete()
     await accept()
@@ -165,7 +162,7 @@ describe('a group of Mobilizon', () => {
   })
 
   it('is left and named when several are accepted at once before it is complete, and may be refused with others', async () => {
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     const items = `${(await item()).id}:${(await item()).version}`
     await b.post('/moderation/decisions', { items, decision: 'accept' })
@@ -176,22 +173,21 @@ describe('a group of Mobilizon', () => {
     await b.post('/moderation/decisions', { items, decision: 'refuse', reason: 'off_territory', note: '' })
     await centre.settle()
     expect(await item()).toMatchObject({ state: 'refused', reason_code: 'off_territory' })
-    // Nobody there had asked us: nobody is informed.
     expect(site.received.filter(({ body }) => body['type'] === 'Reject')).toEqual([])
   })
 
   it('a change waits, with what was completed kept; cancelling applies at once', async () => {
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     await complete()
     await accept()
     change({ name: 'Trier les dons de la grande collecte', content: '<p>Nous trions tout, dimanche.</p>' })
     const update = { ...sample('mobilizon-create'), type: 'Update', id: `${site.origin}/updates/1` }
-    await says({ ...update, object: event })
+    await post({ ...update, object: event })
     expect(await item()).toMatchObject({ state: 'pending', accepted_revision: 1, pending_revision: 2 })
     expect(await content()).toMatchObject(ANSWERS)
     expect(await instances.listings(centre)).toMatchObject([{ title: 'Trier les dons de la collecte' }])
     change({ updated: '2026-11-21T11:00:00Z', status: 'CANCELLED', 'ical:status': 'CANCELLED' })
-    await says({ ...update, id: `${site.origin}/updates/2`, object: event })
+    await post({ ...update, id: `${site.origin}/updates/2`, object: event })
     expect(await instances.listings(centre)).toMatchObject([
       { title: 'Trier les dons de la collecte', status: 'cancelled' },
     ])
@@ -199,24 +195,24 @@ describe('a group of Mobilizon', () => {
 
   it('an older text that was held up on its way does not take the place of the newer one', async () => {
     const older = { ...event }
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     change({ name: 'Trier les dons de la grande collecte' })
     const update = { type: 'Update', actor: group, to: event['to'] as string[] }
-    await says({ ...update, id: `${site.origin}/updates/2`, object: event })
+    await post({ ...update, id: `${site.origin}/updates/2`, object: event })
     const newer = await item()
-    await says({ ...update, id: `${site.origin}/updates/1`, object: older })
+    await post({ ...update, id: `${site.origin}/updates/1`, object: older })
     expect(await item()).toMatchObject({ title: newer.title, latest_revision: newer.latest_revision })
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la grande collecte' } })
   })
 
-  it('is taken off when somebody of the site deletes it, and its home says so too', async () => {
-    await says(sample('mobilizon-announce'))
+  it('is taken off when somebody of the site deletes it, and its home confirms that', async () => {
+    await post(sample('mobilizon-announce'))
     await complete()
     await accept()
-    expect(await says(sample('mobilizon-delete'))).toMatchObject({ state: 'ignored', error: 'still_there' })
+    expect(await post(sample('mobilizon-delete'))).toMatchObject({ state: 'ignored', error: 'still_there' })
     expect(await instances.listings(centre)).toHaveLength(1)
     site.pages.set(new URL(String(event['id'])).pathname, { status: 410 })
-    await says({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
+    await post({ ...sample('mobilizon-delete'), id: `${site.origin}/deletes/2` })
     expect(await instances.listings(centre)).toEqual([])
     centre.clock.advance(91 * DAY)
     await forgetOldActivities(centre.deps)
@@ -235,13 +231,13 @@ describe('a group of Mobilizon', () => {
     ['one of another site', { attributedTo: 'https://elsewhere.example/@group' }, 'wrong_owner'],
   ])('%s is not taken', async (_what, more, reason) => {
     change(more)
-    expect(await says(sample('mobilizon-announce'))).toMatchObject({ state: 'ignored', error: reason })
+    expect(await post(sample('mobilizon-announce'))).toMatchObject({ state: 'ignored', error: reason })
     expect(await instances.items(centre)).toEqual([])
   })
 
   it.each([
     [
-      'a town that is not said, by its point',
+      'a town that is not named, by its point',
       { location: { type: 'Place', name: 'Ici', latitude: 47.0246, longitude: 4.8401 } },
       'Beaune',
       [],
@@ -268,7 +264,7 @@ describe('a group of Mobilizon', () => {
     ['a town alone, for a person to check', { location: { type: 'Place', name: 'Beaune' } }, 'Beaune', ['place']],
   ])('its place: %s', async (_what, more, town, unmapped) => {
     change(more)
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     const { places } = (await content()) as { places: { name: string }[] }
     expect(places.map(({ name }) => name).join()).toBe(town)
     expect(JSON.parse((await item()).unmapped).filter((name: string) => name === 'place')).toEqual(unmapped)
@@ -276,12 +272,12 @@ describe('a group of Mobilizon', () => {
 
   it('an event online is done from home, one in another language stands under ours', async () => {
     change({ location: null, isOnline: true, inLanguage: 'it', name: 'Riunione' })
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     expect(await content()).toMatchObject({ work_mode: 'remote', places: [], title: { fr: 'Riunione' } })
     expect(JSON.parse((await item()).unmapped)).toContain('language')
   })
 
-  // gancio and FEP-8a8e say it in the address of a place.
+  // gancio and FEP-8a8e write it in the address of a place.
   const call = { type: 'VirtualLocation', url: 'https://call.example/meeting' }
   const hall = { type: 'Place', name: 'Halle des Quais', address: '2 rue du Port, 21200 Beaune' }
   it.each([
@@ -289,21 +285,21 @@ describe('a group of Mobilizon', () => {
     ['in part from home', [hall, { type: 'Place', name: 'La visio', address: call }], 'hybrid', 1],
   ])('one that takes place in a call is done %s', async (_what, location, work_mode, count) => {
     change({ location })
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     const offer = (await content()) as { work_mode: string; places: unknown[] }
     expect(offer).toMatchObject({ work_mode })
     expect(offer.places).toHaveLength(count)
   })
 
-  it('what somebody of the site says of an event that is not theirs is read at its home', async () => {
-    await says(sample('mobilizon-announce'))
+  it('what somebody of the site sends about an event that is not theirs is read at its home', async () => {
+    await post(sample('mobilizon-announce'))
     const changed = { ...event, name: 'Tout autre chose', updated: '2026-11-21T10:00:00Z' }
-    await says({ id: `${site.origin}/u`, type: 'Update', actor: person, object: changed, attributedTo: group })
+    await post({ id: `${site.origin}/u`, type: 'Update', actor: person, object: changed, attributedTo: group })
     expect(await content()).toMatchObject({ title: { fr: 'Trier les dons de la collecte' } })
   })
 
   it('no longer followed, its events leave', async () => {
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     await complete()
     await accept()
     const [source] = await instances.affiliations(centre)
@@ -323,12 +319,12 @@ describe('a group of Mobilizon', () => {
     expect(b.text).not.toContain('Relire après')
     await expect(setTrust(centre.deps, chief(centre), source!.id, 'trusted')).rejects.toMatchObject({ status: 409 })
     await setTrust(centre.deps, chief(centre), source!.id, 'standard')
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     expect(await item()).toMatchObject({ state: 'pending' })
   })
 
   it('a moderator reads where it is from, completes it, and accepts', async () => {
-    await says(sample('mobilizon-announce'))
+    await post(sample('mobilizon-announce'))
     const b = await centre.signIn('farid')
     await b.get('/moderation')
     expect(b.text).toContain('Les Jardins partagés (autre type de site)')
@@ -364,7 +360,7 @@ describe('gancio', () => {
   })
 
   it('its event arrives whole, changes and goes by its own word', async () => {
-    expect(await says(sample('gancio-create'))).toMatchObject({ state: 'done', error: null })
+    expect(await post(sample('gancio-create'))).toMatchObject({ state: 'done', error: null })
     expect(await item()).toMatchObject({ is_foreign: 1, association_name: 'Dijon en fête' })
     expect(await content()).toMatchObject({
       title: { fr: 'Monter la scène du festival' },
@@ -377,19 +373,19 @@ describe('gancio', () => {
     await complete()
     await accept()
     centre.clock.advance(60_000)
-    await says(sample('gancio-update'))
+    await post(sample('gancio-update'))
     expect(await item()).toMatchObject({ state: 'pending', title: 'Monter la grande scène du festival' })
     await accept()
     expect(await instances.listings(centre)).toMatchObject([
       { title: 'Monter la grande scène du festival', home_url: `${site.origin}/event/monter-la-scene`, cause: 'food' },
     ])
-    await says(sample('gancio-delete'))
+    await post(sample('gancio-delete'))
     expect(await instances.listings(centre)).toEqual([])
   })
 
-  it('what it says of another site is not listened to', async () => {
+  it('what it sends about another site is ignored', async () => {
     const create = sample('gancio-create')
     const object = { ...(create['object'] as Doc), id: 'https://elsewhere.example/m/1' }
-    expect(await says({ ...create, object })).toMatchObject({ state: 'ignored', error: 'wrong_owner' })
+    expect(await post({ ...create, object })).toMatchObject({ state: 'ignored', error: 'wrong_owner' })
   })
 })

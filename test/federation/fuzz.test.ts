@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Three hundred activities that are nearly right, different ones in each run; ten thousand in `npm run bench -- fuzz_10000_faults`.
+// Three hundred faulty activities, different ones in each run; ten thousand in `npm run bench -- fuzz_10000_faults`.
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { stopApps } from '../support/app.ts'
@@ -24,9 +24,7 @@ it('whatever is wrong with an activity, it is no fault of ours, and one that is 
     seen.set(status, (seen.get(status) ?? 0) + 1)
     expect(wrong).toEqual([])
   })
-  // On failure fast-check prints the seed, the path and the smallest fault it found.
   await fc.assert(property, { numRuns: 300 })
-  // They get everywhere: some are let in, some are no JSON, some are not signed well.
   for (const status of [202, 400, 401]) expect(seen.get(status) ?? 0).toBeGreaterThan(10)
   expect(ground.world.logged.filter((line) => / error /i.test(line))).toEqual([])
 })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What anybody may ask of an instance, and what nobody gets.
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { signRequest } from '../../federation/signatures.ts'
 import { prefersActivity, prefersPage } from '../../federation/http-replies.ts'
@@ -72,7 +71,7 @@ describe('discovery', () => {
     expect((await get('/.well-known/webfinger?resource=a&resource=b', {})).status).toBeGreaterThanOrEqual(400)
   })
 
-  it('NodeInfo 2.1 says what we are, and not how many people', async () => {
+  it('NodeInfo 2.1 shows what we are, and not how many people', async () => {
     const { json } = await get('/.well-known/nodeinfo', {})
     expect(json['links']).toEqual([
       { rel: 'http://nodeinfo.diaspora.software/ns/schema/2.1', href: `${publicUrl}/nodeinfo/2.1` },
@@ -187,7 +186,7 @@ describe('an offer', () => {
     world.clock.advance(-400 * 86_400_000)
   })
 
-  it('pages for people say where programs find the same', async () => {
+  it('pages for people link to the same for programs', async () => {
     const alternate = '<link rel="alternate" type="application/activity+json" href='
     const front = await get('/', { accept: 'text/html' })
     expect(front.json['text']).toContain(`${alternate}"${publicUrl}/actor">`)
@@ -195,14 +194,14 @@ describe('an offer', () => {
     expect(page.json['text']).toContain(`${alternate}"${publicUrl}/offers/${id}">`)
   })
 
-  it('in its second language it says the same, its main language first', async () => {
+  it('in its second language it has the same, its main language first', async () => {
     const title = { fr: 'Lire des histoires', en: 'Reading stories' }
     const both = await instances.publish(world, { title, language: ['en', 'fr'] })
     await world.settle()
     const { json } = await get(`/offers/${both}`)
     expect(json).toMatchObject({ name: title.en, nameMap: title, inLanguage: 'en' })
     for (const map of ['nameMap', 'summaryMap']) expect(Object.keys(json[map] as object)[0]).toBe('en')
-    // Written in French only: still nobody reads an empty text.
+    // Written in French only; the English text is not empty.
     expect(json['content']).toContain('invendus')
     expect((await get('/actor')).json['summaryMap']).toEqual({
       fr: '<p>Un jardin partagé au bord du canal.</p>',
@@ -210,20 +209,20 @@ describe('an offer', () => {
     })
   })
 
-  // What gancio (server/federation/events.js) and Mobilizon (…/converter/event.ex, address.ex) take for granted.
+  // What gancio (server/federation/events.js) and Mobilizon (…/converter/event.ex, address.ex) require.
   describe.each([
     ['with a place, days and a number of people', {}],
     ['from home, without a day or a number', { work_mode: 'remote', places: [], starts_on: null, capacity: null }],
     ['in two places, one of them at a round degree', { places: [roundPlace, roundPlace], causes: [], activities: [] }],
   ])('%s', (_name, change: Partial<OfferContent>) => {
-    let said: Json
+    let sent: Json
     let event: Json
     beforeAll(async () => {
       const one = await instances.publish(world, change)
       await world.settle()
-      said = JSON.parse((await instances.said(world)).findLast(({ type }) => type === 'Create')!.body) as Json
+      sent = JSON.parse((await instances.sent(world)).findLast(({ type }) => type === 'Create')!.body) as Json
       event = (await get(`/offers/${one}`)).json
-      expect(said['object']).toEqual({ ...event, '@context': undefined })
+      expect(sent['object']).toEqual({ ...event, '@context': undefined })
     })
     const isInstant = (value: unknown) => new Date(String(value)).toISOString() === value
     it.each<[string, () => boolean]>([
@@ -247,17 +246,17 @@ describe('an offer', () => {
       ],
       [
         'to and cc are lists, of the activity too',
-        () => [event, said].every(({ to, cc }) => [to, cc].every(Array.isArray)),
+        () => [event, sent].every(({ to, cc }) => [to, cc].every(Array.isArray)),
       ],
       ['the public is named in full', () => String(event['to']) === 'https://www.w3.org/ns/activitystreams#Public'],
       ['one owner, by address; no actor', () => event['attributedTo'] === `${publicUrl}/actor` && !('actor' in event)],
-      ['what it is called and says is text', () => [event['name'], event['summary'], event['content']].every(Boolean)],
+      ['its name and its text are there', () => [event['name'], event['summary'], event['content']].every(Boolean)],
       ['one applies at its home', () => event['joinMode'] === 'external' && !!event['externalParticipationUrl']],
       ['it takes place', () => event['status'] === 'CONFIRMED' && event['eventStatus'] === 'EventScheduled'],
     ])('%s', (_fact, holds) => expect(holds()).toBe(true))
   })
 
-  it('put away, it is gone for ever and says so', async () => {
+  it('put away, it is gone for ever and shows it', async () => {
     const gone = await instances.publish(world)
     await world.settle()
     await closeOffer(world.deps, instances.chief(world), gone, { reason: 'filled' })
@@ -320,7 +319,6 @@ describe('collections', () => {
     expect(list.json).toMatchObject({ totalItems: 2, first: `${publicUrl}/followers?page=true` })
     const page = await ask(open.url, { path: '/followers?page=true', headers: AS2 })
     expect(page.json['orderedItems']).toEqual([centre.actor])
-    // What was said to them alone stands in no outbox.
     expect((await ask(open.url, { path: '/outbox', headers: AS2 })).json['totalItems']).toBe(0)
   })
 })
@@ -363,10 +361,9 @@ it('a private activity cannot be read by anybody', async () => {
   const read = async (path: string) => ask(app.url, { path, headers: AS2 })
   expect((await read(new URL(String(accept['id'])).pathname)).status).toBe(404)
   expect((await read('/outbox?page=true')).json['orderedItems']).toEqual([])
-  // Nor if it stood in the outbox by mistake, nor what somebody else would have said under an address of ours.
   const { db } = app.deps
-  const [said] = await db.selectFrom('fed_activities').select('seq').where('direction', '=', 'out').execute()
-  const misplaced = { collection: `${publicUrl}/outbox`, activity_id: String(accept['id']), seq: said!.seq }
+  const [sent] = await db.selectFrom('fed_activities').select('seq').where('direction', '=', 'out').execute()
+  const misplaced = { collection: `${publicUrl}/outbox`, activity_id: String(accept['id']), seq: sent!.seq }
   await db.insertInto('fed_collections').values(misplaced).execute()
   expect((await read('/outbox?page=true')).json['orderedItems']).toEqual([])
   const id = `${publicUrl}/activities/theirs`

@@ -37,7 +37,6 @@ const like = (change: object = {}) => ({
 const send = (request: Partial<ActivityRequest> = {}, signer = peer.signer) =>
   sendActivity({ url: world.url, publicUrl }, signer, { body: like(), at: world.clock.now(), ...request })
 const rows = () => world.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').execute()
-/** Nothing was kept and nobody was asked. */
 async function unmoved<T>(work: () => Promise<T>): Promise<T> {
   const before = [(await rows()).length, peer.asked.length, other.asked.length]
   const result = await work()
@@ -107,7 +106,7 @@ describe('refused, with nothing kept and nobody asked', () => {
     ['no type of content', () => ({ type: '' }), 415],
     ['compressed', () => ({ headers: (headers) => ({ ...headers, 'content-encoding': 'gzip' }) }), 415],
   ])('%s', async (name, request, status) => {
-    // The first request of this server brings its key, so that asking for it again would be seen.
+    // The first request brings the key, so that a second fetch of it would be seen.
     await send()
     const reply = await unmoved(() => send(request()))
     expect([name, reply.status]).toEqual([name, status])
@@ -174,17 +173,16 @@ describe('one question after the other', () => {
   it('of a key nobody here knows, only an activity that could be kept makes us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (body: unknown) =>
+    const post = (body: unknown) =>
       sendActivity({ url: app.url, publicUrl }, sender.signer, { body, at: app.clock.now() }).then(
         ({ status }) => status,
       )
-    expect(await say('{"a":')).toBe(400)
-    expect(await say(from(sender, { type: ['Like'] }))).toBe(400)
-    expect(await say(from(sender, { id: 'https://victim.example/1' }))).toBe(401)
+    expect(await post('{"a":')).toBe(400)
+    expect(await post(from(sender, { type: ['Like'] }))).toBe(400)
+    expect(await post(from(sender, { id: 'https://victim.example/1' }))).toBe(401)
     expect(sender.asked).toEqual([])
-    expect(await say(from(sender))).toBe(202)
+    expect(await post(from(sender))).toBe(202)
     expect(sender.asked).toEqual(['/actor'])
-    // What its key has cost counts for the rest of its life.
     const [row] = await app.deps.db.selectFrom('fed_activities').select('fetches').execute()
     expect(row).toEqual({ fetches: 1 })
   })
@@ -196,8 +194,8 @@ describe('one question after the other', () => {
     sender.pages.set('/actor', { body: { ...document, publicKey: { ...document.publicKey, id: keyId } } })
     const app = await open([sender])
     const signer = { ...sender.signer, keyId }
-    const say = () => sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
-    expect([(await say()).status, (await say()).status]).toEqual([202, 202])
+    const post = () => sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender), at: app.clock.now() })
+    expect([(await post()).status, (await post()).status]).toEqual([202, 202])
     expect(sender.asked).toEqual(['/actor'])
   })
 
@@ -212,31 +210,30 @@ describe('one question after the other', () => {
     const alias = `${sender.origin}/alias`
     sender.pages.set('/alias', { body: sender.document() })
     const app = await open([sender])
-    const say = (signer: Peer['signer'], change: object = {}) =>
+    const post = (signer: Peer['signer'], change: object = {}) =>
       sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, change), at: app.clock.now() })
-    expect((await say(sender.signer, { actor: alias })).status).toBe(401)
+    expect((await post(sender.signer, { actor: alias })).status).toBe(401)
     const unlisted = { ...sender.signer, keyId: `${sender.actor}#spare-key` }
-    expect((await say(unlisted)).status).toBe(401)
+    expect((await post(unlisted)).status).toBe(401)
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
   })
 
   it('of one server thirty actors are asked for in an hour, however many names it invents', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (n: number) => {
+    const post = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const signer = { ...sender.signer, keyId: `${actor}#main-key` }
       return sendActivity({ url: app.url, publicUrl }, signer, { body: from(sender, { actor }), at: app.clock.now() })
     }
-    const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => say(n)))
+    const replies = await Promise.all(Array.from({ length: 40 }, (_, n) => post(n)))
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([401]))
     expect(sender.asked).toHaveLength(30)
     app.clock.advance(61 * 60_000)
-    await say(40)
+    await post(40)
     expect(sender.asked).toHaveLength(31)
   })
 
-  /** Somebody at an address says something in the name of an actor of a site, with the site's key. */
   function senderAt(app: World, sender: Peer) {
     return (address: string, name: string) => {
       const actor = `${sender.origin}/people/${name}`
@@ -250,27 +247,27 @@ describe('one question after the other', () => {
   it('nor are more than three hundred, however many addresses make us ask', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = senderAt(app, sender)
+    const post = senderAt(app, sender)
     for (let n = 0; n < 11; n++)
-      await Promise.all(Array.from({ length: 30 }, (_, m) => say(`203.0.113.${n}`, `no-${n}-${m}`)))
+      await Promise.all(Array.from({ length: 30 }, (_, m) => post(`203.0.113.${n}`, `no-${n}-${m}`)))
     expect(sender.asked).toHaveLength(300)
   })
 
   it('an honest server brings as many new actors as it has, also while somebody invents names there', async () => {
     const sender = await newcomer()
     const app = await open([sender], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = senderAt(app, sender)
+    const post = senderAt(app, sender)
     const real = Array.from({ length: 40 }, (_, n) => `real-${n}`)
     for (const name of real) {
       const id = `${sender.origin}/people/${name}`
       const publicKey = { ...sender.document().publicKey, id: `${id}#main-key`, owner: id }
       sender.pages.set(`/people/${name}`, { body: { ...sender.document(), id, publicKey } })
     }
-    const invented = await Promise.all(real.map((name) => say('203.0.113.9', `no-${name}`)))
+    const invented = await Promise.all(real.map((name) => post('203.0.113.9', `no-${name}`)))
     expect(new Set(invented.map(({ status }) => status))).toEqual(new Set([401]))
     expect(sender.asked).toHaveLength(30)
     const honest: number[] = []
-    for (const name of real) honest.push((await say('198.51.100.1', name)).status)
+    for (const name of real) honest.push((await post('198.51.100.1', name)).status)
     expect(new Set(honest)).toEqual(new Set([202]))
   })
 
@@ -283,13 +280,13 @@ describe('one question after the other', () => {
   it('a blocked sender gets 403 before anything else is checked, and is never asked', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (request: Partial<ActivityRequest> = {}) =>
+    const post = (request: Partial<ActivityRequest> = {}) =>
       sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now(), ...request })
-    expect((await say()).status).toBe(202)
+    expect((await post()).status).toBe(202)
     await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
-    expect(await say({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
-    expect(await say({ body: '{' })).toMatchObject({ status: 403 })
+    expect(await post({ tamper: (body) => `${body} ` })).toMatchObject({ status: 403, json: { error: 'blocked' } })
+    expect(await post({ body: '{' })).toMatchObject({ status: 403 })
     expect(sender.asked).toEqual(['/actor'])
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
@@ -299,65 +296,65 @@ describe('one question after the other', () => {
     const app = await open([sender])
     const spellings = ['keyid', 'Keyid', 'kEyid', 'keYid', 'keyiD', 'KEyid', 'KeYid', 'KeyiD', 'KEYID']
     const decoys = spellings.map((name) => `${name}="https://a.example/actor"`).join(',')
-    const say = () =>
+    const post = () =>
       sendActivity({ url: app.url, publicUrl }, sender.signer, {
         body: from(sender),
         at: app.clock.now(),
         headers: (headers) => ({ ...headers, signature: `${decoys},${headers['signature']}` }),
       })
-    expect((await say()).status).toBe(202)
+    expect((await post()).status).toBe(202)
     await blockDomain(app.deps, 'command line', { host: sender.host, note: '' })
     app.clock.advance(11_000)
-    expect(await say()).toMatchObject({ status: 403, json: { error: 'blocked' } })
+    expect(await post()).toMatchObject({ status: 403, json: { error: 'blocked' } })
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toHaveLength(1)
   })
 
   it('an actor that has gone is refused from this moment on', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (change: object = {}) =>
+    const post = (change: object = {}) =>
       sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender, change), at: app.clock.now() })
-    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
-    expect((await say({ type: 'Delete', object: sender.actor })).status).toBe(202)
+    for (let n = 0; n < 3; n++) expect((await post()).status).toBe(202)
+    expect((await post({ type: 'Delete', object: sender.actor })).status).toBe(202)
     await app.settle()
-    expect((await say()).status).toBe(401)
+    expect((await post()).status).toBe(401)
     expect(sender.asked).toEqual(['/actor'])
   })
 
-  it('accounts nobody here knew say in vain that they are gone: nobody is asked, nothing is kept, and others are let in', async () => {
+  it('a Delete of an unknown account has no effect: nobody is asked, nothing is kept, others are let in', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = (body: object, signer = sender.signer) =>
+    const post = (body: object, signer = sender.signer) =>
       sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() }).then(({ status }) => status)
     const leaves = (n: number) => {
       const actor = `${sender.origin}/people/${n}`
       const keyId = `${actor}#main-key`
-      return say(from(sender, { type: 'Delete', actor, object: actor }), { ...sender.signer, keyId })
+      return post(from(sender, { type: 'Delete', actor, object: actor }), { ...sender.signer, keyId })
     }
     expect(new Set(await Promise.all(Array.from({ length: 40 }, (_, n) => leaves(n))))).toEqual(new Set([401]))
     expect(sender.asked).toEqual([])
     expect(await app.deps.db.selectFrom('fed_activities').selectAll().execute()).toEqual([])
-    expect(await say(from(sender))).toBe(202)
-    // Of one that is known, and of anything else, only who holds the key says so.
+    expect(await post(from(sender))).toBe(202)
+    // For a known actor, or another activity, only the owner of the key can send it.
     const forged = { keyId: sender.signer.keyId, privateKey: other.signer.privateKey }
-    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), forged)).toBe(401)
+    expect(await post(from(sender, { type: 'Delete', object: sender.actor }), forged)).toBe(401)
     const unknownKey = { ...sender.signer, keyId: `${sender.actor}#other-key` }
-    expect(await say(from(sender, { type: 'Delete', object: sender.actor }), unknownKey)).toBe(401)
+    expect(await post(from(sender, { type: 'Delete', object: sender.actor }), unknownKey)).toBe(401)
     const actor = `${sender.origin}/people/1`
     const unknown = { ...sender.signer, keyId: `${actor}#main-key` }
-    expect(await say(from(sender, { type: 'Delete', actor, object: `${sender.origin}/notes/1` }), unknown)).toBe(401)
+    expect(await post(from(sender, { type: 'Delete', actor, object: `${sender.origin}/notes/1` }), unknown)).toBe(401)
     expect(sender.asked).toContain('/people/1')
   })
 
   it('what another process writes about an actor counts after ten seconds', async () => {
     const sender = await newcomer()
     const app = await open([sender])
-    const say = () =>
+    const post = () =>
       sendActivity({ url: app.url, publicUrl }, sender.signer, { body: from(sender), at: app.clock.now() })
-    for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+    for (let n = 0; n < 3; n++) expect((await post()).status).toBe(202)
     await app.deps.db.updateTable('fed_actors').set({ gone_at: app.clock.iso() }).execute()
     app.clock.advance(11_000)
-    expect((await say()).status).toBe(401)
+    expect((await post()).status).toBe(401)
   })
 
   it('every answer carries the headers that all pages have', async () => {
@@ -446,7 +443,7 @@ describe('one question after the other', () => {
   it('who signs with keys of servers that do not answer leaves some for others, too', async () => {
     const unanswering = await Promise.all([4, 4, 4].map((key) => startPeer({ key })))
     const app = await open([peer, ...unanswering], { TRUSTED_PROXIES: '127.0.0.1' })
-    const say = (address: string, signer: Peer['signer'], body: object) =>
+    const post = (address: string, signer: Peer['signer'], body: object) =>
       sendActivity({ url: app.url, publicUrl }, signer, {
         body,
         at: app.clock.now(),
@@ -458,14 +455,13 @@ describe('one question after the other', () => {
       sender.pages.set(`/people/${n}`, { hangs: true })
       return [{ ...sender.signer, keyId: `${actor}#main-key` }, from(sender, { actor })] as const
     }
-    const over = Promise.allSettled(Array.from({ length: 64 }, (_, n) => say('203.0.113.9', ...strange(n))))
+    const over = Promise.allSettled(Array.from({ length: 64 }, (_, n) => post('203.0.113.9', ...strange(n))))
     const until = async (isSo: () => boolean) => {
       while (!isSo()) await new Promise((done) => setTimeout(done, 20))
     }
     await until(() => unanswering.every(({ asked }) => asked.length === 2))
-    // It is over in seconds: who comes then need not wait for minutes.
-    expect(await say('203.0.113.9', ...strange(64))).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
-    expect(await say('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
+    expect(await post('203.0.113.9', ...strange(64))).toMatchObject({ status: 429, headers: { 'retry-after': '30' } })
+    expect(await post('198.51.100.1', peer.signer, like())).toMatchObject({ status: 202 })
     for (const sender of unanswering) {
       sender.pages.clear()
       sender.answer('cut')
@@ -480,15 +476,15 @@ describe('one question after the other', () => {
       'POST /inbox HTTP/1.1\r\nHost: x\r\nContent-Type: application/activity+json\r\nContent-Length: 9\r\n\r\n '
     const sockets = Array.from({ length: 256 }, () => connect(Number(port), '127.0.0.1').on('error', () => {}))
     await Promise.all(sockets.map((socket) => new Promise<void>((done) => socket.write(head, () => done()))))
-    const say = () =>
+    const post = () =>
       sendActivity({ url: app.url, publicUrl }, peer.signer, { body: like(), at: app.clock.now(), unsigned: true })
-    /** The server hears of sockets when it comes to it. */
+    /** The server notices closed sockets with some delay. */
     const until = async (isSo: (status: number) => boolean) => {
       const from = performance.now()
-      let reply = await say()
+      let reply = await post()
       while (!isSo(reply.status) && performance.now() - from < 240_000) {
         await new Promise((done) => setTimeout(done, 20))
-        reply = await say()
+        reply = await post()
       }
       return reply
     }
@@ -524,7 +520,7 @@ describe('one question after the other', () => {
 
   it('the address that counts is the one before the proxies we trust, and nobody else names it', async () => {
     const claims = { 'x-forwarded-for': '192.0.2.1, 203.0.113.9' }
-    const say = (app: World) =>
+    const post = (app: World) =>
       sendActivity({ url: app.url, publicUrl }, peer.signer, {
         body: like(),
         at: app.clock.now(),
@@ -532,10 +528,10 @@ describe('one question after the other', () => {
         headers: (headers) => ({ ...headers, ...claims }),
       })
     const behind = await open([peer], { TRUSTED_PROXIES: '127.0.0.1' })
-    await say(behind)
+    await post(behind)
     expect(behind.logged.at(-1)).toContain('reason=signature_missing from=203.0.113.0')
     const direct = await open([peer])
-    await say(direct)
+    await post(direct)
     expect(direct.logged.at(-1)).toContain('from=127.0.0.0')
   })
 
@@ -579,21 +575,21 @@ describe('one question after the other', () => {
       .insertInto('fed_actors')
       .values({ uri, ...about, ...key })
       .execute()
-    const say = (n: number) =>
+    const post = (n: number) =>
       sendActivity({ url: app.url, publicUrl }, signer, {
         body: { id: `${uri}/${n}`, type: 'Like', actor: uri, object: publicUrl },
         at: app.clock.now(),
       })
     const statuses: number[] = []
     for (let from = 0; from < 602; from += 43)
-      for (const { status } of await Promise.all(Array.from({ length: 43 }, (_, n) => say(from + n))))
+      for (const { status } of await Promise.all(Array.from({ length: 43 }, (_, n) => post(from + n))))
         statuses.push(status)
     expect([202, 429].map((status) => statuses.filter((one) => one === status).length)).toEqual([600, 2])
     const relation = { partner_uri: uri, partner_is: 'centre', partner_name: 'x', partner_url: 'x' } as const
     const row = { id: 'x', ...relation, state: 'active', requested_at: app.clock.iso() } as const
     await db.insertInto('affiliations').values(row).execute()
     app.clock.advance(11_000)
-    expect((await say(602)).status).toBe(202)
+    expect((await post(602)).status).toBe(202)
   })
 })
 
@@ -622,13 +618,13 @@ it('a changed key is taken after one question; a thousand bad signatures bring n
   const turning = await startPeer({ key: 4 })
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
   let n = 0
-  const say = (request: Partial<ActivityRequest> = {}) => {
+  const post = (request: Partial<ActivityRequest> = {}) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
     return sendActivity({ url: app.url, publicUrl }, turning.signer, { body, at: app.clock.now(), ...request })
   }
-  expect((await say()).status).toBe(202)
+  expect((await post()).status).toBe(202)
   turning.rotate(5)
-  const replies = await Promise.all([say(), say(), say()])
+  const replies = await Promise.all([post(), post(), post()])
   expect(replies.map(({ status }) => status)).toEqual([202, 202, 202])
   expect(turning.asked).toEqual(['/actor', '/actor'])
   const bad = {
@@ -637,12 +633,12 @@ it('a changed key is taken after one question; a thousand bad signatures bring n
       signature: `${headers['signature']}`.replace(/signature=".{20}/, `signature="${'A'.repeat(20)}`),
     }),
   }
-  for (let round = 0; round < 40; round++) await Promise.all(Array.from({ length: 25 }, () => say(bad)))
+  for (let round = 0; round < 40; round++) await Promise.all(Array.from({ length: 25 }, () => post(bad)))
   expect(turning.asked).toHaveLength(2)
-  expect((await say(bad)).status).toBe(429)
-  expect((await say()).status).toBe(202)
+  expect((await post(bad)).status).toBe(429)
+  expect((await post()).status).toBe(202)
   app.clock.advance(11 * 60_000)
-  await say(bad)
+  await post(bad)
   expect(turning.asked).toHaveLength(3)
 })
 
@@ -658,18 +654,18 @@ it('an actor that signs now with one of its keys, now with another, is let in wi
   turning.pages.set('/actor', () => ({ body: { ...document, publicKey } }))
   const app = await startApp({ env: { FEDERATION_ALLOW_HOSTS: turning.host } })
   let n = 0
-  const say = async (signer: typeof first) => {
+  const post = async (signer: typeof first) => {
     const body = { id: `${turning.origin}/${++n}`, type: 'Like', actor: turning.actor, object: 'https://a.example/' }
     return (await sendActivity({ url: app.url, publicUrl }, signer, { body, at: app.clock.now() })).status
   }
   const keys = [first, { keyId: other, privateKey: keyPair(7).privateKey }]
-  for (let round = 0; round < 3; round++) for (const key of keys) expect(await say(key)).toBe(202)
+  for (let round = 0; round < 3; round++) for (const key of keys) expect(await post(key)).toBe(202)
   expect(turning.asked).toEqual(['/actor'])
-  // Each key under its own name only, and a key that is listed no more holds for nothing.
-  expect(await say({ ...first, keyId: other })).toBe(401)
+  // Each key under its own id only, and a key that is no longer listed proves nothing.
+  expect(await post({ ...first, keyId: other })).toBe(401)
   publicKey.pop()
   app.clock.advance(25 * 3_600_000)
-  expect([await say(first), await say(keys[1]!)]).toEqual([202, 401])
+  expect([await post(first), await post(keys[1]!)]).toEqual([202, 401])
   expect(await app.deps.db.selectFrom('fed_further_keys').selectAll().execute()).toEqual([])
 })
 

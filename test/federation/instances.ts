@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Instances in one process that know each other on loopback, and the shortest way to do things in them.
+import { settleUntilQuiet } from '../../federation/create-federation.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { createDraft } from '../../server/offers/commands/write.ts'
 import { publishOffer } from '../../server/offers/commands/publish.ts'
@@ -27,12 +27,14 @@ export function startInstance(
   })
 }
 
-/** Somebody who may do everything. */
 export const chief = (instance: World) => viewerOf(instance.id('amina'), 'Amina', ROLES)
 
-/** Lets everything that was said arrive and be understood, in all of them. */
+/** Until all activities have arrived and are handled, in all of them. */
 export async function settleAll(...instances: World[]): Promise<void> {
-  for (let round = 0; round < 4; round++) for (const instance of instances) await instance.settle()
+  const dbs = instances.map(({ deps }) => deps.db)
+  await settleUntilQuiet(dbs, 8, async () => {
+    for (const instance of instances) await instance.settle()
+  })
 }
 
 export async function join(association: World, centre: World): Promise<void> {
@@ -53,7 +55,7 @@ export const follows = (instance: World) =>
   instance.deps.db.selectFrom('fed_follows').selectAll().orderBy('follower').execute()
 export const received = (instance: World) =>
   instance.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'in').orderBy('seq').execute()
-export const said = (instance: World) =>
+export const sent = (instance: World) =>
   instance.deps.db.selectFrom('fed_activities').selectAll().where('direction', '=', 'out').orderBy('seq').execute()
 export const queue = (instance: World) =>
   instance.deps.db.selectFrom('fed_deliveries').selectAll().orderBy('id').execute()
@@ -98,7 +100,6 @@ export const inputOf = (instance: World, change: Partial<OfferContent> = {}) => 
   asked: { firstDay: null, lastDay: null },
 })
 
-/** @returns the id of a published offer. */
 export async function publish(instance: World, change: Partial<OfferContent> = {}): Promise<string> {
   const id = await createDraft(instance.deps, chief(instance), inputOf(instance, change))
   await publishOffer(instance.deps, chief(instance), id)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The main job between an association and a centre, in one process, command by command.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
@@ -43,7 +42,7 @@ async function accept() {
 }
 
 describe('joining', () => {
-  it('an association asks, the centre says yes and follows back, both know', async () => {
+  it('an association asks, the centre accepts and follows back, both know', async () => {
     await instances.join(association, centre)
     expect(await instances.affiliations(association)).toMatchObject([
       { partner_uri: actorOf(centre), partner_is: 'centre', state: 'active' },
@@ -60,7 +59,7 @@ describe('joining', () => {
     expect(followers.json['orderedItems']).toBeUndefined()
   })
 
-  it('the centre says no, with its reason', async () => {
+  it('the centre refuses, with its reason', async () => {
     await askToJoin(association.deps, chief(association), instances.hostOf(centre))
     await both()
     const [asked] = await instances.affiliations(centre)
@@ -143,7 +142,7 @@ describe('joining', () => {
     await accept()
     expect(await instances.listings(centre)).toHaveLength(1)
     expect(
-      (await instances.said(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
+      (await instances.sent(centre)).map(({ type }) => type).filter((type) => type === 'Announce' || type === 'Undo'),
     ).toHaveLength(4)
   })
 
@@ -157,7 +156,7 @@ describe('joining', () => {
   })
 })
 
-it('a site that says we live there is not believed, and we do not ask ourselves', async () => {
+it('a site that names our actor as its own is refused, and we do not ask ourselves', async () => {
   const liar = await startPeer({ kind: 'centre' })
   const instance = await instances.startInstance('association', instances.PORTS.region, [liar.host])
   const path = `/.well-known/webfinger?resource=${encodeURIComponent(`${liar.origin}/`)}`
@@ -222,7 +221,7 @@ describe('two sites that ask each other at the same moment', () => {
     await settleAll(centre, other)
   })
 
-  it('have two questions, and nobody has said yes', async () => {
+  it('have two requests, and nobody has accepted', async () => {
     for (const instance of [centre, other])
       expect(await relations(instance)).toEqual({ centre: 'asking', member: 'requested' })
     for (const instance of [centre, other]) {
@@ -235,7 +234,7 @@ describe('two sites that ask each other at the same moment', () => {
     }
   })
 
-  it('one takes its question back and says yes to the other', async () => {
+  it('one takes its request back and accepts the other', async () => {
     await endAffiliation(centre.deps, chief(centre), await idOf(centre, 'centre'))
     await settleAll(centre, other)
     expect(await relations(centre)).toEqual({ centre: 'ended', member: 'requested' })
@@ -297,7 +296,7 @@ describe('an offer', () => {
     await accept()
     expect(await instances.listings(centre)).toMatchObject([{ title: 'Conduire le grand camion' }])
     expect(await submission()).toMatchObject({ state: 'accepted', accepted_revision: 2 })
-    expect((await instances.said(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
+    expect((await instances.sent(centre)).filter(({ type }) => type === 'Announce')).toHaveLength(1)
   })
 
   it('closing takes effect at once, without a moderator', async () => {
@@ -336,7 +335,7 @@ describe('an offer', () => {
     await removeOffer(centre.deps, chief(centre), itemId, { version, reason: 'safety', note: 'Signalement.' })
     await both()
     expect(await submission()).toMatchObject({ state: 'removed', reason_code: 'safety', note: 'Signalement.' })
-    expect((await instances.said(centre)).map(({ type }) => type)).toEqual(
+    expect((await instances.sent(centre)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Announce', 'Undo', 'Reject']),
     )
     const page = await ask(centre.url, { path: '/outbox?page=true', headers: AS2 })
@@ -349,10 +348,10 @@ describe('an offer', () => {
     await both()
     expect(await instances.listings(centre)).toEqual([])
     expect(await item()).toMatchObject({ state: 'withdrawn' })
-    expect((await instances.said(centre)).at(-1)).toMatchObject({ type: 'Undo' })
+    expect((await instances.sent(centre)).at(-1)).toMatchObject({ type: 'Undo' })
   })
 
-  it('put away at home, it is deleted everywhere and its address says so for ever', async () => {
+  it('put away at home, it is deleted everywhere and its address shows that for ever', async () => {
     await accept()
     await closeOffer(association.deps, chief(association), id, { reason: 'filled' })
     await archiveOffer(association.deps, chief(association), id)
@@ -362,11 +361,11 @@ describe('an offer', () => {
     expect([gone.status, gone.json['type'], gone.json['formerType']]).toEqual([410, 'Tombstone', 'Event'])
   })
 
-  it('nothing is said twice', async () => {
+  it('nothing is sent twice', async () => {
     await accept()
     await both()
-    expect((await instances.said(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])
-    expect((await instances.said(centre)).map(({ type }) => type)).toEqual(['Accept', 'Follow', 'Accept', 'Announce'])
+    expect((await instances.sent(association)).map(({ type }) => type)).toEqual(['Follow', 'Accept', 'Create', 'Offer'])
+    expect((await instances.sent(centre)).map(({ type }) => type)).toEqual(['Accept', 'Follow', 'Accept', 'Announce'])
     for (const instance of [association, centre]) {
       expect(
         (await instances.received(instance)).map(({ state }) => state).filter((state) => state !== 'done'),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mastodon's requests as it sends them, in both of its signatures; and what a person there sees of us.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -31,7 +30,7 @@ afterAll(async () => {
   await stopPeers()
 })
 
-/** The samples with the addresses of this test; `mark` keeps the ids of one round from those of another. */
+/** The samples with the addresses of this test; `mark` separates the ids of one round from those of another. */
 function recorded(mark: string): Samples {
   const key = keyPair().publicKey.export({ type: 'spki', format: 'pem' }) as string
   let text = samples
@@ -72,7 +71,6 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
       expect(await send(now.requests[at]!.activity)).toBe(202)
       const row = await newest()
       expect([row.id, row.state]).toEqual([now.requests[at]!.activity['id'], state])
-      // Public activities of unknown peers are not kept, and they change nothing of ours.
       if (state === 'ignored') expect(row.body).toBe('{}')
       expect(JSON.stringify(await instances.listings(world))).toBe(before)
       expect(await follow()).toEqual([what.startsWith('Undo of the Follow') ? 'undone' : 'accepted'])
@@ -151,13 +149,13 @@ describe('a person there sees', () => {
     expect(page.json['text']).toContain('Conduire le camion des invendus')
   })
 
-  it('a change as a change: one that is cancelled says so where a person reads', async () => {
+  it('a change as a change: one that is cancelled shows it where a person reads', async () => {
     const path = new URL(offer).pathname
     const before = readStatus(await get(path), '')!
     world.clock.advance(60_000)
     await cancelOffer(world.deps, instances.chief(world), path.slice('/offers/'.length))
     await world.settle()
-    const update = (await instances.said(world)).findLast(({ type }) => type === 'Update')!
+    const update = (await instances.sent(world)).findLast(({ type }) => type === 'Update')!
     const { object } = JSON.parse(update.body) as { object: Json }
     const after = readStatus(object, '')!
     expect(after.editedAt.getTime()).toBeGreaterThan(before.editedAt.getTime())

@@ -63,7 +63,6 @@ describe('plain JSON', () => {
     )
   })
 
-  // How long it takes is measured by the bench `plain_json_ms`.
   it.each(HOSTILE_JSON)('a hostile body is judged: %#', (body, expected) => {
     const read = readPlainJson(Buffer.from(body))
     expect(read.ok ? 'ok' : read.reason).toBe(expected)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which sites does this one exchange with? Blocked, paused and left-out sites at the inbox, in the queue and on the pages.
+// Blocked, paused and left-out sites at the inbox, in the queue and on the pages.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -50,8 +50,7 @@ const audit = async (type: string) =>
     ({ actor_id, details }) => ({ actor_id, ...(JSON.parse(details) as object) }),
   )
 
-/** Sends one activity, applies it, and gives the row kept and the status answered. */
-async function says(peer: Peer, activity: Record<string, unknown>) {
+async function post(peer: Peer, activity: Record<string, unknown>) {
   const id = `${peer.origin}/activities/${++counter}`
   const body = { id, actor: peer.actor, ...activity }
   const { status } = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
@@ -60,20 +59,20 @@ async function says(peer: Peer, activity: Record<string, unknown>) {
   return { status, state: row?.state, error: row?.error, body: row?.body }
 }
 async function becomeMember() {
-  await says(member, { type: 'Follow', object: me })
+  await post(member, { type: 'Follow', object: me })
   const [asked] = await world.deps.db.selectFrom('affiliations').selectAll().execute()
   await acceptMember(world.deps, boss(), asked!.id)
   await world.settle()
 }
-/** An offer of the member, made by our own hand and moved to its address. */
+/** An offer built by this instance, with the addresses of the member. */
 async function eventOf(peer: Peer) {
   const maker = await startApp({ kind: 'association' })
   const offer = await getPublicOffer(maker.deps.db, maker.deps, await instances.publish(maker))
   const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
   return JSON.parse(JSON.stringify(event).replaceAll(publicUrl, peer.origin)) as Record<string, unknown>
 }
-/** The shortest thing to say to all followers: our own profile has changed. */
-async function say(): Promise<void> {
+/** The smallest activity for all followers: our own profile has changed. */
+async function publish(): Promise<void> {
   await transact(world.deps, async (tx) => {
     const { version } = await tx.selectFrom('association').select('version').executeTakeFirstOrThrow()
     await updateAssociation(tx, { name: `Le Centre ${version}` }, version)
@@ -104,7 +103,7 @@ describe('a name covers', () => {
     ['un.example.org', ['un.example.org.:8443']],
     ['[::1]', ['[::1]:3000']],
     ['0.0.1', ['127.0.0.1:3921']],
-  ])('%s, and so says the database', async (domain, expected) => {
+  ])('%s, and the database agrees', async (domain, expected) => {
     const names = ['example.org', 'example.org.', 'example.org:8443', 'un.deux.example.org', 'un.example.org.:8443']
     const others = ['notexample.org', 'example.org-un.test', 'example.org.evil.test', '[::1]:3000', '127.0.0.1:3921']
     const hosts = [...names, ...others]
@@ -120,23 +119,22 @@ describe('a name covers', () => {
 })
 
 describe('a blocked site', () => {
-  /** A member with an offer online, one that waits, a delivery under way, and a follower beside it. */
   async function withMember() {
     await becomeMember()
     const event = await eventOf(member)
-    await says(member, { type: 'Create', object: event })
+    await post(member, { type: 'Create', object: event })
     await world.deps.db.updateTable('affiliations').set({ trust: 'trusted' }).execute()
-    await says(member, { type: 'Create', object: await eventOf(member) })
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(member, { type: 'Create', object: await eventOf(member) })
+    await post(unknownPeer, { type: 'Follow', object: me })
     expect(await table('listings')).toHaveLength(1)
     member.status.inbox = 503
-    await say()
+    await publish()
     expect(await table('fed_deliveries')).toMatchObject([{ host: member.host }])
     member.status.inbox = 202
     return event
   }
 
-  it('is gone in one transaction, after a page that says what goes; nothing is sent to it', async () => {
+  it('is gone in one transaction, after a page that shows what goes; nothing is sent to it', async () => {
     await withMember()
     const [received, asked] = [member.received.length, member.asked.length]
     const b = await world.signIn('amina')
@@ -150,13 +148,14 @@ describe('a blocked site', () => {
     expect(b.text).toContain('1 envoi qui attend est abandonné.')
     expect(await table('listings')).toHaveLength(1)
     await b.fill('Votre note', 'Fausses annonces').press('Bloquer ce site')
-    // Before anything else had a turn: what the page promised is done.
+    // Done when the page is shown, before any job.
     expect(b.text).toContain('Le site est bloqué.')
     expect(b.text).toContain('Fausses annonces')
     expect(await table('listings')).toEqual([])
     expect((await table('moderation_items')).map(({ state }) => state)).toEqual(['withdrawn', 'withdrawn'])
     expect(await table('affiliations')).toMatchObject([{ state: 'ended', ended_why: 'blocked', ended_by_us: 1 }])
-    expect(await table('fed_deliveries')).toEqual([])
+    // Others may still be receiving that the offer is gone.
+    expect((await table('fed_deliveries')).filter(({ host }) => host === member.host)).toEqual([])
     expect(await audit('peer.blocked')).toEqual([
       {
         actor_id: world.id('amina'),
@@ -169,13 +168,12 @@ describe('a blocked site', () => {
       },
     ])
     await world.settle()
-    await say()
+    await publish()
     world.clock.advance(HOUR)
     await world.settle()
     expect((await table('fed_follows')).map(({ state }) => state).toSorted()).toEqual(['accepted', 'refused', 'undone'])
     expect([member.received.length, member.asked.length]).toEqual([received, asked])
     expect(await table('fed_deliveries')).toEqual([])
-    // Others hear that the offer is no longer shared.
     expect(count(unknownPeer, 'Undo')).toBe(1)
     await b.get('/partners')
     await b.follow('Les Jardins du Canal')
@@ -188,7 +186,7 @@ describe('a blocked site', () => {
     await world.settle()
     const [rows, asked] = [(await table('fed_activities')).length, member.asked.length]
     world.clock.advance(25 * HOUR)
-    expect(await says(member, { type: 'Follow', object: me })).toMatchObject({ status: 403, state: undefined })
+    expect(await post(member, { type: 'Follow', object: me })).toMatchObject({ status: 403, state: undefined })
     expect(await table('fed_activities')).toHaveLength(rows)
     expect(member.asked).toHaveLength(asked)
     const question = async (peer: Peer) => {
@@ -221,7 +219,7 @@ describe('a blocked site', () => {
       ['Reject', theirs!['activity_id']],
     ])
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
-    expect(await says(member, { type: 'Follow', object: me })).toMatchObject({ status: 202, state: 'done' })
+    expect(await post(member, { type: 'Follow', object: me })).toMatchObject({ status: 202, state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'requested', ended_why: null }])
   })
 
@@ -250,7 +248,7 @@ describe('a blocked site', () => {
       )
     const answers = async () => {
       const all = []
-      for (const host of hosts) all.push((await says(settler(host, 0) as Peer, { type: 'Like', object: me })).status)
+      for (const host of hosts) all.push((await post(settler(host, 0) as Peer, { type: 'Like', object: me })).status)
       return all
     }
     expect(await answers()).toEqual([202, 202, 202, 202, 202])
@@ -267,7 +265,7 @@ describe('a blocked site', () => {
     await withMember()
     const event = await eventOf(member)
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
-    // A source this site follows: an activity of an unknown peer would be set aside before it is read.
+    // A source this site follows, because an activity of an unknown peer is ignored before it is read.
     await world.deps.db
       .insertInto('affiliations')
       .values({
@@ -282,7 +280,6 @@ describe('a blocked site', () => {
       .execute()
     const asked = member.asked.length
     const shared = { id: `${unknownPeer.origin}/1`, type: 'Create', actor: unknownPeer.actor, object: event }
-    // The same said in words that only JSON-LD can read.
     const twisted = ['https://www.w3.org/ns/activitystreams', { wish: { '@id': 'as:object', '@type': '@id' } }]
     const ours = { id: `${unknownPeer.origin}/offers/1`, type: 'Event', attributedTo: member.actor }
     for (const activity of [
@@ -294,14 +291,14 @@ describe('a blocked site', () => {
       { type: 'Announce', object: [ours] },
       { '@context': twisted, type: 'Announce', wish: event['id'] },
     ])
-      expect(await says(unknownPeer, activity)).toMatchObject({
+      expect(await post(unknownPeer, activity)).toMatchObject({
         status: 202,
         state: 'ignored',
         error: 'blocked',
         body: '{}',
       })
     const own = { type: 'Announce', object: `${unknownPeer.origin}/2` }
-    expect(await says(unknownPeer, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
+    expect(await post(unknownPeer, own)).toMatchObject({ state: 'ignored', error: 'not_found' })
     expect(member.asked).toHaveLength(asked)
   })
 
@@ -324,7 +321,7 @@ describe('a blocked site', () => {
     const event = await eventOf(member)
     const path = new URL(String(event['id'])).pathname
     member.pages.set(path, { status: 500 })
-    expect(await says(member, { type: 'Offer', object: event['id'], target: me })).toMatchObject({ state: 'waiting' })
+    expect(await post(member, { type: 'Offer', object: event['id'], target: me })).toMatchObject({ state: 'waiting' })
     await commands.blockDomain(world.deps, boss(), { host: member.host, note: '' })
     expect(await audit('peer.blocked')).toMatchObject([{ messages: 1 }])
     const offer = async () => (await table('fed_activities')).filter(({ type }) => type === 'Offer')
@@ -337,13 +334,12 @@ describe('a blocked site', () => {
   })
 
   it.each([202, 500, 'cut'] as const)('stays blocked when a delivery that was under way ends with %s', async (how) => {
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     unknownPeer.received.length = 0
     unknownPeer.status.inbox = 'hang'
-    const sending = say()
+    const sending = publish()
     while (unknownPeer.received.length === 0) await new Promise((done) => setImmediate(done))
     await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
-    // Another try beside it was lost meanwhile.
     await world.deps.db.updateTable('fed_peers').set({ failures: 5 }).where('host', '=', unknownPeer.host).execute()
     unknownPeer.answer(how)
     // A connection that was cut is tried once more.
@@ -352,17 +348,17 @@ describe('a blocked site', () => {
     clearInterval(again)
     expect(await peerRow(unknownPeer)).toMatchObject({ state: 'blocked' })
     expect(await table('fed_deliveries')).toEqual([])
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
   it('has no followers here any more, also once it is unblocked', async () => {
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     await commands.blockDomain(world.deps, boss(), { host: unknownPeer.host, note: '' })
     await world.settle()
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
     await commands.unblockDomain(world.deps, boss(), unknownPeer.host)
     unknownPeer.received.length = 0
-    await say()
+    await publish()
     expect(unknownPeer.received).toEqual([])
   })
 
@@ -390,14 +386,14 @@ describe('a blocked site', () => {
 
 describe('a paused site', () => {
   it('gets what was published once it is resumed, and is read all the while', async () => {
-    await says(member, { type: 'Follow', object: me })
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(member, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     const b = await world.signIn('amina')
     await b.get(`/operator/federation/hosts/${encodeURIComponent(unknownPeer.host)}`)
     await b.press('Mettre en pause')
     expect(b.text).toContain('En pause. Vos envois attendent.')
-    await say()
-    await say()
+    await publish()
+    await publish()
     world.clock.advance(5 * HOUR)
     await world.settle()
     expect(count(unknownPeer, 'Update')).toBe(0)
@@ -405,8 +401,7 @@ describe('a paused site', () => {
       { state: 'waiting', attempts: 0 },
       { state: 'waiting', attempts: 0 },
     ])
-    // A sign of life changes nothing of the decision.
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     expect(count(unknownPeer, 'Update')).toBe(0)
     await b.get('/operator/federation?state=paused')
     expect(b.text).toContain('2 envois attendent ou ne sont pas arrivés')
@@ -432,15 +427,15 @@ describe('a paused site', () => {
 describe('exchanging with listed sites only', () => {
   async function withBoth() {
     await becomeMember()
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     unknownPeer.status.inbox = 503
-    await say()
+    await publish()
     unknownPeer.status.inbox = 202
     expect(await table('fed_deliveries')).toMatchObject([{ host: unknownPeer.host }])
     member.received.length = unknownPeer.received.length = 0
   }
 
-  it('says beforehand who is left out, then neither hears nor writes to them', async () => {
+  it('shows beforehand who is left out, then neither accepts nor sends anything', async () => {
     await withBoth()
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
@@ -456,13 +451,13 @@ describe('exchanging with listed sites only', () => {
     expect(await table('fed_deliveries')).toEqual([])
     expect(await audit('peers.restricted')).toMatchObject([{ actor_id: world.id('amina'), deliveries: 1, offers: 0 }])
     const asked = unknownPeer.asked.length
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
-    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    expect(await says(member, { type: 'Announce', object: `${unknownPeer.origin}/1` })).toMatchObject({
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403, state: undefined })
+    expect(await post(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await post(member, { type: 'Announce', object: `${unknownPeer.origin}/1` })).toMatchObject({
       state: 'ignored',
       error: 'left_out',
     })
-    await say()
+    await publish()
     world.clock.advance(HOUR)
     await world.settle()
     expect([count(member, 'Update'), unknownPeer.received.length]).toEqual([1, 0])
@@ -479,12 +474,12 @@ describe('exchanging with listed sites only', () => {
     await b.follow('Fédivers')
     await b.press('Ajouter à la liste')
     expect(b.text).toContain('Le site est dans votre liste.')
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
-    await say()
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    await publish()
     expect(count(unknownPeer, 'Update')).toBe(1)
     await b.follow('Retirer de la liste')
     await b.press('Retirer de la liste')
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 403 })
     expect(await audit('peer.allowed')).toMatchObject([{ actor_id: world.id('amina'), host: unknownPeer.host }])
     expect(await audit('peer.left_out')).toHaveLength(1)
   })
@@ -492,15 +487,15 @@ describe('exchanging with listed sites only', () => {
   it('is taken back: those who follow hear what is new, not what they missed', async () => {
     await withBoth()
     await commands.restrictToMembers(world.deps, boss())
-    await say()
+    await publish()
     const b = await world.signIn('amina')
     await b.get('/operator/federation')
     await b.follow('Changer la liste, ou parler avec tous')
     await b.press('Parler de nouveau avec tous')
     expect(b.text).toContain('Votre site parle avec tous les sites')
-    await say()
+    await publish()
     expect(count(unknownPeer, 'Update')).toBe(1)
-    expect(await says(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await post(unknownPeer, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     await expect(commands.openToAll(world.deps, boss())).rejects.toThrow('409')
   })
 
@@ -511,9 +506,9 @@ describe('exchanging with listed sites only', () => {
     await endAffiliation(world.deps, boss(), row!.id)
     await world.settle()
     expect(count(member, 'Reject')).toBe(1)
-    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
+    expect(await post(member, { type: 'Like', object: me })).toMatchObject({ status: 202 })
     world.clock.advance(8 * 24 * HOUR)
-    expect(await says(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
+    expect(await post(member, { type: 'Like', object: me })).toMatchObject({ status: 403 })
   })
 
   it('drops a last word that a week was not enough for', async () => {
@@ -578,7 +573,7 @@ describe('the command line, beside a server that runs', () => {
       return (await sendActivity({ url: instance.url, publicUrl: instance.url }, signer, { body, at: new Date() }))
         .status
     }
-    /** The server looks once a second whether somebody decided. */
+    /** The server reads the policy once a second. */
     const becomes = async (status: number) => {
       const until = Date.now() + 240_000
       while ((await send()) !== status && Date.now() < until) await new Promise((done) => setTimeout(done, 100))

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The job between separate processes, over HTTP: as it should go, with a centre that is away, and with
-// processes killed at any moment.
+// The main job between separate processes, over HTTP: without faults, a centre that is away, killed processes.
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
@@ -26,7 +25,7 @@ let centre: Process
 let nation: Process
 let bastien: Browser
 let farid: Browser
-/** A request whose head never ends, begun before the first test: after how many milliseconds it was broken off. */
+/** Begun before the first test: milliseconds until a request whose head never ends is closed. */
 let endless: Promise<number>
 
 beforeAll(async () => {
@@ -48,7 +47,7 @@ afterAll(async () => {
   await stopPeers()
 })
 
-/** What a process has on disk, whether it runs or not. */
+/** Reads the database file, whether the process runs or not. */
 function rows<T = Record<string, unknown>>(of: Process, query: string, ...values: unknown[]): T[] {
   const db = new Database(join(of.dataDir, 'mainforte.sqlite'), { readonly: true })
   try {
@@ -92,7 +91,6 @@ const fields = (title: string) => ({
   visibility: 'public',
 })
 
-/** @returns the id of the new draft. */
 async function draft(title: string): Promise<string> {
   await bastien.get('/work/offers/new')
   const contact_id =
@@ -111,7 +109,6 @@ async function pressPublish(id: string): Promise<void> {
 const isPublished = (id: string) =>
   rows(association, `select 1 from offers where id = ? and state = 'published'`, id).length === 1
 
-/** @returns the id of the new, published offer. */
 async function publish(title: string): Promise<string> {
   const id = await draft(title)
   await pressPublish(id)
@@ -262,17 +259,17 @@ it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is double
       uri,
     )
     expect(announced).toHaveLength(1)
-    const said = rows<{ type: string }>(
+    const sent = rows<{ type: string }>(
       association,
       `select type from fed_activities where direction = 'out' and object_id = ? order by seq`,
       uri,
     )
-    expect(said.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
+    expect(sent.map(({ type }) => type)).toEqual(['Create', 'Offer', 'Update', 'Offer', 'Update'])
   }
   for (const instance of [association, centre, other, nation]) {
     await until(
       () => rows(instance, `select 1 from fed_deliveries where state <> 'failed'`).length === 0,
-      `${instance.name} has not said everything`,
+      `${instance.name} has not sent everything`,
     )
     expect(rows(instance, `select type, error from fed_activities where state in ('parked', 'waiting')`)).toEqual([])
     expect(rows(instance, 'pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
@@ -284,17 +281,17 @@ it(`killed at any moment, ${ROUNDS} times, nothing is lost and nothing is double
 it('an activity that comes again after the process was killed has one effect', async () => {
   const reader = await startPeer({ port: READER })
   const body = { id: `${reader.origin}/follow-once`, type: 'Follow', actor: reader.actor, object: other.actor }
-  const say = () => sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
-  expect((await say()).status).toBe(202)
+  const post = () => sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
+  expect((await post()).status).toBe(202)
   await until(() => reader.last('Accept'), 'the reader is no follower')
   await other.kill()
   await other.start()
-  for (let n = 0; n < 3; n++) expect((await say()).status).toBe(202)
+  for (let n = 0; n < 3; n++) expect((await post()).status).toBe(202)
   await until(
     () => rows(other, `select 1 from fed_activities where state = 'waiting'`).length === 0,
-    'it is not understood',
+    'it is not handled',
   )
-  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'there is more to say')
+  await until(() => rows(other, 'select 1 from fed_deliveries').length === 0, 'there is more to send')
   expect(rows(other, 'select 1 from fed_activities where id = ?', body.id)).toHaveLength(1)
   expect(rows(other, 'select 1 from fed_follows where follower = ?', reader.actor)).toHaveLength(1)
   const accepts = reader.received.filter(({ body: { type } }) => type === 'Accept')
@@ -309,7 +306,6 @@ it('stopped while an activity is on its way, it ends in time, and the activity g
   await sendActivity({ url: other.url, publicUrl: other.url }, reader.signer, { body, at: new Date() })
   const first = await until(() => reader.last('Accept'), 'nothing was on its way')
   expect(await other.stop()).toBe(0)
-  // It ended before the delivery was given up.
   expect(other.output).not.toMatch(/a delivery did not arrive.*timeout/)
   expect(other.output).not.toMatch(/unhandled/)
   reader.answer('cut')
@@ -367,8 +363,8 @@ describe('20 kills between commit, sending and bookkeeping', () => {
     for (const id of offers) {
       const uri = `${association.url}/offers/${id}`
       const creations = () =>
-        reader.received.flatMap(({ body: { type, id: said, object } }) =>
-          type === 'Create' && (object as { id: string }).id === uri ? [String(said)] : [],
+        reader.received.flatMap(({ body: { type, id: sent, object } }) =>
+          type === 'Create' && (object as { id: string }).id === uri ? [String(sent)] : [],
         )
       await until(() => creations()[0], `the reader never received ${uri}`)
       expect(new Set(creations()).size).toBe(1)
@@ -379,7 +375,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
       )
     }
     for (const instance of [association, centre]) {
-      await until(() => rows(instance, 'select 1 from fed_deliveries').length === 0, `${instance.name} has more to say`)
+      await until(() => rows(instance, 'select 1 from fed_deliveries').length === 0, `${instance.name} has more left`)
       await until(
         () => rows(instance, `select 1 from fed_activities where state = 'waiting'`).length === 0,
         `${instance.name} has more to understand`,
@@ -403,7 +399,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
     }
   }
 
-  /** The sender dies while it writes the change, as soon as a message is out, or before it can note the answer. */
+  /** The sender dies while it writes the change, when a message is sent, or before it can store the answer. */
   async function strikeAt(moment: (typeof MOMENTS)[number], status: { arrived: (() => void) | undefined }) {
     if (moment === 'committing') await pause(random() * 120)
     else await Promise.race([new Promise<void>((done) => (status.arrived = done)), pause(3000)])
@@ -420,7 +416,7 @@ describe('20 kills between commit, sending and bookkeeping', () => {
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms))
 
-/** The same numbers in [0, 1) for the same seed (mulberry32). */
+/** Mulberry32: the same numbers in [0, 1) for the same seed. */
 function draws(seed: number): () => number {
   let state = seed
   return () => {
@@ -431,7 +427,6 @@ function draws(seed: number): () => number {
   }
 }
 
-/** Somewhere in the next half second one of the two dies, and comes back. */
 async function strike(): Promise<void> {
   const victim = Math.random() < 0.5 ? association : centre
   await new Promise((done) => setTimeout(done, Math.random() * 500))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Fedify, an independent implementation, signs for us and checks what we sign; it runs in a process of its own.
+// Fedify, in a process of its own, signs for us and checks what we sign.
 import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from '@jest/globals'
@@ -10,7 +10,6 @@ const signer = { keyId: 'https://canal.example/actor#main-key', privateKey: pair
 const body = '{"type":"Follow"}'
 const inbox = new URL('https://centre.example/inbox')
 
-/** Runs one module text with Fedify and gives back what it prints as JSON. */
 function fedify(script: string, input: unknown): unknown {
   const text = `import { signRequest, verifyRequest, importJwk } from '@fedify/fedify/sig'
     const input = JSON.parse(process.argv[1]); const result = await (async () => { ${script} })()

@@ -17,7 +17,6 @@ async function signed(at = now, method = 'POST', target = '/inbox'): Promise<Sig
   return { method, target, origin, headers, body: method === 'POST' ? body : Buffer.alloc(0) }
 }
 
-/** A draft-cavage request made by hand, so that each part of it can be wrong. */
 function cavage(change: { covered?: string[]; headers?: [string, string][]; extra?: string; hash?: string } = {}) {
   const headers: [string, string][] = change.headers ?? [
     ['host', origin.host],

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Totals of a day between an association and its centre: sent once it is over, replaced, never added, never believed
-// from somebody they do not concern.
+// Totals of a day between an association and its centre: sent once the day is over, replaced, never added.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { addCounted, addShown } from '../../db/queries/counts.ts'
 import { listStandingAt } from '../../db/queries/shared-counts.ts'
@@ -41,14 +40,14 @@ describe('an association and its centre', () => {
     )
   const look = async (day: string, impressions: number) =>
     addShown(centre.deps.db, [{ day, offer: uri(), impressions, views: 2 }])
-  const tell = async (...instances: World[]) => {
+  const send = async (...instances: World[]) => {
     for (const instance of instances) await shareEndedDays(instance.deps)
     await both()
   }
   const reports = async (instance: World) =>
-    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
+    (await instances.sent(instance)).filter(({ id }) => id.includes('/st/')).map(({ id }) => new URL(id).pathname)
   const bodies = async (instance: World) =>
-    (await instances.said(instance)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
+    (await instances.sent(instance)).filter(({ id }) => id.includes('/st/')).map(({ body }) => JSON.parse(body))
 
   beforeEach(async () => {
     association = await instances.startInstance('association', instances.PORTS.association)
@@ -70,18 +69,17 @@ describe('an association and its centre', () => {
     await visitor.get(`/offers/${listing!.public_id}`)
     const link = visitor.document.querySelector('a[href*="via="]')!.getAttribute('href')!
     await association.browser().get(link)
-    // The team's own looks and programs are nobody's interest.
     await (await centre.signIn('farid')).get('/offers', { 'user-agent': 'Mozilla team' })
     await centre.browser().get('/offers', { 'user-agent': 'Googlebot/2.1' })
     await writeCounts(centre.deps)
     expect(await centre.deps.db.selectFrom('shown_counts').selectAll().execute()).toEqual([
       { day: '2026-11-22', offer_uri: uri(), impressions: 1, views: 1 },
     ])
-    await tell(association, centre)
+    await send(association, centre)
     expect([await reports(association), await reports(centre)]).toEqual([[], []])
 
     at('2026-11-22T23:05:00.000Z')
-    await tell(association, centre)
+    await send(association, centre)
     expect(await reported(association)).toMatchObject([
       { day: '2026-11-22', offer_uri: uri(), reporter: actorOf(centre), impressions: 1, views: 1, apply_starts: 0 },
     ])
@@ -96,7 +94,7 @@ describe('an association and its centre', () => {
     await count('2026-11-22', 'views', 3)
     await count('2026-11-22', 'applications')
     at('2026-11-23T08:00:00.000Z')
-    await tell(association)
+    await send(association)
     const [activity] = await bodies(association)
     const home = association.deps.config.publicUrl
     expect(activity).toEqual({
@@ -119,7 +117,7 @@ describe('an association and its centre', () => {
       expect((await ask(association.url, { path, headers: { accept } })).status).toBe(404)
     }
     const outbox = { path: '/outbox', headers: { accept: 'application/activity+json' } }
-    const before = (await instances.said(association)).filter(({ is_public }) => is_public === 1).length
+    const before = (await instances.sent(association)).filter(({ is_public }) => is_public === 1).length
     expect((await ask(association.url, outbox)).json['totalItems']).toBe(before)
     const page = await ask(association.url, { ...outbox, path: '/outbox?page=true' })
     expect(JSON.stringify(page.json)).not.toContain('/st/')
@@ -128,20 +126,19 @@ describe('an association and its centre', () => {
   it('sent twice it counts once; what was counted late is sent again and takes its place', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
-    await tell(association)
-    await tell(association)
+    await send(association)
+    await send(association)
     expect(await reports(association)).toHaveLength(1)
     await count('2026-11-22', 'applications', 2)
     at('2026-11-24T08:00:00.000Z')
-    await tell(association)
+    await send(association)
     expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
     const [first, second] = await bodies(association)
     expect(second.object.id).toBe(first.object.id)
     expect(second.id).not.toBe(first.id)
-    // A week later a day is what it is.
     await count('2026-11-22', 'applications', 2)
     at('2026-11-30T08:00:00.000Z')
-    await tell(association)
+    await send(association)
     expect(await reported(centre)).toMatchObject([{ views: 3, applications: 2 }])
   })
 
@@ -149,11 +146,11 @@ describe('an association and its centre', () => {
     for (const day of ['2026-11-22', '2026-11-25', '2026-11-29']) await count(day, 'views', 2)
     for (const day of ['2026-11-23', '2026-11-29']) await look(day, 7)
     at('2026-11-29T22:59:00.000Z')
-    await tell(association, centre)
+    await send(association, centre)
     expect((await reported(centre)).map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-25'])
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23'])
     at('2026-11-29T23:01:00.000Z')
-    await tell(association, centre)
+    await send(association, centre)
     expect((await reported(centre)).map(({ day }) => day)).toEqual(['2026-11-22', '2026-11-25', '2026-11-29'])
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-23', '2026-11-29'])
   })
@@ -161,14 +158,14 @@ describe('an association and its centre', () => {
   it('what was sent and received does not pile up', async () => {
     await count('2026-11-22', 'views', 3)
     at('2026-11-23T08:00:00.000Z')
-    await tell(association)
+    await send(association)
     const received = (await instances.received(centre)).filter(({ id }) => id.includes('/st/'))
     expect(received).toMatchObject([{ state: 'done', body: '{}' }])
     await count('2027-02-09', 'views')
     at('2027-02-10T08:00:00.000Z')
-    await tell(association)
+    await send(association)
     expect(await reports(association)).toEqual([expect.stringContaining('/st/2027-02-09/')])
-    expect((await instances.said(association)).map(({ type }) => type)).toEqual(
+    expect((await instances.sent(association)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(['Follow', 'Offer']),
     )
   })
@@ -176,12 +173,12 @@ describe('an association and its centre', () => {
   it('each day ends where its teller is, whatever the clocks do', async () => {
     await association.deps.db.updateTable('association').set({ time_zone: 'America/Toronto' }).execute()
     await count('2027-03-14', 'views')
-    // The night of the change to summer time in Toronto: the day ends at 04:00 UTC, an hour earlier than the one before.
+    // The night of the change to summer time in Toronto: the day ends at 04:00 UTC, an hour earlier than before.
     at('2027-03-15T03:59:00.000Z')
-    await tell(association)
+    await send(association)
     expect(await reported(centre)).toEqual([])
     at('2027-03-15T04:01:00.000Z')
-    await tell(association)
+    await send(association)
     expect(await reported(centre)).toMatchObject([{ day: '2027-03-14', views: 1 }])
   })
 
@@ -189,26 +186,26 @@ describe('an association and its centre', () => {
     await count('2026-11-22', 'views', 3)
     const [row] = await instances.affiliations(association)
     const line: Line = { offer: uri(), day: '2026-11-22', ...NOTHING, views: 1 }
-    const say = (instance: World, reporter: string) =>
+    const receive = (instance: World, reporter: string) =>
       transact(instance.deps, (tx) =>
         receiveReport(tx, instance.deps, { reporter, document: `${reporter}#r`, lines: [line] }),
       )
     await endAffiliation(association.deps, chief(association), row!.id)
     await both()
     at('2026-11-23T08:00:00.000Z')
-    await tell(association, centre)
+    await send(association, centre)
     expect([await reports(association), await reports(centre)]).toEqual([[], []])
     const events = await association.deps.db.selectFrom('events').select('type').execute()
     expect(events.filter(({ type }) => type === 'statistics.day_ended')).toEqual([])
-    expect(await say(association, actorOf(centre))).toBe('not_in_relation')
-    expect(await say(centre, actorOf(association))).toBe('not_in_relation')
+    expect(await receive(association, actorOf(centre))).toBe('not_in_relation')
+    expect(await receive(centre, actorOf(association))).toBe('not_in_relation')
   })
 
   it('a blocked peer is sent nothing any more', async () => {
     await count('2026-11-22', 'views')
     await blockDomain(association.deps, chief(association), { host: instances.hostOf(centre), note: '' })
     at('2026-11-23T09:00:00.000Z')
-    await tell(association, centre)
+    await send(association, centre)
     expect([await reports(association), await reported(centre), await reported(association)]).toEqual([[], [], []])
   })
 
@@ -220,13 +217,13 @@ describe('an association and its centre', () => {
       { is_shown: 0, was_shown: 1 },
     ])
     at('2026-11-28T12:00:00.000Z')
-    const say = (day: string) => {
+    const receive = (day: string) => {
       const report = { reporter: actorOf(centre), document: `${actorOf(centre)}#${day}` }
       const lines = [{ offer: uri(), day, ...NOTHING, views: 1 }]
       return transact(association.deps, (tx) => receiveReport(tx, association.deps, { ...report, lines }))
     }
-    expect(await say('2026-11-24')).toBeUndefined()
-    expect(await say('2026-11-26')).toBe('no_offer_of_this_relation')
+    expect(await receive('2026-11-24')).toBeUndefined()
+    expect(await receive('2026-11-26')).toBe('no_offer_of_this_relation')
     expect((await reported(association)).map(({ day }) => day)).toEqual(['2026-11-24'])
   })
 
@@ -254,7 +251,7 @@ describe('a centre hears of a day', () => {
     unknownPeer = await startPeer({ key: 1, kind: 'association', name: 'Fédivers' })
     const hosts = [member.host, unknownPeer.host].join(',')
     world = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts } })
-    await says(member, { type: 'Follow', object: `${publicUrl}/actor` })
+    await post(member, { type: 'Follow', object: `${publicUrl}/actor` })
     await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
     for (const [n, peer] of [member, member, unknownPeer].entries())
       await world.deps.db
@@ -273,7 +270,7 @@ describe('a centre hears of a day', () => {
         .execute()
   })
 
-  const says = async (peer: Peer, activity: Record<string, unknown>) => {
+  const post = async (peer: Peer, activity: Record<string, unknown>) => {
     const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
     const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
     await world.settle()
@@ -285,7 +282,7 @@ describe('a centre hears of a day', () => {
     return { status: reply.status, state: row?.state, error: row?.error }
   }
   const report = (stats: unknown, change: Record<string, unknown> = {}, peer = member) =>
-    says(peer, {
+    post(peer, {
       type: 'Create',
       to: [`${publicUrl}/actor`],
       object: { id: `${peer.origin}/st/1#r`, type: 'Document', attributedTo: peer.actor, stats, ...change },
@@ -372,9 +369,9 @@ describe('a centre hears of a day', () => {
 
   it('nothing a blocked site sends is counted, nor what it had sent before', async () => {
     member.pages.set('/actor', { status: 500 })
-    // Waits for its home, and holds up what comes after.
+    // Waits for its home, and delays the activities after it.
     world.clock.advance(25 * 3_600_000)
-    expect(await says(member, { type: 'Update', object: member.actor })).toMatchObject({ state: 'waiting' })
+    expect(await post(member, { type: 'Update', object: member.actor })).toMatchObject({ state: 'waiting' })
     expect(await report([line()])).toMatchObject({ status: 202, state: 'waiting' })
     await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()

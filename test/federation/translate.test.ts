@@ -74,7 +74,7 @@ function valueOf(field: Field): fc.Arbitrary<unknown> {
       return fc.constantFrom(['fr'], ['fr', 'en'])
   }
 }
-/** Every field of the list, so that one that is added travels too. */
+/** Every field of the list, so that a new one is tested too. */
 const content = fc.record({
   ...Object.fromEntries(FIELD_NAMES.map((name) => [name, valueOf(fieldOf(name))])),
   title: textMap(120, 1),
@@ -257,7 +257,7 @@ describe('associations', () => {
     publicKeyPem: '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n',
   }
 
-  it('a peer reads what we say of ourselves', () => {
+  it('a peer reads our own actor', () => {
     const { id, inbox, followers, keyId } = actorAddresses(home)
     expect(fromActor(sent(toActor(ours)))).toEqual({
       ok: true,
@@ -309,7 +309,6 @@ it.each([
   ['<p>one</p>\n\n\n\n<p>two</p>  <p>  three', 'one\n\ntwo\nthree'],
 ])('received HTML becomes plain text: %#', (html, text) => expect(textOfHtml(html)).toBe(text))
 
-// How long it takes is measured by the bench `html_to_text_ms`.
 it.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
   expect(textOfHtml(piece.repeat(200_000)).slice(0, 20)).toBe(text)
 })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Other people's servers say true and false things to a centre that has one member.
+// Other servers send true and false activities to a centre with one member.
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
@@ -39,7 +39,7 @@ afterEach(async () => {
   await stopPeers()
 })
 
-const says = async (peer: Peer, activity: Record<string, unknown>) => {
+const post = async (peer: Peer, activity: Record<string, unknown>) => {
   const body = { id: `${peer.origin}/activities/${++counter}`, actor: peer.actor, ...activity }
   const reply = await sendActivity({ url: world.url, publicUrl }, peer.signer, { body, at: world.clock.now() })
   expect(reply.status).toBe(202)
@@ -55,10 +55,10 @@ const table = (
   name: 'affiliations' | 'moderation_items' | 'listings' | 'fed_follows' | 'fed_deliveries' | 'submissions',
 ) => world.deps.db.selectFrom(name).selectAll().execute()
 async function becomeMember() {
-  await says(member, { type: 'Follow', object: me })
+  await post(member, { type: 'Follow', object: me })
   await world.deps.db.updateTable('affiliations').set({ state: 'active' }).execute()
 }
-/** An offer of the member, made by our own hand and moved to its address. */
+/** An offer built by this instance, with the addresses of the member. */
 async function eventOf(change: (event: Record<string, unknown>) => void = () => {}) {
   const maker = await startApp({ kind: 'association', env: { FEDERATION_ALLOW_HOSTS: member.host } })
   const id = await instances.publish(maker)
@@ -72,7 +72,7 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
 describe('following', () => {
   it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
-    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    const { id } = await post(unknownPeer, { type: 'Follow', object: me })
     expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: id, to: [unknownPeer.actor] })
     expect(await table('affiliations')).toEqual([])
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
@@ -81,7 +81,7 @@ describe('following', () => {
 
   it('an association that follows a centre wishes to join and waits', async () => {
     await begin()
-    await says(member, { type: 'Follow', object: me })
+    await post(member, { type: 'Follow', object: me })
     expect(await table('affiliations')).toMatchObject([
       { partner_uri: member.actor, partner_is: 'member', state: 'requested', partner_name: 'Les Jardins du Canal' },
     ])
@@ -90,7 +90,7 @@ describe('following', () => {
 
   it('a fediverse account that follows a centre is accepted and is no member', async () => {
     await begin()
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     expect(unknownPeer.last('Accept')).toBeDefined()
     expect(await table('affiliations')).toEqual([])
   })
@@ -100,7 +100,7 @@ describe('following', () => {
     async (sharedInbox) => {
       await begin('association')
       unknownPeer.pages.set('/actor', { body: { ...unknownPeer.document(), endpoints: { sharedInbox } } })
-      await says(unknownPeer, { type: 'Follow', object: me })
+      await post(unknownPeer, { type: 'Follow', object: me })
       expect(unknownPeer.last('Accept')).toBeDefined()
       expect(await table('fed_deliveries')).toEqual([])
     },
@@ -108,7 +108,7 @@ describe('following', () => {
 
   it('an actor that becomes somebody else overnight asks nothing in their name', async () => {
     await begin()
-    await says(member, { type: 'Like', object: me })
+    await post(member, { type: 'Like', object: me })
     world.clock.advance(25 * 3_600_000)
     const posing = { ...unknownPeer.document(), kind: 'association' }
     for (const peer of [member, unknownPeer]) peer.pages.set('/actor', { body: posing })
@@ -123,14 +123,14 @@ describe('following', () => {
 
   it('a second Follow takes the place of the first, and undoing ends it', async () => {
     await begin('association')
-    await says(unknownPeer, { type: 'Follow', object: me })
-    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
+    const { id } = await post(unknownPeer, { type: 'Follow', object: me })
     expect(await table('fed_follows')).toMatchObject([{ activity_id: id, state: 'accepted' }])
     expect(
-      await says(member, { type: 'Undo', object: { id, type: 'Follow', actor: unknownPeer.actor, object: me } }),
+      await post(member, { type: 'Undo', object: { id, type: 'Follow', actor: unknownPeer.actor, object: me } }),
     ).toMatchObject({ state: 'ignored' })
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
-    await says(unknownPeer, { type: 'Undo', object: { id: `${unknownPeer.origin}/other`, type: 'Follow', object: me } })
+    await post(unknownPeer, { type: 'Undo', object: { id: `${unknownPeer.origin}/other`, type: 'Follow', object: me } })
     expect(await table('fed_follows')).toMatchObject([{ state: 'undone' }])
   })
 
@@ -138,16 +138,16 @@ describe('following', () => {
     await begin('association')
     const id = `${unknownPeer.origin}/follows/late`
     const follow = { type: 'Follow', actor: unknownPeer.actor, object: me }
-    await says(unknownPeer, { type: 'Undo', object: { ...follow, id } })
-    expect(await says(unknownPeer, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
+    await post(unknownPeer, { type: 'Undo', object: { ...follow, id } })
+    expect(await post(unknownPeer, { ...follow, id })).toMatchObject({ state: 'ignored', error: 'taken_back' })
     expect(await table('fed_follows')).toEqual([])
-    await says(unknownPeer, follow)
+    await post(unknownPeer, follow)
     expect(await table('fed_follows')).toMatchObject([{ state: 'accepted' }])
   })
 
   it('the same Follow again, even later, is answered once', async () => {
     await begin('association')
-    const { id } = await says(unknownPeer, { type: 'Follow', object: me })
+    const { id } = await post(unknownPeer, { type: 'Follow', object: me })
     const again = { id, type: 'Follow', actor: unknownPeer.actor, object: me }
     for (let n = 0; n < 3; n++) {
       const reply = await sendActivity({ url: world.url, publicUrl }, unknownPeer.signer, {
@@ -163,13 +163,13 @@ describe('following', () => {
   it('a server that was away and writes to us gets at once what waited for it', async () => {
     await begin('association')
     unknownPeer.status.inbox = 500
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     unknownPeer.status.inbox = 202
     unknownPeer.received.length = 0
     const at = world.clock.iso()
     const away = { state: 'dead' as const, failures: 9, first_failed_at: at, next_probe_at: at }
     await world.deps.db.updateTable('fed_peers').set(away).where('host', '=', unknownPeer.host).execute()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     expect(unknownPeer.last('Accept')).toBeDefined()
     const peer = world.deps.db.selectFrom('fed_peers').selectAll().where('host', '=', unknownPeer.host)
     expect(await peer.executeTakeFirst()).toMatchObject({ state: 'ok', failures: 0, next_probe_at: null })
@@ -180,8 +180,8 @@ describe('following', () => {
     const written = async () => (await world.mails()).filter(({ template }) => template === 'partners/received')
     const perRequest = async () => new Set((await written()).map(({ to }) => to)).size
     for (let time = 0; time < 6; time++) {
-      const { id } = await says(member, { type: 'Follow', object: me })
-      await says(member, { type: 'Undo', object: id })
+      const { id } = await post(member, { type: 'Follow', object: me })
+      await post(member, { type: 'Undo', object: id })
     }
     expect(await written()).toHaveLength(3 * (await perRequest()))
     let names = 0
@@ -193,7 +193,7 @@ describe('following', () => {
     }
     await manyAsk()
     expect((await written()).length).toBeLessThanOrEqual(20 * (await perRequest()))
-    // One that goes on does not stop the mails of the next days.
+    // A fault that goes on does not stop the mails of the next days.
     for (let day = 0; day < 2; day++) {
       const before = (await written()).length
       world.clock.advance(20 * HOUR)
@@ -202,13 +202,13 @@ describe('following', () => {
     }
     world.clock.advance(2 * DAY)
     const before = (await written()).length
-    await says(member, { type: 'Follow', object: me })
+    await post(member, { type: 'Follow', object: me })
     expect(await written()).toHaveLength(before + (await perRequest()))
   })
 
   it('a Follow of somebody else is ignored', async () => {
     await begin('association')
-    expect(await says(unknownPeer, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
+    expect(await post(unknownPeer, { type: 'Follow', object: `${publicUrl}.evil.test/actor` })).toMatchObject({
       state: 'ignored',
     })
     expect(await table('fed_follows')).toEqual([])
@@ -221,7 +221,7 @@ describe('following', () => {
       { toot: 'http://joinmastodon.org/ns#', Emoji: 'toot:Emoji' },
       'https://unknown.example/context',
     ]
-    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me })).toMatchObject({
+    expect(await post(unknownPeer, { '@context': context, type: 'Follow', object: me })).toMatchObject({
       state: 'done',
     })
     const twisted = [
@@ -229,7 +229,7 @@ describe('following', () => {
       { wish: { '@id': 'as:object', '@type': '@id' }, object: { '@id': 'as:target', '@type': '@id' } },
     ]
     expect(
-      await says(unknownPeer, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
+      await post(unknownPeer, { '@context': twisted, type: 'Follow', wish: me, object: 'https://a.example/' }),
     ).toMatchObject({ state: 'done' })
     expect(unknownPeer.asked.filter((path) => path !== '/actor')).toEqual([])
   })
@@ -240,7 +240,7 @@ describe('following', () => {
   ])('what JSON-LD makes of it may not be an activity %s', async (_what, terms, more) => {
     await begin('association')
     const context = ['https://www.w3.org/ns/activitystreams', terms]
-    expect(await says(unknownPeer, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
+    expect(await post(unknownPeer, { '@context': context, type: 'Follow', object: me, ...more })).toMatchObject({
       state: 'ignored',
       error: 'not_readable',
     })
@@ -271,24 +271,23 @@ describe('JSON-LD', () => {
     ['contexts inside one term', () => ({ '@context': [AS, { S1: { '@id': 'urn:x', '@context': {} } }] })],
   ])('an activity of an unknown peer with too many %s is not read', async (_what, words) => {
     await begin('association')
-    const kept = await says(unknownPeer, { type: 'Follow', object: me, ...words() })
+    const kept = await post(unknownPeer, { type: 'Follow', object: me, ...words() })
     expect(kept).toMatchObject({ state: 'ignored', error: 'not_readable' })
   })
 
   it('a short activity with somebody’s own terms, and a long one about themselves, are read', async () => {
     await begin('association')
-    await says(unknownPeer, { '@context': [AS, terms(60)], type: 'Follow', object: me })
+    await post(unknownPeer, { '@context': [AS, terms(60)], type: 'Follow', object: me })
     expect(unknownPeer.last('Accept')).toBeDefined()
     const attachment = many(500, (n) => ({ type: 'PropertyValue', name: `n${n}`, value: 'x' }))
     const update = { '@context': [AS, terms(60)], type: 'Update', object: { id: unknownPeer.actor, attachment } }
-    expect(await says(unknownPeer, update)).toMatchObject({ state: 'done' })
+    expect(await post(unknownPeer, update)).toMatchObject({ state: 'done' })
   })
 })
 
 describe('a home that does not answer', () => {
-  /** It is given up after ten seconds: whatever waited for it would be handled then, on the slowest machine too. */
+  /** Less than the ten seconds of a request: what waited for it would not be handled in time. */
   const SOON_MS = 6_000
-  /** So many actors of these servers sent something once; now each has changed, and its document does not come any more. */
   async function hanging(peers: Peer[], count: number) {
     const requests: (() => Promise<unknown>)[] = []
     for (const peer of peers) {
@@ -297,7 +296,7 @@ describe('a home that does not answer', () => {
         const publicKey = { ...peer.document().publicKey, id: `${id}#main-key`, owner: id }
         const signer = { ...peer.signer, keyId: publicKey.id }
         peer.pages.set(`/a${n}`, { body: { ...peer.document(), id, publicKey } })
-        await says({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
+        await post({ ...peer, actor: id, signer } as Peer, { type: 'Like', object: me })
         peer.pages.set(`/a${n}`, { hangs: true })
         const body = { id: `${id}/changes`, type: 'Update', actor: id, object: id }
         requests.push(() => sendActivity({ url: world.url, publicUrl }, signer, { body, at: world.clock.now() }))
@@ -320,7 +319,7 @@ describe('a home that does not answer', () => {
     ['six are', 6],
   ])('%s waited for, and nobody else has to wait with us', async (_who, count) => {
     await begin()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     await hanging([member], count)
     await follow(unknownPeer)
     await until(() => unknownPeer.last('Accept'), 'the follow waited for somebody else', undefined, SOON_MS)
@@ -356,19 +355,19 @@ describe('answers', () => {
   })
   const asked = () => String(unknownPeer.last('Follow')!['id'])
 
-  it('the centre we asked says yes', async () => {
-    await says(unknownPeer, { type: 'Accept', object: { ...unknownPeer.last('Follow') } })
+  it('the centre we asked accepts', async () => {
+    await post(unknownPeer, { type: 'Accept', object: { ...unknownPeer.last('Follow') } })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
   it('a third party cannot answer for it, nor can a Follow we never sent be accepted', async () => {
-    expect(await says(member, { type: 'Accept', object: asked() })).toMatchObject({
+    expect(await post(member, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'asked_somebody_else',
     })
-    expect(await says(member, { type: 'Reject', object: asked() })).toMatchObject({ state: 'ignored' })
+    expect(await post(member, { type: 'Reject', object: asked() })).toMatchObject({ state: 'ignored' })
     const forged = { id: `${publicUrl}/activities/forged`, type: 'Follow', actor: me, object: member.actor }
-    expect(await says(member, { type: 'Accept', object: forged })).toMatchObject({
+    expect(await post(member, { type: 'Accept', object: forged })).toMatchObject({
       state: 'ignored',
       error: 'unknown_object',
     })
@@ -380,7 +379,7 @@ describe('answers', () => {
     const [question] = (await table('affiliations')) as { id: string }[]
     await endAffiliation(world.deps, instances.chief(world), question!.id)
     await world.settle()
-    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({
+    expect(await post(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({
       state: 'ignored',
       error: 'taken_back',
     })
@@ -395,28 +394,28 @@ describe('answers', () => {
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
     expect(await table('fed_follows')).toEqual([])
-    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
+    expect(await post(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'ignored' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
     await askToJoin(world.deps, instances.chief(world), unknownPeer.host)
     await world.settle()
-    expect(await says(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
+    expect(await post(unknownPeer, { type: 'Accept', object: asked() })).toMatchObject({ state: 'done' })
     expect(await table('affiliations')).toMatchObject([{ state: 'active' }])
   })
 
   it('no after yes ends it', async () => {
-    await says(unknownPeer, { type: 'Accept', object: asked() })
-    await says(unknownPeer, { type: 'Reject', object: asked(), summary: 'Plus de place' })
+    await post(unknownPeer, { type: 'Accept', object: asked() })
+    await post(unknownPeer, { type: 'Reject', object: asked(), summary: 'Plus de place' })
     expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   })
 
   it('a decision about an offer counts only from the centre it was sent to', async () => {
-    await says(unknownPeer, { type: 'Accept', object: asked() })
+    await post(unknownPeer, { type: 'Accept', object: asked() })
     await instances.publish(world)
     await world.settle()
     const offer = unknownPeer.last('Offer')!
-    expect(await says(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
+    expect(await post(member, { type: 'Accept', object: offer['id'], revision: 1 })).toMatchObject({ state: 'ignored' })
     expect(await table('submissions')).toMatchObject([{ state: 'sent' }])
-    await says(unknownPeer, {
+    await post(unknownPeer, {
       type: 'Reject',
       object: offer['id'],
       reasonCode: 'duplicate',
@@ -431,12 +430,12 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    await says(member, { type: 'Create', object: event })
+    await post(member, { type: 'Create', object: event })
     expect(await table('moderation_items')).toMatchObject([
       { offer_uri: event['id'], state: 'pending', title: 'Conduire le camion des invendus' },
     ])
     const copy = JSON.parse(JSON.stringify(event).replaceAll(member.origin, unknownPeer.origin)) as object
-    expect(await says(unknownPeer, { type: 'Create', object: copy })).toMatchObject({
+    expect(await post(unknownPeer, { type: 'Create', object: copy })).toMatchObject({
       state: 'ignored',
       error: 'not_a_member',
     })
@@ -447,8 +446,8 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    await says(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
-    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'ignored', error: 'deleted' })
+    await post(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
+    expect(await post(member, { type: 'Create', object: event })).toMatchObject({ state: 'ignored', error: 'deleted' })
     expect(await table('moderation_items')).toEqual([])
   })
 
@@ -456,14 +455,14 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     const foreign = await eventOf((event) => Object.assign(event, { attributedTo: `${member.origin}/other` }))
-    expect(await says(member, { type: 'Create', object: foreign })).toMatchObject({
+    expect(await post(member, { type: 'Create', object: foreign })).toMatchObject({
       state: 'ignored',
       error: 'wrong_owner',
     })
     const elsewhere = await eventOf((event) => Object.assign(event, { id: `${unknownPeer.origin}/offers/1` }))
-    expect(await says(member, { type: 'Create', object: elsewhere })).toMatchObject({ state: 'ignored' })
+    expect(await post(member, { type: 'Create', object: elsewhere })).toMatchObject({ state: 'ignored' })
     const ours = await eventOf((event) => Object.assign(event, { id: `${publicUrl}/offers/1`, attributedTo: me }))
-    expect(await says(member, { type: 'Update', object: ours })).toMatchObject({ state: 'ignored' })
+    expect(await post(member, { type: 'Update', object: ours })).toMatchObject({ state: 'ignored' })
     expect(await table('moderation_items')).toEqual([])
   })
 
@@ -471,19 +470,19 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    await says(member, { type: 'Create', object: event })
-    expect(await says(unknownPeer, { type: 'Delete', object: event['id'] })).toMatchObject({
+    await post(member, { type: 'Create', object: event })
+    expect(await post(unknownPeer, { type: 'Delete', object: event['id'] })).toMatchObject({
       state: 'ignored',
       error: 'wrong_owner',
     })
     expect(await table('moderation_items')).toMatchObject([{ state: 'pending' }])
-    await says(unknownPeer, {
+    await post(unknownPeer, {
       type: 'Update',
       object: { id: me, type: 'Organization', inbox: unknownPeer.actor, attributedTo: unknownPeer.actor },
     })
     const { json } = await ask(world.url, { path: '/actor', headers: { accept: 'application/activity+json' } })
     expect(json['inbox']).toBe(`${publicUrl}/inbox`)
-    await says(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
+    await post(member, { type: 'Delete', object: { id: event['id'], type: 'Tombstone' } })
     expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
   })
 
@@ -493,9 +492,9 @@ describe('offers', () => {
     const event = await eventOf()
     const path = new URL(String(event['id'])).pathname
     member.pages.set(path, { status: 500 })
-    const first = await says(member, { type: 'Offer', object: event['id'], target: me })
+    const first = await post(member, { type: 'Offer', object: event['id'], target: me })
     expect(first).toMatchObject({ state: 'waiting', error: 'http_error' })
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     expect(unknownPeer.last('Accept')).toBeDefined()
     member.pages.set(path, { body: event })
     world.clock.advance(6000)
@@ -503,13 +502,13 @@ describe('offers', () => {
     expect(await table('moderation_items')).toMatchObject([{ offer_uri: event['id'], state: 'pending' }])
   })
 
-  it('what never can be understood is put aside after five tries, and the next one passes', async () => {
+  it('what can never be handled is parked after five tries, and the next one passes', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
     member.pages.set(new URL(String(event['id'])).pathname, { status: 500 })
-    const { id } = await says(member, { type: 'Offer', object: event['id'], target: me })
-    await says(member, { type: 'Create', object: event }).then(({ state }) => expect(state).toBe('waiting'))
+    const { id } = await post(member, { type: 'Offer', object: event['id'], target: me })
+    await post(member, { type: 'Create', object: event }).then(({ state }) => expect(state).toBe('waiting'))
     for (let round = 0; round < 5; round++) {
       world.clock.advance(15 * 60_000)
       await world.settle()
@@ -523,16 +522,16 @@ describe('offers', () => {
     expect(await table('moderation_items')).toHaveLength(1)
   })
 
-  it('a fault says where it happened, and nothing of the activity', async () => {
+  it('a fault names the place in the code, and nothing of the activity', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    // Some faults quote what they were about, here with a line that looks like one of ours.
+    // Some faults quote their input, here with a line that looks like one of ours.
     const words = `Conduire\n    at ${join(import.meta.dirname, '../../server/secret.ts')}:1:1`
     Object.assign((event['terms'] as { title: object }).title, { fr: words })
     await sql`create trigger quotes before insert on moderation_items
       begin select raise(abort, new.title); end`.execute(world.deps.db)
-    const { state, error } = await says(member, { type: 'Create', object: event })
+    const { state, error } = await post(member, { type: 'Create', object: event })
     expect([state, error]).toEqual([
       'waiting',
       expect.stringMatching(/^fault: SqliteError SQLITE_\w+ db\/[a-z/-]+\.ts:\d+$/),
@@ -551,7 +550,7 @@ describe('offers', () => {
     member.pages.set(`${path}?again`, { status: 302, location: `${path}?more` })
     member.pages.set(`${path}?more`, { status: 500 })
     const asked = () => member.asked.filter((one) => one.startsWith(path)).length
-    const { id } = await says(member, { type: 'Offer', object: event['id'], target: me })
+    const { id } = await post(member, { type: 'Offer', object: event['id'], target: me })
     for (let round = 0; round < 5; round++) {
       world.clock.advance(15 * 60_000)
       await world.settle()
@@ -573,7 +572,7 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     member.pages.set('/offers/1', { status: 302, location: '/offers/1' })
-    const { id } = await says(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })
+    const { id } = await post(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })
     for (let round = 0; round < 5; round++) {
       world.clock.advance(15 * 60_000)
       await world.settle()
@@ -598,10 +597,10 @@ describe('offers', () => {
 
   it('who still has something waiting is applied in order, whatever comes next', async () => {
     await begin()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     unknownPeer.pages.set('/actor', { status: 500 })
-    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
-    const note = await says(unknownPeer, { type: 'Create', object: `${unknownPeer.origin}/notes/1` })
+    expect(await post(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
+    const note = await post(unknownPeer, { type: 'Create', object: `${unknownPeer.origin}/notes/1` })
     expect(note).toMatchObject({ state: 'waiting' })
     world.clock.advance(6000)
     await world.settle()
@@ -614,11 +613,11 @@ describe('offers', () => {
     expect(rows.map(({ type, state }) => `${type} ${state}`)).toEqual(['Like ignored', 'Update done', 'Create ignored'])
   })
 
-  it('a thousand wait behind one that cannot be understood; who sends more keeps them', async () => {
+  it('a thousand wait behind one that cannot be handled; who sends more keeps them', async () => {
     await begin()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     unknownPeer.pages.set('/actor', { status: 500 })
-    expect(await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
+    expect(await post(unknownPeer, { type: 'Update', object: unknownPeer.actor })).toMatchObject({ state: 'waiting' })
     const rest = {
       direction: 'in' as const,
       type: 'Follow',
@@ -682,20 +681,20 @@ describe('offers', () => {
     await begin()
     await becomeMember()
     member.pages.set('/offers/1', page)
-    expect(await says(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })).toMatchObject({
+    expect(await post(member, { type: 'Offer', object: `${member.origin}/offers/1`, target: me })).toMatchObject({
       state: expect.stringMatching(/ignored|waiting/),
     })
     expect(await table('moderation_items')).toEqual([])
     expect(member.asked.filter((path) => path === '/offers/1').length).toBeLessThanOrEqual(2)
   })
 
-  it('a submitted offer whose address tells of another one is not taken for it', async () => {
+  it('a submitted offer whose address serves another one is refused', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
     member.pages.set(new URL(String(event['id'])).pathname, { body: event })
     member.pages.set('/offers/alias', { body: event })
-    expect(await says(member, { type: 'Offer', object: `${member.origin}/offers/alias`, target: me })).toMatchObject({
+    expect(await post(member, { type: 'Offer', object: `${member.origin}/offers/alias`, target: me })).toMatchObject({
       state: 'ignored',
       error: 'wrong_id',
     })
@@ -714,7 +713,7 @@ describe('offers', () => {
       Object.assign(terms['association'] as object, { name: `Les Jardins ${MARKUP[3]}`, url: 'javascript:alert(1)' })
       Object.assign((terms['places'] as object[])[0]!, { label: MARKUP[4], street: MARKUP[5] })
     })
-    expect(await says(member, { type: 'Create', object: event })).toMatchObject({ state: 'done' })
+    expect(await post(member, { type: 'Create', object: event })).toMatchObject({ state: 'done' })
     const [item] = (await table('moderation_items')) as { id: string; version: number }[]
     const b = await world.signIn('farid')
     await b.get(`/moderation/${item!.id}`)
@@ -742,7 +741,7 @@ describe('offers', () => {
     const tag = Array.from({ length: 500 }, (_, n) => ({ type: 'Mention', href: `${member.origin}/tags/${n}` }))
     const event = await eventOf((one) => Object.assign(one, { tag, inReplyTo: `${member.origin}/thread` }))
     const before = member.asked.length
-    await says(member, { type: 'Create', object: event })
+    await post(member, { type: 'Create', object: event })
     expect(member.asked.length - before).toBeLessThanOrEqual(1)
   })
 })
@@ -750,8 +749,8 @@ describe('offers', () => {
 it('a member that deletes itself is no member any more', async () => {
   await begin()
   await becomeMember()
-  await says(member, { type: 'Create', object: await eventOf() })
-  await says(member, { type: 'Delete', object: member.actor })
+  await post(member, { type: 'Create', object: await eventOf() })
+  await post(member, { type: 'Delete', object: member.actor })
   expect(await table('affiliations')).toMatchObject([{ state: 'ended' }])
   expect(await table('moderation_items')).toMatchObject([{ state: 'withdrawn' }])
 })
@@ -762,7 +761,7 @@ it('no long text of an unknown peer is kept, not even about itself; that of a pa
   for (const peer of [member, unknownPeer])
     peer.pages.set('/actor', { body: { ...peer.document(), attachment, outbox: `${peer.origin}/outbox` } })
   await becomeMember()
-  for (const peer of [member, unknownPeer]) await says(peer, { type: 'Follow', object: me, attachment })
+  for (const peer of [member, unknownPeer]) await post(peer, { type: 'Follow', object: me, attachment })
   const actors = await world.deps.db.selectFrom('fed_actors').select('body').execute()
   for (const { body } of actors) expect(body).toMatch(/^\{"outbox":"http:[^"]+"\}$/)
   const activities = await world.deps.db
@@ -792,15 +791,15 @@ describe('after ninety days', () => {
       .orderBy('seq')
       .execute()
 
-  it('what others said is forgotten, and still not understood twice; what we said stays', async () => {
+  it('what others sent is forgotten, and still not handled twice; what we sent stays', async () => {
     await begin()
     await becomeMember()
     const event = await eventOf()
-    const kept = await says(member, { type: 'Create', object: event })
-    const follow = await says(unknownPeer, { type: 'Follow', object: me })
+    const kept = await post(member, { type: 'Create', object: event })
+    const follow = await post(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('moderation_items').set({ state: 'refused' }).execute()
     world.clock.advance(60 * DAY)
-    const young = await says(unknownPeer, { type: 'Update', object: unknownPeer.actor })
+    const young = await post(unknownPeer, { type: 'Update', object: unknownPeer.actor })
     const before = await bodies()
     world.clock.advance(31 * DAY)
     await forgetOldActivities(world.deps)
@@ -815,14 +814,14 @@ describe('after ninety days', () => {
     await sendActivity({ url: world.url, publicUrl }, member.signer, { body: again, at: world.clock.now() })
     await world.settle()
     expect(await table('moderation_items')).toMatchObject([{ state: 'refused' }])
-    expect(await says(unknownPeer, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
+    expect(await post(unknownPeer, { type: 'Undo', object: follow.id })).toMatchObject({ state: 'done' })
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(0)
   })
 
   it('what was put aside and never looked at is let go of', async () => {
     await begin()
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     await world.deps.db.updateTable('fed_activities').set({ state: 'parked', error: 'timeout' }).execute()
     world.clock.advance(89 * DAY)
     await forgetOldActivities(world.deps)
@@ -835,8 +834,8 @@ describe('after ninety days', () => {
   it('what meant nothing here is forgotten altogether, and means nothing when it comes again', async () => {
     await begin()
     const note = { type: 'Create', object: { id: `${unknownPeer.origin}/notes/1`, type: 'Note', content: 'Bonjour' } }
-    const kept = await says(unknownPeer, note)
-    await says(unknownPeer, { type: 'Follow', object: me })
+    const kept = await post(unknownPeer, note)
+    await post(unknownPeer, { type: 'Follow', object: me })
     world.clock.advance(89 * DAY)
     await forgetOldActivities(world.deps)
     expect(await bodies()).toMatchObject([{ id: kept.id, state: 'ignored' }, { type: 'Follow' }, { type: 'Accept' }])
@@ -852,14 +851,14 @@ describe('after ninety days', () => {
   it('who only passed by is no longer known, and asked for again; partners and followers are kept', async () => {
     await begin()
     await becomeMember()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     const known = async () =>
       (await world.deps.db.selectFrom('fed_actors').select('uri').execute()).map(({ uri }) => uri)
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
     expect(await known()).toEqual([member.actor])
     unknownPeer.asked.length = 0
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     expect(unknownPeer.asked).toEqual(['/actor'])
     world.clock.advance(91 * DAY)
     await forgetOldActivities(world.deps)
@@ -869,7 +868,7 @@ describe('after ninety days', () => {
   it('nor is the server of an unknown peer; what people decided about one is kept', async () => {
     await begin()
     await becomeMember()
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     const peers = async () =>
       (await world.deps.db.selectFrom('fed_peers').select('host').execute()).map(({ host }) => host).toSorted()
     const decided = { 'a.example': { state: 'blocked' as const }, 'b.example': { note: 'Vu avec Farid' } }
@@ -884,16 +883,16 @@ describe('after ninety days', () => {
     world.clock.advance(2 * DAY)
     await forgetOldActivities(world.deps)
     expect(await peers()).toEqual(all.toSorted())
-    await says(unknownPeer, { type: 'Like', object: me })
+    await post(unknownPeer, { type: 'Like', object: me })
     expect(await peers()).toEqual([...all, unknownPeer.host].toSorted())
   })
 
   it('a follow that has ended is forgotten, one that was ended by a block is not', async () => {
     await begin()
-    await says(unknownPeer, { type: 'Follow', object: me })
+    await post(unknownPeer, { type: 'Follow', object: me })
     await becomeMember()
     world.clock.advance(60 * DAY)
-    await says(unknownPeer, { type: 'Undo', object: { type: 'Follow', id: `${unknownPeer.origin}/x`, object: me } })
+    await post(unknownPeer, { type: 'Undo', object: { type: 'Follow', id: `${unknownPeer.origin}/x`, object: me } })
     await blockDomain(world.deps, instances.chief(world), { host: member.host, note: '' })
     await world.settle()
     const ended = async () =>
@@ -905,7 +904,7 @@ describe('after ninety days', () => {
     world.clock.advance(11 * DAY)
     await forgetOldActivities(world.deps)
     expect(await ended()).toEqual([wereMember])
-    expect(await says(unknownPeer, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
+    expect(await post(unknownPeer, { type: 'Follow', object: me })).toMatchObject({ state: 'done' })
     expect(await ended()).toContainEqual([unknownPeer.actor, 'accepted'])
   })
 })

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may enter where, written by hand and on purpose a second time: the site map is held against it.
-// A new route gets a line here, under the people its page is for.
+// Who may open which route, written by hand a second time, because the site map is tested against it.
 
-/** Who asks. `halfway` is an administrator whose password was right and whose second factor is still to come. */
+/** `halfway`: an administrator with a correct password, before the second factor. */
 export const WHO = [
   'anonymous',
   'halfway',
@@ -15,7 +14,6 @@ export const WHO = [
 export type Who = (typeof WHO)[number]
 
 const TABLE: [Who[], string][] = [
-  // What everybody may read, how one signs in, and what a mailed link opens.
   [
     [...WHO],
     `
@@ -72,7 +70,6 @@ const TABLE: [Who[], string][] = [
   POST /renew/:token
     `,
   ],
-  // One's own account and hours.
   [
     ['volunteer', 'coordinator', 'treasurer', 'moderator', 'administrator'],
     `
@@ -99,7 +96,6 @@ const TABLE: [Who[], string][] = [
   POST /my/hours/:entry/withdrawal
     `,
   ],
-  // Offers, applicants, volunteers, and deciding on their hours.
   [
     ['coordinator', 'administrator'],
     `
@@ -154,7 +150,6 @@ const TABLE: [Who[], string][] = [
   GET /work/statistics.csv
     `,
   ],
-  // Hours of everybody, to read.
   [
     ['coordinator', 'treasurer', 'administrator'],
     `
@@ -165,7 +160,6 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/:entry
     `,
   ],
-  // What an hour is worth.
   [
     ['treasurer', 'administrator'],
     `
@@ -175,7 +169,6 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/categories/:category/archiving
     `,
   ],
-  // Members of a centre and their offers.
   [
     ['moderator', 'administrator'],
     `
@@ -204,7 +197,6 @@ const TABLE: [Who[], string][] = [
   GET /statistics.csv
     `,
   ],
-  // The site itself, the trail, other sites.
   [
     ['administrator'],
     `
@@ -254,7 +246,7 @@ const TABLE: [Who[], string][] = [
   ],
 ]
 
-/** One line for each route: `GET /path/:name` and who may enter, in the order of the table. */
+/** `GET /path/:name` and who may enter, in the order of the table. */
 export const ACCESS: readonly { route: string; who: readonly Who[] }[] = TABLE.flatMap(([who, lines]) =>
   lines
     .trim()

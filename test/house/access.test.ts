@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every page of the site map, as everybody: nobody enters where the table of access does not let them, nothing breaks,
-// a GET changes nothing, and no form from elsewhere is taken.
+// Every page of the site map as everybody: no access beyond the table, no fault, and no change by a GET.
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { Secret, TOTP } from 'otpauth'
@@ -16,7 +15,7 @@ import { PASSWORD } from '../support/world.ts'
 import { ACCESS, WHO, type Who } from './access-table.ts'
 
 let world: World
-/** What stands for the names in braces, longest beginning first: things that are there. */
+/** Values for the names in braces, longest beginning first. */
 let things: [RegExp, string][]
 const cookies: Partial<Record<Who, string>> = {}
 
@@ -31,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(stopApps)
 
-/** An administrator who is in, and the same one stopped before the second factor. */
+/** One is signed in, the other stopped before the second factor. */
 async function administrators(): Promise<Pick<typeof cookies, 'administrator' | 'halfway'>> {
   const inside = await world.signIn('amina')
   await inside.post('/my/security/second-factor', { password: PASSWORD })
@@ -47,7 +46,6 @@ async function administrators(): Promise<Pick<typeof cookies, 'administrator' | 
 
 const CENTRE = 'https://centre.example/actor'
 
-/** Adds what the world has not yet, and names one of everything by what stands for it in an address. */
 async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const { deps } = world
   const { db } = deps
@@ -60,7 +58,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const failure = { attempts: 5, fault: 'TypeError: no such language', not_before: now, parked_at: now }
   await saveFailure(db, { consumer: 'notices', seq: 1, ...failure })
   const message = { id: 'p', type: 'Update', direction: 'in', state: 'parked', body: '{}', at: now } as const
-  await insertActivities(db, [{ ...message, seq: 1, actor: 'https://faux.example/actor' }])
+  await insertActivities(db, [{ ...message, seq: 4242, actor: 'https://faux.example/actor' }])
   const application = await db.selectFrom('applications').select('id').orderBy('id').executeTakeFirstOrThrow()
   const last = async (table: 'hours_entries' | 'affiliations' | 'moderation_items') =>
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
@@ -79,14 +77,14 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:affiliation/, await last('affiliations')],
     [/:item/, await last('moderation_items')],
     [/:consumer\/:event/, 'notices/1'],
-    [/:activity/, '1'],
+    [/:activity/, '4242'],
     [/:mail/, String(mail.id)],
     [/:host/, 'faux.example'],
   ]
 }
 
 const NOTHING = '019383f0-0000-7000-8000-000000000000'
-/** The address of something that is there; of nothing where a POST would change it. */
+/** Of an object that exists, or of none where a POST would change it. */
 function address({ path, method }: Route): string {
   const thing = method === 'get' ? things.find(([pattern]) => pattern.test(path))?.[1] : undefined
   const query = path.endsWith('/offers/:offer/withdrawal') ? `?centre=${encodeURIComponent(CENTRE)}` : ''
@@ -121,7 +119,7 @@ it('each route has one line in the table of access, and each line a route', () =
   ]).toEqual([])
 })
 
-/** What may change without being a change of what is kept here, each with its reason. */
+/** Tables that a GET may change, each with its reason. */
 const COUNTED: Record<string, string> = {
   offer_counts: 'how often an offer was looked at, written each minute',
   month_counts: 'the same by month',
@@ -136,14 +134,13 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   const before = await state()
   const missing: string[] = []
   for (const route of gets) {
-    // Hours are corrected by the person whose they are.
     const answer = await ask(route, route.path === '/my/hours/:entry/correction' ? 'volunteer' : 'administrator')
     await answer.arrayBuffer()
     if (answer.status === 404) missing.push(route.path)
   }
   await world.settle()
   const after = await state()
-  // A page of something that is not there changes nothing anyway.
+  // A page of an object that does not exist changes nothing anyway.
   expect(missing).toEqual([])
   const changed = Object.keys(after).filter((name) => after[name]!.join() !== before[name]!.join())
   expect(changed.filter((name) => !(name in COUNTED))).toEqual(['events'])
@@ -170,7 +167,6 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   ])
 })
 
-/** Every row of every table, the tables inside the full-text index as well. */
 async function state(): Promise<Record<string, string[]>> {
   const { db } = world.deps
   const tables = await sql<{ name: string }>`SELECT name FROM sqlite_schema WHERE type = 'table'`.execute(db)
@@ -210,13 +206,13 @@ it.each([{}, { 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example
   },
 )
 
-/** Did the answer come from the sign-in? Steps of a sign-in may lead back to its beginning by themselves. */
+/** Steps of a sign-in may lead back to its beginning by themselves. */
 function isTurnedAway(answer: Response, { path }: Route): boolean {
   const to = answer.headers.get('location') ?? ''
   return answer.status === 403 || (/^\/sign-in(\?next=|$)/.test(to) && !path.startsWith('/sign-in/'))
 }
 
-it.each(WHO)('%s enters where the table says so, and nowhere else', async (who) => {
+it.each(WHO)('%s enters where the table allows it, and nowhere else', async (who) => {
   const wrong: string[] = []
   for (const { name, who: allowed, route } of ways.toSorted((one, two) => last(one.route) - last(two.route))) {
     const form = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
@@ -232,5 +228,4 @@ it.each(WHO)('%s enters where the table says so, and nowhere else', async (who) 
   }
   expect(wrong).toEqual([])
 })
-/** What ends the session comes last. */
 const last = ({ method, path }: Route) => Number(method === 'post' && path === '/sign-out')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Can everyone read every colour pair, in light, in dark and in each theme? Text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
+// Every colour pair, in light, in dark and in each theme: text 7:1 (WCAG 1.4.6), shapes 3:1 (1.4.11).
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
@@ -11,7 +11,7 @@ const styleSheets = readdirSync(ASSETS).filter((file) => file.endsWith('.css'))
 type Tokens = Record<string, string>
 type Scheme = 'light' | 'dark'
 
-/** Colours by scheme, then by theme (`bleu` is the default one). Print is black on white and left out. */
+/** By scheme, then by theme (`bleu` is the default one). Print is black on white and left out. */
 function declared(): Record<Scheme, Record<string, Tokens>> {
   const found: Record<Scheme, Record<string, Tokens>> = { light: {}, dark: {} }
   let scheme: Scheme = 'light'

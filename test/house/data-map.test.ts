@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Does every column say what it holds, and does nothing personal lie where it is sent to other servers?
 import { expect, it } from '@jest/globals'
 import { dataMap, type Tag } from '../../db/data-map.ts'
 import { migrate } from '../../db/migrate.ts'
@@ -20,7 +19,7 @@ it('every column has a tag, and every tag a column', () => {
   expect(tagged.map(({ name }) => name).toSorted()).toEqual(all.toSorted())
 })
 
-/** What a GET by anybody may bring out of the tables of the federation. */
+/** What a public GET may read from the tables of the federation. */
 const SERVED =
   /^fed_(activities\.(id|type|actor|object_id|body|at)|collections\.\w+|follows\.\w+|objects\.\w+|keys\.(actor_uri|public_pem))$/
 

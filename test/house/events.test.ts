@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is every event that is declared recorded by somebody, and read back as it was recorded?
 import { expect, it } from '@jest/globals'
 import { EVENTS, readEvent, type EventRow } from '../../server/model/events.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
 
-/** Where events are declared or read, not recorded. */
 const READERS =
   /^(?:server\/(?:model\/events|notices|audit\/rules|audit\/pages|applications\/pages)|federation\/outbox|db\/)/
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is everything that is exported used by the product itself? What only tests use is dead, and its tests with it.
+// Everything exported is used by the product itself: what only tests use is dead, and its tests with it.
 import { expect, it } from '@jest/globals'
 import { readModules, withoutComments, type Module } from '../support/sources.ts'
 
-/** Used by something that reads no import: each with its reason. */
+/** Used without an import, each with its reason. */
 const ELSEWHERE: Record<string, string> = {
   'db/data-map.ts: dataMap': 'what each column holds, for people to read; the test of the data map holds it',
   'server/text/icons.ts: iconNames': 'templates name icons; the test of the templates holds them against it',
@@ -14,7 +14,6 @@ const GENERATOR = 'db/tools/schema-files.ts'
 const modules = readModules().map((module) => ({ ...module, code: withoutComments(module.text) }))
 type Read = (typeof modules)[number]
 
-/** The names a module gives to others, and whether it says them itself once more. */
 function exportsOf({ code }: Read): string[] {
   const declared = /^export (?:declare )?(?:async )?(?:function\*?|const|let|class|type|interface|enum) (\w+)/gm
   const listed = /^export (?:type )?\{([^}]*)\}/gm
@@ -30,7 +29,6 @@ function exportsOf({ code }: Read): string[] {
   return [...[...code.matchAll(declared)].map(([, name = '']) => name), ...names].filter(Boolean)
 }
 
-/** What a module takes from another: the names, or all that is said after the name of the whole. */
 function takes({ code }: Read, to: Module, imports: Module['imports']): (name: string) => boolean {
   if (!imports.some((one) => one.to === to.file)) return () => false
   const base = to.file.split('/').at(-1)!.replace('.', '\\.')

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who may import whom: the folders in rows, the pure ones, and the few files that talk to the network or the system.
 import { expect, it } from '@jest/globals'
 import { readModules, withoutComments, type Import, type Module } from '../support/sources.ts'
 import { mutualPairs, upwardImports } from './layers.ts'
@@ -21,7 +20,7 @@ it('no two folders import each other', () => {
   expect(mutualPairs(modules)).toEqual([])
 })
 
-/** A string that begins as a statement does, or a call that only a connection to SQLite has. */
+/** A string that begins like a statement, or a call that only a connection to SQLite has. */
 function sqlIn(code: string): string[] {
   const statement =
     /['"`]\s*(?:SELECT\b[^'"`]*\sFROM\s+[a-z_]+|SELECT\s+1\b|WITH\s+(?:RECURSIVE\s+)?\w+\s*(?:\([\w, ]*\)\s*)?AS\s*\(|INSERT\s+(?:OR\s+\w+\s+)?INTO\b|DELETE\s+FROM\b|UPDATE\s+\w+\s+SET\b|PRAGMA\b|VACUUM\b|ANALYZE\b|BEGIN\s+(?:IMMEDIATE|EXCLUSIVE)\b)/gi
@@ -88,17 +87,16 @@ it('each way to the network or the system is one file', () => {
 })
 
 it('who redirects saves the session first: only web/redirect.ts calls Express for it', () => {
-  // What the federation answers has no session.
   expect(files(/\.redirect\(/, /^(server\/web\/redirect|federation\/http)\.ts$/)).toEqual([])
   expect(files(/\.redirect = /, /^$/)).toEqual([])
-  // A redirect that nobody waits for would fail unseen.
+  // A redirect that is not awaited would fail unseen.
   expect(files(/^\s+redirect(?:To)?\(/m, /^$/)).toEqual([])
   expect(files(/\)\s*redirect(?:To)?\(/, /^server\/web\/redirect\.ts$/)).toEqual([])
 })
 
-it('« the command says no, show the form again » has one answer: web/run-command.ts', () => {
-  const says = /instanceof (?:Invalid|Conflict)\b/
-  const others = files(says, /^server\/web\/(?:run-command|faults)\.ts$/)
+it('« the command refuses, show the form again » has one answer: web/run-command.ts', () => {
+  const catches = /instanceof (?:Invalid|Conflict)\b/
+  const others = files(catches, /^server\/web\/(?:run-command|faults)\.ts$/)
   // Jobs and decisions on many offers go on with the next one.
   expect(others).toEqual(['server/moderation/timetable.ts', 'server/moderation/commands/bulk.ts'])
 })

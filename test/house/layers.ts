@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The folders of the product from the ground up, and what breaks their order. `npm run map` prints it, a test holds it.
 import type { Module } from '../support/sources.ts'
 
-/**
- * A folder imports folders of rows above its own, and none of its own row or below. `server/` counts folder by folder,
- * and a file that lies directly in it counts as a folder of its own.
- */
+/** A folder imports folders of rows above its own only. A file directly in `server/` counts as a folder. */
 export const LAYERS: readonly (readonly string[])[] = [
   ['config'],
   ['server/base'],
   ['server/text'],
-  // Types and rules of the trade: no database, no HTTP.
   ['server/model'],
   ['db'],
   ['server/job-times.ts', 'server/memory.ts', 'server/queue', 'server/requests.ts'],
@@ -20,7 +15,6 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/shared.ts'],
   ['server/open-deps.ts'],
   ['server/consumers.ts', 'server/mail', 'server/public-offer'],
-  // The domains.
   ['server/audit', 'server/statistics'],
   ['server/hours', 'server/moderation', 'server/operator'],
   ['server/accounts'],
@@ -30,14 +24,13 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/notices', 'server/partners', 'server/search'],
   ['server/association', 'server/peers'],
   ['federation'],
-  // What puts an instance together and starts it.
   ['server/cli', 'server/health.ts', 'server/jobs.ts', 'server/routes.ts'],
   ['server/app.ts', 'server/cli.ts', 'server/demo'],
   ['server/create-instance.ts'],
   ['server/main.ts'],
 ]
 
-/** The folder a file belongs to, as LAYERS names it; undefined for packages. */
+/** As LAYERS names it; undefined for packages. */
 export function folderOf(file: string): string | undefined {
   const [top = '', next = ''] = file.split('/')
   if (!['config', 'db', 'server', 'federation'].includes(top)) return undefined
@@ -51,7 +44,7 @@ function placeOf(file: string): string | undefined {
 
 export type Arrow = { from: string; to: string; imports: string[] }
 
-/** Which folder imports which, with the imports behind it, as « file → file ». */
+/** With the imports behind each arrow, as « file → file ». */
 export function arrowsOf(modules: readonly Module[], of = folderOf): Arrow[] {
   const arrows = new Map<string, Arrow>()
   for (const { file, imports } of modules) {
@@ -66,7 +59,7 @@ export function arrowsOf(modules: readonly Module[], of = folderOf): Arrow[] {
   return [...arrows.values()]
 }
 
-/** Imports that do not look at a row above, and files in folders that no row names. */
+/** Imports of a row that is not above, and files in folders that no row names. */
 export function upwardImports(modules: readonly Module[]): string[] {
   const row = (folder: string) => LAYERS.findIndex((layer) => layer.includes(folder))
   const unknown = [...new Set(modules.map(({ file }) => folderOf(file)!))].filter((folder) => row(folder) < 0)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// `npm run map`: the folders from the ground up, who imports whom, and the figures of their shape, as plain text.
+// `npm run map`: the folders in order, who imports whom, and figures.
 import { readModules, type Module } from '../support/sources.ts'
 import { arrowsOf, folderOf, LAYERS, mutualPairs, upwardImports } from './layers.ts'
 
@@ -50,7 +50,6 @@ function figures(): [string, string | number][] {
   ]
 }
 
-/** Files of the folders of `server/` that have pages or commands of their own. */
 function domainFiles(all: Module[]): string[] {
   const files = all.map(({ file }) => file).filter((file) => /^server\/[^/]+\//.test(file))
   const isDomain = (folder: string) =>
@@ -63,7 +62,7 @@ function kindOf(file: string): string {
   return file.split('/')[2]!.replace(/\.ts$/, '')
 }
 
-/** Names that at least two domains give to a file or to a folder of files, with the number of domains. */
+/** Names of files or folders that at least two domains use, with the number of domains. */
 function kindsOf(all: Module[]): Map<string, number> {
   const domains = Map.groupBy(domainFiles(all), kindOf)
   const counts = [...domains].map(([kind, of]) => [kind, new Set(of.map(folderOf)).size] as const)

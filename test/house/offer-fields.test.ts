@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who adds a field to offers (server/model/offer/fields.ts): is it asked for, named, documented and kept apart from old
-// offers? Each line that fails says what to do and where.
+// A new field of offers is asked for, named and documented. Each line that fails names the file to change.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -12,7 +11,7 @@ import { formNames } from '../../server/offers/simple-fields.ts'
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
 const FORM = 'views/offers/form.hbs'
 const form = read(FORM)
-/** The fields of version 0.1.0: their values, said or not, are in the hash of every offer that was ever sent. */
+/** The fields of version 0.1.0: their values are in the hash of every offer that was ever sent. */
 const FIRST = new Set(
   (
     'title summary context tasks profile support practical causes activities beneficiaries skills requirements ' +
@@ -74,7 +73,7 @@ it('FEDERATION.md and the open data name every field', () => {
 it('a field that was added later leaves the hash of older offers alone', () => {
   const added = FIELD_NAMES.filter((name) => !FIRST.has(name))
   const bare = added.filter((name) => !fieldOf(name).since)
-  expect(bare.map((name) => `server/model/offer/fields.ts: say since which version there is "${name}"`)).toEqual([])
+  expect(bare.map((name) => `server/model/offer/fields.ts: write since which version there is "${name}"`)).toEqual([])
   const gone = [...FIRST].filter((name) => !FIELD_NAMES.some((one) => one === name))
   expect(gone.map((name) => `server/model/offer/fields.ts: "${name}" is gone, and other sites still send it`)).toEqual(
     [],

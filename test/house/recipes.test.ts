@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who follows a recipe of CONTRIBUTING.md and forgets a step is told here what is missing, unless the compiler or another
-// house test says it. Each line that fails says what to do and where.
+// For a recipe of CONTRIBUTING.md, names the missing step, unless the compiler or another test does.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Handlebars from 'handlebars'
@@ -18,7 +17,7 @@ const templates = readTemplates()
 const server = readModules(['server']).map(({ file, text }) => ({ file, code: withoutComments(text) }))
 const quoted = (code: string, name: string) => new RegExp(`['"\`]${name}['"\`]`).test(code)
 
-/** Templates that are named by a part only: `res.page(\`association/${name}\`)`, and the faults by their status. */
+/** Named by a part only: `res.page(\`association/${name}\`)`, and the faults by their status. */
 const NAMED_BY_PART = /^(?:association\/(?:about|accessibility|legal|privacy)|errors\/\d+)$/
 
 it('a page: every template that a handler shows is there, and every template is shown', () => {
@@ -36,7 +35,6 @@ it('a page: every template that a handler shows is there, and every template is 
   ]).toEqual([])
 })
 
-/** Pages that no page of ours leads to, each with its reason. */
 const FROM_ELSEWHERE: Record<string, string> = {
   '/offres': 'people type it; it leads to /offers',
   '/embed/offers': 'other sites show it in a frame',
@@ -52,7 +50,7 @@ it('a page: a link leads to it', () => {
   const pattern = (path: string) =>
     new RegExp(`${path.replaceAll(/[.?*+^$()[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[\\w:.%-]+')}(?![\\w/-])`)
   const isLinked = (path: string) => {
-    // What is written as `{{address}}/closing` or `{{address}}.csv`.
+    // Written as `{{address}}/closing` or `{{address}}.csv`.
     const end = /:\w+\/([a-z-]+)$/.exec(path)?.[1] ?? /\.(csv)$/.exec(path)?.[1]
     return pattern(path).test(links) || (end !== undefined && new RegExp(`[/.]${end}|'${end}'`).test(links))
   }
@@ -87,7 +85,6 @@ it('a mail: it has HTML and plain text, a subject, and code that sends it', () =
   expect(faults).toEqual([])
 })
 
-/** The code that may send a mail: files that name it, and those of its domain that fill it in. */
 function sendersOf(name: string): string[] {
   const [domain = '', short = ''] = name.split('/')
   const own = server.filter(({ file }) =>
@@ -97,7 +94,6 @@ function sendersOf(name: string): string[] {
   return naming.length > 0 ? [...naming, ...own].map(({ code }) => code) : []
 }
 
-/** What a template is given by its sender: the first name of each path. */
 function valuesOf(file: string): string[] {
   const found = new Set<string>()
   class Finder extends Handlebars.Visitor {
@@ -118,7 +114,7 @@ const HELPERS = new Set(
 /** Given to every mail (server/mail/queue.ts). */
 const GIVEN = new Set('t site named subject locale publicUrl this text'.split(' '))
 
-it('a mail: HTML and plain text say the same, and its sender gives every value', () => {
+it('a mail: HTML and plain text have the same values, and its sender gives every one', () => {
   const faults = mails.flatMap(({ name }) => {
     const [html, plain] = [valuesOf(name), valuesOf(`${name}.txt`)]
     const senders = sendersOf(nameOf(name)).join('\n')
@@ -167,7 +163,7 @@ it('a mail: no text of a mail is left over', () => {
     quoted(code, key.replace(/\.(?:one|other)$/, '')) ||
     quoted(code, key.split('.').slice(0, -1).join('.'))
   const left = Object.keys(texts).filter((key) => key.startsWith('mail.') && !isUsed(key))
-  expect(left.map((key) => `views/locales/{fr,en}/mail.json: ${key} is said nowhere`)).toEqual([])
+  expect(left.map((key) => `views/locales/{fr,en}/mail.json: ${key} is used nowhere`)).toEqual([])
 })
 
 it('a statistic: what is counted by day is in both tables, and each step of the way is read', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Are the pictures of the database in the repository true, and does it keep its own rules on every connection?
+// The generated files of the database are current, and its rules hold on every connection.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,7 +28,7 @@ afterAll(async () => {
 it('the files that repeat the migrations are true', () => {
   const written = (name: string) => readFileSync(join(import.meta.dirname, '../../db', name), 'utf8')
   const stale = Object.entries(schemaFiles()).filter(([name, text]) => written(name) !== text)
-  expect(stale.map(([name]) => `db/${name} is not what the migrations say: run npm run schema`)).toEqual([])
+  expect(stale.map(([name]) => `db/${name} is not what the migrations make: run npm run schema`)).toEqual([])
 })
 
 it('a column without a tag is named, wherever a migration adds it', () => {
@@ -89,7 +89,7 @@ it('a migration brings in nothing of ours that may change', () => {
   expect(used).toEqual([])
 })
 
-it('schema.ts says the same of every column', () => {
+it('schema.ts has the same type for every column', () => {
   expect(columnsWritten()).toEqual(columnsOf(connection))
 })
 
@@ -133,7 +133,6 @@ it('a write transaction takes the lock at once, and another process waits for it
   other.close()
 })
 
-/** A database as it was before that migration. */
 function before(migration: Migration) {
   const old = openConnection(':memory:')
   old.pragma(`application_id = ${APPLICATION_ID}`)

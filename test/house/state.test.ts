@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Several instances live in one process: what belongs to one of them is in its Deps, never in a variable of a module.
+// Several instances live in one process, so state is in Deps, never in a variable of a module.
 import { expect, it } from '@jest/globals'
 import { readModules, withoutComments } from '../support/sources.ts'
 
@@ -8,13 +8,11 @@ const found = (pattern: RegExp) =>
   modules.flatMap(({ file, text }) =>
     [...withoutComments(text).matchAll(pattern)].map(({ groups }) => `${file}: ${groups?.['name']}`),
   )
-/** What is changed in its own file: `seen.add(…)`, `seen[…] = …`. */
 const isChanged = (file: string, name: string) =>
   new RegExp(String.raw`\b${name}(?:\.(?:set|add|delete|clear|push|pop|shift|unshift|splice)\(|\[[^\]]+\] = )`).test(
     modules.find((module) => module.file === file)?.text ?? '',
   )
 const DECLARED = /^(?:export )?const (?<name>\w+)(?::[^\n]*?)? =\s+(?:new (?:Map|Set)\b|\[|\{|Object\.create)/gm
-/** Values of the process, which hold nobody's data: made once, then only read. */
 const PROCESS_WIDE = [
   'server/app.ts',
   'server/base/alarm.ts',

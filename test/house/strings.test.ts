@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is a sentence for people written in the code, where no translator finds it?
+// No sentence for people is written in the code, where translators do not find it.
 import { expect, it } from '@jest/globals'
 import { readModules, withoutComments } from '../support/sources.ts'
 
-/** Lists that are data in two languages, words one searches by, and the invented month of the demonstration. */
 const DATA =
   /^(?:db\/reference|server\/(?:demo|public-offer\/(?:synonyms|index-text)|hours\/defaults|accounts\/common-passwords))/
 const QUOTED = /'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`|"((?:[^"\\\n]|\\.)*)"/g

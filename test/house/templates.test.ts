@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Do the templates keep our rules: no bare word, no raw value, fields by partials only, a token in every
-// form, nothing the security policy forbids; and do the texts exist, complete, in both languages?
 import { describe, expect, it } from '@jest/globals'
 import { iconNames } from '../../server/text/icons.ts'
 import { findKeys, linearText, readTemplates, type Template } from '../support/templates.ts'
@@ -11,7 +9,7 @@ const fr = readTexts('fr')
 const en = readTexts('en')
 const frCA = readTexts('fr-CA')
 
-/** The places where a rule is broken, as "file: what": an empty list is what each test wants to see. */
+/** As "file: fault". */
 function faults(rule: (template: Template) => Iterable<string>, among = templates): string[] {
   return among.flatMap((template) => [...rule(template)].map((what) => `${template.name}: ${what}`))
 }
@@ -20,7 +18,7 @@ const isMail = (name: string) => name.startsWith('mail/') || /^(?:layouts\/mail|
 const pages = templates.filter(({ isText }) => !isText)
 
 describe('every template', () => {
-  it('says nothing that is not a key', () => {
+  it('shows no text that is not a key', () => {
     expect(faults(({ words }) => words)).toEqual([])
   })
 
@@ -120,7 +118,7 @@ describe('the texts', () => {
     expect(english.filter((key) => !Object.hasOwn(fr, key))).toEqual([])
   })
 
-  it('of Québec only say what differs', () => {
+  it('of Québec have only what differs', () => {
     expect(Object.entries(frCA).filter(([key, text]) => fr[key] === undefined || fr[key] === text)).toEqual([])
   })
 
@@ -128,7 +126,7 @@ describe('the texts', () => {
     const different = [en, frCA].flatMap((other) =>
       Object.entries(other)
         .filter(([key, text]) => placeholders(text) !== placeholders(fr[key] ?? ''))
-        // « une personne » may leave out the count that « 1 person » says.
+        // « une personne » may leave out the count that « 1 person » contains.
         .filter(([key]) => !key.endsWith('.one'))
         .map(([key]) => key),
     )

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Is a metaphor used where the field has a word? Looks at file names, identifiers, comments, the documents, and the
-// strings developers and operators read: log lines, errors, names of tests. Texts on screen, message keys, names of
-// tables, columns and events, and what goes over the wire are strings or data, and are left alone.
+// No metaphor where the trade has a word, in names, comments, documents, log lines, errors and names of tests. Texts on
+// screen, message keys, names of tables, columns and events, and federated data are left alone.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
@@ -9,7 +8,6 @@ import { readModules } from '../support/sources.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 
-/** The words, each with what to write instead. */
 const INSTEAD: Record<string, string> = {
   letter: 'activity, mail or character',
   door: 'HTTP client, apex, own actor, entry or link card',
@@ -43,7 +41,6 @@ const IN_FEDERATION: Record<string, string> = {
 /** In templates and styles only: a worker has threads. */
 const IN_VIEWS: Record<string, string> = { thread: 'accent' }
 
-/** What may stay, each with its reason. */
 const EXCEPTIONS: { text: RegExp; reason: string }[] = [
   {
     text: /\btest\/house\b[\w/.-]*|\bhouse tests?\b/g,
@@ -59,7 +56,7 @@ const LEFT_ALONE =
 type Kind = 'name' | 'comment'
 type Piece = { at: number; text: string; kind: Kind }
 
-/** Code without the content of strings and patterns, and the comments, each piece with the offset it begins at. */
+/** Code without the content of strings and patterns, and the comments, each piece with its offset. */
 function piecesOfCode(text: string): Piece[] {
   const pieces: Piece[] = []
   const templates: number[] = []
@@ -112,7 +109,6 @@ function piecesOfCode(text: string): Piece[] {
   return pieces
 }
 
-/** Comments, what stands in braces without its strings, and names of classes. */
 function piecesOfTemplate(text: string): Piece[] {
   const found = text.matchAll(/\{\{!--[\s\S]*?--\}\}|\{\{![^}]*\}\}|<!--[\s\S]*?-->|\{\{[\s\S]*?\}\}|\bclass="[^"]*"/g)
   return [...found].map(({ 0: part, index: at }) => {
@@ -138,7 +134,7 @@ function piecesOf(file: string, text: string): Piece[] {
   return piecesOfCode(text)
 }
 
-/** Words of « camelCase », « snake_case » and sentences, in lower case, with their offset. */
+/** Of « camelCase », « snake_case » and sentences, in lower case, with their offset. */
 function wordsIn(text: string): { word: string; at: number }[] {
   return [...text.matchAll(/[A-Z]?[a-zà-ÿ]+|[A-Z]+(?![a-z])/g)].map(({ 0: word, index: at }) => ({
     word: word.toLowerCase(),
@@ -195,7 +191,7 @@ it.each(['documents', 'config', 'db', 'server', 'federation', 'views', 'test'])(
   },
 )
 
-it('what is code, comment and string is told apart', () => {
+it('code, comment and string are kept apart', () => {
   const code = "const a = /'/ // one\nlog.warn('two', `x${b ? `three` : four}y`) /* five */\nfoo('six')"
   const seen = piecesOfCode(code).map(({ text, kind }) => `${kind} ${text}`)
   expect(seen.join('|')).toBe(

@@ -132,7 +132,7 @@ it('lets an administrator give every role, a coordinator only the one of volunte
   expect(grantable(chloe, 'association')).toEqual([])
 })
 
-it('changes only roles one may give, whatever the form says', () => {
+it('changes only roles one may give, whatever the form contains', () => {
   expect(roleChanges(['treasurer'], ['administrator', 'volunteer', 'god'], ['volunteer'])).toEqual({
     added: ['volunteer'],
     removed: [],

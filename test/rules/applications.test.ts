@@ -43,7 +43,7 @@ describe('an application, state by action', () => {
   for (const state of APPLICATION_STATES) {
     for (const action of APPLICATION_ACTIONS) {
       const to = expected[state][action]
-      it(to ? `${state} + ${action} = ${to}` : `${state} refuses ${action} and says why`, () => {
+      it(to ? `${state} + ${action} = ${to}` : `${state} refuses ${action} with a reason`, () => {
         const result = step(state, action)
         if (to === undefined) return expect(result).toEqual({ ok: false, reason: `applications.refused.${state}` })
         expect(result).toMatchObject({ ok: true, to })
@@ -87,7 +87,7 @@ describe('time', () => {
   ])('after %d days without answer, the latest thing due is %j', (days, due) => {
     expect(dueAfter(days)).toEqual(due)
   })
-  it('the usual delay is the median in days, and says nothing below five answers', () => {
+  it('the usual delay is the median in days, and is not shown below five answers', () => {
     expect(usualDays([1, 1, 1, 1])).toBeUndefined()
     expect(usualDays([0, 0, 0, 0, 0])).toBe(1)
     expect(usualDays([1, 2, 3, 20, 40].map((days) => days * DAY))).toBe(3)

@@ -224,7 +224,7 @@ describe('a territory', () => {
     expect(readTerritory(places, 'FR', 'Saint-Denis, La Réunion; Jura').codes).toEqual(['FR-97411', 'FR-D39'])
   })
 
-  it('tells the town from the area of the same name', () => {
+  it('separates the town from the area of the same name', () => {
     expect(readTerritory(places, 'CA', 'Laval').codes).toEqual(['QC-M650'])
     expect(readTerritory(places, 'CA', 'région de Laval').codes).toEqual(['QC-13'])
     expect(readTerritory(places, 'CA', 'ville de Laval').codes).toEqual(['QC-65005'])

@@ -120,7 +120,7 @@ describe('the yearly statement', () => {
     expect(year).toMatchObject({ minutes: 0, cents: 0, people: 0, lines: [], byPerson: [] })
   })
 
-  it('says when a line has no rate rather than count it as nothing', () => {
+  it('marks a line without a rate rather than count it as nothing', () => {
     const worked = [{ personId: 'a', categoryId: 'field', workedOn: '2026-03-01', minutes: 60 }]
     expect(statementOf(worked, [], new Set(['field'])).cents).toBeNull()
   })

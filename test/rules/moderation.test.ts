@@ -22,7 +22,7 @@ import * as partners from '../../server/model/relation.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { LONG_TEXTS } from '../support/hostile-input.ts'
 
-/** One character per trigger result: the next state; `*` text shown is the new one, `-` nothing is shown, `!` tells moderators. */
+/** For each trigger the next state: `*` shows the new text, `-` shows nothing, `!` informs moderators. */
 function row(situation: Omit<Situation, 'isUnread'>): Record<string, string> {
   const cells = TRIGGERS.flatMap((trigger) => {
     const step = next({ isUnread: false, ...situation }, trigger)
@@ -39,7 +39,7 @@ describe('an offer that is not online, of a member we read everything of', () =>
   it('enters the queue when it is first seen', () => {
     expect(at('unknown')).toEqual({ received: 'pending!' })
   })
-  it('waits until a moderator says something, or its association takes it back', () => {
+  it('waits until a moderator decides, or its association takes it back', () => {
     expect(at('pending')).toEqual({
       minor: 'pending',
       material: 'pending',
@@ -222,7 +222,7 @@ describe('what arrives', () => {
     expect(whatArrived(online, samplePublicOffer({ revision: 2, content: { capacity: 6 } }), false)).toBe('renewal')
     expect(isSameText(first.content, { ...first.content, capacity: null })).toBe(true)
   })
-  it('looks at the words, not at what the sender says of them', () => {
+  it('looks at the words, not at what the sender writes about them', () => {
     expect(whatArrived(online, { ...changed, content_hash: first.content_hash }, false)).toBe('material')
   })
   it('settles a waiting change when the approved words come back', () => {
@@ -294,7 +294,6 @@ describe('the words that changed', () => {
         expect([side('in'), side('out')]).toEqual([before, after])
       }
   })
-  // How long it takes is measured by the bench `word_diff_ms`.
   it('are found in the longest text there may be', () => {
     const [before, after] = LONG_TEXTS
     const side = (hidden: string) =>
@@ -344,7 +343,7 @@ describe('a relation between association and centre', () => {
   })
 })
 
-it('the address of a centre is understood however it was copied', () => {
+it('the address of a centre is read however it was copied', () => {
   const query = (text: string) => readAddress(text)?.query
   expect(query(' Centre.Example ')).toBe('centre.example')
   expect(query('https://centre.example/offers?q=jardin')).toBe('https://centre.example')

@@ -26,7 +26,7 @@ const good: rules.Circumstances = {
 }
 
 describe('the life of an offer', () => {
-  // Every state with every action: a new state or action without its line here does not compile.
+  // Every state with every action: a new one without its line here does not compile.
   const step = (to: OfferState, fact: string) => `${to}: ${fact}`
   const no = 'refused'
   const done = 'done'
@@ -97,14 +97,14 @@ describe('the life of an offer', () => {
       archived: step('archived', 'offer.created'),
     },
   }
-  const said = (outcome: rules.Outcome) => {
+  const seen = (outcome: rules.Outcome) => {
     if (outcome.is !== 'step') return outcome.is
     return step(outcome.to, typeof outcome.fact === 'string' ? outcome.fact : outcome.fact.standing)
   }
   const every = ACTIONS.flatMap((action) => STATES.map((state) => ({ action, state, is: expected[action][state] })))
 
   it.each(every)('$action of a $state offer: $is', ({ action, state, is }) => {
-    expect(said(transition(state, action, good))).toBe(is)
+    expect(seen(transition(state, action, good))).toBe(is)
     expect(rules.mayTry(state, action)).toBe(is !== no && is !== done)
   })
 
@@ -219,7 +219,6 @@ describe('the days online', () => {
     expect(due('2026-12-21', mark(2))).toBe(0)
     expect(due('2026-12-21', mark(0))).toBeNull()
     expect(due('2026-12-22', mark(0))).toBeNull()
-    // A new window begins anew.
     expect(windows.dueReminder(window, '2026-12-01T00:00:00.000Z/0', paris, '2026-12-14T09:00:00.000Z')).toBe(7)
   })
 
@@ -476,7 +475,7 @@ describe('the form', () => {
     expect(errors(body)).toEqual({ [field]: key })
   })
 
-  it('tells all faults at once, also those between two fields', () => {
+  it('shows all faults at once, also those between two fields', () => {
     const all = errors({ title_fr: 'Non', capacity: 'plusieurs', starts_on: '2027-02-02', ends_on: '2027-02-01' })
     expect(Object.keys(all).sort()).toEqual(['capacity', 'ends_on', 'title_fr'])
   })
@@ -516,7 +515,6 @@ describe('towns', () => {
     const [first] = open[0]!.choices
     expect(open[0]!.choices.length).toBeGreaterThan(1)
     expect(read('Saint-Aubin', [`Saint-Aubin|${first!.code}`])).toEqual({ places: [first], open: [] })
-    // An answer for another name counts for nothing.
     expect(read('Saint-Aubin', [`Dijon|${first!.code}`]).open).toHaveLength(1)
   })
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue that mails, received activities and deliveries share, with a table in memory.
 import { expect, it } from '@jest/globals'
 import { heldClock } from '../../server/base/clock.ts'
 import { waitAfter } from '../../server/queue/back-off.ts'

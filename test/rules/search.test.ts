@@ -82,7 +82,7 @@ describe('the time asked', () => {
 })
 
 describe('the address of a search', () => {
-  it('is read without ever failing, and says what it left aside', () => {
+  it('is read without ever failing, and names what it left aside', () => {
     const { asked, ignored } = readAsked(
       { q: 'lire', cause: ['food', 'nonsense'], radius: '-3', page: 'x', accessible: '1', age: '16 ans', sort: 'best' },
       taxonomies,
@@ -102,7 +102,6 @@ describe('the address of a search', () => {
     fc.assert(
       fc.property(queries, (query) => {
         const { asked } = readAsked(query, taxonomies)
-        // Written down and read again, it is the same search.
         const again = new URLSearchParams(queryOf(asked, { page: asked.page }))
         const given = Object.fromEntries([...new Set(again.keys())].map((name) => [name, again.getAll(name)]))
         expect(readAsked(given, taxonomies).asked).toEqual(asked)
@@ -148,10 +147,10 @@ describe('towns', () => {
   })
 
   it('are joined to the words before them as French does', () => {
-    const said = ['Dijon', 'Auxerre', 'Évry', 'Le Val-David', 'Les Sables', 'La Rochelle'].map((name) =>
+    const joined = ['Dijon', 'Auxerre', 'Évry', 'Le Val-David', 'Les Sables', 'La Rochelle'].map((name) =>
       ofTown(name, 'fr'),
     )
-    expect(said).toEqual(['de Dijon', 'd’Auxerre', 'd’Évry', 'du Val-David', 'des Sables', 'de La Rochelle'])
+    expect(joined).toEqual(['de Dijon', 'd’Auxerre', 'd’Évry', 'du Val-David', 'des Sables', 'de La Rochelle'])
     expect(ofTown('Auxerre', 'en')).toBe('Auxerre')
   })
 
@@ -163,7 +162,7 @@ describe('towns', () => {
     expect(locate(places, '***', 'FR').unknown).toHaveLength(1)
   })
 
-  it('are shown so that they are understood when typed again', () => {
+  it('are shown so that they are found when typed again', () => {
     const beaune = places.resolve('Beaune')!
     expect(names(townLabel(beaune))).toEqual(['Beaune'])
   })
@@ -187,13 +186,13 @@ describe('an offer in few words', () => {
   const content = { ...emptyContent(), commitment: 'regular', work_mode: 'on_site', places: [place] }
   const plain = (words: string) => words.replaceAll(/[\u00a0\u202f]/g, ' ')
 
-  it('says its rhythm and its moment', () => {
+  it('shows its rhythm and its moment', () => {
     const weekly = { ...content, frequency: 'weekly', minutes_per_session: 120, slots: ['wednesday-morning'] }
     expect(plain(whenText(words, weekly))).toBe('2 h par semaine, le mercredi matin')
     expect(slotText(words, 'nonsense')).toBe('nonsense')
   })
 
-  it('says its day when it has one', () => {
+  it('shows its day when it has one', () => {
     const dated = {
       ...content,
       commitment: 'one_off',
@@ -204,14 +203,14 @@ describe('an offer in few words', () => {
     expect(plain(whenText(words, dated))).toBe('Samedi 28 novembre, 3 h')
   })
 
-  it('says the nearest of its towns when asked from somewhere', () => {
+  it('shows the nearest of its towns when asked from somewhere', () => {
     const two = { ...content, places: [place, { ...place, label: '', name: 'Dijon', code: 'FR-21231' }] }
     expect(whereText(words, two)).toBe('Beaune et une autre commune')
     expect(plain(whereText(words, two, { km: 3.4, town: 'Dijon' }))).toBe('Dijon, à 3 km')
     expect(whereText(words, content)).toBe('Salle des fêtes, Beaune')
   })
 
-  it('never says where a person who is helped lives', () => {
+  it('never shows where a person who is helped lives', () => {
     const home = { ...content, work_mode: 'at_beneficiary_home' }
     expect(whereText(words, home)).not.toContain('Salle des fêtes')
   })

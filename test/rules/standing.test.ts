@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// May one apply, and is the offer in the public list? One table for the rule, and the SQL of the search held to it.
+// Whether a person can apply and the offer is listed: one table for the rule and for the SQL of the search.
 import { afterAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { migrate } from '../../db/migrate.ts'
@@ -30,7 +30,7 @@ const canApply = (...of: Parameters<typeof standing.closedWhy>) => standing.clos
 
 describe('an offer of four places', () => {
   type Row = [change: Partial<standing.Stored>, accepted: number, why: standing.ClosedWhy | undefined, shown: string]
-  // Why nobody can apply, what partners read, whether it is visible, scheduled, expired, and what its page says.
+  // Why nobody can apply, what partners read, whether it is visible, scheduled, expired, and the state on its page.
   const table: Row[] = [
     [{}, 0, undefined, 'open visible open'],
     [{}, 3, undefined, 'open visible open'],
@@ -72,7 +72,7 @@ describe('an offer of four places', () => {
     expect(() => standing.standingOf(stored({ state: 'draft', publish_from: null }), 0, now)).toThrow('no standing')
   })
 
-  it('tells partners its window; a closed one ends when it was closed, and keeps some length in any case', () => {
+  it('sends partners its window; a closed one ends when it was closed, and keeps some length in any case', () => {
     const until = (change: Partial<standing.Stored>) => standing.standingOf(stored(change), 0, now).publish_until
     expect(until({})).toBe('2026-12-20T23:00:00.000Z')
     expect(until({ state: 'closed', closed_at: now })).toBe(now)
@@ -105,7 +105,7 @@ describe('a row of the public list', () => {
     [{ visible_from: later }, false, 'expired'],
     [{ visible_until: now }, false, 'expired'],
   ]
-  it.each(table)('%j: listed %s, its page says %s', (change, isListed, state) => {
+  it.each(table)('%j: listed %s, its page shows %s', (change, isListed, state) => {
     expect(standing.isListed({ ...row, ...change }, now)).toBe(isListed)
     expect(standing.listedState({ ...row, ...change }, now)).toBe(state)
   })
@@ -121,7 +121,7 @@ describe('the SQL of the search and the rule', () => {
     await db.destroy()
   })
 
-  /** Few instants, so that windows, the writing and the search meet at their edges. */
+  /** Few instants, so that windows, changes and the search meet at their edges. */
   const at = (minute: number) => `2026-11-22T09:0${minute}:00.000Z`
   const minute = fc.integer({ min: 0, max: 6 })
   const window = fc.tuple(minute, minute).filter(([from, until]) => from < until)
@@ -137,7 +137,7 @@ describe('the SQL of the search and the rule', () => {
     })
   }
 
-  /** The addresses the search finds, in two of its orders: the SQL is not the same in both. */
+  /** In two of its orders, because the SQL differs. */
   async function found(instant: string, openOnly: boolean): Promise<string[]> {
     const filter = { ...everything(instant), openOnly }
     const [newest, ending] = [

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A whole instance on loopback with a fresh database and a clock that stands still. Only clock, post box and network
-// beyond are replaced.
+// A whole instance on loopback; only clock, mailer and outside network are replaced.
 import Database from 'better-sqlite3'
 import { readConfig } from '../../config/env.ts'
 import { migrate } from '../../db/migrate.ts'
@@ -20,10 +19,8 @@ export type World = Instance & {
   clock: ReturnType<typeof heldClock>
   logged: string[]
   browser(language?: string): Browser
-  /** A browser signed in as a person of the test world, through the sign-in page. */
   signIn(name: Name): Promise<Browser>
   id(name: Name): string
-  /** Every mail written so far, oldest first. */
   mails(): Promise<{ to: string; subject: string; text: string; html: string; template: string }[]>
   /** The first link in the newest mail to that address. */
   linkFor(email: string): Promise<string>
@@ -31,13 +28,13 @@ export type World = Instance & {
 
 export type WorldOptions = {
   kind?: 'association' | 'centre' | 'both'
-  /** Nobody and nothing: an instance at its first start. */
   empty?: boolean
   locale?: 'fr' | 'fr-CA' | 'en'
   env?: Record<string, string>
   /** False when a server of the test answers with `handle`. */
   listens?: false
-  /** What is there already when it starts. */
+  /** False when nothing happens at a time of day: what is still done is done because of a commit. */
+  starts?: false
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
@@ -98,7 +95,6 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     mails,
     async signIn(name: Name) {
       const b = browser()
-      await b.get('/sign-in')
       await b.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
       if (!b.cookie) throw new Error(`${name} could not sign in: ${b.status} ${b.text.slice(0, 300)}`)
       return b
@@ -113,7 +109,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   })
 }
 
-async function begin(instance: Instance, { listens }: WorldOptions): Promise<string> {
+async function begin(instance: Instance, { listens, starts }: WorldOptions): Promise<string> {
+  if (starts === false) return instance.deps.config.publicUrl
   if (listens !== false) return `http://127.0.0.1:${(await instance.listen()).port}`
   instance.start()
   return instance.deps.config.publicUrl

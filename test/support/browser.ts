@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-// A browser without script: finds fields by their label and buttons by their name, keeps the cookie, follows redirects.
+// A browser without script: finds fields by label and buttons by name, keeps the cookie, follows redirects.
 import { parseHTML } from 'linkedom'
 
 type Answers = Map<string, string[]>
@@ -13,22 +13,20 @@ export type Browser = {
   readonly html: string
   readonly headers: Headers
   readonly document: Document
-  /** Visible text of the page, white space folded. */
   readonly text: string
   readonly title: string
   readonly heading: string
   /** Text of each faulty field's error, by label. */
   errors(): Record<string, string>
   get(path: string, headers?: Record<string, string>): Promise<Browser>
-  /** Sends a form as a program would, with the browser's own headers. */
   post(path: string, fields: Record<string, string | string[]>, headers?: Record<string, string>): Promise<Browser>
   fill(label: string, value: string): Browser
-  /** Radio button, check box or option, by its label (and the legend it stands under). */
+  /** Radio button, check box or option, by its label (and the legend of its group). */
   choose(label: string, group?: string): Browser
   uncheck(label: string): Browser
   attach(label: string, file: FileAnswer): Browser
   value(label: string): string
-  /** Presses a button and follows where it leads. `within` narrows to a form containing that text. */
+  /** Follows redirects. @param within text of the form. */
   press(name: string, within?: string): Promise<Browser>
   follow(link: string): Promise<Browser>
   hasButton(name: string): boolean
@@ -46,16 +44,24 @@ export const decoded = (text: string) =>
 
 const fold = (text: string | null | undefined) => (text ?? '').replaceAll(/[\s\u00a0\u202f]+/g, ' ').trim()
 
-/** @param origin where the instance listens; @param publicUrl what it believes its address is. */
+/** @param origin where the instance listens. @param publicUrl its configured address. */
 export function createBrowser(origin: string, publicUrl = origin, language = 'fr'): Browser {
   let page = { url: origin, status: 0, html: '', headers: new Headers(), document: parseHTML('<html></html>').document }
   let typed = new Map<Element, Answers>()
   let files = new Map<Element, Map<string, FileAnswer>>()
+  /** Of the page that is shown, by the id of their field. */
+  let labels: Map<string, Element> | undefined
   let cookie = ''
 
   const request = async (path: string, init: RequestInit = {}, hops = 0): Promise<void> => {
     const url = new URL(path.startsWith(publicUrl) ? path.slice(publicUrl.length) || '/' : path, origin)
-    const headers = new Headers({ 'accept-language': language, accept: 'text/html', ...(init.headers as object) })
+    const headers = new Headers({
+      'accept-language': language,
+      accept: 'text/html',
+      // Compressing takes longer than most pages.
+      'accept-encoding': 'identity',
+      ...(init.headers as object),
+    })
     if (cookie) headers.set('cookie', cookie)
     const answer = await fetch(url, { ...init, headers, redirect: 'manual' })
     for (const line of answer.headers.getSetCookie()) {
@@ -68,22 +74,26 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       return request(new URL(to, url).toString(), {}, hops + 1)
     }
     const html = await answer.text()
+    let document: typeof page.document | undefined
     page = {
       url: url.pathname + url.search,
       status: answer.status,
       html,
       headers: answer.headers,
-      document: parseHTML(html || '<html></html>').document,
+      // Many pages are only passed through: reading them costs more than their answer did.
+      get document() {
+        return (document ??= parseHTML(html || '<html></html>').document)
+      },
     }
     typed = new Map()
     files = new Map()
+    labels = undefined
   }
 
   const controls = () => [...page.document.querySelectorAll('input, select, textarea')] as HTMLInputElement[]
   const labelOf = (control: Element): string => {
-    const label =
-      (control.id && page.document.querySelector(`label[for="${control.id}"]`)) || control.closest('label') || undefined
-    return fold(label?.textContent)
+    labels ??= new Map([...page.document.querySelectorAll('label[for]')].map((one) => [one.getAttribute('for')!, one]))
+    return fold((labels.get(control.id) ?? control.closest('label'))?.textContent)
   }
   const legendOf = (control: Element) => fold(control.closest('fieldset')?.querySelector('legend')?.textContent)
   const matches = (control: Element, label: string) => {

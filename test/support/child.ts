@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Another implementation in a process of its own. It gets orders and reports what it saw, one JSON object a line.
+// Another implementation in a process of its own. It gets orders and sends reports, one JSON object a line.
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { until } from './processes.ts'
@@ -9,13 +9,11 @@ export type Child = Awaited<ReturnType<typeof startChild>>
 
 export async function startChild(script: string, port: number) {
   const child = spawn(process.execPath, [script, String(port)], { stdio: ['pipe', 'pipe', 'inherit'] })
-  /** Everything it has said, oldest first. */
   const facts: Fact[] = []
   createInterface({ input: child.stdout }).on('line', (line) => facts.push(JSON.parse(line) as Fact))
   const isOver = () => child.exitCode !== null
   await until(() => facts.some(({ ready }) => ready), `${script} did not start`, isOver)
 
-  /** Resolves when it says that it has done it. */
   async function order(name: string, details: Fact): Promise<Fact> {
     const before = facts.length
     child.stdin.write(`${JSON.stringify({ order: name, ...details })}\n`)
@@ -30,10 +28,10 @@ export async function startChild(script: string, port: number) {
   return {
     facts,
     order,
-    /** The newest activity of the type that it understood. */
+    /** The newest activity of the type that it handled. */
     received: (type: string) =>
       until(() => facts.findLast((fact) => fact['received'] === type), `nothing received of type ${type}`, isOver),
-    /** Resolves when it is gone: a pipe left open would keep the tests from ending. */
+    /** Resolves when the process is gone, because an open pipe would keep the tests from ending. */
     kill: () =>
       new Promise<void>((done) => {
         if (child.exitCode !== null || child.signalCode !== null) return done()

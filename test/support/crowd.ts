@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A database of a site that has been known for years, made by SQL alone in a second or two: what matters of each row is
-// where indexes find it.
+// A database of a site with years of activity, made by SQL in a second or two: only indexed columns are realistic.
 import type Database from 'better-sqlite3'
 
-/** Numbers of rows. In what follows `n` counts from 0, and `at(x)` is an instant of 2026 to the minute. */
+/** Rows. In what follows `n` counts from 0, and `at(x)` is an instant of 2026 to the minute. */
 const SIZES = {
   activities: 30_000,
   waiting: 600,
@@ -20,7 +19,7 @@ const counted = (count: number) =>
 const host = (n: string) => `('site-' || ((${n}) % ${SIZES.hosts}) || '.example')`
 const actor = (n: string) => `('https://' || ${host(n)} || '/actors/' || ((${n}) % ${SIZES.actors}))`
 
-/** @param share 1 fills it all, 0.001 only begins: the same kinds of rows, so few that any plan is as good. */
+/** @param share 1 for all rows; 0.001 for so few that any plan is as good. */
 export function fillWithCrowd(connection: Database.Database, share = 1, from = 0): void {
   const rows = (count: number) => counted(Math.max(3, Math.round(count * share)))
   const N = `(n + ${from})`

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Activities that are nearly right: one generator, for the suite and for the bench. A fault is a small record of numbers
-// and words, so that fast-check can find the smallest that still fails.
+// A generator of faulty activities, for the suite and the bench. A fault is a small record of numbers and words, so
+// that fast-check can find the smallest that still fails.
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import fc from 'fast-check'
 import { SIGNATURES } from './mastodon.ts'
@@ -9,18 +9,16 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 type Place = { parent: Json[] | { [key: string]: Json }; key: string | number }
 export type Who = { keyId: string; privateKey: KeyObject }
 export type Fault = {
-  /** Which of the valid activities it begins with. */
+  /** Index of the valid activity that is changed. */
   base: number
-  /** Who says it: the member, or somebody else. */
   byUnknownPeer: boolean
-  /** Signed with a good key that is not the one of the actor. */
+  /** Signed with a good key of another actor. */
   borrowed: boolean
   form: 'cavage' | 'rfc9421' | 'none'
   path: string
   changes: { at: number; how: Change; value: number; key: string; depth: number }[]
   text: { how: TextChange; at: number } | null
   headers: { name: string; how: HeaderChange; text: string }[]
-  /** Bytes changed after signing. */
   bytes: { at: number; by: number[] } | null
 }
 
@@ -47,7 +45,7 @@ const HEADER_TEXTS = [
 ]
 
 const few = <T>(of: fc.Arbitrary<T>, maxLength: number) => fc.array(of, { maxLength })
-/** Most faults are one thing wrong in a request that is otherwise good, so that every check is reached. */
+/** Most faults change one part of a good request, so that every check is reached. */
 export const anyFault: fc.Arbitrary<Fault> = fc.record({
   base: fc.nat(50),
   byUnknownPeer: fc.nat(9).map((n) => n === 0),
@@ -95,7 +93,7 @@ export const anyFault: fc.Arbitrary<Fault> = fc.record({
   ),
 })
 
-/** What stands in the place of something right: `ours` and `theirs` are origins. */
+/** Replacements for right values; `ours` and `theirs` are origins. */
 function values(ours: string, theirs: string): Json[] {
   const many = (length: number) => Array<Json>(length).fill('https://evil.test/1')
   // prettier-ignore
@@ -113,7 +111,6 @@ function values(ours: string, theirs: string): Json[] {
   ]
 }
 
-/** Every place in a document that can be changed, the outermost first. */
 function places(root: Json): Place[] {
   const found: Place[] = []
   const open: Json[] = [root]
@@ -135,7 +132,6 @@ function change(root: Json, { at, how, value, key, depth }: Fault['changes'][num
   const put = (name: string | number, what: Json) =>
     Object.defineProperty(box, name, { value: what, enumerable: true, writable: true, configurable: true })
   const old = box[place]
-  // A hole that an earlier change has left in a list.
   if (old === undefined) return
   const fresh = structuredClone(pool[value % pool.length]!)
   if (how === 'remove') delete box[place]
@@ -192,7 +188,7 @@ function changeText(text: string, { how, at }: NonNullable<Fault['text']>): Buff
 
 export type FaultyRequest = { path: string; headers: Record<string, string | string[]>; body: Buffer; claimed: unknown }
 
-/** The request this fault makes of an activity, for an instance that believes to be `ours`. */
+/** @param ours the public address of the instance. */
 export function requestOf(
   fault: Fault,
   activity: object,
@@ -223,13 +219,12 @@ function changeBytes(body: Buffer, bytes: Fault['bytes']): Buffer {
 }
 
 function changeHeader(headers: FaultyRequest['headers'], { name, how, text }: Fault['headers'][number]): void {
-  // What an HTTP client would not send cannot be tried with one.
+  // What an HTTP client would not send cannot be tested with one.
   const sendable = [...text].filter((character) => /[\t\x20-\x7e]/.test(character)).join('')
   const old = headers[name]
   if (how === 'drop') delete headers[name]
   if (how === 'replace') headers[name] = sendable
   if (old === undefined || Array.isArray(old)) return
-  // A client sends one host, always.
   if (how === 'twice' && name !== 'host') headers[name] = [old, old]
   if (how === 'append') headers[name] = old + sendable
   if (how === 'upper') headers[name] = old.toUpperCase()

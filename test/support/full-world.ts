@@ -12,9 +12,8 @@ import { CONTEURS, samplePublicOffer } from './offers.ts'
 const SITE = { ...CONTEURS, uri: 'https://agenda.example/actor', url: 'https://agenda.example', name: 'Agenda' }
 
 /**
- * An association that is a centre too, with one of everything, so that every page and every form has its thing.
- * `links` are paths that were mailed: two applications, a welcome, a password, a sign-in.
- * `pages` are paths of things that no list leads to.
+ * An association that is also a centre, with one object of every kind. `links`: mailed paths (two applications, a
+ * welcome, a password, a sign-in). `pages`: paths that no list links to.
  */
 export async function fullWorld(): Promise<{ world: World; links: string[]; pages: string[] }> {
   const world = await startApp({ kind: 'both' })
@@ -59,7 +58,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   const member = await deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
   await acceptMember(deps, viewerOf(world.id('farid'), 'Farid', ['moderator']), member.id)
   await transact(deps, (tx) => receiveJoinRequest(tx, deps, { ...CONTEURS, uri: 'https://autres.example/actor' }))
-  // Three to answer at once, one refused whose answer may go for the others, one from another kind of site.
+  // Three to answer at once, one refused that may receive its answer, one from another kind of site.
   for (const name of ['lecture', 'conte', 'chant', 'refusee'])
     await transact(deps, (tx) => receiveOffer(tx, deps, samplePublicOffer({ name }), { via: 'relation.offre.sceau' }))
   const items = await deps.db.selectFrom('moderation_items').selectAll().orderBy('id').execute()
@@ -88,7 +87,6 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
     `/moderation/${refused.id}/likewise`,
-    // A short list has no search of its own.
     '/partners?search=asked-before',
     ...(await idsOf('affiliations')).flatMap((id) => [`/partners/${id}`, `/partners/${id}/end`]),
     ...[world.id('david'), await invitedId(world)].map((id) => `/work/people/${id}`),

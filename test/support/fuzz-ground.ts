@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A running centre with one member and one unknown peer, to which faulty activities are sent, one after the other; and the
-// eyes that see what each of them moved.
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { sql } from 'kysely'
 import { acceptOffer } from '../../server/moderation/commands/decide.ts'
@@ -14,7 +12,7 @@ import { ask, sendActivity, startPeer, type Peer } from './peer.ts'
 
 const OURS = 'http://localhost:3000'
 const ME = `${OURS}/actor`
-/** Every so many requests six minutes pass, so that no limit on rates keeps the rest from being looked at. */
+/** Requests between pauses of six minutes, so that no rate limit hides the rest. */
 const PAUSE_EVERY = 100
 const MINUTE = 60_000
 const EVERYBODY = 'https://www.w3.org/ns/activitystreams#Public'
@@ -42,7 +40,7 @@ export async function openGround() {
   }
   const settle = async () => {
     await world.settle()
-    // What is postponed would keep everything behind it from being understood.
+    // A postponed activity would delay everything behind it.
     for (let round = 0; round < 6 && (await isWaiting(world)); round++) {
       world.clock.advance(11 * MINUTE)
       await world.settle()
@@ -61,7 +59,7 @@ export async function openGround() {
   const bases = basesOf(member, event, asked.activity_id)
   await watchTables(world)
 
-  /** Requests we make of others: while an activity is refused there may be one, for the actor it claims to be from. */
+  /** Our requests to others: a refused activity may cause one, for the actor that it names. */
   const out: string[] = []
   const note = (message: unknown) => {
     const { request } = message as { request: { host?: string; path: string; getHeader(name: string): unknown } }
@@ -71,18 +69,17 @@ export async function openGround() {
   }
   subscribe('http.client.request.start', note)
 
-  /** The document of the actor or of the owner of the key may be asked for when a key does not fit: once in ten minutes. */
+  /** For a wrong key, its actor or owner may be fetched once in ten minutes. */
   const lookedUp = new Map<string, number>()
-  function mayLookUp(...said: unknown[]): boolean {
+  function mayLookUp(...named: unknown[]): boolean {
     const [place, ...more] = out
-    if (place === undefined || more.length > 0 || !said.map(placeOf).includes(place)) return false
+    if (place === undefined || more.length > 0 || !named.map(placeOf).includes(place)) return false
     const now = world.clock.now().getTime()
     const isDue = now - (lookedUp.get(place) ?? 0) >= 10 * MINUTE
     lookedUp.set(place, now)
     return isDue
   }
 
-  /** Sends one faulty activity and says what it moved that it should not have. */
   async function sendOne(wanted: Fault): Promise<Seen> {
     if (number % PAUSE_EVERY === 0) world.clock.advance(6 * MINUTE)
     const wrong: string[] = []
@@ -104,7 +101,7 @@ export async function openGround() {
     } else {
       await settle()
       const fault = await faultOf(world)
-      if (fault) wrong.push(`kept, and could not be understood: ${fault}`)
+      if (fault) wrong.push(`kept, and could not be handled: ${fault}`)
       await makeGood(world)
     }
     last = await touched(world)
@@ -113,7 +110,6 @@ export async function openGround() {
   return { sendOne, world, close: () => unsubscribe('http.client.request.start', note) }
 }
 
-/** The valid activities of a member, each with its id; what stands first is what a centre receives most often. */
 function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
   const offer = String(event['id'])
   const tombstone = { id: offer, type: 'Tombstone', formerType: 'Event', deleted: '2026-11-22T09:00:00Z' }
@@ -155,7 +151,7 @@ function basesOf(member: Peer, event: Record<string, unknown>, asked: string) {
   return bodies.map((body) => (id: string) => ({ ...context, id, actor: member.actor, ...body }))
 }
 
-/** An offer of the member, made by our own hand and moved to its address, where it can be asked for. */
+/** An offer built by this instance, served at the address of the member. */
 async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   const maker = await startApp({ env: { FEDERATION_ALLOW_HOSTS: member.host } })
   const id = await instances.publish(maker)
@@ -166,7 +162,7 @@ async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   return moved
 }
 
-/** Counts each row that is written, except what is remembered of actors: a key may be asked for again. */
+/** Counts written rows, except those of actors: a key may be fetched again. */
 async function watchTables({ deps: { db } }: World): Promise<void> {
   const { rows } = await sql<{
     name: string
@@ -189,12 +185,11 @@ async function touched({ deps: { db } }: World): Promise<number> {
   return rows[0]!.times
 }
 
-/** An activity can truly end the membership; then it is put back, for the sake of the next one. */
 const KEPT = ['fed_actors', 'affiliations', 'fed_follows'] as const
 async function makeGood({ deps: { db } }: World): Promise<void> {
   for (const name of ['affiliations', 'fed_follows'])
     await sql.raw(`insert or replace into "${name}" select * from "kept_${name}"`).execute(db)
-  // Only what a deletion took: when a key was last asked for must stay known.
+  // Only what a deletion removed: when a key was last fetched must stay.
   await sql`update fed_actors set gone_at = null, key_id = k.key_id, key_pem = k.key_pem
     from kept_fed_actors k where k.uri = fed_actors.uri and fed_actors.gone_at is not null`.execute(db)
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Input made to be slow to read, for the tests of what it is read as and for the bench of how long that takes.
 
 /** A piece that is repeated two hundred thousand times, and how its text begins. */
 export const HOSTILE_HTML: [piece: string, text: string][] = [
@@ -13,7 +12,7 @@ export const HOSTILE_HTML: [piece: string, text: string][] = [
   ['"<a ', '"'],
 ]
 
-/** Bodies near the greatest length that is taken, and what they are judged to be. */
+/** Bodies near the maximum length, and their result. */
 export const HOSTILE_JSON: [body: string, judged: string][] = [
   ['{"a":' + '"\\\\'.repeat(80_000), 'not_json'],
   [`{"a":"${'\\\\'.repeat(30_000)}"}`, 'ok'],
@@ -21,5 +20,4 @@ export const HOSTILE_JSON: [body: string, judged: string][] = [
 ]
 
 const words = Array.from({ length: 3000 }, (_, at) => `mot${at % 700}`).join(' ')
-/** The longest text of an offer before and after an edit all over it. */
 export const LONG_TEXTS = [words, `Début ${words.replaceAll('mot1', 'autre')} fin`] as const

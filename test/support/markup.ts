@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-/** What should never be more than text on a page of ours, whoever wrote it. */
 export const MARKUP = [
   '<script>alert(1)</script>',
   '<img src=x onerror=alert(1)>',

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Mastodon, as far as it concerns us: how it signs what it sends, and what it makes of a document it is given
-// (app/lib/activitypub/parser/status_parser.rb, process_account_service.rb, activity/create.rb of its source).
+// How Mastodon signs what it sends and reads what it receives (app/lib/activitypub/parser/status_parser.rb,
+// process_account_service.rb, activity/create.rb of its source).
 import { createHash, sign, type KeyObject } from 'node:crypto'
 
 type Json = Record<string, unknown>
@@ -10,7 +10,6 @@ const base64 = (text: string, key: KeyObject) => sign('sha256', Buffer.from(text
 const digest = (body: string | Buffer) => createHash('sha256').update(body).digest('base64')
 const TYPE = 'application/activity+json'
 
-/** The two ways in which it signs a delivery; each gives the headers of the request. */
 export const SIGNATURES: Record<string, (request: Signed) => Record<string, string>> = {
   cavage: ({ url, body, keyId, key, at }) => {
     const headers: Record<string, string> = {
@@ -56,7 +55,6 @@ const firstOf = (map: unknown) => (map ? Object.values(map as Record<string, str
 const href = (value: unknown) =>
   typeof value === 'string' ? value : String(list(value).find(({ mediaType }) => mediaType === 'text/html')?.['href'])
 
-/** The status it makes of an object of one of these types, or undefined when it makes none. */
 export function readStatus(object: Json, followers: string) {
   if (!CONVERTED.has(String(object['type']))) return undefined
   const to = list(object['to']).map(String)
@@ -67,7 +65,6 @@ export function readStatus(object: Json, followers: string) {
   const url = href(object['url'])
   const language = ['contentMap', 'nameMap', 'summaryMap'].map((map) => object[map]).find(Boolean)
   return {
-    // What cannot be shown as it is becomes its title, its summary and its address.
     text: [title, summary, url].filter(Boolean).join('\n\n'),
     url,
     visibility: isPublic(to) ? 'public' : isPublic(cc) ? 'unlisted' : to.includes(followers) ? 'private' : 'direct',
@@ -81,7 +78,6 @@ export function readStatus(object: Json, followers: string) {
   }
 }
 
-/** The account it makes of an actor, or undefined when it refuses it. */
 export function readAccount(actor: Json) {
   if (!['Application', 'Group', 'Organization', 'Person', 'Service'].includes(String(actor['type']))) return undefined
   const inbox = String(actor['inbox'] ?? '')
@@ -92,7 +88,6 @@ export function readAccount(actor: Json) {
     handle: `@${String(actor['preferredUsername'])}@${host(actor['id'])}`,
     name: String(actor['name'] ?? ''),
     note: String(actor['summary'] ?? ''),
-    // An address of another server is not taken.
     url: host(href(actor['url'])) === host(actor['id']) ? href(actor['url']) : String(actor['id']),
     isLocked: actor['manuallyApprovesFollowers'] === true,
     isDiscoverable: actor['discoverable'] === true,

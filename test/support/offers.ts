@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer of an invented association, as it would reach a centre.
 import { contentHash } from '../../server/model/offer/material.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent, OfferStanding, PublicOffer } from '../../server/model/offer/content.ts'
 
-/** Les Conteurs, on a server of their own. */
 export const CONTEURS = {
   uri: 'https://conteurs.example/actor',
   name: 'Les Conteurs de la Saône',
@@ -23,7 +21,6 @@ type Parts = {
   standing?: Partial<OfferStanding>
 }
 
-/** Complete and open: every part may be replaced. */
 export function samplePublicOffer(parts: Parts = {}): PublicOffer {
   const association = parts.association ?? CONTEURS
   const content: OfferContent = { ...CONTENT, ...parts.content }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Another server on loopback, in the test's own hands: it has an actor with a key, keeps what it is sent, serves the
-// pages the test sets, and signs whatever the test sends.
+// Another server on loopback: an actor with a key that stores what it receives, serves what the test sets, and signs.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +13,7 @@ type Page = { status?: number; type?: string; location?: string; body?: unknown;
 
 const open: { close(): Promise<void> }[] = []
 let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
-/** Keys take long to make: tests share a few. */
+/** Keys take long to make, so tests share a few. */
 export function keyPair(index = 0) {
   while (pairs.length <= index) pairs.push(generateKeyPairSync('rsa', { modulusLength: 2048 }))
   return pairs[index]!
@@ -31,7 +30,7 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     retryAfter: undefined as string | undefined,
     /** Called when an activity has arrived and is not answered yet. */
     arrived: undefined as (() => void) | undefined,
-    /** The server takes this long, and tells when it is done. */
+    /** Milliseconds before each answer. */
     delayMs: 0,
     answered: undefined as (() => void) | undefined,
   }
@@ -84,16 +83,14 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     host: `127.0.0.1:${port}`,
     actor,
     pages,
-    /** Activities that arrived, oldest first. */
     received,
-    /** Paths others asked for. */
     asked,
     status,
     document,
     get signer() {
       return { keyId: `${actor}#main-key`, privateKey: pair.privateKey }
     },
-    /** Answers at last what hung, or hangs up. */
+    /** Answers the hanging requests, or cuts their connections. */
     answer(how: number | 'cut') {
       for (const res of held.splice(0)) {
         if (how === 'cut') res.destroy()
@@ -103,7 +100,6 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     rotate(index: number) {
       pair = keyPair(index)
     },
-    /** Of what arrived, the newest of a type. */
     last: (type: string) => received.findLast(({ body }) => body['type'] === type)?.body,
     async close() {
       server.closeAllConnections()
@@ -119,7 +115,6 @@ export async function stopPeers(): Promise<void> {
   for (const peer of open.splice(0)) await peer.close()
 }
 
-/** What a test sends to an inbox: an activity, and how its request differs from a correct one. */
 export type ActivityRequest = {
   path?: string
   body: unknown
@@ -131,7 +126,7 @@ export type ActivityRequest = {
   type?: string
 }
 
-/** Sends a signed activity to an instance that listens at `url` and believes to be `publicUrl`. */
+/** @param url where the instance listens. @param publicUrl its configured address. */
 export async function sendActivity(
   to: { url: string; publicUrl: string },
   signer: { keyId: string; privateKey: KeyObject },
@@ -145,7 +140,6 @@ export async function sendActivity(
   return ask(to.url, { method: 'POST', path, headers, body: request.tamper?.(body) ?? body })
 }
 
-/** A bare request with exactly these headers. */
 export function ask(
   url: string,
   options: { method?: string; path: string; headers?: Record<string, string | string[]>; body?: string | Buffer },

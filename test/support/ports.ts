@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Ports that are known before anybody listens on them: instances that are to know each other need that. A process of
-// the tests takes a hundred of them for itself, below those the system gives away, so that neither two files side by
-// side nor two runs of the suite on one machine ever meet.
+// Instances that must know each other need ports before they listen. Each test process has a block of a hundred.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +8,10 @@ const FIRST = 21_000
 const BLOCKS = 110
 const EACH = 100
 
-/** The port of that number, 0 to 99, among those of this process. */
+/** @param offset 0 to 99, in the block of this process. */
 export const portAt = (offset: number): number => base + offset
 
-/** A file names who has the block; one whose process is gone is free again. */
+/** A file names the owner of a block; when its process is gone, the block is free. */
 function takeBlock(): number {
   for (let block = 0; block < BLOCKS; block++) {
     const file = join(tmpdir(), `mainforte-test-ports-${block}`)

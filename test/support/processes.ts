@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Instances as people run them: each a process of its own, with a data folder of its own, killed and started at will.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +8,7 @@ import { PASSWORD, type Name } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const open: Process[] = []
-/** What every child gets: nothing of ours but the way to programs, and where types once stripped are kept. */
+/** Only the path to programs, and the cache of compiled types. */
 export const CHILD_ENV = {
   PATH: process.env['PATH'] ?? '',
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/mainforte'),
@@ -19,12 +18,10 @@ export type ProcessOptions = {
   name: string
   kind: 'association' | 'centre' | 'both'
   port: number
-  /** `host:port` of the others. */
   knows: string[]
   env?: Record<string, string>
-  /** No cast: an instance at its very first start. */
   empty?: boolean
-  /** With what a centre has after some weeks with others. */
+  /** With what a centre has after some weeks of federation. */
   things?: boolean
 }
 
@@ -34,13 +31,12 @@ export type Process = {
   readonly host: string
   readonly actor: string
   readonly dataDir: string
-  /** Everything the process has written so far, over all its lives. */
   readonly output: string
-  /** Milliseconds from the start of the process until it answered, at the last start. */
+  /** Milliseconds until it answered, at the last start. */
   readonly startMs: number
   readonly pid: number | undefined
   start(): Promise<void>
-  /** SIGKILL: no warning, nothing can be finished. */
+  /** SIGKILL: nothing can be finished. */
   kill(): Promise<void>
   /** SIGTERM: what is under way is finished. Resolves with the exit code. */
   stop(): Promise<number | null>
@@ -48,7 +44,6 @@ export type Process = {
   signIn(name: Name): Promise<Browser>
 }
 
-/** Prepares a data folder and starts the instance; resolves when it answers. */
 export async function startProcess(options: ProcessOptions): Promise<Process> {
   const dataDir = mkdtempSync(join(tmpdir(), `mainforte-${options.name}-`))
   const url = `http://127.0.0.1:${options.port}`
@@ -103,7 +98,6 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     browser: (language = 'fr') => createBrowser(url, url, language),
     async signIn(name) {
       const browser = me.browser()
-      await browser.get('/sign-in')
       await browser.post('/sign-in', { login: `${name}@example.org`, password: PASSWORD })
       if (!browser.cookie) throw new Error(`${name} could not sign in at ${options.name}: ${browser.status}`)
       return browser
@@ -122,7 +116,7 @@ export async function stopProcesses(): Promise<void> {
   }
 }
 
-/** Asks again and again until it is so; fails with `otherwise` after `patience` milliseconds, which only end a run that hangs. */
+/** Tries until it is so. @throws `otherwise` after `patience` milliseconds, which only end a run that hangs. */
 export async function until<T>(
   look: () => Promise<T | false | undefined | null> | T | false | undefined | null,
   otherwise = 'it did not happen',

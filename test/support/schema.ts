@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The columns of the database as SQLite has them, and as db/schema.ts writes them: `table.column: type`, sorted.
+// The columns of the database in SQLite and in db/schema.ts: `table.column: type`, sorted.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
@@ -13,7 +13,6 @@ const TYPES: Record<string, string> = {
   '': 'string',
 }
 
-/** Our own tables with their columns; what FTS5 keeps beside them is left out. */
 export function tablesOf(connection: Database.Database): Record<string, string[]> {
   const names = connection
     .prepare(
@@ -43,7 +42,7 @@ export function columnsOf(connection: Database.Database): string[] {
     .toSorted()
 }
 
-/** Names of codes ('draft' | 'published') count as string, numbers (0 | 1) as number; defaults are not compared. */
+/** Codes ('draft' | 'published') count as string, numbers (0 | 1) as number; defaults are not compared. */
 export function columnsWritten(): string[] {
   const text = readFileSync(join(import.meta.dirname, '../../db/schema.ts'), 'utf8')
   const tables = /export interface Tables \{([^}]*)\}/.exec(text)?.[1] ?? ''

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Prepares the data folder of a process before it starts: the association and the cast. Settings come from the same
-// environment; the kind of association is the first argument, `things` a second one.
+// Fills the data folder of a process before it starts. Arguments: the kind of association, then optionally `things`.
 import { readConfig } from '../../config/env.ts'
 import { createInstance } from '../../server/create-instance.ts'
 import { fillThings } from '../browser/things.ts'

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A real mail server on loopback that keeps every byte it was given, and can be made to refuse or to go away.
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import PostalMime, { type Email } from 'postal-mime'
@@ -10,9 +9,8 @@ export type TestSmtp = {
   url: string
   port: number
   arrived: Arrived[]
-  /** The next recipients are refused with this code, until it is taken back. */
+  /** The next recipients are refused with this code; undefined ends that. */
   refuse(code: number | undefined): void
-  /** How many connections were made. */
   readonly connections: number
   stop(): Promise<void>
 }

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our own code as the tests in test/house read it: which file brings in what, and what is left without its comments.
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, normalize, relative } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '../..')
 
 export type Import = { to: string; isType: boolean }
-/** Paths are relative to the repository, with forward slashes. `imports` names our files so, packages by their name. */
+/** Paths are relative to the repository, with forward slashes. `imports` has our files so, packages by name. */
 export type Module = { file: string; text: string; imports: Import[] }
 
 export function readModules(folders = ['config', 'db', 'server', 'federation']): Module[] {
@@ -30,7 +29,6 @@ function importsOf(file: string, text: string): Import[] {
   })
 }
 
-/** The code without its comments; strings stay. */
 export function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|[^:'"`\\])\/\/[^\n]*/gm, '$1')
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is in a template, seen without rendering it: its words, tags, attributes, partials, icons and keys.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import Handlebars from 'handlebars'
@@ -10,7 +9,7 @@ export type Template = {
   /** `partials/field`, `offers/show`, `mail/applications/accepted.txt` */
   name: string
   isText: boolean
-  /** The template on one line of thought: every branch one after the other, values left out, partials named. */
+  /** Every branch one after the other, values left out, partials named. */
   text: string
   words: string[]
   tags: string[]
@@ -22,7 +21,6 @@ export type Template = {
   calls: hbs.AST.Expression[][]
 }
 
-/** How a partial shows in `text`. */
 export const linearText = { partial: (name: string): string => `⟪${name}⟫` }
 
 export function readTemplates(): Template[] {
@@ -47,7 +45,6 @@ function read(name: string, source: string): Template {
   return { name, isText, text, ...found, ...(isText ? plainText(text) : markup(text)) }
 }
 
-/** Collects calls, partials and raw values at any depth, sub-expressions included. */
 class Finder extends Handlebars.Visitor {
   readonly found: Pick<Template, 'raw' | 'partials' | 'icons' | 'calls'>
   constructor(found: Pick<Template, 'raw' | 'partials' | 'icons' | 'calls'>) {
@@ -80,8 +77,8 @@ function original(node: hbs.AST.Node): string {
 }
 
 /**
- * Every key a template asks for: whole ones, and beginnings that end in a dot where the rest is known only at run time
- * (`(concat "offers.state." state)`). A plural counts as its two keys.
+ * Whole keys, and beginnings that end in a dot where the rest is known only at run time (`(concat "offers.state."
+ * state)`). A plural counts as its two keys.
  */
 export function findKeys({ calls }: Template): string[] {
   return calls.flatMap(([path, first]) => {
@@ -98,7 +95,7 @@ function literals(node: hbs.AST.Expression): string[] {
   const { path, params } = node as hbs.AST.SubExpression
   if (original(path) === 'concat')
     return literals(params[0] as hbs.AST.Expression).filter((start) => start.endsWith('.'))
-  // (or "a.key" "b.key"), (if x "a.key" "b.key"): each may be said.
+  // (or "a.key" "b.key"), (if x "a.key" "b.key"): each may be shown.
   return params.flatMap(literals).filter((text) => text.includes('.'))
 }
 

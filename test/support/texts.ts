@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The texts of a language as they lie in their files, and the sources that may name their keys.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createI18n } from '../../server/text/i18n.ts'
@@ -20,7 +19,7 @@ export function readTexts(locale: string): Texts {
   return Object.assign({}, ...files(locale).map(({ texts }) => texts)) as Texts
 }
 
-/** Keys that are out of order, or in the file of another domain; those of Québec lie all in one file. */
+/** Keys out of order, or in the file of another domain; those of Québec are in one file. */
 export function misplacedKeys(): string[] {
   return ['fr', 'en', 'fr-CA'].flatMap((locale) =>
     files(locale).flatMap(({ file, texts }) => {
@@ -33,12 +32,10 @@ export function misplacedKeys(): string[] {
   )
 }
 
-/** The names in braces, sorted, each once. */
 export function placeholders(text: string): string {
   return [...new Set(text.match(/\{\w+\}/g) ?? [])].toSorted().join(' ')
 }
 
-/** All our code and templates, in one text. */
 export function readSources(): string {
   return ['config', 'db', 'server', 'federation', 'views']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }))
@@ -49,7 +46,7 @@ export function readSources(): string {
 
 const french = createI18n().for('fr')
 
-/** What a page says in French for that key, white space as `browser.text` has it: who mends a sentence breaks no test. */
+/** The French text of a key, with white space as in `browser.text`: a changed sentence breaks no test. */
 export function fr(key: MessageKey, params: Record<string, string | number> = {}): string {
   return french(key, params).replaceAll(/[\s\u00a0\u202f]+/g, ' ')
 }

@@ -23,7 +23,6 @@ const CAST = {
 } as const satisfies Record<string, { given: string; family: string; roles: Role[] }>
 export type Name = keyof typeof CAST
 
-/** One association (or centre) with its people; returns their ids. */
 export async function fillWorld(
   deps: Deps,
   options: { kind?: 'association' | 'centre' | 'both'; locale?: 'fr' | 'fr-CA' | 'en' },

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Signing in and out, links by mail, passwords, the second factor, one's own page: over HTTP.
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { Secret, TOTP } from 'otpauth'
 import { updatePerson } from '../../db/queries/people.ts'
@@ -41,7 +40,6 @@ async function shareMailbox(world: World, name: Name, withWhom: Name, password =
   await updatePerson(world.deps.db, world.id(name), { email, email_key: emailKey(email), password_hash })
 }
 
-/** Is this browser signed in? Asked of a page that only people signed in may see. */
 async function isIn(b: Browser): Promise<boolean> {
   await b.get('/my/security')
   return b.url === '/my/security' && b.status === 200
@@ -58,7 +56,7 @@ describe('with a password', () => {
     },
   )
 
-  it('says the same to a wrong password, an unknown address and an unknown number', async () => {
+  it('answers the same to a wrong password, an unknown address and an unknown number', async () => {
     const world = await startApp()
     const answers = []
     for (const login of ['bastien@example.org', 'personne@example.org', '1002', '9999']) {
@@ -251,7 +249,7 @@ describe('several people with one e-mail address', () => {
 })
 
 describe('a half-made sign-in', () => {
-  /** Chloé or David, both proved by the one password. */
+  /** Chloé or David, who share the password. */
   async function atTheChoice(world: World): Promise<Browser> {
     await shareMailbox(world, 'david', 'chloe')
     const b = await tryIn(world.browser(), 'chloe@example.org', PASSWORD)
@@ -391,7 +389,7 @@ describe('a forgotten password', () => {
     return b.fill(LOGIN, login).press('Recevoir le lien')
   }
 
-  it('is replaced through a link; every session ends, and a mail says so', async () => {
+  it('is replaced through a link; every session ends, and a mail is sent', async () => {
     const world = await startApp()
     const phone = await world.signIn('chloe')
     await askReset(world, 'chloe@example.org')
@@ -415,7 +413,7 @@ describe('a forgotten password', () => {
     })
   })
 
-  it('says the same about an address we do not know, and is over after one hour', async () => {
+  it('answers the same for an address we do not know, and is over after one hour', async () => {
     const world = await startApp()
     const [known, unknown] = [await askReset(world, '1003'), await askReset(world, 'personne@example.org')]
     expect([known.status, known.url, known.text]).toEqual([unknown.status, unknown.url, unknown.text])
@@ -522,7 +520,6 @@ describe('a session', () => {
     await b.post('/my/security/sessions/ending', { session: mark })
     expect(b.status).toBe(404)
     expect(await isIn(other)).toBe(true)
-    // The mark was the right one: its owner ends the session with it.
     await second.post('/my/security/sessions/ending', { session: mark })
     expect(await isIn(other)).toBe(false)
   })
@@ -592,7 +589,7 @@ describe('one’s own page', () => {
     expect(roles).toEqual([{ role: 'volunteer' }])
   })
 
-  it('takes a new e-mail address once it is confirmed there, and tells the old one', async () => {
+  it('takes a new e-mail address once it is confirmed there, and mails the old one', async () => {
     const world = await startApp()
     const b = await world.signIn('chloe')
     await b.get('/my/profile')
@@ -905,7 +902,7 @@ describe('the first start', () => {
       .fill('Votre adresse e-mail', 'Odile@example.org')
       .fill(NEW, GOOD)
 
-  it('says calmly that the site is being set up, on every page', async () => {
+  it('shows that the site is being set up, on every page', async () => {
     const world = await startApp({ empty: true })
     const b = world.browser()
     for (const path of ['/', '/offers', '/sign-in', '/settings', '/admin', '/setup']) {

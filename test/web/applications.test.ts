@@ -20,7 +20,6 @@ const DAY = 86_400_000
 const YVON = { given: 'Yvon', family: 'Paquette', email: 'yvon@example.org' }
 type Person = typeof YVON
 
-/** An offer of Bastien's, online. */
 async function publish(world: World, changes: Partial<OfferContent> = {}): Promise<string> {
   const { deps } = world
   const bastien = viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
@@ -59,7 +58,6 @@ async function send(world: World, offer: string, person: Person = YVON, query = 
   return (await fillIn(world.browser(), offer, person, query)).press('Envoyer ma candidature')
 }
 
-/** Applies and confirms; returns the applicant's link. */
 async function apply(world: World, offer: string, person: Person = YVON): Promise<string> {
   await send(world, offer, person)
   const link = await world.linkFor(person.email)
@@ -182,7 +180,7 @@ describe('the whole way', () => {
 })
 
 describe('the form', () => {
-  it('says what is missing beside each field, in French and in English, and keeps what was typed', async () => {
+  it('shows what is missing beside each field, in French and in English, and keeps what was typed', async () => {
     const world = await startApp()
     const offer = await publish(world, { requirements: ['vehicle', 'interview'], min_age: 16 })
     const b = await world.browser().get(`/offers/${offer}/apply`)
@@ -365,8 +363,8 @@ describe('what only the mailbox may know', () => {
     const first = await send(world, offer)
     await (await world.browser().get(await world.linkFor(YVON.email))).press('Oui, je confirme')
     const second = await send(world, offer, { ...YVON, email: 'YVON@example.org' })
-    const said = (b: Browser) => b.text.replace(/yvon@example\.org/i, '@')
-    expect([second.status, said(second)]).toEqual([first.status, said(first)])
+    const shown = (b: Browser) => b.text.replace(/yvon@example\.org/i, '@')
+    expect([second.status, shown(second)]).toEqual([first.status, shown(first)])
     expect((await rows(world)).length).toBe(1)
     const mail = (await mailsTo(world, YVON.email)).at(-1)
     expect(mail?.subject).toBe('Vous avez déjà une candidature : Trier les dons du mercredi')
@@ -443,7 +441,7 @@ describe('what only the mailbox may know', () => {
 })
 
 describe('an offer that is not open', () => {
-  it('says so kindly, and shows what was written when it closed meanwhile', async () => {
+  it('explains it kindly, and shows what was written when it closed meanwhile', async () => {
     const world = await startApp()
     const offer = await publish(world)
     const b = await fillIn(world.browser(), offer)
@@ -487,6 +485,30 @@ describe('an offer that is not open', () => {
     expect((await b.get(late)).heading).toBe('Cette annonce est fermée')
     expect((await b.post(`${late}/confirmation`, {})).status).toBe(409)
   })
+})
+
+it('who waits and who was accepted reads that the offer is cancelled, once each', async () => {
+  const world = await startApp()
+  const offer = await publish(world)
+  await apply(world, offer)
+  const { id } = await row(world, YVON.email)
+  const bastien = viewerOf(world.id('bastien'), 'B', ['coordinator'])
+  await acceptApplication(world.deps, bastien, id, '')
+  await apply(world, offer, { given: 'Zoé', family: 'Lavoie', email: 'zoe@example.org' })
+  const subjects = async (email: string) => (await mailsTo(world, email)).map(({ subject }) => subject)
+  const before = [await subjects(YVON.email), await subjects('zoe@example.org')]
+  const work = await (await world.signIn('bastien')).get(`/work/offers/${offer}/cancellation`)
+  await work.press('Annuler l’annonce')
+  await work.post(`/work/offers/${offer}/cancellation`, {})
+  expect(await subjects(YVON.email)).toEqual([...before[0]!, 'C’est annulé : Trier les dons du mercredi'])
+  expect(await subjects('zoe@example.org')).toEqual([
+    ...before[1]!,
+    'L’annonce est fermée : Trier les dons du mercredi',
+  ])
+  const [mail] = (await mailsTo(world, YVON.email)).slice(-1)
+  expect(mail!.text).toContain('Vous n’avez pas besoin de venir.')
+  expect((await row(world, YVON.email)).state).toBe('accepted')
+  expect((await work.get(`/work/applications/${id}`)).text).toContain('Annonce annulée, personne prévenue')
 })
 
 describe('places', () => {
@@ -543,7 +565,7 @@ describe('places', () => {
     expect((await send(world, offer)).status).toBe(200)
   })
 
-  it('taking a place back frees it too, and tells the person', async () => {
+  it('taking a place back frees it too, and informs the person', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: 1 })
     await apply(world, offer)

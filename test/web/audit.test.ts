@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Who opened whose record: one line each, without the content, for the administrator and for the person.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { insertApplication } from '../../db/queries/applications.ts'
 import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
@@ -70,7 +69,7 @@ describe('opening the record of somebody else', () => {
     await chloe.follow('Voir qui a consulté ma fiche')
     expect(chloe.heading).toBe('Qui a consulté ma fiche')
     expect(rows(chloe)).toEqual([['22 novembre 2026 à 10:00', 'Bastien Moreau', 'Fiche ouverte']])
-    // The applicant was accepted and is Chloé: what was opened before is hers to know.
+    // The applicant was accepted and is Chloé: she may see who opened the record before.
     await world.deps.db
       .updateTable('applications')
       .set({ person_id: world.id('chloe') })
@@ -160,7 +159,6 @@ describe('the access log', () => {
   })
 })
 
-/** An application of somebody who has no account; its id. */
 async function apply(world: World): Promise<string> {
   const bastien = viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
   const content = { ...emptyContent(), title: { fr: 'Trier les dons' } }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An event that cannot be handled is set aside where the operator sees it, and keeps nobody else's mail or activity back.
+// An event that cannot be handled is set aside for the operator, and delays no other mail or activity.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,7 +24,6 @@ afterEach(stopApps)
 
 const YVON = { given: 'Yvon', family: 'Paquette', email: 'yvon@example.org' }
 
-/** @returns the id of an offer of Bastien's that is online. */
 async function publish(world: World): Promise<string> {
   const bastien = viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
   const content = {
@@ -48,7 +47,6 @@ async function publish(world: World): Promise<string> {
   return id
 }
 
-/** Applies, and confirms the mailbox. */
 async function apply(world: World, offer: string): Promise<void> {
   const b = await world.browser().get(`/offers/${offer}/apply`)
   b.fill('Votre prénom', YVON.given).fill('Votre nom', YVON.family).fill('Votre adresse e-mail', YVON.email)
@@ -61,7 +59,7 @@ async function accept(world: World): Promise<void> {
   await (await (await world.signIn('bastien')).get(`/work/applications/${id}`)).press('Accepter Yvon')
 }
 
-/** Chloé's language is one this site has no texts for, and she changes her password. */
+/** This site has no texts for her language. */
 async function changePasswordInUnknownLanguage(world: World): Promise<void> {
   const b = await world.signIn('chloe')
   await world.deps.db.updateTable('people').set({ locale: 'tlh' }).where('id', '=', world.id('chloe')).execute()
@@ -71,7 +69,6 @@ async function changePasswordInUnknownLanguage(world: World): Promise<void> {
   expect(b.text).toContain('Votre mot de passe est changé.')
 }
 
-/** As long as an event that goes on failing may keep the others waiting. */
 async function minutePasses(world: World): Promise<void> {
   for (let second = 0; second < 60; second += 5) {
     await world.settle()
@@ -89,7 +86,7 @@ const audit = async (world: World, prefix: string) =>
   (await world.deps.db.selectFrom('events').selectAll().where('type', 'like', `${prefix}%`).execute()).map(
     ({ type, actor_id, details }) => ({ type, actor_id, details: JSON.parse(details) as object }),
   )
-/** As an older program, or a hand in the database, may have left it. */
+/** As an older program, or a change by hand, may have left it. */
 const leave = (world: World, ...rows: { type: string; details: string; subject_id?: string }[]) =>
   world.deps.db
     .insertInto('events')
@@ -179,7 +176,6 @@ it('what is still broken is parked again, and can be given up; all can be tried 
   await english.get('/operator')
   expect(english.text).toContain('Emails to write To mend 2 events are put aside.')
   await b.post(`${path}/removal`, {})
-  // Nothing is there any more to try, or to give up.
   for (const again of [`${path}/removal`, `${path}/retry`, '/operator/events/notices/x/retry'])
     expect((await b.post(again, {})).status).toBe(404)
   expect((await b.get(`${path}/removal`)).status).toBe(404)
@@ -252,8 +248,8 @@ it('one consumer goes on while the other is held up', async () => {
     .executeTakeFirst())!
   expect(cursors.find(({ consumer }) => consumer === 'federation')!.seq).toBeGreaterThanOrEqual(seq)
   expect(cursors.find(({ consumer }) => consumer === 'notices')!.seq).toBeLessThan(seq)
-  const said = await world.deps.db.selectFrom('fed_activities').select('type').where('direction', '=', 'out').execute()
-  expect(said).toEqual([{ type: 'Create' }])
+  const sent = await world.deps.db.selectFrom('fed_activities').select('type').where('direction', '=', 'out').execute()
+  expect(sent).toEqual([{ type: 'Create' }])
 })
 
 it('tries are remembered by the database: a restart begins none of them anew', async () => {
@@ -344,7 +340,7 @@ it('no event is passed over that comes while others are being passed over', asyn
   for (const later of turns) {
     await leave(world, { type: 'session.signed_in', details: '{}', subject_id: subject })
     const reading = world.settle()
-    // The consumer is somewhere in the middle of its look by then.
+    // The consumer is in the middle of its run by then.
     for (let turn = 0; turn < later; turn++) await Promise.resolve()
     await transact(world.deps, (tx) => record(tx, { type: 'person.second_factor_on', at, subject }))
     await reading

@@ -78,11 +78,11 @@ it('writes the first day of a month as French does, and no other', () => {
 
 it('joins « de » and « à » to a name as French does', () => {
   const i18n = createI18n()
-  const said = (name: string) => i18n.for('fr')('people.access.closed_done', { name })
-  expect(said('Amina Benali')).toBe('L’accès d’Amina Benali est fermé.')
-  expect(said('Élise')).toBe('L’accès d’Élise est fermé.')
-  expect(said('Bastien')).toBe('L’accès de Bastien est fermé.')
-  expect(said('Les Jardins du Canal')).toBe('L’accès des Jardins du Canal est fermé.')
+  const text = (name: string) => i18n.for('fr')('people.access.closed_done', { name })
+  expect(text('Amina Benali')).toBe('L’accès d’Amina Benali est fermé.')
+  expect(text('Élise')).toBe('L’accès d’Élise est fermé.')
+  expect(text('Bastien')).toBe('L’accès de Bastien est fermé.')
+  expect(text('Les Jardins du Canal')).toBe('L’accès des Jardins du Canal est fermé.')
   expect(i18n.for('fr')('applications.refusal.title', { name: 'Le Relais' })).toBe('Répondre non au Relais')
   expect(i18n.for('fr')('applications.refusal.title', { name: 'Amina' })).toBe('Répondre non à Amina')
   expect(i18n.for('en')('people.access.closed_done', { name: 'Amina' })).toContain('Amina')

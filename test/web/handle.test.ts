@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Three instances in one process, none of which listens: the one HTTP server of the host program chooses by Host.
+// Three instances in one process, none of which listens: the HTTP server of the host program chooses by Host.
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createNetServer, type Server as NetServer } from 'node:net'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
@@ -14,7 +14,6 @@ let association: World
 let centre: World
 let third: World
 
-/** An instance that does not listen. Its name leads to the one HTTP server, as all names of a host do. */
 async function serve(kind: 'association' | 'centre', port: number, allow: string[] = []): Promise<World> {
   const host = `127.0.0.1:${port}`
   const hosts = [...Object.values(PORTS).map((one) => `127.0.0.1:${one}`), ...allow].join(',')

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Every form a person can reach, sent empty and full of nonsense: never a broken page, each fault beside its field,
-// and nothing that was typed is lost. The forms are found by walking the site as each of the cast.
+// Every form, empty and with nonsense: no broken page, each fault beside its field, and no typed text is lost.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/routes.ts'
 import { stopApps } from '../support/app.ts'
@@ -45,7 +44,7 @@ const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
   'invisible characters': (form) => fill(form, () => ['\u0000\u202e\ufeff']),
 }
 
-/** Walks every link from the front page; a page about one of many is seen once. */
+/** A page about one of many objects is read once. */
 async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {
   const forms = new Map<string, FoundForm>()
   const seen = new Set<string>()
@@ -86,7 +85,7 @@ function readForm(b: Browser, form: Element, action: string): FoundForm {
     const tag = control.tagName.toLowerCase()
     const kind = tag === 'input' ? (control.getAttribute('type') ?? 'text') : tag
     const value = control.getAttribute('value') ?? ''
-    // The trap: no person sees it, and nothing of it comes back.
+    // No person sees this field, and nothing of it comes back.
     if (name === 'topic') continue
     if (kind === 'hidden') hidden.push([name, value])
     else {
@@ -99,7 +98,6 @@ function readForm(b: Browser, form: Element, action: string): FoundForm {
   return { action, fields: [...fields.values()], hidden }
 }
 
-/** What is wrong with a form that came back. */
 function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
   const found: string[] = []
   if (!/^(Erreur|Error)/.test(b.title)) found.push(`the title is « ${b.title} »`)
@@ -127,7 +125,6 @@ function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: 
   const controls = [...own.querySelectorAll('input, select, textarea')].filter(
     (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
   )
-  // What was not sent or not filled in cannot be lost.
   if (!wanted.some((value) => value.trim())) return []
   if (controls.length === 0) return [`the field ${name} is gone`]
   if (CHOICE.has(kind)) {
@@ -150,9 +147,9 @@ function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: 
   return [`${name} holds « ${shown.slice(0, 40)} » in place of « ${(wanted[0] ?? '').slice(0, 40)} »`]
 }
 
-/** Buttons that end what the others need come last. */
+/** Buttons that remove what the others need come last. */
 const isEnd = ({ action }: FoundForm) => /(removal|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
-/** Pages that only a mailed link, a broken mail or a dead neighbour brings about; they are tested where they belong. */
+/** Pages that need a mailed link, a failed mail or a server that is away; they are tested elsewhere. */
 const ELSEWHERE =
   /^\/(setup|renew|email|operator)\/|^\/sign-in\/(who|code)|password-link|second-factor\/(conf|rem)|codes$|\/logo|resumption|offers\/:offer\/(withdrawal|proposal)|:person\/return|moderation\/:item\/removal/
 
@@ -192,12 +189,12 @@ describe('every form, sent by', () => {
               configurable: true,
             })
           await b.post(form.action, fields)
-          const say = (text: string) => found.push(`${shapeOf(form.action)}, ${what}: ${text}`)
-          if (b.status >= 500) say(`answered ${b.status}`)
+          const report = (text: string) => found.push(`${shapeOf(form.action)}, ${what}: ${text}`)
+          if (b.status >= 500) report(`answered ${b.status}`)
           if (b.status === 422 && what !== 'hidden fields changed')
-            for (const text of complaints(b, form, sent)) say(text)
+            for (const text of complaints(b, form, sent)) report(text)
           if (what === 'nothing at all' && b.status === 200 && form.fields.some(({ required }) => required))
-            say('a field that must be filled in was left empty, and nothing was said')
+            report('a field that must be filled in was left empty, and no fault was shown')
         }
       }
       expect(found).toEqual([])

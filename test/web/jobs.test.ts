@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The timetable of an instance: due in the database, spread, caught up once. The clock is the test's; only the alarm
-// does not ring by itself: `look` is what it calls.
+// The clock is fixed, so `look` is called in place of the timer.
 import { afterEach, beforeEach, expect, it, jest } from '@jest/globals'
 import { saveJobRun } from '../../db/queries/operator.ts'
 import { createAlarm } from '../../server/base/alarm.ts'
@@ -15,17 +14,15 @@ let world: World
 let timetable: Timetable | undefined
 const rows = async () => new Map((await world.deps.db.selectFrom('jobs').selectAll().execute()).map((r) => [r.name, r]))
 const row = async (name: string) => (await rows()).get(name)
-/** One look, and all that it starts. */
 async function look(): Promise<void> {
   await timetable!.runDue()
   await timetable!.stop()
 }
-/** As after a restart: nothing is known but what the database keeps. */
+/** As after a restart: only the database is left. */
 function again(): void {
   void timetable?.stop()
   timetable = startJobs(world.deps)
 }
-/** A job of the list that counts its runs instead of working. */
 function counted(name: string, work: () => Promise<void> = async () => {}) {
   const job = jobs.find((one) => one.name === name)!
   return jest.spyOn(job, 'run').mockImplementation(work)
@@ -81,7 +78,6 @@ it('what was missed while it was stopped is run once after the start', async () 
 it('nobody is reminded at night, not even of what was missed by day', async () => {
   const reminders = counted(REMINDERS)
   await look()
-  // Two in the morning in Paris.
   world.clock.set('2026-11-24T01:00:00.000Z')
   again()
   await look()
@@ -164,7 +160,6 @@ it('the alarm rings for everybody, lets go of who stops, and rings for nobody af
     const aMinute = async () => {
       for (let ring = 0; ring < 4; ring++) {
         await jest.advanceTimersByTimeAsync(15_000)
-        // Between two listeners the event loop is given back.
         for (let turn = 0; turn < 4; turn++) await new Promise((done) => setImmediate(done))
       }
     }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queue of mails against a real SMTP server on loopback.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, it } from '@jest/globals'
+import { record } from '../../db/queries/events.ts'
 import { HOUR, MINUTE, later } from '../../server/base/clock.ts'
 import { startMailCatcher } from '../../server/demo/mail-catcher.ts'
 import { enqueueMail, type MailRequest } from '../../server/mail/queue.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { until } from '../support/processes.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
 const servers: { stop(): Promise<void> }[] = []
@@ -35,12 +36,20 @@ const mailRequest = (more: Partial<MailRequest> = {}): MailRequest => ({
   params: { name: 'Chloé', when: 'aujourd’hui', link: 'http://localhost:3000/password/forgot' },
   ...more,
 })
-/** Queues a mail as a command would, and lets the queue work until nothing is due. */
 async function write(world: World, more?: Partial<MailRequest>): Promise<void> {
   await transact(world.deps, (tx) => enqueueMail(tx, world.deps, mailRequest(more)))
   await world.settle()
 }
 const rows = (world: World) => world.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
+
+it('a mail that an event causes leaves at once, not at the next round of the queues', async () => {
+  const server = await smtp()
+  const world = await startApp({ env: { SMTP_URL: server.url }, starts: false })
+  await transact(world.deps, (tx) =>
+    record(tx, { type: 'person.password_changed', at: world.clock.iso(), subject: world.id('chloe'), details: {} }),
+  )
+  await until(() => server.arrived.length === 1, 'the mail waits')
+})
 
 it('delivers a mail once, in text and HTML, in the name of the association and in the language of its reader', async () => {
   const server = await smtp()
@@ -103,7 +112,7 @@ it('loses nothing while the server is away: each try waits longer, and the first
   expect(await state()).toEqual([['sent', tries + 1, false]])
 })
 
-it('gives a mail up after three days, says so, and sends it when the operator asks', async () => {
+it('gives a mail up after three days, shows it, and sends it when the operator asks', async () => {
   const server = await smtp()
   await server.stop()
   const world = await withMail(server.url)
@@ -170,7 +179,7 @@ it('tries a mail again that the server refuses only for the moment', async () =>
 
 it('takes up a mail that a killed process had in hand once it has started again, under the same name', async () => {
   const server = await smtp()
-  // What a kill leaves behind: claimed, perhaps handed over, never settled.
+  // As after a kill: claimed, perhaps sent, never settled.
   const before = (deps: World['deps']) =>
     transact(deps, async (tx) => {
       await enqueueMail(tx, deps, mailRequest())

@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(stopApps)
 
 const farid = () => viewerOf(world.id('farid'), 'Farid Haddad', ['moderator'])
-/** As the federation hands it over. */
+/** As received by the federation. */
 const arrive = (offer: PublicOffer, options: { via?: string } = { via: VIA }) =>
   transact(world.deps, (tx) => receiveOffer(tx, world.deps, offer, options))
 const listed = () => world.deps.db.selectFrom('listings').selectAll().execute()
@@ -44,7 +44,6 @@ const changed = (revision = 2) =>
       minutes_per_session: 90,
     },
   })
-/** On the site, after Farid read it. */
 async function accepted() {
   await arrive(samplePublicOffer())
   const b = await world.signIn('farid')
@@ -138,7 +137,6 @@ describe('a new offer', () => {
     expect(await listed()).toEqual([])
     expect(await facts()).toEqual(['moderation.received', 'moderation.refused'])
 
-    // A change of mind needs no new offer.
     await b.get('/moderation?shelf=refused')
     await b.follow(TITLE)
     await b.press('La montrer maintenant')
@@ -239,7 +237,7 @@ describe('an edit of an accepted offer', () => {
     expect((await listed())[0]!.content).toContain('six enfants')
   })
 
-  it('says so in one mail, as a change', async () => {
+  it('is announced in one mail, as a change', async () => {
     await accepted()
     await arrive(changed(2), {})
     await arrive(changed(3), {})
@@ -286,7 +284,7 @@ describe('an edit of an accepted offer', () => {
     expect((await item()).state).toBe('accepted')
   })
 
-  it('corrects a typing error at once for a member we know, and tells the association', async () => {
+  it('corrects a typing error at once for a member we know, and informs the association', async () => {
     await accepted()
     const { id } = await world.deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
     await setTrust(world.deps, farid(), id, 'standard')
@@ -389,7 +387,7 @@ describe('an offer leaves the site', () => {
     await from(CONTEURS.uri)
     expect(await listed()).toEqual([])
     expect((await facts()).filter((type) => type === 'moderation.withdrawn')).toHaveLength(1)
-    // Followers hear of edits; only sending it to the centre again brings it back.
+    // Followers receive edits; only a new submission brings it back.
     await arrive(changed(), {})
     expect((await item()).state).toBe('withdrawn')
     await arrive(changed(), { via: VIA })
@@ -526,7 +524,6 @@ describe('several offers at once', () => {
     expect((await listed()).map(({ title }) => title)).toEqual([titles[0], titles[2]])
     expect((await facts()).filter((one) => one === 'moderation.accepted')).toHaveLength(2)
     expect((await states())[titles[1]!]![0]).toBe('pending')
-    // One alone needs no list of boxes.
     expect(b.hasButton('Envoyer ma réponse')).toBe(false)
   })
 
@@ -593,7 +590,7 @@ describe('several offers at once', () => {
 })
 
 describe('a question nobody answers', () => {
-  it('says how many days are left, and is a refusal after thirty', async () => {
+  it('shows how many days are left, and is a refusal after thirty', async () => {
     await arrive(samplePublicOffer())
     const b = await world.signIn('farid')
     await b.get('/moderation')
@@ -616,7 +613,6 @@ describe('a question nobody answers', () => {
     expect(await facts()).toHaveLength(3)
     await (await world.signIn('farid')).get(`/moderation/${id}`).then((page) => {
       expect(page.text).toContain('Sans réponse depuis 30 jours')
-      // No moderator gives this reason.
       expect([...page.document.querySelectorAll('option')].map((one) => one.value)).not.toContain('stale')
     })
   })

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Writing offers over HTTP, as a coordinator does.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/timetable.ts'
@@ -101,7 +100,7 @@ describe('writing an offer', () => {
     expect(row.publish_until).toBe('2026-12-21T23:00:00.000Z')
   })
 
-  it('saves a draft with almost nothing, says what is missing, and leads to each field', async () => {
+  it('saves a draft with almost nothing, shows what is missing, and leads to each field', async () => {
     const world = await startApp()
     await joinCentre(world)
     const b = await world.signIn('bastien')
@@ -232,129 +231,129 @@ describe('writing an offer', () => {
 
 describe('a fault', () => {
   const long = (length: number) => 'a'.repeat(length)
-  type Case = { label: [string, string]; typed: string; says: [string, string] }
+  type Case = { label: [string, string]; typed: string; text: [string, string] }
   const cases: Record<string, Case> = {
     'title of one word': {
       label: ['Titre', 'Title'],
       typed: 'Jardinage',
-      says: ['Ajoutez un mot ou deux au titre', 'Add a word or two'],
+      text: ['Ajoutez un mot ou deux au titre', 'Add a word or two'],
     },
     'title in capitals': {
       label: ['Titre', 'Title'],
       typed: 'VENEZ NOUS AIDER',
-      says: ['en minuscules', 'in lower case'],
+      text: ['en minuscules', 'in lower case'],
     },
     'long title': {
       label: ['Titre', 'Title'],
       typed: `Des ${long(120)}`,
-      says: ['120 caractères au plus', '120 characters at most'],
+      text: ['120 caractères au plus', '120 characters at most'],
     },
     'long summary': {
       label: ['En une ou deux phrases', 'In a sentence or two'],
       typed: long(281),
-      says: ['280 caractères au plus', '280 characters at most'],
+      text: ['280 caractères au plus', '280 characters at most'],
     },
     'many tasks': {
       label: ['Les tâches', 'The tasks'],
       typed: Array(13).fill('Trier').join('\n'),
-      says: ['Douze tâches au plus', 'Twelve tasks at most'],
+      text: ['Douze tâches au plus', 'Twelve tasks at most'],
     },
-    'long task': { label: ['Les tâches', 'The tasks'], typed: long(501), says: ['en deux lignes', 'two lines'] },
+    'long task': { label: ['Les tâches', 'The tasks'], typed: long(501), text: ['en deux lignes', 'two lines'] },
     duration: {
       label: ['Combien de temps à chaque fois ?', 'How long each time?'],
       typed: 'un moment',
-      says: ['3h, 1h30 ou 90 min', '3h, 1h30 or 90 min'],
+      text: ['3h, 1h30 ou 90 min', '3h, 1h30 or 90 min'],
     },
     'first day': {
       label: ['Premier jour', 'First day'],
       typed: '31/02/2027',
-      says: ['Cette date n’existe pas', 'This date does not exist'],
+      text: ['Cette date n’existe pas', 'This date does not exist'],
     },
     'last day': {
       label: ['Dernier jour', 'Last day'],
       typed: 'bientôt',
-      says: ['Cette date n’existe pas', 'This date does not exist'],
+      text: ['Cette date n’existe pas', 'This date does not exist'],
     },
     sessions: {
       label: ['Combien de fois en tout ?', 'How many times in all?'],
       typed: 'dix',
-      says: ['entre 1 et 999', 'between 1 and 999'],
+      text: ['entre 1 et 999', 'between 1 and 999'],
     },
     'unknown town': {
       label: ['Ville ou village', 'Town or village'],
       typed: 'Xyzabc',
-      says: ['Nous ne connaissons pas « Xyzabc »', 'We do not know “Xyzabc”'],
+      text: ['Nous ne connaissons pas « Xyzabc »', 'We do not know “Xyzabc”'],
     },
     'town written badly': {
       label: ['Ville ou village', 'Town or village'],
       typed: 'Beaunne',
-      says: ['Pour « Beaunne », choisissez', 'For “Beaunne”, choose'],
+      text: ['Pour « Beaunne », choisissez', 'For “Beaunne”, choose'],
     },
     'long place name': {
       label: ['Nom du lieu', 'Name of the place'],
       typed: long(161),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     'long street': {
       label: ['Rue et numéro', 'Street and number'],
       typed: long(201),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     capacity: {
       label: ['Combien de personnes ?', 'How many people?'],
       typed: 'plusieurs',
-      says: ['choisissez « Sans limite »', 'choose “No limit”'],
+      text: ['choisissez « Sans limite »', 'choose “No limit”'],
     },
-    age: { label: ['Âge minimum', 'Minimum age'], typed: 'seize', says: ['un âge en chiffres', 'an age in figures'] },
+    age: { label: ['Âge minimum', 'Minimum age'], typed: 'seize', text: ['un âge en chiffres', 'an age in figures'] },
     context: {
       label: ['Pourquoi, et pour qui', 'Why, and for whom'],
       typed: long(2001),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     profile: {
       label: ['La personne qu’il vous faut', 'Who you are looking for'],
       typed: long(1501),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     support: {
       label: ['Comment vous l’accueillez', 'How you welcome them'],
       typed: long(1001),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     practical: {
       label: ['Le côté pratique', 'The practical side'],
       typed: long(1001),
-      says: ['Ce texte est trop long', 'This text is too long'],
+      text: ['Ce texte est trop long', 'This text is too long'],
     },
     'title in English': {
       label: ['Titre, en anglais', 'Title, in English'],
       typed: 'Help',
-      says: ['Ajoutez un mot ou deux', 'Add a word or two'],
+      text: ['Ajoutez un mot ou deux', 'Add a word or two'],
     },
     'public name': {
       label: ['Sous quel nom le public la connaît ?', 'Under which name will the public know them?'],
       typed: 'bastien@example.org',
-      says: ['pas d’adresse ni de numéro', 'no address or number'],
+      text: ['pas d’adresse ni de numéro', 'no address or number'],
     },
     'first day online': {
       label: ['En ligne à partir du', 'Online from'],
       typed: 'demain',
-      says: ['Cette date n’existe pas', 'This date does not exist'],
+      text: ['Cette date n’existe pas', 'This date does not exist'],
     },
     'last day online': {
       label: ['Dernier jour en ligne', 'Last day online'],
       typed: '2026-11-21',
-      says: ['Ce jour est passé', 'This day has passed'],
+      text: ['Ce jour est passé', 'This day has passed'],
     },
     'far last day': {
       label: ['Dernier jour en ligne', 'Last day online'],
       typed: '2028-01-01',
-      says: ['Un an au plus', 'One year at most'],
+      text: ['Un an au plus', 'One year at most'],
     },
   }
 
   let world: World | undefined
-  /** Every field once in each round, so that one form tells many faults. */
+  /** Every field once in each round, so that one form shows many faults. */
   const rounds = Object.values(cases).reduce<Case[][]>((all, one) => {
     const free = all.find((round) => round.every(({ label }) => label[0] !== one.label[0]))
     if (free) free.push(one)
@@ -377,11 +376,10 @@ describe('a fault', () => {
       expect(b.title).toMatch([/^Erreur :/, /^Error:/][at]!)
       const errors = b.errors()
       expect(Object.keys(errors)).toHaveLength(round.length)
-      for (const { label, typed, says } of round) {
-        expect(errors[label[at]]).toContain(says[at])
+      for (const { label, typed, text } of round) {
+        expect(errors[label[at]]).toContain(text[at])
         expect(b.value(label[at])).toBe(typed)
       }
-      // The summary leads to each field, and the part it is in is unfolded.
       const links = [...b.document.querySelectorAll('.faults a')].map((link) => link.getAttribute('href')!.slice(1))
       expect(links).toHaveLength(round.length)
       for (const id of links) {
@@ -496,7 +494,6 @@ describe('changing an offer', () => {
       [2, 1],
     ])
     expect((await listingOf(world, id))?.revision).toBe(2)
-    // The centre says yes to the old text late: the new one still waits.
     await transact(world.deps, (tx) =>
       recordDecision(tx, world.deps, {
         offerId: id,
@@ -790,7 +787,6 @@ describe('the calendar', () => {
     expect(again.status).toBe(410)
     expect((await world.browser().post(link, {})).status).toBe(410)
     expect((await offerOf(world, id)).publish_until).toBe('2027-01-17T23:00:00.000Z')
-    // The new window has its own reminders.
     expect(await at(world, '2027-01-10T10:00:00.000Z')).toHaveLength(2)
   })
 
@@ -805,7 +801,7 @@ describe('the calendar', () => {
     expect((await world.browser().get('/renew/nothing')).status).toBe(410)
   })
 
-  it('tells once that an offer has expired, closes it thirty days later, and puts it away after a year', async () => {
+  it('informs once that an offer has expired, closes it thirty days later, and puts it away after a year', async () => {
     const world = await startApp()
     const { id } = await publish(world)
     await at(world, '2026-12-21T23:00:00.000Z')
@@ -947,7 +943,7 @@ it('that the public has seen is put away by an administrator, not by a coordinat
 })
 
 describe('the list', () => {
-  it('is empty at first and says what to do', async () => {
+  it('is empty at first and shows what to do', async () => {
     const world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/offers')

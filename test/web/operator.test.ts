@@ -38,7 +38,7 @@ const audit = async (world: World, prefix: string) =>
   )
 
 describe('the state of the server', () => {
-  it('says in plain words what is well and what is not', async () => {
+  it('shows in plain words what is well and what is not', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
     folders.push(folder)
     mkdirSync(join(folder, 'backups'))
@@ -238,7 +238,7 @@ describe('the friendly servers', () => {
     expect((await b.post('/operator/federation/hosts/nulle.example/removal', {})).status).toBe(404)
   })
 
-  it('show a message that was not understood, to be read again or left aside', async () => {
+  it('show a parked message, to be tried again or left aside', async () => {
     const { world, b } = await withTrouble()
     expect(b.text).toContain('no such field')
     const state = async () =>
@@ -311,7 +311,7 @@ describe('the list of sites', () => {
   const names = (b: { document: Document }) =>
     [...b.document.querySelectorAll('tbody th a')].map((link) => link.textContent)
 
-  it('is empty at first, and says what will stand there', async () => {
+  it('is empty at first, and names what will stand there', async () => {
     const { b } = await open(LIST, { env: OFF })
     expect(b.text).toContain('Aucun site pour le moment')
     expect(b.text).toContain('FEDERATION=off')
@@ -361,7 +361,7 @@ describe('the list of sites', () => {
     await saveActor(world.deps.db, actor('atelier.example', 'a', 'L’Atelier des Éclairés'), [])
     await saveActor(world.deps.db, actor('foule.example', 'a', 'Éclair'), [])
     await saveActor(world.deps.db, actor('foule.example', 'b', 'Autre'), [])
-    // People know a partner by the name of the relation.
+    // A partner is shown by the name of the relation.
     await saveActor(world.deps.db, actor('conteurs.example', 'actor', 'Les Éclaireurs'), [])
     const found = async (words: string) => {
       await b.get(LIST)
@@ -377,7 +377,7 @@ describe('the list of sites', () => {
     expect(await found('eclair')).toEqual(['Éclair'])
   })
 
-  it('puts what needs a look first, then by host, and says how many there are of each', async () => {
+  it('puts what needs a look first, then by host, and shows how many there are of each', async () => {
     const { world, b } = await withSites()
     const { db, clock } = world.deps
     const at = clock.iso()
@@ -410,7 +410,6 @@ describe('the list of sites', () => {
     expect(states).toContain('En pause (1)')
     await b.get(`${LIST}?state=waiting`)
     expect(names(b)).toEqual(['attend.example'])
-    // What waited has arrived, and nobody else knows the site.
     const waited = db.selectFrom('fed_deliveries').select('id').where('host', '=', 'attend.example')
     await deleteDeliveries(db, [(await waited.executeTakeFirstOrThrow()).id])
     expect((await b.get(`${LIST}/hosts/attend.example`)).status).toBe(404)
@@ -454,7 +453,6 @@ describe('the list of sites', () => {
     expect(b.text).toContain('Fausses annonces')
     expect(await audit(world, 'peer.')).toMatchObject([{ type: 'peer.blocked', actor_id: world.id('amina') }])
     expect(JSON.stringify(await audit(world, 'peer.'))).not.toContain('Fausses')
-    // Twice is once, and a form that is sent beside the pages is read as strictly.
     expect((await b.get(`${LIST}/blocking?host=spam.example`)).heading).toBe('spam.example')
     expect((await b.post(`${LIST}/blocking`, { host: 'un.spam.example', note: '' })).status).toBe(409)
     expect((await b.post(`${LIST}/blocking`, { host: 'localhost:3000', note: '' })).status).toBe(422)
@@ -587,7 +585,7 @@ describe('the checks', () => {
     expect(inUnits(0)).toEqual({ value: 0, unit: 'byte' })
   })
 
-  it('tell a hidden visitor from one who comes straight', () => {
+  it('separate a hidden visitor from one who comes straight', () => {
     const seen = { proxies: 0, forwarded: false, direct: '127.0.0.1', isHttps: false }
     expect(addressFault(seen)).toBeUndefined()
     expect(addressFault({ ...seen, forwarded: true })).toBe('proxy_untrusted')

@@ -25,7 +25,6 @@ const CENTRE: Partner = {
   summary: 'Nous relions les associations de la Côte.',
   role: 'centre',
 }
-/** What lies beyond our network, as the federation would find it. */
 function beyond(world: World, places: Record<string, Partner | MessageKey>) {
   const asked: string[] = []
   world.deps.directory.answerWith(async (address) => {
@@ -118,7 +117,7 @@ describe('an association', () => {
     expect(await facts(world)).toEqual(['affiliation.requested', 'affiliation.joined'])
   })
 
-  it('takes its question back, and leaves, after a page that says what happens', async () => {
+  it('takes its question back, and leaves, after a page that shows what happens', async () => {
     const world = await startApp()
     beyond(world, { 'centre.example': CENTRE })
     const b = await world.signIn('amina')
@@ -131,7 +130,6 @@ describe('an association', () => {
     expect(b.heading).toContain('Annuler votre demande')
     await b.press('Annuler ma demande')
     expect(b.text).toContain('Terminée')
-    // An answer that comes too late changes nothing.
     await within(world, (tx) => recordJoinAccepted(tx, world.deps, CENTRE.uri))
     expect(await isActiveCentre(world.deps.db, CENTRE.uri)).toBe(false)
     await ask()
@@ -212,7 +210,7 @@ describe('a centre', () => {
     expect(b.text).toContain('Tout relire')
     expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
     expect(await facts(world)).toEqual(['affiliation.received', 'affiliation.accepted'])
-    // A member that lost our answer asks again: it gets the answer again, and nobody has to decide twice.
+    // A member that lost our answer asks again: it is answered again without a new decision.
     await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
     expect((await facts(world)).at(-1)).toBe('affiliation.accepted')
     expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(true)
@@ -236,7 +234,7 @@ describe('a centre', () => {
     expect(await isActiveMember(world.deps.db, CONTEURS.uri)).toBe(false)
   })
 
-  it('says how much it reads of a member, and ends the membership', async () => {
+  it('shows how much it reads of a member, and ends the membership', async () => {
     const world = await asked()
     const b = await world.signIn('farid')
     await b.get('/partners')
@@ -249,7 +247,6 @@ describe('a centre', () => {
     expect(b.text).toContain('Ses annonces quittent votre site tout de suite.')
     await b.press('Mettre fin à l’adhésion')
     expect(await row()).toMatchObject({ state: 'ended', ended_by_us: 1 })
-    // Trust is not kept for the next time.
     await within(world, (tx) => receiveJoinRequest(tx, world.deps, CONTEURS))
     expect(await row()).toMatchObject({ state: 'requested', trust: 'new' })
     expect((await world.mails()).filter(({ template }) => template === 'partners/ended')).toEqual([])

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The team's pages about people: finding, inviting, roles, shutting out and letting in.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
 import { becomeVolunteer } from '../../server/people/commands/add.ts'
@@ -16,7 +15,6 @@ const names = (b: Browser) => [...b.document.querySelectorAll('tbody th')].map((
 const WHAT = 'Nom, numéro ou e-mail'
 const person = (world: World, id: string) => findPerson(world.deps.db, id)
 
-/** Somebody invented, invited by Bastien. Returns their id. */
 async function invite(b: Browser, email = 'noe@example.org'): Promise<string> {
   await b.get('/work/people/new')
   await b.fill('Prénom', 'Noé').fill('Nom', 'Inventé').fill('Adresse e-mail', email).press('Envoyer l’invitation')
@@ -139,7 +137,7 @@ describe('a name that is looked for', () => {
     await b.press('Tout afficher')
     expect([b.url, names(b).length, b.text.includes('Recherche:')]).toEqual(['/work/people', 50, false])
     expect(JSON.stringify(await sessions(world))).not.toContain('inventée')
-    // The way back leads to an address whose search is forgotten: it says so, and its download gives nobody away.
+    // The address has lost its search: the page shows that, and its download names nobody.
     await b.get(searched)
     expect(b.text).toContain('Cette recherche n’est plus gardée. Voici toute la liste.')
     await b.get(searched.replace('people?', 'people.csv?'))
@@ -158,7 +156,6 @@ describe('a name that is looked for', () => {
     expect(names(await b.get(one))).toEqual(['David Roy'])
     expect(names(await b.get(two))).toEqual(['Chloé Tremblay'])
     expect(await at('roy')).toBe(one)
-    // Empty words are no search, and the one that was shown goes.
     await b.fill(WHAT, ' ').press('Chercher')
     expect([b.url, names(b).length]).toEqual(['/work/people', 6])
     expect((await b.get(one)).text).toContain('plus gardée')
@@ -181,7 +178,7 @@ describe('a name that is looked for', () => {
     expect(await sessions(world)).toEqual([])
   })
 
-  it('may be too long, which is said beside it; a search that finds nobody can be ended', async () => {
+  it('may be too long, which is shown beside it; a search that finds nobody can be ended', async () => {
     const world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/people')
@@ -332,7 +329,7 @@ describe('an invitation', () => {
     expect((await person(world, id))?.email).toBe('noe@example.org')
   })
 
-  it('says what is missing, keeps what was typed, and knows who is here already', async () => {
+  it('shows what is missing, keeps what was typed, and knows who is here already', async () => {
     const world = await startApp()
     const b = await world.signIn('bastien')
     await b.get('/work/people/new')
@@ -399,7 +396,7 @@ describe('roles', () => {
     await amina.choose('Coordonne les bénévoles').press('Enregistrer')
     expect(amina.text).toContain('C’est enregistré.')
     expect((await person(world, world.id('chloe')))?.roles.toSorted()).toEqual(['coordinator', 'volunteer'])
-    // Who newly sees others' data signs in again, for a shorter session.
+    // A person who newly sees the data of others signs in again, for a shorter session.
     expect((await chloe.get('/my')).url).toContain('/sign-in')
     const again = await world.signIn('chloe')
     expect((await again.get('/work/people')).status).toBe(200)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a form leaves in the session is there on the page it leads to.
 import { afterEach, expect, it } from '@jest/globals'
 import { startApp, stopApps } from '../support/app.ts'
 

@@ -89,7 +89,6 @@ function sketch(
   }
 }
 
-/** Shows members' offers at a centre, as if they had been approved. */
 async function shown(world: World, ...sketches: Sketch[]): Promise<PublicOffer[]> {
   const offers = sketches.map((one) => sketch(world, one))
   await transact(world.deps, async (tx) => {
@@ -106,7 +105,6 @@ async function shown(world: World, ...sketches: Sketch[]): Promise<PublicOffer[]
   return offers
 }
 
-/** An offer of the association itself, published and listed. */
 async function published(world: World, content: Sketch, row: Record<string, unknown> = {}): Promise<string> {
   const offer = sketch(world, content)
   const id = world.deps.newId()
@@ -199,7 +197,7 @@ describe('a search', () => {
     expect(titles(b.document)).toEqual(['Lire à l’école'])
   })
 
-  it('is never broken by its address, and says what it left aside', async () => {
+  it('is never broken by its address, and shows what it left aside', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, { title: 'Lire à l’école' })
     const b = world.browser()
@@ -259,7 +257,7 @@ describe('a search', () => {
     expect(titles(b.document)).toHaveLength(3)
   })
 
-  it('looks further by itself when nothing is near, and says so', async () => {
+  it('looks further by itself when nothing is near, and shows it', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, { title: 'À Dijon', towns: ['Dijon'] })
     const b = await world.browser().get('/offers?place=Beaune&radius=10')
@@ -352,7 +350,7 @@ describe('a search', () => {
         (one) => `${one.querySelector('input')!.getAttribute('value')} ${one.querySelector('.count')?.textContent}`,
       )
     }
-    // The other causes are counted as if no cause were chosen; the activities only within this one.
+    // Causes are counted as if none were chosen; activities within the chosen one.
     expect(counts('Pour quelle cause').sort()).toEqual(['food 2', 'seniors 2'])
     expect(counts('Pour quoi faire').sort()).toEqual(['meals 1', 'visits 1'])
     expect(counts('À quel rythme').sort()).toEqual(['one_off 1', 'regular 1'])
@@ -491,7 +489,7 @@ describe('a search', () => {
 })
 
 describe('the page of an offer', () => {
-  it('at a centre says who read it over, leads home to apply, and names home as its true address', async () => {
+  it('at a centre shows who read it over, leads home to apply, and names home as its true address', async () => {
     const world = await startApp({ kind: 'centre' })
     const [offer] = await shown(world, {
       title: 'Trier les dons',
@@ -592,7 +590,7 @@ describe('the page of an offer', () => {
     expect(b.document.querySelector('.crumb')?.getAttribute('href')).toBe('/offers')
   })
 
-  it('never says where a person who is helped lives', async () => {
+  it('never shows where a person who is helped lives', async () => {
     const world = await startApp({ kind: 'centre' })
     const offer = sketch(world, { title: 'Visiter', work_mode: 'at_beneficiary_home' })
     offer.content.places[0] = {
@@ -680,7 +678,7 @@ describe('feeds and open data', () => {
     expect((await json(world, '/api/v1/offers')).body).toEqual([])
   })
 
-  it('are open to every site, and say exactly what they hold', async () => {
+  it('are open to every site, and describe exactly what they hold', async () => {
     const world = await startApp({ kind: 'centre' })
     const [offer] = await shown(world, { ...nasty, causes: ['food'], towns: ['Beaune'], capacity: 5 })
     const list = await json(world, '/api/v1/offers?cause=food')
@@ -862,7 +860,7 @@ describe('the front page', () => {
   })
 })
 
-/** Octets on the wire, as a browser that takes gzip gets them. */
+/** Bytes, for a browser that accepts gzip. */
 function transferred(url: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const ask = request(url, { headers: { 'accept-encoding': 'gzip' } }, (answer) => {
@@ -881,7 +879,6 @@ type Described = {
   enum?: string[]
 }
 
-/** Is the value what the description says? Enough of JSON Schema for our own. */
 function fits(value: unknown, schema: Described): boolean {
   const types = [schema.type ?? []].flat()
   const is = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value
@@ -895,7 +892,6 @@ function fits(value: unknown, schema: Described): boolean {
   return true
 }
 
-/** Tags closed in order, one root, every sign escaped: what an XML reader insists on. */
 function wellFormed(xml: string): boolean {
   const open: string[] = []
   const body = xml.replace(/^<\?xml[^?]*\?>\s*/, '')

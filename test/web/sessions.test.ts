@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The one cookie, how long it is good for, and what signing in as somebody else leaves behind.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -10,13 +9,11 @@ afterEach(stopApps)
 
 const DAY = 24 * HOUR
 
-/** Is this browser signed in? Asked of a page that only people signed in may see. */
 async function isIn(b: Browser): Promise<boolean> {
   await b.get('/my')
   return b.url === '/my' && b.status === 200
 }
 
-/** The Set-Cookie line of a sign-in. */
 async function cookieLine(world: World, name: Name): Promise<string> {
   const answer = await fetch(`${world.url}/sign-in`, {
     method: 'POST',
@@ -76,7 +73,6 @@ describe('a session', () => {
     const b = await world.signIn(name)
     world.clock.advance(idle - MINUTE)
     expect(await isIn(b)).toBe(true)
-    // Using it begins the time anew.
     world.clock.advance(idle - MINUTE)
     expect(await isIn(b)).toBe(true)
     world.clock.advance(idle)
@@ -139,7 +135,7 @@ describe('a session', () => {
 })
 
 describe('a form without the headers of a browser', () => {
-  /** The answer to our own form as an old browser sends it: no Sec-Fetch-Site, no Origin. */
+  /** Our own form from an old browser: no Sec-Fetch-Site, no Origin. */
   const send = (world: World, b: Browser, token: string) =>
     fetch(`${world.url}/my/profile`, {
       method: 'POST',

@@ -29,7 +29,7 @@ const updates = async (world: World) =>
     ({ actor_id, details }) => ({ actor_id, details: JSON.parse(details) as unknown }),
   )
 
-it('Amina changes the name, the town and the phone; every page says so, and one line remembers what changed', async () => {
+it('Amina changes the name, the town and the phone; every page shows it, one line records what changed', async () => {
   const { world, b } = await open()
   expect(b.value('Nom')).toBe('Les Jardins du Canal')
   b.fill('Nom', 'Les Jardins du Port').fill('Ville ou village', 'Beaune').fill('Code postal', '21 200')
@@ -99,12 +99,10 @@ it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s
   const unseen = ['version', 'territory_more', 'country']
   const expected = [...Object.keys(WRONG), 'locales'].filter((name) => !unseen.includes(name))
   expect(faulty.toSorted()).toEqual(expected.toSorted())
-  // Each line of the summary leads to a field that is there.
   const summary = [...b.document.querySelectorAll('.faults a')]
   expect(summary).toHaveLength(faulty.length)
   for (const link of summary) expect(b.document.getElementById(link.getAttribute('href')!.slice(1))).not.toBeNull()
   expect(b.value(language === 'fr' ? 'Téléphone' : 'Phone')).toBe('demain')
-  // A centre has its territory besides, and one kind less to be wrong about.
   expect(asCentre).toBe(faulty.length)
   expect((await association(world)).version).toBe(1)
 })
@@ -120,7 +118,7 @@ it('asks which town is meant, without any script, and takes the answer', async (
   expect((await association(world)).place_code).toBe('FR-93066')
 })
 
-it('tells whoever saves later that somebody was faster, shows what is saved, and lets them decide', async () => {
+it('informs whoever saves later that somebody was faster, shows what is saved, and lets them decide', async () => {
   const { world, b } = await open()
   const elise = await world.signIn('amina')
   await elise.get('/settings')
@@ -272,7 +270,7 @@ it('keeps only the newest logo, and changes its words alone when no file is sent
   expect(await uploads(world)).toHaveLength(1)
 })
 
-/** A PNG of 40 000 pixels a side, all of them said to be there. */
+/** A PNG whose header names 40 000 pixels a side. */
 function giant(): Buffer {
   const chunk = (type: string, body: Buffer) => {
     const typed = Buffer.concat([Buffer.from(type), body])

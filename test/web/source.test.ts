@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The source code as a visitor gets it: from the legal notice, whole, without waiting for anybody.
+// The source code as a visitor gets it: from the legal notice, whole, without a request to anybody.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

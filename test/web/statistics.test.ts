@@ -18,7 +18,6 @@ const CENTRE = 'https://centre.example/actor'
 const shown = (world: World) => world.deps.db.selectFrom('shown_counts').selectAll().orderBy('day').execute()
 const lines = (csv: string) => csv.replace('\ufeff', '').replaceAll('\u00a0', ' ').trim().split('\r\n')
 
-/** An association with one offer, member of a centre. */
 async function begin() {
   const world = await startApp()
   await insertAffiliation(world.deps.db, {
@@ -36,7 +35,7 @@ async function begin() {
 }
 
 describe('an association', () => {
-  const say = (world: World, offer: string, day: string, impressions: number, views: number) =>
+  const addReport = (world: World, offer: string, day: string, impressions: number, views: number) =>
     replaceReport(world.deps.db, {
       reporter: CENTRE,
       document: `${CENTRE}#${day}`,
@@ -55,7 +54,7 @@ describe('an association', () => {
     expect(lines((await b.get('/work/statistics.csv')).html)).toHaveLength(1)
   })
 
-  it('sees the way from the list to a place, by site, with what the centre says marked as such', async () => {
+  it('sees the way from the list to a place, by site, with what the centre sent marked as such', async () => {
     const { world, id, offer } = await begin()
     await world.browser().get('/offers')
     await writeCounts(world.deps)
@@ -71,7 +70,7 @@ describe('an association', () => {
     const b = await world.signIn('bastien')
     await b.get('/work/statistics')
     expect(b.text).toContain('Centre de la Côte n’a rien dit pour ces jours — 0 4 2 1')
-    await say(world, offer, '2026-11-21', 120, 30)
+    await addReport(world, offer, '2026-11-21', 120, 30)
     await b.get('/work/statistics')
     expect(b.text).toContain('Notre site 1 3 0 1 0')
     expect(b.text).toContain('Centre de la Côte liste et page lue: d’après ce centre 120 30 4 2 1')
@@ -175,7 +174,7 @@ describe('months', () => {
     await report('other', [[one!, '2026-11-01', 9]])
     expect(await months(world)).toEqual((await days.execute(db)).rows)
     expect(await months(world)).toHaveLength(5)
-    // The first word is taken back; what another document says of the same day stays.
+    // The first report is withdrawn; another document about the same day stays.
     await report('first', [])
     expect(await months(world)).toEqual((await days.execute(db)).rows)
     expect(await months(world)).toHaveLength(4)
@@ -183,7 +182,7 @@ describe('months', () => {
 
   it('give the figures of a year that the days of it give', async () => {
     const { world, id, offer } = await begin()
-    const say = (day: string, views: number) =>
+    const addReport = (day: string, views: number) =>
       replaceReport(world.deps.db, {
         reporter: CENTRE,
         document: day,
@@ -197,9 +196,8 @@ describe('months', () => {
     ] as const) {
       await addCounted(world.deps.db, [{ offerId: id, day, channel: 'own', accepted: 1 }])
       await addShown(world.deps.db, [{ day, offer, impressions: views, views: 0 }])
-      await say(day, views)
+      await addReport(day, views)
     }
-    // Of somebody else's offer, and shown here all the same.
     await addShown(world.deps.db, [
       { day: '2026-11-21', offer: 'https://b.example/offers/x', impressions: 99, views: 9 },
     ])
@@ -258,7 +256,7 @@ describe('a centre', () => {
     expect(await shown(world)).toEqual([])
     await writeCounts(world.deps)
     expect(await shown(world)).toMatchObject([{ day: '2026-11-22', impressions: 2, views: 1 }])
-    // Midnight in Paris: a new day, and everybody is new.
+    // Midnight in Paris: a new day, and every visitor is new.
     world.clock.set('2026-11-22T23:00:00.000Z')
     await visit('Mozilla one')
     await writeCounts(world.deps)
@@ -308,7 +306,7 @@ describe('a centre', () => {
     expect((await b.get('/statistics')).text).toContain('Le Pain 7 < 5')
   })
 
-  it('says the same whatever the small numbers are, in every table, period and file', async () => {
+  it('shows the same whatever the small numbers are, in every table, period and file', async () => {
     const all = async (hidden: number[]) => {
       const world = await begin()
       await list(world)
@@ -356,7 +354,7 @@ describe('a centre', () => {
     expect((await b.get('/statistics')).text).toContain('Dijon (Côte-d’Or) 30')
   })
 
-  it('adds what the association itself says of those it was sent, and nobody else', async () => {
+  it('adds what the association itself reports of those it was sent, and nobody else', async () => {
     const world = await begin()
     await list(world)
     await look(world, 'dijon', '2026-11-20', 30)
@@ -375,7 +373,7 @@ describe('a centre', () => {
     expect((await b.get('/statistics')).text).toContain(`${CONTEURS.name} 30 moins de 5 moins de 5 6 moins de 5`)
   })
 
-  it('leaves no event for a day on which there is nobody to tell', async () => {
+  it('leaves no event for a day without a partner to send to', async () => {
     const world = await begin()
     await list(world, ['dijon'])
     await look(world, 'dijon', '2026-11-20', 30)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What stays behind of what people do: nothing secret in logs, pages and tables, and one line of audit without the data.
+// What people do leaves no secret in logs, pages and tables, and one line of audit without the data.
 import { afterEach, expect, it } from '@jest/globals'
 import { sql } from 'kysely'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -7,7 +7,6 @@ import { PASSWORD } from '../support/world.ts'
 
 afterEach(stopApps)
 
-/** A day of work: signing in right and wrong, a forgotten password, settings, roles, lists, faults. */
 async function aDay(world: World) {
   const visitor = world.browser()
   await visitor.post('/sign-in', { login: 'amina@example.org', password: 'un-mauvais-mot-de-passe' })
@@ -50,7 +49,7 @@ it('leaves no secret in the logs, in pages of faults, in what is federated, nor 
   const secrets = [PASSWORD, 'un-mauvais-mot-de-passe', cookie, token]
   for (const secret of secrets) {
     expect(logs).not.toContain(secret)
-    // A mail that is kept for want of a mail server holds its link, until it is deleted.
+    // A mail kept for want of a mail server holds its link, until it is deleted.
     expect(await tables(world, ['mails'])).not.toContain(secret)
   }
   expect(logs).not.toMatch(/[\w.]+@example\.org/)

@@ -16,7 +16,6 @@ const PARTIALS = join(import.meta.dirname, '../../views/partials')
 for (const file of readdirSync(PARTIALS))
   handlebars.registerPartial(file.replace('.hbs', ''), readFileSync(join(PARTIALS, file), 'utf8'))
 
-/** The markup of a piece of template, white space folded. */
 function render(source: string, model: Record<string, unknown> = {}): string {
   const template = handlebars.compile(source, { explicitPartialContext: true, preventIndent: true })
   return template({ t: i18n.for('fr'), site: { lang: 'fr' }, csrf: 'token', ...model }).replaceAll(/\s+/g, ' ')
@@ -133,7 +132,7 @@ describe('the summary of faults', () => {
 })
 
 describe('a text in two languages', () => {
-  it('says its language only when it is not the page’s', () => {
+  it('names its language only when it is not the page’s', () => {
     expect(
       render('{{langText a}}|{{langText b}}|{{langText c}}', {
         a: { text: 'Sort <it>', lang: 'en' },

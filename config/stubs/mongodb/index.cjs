@@ -1,3 +1,2 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// In place of the package "mongodb", which activitypub-express loads and we never use: whoever uses it is told.
 module.exports = require('../refuse.cjs')('mongodb')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Where is each French commune, and how exactly do we know it? (build time only)
+// Build time only: the French communes and their positions.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { placeKey } from '../place-names.ts'
@@ -14,7 +14,7 @@ type Commune = {
   region: string
   codesPostaux?: string[]
   population?: number
-  /** Of a former commune or a borough: the commune it belongs to now. */
+  /** Of a former commune or a borough: its commune today. */
   chefLieu?: string
   commune?: string
 }
@@ -25,7 +25,7 @@ type Point = { latitude: number; longitude: number }
 /** Terres australes et antarctiques, Clipperton. */
 const UNINHABITED = new Set(['984', '989'])
 
-/** Every current commune with inhabitants, overseas included, with the best position we have. */
+/** Every current commune with inhabitants, overseas included. */
 export function readFrance(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[] } {
   const all = official<Commune>('communes')
   const current = all
@@ -93,8 +93,8 @@ function exactPoints(current: Commune[], towns: Town[]): Map<string, Point> {
 }
 
 /**
- * From `overseas.tsv`: in which town of GeoNames the town hall of a commune is (`exact`), or which town is nearest to an
- * island that GeoNames has no town on (`department`).
+ * From `overseas.tsv`: the town of GeoNames with the town hall of a commune (`exact`), or the town nearest to an island
+ * that has none in GeoNames (`department`).
  */
 function overseas(towns: Town[], precision: string): [code: string, Point][] {
   const byName = namesByDistrict(towns)
@@ -106,17 +106,16 @@ function overseas(towns: Town[], precision: string): [code: string, Point][] {
   })
 }
 
-/** Towns without a municipality code, by département and name. */
 function namesByDistrict(towns: Town[]): Map<string, Town> {
   const unnumbered = towns.filter((town) => town.official === null)
   return new Map(unnumbered.map((town) => [`${town.district} ${placeKey(town.name)}`, town]))
 }
 
-/** The capital carries neither a municipality nor a département in GeoNames. */
+/** GeoNames gives the capital neither a municipality nor a département. */
 const paris = (commune: Commune, towns: Town[]) =>
   commune.code === '75056' ? towns.find((town) => town.country === 'FR' && town.kind === 'PPLC') : undefined
 
-/** Names of communes that merged, of boroughs, and our own table of names in use, under the commune of today. */
+/** By the commune of today: names of merged communes and of boroughs, and those of our own table. */
 function formerNames(all: Commune[]): Map<string, string[]> {
   const names = new Map<string, string[]>()
   const add = (code: string, name: string) => names.set(code, [...(names.get(code) ?? []), name])

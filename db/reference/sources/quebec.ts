@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Which towns of Québec do we know, in which MRC and region? (build time only)
+// Build time only: the towns of Québec with their MRC and region.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { normalisePlace } from '../place-names.ts'
@@ -10,17 +10,17 @@ type Correction = { code?: string; name?: string; mrc?: string; aliases?: string
 type Tables = {
   regions: [code: string, name: string][]
   mrcs: [code: string, name: string, region: string][]
-  /** By GeoNames id: what GeoNames has wrong or old (a code of ours then takes the place of its own); null leaves the town out. */
+  /** By GeoNames id: what GeoNames has wrong or old (our code replaces its own); null leaves the town out. */
   corrections: Record<string, Correction | null>
-  /** By municipality code: quarters and former towns people still name. */
+  /** By municipality code: quarters and former towns that people still name. */
   aliases: Record<string, string[]>
 }
 
 const tables = JSON.parse(readFileSync(join(import.meta.dirname, 'quebec.json'), 'utf8')) as Tables
 
 /**
- * The municipalities that GeoNames knows by their code, and those of our own table (`quebec-towns.tsv`), which GeoNames
- * lacks or gives no code. Two towns with one code are one municipality: the larger name wins, the other is an alias.
+ * Municipalities with a code in GeoNames, and those of our own table (`quebec-towns.tsv`), which GeoNames lacks or
+ * gives no code. Two towns with one code are one municipality: the larger name wins, the other is an alias.
  * @throws when our table names a town twice, or a neighbour that GeoNames does not know.
  */
 export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[] } {
@@ -45,9 +45,8 @@ export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[
 }
 
 /**
- * Rows of our own table. `towns` are those of GeoNames in whose middle it lies: its own centre under another spelling
- * (`exact`), neighbours (`sibling`), or far ones (`department`); none named: all that are known of its MRC. The code is
- * made from the name.
+ * The position is the middle of the towns of GeoNames that the row names: the town itself under another spelling
+ * (`exact`), neighbours (`sibling`) or far ones (`department`); when it names none, of all known towns of its MRC.
  */
 function ownTowns(towns: Town[], located: PlaceRow[]): PlaceRow[] {
   return readTable('quebec-towns.tsv').map(({ name = '', mrc = '', aliases, ...row }) => {
@@ -60,7 +59,7 @@ function ownTowns(towns: Town[], located: PlaceRow[]): PlaceRow[] {
   })
 }
 
-/** "Saint-Ambroise #6137383" says which, where GeoNames knows several of a name. */
+/** "Saint-Ambroise #6137383" gives the id, because GeoNames has several towns of that name. */
 function townNamed(towns: Town[], text: string): Town {
   const [name, id] = text.split(' #')
   const [town, other] = towns.filter(

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What does every source of places deliver to the builder?
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -28,7 +27,7 @@ export type PlaceRow = {
 /** Names on screen carry the curved apostrophe, as in print. */
 export const curved = (name: string): string => name.replaceAll("'", '’')
 
-/** Rows of one of our own tab-separated tables, by column name. */
+/** Rows of one of our tab-separated tables, by column name. */
 export function readTable(file: string): Record<string, string>[] {
   const lines = readFileSync(join(import.meta.dirname, file), 'utf8')
     .trimEnd()
@@ -40,7 +39,7 @@ export function readTable(file: string): Record<string, string>[] {
   })
 }
 
-/** The middle of some points, in degrees. @throws when there is none. */
+/** In degrees. @throws when there is no point. */
 export function middle(points: { latitude: number; longitude: number }[]): { latitude: number; longitude: number } {
   if (points.length === 0) throw new Error('The middle of no point')
   const mean = (degrees: number[]) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
+import { listAcceptedIds, listWaitingOf, saveApplication } from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { newEvent } from '../../model/events.ts'
@@ -25,4 +25,12 @@ export async function closeApplicationsOf(
     await record(tx, newEvent(result.fact, { at: now, actorId, subject: id, details }))
   }
   return waiting.length
+}
+
+/** Call it in the transaction that cancels the offer: whoever was accepted is told not to come. */
+export async function announceCancellation(tx: Tx, deps: Deps, offerId: string, actorId: string | null): Promise<void> {
+  for (const subject of await listAcceptedIds(tx, offerId)) {
+    const about = { at: deps.clock.iso(), actorId, subject, details: { offer: offerId } }
+    await record(tx, newEvent('application.offer_cancelled', about))
+  }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { DAY } from '../../base/clock.ts'
 import type { ApplicationRow, ListedApplication } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -76,8 +77,6 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
     pager: pagerOf(list.page, (page) => hrefOf(asked, { page })),
   }
 }
-
-const DAY = 86_400_000
 
 function waitOf(row: ListedApplication, now: string, t: Translator) {
   const state = stateOf(row.state, t)

@@ -18,7 +18,7 @@ type One = {
   deps: Deps
   application: ApplicationRow
   offer: HomeOffer
-  events: Event<Told>[]
+  events: Event<Happened>[]
   /** Names of the people who acted in `events`, by id. */
   names: ReadonlyMap<string, string>
   association: string
@@ -95,8 +95,8 @@ function contactOf(application: ApplicationRow, t: Translator) {
 /** Without the region: a sentence in fr serves fr-CA too. */
 const isSameLanguage = (a: string, b: string) => a.slice(0, 2) === b.slice(0, 2)
 
-type Told = Extract<EventType, `application.${string}`>
-const TOLD: Record<Told, MessageKey> = {
+type Happened = Extract<EventType, `application.${string}`>
+const HISTORY: Record<Happened, MessageKey> = {
   'application.created': 'applications.history.created',
   'application.confirmed': 'applications.history.confirmed',
   'application.in_review': 'applications.history.in_review',
@@ -104,6 +104,7 @@ const TOLD: Record<Told, MessageKey> = {
   'application.declined': 'applications.history.declined',
   'application.withdrawn': 'applications.history.withdrawn',
   'application.offer_closed': 'applications.history.offer_closed',
+  'application.offer_cancelled': 'applications.history.offer_cancelled',
   'application.reminded': 'applications.history.reminded',
 }
 
@@ -111,7 +112,7 @@ function historyOf({ events, names, t }: One) {
   return events.map((event) => {
     const params = event.type === 'application.reminded' ? { days: event.details.days } : {}
     const who = event.actorId ? (names.get(event.actorId) ?? '') : ''
-    return { at: event.at, text: t(TOLD[event.type], params), who }
+    return { at: event.at, text: t(HISTORY[event.type], params), who }
   })
 }
 

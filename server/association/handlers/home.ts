@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The front page of an association or a centre.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countTowns, everything, sumRemaining } from '../../../db/queries/listing-search.ts'
 import {

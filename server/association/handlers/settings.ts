@@ -37,7 +37,6 @@ export const save =
     await redirect(req, res, '/settings')
   }
 
-/** Collects all faults of the form, also those that only the list of towns shows. */
 async function withPlaceFaults(deps: Deps, form: Form): Promise<Form> {
   const word = (name: string) => optionalText(4000).catch('').parse(form.values[name])
   const typed = {
@@ -80,7 +79,7 @@ export const takeLogoAway =
     await redirect(req, res, '/settings#logo')
   }
 
-/** Sends the logo. The headers keep browsers from reading it as anything but an image. */
+/** The headers keep browsers from reading the logo as anything but an image. */
 export const media =
   (deps: Deps): Handler =>
   async (req, res) => {

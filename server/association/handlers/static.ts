@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The pages about the site: who we are, accessibility, privacy, legal notice.
 import { getAssociation } from '../../../db/queries/association.ts'
 import type { Deps } from '../../deps.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -17,7 +16,6 @@ export const accessibility = page('accessibility')
 export const privacy = page('privacy')
 export const legal = page('legal')
 
-/** The software version, and where its source code is. */
 function software({ config }: Deps) {
   return { version: softwareVersion(), source: config.sourceUrl ?? SOURCE_PATH }
 }

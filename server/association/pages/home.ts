@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Page models of the front pages.
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { PublicPartner } from '../../../db/queries/public-figures.ts'
 import { smallCardOf, type CardView } from '../../search/pages/cards.ts'
@@ -11,9 +10,9 @@ import { telephoneLink } from '../../model/telephone.ts'
 /** `actor`: address of our actor, null when the federation is off. */
 type View = CardView & { host: string; actor: string | null }
 const MOST_CAUSES = 9
-/** A longer first sentence is not used as the title. */
+/** Characters. A longer first sentence is not used as the title. */
 const LONGEST_TITLE = 90
-/** Smaller totals are not shown: they would tell too much about single people. */
+/** Smaller totals are not shown, because they could reveal information about single people. */
 const FEWEST_PEOPLE = 5
 
 export type CentreFacts = { found: Found; newest: FoundOffer[]; towns: number; members: number; places: number }
@@ -54,10 +53,6 @@ function leadOf({ t }: View, total: number, towns: number): string {
   return towns > 1 ? t.n('association.home.lead_towns', total, { towns }) : t.n('association.home.lead', total)
 }
 
-/**
- * The causes with the most offers, with their counts; when there are too many offers to count, the causes of the list
- * without counts.
- */
 function causesOf(view: View, { facets }: Found) {
   const counts = facets?.cause ?? Object.fromEntries(view.taxonomies.list('cause').map(({ code }) => [code, 0]))
   return Object.entries(counts)
@@ -105,7 +100,6 @@ export function associationHome(view: View, site: Site, row: AssociationRow, fac
   }
 }
 
-/** The first sentence of the mission is the title when it is short enough. */
 function sloganOf(row: AssociationRow, t: View['t']) {
   const { text, lang } = t.text(row.mission)
   const [, first, rest = ''] = /^(.+?[.!?…])(?:\s+([\s\S]+))?$/.exec(text.trim()) ?? []
@@ -126,13 +120,11 @@ function frame({ t, actor }: View, site: Site, row: AssociationRow) {
   }
 }
 
-/** The contact: a name, hours, a number, an address; null when none is given. */
 function talkOf(row: AssociationRow) {
   const { contact_name: who, contact_hours: hours, contact_phone: phone, contact_email: email } = row
   return phone || email ? { who, hours, phone, tel: telephoneLink(phone), email } : null
 }
 
-/** The postal address, one part a line. */
 export function addressOf(row: AssociationRow): string[] {
   const town = [row.postal_code, row.place_name].filter(Boolean).join(' ')
   return [row.street, town].filter(Boolean)

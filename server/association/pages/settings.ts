@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The settings as the page shows them.
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Country, Gazetteer, Place } from '../../../db/reference/places.ts'
 import type { Deps } from '../../deps.ts'
@@ -12,17 +11,13 @@ import { describeTerritory, readTerritory } from '../territory.ts'
 import { AS_TYPED, suggestTowns } from '../town.ts'
 
 export type SettingsPage = {
-  /** What was typed, when the form is shown again. */
   form?: Form | undefined
   logoForm?: Form | undefined
-  /** Somebody else saved other settings meanwhile. */
+  /** Another person saved other settings meanwhile. */
   stale?: boolean
 }
 
-/**
- * @param row what is saved now. The form gets its version, so that sending it again replaces what the other person
- * saved.
- */
+/** @param row its version goes into the form, so that sending it again replaces the other person's changes. */
 export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, page: SettingsPage) {
   const saved = settingsValues(row)
   const values: FormValues = { ...(page.form?.values ?? saved), version: String(row.version) }
@@ -45,13 +40,11 @@ export function settingsPage(deps: Deps, t: Translator, row: AssociationRow, pag
   }
 }
 
-/** The territory: for a centre, while the kind is not clear, and when something was typed. */
 function hasTerritory(row: AssociationRow, values: FormValues): boolean {
   const kind = KINDS.find((one) => one === values['kind']) ?? row.kind
   return isCentre(kind) || Boolean(values['territory_more'])
 }
 
-/** The names that match no town, for the fault of the field. */
 function spelledOut(deps: Deps, { errors, values }: Form) {
   if (!errors['territory_more']) return errors
   const country = values['country'] === 'CA' ? 'CA' : 'FR'
@@ -65,7 +58,6 @@ function options(t: Translator, row: AssociationRow, country: Country) {
   const other = zones.some(({ value }) => value === row.time_zone)
     ? []
     : [{ value: row.time_zone, label: row.time_zone }]
-  // The time zones of the country come first.
   const near = country === 'CA' ? /^America\/(Toronto|Halifax)/ : /^Europe/
   const [first, rest] = [zones.filter((one) => near.test(one.value)), zones.filter((one) => !near.test(one.value))]
   return {
@@ -96,7 +88,6 @@ function townOptions(places: Gazetteer, t: Translator, typed: string, country: C
   return [...towns, { value: AS_TYPED, label: t('association.settings.town_as_typed', { name: typed }) }]
 }
 
-/** The legal numbers of this country, and others that are filled in. */
 function identifierFields(t: Translator, country: Country, values: FormValues) {
   return schemes
     .map((scheme) => SCHEMES[scheme])
@@ -118,7 +109,7 @@ function territoryOptions(places: Gazetteer, t: Translator, saved: readonly stri
   }))
 }
 
-/** For each field typed otherwise than it is saved now: what is saved. */
+/** For each field that was typed differently, the saved value. */
 function differences(t: Translator, saved: FormValues, typed: FormValues) {
   const text = (value: FormValues[string] | undefined) => [value ?? ''].flat().join(', ')
   return Object.keys(saved)

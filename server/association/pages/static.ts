@@ -12,14 +12,13 @@ import { telephoneLink } from '../../model/telephone.ts'
 export type StaticName = 'about' | 'accessibility' | 'privacy' | 'legal'
 type Software = { version: string; source: string }
 
-/** One model for the four pages: each shows its part. */
 export function staticPage(deps: Deps, t: Translator, row: AssociationRow, software: Software, name: StaticName) {
   const { host } = new URL(deps.config.publicUrl)
   const mission = t.text(row.mission)
   return {
     title: t(`association.page.${name}.title`),
     name: row.name,
-    /** The name at the beginning of a sentence. */
+    /** For the beginning of a sentence. */
     named: capital(withArticle(row.name, t.locale)),
     namedLater: withArticle(row.name, t.locale),
     isCentre: row.kind !== 'association',

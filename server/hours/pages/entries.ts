@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
 import { monthChart } from './chart.ts'
@@ -48,7 +49,7 @@ export function choicesOf(
 ) {
   const rank = (id: string) => (given.recent.includes(id) ? given.recent.indexOf(id) : given.recent.length)
   const categories = [...given.categories].sort((a, b) => rank(a.id) - rank(b.id))
-  const yesterday = new Date(new Date(`${given.today}T00:00:00Z`).getTime() - 86_400_000).toISOString().slice(0, 10)
+  const yesterday = new Date(new Date(`${given.today}T00:00:00Z`).getTime() - DAY).toISOString().slice(0, 10)
   return {
     categories: categories.map(({ id, label }) => ({ value: id, label: pickText(label, t.locale).text })),
     firstCategory: categories[0]?.id ?? '',

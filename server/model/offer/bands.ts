@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How much time does an offer ask?
+// How much time an offer asks for.
 import type { OfferContent } from './content.ts'
 
-/** From the least to the most time asked; a band includes those before it, but for `more`. */
+/** From the least to the most time; a band includes those before it, except `more`. */
 export const TIME_BANDS = ['up_to_2h_month', 'up_to_1h_week', 'up_to_half_day_week', 'more'] as const
 export type TimeBand = (typeof TIME_BANDS)[number]
 
 const WEEKS_A_MONTH = 365.25 / 12 / 7
-/** How often a month, by frequency. « À convenir » says nothing. */
+/** Times a month, by frequency; « à convenir » has none. */
 const TIMES_A_MONTH: Record<string, number> = {
   once: 1,
   several_week: 3 * WEEKS_A_MONTH,
@@ -19,7 +19,7 @@ const TIMES_A_MONTH: Record<string, number> = {
 }
 const HALF_DAY = 4 * 60
 
-/** Minutes × frequency as one of four bands, or null when the offer names neither. */
+/** @returns null when the duration or the frequency is missing. */
 export function timeBand(
   content: Pick<OfferContent, 'minutes_per_session' | 'frequency' | 'commitment'>,
 ): TimeBand | null {
@@ -32,7 +32,7 @@ export function timeBand(
   return minutes <= HALF_DAY * WEEKS_A_MONTH ? 'up_to_half_day_week' : 'more'
 }
 
-/** The bands under which such an offer is found: who has an hour a week also has two hours a month. */
+/** The bands under which an offer is found: a person with an hour a week also has two hours a month. */
 export function bandsMet(band: TimeBand | null): TimeBand[] {
   if (band === null) return []
   return band === 'more' ? ['more'] : TIME_BANDS.slice(TIME_BANDS.indexOf(band), 3)

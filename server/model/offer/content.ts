@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as it is exchanged: its content (the fields are listed in fields.ts), how open it is, and whose it is.
+// An offer as instances exchange it; the fields of its content are listed in fields.ts.
 import type { ContentOf } from './fields.ts'
 
 export type TextMap = { fr?: string; en?: string }
@@ -8,7 +8,7 @@ export type OfferPlace = {
   /** A free label: « Salle paroissiale ». */
   label: string
   name: string
-  /** Names, as an address says them; their codes follow from `code`. */
+  /** Names, as in an address; their codes follow from `code`. */
   region: string | null
   department: string | null
   country: 'FR' | 'CA' | null
@@ -20,7 +20,7 @@ export type OfferPlace = {
 }
 export type OfferContent = ContentOf
 
-/** What may change at once, without approval: how open the offer still is. */
+/** What may change at once, without approval. */
 export type OfferStanding = {
   applications: 'open' | 'closed' | 'full'
   status: 'confirmed' | 'cancelled'
@@ -29,7 +29,6 @@ export type OfferStanding = {
   publish_until: string
 }
 
-/** What travels between instances. */
 export type PublicOffer = {
   uri: string
   url: string

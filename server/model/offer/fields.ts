@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Everything an offer says, one line a field, in the order in which it is read. The form, what is stored, the comparison
-// of two texts, the pages, the open data and what is read from other sites follow from this list.
+// Everything an offer says, one line a field, in reading order. The form, the storage, the comparison of two texts, the
+// pages, the open data and what is read from other sites follow from this list.
 import type { OfferPlace, TextMap } from './content.ts'
 
 /**
- * `form: 'own'`: the form asks in a way of its own (server/offers/form-to-content.ts); otherwise there is one field of that name.
- * `page: 'line'`: pages show it by itself, as its label and its value; otherwise they have words of their own for it.
- * `edit`: what must change in it for moderators to read the offer again: more than a typing error, words that are no
- * codes (`vocabulary`), days outside those that were read (`days`), anything (`all`), or nothing whatever (`nothing`).
- * `since`: the version that added it. While it says nothing it is left out of the hash, so that offers written before
- * keep theirs, here and at sites that do not know it yet.
+ * `form: 'own'`: the form asks in its own way (server/offers/form-to-content.ts), else with one field of that name.
+ * `page: 'line'`: pages show it as a label and a value, else in their own way.
+ * `edit`: which change makes moderators read the offer again: more than a typing error, words that are no codes
+ * (`vocabulary`), days outside those that were read (`days`), any (`all`), or none (`nothing`).
+ * `since`: the version that added it. While empty it is left out of the hash, so that older offers keep theirs, here
+ * and at sites that do not know the field.
  * All fields are public: they are shown, exported and sent to other sites. A person's details never belong here.
  */
 type Shared = {
@@ -18,21 +18,20 @@ type Shared = {
   page?: 'line'
   since?: string
 }
-/** Kinds of field. Limits: `longest` in characters; `most` as typed here, `received` as taken from other sites. */
+/** `longest` in characters; `most` as typed here, `received` as taken from other sites. */
 export type Field = Shared &
   (
     | { kind: 'texts'; longest: number }
     | { kind: 'tasks'; longest: number; most: number }
     | { kind: 'words'; longest: number; received: number }
-    /** A whole number, or null when it is not said. */
     | { kind: 'number'; least: number; most: number; received: number }
     /** YYYY-MM-DD, or null. */
     | { kind: 'day' }
     | { kind: 'flag' }
-    /** One code of a list of words (db/reference/taxonomies.json); `unsaid` when there is none. */
+    /** One code of a list in db/reference/taxonomies.json; `unsaid` when there is none. */
     | { kind: 'code'; of: string; unsaid: string | null }
     | { kind: 'codes'; of: string; most: number; received: number }
-    /** One of a few words, called as the list of the field's own name calls them. */
+    /** One of a few words; the list with the field's name has their labels. */
     | { kind: 'choice'; of: readonly string[]; unsaid: string }
     | { kind: 'slots'; received: number }
     | { kind: 'places'; received: number }
@@ -53,11 +52,11 @@ export const FIELDS = {
   sessions_expected: { kind: 'number', least: 1, most: 999, received: 100_000, edit: 'all' },
   starts_on: { kind: 'day', edit: 'days' },
   ends_on: { kind: 'day', edit: 'days' },
-  /** Weekday and part of day, as the lists name them: `saturday-morning`. */
+  /** Weekday and part of day: `saturday-morning`. */
   slots: { kind: 'slots', received: 60, edit: 'nothing', form: 'own' },
   work_mode: { kind: 'code', of: 'work_mode', unsaid: '', edit: 'all' },
   places: { kind: 'places', received: 50, edit: 'all', form: 'own' },
-  /** How many people; null without a limit, 0 in a draft that does not say yet. */
+  /** How many people; null: without a limit, 0: not given yet in a draft. */
   capacity: { kind: 'number', least: 1, most: 9999, received: 1_000_000, edit: 'nothing', form: 'own' },
   group_ok: { kind: 'flag', edit: 'nothing' },
   causes: { kind: 'codes', of: 'cause', most: 3, received: 3, edit: 'vocabulary', form: 'own' },
@@ -71,7 +70,7 @@ export const FIELDS = {
   compensation: { kind: 'code', of: 'compensation', unsaid: 'none', edit: 'all' },
   /** What the public reads: a role or a first name, never an address. */
   contact_label: { kind: 'words', longest: 80, received: 160, edit: 'typing', form: 'own' },
-  /** `form`: our own, at its home; `link`: on the page of another kind of site. */
+  /** `form`: our own, at its home site; `link`: on the page of another kind of site. */
   apply_mode: { kind: 'choice', of: ['form', 'link'], unsaid: 'form', edit: 'all', form: 'own' },
   language: { kind: 'languages', edit: 'nothing', form: 'own' },
 } as const satisfies Record<string, Field>
@@ -103,24 +102,19 @@ type ValueOf<F extends Field> = F extends { kind: 'texts' }
                     ? ('fr' | 'en')[]
                     : string[]
 
-/** What an offer says, as it is stored, shown, federated and compared. */
 export type ContentOf = { [K in FieldName]: ValueOf<Fields[K]> }
 
-/** Fields of one kind. */
 export type NameOf<Kind extends Field['kind']> = {
   [K in FieldName]: Fields[K]['kind'] extends Kind ? K : never
 }[FieldName]
-/** Fields the form asks for in the way of their kind, and those it has a way of its own for. */
 export type SimpleName = { [K in FieldName]: Fields[K] extends { form: 'own' } ? never : K }[FieldName]
 export type OwnName = Exclude<FieldName, SimpleName>
 
 export const namesOf = <Kind extends Field['kind']>(kind: Kind): NameOf<Kind>[] =>
   FIELD_NAMES.filter((name) => fieldOf(name).kind === kind) as NameOf<Kind>[]
 export const SIMPLE_NAMES = FIELD_NAMES.filter((name) => fieldOf(name).form !== 'own') as SimpleName[]
-/** Fields that pages show by themselves, as a label and a value. */
 export const LINE_NAMES = FIELD_NAMES.filter((name) => fieldOf(name).page === 'line')
 
-/** What a field says in an offer that is only begun. */
 function unsaidOf(field: Field): unknown {
   switch (field.kind) {
     case 'texts':
@@ -141,7 +135,7 @@ function unsaidOf(field: Field): unknown {
   }
 }
 
-/** An offer that says nothing yet: in a draft a code that is not chosen is '', a capacity that is not given is 0. */
+/** In a draft a code that is not chosen is '', a capacity that is not given is 0. */
 export function emptyContent(): ContentOf {
   const empty = Object.fromEntries(FIELD_NAMES.map((name) => [name, unsaidOf(fieldOf(name))])) as ContentOf
   return { ...empty, capacity: 0 }
@@ -151,12 +145,11 @@ const ADDED = Object.fromEntries(
   FIELD_NAMES.filter((name) => fieldOf(name).since).map((name) => [name, unsaidOf(fieldOf(name))]),
 )
 
-/** What was stored, with the fields that were added since it was written. */
+/** Adds the fields that are newer than the stored offer. */
 export function completeContent(stored: unknown): ContentOf {
   return { ...ADDED, ...(stored as ContentOf) }
 }
 
-/** True for a field that was added later and says nothing. */
 export function isUnsaidAddition(name: string, value: unknown): boolean {
   return Object.hasOwn(ADDED, name) && JSON.stringify(value) === JSON.stringify(ADDED[name])
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What is missing before an offer can be published, and which remarks would help it?
 import type { OfferContent } from './content.ts'
 
 type Wanted =
@@ -16,20 +15,19 @@ type Wanted =
   | 'capacity'
   | 'contact'
   | 'contact_label'
-/** A field of the form, and the message key of what to do. */
 export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers.error.until_past' }
 
 /** Below this many characters in context, tasks and profile together, few people apply. */
 export const FEW_CHARACTERS = 300
 
-/** The language whose fields must be filled: the first the offer is written in, else the association's own. */
+/** The language whose fields must be filled: the association's if the offer has it, else the offer's first. */
 export function mainLanguage(content: OfferContent, usual: 'fr' | 'en'): 'fr' | 'en' {
   return content.language.includes(usual) ? usual : (content.language[0] ?? usual)
 }
 
 /**
- * @param about `toCentre`: a centre will read it over, which asks for more; `usual`: the association's language.
- * In a draft a code that is not chosen yet is '' and a capacity that is not given yet is 0.
+ * @param about `toCentre`: a centre will read it, which asks for more; `usual`: the association's language.
+ * In a draft a code that is not chosen is '', a capacity that is not given is 0.
  */
 export function missingFrom(
   content: OfferContent,
@@ -62,7 +60,7 @@ export function missingFrom(
   return missing
 }
 
-/** Remarks that never stop anybody. */
+/** They never prevent publication. */
 export function remarksOn(content: OfferContent, usual: 'fr' | 'en'): 'offers.remark.short'[] {
   const language = mainLanguage(content, usual)
   const written = [content.context[language], ...(content.tasks[language] ?? []), content.profile[language]].join('')

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The life of an offer: what may happen in which state, and by whom. How open it is in a state is in standing.ts.
+// What may happen to an offer in which state, and by whom. Whether it is open in a state is in standing.ts.
+import type { STANDING_CHANGES } from '../events.ts'
 import { hasRole, type Viewer } from '../viewer.ts'
 
 export const STATES = ['draft', 'published', 'paused', 'closed', 'cancelled', 'archived'] as const
@@ -11,10 +12,8 @@ export type OfferAction = (typeof ACTIONS)[number]
 export const CLOSE_REASONS = ['filled', 'season', 'no_longer_needed', 'other'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number] | 'expired'
 
-export type StandingChange =
-  'paused' | 'resumed' | 'closed' | 'full' | 'freed' | 'renewed' | 'cancelled' | 'reopened' | 'expired' | 'capacity'
+export type StandingChange = (typeof STANDING_CHANGES)[number]
 
-/** The fact a step leaves in the events, as its type or as a change of standing. */
 export type Fact =
   | 'offer.created'
   | 'offer.drafted'
@@ -24,10 +23,9 @@ export type Fact =
   | 'offer.discarded'
   | { standing: StandingChange }
 
-/** What guards look at, besides the state. */
 export type Circumstances = {
   now: string
-  /** The end of the window, after the step. */
+  /** The end of the window after the step. */
   until: string | null
   isComplete: boolean
   hasContact: boolean
@@ -47,7 +45,7 @@ const nobodyWaits: Guard = ({ openApplications }) => (openApplications === 0 ? n
 type Step = { to: OfferState; fact: Fact; guards: readonly Guard[] }
 const step = (to: OfferState, fact: Fact, ...guards: Guard[]): Step => ({ to, fact, guards })
 const standing = (to: OfferState, what: StandingChange, ...guards: Guard[]) => step(to, { standing: what }, ...guards)
-/** Pressing a button twice is no mistake: the second time finds it done. */
+/** Pressing a button twice is no error: the second request finds it done. */
 const DONE = 'done'
 
 /** A state that an action does not name refuses it. */
@@ -60,7 +58,7 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
     draft: step('draft', 'offer.drafted'),
     published: step('published', 'offer.updated', complete, contact, inWindow),
     paused: step('paused', 'offer.updated', complete, contact, inWindow),
-    // Next season's text can be got ready before it is opened again.
+    // The text of the next season can be prepared before the offer is opened again.
     closed: step('closed', 'offer.updated', complete, contact),
   },
   pause: {
@@ -77,7 +75,7 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
     closed: DONE,
   },
   renew: {
-    // No contact is asked for: the link in a reminder must work for whoever it was sent to instead.
+    // No contact is required: the link in a reminder must work for the person it was sent to instead.
     published: standing('published', 'renewed', inWindow),
     paused: standing('published', 'renewed', inWindow),
     closed: standing('published', 'reopened', complete, contact, inWindow),
@@ -106,7 +104,7 @@ const LIFE: Record<OfferAction, Partial<Record<OfferState, Step | typeof DONE>>>
 export type Outcome =
   { is: 'step'; to: OfferState; fact: Fact } | { is: 'done' } | { is: 'refused'; because: Obstacle | 'state' }
 
-/** What an action does to an offer in that state. A copy leaves its original as it is: the fact is about the copy. */
+/** A copy leaves its original unchanged: the fact is about the copy. */
 export function transition(state: OfferState, action: OfferAction, about: Circumstances): Outcome {
   const found = LIFE[action][state]
   if (found === undefined) return { is: 'refused', because: 'state' }
@@ -118,17 +116,17 @@ export function transition(state: OfferState, action: OfferAction, about: Circum
   return { is: 'step', to: found.to, fact: found.fact }
 }
 
-/** Whether a page may propose the action at all; its guards are looked at when it is pressed. */
+/** For pages: the guards are checked only when the action is requested. */
 export function mayTry(state: OfferState, action: OfferAction): boolean {
   return typeof LIFE[action][state] === 'object'
 }
 
-/** Who may write offers at all. Asked inside the commands, so pages, jobs and links obey alike. */
+/** Asked inside the commands, so that pages, jobs and links obey the same rule. */
 export function canWrite(viewer: Viewer): boolean {
   return hasRole(viewer, 'coordinator')
 }
 
-/** Coordinators throw their drafts away; what the public has seen is put away by an administrator or the calendar. */
+/** Coordinators discard drafts; published offers are archived by an administrator or the timetable. */
 export function may(viewer: Viewer, action: OfferAction, state: OfferState): boolean {
   if (action === 'archive' && state !== 'draft') return viewer.roles.has('administrator')
   return canWrite(viewer)

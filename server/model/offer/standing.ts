@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How open is an offer, and may one apply? Only the state is stored; what follows from state, window, places and time is
-// computed here and nowhere else. Every `now` is an ISO instant; of a window the first instant counts, the last no more.
+// Whether an offer is open. Only the state is stored; what follows from state, window, places and time is computed here
+// and nowhere else. Every `now` is an ISO instant; the first instant of a window is in it, the last is not.
 import type { OfferStanding } from './content.ts'
 import type { OfferState } from './rules.ts'
 
-/** The stored facts of an offer that the computed ones follow from. Instants are ISO texts. */
+/** Instants are ISO texts. */
 export type Stored = {
   state: OfferState
   capacity: number | null
@@ -16,22 +16,19 @@ export type Stored = {
 
 const isLive = ({ state }: Stored) => state === 'published' || state === 'paused'
 
-/** Published, and its first day is still to come. */
 export function isScheduled(offer: Stored, now: string): boolean {
   return isLive(offer) && offer.publish_from !== null && now < offer.publish_from
 }
 
-/** Its last day has passed, and nobody has renewed or closed it yet. */
 export function isExpired(offer: Stored, now: string): boolean {
   return isLive(offer) && offer.publish_until !== null && now >= offer.publish_until
 }
 
-/** Published and inside its window. Who may see it is a question of its visibility. */
+/** Who may see it also depends on its visibility. */
 export function isVisible(offer: Stored, now: string): boolean {
   return offer.state === 'published' && !isScheduled(offer, now) && !isExpired(offer, now)
 }
 
-/** A draft that asks for a last day which has gone by meanwhile. */
 export function isTooLate({ state, publish_until }: Stored, now: string): boolean {
   return state === 'draft' && publish_until !== null && publish_until <= now
 }
@@ -41,7 +38,7 @@ export function isFull(offer: Pick<Stored, 'capacity'>, accepted: number): boole
   return remaining(offer, accepted) === 0
 }
 
-/** Free places, or null when there is no limit. Never below zero. */
+/** Free places; null without a limit. */
 export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): number | null {
   return offer.capacity === null ? null : Math.max(0, offer.capacity - accepted)
 }
@@ -49,7 +46,7 @@ export function remaining(offer: Pick<Stored, 'capacity'>, accepted: number): nu
 export const CLOSED_WHY = ['not_yet', 'paused', 'expired', 'closed', 'cancelled', 'full'] as const
 export type ClosedWhy = (typeof CLOSED_WHY)[number]
 
-/** Why nobody can apply now, or undefined when one can. Drafts and archived offers are not shown at all. */
+/** Undefined when people can apply. Drafts and archived offers are not shown at all. */
 export function closedWhy(offer: Stored, accepted: number, now: string): ClosedWhy | undefined {
   if (offer.state === 'cancelled' || offer.state === 'closed') return offer.state
   if (isExpired(offer, now)) return 'expired'
@@ -60,7 +57,7 @@ export function closedWhy(offer: Stored, accepted: number, now: string): ClosedW
 }
 
 /**
- * How open a published offer is, as its partners read it. That it has not begun is not said: they know its window.
+ * How open a published offer is, for its partners. A first day in the future is not reported: they know the window.
  * @throws when it was never published.
  */
 export function standingOf(offer: Stored, accepted: number, now: string): OfferStanding {
@@ -83,7 +80,7 @@ function effectiveEnd(offer: Stored, from: string, until: string): string {
   return end > from ? end : new Date(Date.parse(from) + 1).toISOString()
 }
 
-/** How open an offer is, as a row of the public list keeps it: ours, or a member's as received. */
+/** A row of the public list: an offer of ours, or a member's as received. */
 export type Listed = {
   status: 'confirmed' | 'cancelled'
   applications: 'open' | 'closed' | 'full'
@@ -91,22 +88,21 @@ export type Listed = {
   visible_until: string
 }
 
-/** Is it in the public list? The search asks the same in SQL (db/queries/listing-search.ts); a test compares the two. */
+/** The search asks the same in SQL (db/queries/listing-search.ts); a test compares the two. */
 export function isListed(listed: Listed, now: string): boolean {
   const inWindow = listed.visible_from <= now && now < listed.visible_until
   return inWindow && listed.status === 'confirmed' && listed.applications !== 'closed'
 }
 
-/** `open` and `full` are in lists; the others keep their page, with a sentence about what happened. */
+/** `open` and `full` are in lists; the others keep their page, which says what happened. */
 export type ShownState = 'open' | 'full' | 'closed' | 'paused' | 'expired' | 'cancelled'
 
-/** What the page of an own offer says of it. */
 export function shownState(offer: Stored, { applications }: OfferStanding, now: string): ShownState {
   if (offer.state === 'cancelled' || offer.state === 'paused') return offer.state
   return isExpired(offer, now) ? 'expired' : applications
 }
 
-/** As shownState, of a row of the public list. A pause and an end look the same from here: nobody is taken for now. */
+/** A pause and an end look the same in the public list: nobody is accepted for now. */
 export function listedState(listed: Listed, now: string): ShownState {
   if (listed.status === 'cancelled') return 'cancelled'
   if (listed.applications === 'closed') return 'closed'

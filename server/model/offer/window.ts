@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// From when to when is an offer online? Days as people type them become instants in the association's time zone, and
-// back; reminders are due so many days before the last one.
+// When an offer is online: typed days become instants in the association's time zone, and back.
 import { dateIn } from '../../base/clock.ts'
 import { addDays, daysBetween, startOfDay, wallClock } from '../../base/days.ts'
 
 export const MAX_DAYS = 365
 
-/** Days as typed; null where the person left the choice to us. */
+/** Days as typed; null: we choose. */
 export type AskedWindow = { firstDay: string | null; lastDay: string | null }
 /** ISO instants; `until` is the moment after the last day. */
 export type Window = { from: string; until: string }
 export type WindowFault = 'past' | 'reversed' | 'too_long'
 
-/** Which of the two days is wrong, and why; null when the window can be. */
 export function windowFault(asked: AskedWindow, today: string): WindowFault | null {
   if (asked.lastDay === null) return null
   if (asked.firstDay !== null && asked.lastDay < asked.firstDay) return 'reversed'
@@ -21,8 +19,8 @@ export function windowFault(asked: AskedWindow, today: string): WindowFault | nu
 }
 
 /**
- * @param days length of the window when no last day is asked for: the first and the last day count.
- * @returns begins now when the first day is today or before.
+ * Begins now when the first day is today or before.
+ * @param days length when no last day is given; the first and the last day count.
  */
 export function windowFor(asked: AskedWindow, days: number, timeZone: string, now: string): Window {
   const today = dateIn(timeZone, new Date(now))
@@ -38,7 +36,6 @@ function firstOf(asked: AskedWindow, today: string): string {
   return asked.firstDay !== null && asked.firstDay > today ? asked.firstDay : today
 }
 
-/** The days of a stored window, to show and to type again. */
 export function daysOf(window: Window, timeZone: string): { firstDay: string; lastDay: string } {
   return {
     firstDay: dateIn(timeZone, new Date(window.from)),
@@ -46,13 +43,13 @@ export function daysOf(window: Window, timeZone: string): { firstDay: string; la
   }
 }
 
-/** How many days the window has, the first and the last included. */
+/** In days, the first and the last included. */
 export function lengthOf(window: Window, timeZone: string): number {
   const { firstDay, lastDay } = daysOf(window, timeZone)
   return Math.max(1, daysBetween(firstDay, lastDay) + 1)
 }
 
-/** As long again, from now. A renewal never brings the end nearer, nor begins before the first day. */
+/** The same length from now. A renewal never makes the end earlier, and never begins before the first day. */
 export function renewedWindow(window: Window, timeZone: string, now: string): Window {
   const next = windowFor({ firstDay: null, lastDay: null }, lengthOf(window, timeZone), timeZone, now)
   return {
@@ -61,19 +58,18 @@ export function renewedWindow(window: Window, timeZone: string, now: string): Wi
   }
 }
 
-/** Days before the last one on which the contact is reminded, the last one (0) included. */
+/** Days before the last one on which the contact is reminded; 0 is the last day. */
 export const REMINDERS = [7, 2, 0] as const
-/** Nobody likes a mail at midnight. */
+/** Local hour before which no reminder is sent. */
 const MORNING_HOUR = 8
 
-/** Days from today to the last day; negative once it has passed. */
+/** Negative after the last day. */
 export function daysLeft(window: Window, timeZone: string, now: string): number {
   return daysBetween(dateIn(timeZone, new Date(now)), daysOf(window, timeZone).lastDay)
 }
 
 /**
- * The reminder that is due, or null: the nearest one that has come, unless the window is so short that it would come on
- * its first day, or it was given already.
+ * The nearest reminder that is due; null when it was sent before, or when it would come on the first day of the window.
  * @param lastMark what `reminderMark` gave for the last reminder sent.
  */
 export function dueReminder(window: Window, lastMark: string | null, timeZone: string, now: string): number | null {
@@ -85,7 +81,7 @@ export function dueReminder(window: Window, lastMark: string | null, timeZone: s
   return until === window.until && Number(last) <= due ? null : due
 }
 
-/** What is kept once a reminder is given: a new window begins anew. `expired` comes after all of them. */
+/** Stored after a reminder; it holds the window's end, so that a new window begins anew. `expired` comes last. */
 export function reminderMark(window: Window, given: number | 'expired'): string {
   return `${window.until}/${given === 'expired' ? -1 : given}`
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { closeApplicationsOf } from '../../applications/commands/close.ts'
+import { announceCancellation, closeApplicationsOf } from '../../applications/commands/close.ts'
 import type { Deps } from '../../deps.ts'
 import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
@@ -32,7 +32,7 @@ export async function closeOffer(
   })
 }
 
-/** Applicants without an answer get a mail. */
+/** Applicants without an answer get a mail, and so do the accepted ones. */
 export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await transact(deps, async (tx) => {
     const change = await begin(tx, deps, viewer, id)
@@ -41,6 +41,7 @@ export async function cancelOffer(deps: Deps, viewer: Viewer, id: string): Promi
     await save(change, { state: step.to, closed_at: change.now, closed_reason: null, reopen_on: null })
     await finish(change, step.fact)
     await closeApplicationsOf(tx, deps, id, viewer.personId)
+    await announceCancellation(tx, deps, id, viewer.personId)
   })
 }
 

@@ -87,7 +87,7 @@ export const byLink =
   }
 
 /** A separate page, so that a reload changes nothing. */
-export const saidByLink =
+export const doneByLink =
   (deps: Deps): Handler =>
   async (req, res) => {
     const id = req.session.get('renewed')

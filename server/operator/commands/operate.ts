@@ -7,10 +7,8 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { canOperate } from '../policy.ts'
 
-/** Who does it: somebody signed in, or whoever sits at the machine itself. */
 export type By = Viewer | 'command line'
 
-/** The events that only an operator brings about. */
 type OperatorEvent = Extract<
   EventType,
   | `${'peer' | 'peers' | 'deliveries' | 'activity' | 'event' | 'events'}.${string}`
@@ -18,10 +16,7 @@ type OperatorEvent = Extract<
   | `mails.${string}`
 >
 
-/**
- * One transaction of an operator, with its line for the audit. The commit wakes the queues.
- * @param work returns the details of the line.
- */
+/** One transaction with its line in the audit log. @param work returns the details of that line. @throws Forbidden. */
 export async function operate<T extends OperatorEvent>(
   deps: Deps,
   by: By,

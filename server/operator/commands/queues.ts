@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Trying again what did not work, and letting go of it. Each leaves a line of who did it.
 import * as consumers from '../../../db/queries/event-consumers.ts'
 import { requeueFailed, requeueMail } from '../../../db/queries/mails.ts'
 import { unpark } from '../../../db/queries/operator.ts'
@@ -25,7 +24,7 @@ export async function retryAllMails(deps: Deps, viewer: Viewer): Promise<void> {
   }))
 }
 
-/** @param to 'waiting' reads the message once more, 'ignored' never again. */
+/** @param to 'waiting': the message is read once more; 'ignored': never again. */
 export async function settleParked(deps: Deps, viewer: Viewer, seq: number, to: 'waiting' | 'ignored'): Promise<void> {
   const type = to === 'waiting' ? 'activity.retried' : 'activity.ignored'
   await operate(deps, viewer, { type }, async (tx) => {
@@ -34,7 +33,7 @@ export async function settleParked(deps: Deps, viewer: Viewer, seq: number, to: 
   })
 }
 
-/** The parked event is handled as soon as its consumer looks. @throws NotFound when it is not parked. */
+/** The consumer handles the event at its next run. @throws NotFound when it is not parked. */
 export async function retryEvent(deps: Deps, viewer: Viewer, consumer: string, seq: number): Promise<void> {
   await operate(deps, viewer, { type: 'event.retried' }, async (tx) => {
     if (!(await consumers.retryParked(tx, consumer, seq, deps.clock.iso()))) throw new NotFound()
@@ -48,7 +47,7 @@ export async function retryAllEvents(deps: Deps, viewer: Viewer): Promise<void> 
   }))
 }
 
-/** Its mail is not written, or its activity not sent, for good. @throws NotFound when it is not parked. */
+/** For good: its mail is not written, or its activity not sent. @throws NotFound when it is not parked. */
 export async function giveUpEvent(deps: Deps, viewer: Viewer, consumer: string, seq: number): Promise<void> {
   await operate(deps, viewer, { type: 'event.given_up' }, async (tx) => {
     if (!(await consumers.deleteParked(tx, consumer, seq))) throw new NotFound()
@@ -56,7 +55,7 @@ export async function giveUpEvent(deps: Deps, viewer: Viewer, consumer: string, 
   })
 }
 
-/** Somebody read a kept mail, or took a list home: who and which, without its content. */
+/** Records who read a kept mail or exported a list, without the content. */
 export async function recordLook<T extends 'mail.read' | 'mails.exported' | 'peers.exported'>(
   deps: Deps,
   viewer: Viewer,

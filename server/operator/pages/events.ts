@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The events as the operator sees them: how many wait for each consumer, and which could not be handled.
 import { listParkedEvents, readBacklog, type Backlog, type ParkedEvent } from '../../../db/queries/event-consumers.ts'
 import { MINUTE } from '../../base/clock.ts'
 import { runningConsumers } from '../../consumers.ts'
@@ -8,7 +7,6 @@ import type { Translator } from '../../text/i18n.ts'
 import type { Mark } from '../rules.ts'
 
 const MOST_SHOWN = 100
-/** An event that has waited for so long is no longer the ordinary work of the moment. */
 const LONG = 5 * MINUTE
 
 export type EventFacts = { backlogs: Backlog[]; parked: ParkedEvent[] }
@@ -19,7 +17,7 @@ export async function readEventFacts({ db, config }: Pick<Deps, 'db' | 'config'>
   return { backlogs, parked: await listParkedEvents(db, MOST_SHOWN) }
 }
 
-/** One line for each consumer. @param now ISO instant. */
+/** @param now ISO instant. */
 export function eventLines(t: Translator, { backlogs }: EventFacts, now: string) {
   return backlogs.map(({ consumer, waiting, since, parked }) => {
     const isLate = since !== null && Date.parse(now) - Date.parse(since) > LONG
@@ -34,7 +32,6 @@ export function eventLines(t: Translator, { backlogs }: EventFacts, now: string)
   })
 }
 
-/** What stands under the lines when something is parked; null when nothing is. */
 export function parkedSection(t: Translator, { backlogs, parked }: EventFacts) {
   if (parked.length === 0) return null
   const count = backlogs.reduce((sum, one) => sum + one.parked, 0)

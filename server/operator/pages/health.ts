@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How is the server? One line for each thing that can go wrong, with a mark and what it means.
 import { dirname } from 'node:path'
 import { countMailsByState } from '../../../db/queries/mails.ts'
 import { countDeliveries, countParked, databaseSize, listJobs, sqliteVersion } from '../../../db/queries/operator.ts'
@@ -44,7 +43,7 @@ export async function readFacts(deps: Deps, seen: Seen): Promise<Facts> {
   }
 }
 
-/** A queue longer than this is no longer the ordinary wait. */
+/** A longer queue needs attention. */
 const MANY = 20
 
 type Line = { what: string; mark: Mark; text: string; href?: string }
@@ -118,7 +117,7 @@ function backupLine(t: Translator, { backup, jobs, now }: Facts): Line {
   }
 }
 
-/** @param fault as the table of jobs keeps it: the error's name, then its code where it has one. */
+/** @param fault as the table of jobs stores it: the error's name, then its code if it has one. */
 function backupFault(t: Translator, fault: string): string {
   const [, code = '', rest = fault] = /^CopyFault: (no_room|unsound): (.*)$/s.exec(fault) ?? []
   const reason = t.code('operator.backup.fault', code || 'unknown', { detail: rest })
@@ -154,7 +153,6 @@ function federationLine(t: Translator, { federation }: Facts): Line {
 
 type Counted = [key: Parameters<Translator['n']>[0], count: number]
 
-/** Only what there is: nobody needs to read of zero failures. */
 function counted(t: Translator, counts: readonly Counted[]): string {
   const some = counts.filter(([, count]) => count > 0)
   return some.length === 0 ? t('operator.nothing_waits') : some.map(([key, count]) => t.n(key, count)).join(' ')

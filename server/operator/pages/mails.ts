@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The queues as the operator sees them.
 import type { MailRow } from '../../../db/queries/mails.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { pagerOf, type Page } from '../../web/paging.ts'
@@ -14,7 +13,6 @@ export const STATES: Record<Shown, MailRow['state'][]> = {
   sent: ['sent'],
 }
 
-/** What is looked at first: what needs a hand. */
 export function usualShown(hasSmtp: boolean, counts: Record<string, number>): Shown {
   if (!hasSmtp) return 'kept'
   return (counts['failed'] ?? 0) > 0 ? 'trouble' : 'waiting'
@@ -49,7 +47,7 @@ export function mailsPage(t: Translator, { mails, shown, page, counts, hasSmtp }
   }
 }
 
-/** A mail that has left shows its subject and date only. */
+/** A sent mail shows only its subject and date. */
 function mailLine(t: Translator, mail: MailRow, hasSmtp: boolean) {
   const isSent = mail.state === 'sent'
   return {
@@ -71,7 +69,6 @@ function reasonOf(t: Translator, mail: MailRow): string {
   return [tries, t('operator.mails.said', { reason: mail.last_error }), next].filter(Boolean).join(' ')
 }
 
-/** The text of a kept mail; its links into this site can be followed. */
 export function mailPage(t: Translator, mail: MailRow, publicUrl: string) {
   return {
     title: mail.subject,

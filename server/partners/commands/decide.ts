@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What people of this instance decide about a partner.
 import {
   findAffiliation,
   findAffiliationLine,
@@ -18,11 +17,7 @@ import { settleEnd } from './end.ts'
 import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
 
-/**
- * Asks a centre to take us in. The centre is looked up over the network first, outside any transaction.
- * @returns the id of the relation.
- * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
- */
+/** @returns the id of the relation. @throws Invalid on `address`; Refused when FEDERATION=off; Forbidden. */
 export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Promise<string> {
   if (!canAsk(viewer)) throw new Forbidden()
   const partner = await lookUp(deps, address)
@@ -31,7 +26,7 @@ export async function askToJoin(deps: Deps, viewer: Viewer, address: string): Pr
 }
 
 async function saveQuestion(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner): Promise<string> {
-  // One Follow is all there is between two sites: it cannot be a membership in both directions.
+  // There is only one Follow between two sites, so it cannot be a membership in both directions.
   const asMember = await findAffiliationWith(tx, partner.uri, 'member')
   if (asMember?.state === 'active' || asMember?.state === 'requested')
     throw new Invalid({ address: 'partners.ask.is_member' })
@@ -49,7 +44,6 @@ async function saveQuestion(tx: Tx, deps: Deps, viewer: Viewer, partner: Partner
   return id
 }
 
-/** Says yes to an association that asked; it hears of it, and its offers begin to arrive. */
 export async function acceptMember(deps: Deps, viewer: Viewer, id: string): Promise<void> {
   await answer(deps, viewer, id, 'accept', { reason: '' })
 }
@@ -79,7 +73,7 @@ async function answer(
   })
 }
 
-/** We belong to its centre, or have asked to: the membership cannot go the other way as well. */
+/** We are a member of that centre, or have asked to be: membership cannot go both ways. */
 async function isTheirMember(tx: Tx, partnerUri: string): Promise<boolean> {
   const asCentre = await findAffiliationWith(tx, partnerUri, 'centre')
   return asCentre?.state === 'asking' || asCentre?.state === 'active'
@@ -105,10 +99,7 @@ export async function setTrust(deps: Deps, viewer: Viewer, id: string, trust: Tr
   })
 }
 
-/**
- * Ends the relation, or takes our question back. The offers it carried leave the site in the same transaction.
- * @param reason what the other side reads; may be empty, at most 1000 characters.
- */
+/** Also withdraws our request. Offers leave the site in the same transaction. @param reason at most 1000 characters. */
 export async function endAffiliation(deps: Deps, viewer: Viewer, id: string, reason = ''): Promise<void> {
   await transact(deps, async (tx) => {
     const row = await load(tx, id)
@@ -118,7 +109,6 @@ export async function endAffiliation(deps: Deps, viewer: Viewer, id: string, rea
   })
 }
 
-/** Whose offers we read over. */
 function isTrusted({ partner_is: is }: AffiliationRow): boolean {
   return is === 'member' || is === 'source'
 }

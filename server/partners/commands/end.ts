@@ -5,10 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { removeAllOf, removeAllThrough } from '../../moderation/commands/withdraw.ts'
 import type { Tx } from '../../web/transact.ts'
 
-/**
- * The relation is over: offers of a member leave this site, those only a source announced too, and ours count as
- * withdrawn at the centre.
- */
+/** Offers of a member leave the site, and those only a source announced; ours count as withdrawn at the centre. */
 export async function settleEnd(
   tx: Tx,
   deps: Deps,

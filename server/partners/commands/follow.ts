@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A centre looks at the offers of another centre, or of a site of another kind, without belonging to it.
+// A centre follows another centre, or a site of another kind, to see its offers without being its member.
 import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
@@ -12,17 +12,13 @@ import { next } from '../../model/relation.ts'
 import { lookUp } from './look-up.ts'
 import { saveRequest } from './request.ts'
 
-/**
- * Asks to follow the site at this address.
- * @returns the id of the relation.
- * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
- */
+/** @returns the id of the relation. @throws Invalid on `address`; Refused when FEDERATION=off; NotFound; Forbidden. */
 export async function followSource(deps: Deps, viewer: Viewer, address: string): Promise<string> {
   if (!canFollow(viewer)) throw new Forbidden()
   const { kind } = await getAssociation(deps.db)
   if (kind === 'association') throw new NotFound()
   const partner = await lookUp(deps, address)
-  // What an association publishes comes here when it asks to join: it decides to whom it belongs.
+  // The offers of an association arrive when it asks to join: it decides where it is a member.
   if (partner.role === 'association') throw new Invalid({ address: 'partners.follow.is_association' })
   return transact(deps, (tx) => save(tx, deps, viewer, partner))
 }

@@ -4,10 +4,7 @@ import type { Deps, Partner } from '../../deps.ts'
 import { Invalid, Refused } from '../../web/errors.ts'
 import { readAddress } from '../address.ts'
 
-/**
- * The site at a typed address, asked for over the network: never inside a transaction.
- * @throws Invalid on `address`; Refused when this instance talks to nobody (FEDERATION=off).
- */
+/** Uses the network: never call it inside a transaction. @throws Invalid on `address`; Refused when FEDERATION=off. */
 export async function lookUp(deps: Deps, address: string): Promise<Partner> {
   if (!deps.config.federation) throw new Refused('partners.refused.federation_off')
   const read = readAddress(address)

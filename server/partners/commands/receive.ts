@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a partner tells us. The federation has proved who speaks; each may arrive twice, and late.
+// What partners send. The federation has verified the sender; each may arrive twice, and late.
 import { isDeepStrictEqual } from 'node:util'
 import {
   findAffiliationWith,
@@ -16,7 +16,7 @@ import { needs, next, type Way } from '../../model/relation.ts'
 import { settleEnd } from './end.ts'
 import { saveRequest } from './request.ts'
 
-/** An association asks to join us. A member that asks again is told yes again; a waiting question stays one. */
+/** A member that asks again is accepted again; a pending request stays pending. */
 export async function receiveJoinRequest(tx: Tx, deps: Deps, partner: Partner): Promise<void> {
   const known = await findAffiliationWith(tx, partner.uri, 'member')
   const state = next('member', known?.state ?? 'none', 'receive')
@@ -24,45 +24,40 @@ export async function receiveJoinRequest(tx: Tx, deps: Deps, partner: Partner): 
   if (known && known.state === state) {
     const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
     await updateAffiliation(tx, known, presents)
-    if (state === 'active') await tell(tx, deps, known, 'affiliation.accepted')
+    if (state === 'active') await recordFor(tx, deps, known, 'affiliation.accepted')
     return
   }
   const id = await saveRequest(tx, deps, known, partner, 'member', state)
-  await tell(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.received')
+  await recordFor(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.received')
 }
 
-/** The centre took us in: everything that is published goes to it now. */
 export async function recordJoinAccepted(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
   const row = await findAffiliationWith(tx, partnerUri, 'centre')
   const state = row && next('centre', row.state, 'joined')
   if (!row || !state) return
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: '' })
-  await tell(tx, deps, row, 'affiliation.joined')
+  await recordFor(tx, deps, row, 'affiliation.joined')
   await submitAllTo(tx, deps, partnerUri)
 }
 
-/** A centre follows us to look at our offers: accepted at once, and no membership. */
+/** Accepted at once; a follower is not a member. */
 export async function receiveFollower(tx: Tx, deps: Deps, partner: Partner): Promise<void> {
   const known = await findAffiliationWith(tx, partner.uri, 'follower')
   const state = next('follower', known?.state ?? 'none', 'receive')
   if (!state || known?.state === state) return
   const id = await saveRequest(tx, deps, known, partner, 'follower', state)
-  await tell(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.followed')
+  await recordFor(tx, deps, { id, partner_uri: partner.uri }, 'affiliation.followed')
 }
 
-/** A site we asked to follow said yes: what it announces arrives from now on. */
 export async function recordSourceAccepted(tx: Tx, deps: Deps, partnerUri: string): Promise<void> {
   const row = await findAffiliationWith(tx, partnerUri, 'source')
   const state = row && next('source', row.state, 'joined')
   if (!row || !state) return
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: '' })
-  await tell(tx, deps, row, 'affiliation.source_accepted')
+  await recordFor(tx, deps, row, 'affiliation.source_accepted')
 }
 
-/**
- * A centre says no to our wish to join, or a site to our wish to follow it.
- * @param reason its words, as plain text; cut at 1000 characters.
- */
+/** Also for a site that refuses to be followed. @param reason plain text; cut at 1000 characters. */
 export async function recordJoinRefused(
   tx: Tx,
   deps: Deps,
@@ -76,12 +71,11 @@ export async function recordJoinRefused(
   const words = reason.slice(0, 1000)
   if (state === 'ended') return settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: words })
-  await tell(tx, deps, row, partnerIs === 'centre' ? 'affiliation.declined' : 'affiliation.source_declined')
+  await recordFor(tx, deps, row, partnerIs === 'centre' ? 'affiliation.declined' : 'affiliation.source_declined')
 }
 
 /**
- * The other side ended it, whichever side that is to us.
- * @param how.way only the relations that need this way of following; all of them when it is left out (a site is gone).
+ * @param how.way ends only the relations that need this way of following; without it all of them (the site is gone).
  * @param how.words their reason, as plain text; cut at 1000 characters.
  */
 export async function recordEnded(
@@ -100,9 +94,8 @@ export async function recordEnded(
 }
 
 /**
- * A site's own document says something else than before: its page, its offers and the queue follow, for every relation
- * we ever had with it; offers that came to us through others too. The document was asked for at its home.
- * @param was what its document said before.
+ * For every relation we ever had with the site, and for its offers that came through others too.
+ * @param was what its document, which is fetched from the site itself, said before.
  */
 export async function recordPresentation(
   tx: Tx,
@@ -116,17 +109,21 @@ export async function recordPresentation(
     const { partner_name, partner_url, partner_summary } = row
     if (isDeepStrictEqual(presents, { partner_name, partner_url, partner_summary })) continue
     await updateAffiliation(tx, row, presents)
-    await tell(tx, deps, row, 'affiliation.presented')
+    await recordFor(tx, deps, row, 'affiliation.presented')
   }
 }
 
 const asked = (row: AffiliationRow) => (row.partner_is === 'source' ? 'source' : 'centre')
 
-/** What a partner's word is recorded as. */
-type Told =
+type PartnerEvent =
   | `affiliation.${'accepted' | 'received' | 'joined' | 'followed' | 'declined' | 'presented'}`
   | `affiliation.source_${'accepted' | 'declined'}`
 
-async function tell(tx: Tx, deps: Deps, row: Pick<AffiliationRow, 'id' | 'partner_uri'>, type: Told): Promise<void> {
+async function recordFor(
+  tx: Tx,
+  deps: Deps,
+  row: Pick<AffiliationRow, 'id' | 'partner_uri'>,
+  type: PartnerEvent,
+): Promise<void> {
   await record(tx, { type, at: deps.clock.iso(), subject: row.id, details: { partner: row.partner_uri } })
 }

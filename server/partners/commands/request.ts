@@ -4,7 +4,7 @@ import type { Deps, Partner } from '../../deps.ts'
 import type { Tx } from '../../web/transact.ts'
 import type { AffiliationState, PartnerIs } from '../../model/relation.ts'
 
-/** A question to join, new or asked again; returns the id of the relation. */
+/** A new request or one made again. @returns the id of the relation. */
 export async function saveRequest(
   tx: Tx,
   deps: Deps,
@@ -25,7 +25,7 @@ export async function saveRequest(
       reason: '',
       error: '',
     }
-    // Trust was earned in a relation that is over.
+    // The trust belonged to the relation that ended.
     await updateAffiliation(tx, known, { ...presents, ...asked, ...anew, trust: 'new' })
     return known.id
   }

@@ -10,7 +10,6 @@ import { relationInWords } from './words.ts'
 
 export const MOST_NAMED = 50
 
-/** In the order in which people feel it; what is nothing is left out. */
 function effects(t: Translator, gone: Consequences): string[] {
   const counted = [
     ['peers.effect.offers', gone.offers],
@@ -25,16 +24,15 @@ function effects(t: Translator, gone: Consequences): string[] {
   return [...relations, ...counted.filter(([, count]) => count > 0).map(([key, count]) => t.n(key, count))]
 }
 
-/** Which name to block? The first step, without a name yet. */
 export function askBlockPage(t: Translator, form: Form = emptyForm()) {
   return { title: t('peers.block.title'), form, back: LIST }
 }
 
 type Blocking = {
   host: string
-  /** It is a site we know, and not only a name above some. */
+  /** False when it is only a domain above sites we know. */
   isKnown: boolean
-  /** The first that lie under it, and how many there are. */
+  /** The first that lie under it; `count` is how many there are. */
   under: readonly string[]
   count: number
   above: string | undefined
@@ -42,7 +40,6 @@ type Blocking = {
   form?: Form
 }
 
-/** What a block of this name hides, and the note that goes with it. */
 export function blockPage(t: Translator, { host, isKnown, under, count, above, gone, form }: Blocking) {
   const lines = effects(t, gone)
   return {
@@ -99,7 +96,7 @@ export function forgetMessagePage(t: Translator, message: ParkedLine) {
 
 type Closing = {
   isClosed: boolean
-  /** The first of those who are left out, and how many there are. */
+  /** The first that are left out; `count` is how many there are. */
   out: readonly KnownPeer[]
   count: number
   kept: number
@@ -107,7 +104,6 @@ type Closing = {
   form?: Form
 }
 
-/** Which sites the mode `members` would leave out; or, in that mode, the way back. */
 export function membersOnlyPage(t: Translator, { isClosed, out, count, kept, gone, form }: Closing) {
   return {
     title: t(isClosed ? 'peers.members.open_title' : 'peers.members.title'),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// All sites as a list, and one of them with what may be done.
 import type { ParkedLine } from '../../../db/queries/operator.ts'
 import type { FailureLine } from '../../../db/queries/peers.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
@@ -25,7 +24,6 @@ const KINDS: Record<PeerState, string> = {
   left_out: '',
 }
 
-/** What the network does: somebody may have to do something about it. */
 const TROUBLES: PeerState[] = ['refused', 'silent', 'away']
 
 const label = (t: Translator, state: PeerState) => ({ kind: KINDS[state], label: t(`peers.state.${state}`) })
@@ -35,9 +33,9 @@ export const addressOf = (search: string, state: Filter['state'], page = 1, path
 
 type ListView = {
   filter: Filter
-  /** Of all sites in each state, whatever is looked for. */
+  /** Of all sites, whatever the search. */
   counts: Record<PeerState, number>
-  /** Those that were found: one page of them, and how many there are. */
+  /** One page of those found; `count` is how many were found. */
   peers: readonly KnownPeer[]
   count: number
   page: Page
@@ -45,7 +43,7 @@ type ListView = {
   isOn: boolean
 }
 
-/** @param form what was typed and cannot be looked for; otherwise the search that is shown. */
+/** @param form what was typed, when it is not valid; by default the search that is shown. */
 export function listPage(
   t: Translator,
   { filter, counts, peers, count, page, mode, isOn }: ListView,
@@ -134,7 +132,6 @@ export function csvRow(t: Translator, peer: KnownPeer): string[] {
   return [host, name, what, since, ...state, ...instants, ...counts, note]
 }
 
-/** One site: what it is to us, how it is, what waits and why, and what one may do. */
 export function showPage(t: Translator, peer: KnownPeer, failures: FailureLine[], parked: ParkedLine[]) {
   const { what, since } = relationInWords(t, peer)
   const situation = situationOf(peer)

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Failures of servers and networks in plain sentences. The code stays beside them for whoever repairs it.
 import type { Translator } from '../../text/i18n.ts'
 import type { KnownPeer } from '../known.ts'
 
@@ -18,7 +17,7 @@ const CODES: [RegExp, string][] = [
   [/^fault: /, 'fault'],
 ]
 
-/** '' for no reason; a code without a text of ours is shown as it is, and called technical. */
+/** '' without a reason; a code without a text of ours is shown as it is. */
 export function reasonInWords(t: Translator, reason: string | null): string {
   if (!reason) return ''
   const code = CODES.find(([pattern]) => pattern.test(reason))?.[1]
@@ -27,7 +26,6 @@ export function reasonInWords(t: Translator, reason: string | null): string {
     : t('peers.reason.technical', { code: reason })
 }
 
-/** What the state means for this site, since when and why. */
 export function stateInWords(t: Translator, peer: KnownPeer): string {
   const at = (instant: string | null) => (instant ? t.date(instant, 'datetime') : '')
   const since = (key: 'peers.why.away' | 'peers.why.silent') =>
@@ -54,7 +52,7 @@ export function stateInWords(t: Translator, peer: KnownPeer): string {
   }
 }
 
-/** What the site is to us; since when is in the second text. */
+/** `since`: ISO instant; '' without a relation. */
 export function relationInWords(t: Translator, peer: KnownPeer): { what: string; since: string } {
   const relation = peer.relations.find(({ state }) => state === 'active') ?? peer.relations[0]
   if (relation) {

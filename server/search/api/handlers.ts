@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Open data, read only: no key, no account, no person in it.
+// Open data: read only, without key or account, and without personal data.
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countByAssociation } from '../../../db/queries/listing-search.ts'
 import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
@@ -49,7 +49,6 @@ export const offer =
     await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
   }
 
-/** The association itself where it has offers of its own, and a centre's members. */
 export const associations =
   (deps: Deps): Handler =>
   async (req, res) => {

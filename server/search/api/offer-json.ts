@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer for programs, as schemas.ts describes it.
 import type { Approver } from '../../../db/queries/sources.ts'
 import type { OfferContent, OfferPlace } from '../../model/offer/content.ts'
 import { FIELD_NAMES } from '../../model/offer/fields.ts'
@@ -7,10 +6,7 @@ import { applyAddress } from '../pages/offer-page.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import type { OfferJson, PlaceJson } from './schemas.ts'
 
-/**
- * @param publicUrl address of this instance, for the application form of own offers.
- * @param approvers other centres that approved it, when this one is a centre.
- */
+/** @param publicUrl for the application form of own offers. @param approvers other centres that approved the offer. */
 export function offerJson(publicUrl: string, offer: ShownOffer, approvers: readonly Approver[] = []): OfferJson {
   const content = Object.fromEntries(FIELD_NAMES.map((name) => [name, offer.content[name]])) as OfferContent
   return {
@@ -43,13 +39,12 @@ export function offerJson(publicUrl: string, offer: ShownOffer, approvers: reado
   }
 }
 
-/** The fields of the offer, two of them under the name or in the shape that the open data give them. */
 function contentJson({ commitment, places, ...others }: OfferContent) {
   const isPrivate = others.work_mode === 'at_beneficiary_home'
   return { ...others, commitment_type: commitment, places: places.map((place) => placeJson(place, isPrivate)) }
 }
 
-/** Where a person who is helped lives stays unsaid: the town is enough. */
+/** The home of a person who is helped is not published, only its town. */
 function placeJson(place: OfferPlace, isPrivate: boolean): PlaceJson {
   return {
     municipality_code: place.code,

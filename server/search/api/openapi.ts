@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The description of our open data (OpenAPI 3.1), made of the schemas beside it.
 import { z } from 'zod'
 import type { Deps } from '../../deps.ts'
 import { association, offer, problem, query } from './schemas.ts'
@@ -53,10 +52,10 @@ function parameters(schema: z.ZodObject) {
   }))
 }
 
-/** JSON Schema of what programs get; « or null » is said in the type, which every generator of clients understands. */
+/** Writes « or null » in the type, which every client generator understands. */
 function described(schema: z.ZodType): Schema {
   const { $schema: _, ...found } = z.toJSONSchema(schema, {
-    // Fields may be added one day: only what the schema itself calls strict is closed.
+    // Fields may be added later, so only schemas marked strict are closed.
     io: 'input',
     override: ({ jsonSchema: made }) => {
       const [inner, nothing] = made.anyOf ?? []

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What our open data take and give: the types of the code and the description for programs come from here.
+// The types of the code and the OpenAPI description are both made from these schemas.
 import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../../db/reference/taxonomies.ts'
 import { CODE_FILTERS, LARGEST_RADIUS, SORTS, USUAL_RADIUS, type Asked, type CodeFilter } from '../query.ts'
 
 const text = z.string()
-// Formats are named, not checked: these schemas describe what we write ourselves.
+// Formats are named, not checked, because these schemas describe what we write ourselves.
 const url = text.meta({ format: 'uri' })
 const instant = text.meta({ format: 'date-time' })
 const day = text.meta({ format: 'date' }).nullable()
@@ -46,7 +46,6 @@ export const place = z.object({
 })
 export type PlaceJson = z.infer<typeof place>
 
-/** @param taxonomies give the examples of each code, so they are always true ones. */
 export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
   const code = (from: ListName) => text.meta({ examples: taxonomies.list(from).map((term) => term.code) })
   return z.object({
@@ -104,7 +103,6 @@ export function offer(taxonomies: Pick<Taxonomies, 'list'>) {
 }
 export type OfferJson = z.infer<ReturnType<typeof offer>>
 
-/** The query of a search. It is read by query.ts, which leaves aside what it does not understand. */
 export function query({ list: codes }: Pick<Taxonomies, 'list'>) {
   const filter = (name: CodeFilter) => list(z.enum(codes(CODE_FILTERS[name]).map(({ code }) => code)))
   return z.object({

@@ -4,7 +4,7 @@ import type { Entry, Feed } from './entries.ts'
 
 const SIGNS: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-/** Text and attribute values; characters XML has no place for are left out. */
+/** Leaves out characters that XML does not allow. */
 export function xml(text: string): string {
   return (
     text

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A search as a feed: what Atom, JSON Feed and calendars all need to know of it.
 import { dateIn } from '../../base/clock.ts'
 import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 
 export type Feed = {
   title: string
-  /** Language of the words, as an HTML lang. */
+  /** As an HTML lang. */
   lang: string
   author: { name: string; url: string }
-  /** Addresses: of the feed, of the page with the same search, of the next page of the feed. */
+  /** URLs: of the feed, of the page with the same search, of the next page of the feed. */
   self: string
   page: string
   next: string | null
@@ -18,7 +17,6 @@ export type Feed = {
 }
 export type Entry = {
   uri: string
-  /** Its page here, and at home. */
   url: string
   homeUrl: string
   title: string
@@ -29,7 +27,7 @@ export type Entry = {
   published: string
   updated: string
   revision: number
-  /** Calendar days: of the event itself when it has some, else the last day to answer. */
+  /** Calendar days: of the event, else the last day to apply. */
   days: { first: string; last: string; isDeadline: boolean }
   where: string
   point: { latitude: number; longitude: number } | null

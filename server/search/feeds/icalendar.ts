@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// iCalendar (RFC 5545). An offer with a date is a day in the calendar; one without shows on the last day to answer.
+// iCalendar (RFC 5545). An offer without a date is shown on the last day to apply.
 import { addDays } from '../../base/days.ts'
 import type { Entry, Feed } from './entries.ts'
 
@@ -46,7 +46,7 @@ function event(entry: Entry, words: { deadline: (title: string) => string }): st
 
 const day = (date: string): string => date.replaceAll('-', '')
 const instant = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
-// An address has no characters to escape, but must not break the line.
+// A URL has no characters to escape, but must not break the line.
 const address = (url: string): string => url.replaceAll(/\s/g, '%20')
 
 /** TEXT values (RFC 5545 §3.3.11). */

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// How programs are answered: from any site, only when something changed, and with an error for what was not understood.
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import { lastChange } from '../../../db/queries/listing-search.ts'
@@ -7,20 +6,18 @@ import type { Deps } from '../../deps.ts'
 import type { Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
-/** Open data: any page of any site may read the answer. */
+/** Any page of any site may read the answer. */
 export function openToAll(res: Response): void {
   res.set({
     'Access-Control-Allow-Origin': '*',
     'Access-Control-Expose-Headers': 'Link, X-Total-Count',
     'Cross-Origin-Resource-Policy': 'cross-origin',
-    // Kept, but asked for again each time: a closed offer is gone at once.
+    // Cached, but checked again each time, so that a closed offer disappears at once.
     'Cache-Control': 'no-cache',
   })
 }
 
-/**
- * Answers 400 for an unknown town, because a program cannot see that we ignored it. True when the answer was given.
- */
+/** 400 for an unknown town or region, because a program cannot see that we ignored it. @returns true in this case. */
 export function refuseUnclear(req: Request, res: Response, { where, asked, region }: Query): boolean {
   const [town] = where.unknown
   const field = town ? 'place' : asked.region && !region ? 'region' : ''
@@ -34,15 +31,15 @@ export function refuseUnclear(req: Request, res: Response, { where, asked, regio
 }
 
 /**
- * Sends it with ETag and Last-Modified, or 304 without a body when the reader has it already (RFC 9110 §13). Done here
- * because Express sends everything again to readers that add `Cache-Control: no-cache`, as programs using fetch do.
+ * Sends ETag and Last-Modified, or 304 without a body (RFC 9110 §13). Express would send everything again to clients
+ * that send `Cache-Control: no-cache`, as fetch does.
  */
 export async function sendUnlessKnown(deps: Deps, res: Response, type: string, body: string): Promise<void> {
   const now = deps.clock.iso()
   const changed = await lastChange(deps.db, now)
   const etag = `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`
   res.set('ETag', etag)
-  // HTTP dates have whole seconds: in the second of a change, only the ETag tells before from after.
+  // HTTP dates have whole seconds, so in the second of a change only the ETag is sent.
   const modified = changed && changed.slice(0, 19) < now.slice(0, 19) ? new Date(changed).toUTCString() : undefined
   if (modified) res.set('Last-Modified', modified)
   if (isKnown(res.req, etag, modified)) res.status(304).end()

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as a piece of a list.
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Approver } from '../../../db/queries/sources.ts'
 import { withArticle } from '../../text/wording.ts'
 import type { FoundOffer } from '../search.ts'
 import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 
-/**
- * @param centre name of the centre that read the offers over, for its seal.
- * @param approvers by offer, the other centres that did, the nearest to its association first.
- */
+/** @param centre the centre that approved the offers. @param approvers by offer, other centres, the nearest first. */
 export type CardView = Wording & {
   places: Gazetteer
   centre: string
@@ -36,13 +32,13 @@ export function cardOf(view: CardView, offer: FoundOffer) {
   }
 }
 
-/** Whose offer it is. On an association's own site its name is in the header of every page: the cause is enough. */
+/** On an association's own site its name is in the header of every page, so the card shows the cause. */
 function speakerOf(view: CardView, offer: FoundOffer, cause: string) {
   if (view.isCentre || !cause) return { association: offer.association_name, cause }
   return { association: cause, cause: '' }
 }
 
-/** In a list the nearest of the other centres is enough: the page of the offer names them all. */
+/** A list names only the nearest of the other centres; the page of the offer names them all. */
 function cardSeal(view: CardView, { offer_uri, approved_at }: FoundOffer): string {
   const [near] = view.approvers?.get(offer_uri) ?? []
   const { t, centre } = view
@@ -58,7 +54,6 @@ export function sealText({ t, centre }: CardView, approvedAt: string | null): st
     : ''
 }
 
-/** For the front page and for neighbours of an offer: without the text, the pattern above. */
 export function smallCardOf(view: CardView, offer: FoundOffer) {
   return { ...cardOf(view, offer), summary: null, seal: '', up: true }
 }

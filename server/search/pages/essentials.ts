@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// When, where, with whom and for whom: what a person must know before anything else.
 import type { OfferContent } from '../../model/offer/content.ts'
 import { label, ownLines, placeName, slotText, whenText, whereText } from '../../public-offer/words.ts'
 import type { CardView } from './cards.ts'
@@ -45,7 +44,7 @@ function whenMore(view: CardView, content: OfferContent): string {
 }
 
 function whereMore({ t }: CardView, { places, work_mode }: OfferContent): string {
-  // Where a person who is helped lives is never published: the town is enough.
+  // The home of a person who is helped is not published, only its town.
   const isPrivate = work_mode === 'at_beneficiary_home'
   const [first] = places
   if (!first) return ''

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The form beside the results: which choices are worth proposing, with how many offers each.
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../../model/facets.ts'
@@ -12,20 +11,18 @@ type Option = { value: string; label: string; count?: number }
 export type FilterGroups = {
   radius: Option[]
   regions: Option[]
-  /** Groups of check boxes, in the order a person decides. */
   lists: { name: CodeFilter; options: Option[]; more: Option[] }[]
-  /** How many; unsaid when there is none. */
+  /** Undefined when there are none. */
   accessible: number | undefined
   group: number | undefined
 }
 
-/** How many choices of a group show at once; the others wait behind « plus de choix ». */
+/** The other choices of a group are under « plus de choix ». */
 const FIRST_CHOICES = 6
 const ORDER: readonly CodeFilter[] = ['cause', 'activity', 'time', 'commitment', 'mode', 'beneficiary']
-/** The lists whose order means something stay in it; the others begin with what is wanted most. */
+/** These lists keep their order; the others are sorted by number of offers. */
 const IN_ORDER = new Set<CodeFilter>(['time', 'commitment', 'mode'])
 
-/** What was typed, to fill the fields; a town given by its code is shown by its name. */
 export function searchForm(asked: Asked, { where, region }: Query) {
   const [town] = where.towns
   return {
@@ -42,7 +39,7 @@ export function searchForm(asked: Asked, { where, region }: Query) {
   }
 }
 
-/** What the other form of the page has asked for, so that pressing one never forgets the other. */
+/** The choices of the page's other form, so that sending one form keeps the other. */
 export function hiddenFields(asked: Asked, own: readonly ('q' | 'place' | 'filters')[]) {
   const fields: { name: string; value: string }[] = []
   const add = (name: string, value: string | number | null) => {

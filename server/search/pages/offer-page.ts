@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The page of one offer: the essentials, the one thing to do next, then everything else in the order people ask it.
 import type { Approver } from '../../../db/queries/sources.ts'
 import type { Site } from '../../text/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
@@ -9,19 +8,17 @@ import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { jobPosting } from './structured.ts'
 
-/** @param via what the visitor's address said about where they come from; goes on to the form. */
+/** @param via token of the visitor's URL, which goes on to the form. */
 export type OfferView = {
   offer: ShownOffer
-  /** Other centres that approved it too. */
   approvers: Pick<Approver, 'name' | 'since'>[]
   similar: FoundOffer[]
   via: string
   back: string | null
-  /** Whether this person writes the association's offers. */
   mayEdit: boolean
 }
 
-/** Up to so many places are drawn one by one. */
+/** Up to this number, places are drawn one by one. */
 const MOST_SEATS = 12
 
 export function offerPage(view: CardView, site: Site, { offer, approvers, similar, via, back, mayEdit }: OfferView) {
@@ -37,7 +34,6 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     description: summary.text,
     canonical: offer.homeUrl,
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
-    // A member's offer is read by programs at its home, as this page says.
     alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
     structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
@@ -67,7 +63,6 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
   }
 }
 
-/** Why one cannot apply, and what one can do instead. */
 function bannerOf({ t }: CardView, { state, closedReason, reopenOn, association }: ShownOffer) {
   const name = association.name
   const why = t.has(`search.banner.closed_${closedReason}`) ? closedReason : 'unsaid'
@@ -95,15 +90,15 @@ function applyOf(view: CardView, offer: ShownOffer, via: string) {
   }
 }
 
-/** Where one applies: always at the offer's home, with the token by which it counts who sent people. */
+/** Always at the offer's home, with the token by which it counts who sent the visitor. */
 export function applyAddress({ origin, publicId, homeUrl, via, content }: ShownOffer, visitorVia = ''): string {
-  // A site of another kind has no form of ours, and would not know what a token is.
+  // A site of another kind has no form of ours and does not know the token.
   if (content.apply_mode === 'link') return homeUrl
   const token = origin === 'member' ? via : visitorVia
   return `${origin === 'member' ? homeUrl : `/offers/${publicId}`}/apply${token ? `?via=${encodeURIComponent(token)}` : ''}`
 }
 
-/** A window ends with the first instant after its last day. */
+/** `until` is the first instant after the last day. */
 const lastMoment = (until: string): string => new Date(Date.parse(until) - 1).toISOString()
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '')
@@ -121,7 +116,6 @@ function shareOf({ t }: CardView, offer: ShownOffer): string {
   return `mailto:?subject=${encodeURIComponent(title)}&body=${encodeURIComponent(body)}`
 }
 
-/** Texts and lists below the essentials; an empty one is left out with its title. */
 function sectionsOf(view: CardView, { content }: ShownOffer) {
   const { t } = view
   const language = t.locale === 'en' ? 'en' : 'fr'

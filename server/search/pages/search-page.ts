@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The search page: what was asked, what was found, and every next step as a link.
 import { pagerOf } from '../../web/paging.ts'
 import type { Site } from '../../text/render.ts'
 import { ofTown } from '../../text/wording.ts'
@@ -41,7 +40,6 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
 
 function headingOf({ t }: CardView, { asked, where, region }: Query, { total, more }: Found): string {
   if (total === 0) return t('search.heading.none')
-  // Several towns of one name are told apart.
   const names = new Set(where.towns.map(({ name }) => name))
   const isTwin = names.size < where.towns.length
   const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
@@ -51,7 +49,6 @@ function headingOf({ t }: CardView, { asked, where, region }: Query, { total, mo
   return asksNothing(asked) ? t.n('search.heading.all', total) : t.n('search.heading.found', total)
 }
 
-/** What a person should know of this answer: a town we do not know, a wider radius, something left aside. */
 function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]) {
   const { asked, where, region } = query
   const notes = where.unknown.map(({ typed, suggestions }) => ({
@@ -69,7 +66,6 @@ function notesOf({ t }: CardView, query: Query, found: Found, ignored: Ignored[]
   return notes
 }
 
-/** Every choice made, each with the address of the same search without it. */
 type Here = (changes: Partial<Asked>) => string
 function chipsOf(view: CardView, { asked, region }: Query, found: Found, here: Here) {
   const { t } = view
@@ -105,7 +101,6 @@ function sortsOf({ t }: CardView, query: Query, found: Found, here: (changes: Pa
     .map((sort) => ({ label: t(`search.sort.${sort}`), current: sort === found.sort, href: here({ sort }) }))
 }
 
-/** Nothing found: each single thing one could let go of, and everything. */
 function nothingOf(view: CardView, query: Query, found: Found, here: Here) {
   const { t } = view
   const { asked } = query
@@ -124,7 +119,6 @@ function nothingOf(view: CardView, query: Query, found: Found, here: Here) {
   return { text: t('search.none.try'), links }
 }
 
-/** The same search for feed readers, in the head of the page. */
 function feedsOf({ t }: CardView, asked: Asked) {
   const title = t('search.feed.title')
   return [

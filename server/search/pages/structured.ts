@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What search engines read: schema.org has no type for volunteering but JobPosting with employmentType VOLUNTEER.
-// It contains nothing that the page does not show.
+// schema.org has no type for volunteering, so this is a JobPosting with employmentType VOLUNTEER.
+// Contains only what the page shows.
 import { placeName, type Wording } from '../../public-offer/words.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 

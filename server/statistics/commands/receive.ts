@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A partner sends its totals of a day. Only lines about offers shared with that partner are accepted.
 import { noteOffers, replaceReport } from '../../../db/queries/counts.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
@@ -9,12 +8,11 @@ import type { Tx } from '../../web/transact.ts'
 import { type Line } from '../../model/counts.ts'
 import { lineRefusal, wasShownOn } from '../rules.ts'
 
-/** @param reporter address of the actor, proved. @param document id of the report: the same id again replaces it. */
+/** @param reporter verified address of the actor. @param document id of the report; the same id again replaces it. */
 export type Report = { reporter: string; document: string; lines: Line[] }
 
 /**
- * Stores a report in place of the one before. Lines about offers not shared with the reporter are left out; an
- * impossible day or number refuses the whole report.
+ * Lines about offers not shared with the reporter are left out; an impossible day or number refuses the whole report.
  * @returns why nothing was stored, or undefined.
  */
 export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, lines }: Report) {
@@ -38,7 +36,6 @@ export async function receiveReport(tx: Tx, deps: Deps, { reporter, document, li
   return undefined
 }
 
-/** From a centre: our offers that it shows, or showed on that day. */
 async function shownThere(tx: Tx, deps: Deps, centre: string, lines: Line[]): Promise<Line[]> {
   const home = offerUri(deps, '')
   const ours = lines.filter(({ offer }) => offer.startsWith(home))
@@ -51,7 +48,6 @@ async function shownThere(tx: Tx, deps: Deps, centre: string, lines: Line[]): Pr
   })
 }
 
-/** From a member: its own offers that it submitted to us. */
 async function theirOwn(tx: Tx, member: string, lines: Line[]): Promise<Line[]> {
   const theirs = new Set(
     await counts.listOffersOfMember(

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Once a day: the days that have ended here are sent to those they concern.
 import { findAssociation, findFact, saveFact } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
@@ -12,12 +11,11 @@ import type { Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
-/** The counts of one offer on one day, as they are sent: only those that we can know. */
 export type SentLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
 
 const DONE = 'statistics told on'
 
-/** Leaves an event for each partner and ended day with something new to send. A second call on one day does nothing. */
+/** Records an event for each partner and ended day with something new. A second call on one day does nothing. */
 export async function shareEndedDays(deps: Deps): Promise<void> {
   const association = await findAssociation(deps.db)
   if (!association || !deps.config.federation) return
@@ -47,7 +45,7 @@ async function shareDay(deps: Deps, day: string, yesterday: string): Promise<voi
   })
 }
 
-/** What this partner is sent of a day; nothing when the relation has ended meanwhile. */
+/** Empty when the relation has ended meanwhile. */
 export async function sentLines(db: Handle, deps: Deps, partner: string, day: string): Promise<SentLine[]> {
   const lines: SentLine[] = []
   for (const { partner_is } of await counts.listActivePartners(db, partner)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// A centre's figures: by association, by town and by département, with the numbers of others that are too small hidden.
+// Numbers that are too small are hidden (`maskedSum`).
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -50,7 +50,7 @@ export function membersPage(wording: Wording, cells: MemberCell[]) {
   }
 }
 
-/** One row an association and town: whatever is added up from it is what the page shows. */
+/** One row for each association and town; sums of these rows are what the page shows. */
 export function membersCsv(wording: Wording, cells: MemberCell[]) {
   const { t } = wording
   const key = ({ association, place, town }: MemberCell) => `${association} ${place ?? town}`

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our own offers' figures, offer by offer.
 import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, type Funnel } from '../../model/counts.ts'
@@ -7,7 +6,6 @@ import { channelLine, stepLabels, type Names } from '../../public-offer/channels
 
 type Titles = Map<string, { fr?: string; en?: string }>
 
-/** The way in four large figures. */
 export function figuresOf(t: Translator, total: Funnel) {
   const steps = ['listed', 'viewed', 'applied', 'accepted'] as const
   return steps.map((step) => ({ value: t.number(total[step]), label: t(`statistics.step.${step}`) }))
@@ -15,7 +13,6 @@ export function figuresOf(t: Translator, total: Funnel) {
 
 const PER_PAGE = 20
 
-/** One page of offers, the most read first, each with its ways. */
 export function offersTable(t: Translator, counts: OwnCount[], names: Names, titles: Titles, page: number) {
   const byOffer = Map.groupBy(counts, ({ offer_id }) => offer_id)
   const weight = (of: OwnCount[]) => of.reduce((sum, one) => sum + one.viewed * 1000 + one.listed, 0)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The choice of a period.
 import type { Translator } from '../../text/i18n.ts'
 import { PERIODS, spanOf, type Period } from '../rules.ts'
 
-/** The periods as links, the current one marked, and the days of that one in words. */
 export function periodsOf(t: Translator, path: string, period: Period, today: string) {
   const span = spanOf(period, today)
   return {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// activitypub-express as it comes, with its own pipeline, on a plain SQLite store. Usage: node apex.ts PORT FOLDER URL.
+// activitypub-express with its own pipeline on a plain SQLite store. Usage: node apex.ts PORT FOLDER URL.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import express from 'express'
@@ -103,9 +103,9 @@ const apex = (ActivitypubExpress as unknown as (settings: object) => Record<stri
 const app = express()
 app.use(express.json({ type: ['application/json', 'application/activity+json', 'application/ld+json'] }))
 app.use(apex as unknown as express.RequestHandler)
-// Its pipeline names the addressee by a parameter of the path; here there is one.
+// Its pipeline names the addressee by a parameter of the path.
 app.post('/:name', (req, _res, next) => (Object.assign(req.params, { actor: 'bench' }), next()), apex['net'].inbox.post)
-// Its HTTP client is not installed here; it is needed once for each actor, before anything is measured.
+// Its HTTP client is not installed; it is needed once for each actor, before the measurement.
 apex['requestObject'] = async (id: string) => apex['fromJSONLD'](await (await fetch(id)).json())
 const actor = await apex['createActor']('bench', 'Bench', 'Bench', undefined, 'Organization')
 await store.setup(actor as Document)

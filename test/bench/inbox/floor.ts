@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The least a safe inbox must do: express, digest, verification with a kept key, JSON.parse, one grouped durable commit.
-// Usage: node floor.ts PORT FOLDER ACTOR. Fetches the key of each actor once, then asks nobody.
+// The least that a safe inbox does: digest, verification with a kept key, JSON.parse, one grouped durable commit.
+// Usage: node floor.ts PORT FOLDER ACTOR.
 import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The other side of the inbox bench: actors with a key, requests signed beforehand, and a client that costs little.
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import { signRequest } from '../../../federation/signatures.ts'
 
-/** What every measured server takes itself for, whatever port it listens on: so that all can be sent the same bytes. */
+/** The public address of every measured server, whatever its port, so that all can receive the same bytes. */
 export const PUBLIC_URL = 'http://localhost:9999'
 export const CONNECTIONS = 8
 export type Requests = Buffer[]
 export type Run = { perSecond: number; latencies: number[]; statuses: Record<number, number> }
 
-/** Actors on one loopback server, one for each connection; each is asked for its document by whoever verifies. */
+/** On one loopback server, one actor for each connection. */
 export async function startActors() {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' })
@@ -35,12 +34,12 @@ export async function startActors() {
   const actors = Array.from({ length: CONNECTIONS }, (_, n) => `${origin}/actors/${n}`)
   let counter = 0
 
-  /** `count` signed requests with ids never used before, as they go over the wire; the actors take turns. */
-  async function write(count: number, say = createOf): Promise<Requests> {
+  /** `count` signed requests as bytes, with new ids, of the actors in turn. */
+  async function write(count: number, build = createOf): Promise<Requests> {
     const requests: Requests = []
     for (let n = 0; n < count; n += 1) {
       const actor = actors[n % actors.length]!
-      const body = JSON.stringify(say(actor, ++counter))
+      const body = JSON.stringify(build(actor, ++counter))
       const url = new URL('/inbox', PUBLIC_URL)
       const signer = { keyId: `${actor}#main-key`, privateKey }
       const headers = Object.entries(await signRequest({ method: 'POST', url, body }, signer, new Date()))
@@ -58,7 +57,7 @@ export async function startActors() {
   return { host, actors, write, close: () => server.closeAllConnections() === undefined && server.close() }
 }
 
-/** Taking back something that only we can know: it has to be looked up, and is written down as done. */
+/** A Delete that has to be looked up and is stored as done. */
 export function deleteOf(actor: string, n: number): object {
   return {
     '@context': 'https://www.w3.org/ns/activitystreams',
@@ -70,7 +69,6 @@ export function deleteOf(actor: string, n: number): object {
   }
 }
 
-/** A Create of an Event, two kilobytes, in words every ActivityPub server knows. */
 function createOf(actor: string, n: number): object {
   const id = `${actor}/events/${n}`
   const to = ['https://www.w3.org/ns/activitystreams#Public']
@@ -100,7 +98,7 @@ function createOf(actor: string, n: number): object {
   }
 }
 
-/** Sends everything over eight kept connections, each the next request as soon as the last one is answered. */
+/** Over eight connections, each sending the next request as soon as the last one is answered. */
 export async function post(port: number, requests: Requests): Promise<Run> {
   let next = 0
   const latencies: number[] = []
