@@ -164,3 +164,13 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
 export function openDb(connection: Database.Database): Db {
   return new Kysely<Tables>({ dialect: new ImmediateDialect(connection) })
 }
+
+/**
+ * A further connection to a file that the server has open; it writes nothing. One that SQLite itself opens read-only
+ * would not check the rows against their constraints (PRAGMA integrity_check).
+ */
+export function openReader(file: string): Db {
+  const connection = openConnection(file, { mustExist: true })
+  connection.pragma('query_only = ON')
+  return openDb(connection)
+}

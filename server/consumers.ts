@@ -26,11 +26,11 @@ export type Consumer = {
 
 /** `more`: what an event causes is not all written yet. The handler is called again, in a transaction of its own. */
 export type Handled = void | 'more'
-/** What is done for each type of event; SQL and pure code only. A type without a handler is passed over. */
+/** SQL and pure code only. Types without a handler are skipped. */
 export type Handlers = { readonly [T in EventType]?: (tx: Tx, event: Event<T>) => Promise<Handled> }
 
 type Around = {
-  /** What must be there before a transaction begins; its faults count against no event. */
+  /** Runs before the transaction; its errors do not count against an event. */
   prepare?: () => Promise<void>
   /** Goes on with what an earlier event began. Called before each event; false when nothing is left of it. */
   goOn?: () => Promise<boolean>
@@ -40,7 +40,7 @@ type Around = {
 export const WAITS = [1_000, 4_000, 15_000, 30_000]
 
 type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
-/** An event that is tried now: its number, how often it failed before, and how far the consumer has read. */
+/** `attempts`: failures before; `cursor`: how far the consumer has read. */
 type Try = { seq: number; attempts: number; cursor: number }
 
 export function consumer(
@@ -57,7 +57,7 @@ export function consumer(
   async function readAll(): Promise<void> {
     clearTimeout(timer)
     // Most commits leave nothing for this consumer.
-    if (!(await reader.goOn()) && !(await queries.hasWork(deps.db, name))) return
+    if (!(await queries.hasWork(deps.db, name)) && !(await goOn())) return
     while (!stopped && (await step(reader))) await yieldLoop()
     const next = stopped ? undefined : await queries.nextTryAt(deps.db, name)
     if (next === undefined) return

@@ -52,9 +52,9 @@ export type Take = {
 }
 
 /**
- * Takes what is due, each with a lease, host by host: few of one host, one of a host that is being probed, none of one
- * that rests, never one whose elder of the same inbox and order key is still on its way, and none of an activity whose
- * deliveries are not all written yet.
+ * Takes what is due, with a lease, host by host: few of one host, one of a host that is being probed, none of one that
+ * rests, never a row while an older one of the same inbox and order key is on its way, and none of an activity
+ * whose deliveries are not all written yet.
  */
 export async function claimDeliveries(tx: Handle, take: Take): Promise<DeliveryRow[]> {
   const due = take.isForPartners

@@ -23,7 +23,7 @@ export async function listKnownMails(db: Handle, dedupes: readonly string[]): Pr
   return new Set(found.rows.map(({ dedupe }) => dedupe))
 }
 
-/** Takes up to `limit` due mails, the longest due first, with a lease until `leaseUntil`; each counts as tried. */
+/** The longest due first, with a lease until `leaseUntil`; each counts as tried. */
 export async function claimMails(tx: Handle, now: string, leaseUntil: string, limit: number): Promise<MailRow[]> {
   return tx
     .updateTable('mails')

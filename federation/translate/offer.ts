@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// An offer as the rest of the world sees it: an Event every server can show, with all of our own fields under `terms`.
+// An offer as an Event that every server can show, with all of our own fields under `terms`.
 import { dateFormat } from '../../server/base/intl.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'

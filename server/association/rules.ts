@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Rules for the settings of an association.
 import { dateFormat } from '../base/intl.ts'
 import type { Locale } from '../text/i18n.ts'
 

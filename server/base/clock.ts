@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The only source of time. A test clock can be moved; NOW shifts a whole process.
+// The only source of time, so that tests can move it and NOW can shift it.
 import { dateFormat } from './intl.ts'
 
 export type Clock = { now(): Date; iso(): string }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Calendar days (YYYY-MM-DD) and the instants at which they begin, whatever the clock changes of a time zone.
+// Calendar days (YYYY-MM-DD), whatever the clock changes of a time zone.
 import { DAY } from './clock.ts'
 import { dateFormat } from './intl.ts'
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The mails that each event causes. Each event is handled once; each mail has its own dedupe key.
+// Each event is handled once; each mail has its own dedupe key.
 import { consumer, type Consumer, type Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Event, EventType } from '../model/events.ts'

@@ -37,7 +37,7 @@ async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
     template,
     params: {
       name: person.given_name,
-      // Each sentence begins with it.
+      // It begins each sentence.
       partner: capital(withArticle(row.partner_name, person.locale)),
       partnerUrl: row.partner_url,
       reason: row.reason,

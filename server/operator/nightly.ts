@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { findAssociation } from '../../db/queries/association.ts'
-import { findJob, listIntegrityFaults, refreshFigures, saveJobRun } from '../../db/queries/operator.ts'
+import { findJob, listIntegrityFaults, refreshFigures, saveJobRun, type Check } from '../../db/queries/operator.ts'
 import { DAY } from '../base/clock.ts'
 import { dateFormat } from '../base/intl.ts'
 import type { Deps } from '../deps.ts'
@@ -27,19 +27,25 @@ export async function backUpDaily(deps: Deps): Promise<void> {
   clearUnfinished(dataDir)
   const file = join(backupFolder(dataDir), `${stampOf(now)}.sqlite`)
   const from = performance.now()
-  await copyAside(dataDir, file)
+  await inThread('./backup-thread.ts', { dataDir, file })
   const gone = rotateBackups(dataDir, file, now)
   deps.log.info('backup made', { file, ms: Math.round(performance.now() - from), removed: gone.length })
 }
 
-/** In a thread, so that pages are still served. */
-function copyAside(dataDir: string, file: string): Promise<void> {
-  const thread = new Worker(new URL('./backup-thread.ts', import.meta.url), { workerData: { dataDir, file } })
+/** In a thread, so that pages are still served. @returns what the thread says when it is done. */
+function inThread<Answer>(program: `./${string}-thread.ts`, workerData: Record<string, string>): Promise<Answer> {
+  const thread = new Worker(new URL(program, import.meta.url), { workerData })
   return new Promise((resolve, reject) => {
-    thread.once('message', () => resolve())
+    thread.once('message', resolve)
     thread.once('error', reject)
-    thread.once('exit', (code) => reject(new Error(`the copy ended early, with code ${code}`)))
+    thread.once('exit', (code) => reject(new Error(`the thread ended early, with code ${code}`)))
   })
+}
+
+/** Beside the server's own connection; a database in memory has only that one. */
+function integrityFaults(deps: Deps, check: Check): Promise<string[]> {
+  const file = join(deps.config.dataDir, DATABASE_FILE)
+  return existsSync(file) ? inThread('./check-thread.ts', { file, check }) : listIntegrityFaults(deps.db, check)
 }
 
 /** A fault is stored, logged and shown; nothing else is done. */
@@ -48,7 +54,7 @@ export async function checkDatabase(deps: Deps): Promise<void> {
   for (const [check, every] of [['full', 7 * DAY] as const, ['quick', DAY] as const]) {
     const last = (await findJob(deps.db, CHECKS[check]))?.last_run_at
     if (!isCheckDue(deps.clock.now(), last ?? undefined, every, hour)) continue
-    const faults = await listIntegrityFaults(deps.db, check)
+    const faults = await integrityFaults(deps, check)
     await saveJobRun(deps.db, CHECKS[check], deps.clock.iso(), faults.join('; ') || null)
     if (faults.length > 0) deps.log.error('the database is damaged', { check, faults: faults.join('; ') })
     else if (check === 'quick') await keepFigures(deps)

@@ -7,9 +7,13 @@ import { HOSTILE_INPUT, hostileInputFigures } from './hostile-input.ts'
 import { inboxFigures, INBOX } from './inbox.ts'
 import { instanceFigures } from './instance.ts'
 import { instancesFigures } from './instances.ts'
+import { DESK, deskFigures } from './size/desk.ts'
+import { LEDGER, ledgerFigures } from './size/ledger.ts'
+import { SEARCH, searchFigures } from './size/search.ts'
 
 export type Figure = { name: string; value: number; unit: string; peer?: string; ratio?: number; note: string }
-type Bench = { names: string[]; run(): Promise<Figure[]> }
+/** `isWanted`: some measure several things, each of which takes long. */
+type Bench = { names: readonly string[]; run(isWanted: (name: string) => boolean): Promise<Figure[]> }
 
 const benches: Bench[] = [
   { names: ['start_ms', 'rss_idle_mb', 'first_visit_kb'], run: instanceFigures },
@@ -19,6 +23,11 @@ const benches: Bench[] = [
   { names: ['backlog_livez_p99_ms'], run: backlogFigures },
   { names: ['fuzz_10000_faults'], run: fuzzFigures },
   { names: HOSTILE_INPUT, run: hostileInputFigures },
+  { names: LEDGER, run: ledgerFigures },
+  { names: DESK, run: deskFigures },
+  { names: SEARCH['10k'], run: (isWanted) => searchFigures('10k', isWanted) },
+  { names: SEARCH['100k'], run: (isWanted) => searchFigures('100k', isWanted) },
+  { names: SEARCH['1m'], run: (isWanted) => searchFigures('1m', isWanted) },
 ]
 
 const wanted = process.argv.slice(2)
@@ -28,9 +37,8 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(', ')}; there are: ${known.join(', ')}`)
   process.exit(2)
 }
+const isWanted = (name: string) => wanted.length === 0 || wanted.includes(name)
 for (const bench of benches) {
-  if (wanted.length > 0 && !bench.names.some((name) => wanted.includes(name))) continue
-  for (const figure of await bench.run()) {
-    if (wanted.length === 0 || wanted.includes(figure.name)) console.log(JSON.stringify(figure))
-  }
+  if (!bench.names.some(isWanted)) continue
+  for (const figure of await bench.run(isWanted)) if (isWanted(figure.name)) console.log(JSON.stringify(figure))
 }

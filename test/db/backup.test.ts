@@ -22,7 +22,7 @@ import { doctor } from '../../server/cli/doctor.ts'
 import { DAY, HOUR, heldClock } from '../../server/base/clock.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { startJobs } from '../../server/jobs.ts'
-import { BACKUP_JOB } from '../../server/operator/nightly.ts'
+import { BACKUP_JOB, CHECKS, checkDatabase } from '../../server/operator/nightly.ts'
 import { newestBackup } from '../../server/operator/backup.ts'
 import { superseded, type Copy } from '../../server/operator/rules.ts'
 import { createBrowser } from '../support/browser.ts'
@@ -168,6 +168,28 @@ describe('the daily backup', () => {
     await world.ring()
     expect(world.backups()).toEqual(['20261122200000.sqlite'])
   })
+})
+
+it('the nightly check finds what is wrong in the file, while the event loop goes round', async () => {
+  const world = await started()
+  const own = openConnection(world.file)
+  own.pragma('ignore_check_constraints = ON')
+  own.exec("UPDATE association SET currency = 'XXX'")
+  own.close()
+  world.clock.set('2026-11-24T02:00:00.000Z')
+  let rounds = 0
+  let isDone = false
+  const counting = (async () => {
+    for (; !isDone; rounds++) await new Promise(setImmediate)
+  })()
+  await checkDatabase(world.instance.deps)
+  isDone = true
+  await counting
+  const faults = async (check: 'quick' | 'full') => (await findJob(world.instance.deps.db, CHECKS[check]))?.last_error
+  expect(await faults('quick')).toBe('CHECK constraint failed in association')
+  expect(await faults('full')).toBe('CHECK constraint failed in association')
+  // Two threads are started meanwhile; on the loop itself a check is one call.
+  expect(rounds).toBeGreaterThan(10)
 })
 
 describe('old copies', () => {
