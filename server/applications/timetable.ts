@@ -4,28 +4,36 @@ import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { transact } from '../web/transact.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
+import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
 export async function remindOfApplications(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
+  let last: applications.ApplicationRow | undefined
+  do {
+    const part = await applications.listWaitingSince(deps.db, before, { limit: ROWS_AT_ONCE, after: last })
+    await forEachYielding(part, (application) => remindOf(deps, application))
+    last = part.at(-1)
+  } while (last)
+}
+
+async function remindOf(deps: Deps, application: applications.ApplicationRow): Promise<void> {
   const now = deps.clock.iso()
-  for (const application of await applications.listWaitingSince(deps.db, later(now, -REMIND_AFTER_DAYS[0] * DAY))) {
-    const { id, offer_id, confirmed_at } = application
-    const due = dueAfter(Math.floor((Date.parse(now) - Date.parse(confirmed_at ?? now)) / DAY))
-    if (due && !(await wasDone(deps, id, due.days))) {
-      await transact(deps, async (tx) => {
-        const offer = await findOffer(tx, offer_id)
-        const current = await applications.findApplication(tx, id)
-        if (!offer || !current || !WAITING.includes(current.state)) return
-        const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
-        if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })
-        else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
-        await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
-      })
-    }
-  }
+  const { id, offer_id, confirmed_at } = application
+  const due = dueAfter(Math.floor((Date.parse(now) - Date.parse(confirmed_at ?? now)) / DAY))
+  if (!due || (await wasDone(deps, id, due.days))) return
+  await transact(deps, async (tx) => {
+    const offer = await findOffer(tx, offer_id)
+    const current = await applications.findApplication(tx, id)
+    if (!offer || !current || !WAITING.includes(current.state)) return
+    const mail = { dedupe: `application:${id}:after:${due.days}`, params: { days: due.days } }
+    if (due.tells === 'team') await tellTeam(tx, deps, application, offer, { template: 'reminder', ...mail })
+    else await tellApplicant(tx, deps, application, offer, { template: 'silent', ...mail })
+    await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days: due.days } })
+  })
 }
 
 /** Read from the events, because old mails are deleted. */
@@ -36,11 +44,12 @@ async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
 
 export async function forgetUnconfirmed(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -CONFIRM_WITHIN_HOURS * HOUR)
-  await transact(deps, (tx) => applications.deleteUnconfirmedBefore(tx, before))
+  await transactInParts(deps, (tx, most) => applications.deleteUnconfirmedBefore(tx, before, most))
 }
 
 /** Removes the personal data twelve months after the end of an application. */
 export async function anonymiseEnded(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
-  await transact(deps, (tx) => applications.anonymiseEndedBefore(tx, monthsFrom(now, -KEEP_MONTHS), now))
+  const before = monthsFrom(now, -KEEP_MONTHS)
+  await transactInParts(deps, (tx, most) => applications.anonymiseEndedBefore(tx, before, now, most))
 }

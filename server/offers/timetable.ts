@@ -5,6 +5,7 @@ import { record } from '../../db/queries/events.ts'
 import * as offers from '../../db/queries/offers.ts'
 import { after, DAY, dateIn, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
 import { transact } from '../web/transact.ts'
 import { archiveOffer, closeOffer } from './commands/end.ts'
 import { tellEnding, tellReopening } from './mails.ts'
@@ -31,8 +32,8 @@ const windowOf = (offer: offers.OfferRow): Window => ({ from: offer.publish_from
 /** Mails 7 and 2 days before the last day and on it. The end is only an event, which partners receive. */
 async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
   const horizon = later(deps.clock.iso(), (Math.max(...REMINDERS) + 2) * DAY)
-  for (const { id } of await offers.listOffersEndingBefore(deps.db, horizon)) {
-    await transact(deps, async (tx) => {
+  await forEachYielding(await offers.listOffersEndingBefore(deps.db, horizon), ({ id }) =>
+    transact(deps, async (tx) => {
       const offer = await offers.findOffer(tx, id)
       if (!offer || !['published', 'paused'].includes(offer.state)) return
       const now = deps.clock.iso()
@@ -48,37 +49,36 @@ async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
       if (due === null) return
       await offers.touchOffer(tx, id, { reminded_until: reminderMark(windowOf(offer), due) })
       await tellEnding(tx, deps, offer, due)
-    })
-  }
+    }),
+  )
 }
 
 async function closeExpired(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -EXPIRED_FOR * DAY)
-  for (const { id } of await offers.listOffersEndingBefore(deps.db, before)) {
-    await closeOffer(deps, TIMETABLE, id, { reason: 'expired' })
-  }
+  await forEachYielding(await offers.listOffersEndingBefore(deps.db, before), ({ id }) =>
+    closeOffer(deps, TIMETABLE, id, { reason: 'expired' }),
+  )
 }
 
 async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
   const today = dateIn(timeZone, deps.clock.now())
-  for (const { id } of await offers.listOffersToReopen(deps.db, today)) {
-    await transact(deps, async (tx) => {
+  await forEachYielding(await offers.listOffersToReopen(deps.db, today), ({ id }) =>
+    transact(deps, async (tx) => {
       const offer = await offers.findOffer(tx, id)
       const told = `reopen/${offer?.reopen_on}`
       if (!offer || offer.state !== 'closed' || offer.reminded_until === told) return
       await offers.touchOffer(tx, id, { reminded_until: told })
       await tellReopening(tx, deps, offer)
-    })
-  }
+    }),
+  )
 }
 
 async function putAway(deps: Deps): Promise<void> {
   for (const state of ['cancelled', 'closed'] as const) {
     const before = later(deps.clock.iso(), -PUT_AWAY_AFTER[state] * DAY)
-    for (const { id, reopen_on } of await offers.listOffersClosedBefore(deps.db, state, before)) {
-      if (reopen_on === null && (await offers.countOpenApplications(deps.db, id)) === 0) {
+    await forEachYielding(await offers.listOffersClosedBefore(deps.db, state, before), async ({ id, reopen_on }) => {
+      if (reopen_on === null && (await offers.countOpenApplications(deps.db, id)) === 0)
         await archiveOffer(deps, TIMETABLE, id)
-      }
-    }
+    })
   }
 }
