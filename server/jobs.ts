@@ -2,10 +2,9 @@
 // The next due time is in the database: a job missed while the instance was stopped runs once after the start.
 import { findAssociation } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
-import { deleteExpiredSessions } from '../db/queries/sessions.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/timetable.ts'
-import { forgetOldSecrets } from './accounts/tokens.ts'
+import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
@@ -23,7 +22,7 @@ const HOURLY: When = { every: 60 }
 const FOUR_TIMES_A_DAY: When = { every: 6 * 60 }
 
 export const jobs: readonly Job[] = [
-  { name: 'forget old sessions', when: HOURLY, run: (deps) => deleteExpiredSessions(deps.db, deps.clock.iso()) },
+  { name: 'forget old sessions', when: HOURLY, run: forgetOldSessions },
   { name: 'forget old links and tries', when: HOURLY, run: forgetOldSecrets },
   { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },

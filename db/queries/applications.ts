@@ -221,15 +221,18 @@ export async function listAnswerDelays(db: Handle, limit: number): Promise<numbe
   return rows.map((row) => Date.parse(row.decided_at ?? '') - Date.parse(row.confirmed_at ?? ''))
 }
 
-/** Oldest first. */
-export async function listWaitingSince(db: Handle, before: string): Promise<ApplicationRow[]> {
-  const rows = await db
-    .selectFrom('applications')
-    .selectAll()
-    .where('state', 'in', WAITING)
-    .where('confirmed_at', '<=', before)
-    .orderBy('confirmed_at')
-    .execute()
+/** Oldest first, at most `limit`. @param after the last one of the part that was read before. */
+export async function listWaitingSince(
+  db: Handle,
+  before: string,
+  { limit, after }: { limit: number; after?: ApplicationRow | undefined },
+): Promise<ApplicationRow[]> {
+  const behind = after
+    ? sql`and t.confirmed_at >= ${after.confirmed_at} and (t.confirmed_at > ${after.confirmed_at} or t.id > ${after.id})`
+    : sql``
+  const { rows } = await sql<Row<'applications'>>`
+    select t.* from applications t where ${WAITS} and t.confirmed_at <= ${before} ${behind}
+    order by t.confirmed_at, t.id limit ${limit}`.execute(db)
   return rows.map(read)
 }
 
@@ -244,26 +247,34 @@ export async function listWaitingOf(db: Handle, offerId: string): Promise<Applic
   return rows.map(read)
 }
 
-/** Deletes applications whose mailbox nobody confirmed, with their tokens. @returns how many. */
-export async function deleteUnconfirmedBefore(tx: Handle, instant: string): Promise<number> {
-  const rows = await tx
-    .deleteFrom('applications')
-    .where('state', '=', 'unconfirmed')
-    .where('created_at', '<=', instant)
-    .returning('id')
-    .execute()
-  await deleteTokensOf(
-    tx,
-    rows.map(({ id }) => id),
-  )
-  return rows.length
+/** Deletes applications whose mailbox nobody confirmed, with their tokens. @returns how many, at most `most`. */
+export async function deleteUnconfirmedBefore(tx: Handle, instant: string, most: number): Promise<number> {
+  const { rows } = await sql<{ id: string }>`
+    delete from applications where id in (
+      select id from applications where state = 'unconfirmed' and created_at <= ${instant}
+      order by created_at limit ${most})
+    returning id`.execute(tx)
+  return deleteTokensOf(tx, rows)
 }
+
+/** The conditions stand here as in the partial indexes. An accepted one ends with its offer. */
+const named = (instant: string, most: number) => sql`
+  select id from (
+    select id from applications
+    where email <> '' and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
+    order by decided_at limit ${most})
+  union all
+  select id from (
+    select a.id from offers o cross join applications a on a.offer_id = o.id and a.state = 'accepted' and a.email <> ''
+    where o.state in ('closed', 'cancelled', 'archived') and o.closed_at <= ${instant} and a.decided_at <= ${instant}
+    limit ${most})
+  limit ${most}`
 
 /**
  * Removes all personal text from applications that ended before the instant; state, dates, channel and reason stay for
- * the counts. An accepted one ends with its offer. @returns how many.
+ * the counts. @returns how many, at most `most`.
  */
-export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string): Promise<number> {
+export async function anonymiseEndedBefore(tx: Handle, instant: string, now: string, most: number): Promise<number> {
   const rows = await tx
     .updateTable('applications')
     .set((eb) => ({
@@ -280,37 +291,18 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       person_id: eb.case().when('state', '=', 'accepted').then(eb.ref('person_id')).else(null).end(),
       updated_at: now,
     }))
-    .where('email', '!=', '')
-    .where('decided_at', '<=', instant)
-    .where((eb) =>
-      eb.or([
-        eb('state', 'in', ENDED),
-        eb.and([
-          eb('state', '=', 'accepted'),
-          eb(
-            'offer_id',
-            'in',
-            eb
-              .selectFrom('offers')
-              .select('offers.id')
-              .where('offers.state', 'in', ['closed', 'cancelled', 'archived'])
-              .where('offers.closed_at', '<=', instant),
-          ),
-        ]),
-      ]),
-    )
+    .where(sql<boolean>`id in (${named(instant, most)})`)
     .returning('id')
     .execute()
-  await deleteTokensOf(
-    tx,
-    rows.map(({ id }) => id),
-  )
-  return rows.length
+  return deleteTokensOf(tx, rows)
 }
 
-async function deleteTokensOf(tx: Handle, ids: string[]): Promise<void> {
-  if (ids.length === 0) return
-  await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', inList(ids)).execute()
+/** @returns how many applications there were. */
+async function deleteTokensOf(tx: Handle, rows: readonly { id: string }[]): Promise<number> {
+  const ids = inList(rows.map(({ id }) => id))
+  if (rows.length > 0)
+    await tx.deleteFrom('tokens').where('purpose', '=', PURPOSE).where('subject_id', 'in', ids).execute()
+  return rows.length
 }
 
 /** `home_url`: the page of a member's offer at home; `via`: the opaque name of our channel there. */

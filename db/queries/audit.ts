@@ -123,7 +123,21 @@ export async function listApplicationsOf(db: Handle, personId: string): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** Consumers have read these lines long ago. */
-export async function deleteTrailBefore(db: Handle, types: readonly string[], instant: string): Promise<void> {
-  await db.deleteFrom('events').where('type', 'in', types).where('at', '<', instant).execute()
+/**
+ * Deletes events of these types that happened before the instant, which consumers have read long ago. Of each type the
+ * oldest stand first, so that what is newer is not looked through.
+ * @returns how many, at most `most`.
+ */
+export async function deleteTrailBefore(
+  db: Handle,
+  types: readonly string[],
+  instant: string,
+  most: number,
+): Promise<number> {
+  const gone = await sql`
+    delete from events where seq in (
+      select e.seq from json_each(${JSON.stringify(types)}) k cross join events e on e.seq in (
+        select w.seq from events w where w.type = k.value order by w.seq limit ${most})
+      where e.at < ${instant} limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
 }

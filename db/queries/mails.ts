@@ -140,10 +140,11 @@ export async function countMailsByState(db: Handle): Promise<Record<string, numb
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
 }
 
-export async function deleteMailsBefore(db: Handle, instant: string): Promise<void> {
-  await db
-    .deleteFrom('mails')
-    .where('created_at', '<', instant)
-    .where('state', 'in', ['sent', 'kept', 'failed'])
-    .execute()
+/** @returns how many, at most `most`. */
+export async function deleteMailsBefore(db: Handle, instant: string, most: number): Promise<number> {
+  const gone = await sql`
+    delete from mails where id in (
+      select id from mails where created_at < ${instant} and +state in ('sent', 'kept', 'failed')
+      order by created_at limit ${most})`.execute(db)
+  return Number(gone.numAffectedRows ?? 0n)
 }

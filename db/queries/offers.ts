@@ -87,40 +87,37 @@ export function offersList(db: Handle, filter: OfferFilter, now: string): KeyedL
 }
 
 /** Published or paused ones, the nearest end first. */
-export async function listOffersEndingBefore(db: Handle, instant: string): Promise<OfferRow[]> {
-  const rows = await db
+export async function listOffersEndingBefore(db: Handle, instant: string): Promise<Pick<OfferRow, 'id'>[]> {
+  return db
     .selectFrom('offers')
-    .selectAll()
+    .select('id')
     .where('state', 'in', ['published', 'paused'])
     .where('publish_until', '<=', instant)
     .orderBy('publish_until')
     .execute()
-  return rows.map(read)
 }
 
 export async function listOffersClosedBefore(
   db: Handle,
   state: 'closed' | 'cancelled',
   instant: string,
-): Promise<OfferRow[]> {
-  const rows = await db
+): Promise<Pick<OfferRow, 'id' | 'reopen_on'>[]> {
+  return db
     .selectFrom('offers')
-    .selectAll()
+    .select(['id', 'reopen_on'])
     .where('state', '=', state)
     .where('closed_at', '<=', instant)
     .execute()
-  return rows.map(read)
 }
 
-export async function listOffersToReopen(db: Handle, today: string): Promise<OfferRow[]> {
-  const rows = await db
+export async function listOffersToReopen(db: Handle, today: string): Promise<Pick<OfferRow, 'id'>[]> {
+  return db
     .selectFrom('offers')
-    .selectAll()
+    .select('id')
     .where('state', '=', 'closed')
     .where('reopen_on', '<=', today)
     .where((eb) => eb.or([eb('reminded_until', 'is', null), eb('reminded_until', 'not like', 'reopen/%')]))
     .execute()
-  return rows.map(read)
 }
 
 /** Published ones that everybody may see: a new centre gets them to read. */

@@ -135,13 +135,3 @@ export async function unpark(tx: Handle, seq: number, to: 'waiting' | 'ignored')
     .executeTakeFirst()
   return result.numUpdatedRows > 0n
 }
-
-/** Consumers have read these events long ago. */
-export async function deleteEventsBefore(db: Handle, typePrefix: string, instant: string): Promise<void> {
-  await db
-    .deleteFrom('events')
-    .where('type', '>=', typePrefix)
-    .where('type', '<', `${typePrefix}\u{10ffff}`)
-    .where('at', '<', instant)
-    .execute()
-}

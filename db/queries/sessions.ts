@@ -72,6 +72,12 @@ export function listSessionsOf(db: Handle, personId: string, now: string) {
     .execute()
 }
 
-export async function deleteExpiredSessions(db: Handle, now: string): Promise<void> {
-  await db.deleteFrom('sessions').where('expires_at', '<=', now).execute()
+export async function deleteExpiredSessions(db: Handle, now: string, most: number): Promise<number> {
+  const result = await db
+    .deleteFrom('sessions')
+    .where('id_hash', 'in', (eb) =>
+      eb.selectFrom('sessions').select('id_hash').where('expires_at', '<=', now).orderBy('expires_at').limit(most),
+    )
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

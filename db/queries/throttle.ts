@@ -49,6 +49,12 @@ export async function forgetTries(db: Handle, key: string): Promise<void> {
   await db.deleteFrom('throttle').where('key', '=', key).execute()
 }
 
-export async function deleteOldTries(db: Handle, now: string): Promise<void> {
-  await db.deleteFrom('throttle').where('resets_at', '<=', now).execute()
+export async function deleteOldTries(db: Handle, now: string, most: number): Promise<number> {
+  const result = await db
+    .deleteFrom('throttle')
+    .where('key', 'in', (eb) =>
+      eb.selectFrom('throttle').select('key').where('resets_at', '<=', now).orderBy('resets_at').limit(most),
+    )
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

@@ -80,6 +80,12 @@ export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void
 }
 
 /** Used ones stay as long as others, so that a second click is distinguished from a wrong link. */
-export async function deleteExpiredTokens(db: Handle, before: string): Promise<void> {
-  await db.deleteFrom('tokens').where('expires_at', '<=', before).execute()
+export async function deleteExpiredTokens(db: Handle, before: string, most: number): Promise<number> {
+  const result = await db
+    .deleteFrom('tokens')
+    .where('hash', 'in', (eb) =>
+      eb.selectFrom('tokens').select('hash').where('expires_at', '<=', before).orderBy('expires_at').limit(most),
+    )
+    .executeTakeFirst()
+  return Number(result.numDeletedRows)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One-time secrets of mailed links. Only their hash is stored.
+import { deleteExpiredSessions } from '../../db/queries/sessions.ts'
 import { deleteOldTries } from '../../db/queries/throttle.ts'
 import {
   deleteExpiredTokens,
@@ -11,7 +12,7 @@ import {
 } from '../../db/queries/tokens.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import type { Handle, Tx } from '../web/transact.ts'
+import { transactInParts, type Handle, type Tx } from '../web/transact.ts'
 
 const LIVES = {
   /** Signs in everyone who shares a mailbox (content.mailbox), or one person. */
@@ -58,6 +59,12 @@ export function cancelLinks(tx: Tx, personId: string, purposes: readonly Purpose
 /** Job: deletes tokens one day after their end, and counted tries at their end. */
 export async function forgetOldSecrets(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
-  await deleteExpiredTokens(deps.db, later(now, -DAY))
-  await deleteOldTries(deps.db, now)
+  await transactInParts(deps, (tx, most) => deleteExpiredTokens(tx, later(now, -DAY), most))
+  await transactInParts(deps, (tx, most) => deleteOldTries(tx, now, most))
+}
+
+/** Job. */
+export async function forgetOldSessions(deps: Deps): Promise<void> {
+  const now = deps.clock.iso()
+  await transactInParts(deps, (tx, most) => deleteExpiredSessions(tx, now, most))
 }

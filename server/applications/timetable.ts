@@ -1,25 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { setImmediate } from 'node:timers/promises'
 import * as applications from '../../db/queries/applications.ts'
 import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { createYielding } from '../queue/event-loop.ts'
-import { transact } from '../web/transact.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
+import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
-export async function remindOfApplications(deps: Deps): Promise<void> {
-  const yieldLoop = createYielding()
-  const before = later(deps.clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
-  for (const application of await applications.listWaitingSince(deps.db, before)) {
-    while ((await remindOf(deps, application)) === 'more') await yieldLoop()
-    await yieldLoop()
-  }
-}
-
-/** @returns `more` when some of the team are not told yet. */
+export /** @returns `more` when some of the team are not told yet. */
 async function remindOf(deps: Deps, application: applications.ApplicationRow): Promise<void | 'more'> {
   const { id, offer_id, confirmed_at } = application
   const now = deps.clock.iso()
@@ -44,11 +36,12 @@ async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
 
 export async function forgetUnconfirmed(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -CONFIRM_WITHIN_HOURS * HOUR)
-  await transact(deps, (tx) => applications.deleteUnconfirmedBefore(tx, before))
+  await transactInParts(deps, (tx, most) => applications.deleteUnconfirmedBefore(tx, before, most))
 }
 
 /** Removes the personal data twelve months after the end of an application. */
 export async function anonymiseEnded(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
-  await transact(deps, (tx) => applications.anonymiseEndedBefore(tx, monthsFrom(now, -KEEP_MONTHS), now))
+  const before = monthsFrom(now, -KEEP_MONTHS)
+  await transactInParts(deps, (tx, most) => applications.anonymiseEndedBefore(tx, before, now, most))
 }

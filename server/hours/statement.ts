@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Minutes are summed before pricing; each line is rounded once, half up; totals are sums of the lines shown.
 
+import { addDays } from '../base/days.ts'
+
 export type Worked = { personId: string; categoryId: string; workedOn: string; minutes: number }
 export type Rate = { categoryId: string | null; centsPerHour: number; validFrom: string }
 export type ValueLine = { categoryId: string; centsPerHour: number | null; minutes: number; cents: number | null }
@@ -31,49 +33,121 @@ export function price(minutes: number, centsPerHour: number): number {
   return Math.sign(minutes) * Math.floor((Math.abs(minutes) * centsPerHour) / 60 + 0.5)
 }
 
+/** Days of a year, the first and the last one included: they lie in one month, and no rate begins after the first. */
+export type Period = { from: string; until: string }
+
+/** The periods of a year, ten or eleven days at most, so that each is added up at once. */
+export function periodsOf(year: number, rates: readonly Rate[]): Period[] {
+  const months = Array.from({ length: 12 }, (_, month) => `${year}-${String(month + 1).padStart(2, '0')}`)
+  const begun = rates.map(({ validFrom }) => validFrom).filter((day) => day.startsWith(`${year}-`))
+  const starts = [...new Set([...months.flatMap((month) => [`${month}-01`, `${month}-11`, `${month}-21`]), ...begun])]
+  return starts
+    .toSorted()
+    .map((from, at, all) => ({ from, until: all[at + 1] ? addDays(all[at + 1]!, -1) : `${year}-12-31` }))
+}
+
+/** The rate of each line, found once for each category and day. */
+function rateFinder(rates: readonly Rate[]): (line: Worked) => number | null {
+  const known = new Map<string, number | null>()
+  return ({ categoryId, workedOn }) => {
+    const key = `${categoryId} ${workedOn}`
+    let rate = known.get(key)
+    if (rate === undefined) known.set(key, (rate = rateOn(rates, categoryId, workedOn)))
+    return rate
+  }
+}
+
 function sumInto(map: Map<string, number>, key: string, minutes: number): void {
   map.set(key, (map.get(key) ?? 0) + minutes)
 }
 
 /** @param worked approved lines of one year, with reversals. @param valued categories that count in the accounts. */
 export function statementOf(worked: readonly Worked[], rates: readonly Rate[], valued: ReadonlySet<string>): Statement {
-  const byMonth = Array.from({ length: 12 }, () => 0)
+  const sums = createStatement(rates, valued)
+  sums.add(worked)
+  return sums.result()
+}
+
+/** A statement whose lines come in parts; sums of lines of one period do as well as the lines. */
+export function createStatement(rates: readonly Rate[], valued: ReadonlySet<string>) {
   const people = new Map<string, number>()
   const categories = new Map<string, number[]>()
   const lines = new Map<string, ValueLine>()
-  let notValuedMinutes = 0
-  for (const { personId, categoryId, workedOn, minutes } of worked) {
-    const month = Number(workedOn.slice(5, 7)) - 1
-    byMonth[month]! += minutes
-    sumInto(people, personId, minutes)
-    const months = categories.get(categoryId) ?? Array.from({ length: 12 }, () => 0)
-    months[month]! += minutes
-    categories.set(categoryId, months)
-    if (!valued.has(categoryId)) {
-      notValuedMinutes += minutes
-      continue
-    }
-    const centsPerHour = rateOn(rates, categoryId, workedOn)
-    const key = `${categoryId} ${centsPerHour}`
-    const line = lines.get(key) ?? { categoryId, centsPerHour, minutes: 0, cents: null }
-    line.minutes += minutes
-    lines.set(key, line)
+  const rateOf = rateFinder(rates)
+  return {
+    add(worked: readonly Worked[]): void {
+      for (const line of worked) {
+        const { personId, categoryId, workedOn, minutes } = line
+        sumInto(people, personId, minutes)
+        const months = categories.get(categoryId) ?? Array.from({ length: 12 }, () => 0)
+        months[Number(workedOn.slice(5, 7)) - 1]! += minutes
+        categories.set(categoryId, months)
+        if (!valued.has(categoryId)) continue
+        const centsPerHour = rateOf(line)
+        const key = `${categoryId} ${centsPerHour}`
+        const sum = lines.get(key) ?? { categoryId, centsPerHour, minutes: 0, cents: null }
+        sum.minutes += minutes
+        lines.set(key, sum)
+      }
+    },
+    result: () => resultOf(people, categories, [...lines.values()], valued),
   }
-  const priced = [...lines.values()]
+}
+
+function resultOf(
+  people: ReadonlyMap<string, number>,
+  categories: ReadonlyMap<string, number[]>,
+  lines: readonly ValueLine[],
+  valued: ReadonlySet<string>,
+): Statement {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const byCategory = [...categories].map(([categoryId, byMonth]) => ({ categoryId, minutes: sum(byMonth), byMonth }))
+  const byMonth = Array.from({ length: 12 }, (_, month) => sum(byCategory.map((one) => one.byMonth[month]!)))
+  const byPerson = [...people]
+    .map(([personId, minutes]) => ({ personId, minutes }))
+    .filter(({ minutes }) => minutes !== 0)
+  const priced = lines
     .filter(({ minutes }) => minutes !== 0)
     .map((line) => ({ ...line, cents: line.centsPerHour === null ? null : price(line.minutes, line.centsPerHour) }))
   return {
-    minutes: byMonth.reduce((sum, minutes) => sum + minutes, 0),
-    cents: priced.some(({ cents }) => cents === null) ? null : priced.reduce((sum, { cents }) => sum + cents!, 0),
-    people: [...people.values()].filter((minutes) => minutes !== 0).length,
+    minutes: sum(byMonth),
+    cents: priced.some(({ cents }) => cents === null) ? null : sum(priced.map(({ cents }) => cents!)),
+    people: byPerson.length,
     byMonth,
-    byPerson: [...people].map(([personId, minutes]) => ({ personId, minutes })).filter(({ minutes }) => minutes !== 0),
-    byCategory: [...categories].map(([categoryId, months]) => ({
-      categoryId,
-      minutes: months.reduce((sum, minutes) => sum + minutes, 0),
-      byMonth: months,
-    })),
+    byPerson,
+    byCategory,
     lines: priced,
-    notValuedMinutes,
+    notValuedMinutes: sum(byCategory.filter(({ categoryId }) => !valued.has(categoryId)).map(({ minutes }) => minutes)),
+  }
+}
+
+/** What the file of a year has a row for, beside the person. `month`: YYYY-MM; no rate where a category has no value. */
+export type RowSum = { categoryId: string; month: string; centsPerHour: number | null; minutes: number }
+
+/** The rows of that file, by person; lines come in parts as above. */
+export function createRowSums(rates: readonly Rate[], valued: ReadonlySet<string>) {
+  const people = new Map<string, Map<string, RowSum>>()
+  const rateOf = rateFinder(rates)
+  let count = 0
+  return {
+    add(worked: readonly Worked[]): void {
+      for (const line of worked) {
+        const { personId, categoryId, minutes } = line
+        const month = line.workedOn.slice(0, 7)
+        const centsPerHour = valued.has(categoryId) ? rateOf(line) : null
+        const rows = people.get(personId) ?? new Map<string, RowSum>()
+        people.set(personId, rows)
+        const key = `${categoryId} ${month} ${centsPerHour}`
+        const row = rows.get(key)
+        if (row) row.minutes += minutes
+        else {
+          rows.set(key, { categoryId, month, centsPerHour, minutes })
+          count += 1
+        }
+      }
+    },
+    count: () => count,
+    people: () => [...people.keys()],
+    of: (personId: string): RowSum[] => [...(people.get(personId)?.values() ?? [])],
   }
 }

@@ -2,7 +2,7 @@
 import { listAskedBefore } from '../../db/queries/moderation.ts'
 import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { createYielding } from '../queue/event-loop.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
 import { Conflict, Refused } from '../web/errors.ts'
 import { refuseOffer } from './commands/decide.ts'
 import { TIMETABLE } from '../model/viewer.ts'
@@ -10,14 +10,13 @@ import { ANSWER_WITHIN, STALE } from './rules/item.ts'
 
 /** The question stays with the refusal, so that the association still reads what was missing. */
 export async function refuseUnanswered(deps: Deps): Promise<void> {
-  const yieldLoop = createYielding()
-  for (const { id, version, note } of await listAskedBefore(deps.db, later(deps.clock.iso(), -ANSWER_WITHIN))) {
-    await yieldLoop()
+  const asked = await listAskedBefore(deps.db, later(deps.clock.iso(), -ANSWER_WITHIN))
+  await forEachYielding(asked, async ({ id, version, note }) => {
     try {
       await refuseOffer(deps, TIMETABLE, id, { version, reason: STALE, note })
     } catch (error) {
       // Answered in this moment, so it waits for a moderator again.
       if (!(error instanceof Conflict || error instanceof Refused)) throw error
     }
-  }
+  })
 }

@@ -5,7 +5,7 @@ import { record } from '../../db/queries/events.ts'
 import * as offers from '../../db/queries/offers.ts'
 import { after, DAY, dateIn, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { createYielding } from '../queue/event-loop.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
 import { transact } from '../web/transact.ts'
 import { archiveOffer, closeOffer } from './commands/end.ts'
 import { tellEnding, tellReopening } from './mails.ts'
@@ -31,11 +31,9 @@ const windowOf = (offer: offers.OfferRow): Window => ({ from: offer.publish_from
 
 /** Mails 7 and 2 days before the last day and on it. The end is only an event, which partners receive. */
 async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
-  const yieldLoop = createYielding()
   const horizon = later(deps.clock.iso(), (Math.max(...REMINDERS) + 2) * DAY)
-  for (const { id } of await offers.listOffersEndingBefore(deps.db, horizon)) {
-    await yieldLoop()
-    await transact(deps, async (tx) => {
+  await forEachYielding(await offers.listOffersEndingBefore(deps.db, horizon), ({ id }) =>
+    transact(deps, async (tx) => {
       const offer = await offers.findOffer(tx, id)
       if (!offer || !['published', 'paused'].includes(offer.state)) return
       const now = deps.clock.iso()
@@ -51,43 +49,36 @@ async function tellEnds(deps: Deps, timeZone: string): Promise<void> {
       if (due === null) return
       await offers.touchOffer(tx, id, { reminded_until: reminderMark(windowOf(offer), due) })
       await tellEnding(tx, deps, offer, due)
-    })
-  }
+    }),
+  )
 }
 
 async function closeExpired(deps: Deps): Promise<void> {
-  const yieldLoop = createYielding()
   const before = later(deps.clock.iso(), -EXPIRED_FOR * DAY)
-  for (const { id } of await offers.listOffersEndingBefore(deps.db, before)) {
-    await yieldLoop()
-    await closeOffer(deps, TIMETABLE, id, { reason: 'expired' })
-  }
+  await forEachYielding(await offers.listOffersEndingBefore(deps.db, before), ({ id }) =>
+    closeOffer(deps, TIMETABLE, id, { reason: 'expired' }),
+  )
 }
 
 async function proposeReopening(deps: Deps, timeZone: string): Promise<void> {
-  const yieldLoop = createYielding()
   const today = dateIn(timeZone, deps.clock.now())
-  for (const { id } of await offers.listOffersToReopen(deps.db, today)) {
-    await yieldLoop()
-    await transact(deps, async (tx) => {
+  await forEachYielding(await offers.listOffersToReopen(deps.db, today), ({ id }) =>
+    transact(deps, async (tx) => {
       const offer = await offers.findOffer(tx, id)
       const told = `reopen/${offer?.reopen_on}`
       if (!offer || offer.state !== 'closed' || offer.reminded_until === told) return
       await offers.touchOffer(tx, id, { reminded_until: told })
       await tellReopening(tx, deps, offer)
-    })
-  }
+    }),
+  )
 }
 
 async function putAway(deps: Deps): Promise<void> {
-  const yieldLoop = createYielding()
   for (const state of ['cancelled', 'closed'] as const) {
     const before = later(deps.clock.iso(), -PUT_AWAY_AFTER[state] * DAY)
-    for (const { id, reopen_on } of await offers.listOffersClosedBefore(deps.db, state, before)) {
-      await yieldLoop()
-      if (reopen_on === null && (await offers.countOpenApplications(deps.db, id)) === 0) {
+    await forEachYielding(await offers.listOffersClosedBefore(deps.db, state, before), async ({ id, reopen_on }) => {
+      if (reopen_on === null && (await offers.countOpenApplications(deps.db, id)) === 0)
         await archiveOffer(deps, TIMETABLE, id)
-      }
-    }
+    })
   }
 }

@@ -16,3 +16,12 @@ export function createYielding(maxHold = MAX_HOLD_MS): () => Promise<void> {
     since = performance.now()
   }
 }
+
+/** Does something for each row, one after the other, and gives the event loop back in between. */
+export async function forEachYielding<T>(rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+  const yieldLoop = createYielding()
+  for (const row of rows) {
+    await work(row)
+    await yieldLoop()
+  }
+}

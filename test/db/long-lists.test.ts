@@ -344,8 +344,8 @@ async function endManyApplications(tx: Db, state: 'declined' | 'unconfirmed'): P
   )
   const done =
     state === 'declined'
-      ? await applications.anonymiseEndedBefore(tx, NOW, NOW)
-      : await applications.deleteUnconfirmedBefore(tx, NOW)
+      ? await applications.anonymiseEndedBefore(tx, NOW, NOW, MANY)
+      : await applications.deleteUnconfirmedBefore(tx, NOW, MANY)
   expect(done).toBe(MANY)
 }
 

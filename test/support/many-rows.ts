@@ -2,6 +2,7 @@
 // Long lists, written by SQL: more of everything than a page, a batch or a file once held.
 import { CompiledQuery } from 'kysely'
 import type { Db } from '../../db/open.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
 
 const NOW = '2026-11-20T09:00:00.000Z'
 const series = (many: number) => `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${many})`
@@ -23,7 +24,7 @@ export async function addPeople(db: Db, many: number): Promise<void> {
   )
 }
 
-const CONTENT = `json_object('title', json_object('fr', 'Annonce ' || i))`
+const CONTENT = `json_set('${JSON.stringify(emptyContent())}', '$.title.fr', 'Annonce ' || i)`
 
 export async function addOffers(db: Db, many: number): Promise<void> {
   await run(

@@ -24,7 +24,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
   const day = await today(deps)
   const year = Number(day.slice(0, 4))
   const categories = await ledger.listCategories(deps.db, { archived: true })
-  const worked = await ledger.listApproved(deps.db, year, person)
+  const worked = await ledger.listApproved(deps.db, year, person.personId)
   const page = await readPage(ledger.entriesList(deps.db, person), placeAsked(req), PAGE)
   const statement = statementOf(worked, [], new Set(categories.map(({ id }) => id)))
   const waiting = await ledger.waitingByMonth(deps.db, year, person.personId)

@@ -3,52 +3,75 @@
 import type { Request } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
+import { chunksOf } from '../../../db/in-list.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
-import { sendCsv } from '../../web/csv.ts'
+import { streamCsv } from '../../web/csv.ts'
 import { query, type Handler } from '../../web/handler.ts'
+import { forEachYielding } from '../../queue/event-loop.ts'
 import * as pages from '../pages/entries.ts'
+import { statementColumns, statementRows } from '../pages/statement-file.ts'
 import { today } from '../responses.ts'
-import { statementOf } from '../statement.ts'
+import { createRowSums, createStatement, periodsOf, type Worked } from '../statement.ts'
 
-async function statementData(deps: Deps, req: Request) {
-  const association = await getAssociation(deps.db)
+async function readYear(deps: Deps, req: Request) {
   const thisYear = Number((await today(deps)).slice(0, 4))
   const asked = Number(query(req, 'year'))
   const year = asked >= 2000 && asked <= thisYear ? asked : thisYear
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const rates = await ledger.listRates(deps.db)
-  const worked = await ledger.listApproved(deps.db, year, 'everyone')
   const priced = rates.map((rate) => ({
     categoryId: rate.category_id,
     centsPerHour: rate.cents_per_hour,
     validFrom: rate.valid_from,
   }))
   const valued = new Set(categories.filter((category) => category.valued === 1).map(({ id }) => id))
-  const statement = statementOf(worked, priced, valued)
-  const names = await ledger.listNames(
-    deps.db,
-    statement.byPerson.map(({ personId }) => personId),
-  )
-  return { association, year, thisYear, categories, rates, priced, valued, worked, statement, names }
+  return { year, thisYear, categories, rates, priced, valued }
+}
+
+/** Adds up a year, period by period. */
+async function addYear(
+  deps: Deps,
+  { year, priced }: Awaited<ReturnType<typeof readYear>>,
+  add: (worked: Worked[]) => void,
+) {
+  await forEachYielding(periodsOf(year, priced), async (period) => add(await ledger.sumApproved(deps.db, period)))
+}
+
+/** Names by id, so many in one query. */
+async function readNames(deps: Deps, ids: readonly string[]): Promise<Map<string, string>> {
+  const names = new Map<string, string>()
+  await forEachYielding([...chunksOf(ids)], async (some) => {
+    for (const [id, name] of await ledger.listNames(deps.db, some)) names.set(id, name)
+  })
+  return names
 }
 
 export const statement =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await statementData(deps, req)
+    const given = await readYear(deps, req)
+    const association = await getAssociation(deps.db)
+    const sums = createStatement(given.priced, given.valued)
+    await addYear(deps, given, sums.add)
+    const result = sums.result()
+    const names = await readNames(
+      deps,
+      result.byPerson.map(({ personId }) => personId),
+    )
     const waiting = await ledger.countWaitingEntries(deps.db, limits.mostCounted)
     const years = new Set([given.thisYear, ...(await ledger.listYears(deps.db))])
     await res.page('hours/statement', {
       title: req.t('hours.statement.title', { year: String(given.year) }),
-      statement: pages.statementPage(req.t, given.year, given.statement, {
+      statement: pages.statementPage(req.t, given.year, result, {
         ...given,
-        currency: given.association.currency,
+        names,
+        currency: association.currency,
         waiting,
       }),
-      association: given.association.name,
+      association: association.name,
       years: [...years].sort((a, b) => b - a).map((year) => ({ year: String(year), current: year === given.year })),
       mayDecide: hasRole(req.viewer, 'coordinator'),
       maySetRates: hasRole(req.viewer, 'treasurer'),
@@ -58,11 +81,11 @@ export const statement =
 export const statementCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const given = await statementData(deps, req)
-    const columns = (['person', 'category', 'month', 'minutes', 'hours', 'rate'] as const).map((key) =>
-      req.t(`hours.column.${key}`),
-    )
-    const rows = pages.statementRows(req.t, given.year, given.worked, given)
-    await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: rows.length })
-    await sendCsv(res, `heures-${given.year}`, columns, rows)
+    const given = await readYear(deps, req)
+    const sums = createRowSums(given.priced, given.valued)
+    await addYear(deps, given, sums.add)
+    const names = await readNames(deps, sums.people())
+    await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: sums.count() })
+    const rows = statementRows(req.t, { ...given, sums, names })
+    await streamCsv(res, `heures-${given.year}`, statementColumns(req.t), rows)
   }

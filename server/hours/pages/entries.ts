@@ -5,7 +5,7 @@ import { pickText, type Translator } from '../../text/i18n.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState } from '../rules.ts'
-import { rateOn, type Rate, type Statement } from '../statement.ts'
+import type { Statement } from '../statement.ts'
 
 const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
   submitted: { kind: 'wait' },
@@ -107,6 +107,7 @@ export function statementPage(
     cents === null ? t('hours.statement.no_rate') : t.money(cents, given.currency)
   const month = (index: number) => t.date(`${year}-${String(index + 1).padStart(2, '0')}`, 'month')
   const busiest = statement.byMonth.indexOf(Math.max(...statement.byMonth))
+  const { compare } = new Intl.Collator(t.locale)
   return {
     year: String(year),
     isEmpty: statement.minutes === 0 && statement.people === 0,
@@ -128,7 +129,7 @@ export function statementPage(
         rate: line.centsPerHour === null ? t('hours.statement.no_rate') : t.money(line.centsPerHour, given.currency),
         total: money(line.cents),
       }))
-      .sort((a, b) => a.label.localeCompare(b.label, t.locale)),
+      .sort((a, b) => compare(a.label, b.label)),
     linesTotal: {
       hours: t.minutes(statement.minutes - statement.notValuedMinutes),
       total: money(statement.cents),
@@ -137,7 +138,7 @@ export function statementPage(
     missingRate: statement.cents === null,
     people: statement.byPerson
       .map(({ personId, minutes }) => ({ name: given.names.get(personId) ?? '—', hours: t.minutes(minutes) }))
-      .sort((a, b) => a.name.localeCompare(b.name, t.locale)),
+      .sort((a, b) => compare(a.name, b.name)),
     byCategory: statement.byCategory.map(({ categoryId, minutes }) => ({
       label: label(categoryId),
       hours: t.minutes(minutes),
@@ -158,28 +159,4 @@ export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) 
     from: t.date(rate.valid_from, 'short'),
     source: rate.source,
   }
-}
-
-/** One row for each person, category, month and rate. */
-export function statementRows(
-  t: Translator,
-  year: number,
-  worked: { personId: string; categoryId: string; workedOn: string; minutes: number }[],
-  given: { categories: CategoryRow[]; names: Map<string, string>; priced: Rate[]; valued: ReadonlySet<string> },
-): string[][] {
-  const sums = new Map<string, number>()
-  for (const line of worked) {
-    const rate = given.valued.has(line.categoryId) ? rateOn(given.priced, line.categoryId, line.workedOn) : null
-    const key = [line.personId, line.categoryId, line.workedOn.slice(0, 7), rate ?? ''].join(' ')
-    sums.set(key, (sums.get(key) ?? 0) + line.minutes)
-  }
-  const label = (id: string) => t.text(given.categories.find((category) => category.id === id)?.label ?? {}).text
-  const decimal = (number: number) => number.toFixed(2).replace('.', t.locale === 'en' ? '.' : ',')
-  return [...sums]
-    .map(([key, minutes]) => {
-      const [person = '', category = '', month = '', rate = ''] = key.split(' ')
-      const value = rate === '' ? '' : decimal(Number(rate) / 100)
-      return [given.names.get(person) ?? '—', label(category), month, String(minutes), decimal(minutes / 60), value]
-    })
-    .sort((a, b) => (a.join() < b.join() ? -1 : 1))
 }

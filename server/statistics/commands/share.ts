@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { setImmediate } from 'node:timers/promises'
 import { findAssociation, findFact, saveFact } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as counts from '../../../db/queries/shared-counts.ts'
@@ -6,7 +7,7 @@ import { dateIn } from '../../base/clock.ts'
 import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
-import { transact, type Handle } from '../../web/transact.ts'
+import { ROWS_AT_ONCE, transact, type Handle } from '../../web/transact.ts'
 import type { Reported } from '../../model/counts.ts'
 import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
 import { writeCounts } from '../count.ts'
@@ -34,7 +35,13 @@ async function shareDay(deps: Deps, day: string, yesterday: string): Promise<voi
   const sent = await counts.listSharedDays(deps.db, day)
   const sums = await counts.listSumsOfDay(deps.db, day)
   const due = sums.filter((one) => isDue(day, yesterday, one.sums, sent.get(one.partner)?.sums))
-  if (due.length === 0) return
+  for (let from = 0; from < due.length; from += ROWS_AT_ONCE) {
+    await shareWith(deps, day, due.slice(from, from + ROWS_AT_ONCE))
+    await setImmediate()
+  }
+}
+
+async function shareWith(deps: Deps, day: string, due: { partner: string; sums: string }[]): Promise<void> {
   await transact(deps, async (tx) => {
     const active = new Set((await counts.listActivePartners(tx)).map((row) => row.partner_uri))
     const at = deps.clock.iso()

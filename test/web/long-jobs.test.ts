@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Does each job finish when far more is due than it does at once, and are others served meanwhile?
+import { afterEach, expect, it } from '@jest/globals'
+import { backUpDaily } from '../../server/operator/nightly.ts'
+import { jobs } from '../../server/jobs.ts'
+import { ROWS_AT_ONCE } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import * as many from '../support/many-rows.ts'
+
+afterEach(stopApps)
+
+const DUE = 1_010
+const OLD = '2024-01-01T00:00:00.000Z'
+const SERIES = `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${DUE})`
+
+type Case = { fill: (world: World) => Promise<unknown>; left: string }
+const insert = (text: string) => (world: World) => many.run(world.deps.db, `${SERIES} INSERT INTO ${text} FROM n`)
+
+/** Of each job what is due, and where it would still be. */
+const CASES: Record<string, Case> = {
+  'forget old sessions': {
+    fill: insert(`sessions (id_hash, created_at, seen_at, expires_at) SELECT 's' || i, '${OLD}', '${OLD}', '${OLD}'`),
+    left: 'sessions',
+  },
+  'forget old links and tries': {
+    fill: async (world) => {
+      await insert(`tokens (hash, purpose, created_at, expires_at) SELECT 't' || i, 'email', '${OLD}', '${OLD}'`)(world)
+      await insert(`throttle (key, count, resets_at) SELECT 'k' || i, 1, '${OLD}'`)(world)
+    },
+    left: '(SELECT hash FROM tokens UNION ALL SELECT key FROM throttle)',
+  },
+  'forget unconfirmed applications': {
+    fill: (world) => oldApplications(world, 'unconfirmed', { created_at: OLD }),
+    left: 'applications',
+  },
+  'remind of waiting applications': {
+    fill: (world) => oldApplications(world, 'submitted', { confirmed_at: '2026-11-18T09:00:00.000Z' }),
+    left: `applications a WHERE NOT EXISTS (
+      SELECT 1 FROM events WHERE subject_id = a.id AND type = 'application.reminded')`,
+  },
+  'forget people of old applications': {
+    fill: async (world) => {
+      await oldApplications(world, 'declined', { decided_at: OLD })
+      await many.addApplications(world.deps.db, DUE, 'accepted')
+      await many.run(world.deps.db, `UPDATE applications SET decided_at = '${OLD}'`)
+      await many.run(world.deps.db, `UPDATE offers SET closed_at = '${OLD}'`)
+    },
+    left: `applications WHERE email <> ''`,
+  },
+  'refuse offers whose question nobody answered': {
+    fill: async ({ deps: { db } }) => {
+      await many.addItems(db, DUE)
+      await many.run(db, `UPDATE moderation_items SET state = 'changes_requested', decided_at = '${OLD}'`)
+    },
+    left: `moderation_items WHERE state = 'changes_requested'`,
+  },
+  'forget old mails': { fill: ({ deps: { db } }) => many.addMails(db, DUE, 'sent', OLD), left: 'mails' },
+  'forget old sign-ins': {
+    fill: insert(`events (at, type, subject_id) SELECT '${OLD}', 'session.signed_in', 'p'`),
+    left: `events WHERE type = 'session.signed_in'`,
+  },
+  'forget who looked': {
+    fill: async (world) => {
+      await many.addOpenings(world.deps.db, DUE, world.id('amina'), world.id('chloe'), OLD)
+      await insert(`events (at, type, details) SELECT '${OLD}', 'people.exported', '{"rows":1}'`)(world)
+    },
+    left: `events WHERE type IN ('record.opened', 'people.exported')`,
+  },
+  'forget what other sites said long ago': {
+    fill: insert(`fed_activities (id, direction, type, actor, state, body, at)
+      SELECT 'a' || i, 'in', 'Note', 'https://a.example/' || i, 'ignored', '{}', '${OLD}'`),
+    left: 'fed_activities',
+  },
+  'tell partners the totals of ended days': {
+    fill: async ({ deps: { db } }) => {
+      await many.addPartners(db, DUE)
+      await many.run(
+        db,
+        `${SERIES} INSERT INTO counted_offers (offer_uri, association_uri, association_name)
+        SELECT 'https://a' || i || '.example/1', 'https://a' || i || '.example/actor', 'A' FROM n`,
+      )
+      await many.run(
+        db,
+        `${SERIES} INSERT INTO shown_counts (day, offer_uri, impressions)
+        SELECT '2026-11-21', 'https://a' || i || '.example/1', 1 FROM n`,
+      )
+    },
+    left: `affiliations a WHERE NOT EXISTS (SELECT 1 FROM shared_days WHERE partner_uri = a.partner_uri)`,
+  },
+  'remind of offers, end them, put them away': {
+    fill: async ({ deps: { db } }) => {
+      await many.addOffers(db, DUE)
+      await many.run(db, `UPDATE offers SET closed_at = '${OLD}'`)
+    },
+    left: `offers WHERE state <> 'archived'`,
+  },
+}
+
+/** They do one thing, however much there is. */
+const ONE_PIECE: Record<string, string> = {
+  'check the database': 'a check that SQLite makes of itself',
+  'make the daily backup': `${backUpDaily.name}: in a thread of its own`,
+}
+
+it('every job is looked at here', () => {
+  const names = [...Object.keys(CASES), ...Object.keys(ONE_PIECE)]
+  expect(names.toSorted()).toEqual(jobs.map(({ name }) => name).toSorted())
+})
+
+it.each(Object.entries(CASES))('%s, of whatever length', async (name, { fill, left }) => {
+  const world = await startApp({ kind: 'both' })
+  const { db } = world.deps
+  await fill(world)
+  expect(await many.count(db, left)).toBeGreaterThanOrEqual(DUE)
+  const turns = await countTurns(() => jobs.find((job) => job.name === name)!.run(world.deps))
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(DUE / ROWS_AT_ONCE))
+  expect(await many.count(db, left)).toBe(0)
+})
+
+/** How often the event loop goes round meanwhile. */
+async function countTurns(work: () => Promise<void>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const turn = () => {
+    turns += 1
+    if (!isOver) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await work().finally(() => (isOver = true))
+  return turns
+}
+
+async function oldApplications({ deps: { db } }: World, state: string, dates: Record<string, string>): Promise<void> {
+  await many.addOffers(db, 900)
+  await many.addApplications(db, DUE, state)
+  for (const [column, at] of Object.entries(dates)) await many.run(db, `UPDATE applications SET ${column} = '${at}'`)
+}
