@@ -11,7 +11,19 @@ import { tellApplicant, tellTeam } from './mails.ts'
 import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
-export /** @returns `more` when some of the team are not told yet. */
+export async function remindOfApplications(deps: Deps): Promise<void> {
+  const before = later(deps.clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
+  let last: applications.ApplicationRow | undefined
+  do {
+    const part = await applications.listWaitingSince(deps.db, before, { limit: ROWS_AT_ONCE, after: last })
+    await forEachYielding(part, async (application) => {
+      while ((await remindOf(deps, application)) === 'more') await setImmediate()
+    })
+    last = part.at(-1)
+  } while (last)
+}
+
+/** @returns `more` when some of the team are not told yet. */
 async function remindOf(deps: Deps, application: applications.ApplicationRow): Promise<void | 'more'> {
   const { id, offer_id, confirmed_at } = application
   const now = deps.clock.iso()
