@@ -13,10 +13,13 @@ import * as demo from '../../db/queries/demo.ts'
 import * as activities from '../../db/queries/fed-activities.ts'
 import * as actors from '../../db/queries/fed-actors.ts'
 import * as deliveries from '../../db/queries/fed-deliveries.ts'
+import * as fanOuts from '../../db/queries/fed-fanouts.ts'
 import * as hosts from '../../db/queries/fed-hosts.ts'
 import * as figures from '../../db/queries/figures.ts'
 import * as hours from '../../db/queries/hours.ts'
 import * as known from '../../db/queries/known-peers.ts'
+import { listUris } from '../../db/queries/listing-state.ts'
+import { scoreMatches } from '../../db/queries/listing-words.ts'
 import * as listings from '../../db/queries/listings.ts'
 import * as mails from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
@@ -48,6 +51,7 @@ const activity = (direction: 'in' | 'out') =>
     at: NOW,
     state: 'done' as const,
   }))
+const fanOut = { activity_id: 'a', order_key: 'k', followed: null, after: '', inboxes: ids }
 const turn = { now: NOW, except: ids, most: 20 }
 const take = {
   now: NOW,
@@ -185,6 +189,11 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'applications.deleteUnconfirmedBefore': (tx) => endManyApplications(tx, 'unconfirmed'),
   'shared-counts.listStandingAt': (tx) => shared.listStandingAt(tx, 'centre', ids),
   'shared-counts.listOffersOfMember': (tx) => shared.listOffersOfMember(tx, 'a', ids),
+  'fed-fanouts.insertFanOut': (tx) => fanOuts.insertFanOut(tx, fanOut),
+  'fed-fanouts.updateFanOut': (tx) => fanOuts.updateFanOut(tx, 1, fanOut),
+  'listing-state.listUris': (tx) => listUris(tx, numbers),
+  'listing-words.scoreMatches': (tx) => scoreMatches(tx, '"a"', numbers),
+  'mails.listKnownMails': (tx) => mails.listKnownMails(tx, ids),
   'sources.listApprovers': (tx) => sources.listApprovers(tx, ids),
 }
 
@@ -195,15 +204,6 @@ const CLOSED: Record<string, string> = {
   'audit.deleteTrailBefore': 'types of events',
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
-  'listing-search.searchListings': 'codes of the taxonomies, and places that one name stands for',
-  'listing-search.pageQuery': 'the same',
-  'listing-search.countListings': 'the same',
-  'listing-search.countByDistance': 'distances of the form',
-  'listing-search.countByTerm': 'kinds of codes',
-  'listing-search.countByTraits': 'the same as of searchListings',
-  'listing-search.countByRegion': 'the same as of searchListings',
-  'listing-search.countTowns': 'the same as of searchListings',
-  'listing-search.sumRemaining': 'the same as of searchListings',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
