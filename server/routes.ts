@@ -25,6 +25,7 @@ import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
+import * as hoursForOthers from './hours/handlers/for-others.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
@@ -200,8 +201,9 @@ export const routes: readonly Route[] = [
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
   post('/work/hours/approval', 'coordinator', hours.approve),
-  get('/work/hours/new', 'coordinator', hours.fresh),
-  post('/work/hours/new', 'coordinator', hours.recordForOther),
+  get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
+  post('/work/hours/new', 'coordinator', hoursForOthers.record),
+  post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),

@@ -231,11 +231,11 @@ export async function insertRate(tx: Handle, rate: NewRow<'hours_rates'>): Promi
   await tx.insertInto('hours_rates').values(rate).execute()
 }
 
-/** Offers that the volunteer was accepted in, newest first, at most 20. */
-export function listOffersOf(db: Handle, personId: string): Promise<{ id: string; content: string }[]> {
-  return db
+/** Offers that the volunteer was accepted in, newest first. */
+export async function listOffersOf(db: Handle, personId: string): Promise<{ id: string; title: Label }[]> {
+  const rows = await db
     .selectFrom('offers')
-    .select(['offers.id', 'offers.content'])
+    .select(['offers.id', sql<string>`content ->> 'title'`.as('title')])
     .where('offers.id', 'in', (eb) =>
       eb
         .selectFrom('applications')
@@ -244,22 +244,8 @@ export function listOffersOf(db: Handle, personId: string): Promise<{ id: string
         .where('applications.state', '=', 'accepted'),
     )
     .orderBy('offers.updated_at', 'desc')
-    .limit(20)
     .execute()
-}
-
-/** By name, at most 1000. */
-export function listActivePeople(
-  db: Handle,
-): Promise<{ id: string; given_name: string; family_name: string; member_number: number }[]> {
-  return db
-    .selectFrom('people')
-    .select(['id', 'given_name', 'family_name', 'member_number'])
-    .where('disabled_at', 'is', null)
-    .orderBy('family_name')
-    .orderBy('given_name')
-    .limit(1000)
-    .execute()
+  return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))
 }
 
 export async function countOtherApprovers(db: Handle, personId: string): Promise<number> {

@@ -144,6 +144,7 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/approval
   GET /work/hours/new
   POST /work/hours/new
+  POST /work/hours/new/person
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics

@@ -2,6 +2,7 @@
 import { afterEach, expect, it } from '@jest/globals'
 import type { Browser } from '../support/browser.ts'
 import { startApp, stopApps } from '../support/app.ts'
+import * as many from '../support/many-rows.ts'
 import { fr } from '../support/texts.ts'
 
 afterEach(stopApps)
@@ -172,13 +173,48 @@ it('lets a coordinator record for someone else, approved at once', async () => {
   const world = await start()
   const b = await world.signIn('bastien')
   await b.get('/work/hours/new')
-  await b.press('Noter ces heures')
-  expect(b.errors()['Pour qui ?']).toBe('Choisissez la personne.')
-  b.fill('Pour qui ?', world.id('david')).choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '1:15')
+  await b.fill('Pour qui ?', 'dav').press('Chercher')
+  expect(b.url).not.toContain('dav')
+  expect(b.hasLink('Tremblay Chloé (1003)')).toBe(false)
+  await b.follow('Roy David (1004)')
+  expect(b.text).toContain('Pour David Roy.')
+  b.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '1:15')
   await b.press('Noter ces heures')
   await b.get('/work/hours/statement')
   expect(b.text).toContain('David Roy')
   expect(b.text).toContain('1 h 15')
+})
+
+it('offers what fits the person for whom the hours are, in a list of any length', async () => {
+  const world = await start()
+  const { db } = world.deps
+  await many.addPeople(db, 1_500)
+  await many.addOffers(db, 3)
+  await many.addApplications(db, 2)
+  await many.run(db, `UPDATE applications SET person_id = '${world.id('chloe')}' WHERE offer_id = 'o2'`)
+  await many.run(db, `UPDATE applications SET person_id = '${world.id('bastien')}' WHERE offer_id = 'o3'`)
+  const b = await world.signIn('bastien')
+  await b.get('/work/hours/new')
+  expect(b.hasLink('La suite')).toBe(true)
+  await b.fill('Pour qui ?', '101499').press('Chercher')
+  expect(b.document.querySelectorAll('main .plainlist a')).toHaveLength(1)
+  await b.fill('Pour qui ?', 'tremblay chl').press('Chercher')
+  await b.follow('Tremblay Chloé (1003)')
+  b.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '2 h').fill('Pour quelle annonce ?', 'o2')
+  expect(b.text).not.toContain('Annonce 3')
+  await b.press('Noter ces heures')
+  expect(await db.selectFrom('hours_entries').select(['person_id', 'offer_id', 'state']).execute()).toEqual([
+    { person_id: world.id('chloe'), offer_id: 'o2', state: 'approved' },
+  ])
+})
+
+it('asks for the person when none is named, or one who is not there', async () => {
+  const world = await start()
+  const b = await world.signIn('bastien')
+  await b.post('/work/hours/new', { duration: '1 h' })
+  expect([b.status, b.errors()['Pour qui ?']]).toEqual([422, 'Choisissez la personne.'])
+  await b.get('/work/hours/new?person=nobody')
+  expect(b.hasLink('Tremblay Chloé (1003)')).toBe(true)
 })
 
 it('does not let anybody approve their own hours while another may', async () => {
@@ -206,7 +242,7 @@ it('does not let anybody reverse their own hours while another may', async () =>
 it('takes no hours for somebody shut out, nor for an offer that was not theirs', async () => {
   const world = await start()
   const b = await world.signIn('bastien')
-  await b.get('/work/hours/new')
+  await b.get(`/work/hours/new?person=${world.id('david')}`)
   const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
   const form = { category, day_choice: '2026-11-20', duration: '1 h' }
   await b.post(`/work/people/${world.id('david')}/suspension`, {})

@@ -7,16 +7,15 @@ import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { emptyForm, parseForm, typedValues, type Form } from '../../web/forms.ts'
+import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { redirect } from '../../web/redirect.ts'
 import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.ts'
-import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
-import { atTheDayShown, hoursForOtherForm, joinChoices, returnForm } from '../forms.ts'
+import { returnForm } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
-import { formChoices, PAGE } from '../responses.ts'
+import { PAGE } from '../responses.ts'
 import { HOURS_STATES, refusalOf, type HoursAction } from '../rules.ts'
 
 export const index =
@@ -122,40 +121,3 @@ export const reverse = (deps: Deps): Handler =>
     (d, req, reason) => commands.reverseHours(d, req.viewer, param(req, 'entry'), reason),
     'hours.work.reversed',
   )
-
-async function showNew(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
-  const people = await ledger.listActivePeople(deps.db)
-  await res.page(
-    'hours/new',
-    {
-      title: req.t('hours.new.title'),
-      form: { ...form, values: { form_id: deps.newId(), ...form.values } },
-      asksTwin: form.errors.again !== undefined,
-      choices: await formChoices(deps, req, req.viewer.personId ?? ''),
-      people: people.map((one) => ({
-        value: one.id,
-        label: `${one.family_name} ${one.given_name}`.trim() + ` (${one.member_number})`,
-      })),
-    },
-    status,
-  )
-}
-
-export const fresh =
-  (deps: Deps): Handler =>
-  (req, res) =>
-    showNew(deps, req, res, emptyForm({ person: query(req, 'person') }))
-
-export const recordForOther =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const parsed = parseForm(hoursForOtherForm, joinChoices(req.body))
-    const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const again = (form: Form) => showNew(deps, req, res, atTheDayShown(form), 422)
-    if (!parsed.ok) return again(typed)
-    const work = () => commands.recordHours(deps, req.viewer, parsed.value, parsed.value.person)
-    const done = await runCommand(typed, work)
-    if (!done.ok) return again(done.form)
-    req.session.flash('hours.new.done', { duration: req.t.minutes(parsed.value.duration) })
-    await redirect(req, res, '/work/hours/new')
-  }

@@ -58,7 +58,12 @@ const DURATIONS = [60, 90, 120, 180, 240]
 
 export function choicesOf(
   t: Translator,
-  given: { categories: CategoryRow[]; recent: string[]; offers: { id: string; content: string }[]; today: string },
+  given: {
+    categories: CategoryRow[]
+    recent: string[]
+    offers: { id: string; title: { fr?: string; en?: string } }[]
+    today: string
+  },
 ) {
   const rank = (id: string) => (given.recent.includes(id) ? given.recent.indexOf(id) : given.recent.length)
   const categories = [...given.categories].sort((a, b) => rank(a.id) - rank(b.id))
@@ -72,10 +77,7 @@ export function choicesOf(
       { value: yesterday, label: t('hours.form.yesterday') },
     ],
     durations: DURATIONS.map((minutes) => ({ value: t.minutes(minutes), label: t.minutes(minutes) })),
-    offers: given.offers.map(({ id, content }) => ({
-      value: id,
-      label: t.text((JSON.parse(content) as { title: { fr?: string; en?: string } }).title).text,
-    })),
+    offers: given.offers.map(({ id, title }) => ({ value: id, label: t.text(title).text })),
   }
 }
 
