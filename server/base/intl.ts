@@ -45,3 +45,7 @@ export const listFormat = kept<Intl.ListFormat, Intl.ListFormatOptions>(
   'list',
   (locale, options) => new Intl.ListFormat(locale, options),
 )
+
+export const collator = kept<Intl.Collator, Intl.CollatorOptions>(
+  (locale, options) => new Intl.Collator(locale, options),
+)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { collator } from '../../base/intl.ts'
 import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
@@ -109,7 +110,7 @@ export function statementPage(
     cents === null ? t('hours.statement.no_rate') : t.money(cents, given.currency)
   const month = (index: number) => t.date(`${year}-${String(index + 1).padStart(2, '0')}`, 'month')
   const busiest = statement.byMonth.indexOf(Math.max(...statement.byMonth))
-  const { compare } = new Intl.Collator(t.locale)
+  const { compare } = collator(t.locale)
   return {
     year: String(year),
     isEmpty: statement.minutes === 0 && statement.people === 0,
