@@ -85,6 +85,7 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   const pages = [
     ...(await idsOf('offers')).flatMap((id) => ['', '/removal'].map((end) => `/work/offers/${id}${end}`)),
     ...(await idsOf('hours_entries')).map((id) => `/work/hours/${id}`),
+    `/work/hours/new?person=${world.id('david')}`,
     ...(await idsOf('moderation_items')).map((id) => `/moderation/${id}`),
     `/moderation/${refused.id}/likewise`,
     '/partners?search=asked-before',
