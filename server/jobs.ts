@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The next due time is in the database: a job missed while the instance was stopped runs once after the start.
 import { findAssociation } from '../db/queries/association.ts'
-import { listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
+import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
 import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/timetable.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
@@ -63,7 +63,7 @@ export function startJobs(deps: Deps, own: readonly OwnJob[] = []): Timetable {
     return done
   }
   const runDue = async () => {
-    for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runAndNote(job))
+    for (const job of await plan.listDue()) if (!isStopped) void run(job.name, () => plan.runIfStillDue(job))
   }
   const stopAlarm = processAlarm().onRing((isMinute) => {
     for (const { name, at, run: work } of own) if (at === 'ring' || isMinute) void run(name, work)
@@ -108,6 +108,11 @@ function createPlan(deps: Deps) {
         if (at !== next) await saveJobDue(db, job.name, next)
       }
       return due
+    },
+    /** It may have run since the list of due jobs was read. */
+    async runIfStillDue(job: Job): Promise<void> {
+      const row = await findJob(db, job.name)
+      if (row?.due_at && row.due_at <= clock.iso()) await this.runAndNote(job)
     },
     async runAndNote(job: Job): Promise<void> {
       let fault: unknown
