@@ -20,7 +20,7 @@ CREATE INDEX people_invited ON people (search_key, member_number, email_key)
   WHERE disabled_at IS NULL AND invited_at IS NOT NULL;
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
-CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id)
+CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id, state)
   WHERE state IN ('submitted', 'in_review');
 CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
   WHERE state IN ('accepted', 'declined', 'withdrawn', 'offer_closed');

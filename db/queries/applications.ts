@@ -126,16 +126,18 @@ const IS_ANSWERED = sql`t.state in ('accepted', 'declined', 'withdrawn', 'offer_
 
 /** Those that wait, then the others; a part of which no state is asked for is left out. */
 function partsOf({ states, offerId }: ApplicationFilter): Pick<Section, 'from' | 'holds'>[] {
-  const part = (holds: RawBuilder<unknown>, ofPart: (state: State) => boolean) => {
+  const part = (holds: RawBuilder<unknown>, index: string, ofPart: (state: State) => boolean) => {
     const asked = states.filter(ofPart)
-    // The plus leaves the index to the order, or to the offer.
-    const from = sql`from applications t where ${holds} and +t.state in (${sql.join(asked)})
-      ${offerId ? sql`and t.offer_id = ${offerId}` : sql``}`
+    const isAsked = sql`${holds} and +t.state in (${sql.join(asked)})`
+    // Without figures SQLite would gather and sort all rows of a state.
+    const from = offerId
+      ? sql`from applications t where ${isAsked} and t.offer_id = ${offerId}`
+      : sql`from applications t indexed by ${sql.ref(index)} where ${isAsked}`
     return asked.length > 0 ? [{ from, holds }] : []
   }
   return [
-    ...part(WAITS, (state) => WAITING.includes(state)),
-    ...part(IS_ANSWERED, (state) => state === 'accepted' || ENDED.includes(state)),
+    ...part(WAITS, 'applications_waiting', (state) => WAITING.includes(state)),
+    ...part(IS_ANSWERED, 'applications_answered', (state) => state === 'accepted' || ENDED.includes(state)),
   ]
 }
 
@@ -231,7 +233,7 @@ export async function listWaitingSince(
     ? sql`and t.confirmed_at >= ${after.confirmed_at} and (t.confirmed_at > ${after.confirmed_at} or t.id > ${after.id})`
     : sql``
   const { rows } = await sql<Row<'applications'>>`
-    select t.* from applications t where ${WAITS} and t.confirmed_at <= ${before} ${behind}
+    select t.* from applications t indexed by applications_waiting where ${WAITS} and t.confirmed_at <= ${before} ${behind}
     order by t.confirmed_at, t.id limit ${limit}`.execute(db)
   return rows.map(read)
 }

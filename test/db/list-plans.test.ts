@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Does each page of a long list begin at its place in an index, whatever SQLite knows of the tables?
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type Database from 'better-sqlite3'
+import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
+import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
+import { migrate } from '../../db/migrate.ts'
+import { openConnection } from '../../db/open.ts'
+import { applicationsList } from '../../db/queries/applications.ts'
+import { openingsList, trailList } from '../../db/queries/audit.ts'
+import { entriesList, sumApproved } from '../../db/queries/hours.ts'
+import { mailsList } from '../../db/queries/mails.ts'
+import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
+import { offersList } from '../../db/queries/offers.ts'
+import { refreshFigures } from '../../db/queries/operator.ts'
+import { peopleList } from '../../db/queries/people.ts'
+import type { Tables } from '../../db/schema.ts'
+import * as many from '../support/many-rows.ts'
+
+type Db = Kysely<Tables>
+const NOW = '2026-11-22T09:00:00.000Z'
+const ROWS = 12_000
+
+/** `sorts`: few rows, which are put in order after they were found. */
+const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; sorts?: true }> = {
+  'hours of all': { of: (db) => entriesList(db, {}), by: 'hours_entries_day' },
+  'hours in a state': { of: (db) => entriesList(db, { state: 'approved' }), by: 'hours_entries_state' },
+  'hours of a person': { of: (db) => entriesList(db, { personId: 'p1' }), by: 'hours_entries_person' },
+  'hours of a person in a state': {
+    of: (db) => entriesList(db, { personId: 'p1', state: 'approved' }),
+    by: 'hours_entries_person',
+  },
+  'active people': { of: (db) => peopleList(db, { who: 'active', q: '' }), by: 'people_active' },
+  'people called so': { of: (db) => peopleList(db, { who: 'active', q: 'nom7' }), by: 'people_active' },
+  'invited people': { of: (db) => peopleList(db, { who: 'invited', q: '' }), by: 'people_invited' },
+  'closed accounts': { of: (db) => peopleList(db, { who: 'closed', q: '' }), by: 'people_closed' },
+  'the team': { of: (db) => peopleList(db, { who: 'team', q: '' }), by: 'people_roles', sorts: true },
+  'waiting applications': {
+    of: (db) => applicationsList(db, { states: ['submitted', 'in_review'] }),
+    by: 'applications_waiting',
+  },
+  'answered applications': { of: (db) => applicationsList(db, { states: ['declined'] }), by: 'applications_answered' },
+  'applications to one offer': {
+    of: (db) => applicationsList(db, { states: ['declined'], offerId: 'o1' }),
+    by: 'applications_offer',
+    sorts: true,
+  },
+  'own offers': { of: (db) => offersList(db, 'all', NOW), by: 'offers_updated' },
+  'own offers that are online': { of: (db) => offersList(db, 'live', NOW), by: 'offers_updated' },
+  mails: { of: (db) => mailsList(db, ['queued', 'sending']), by: 'mails_created' },
+  'the trail': {
+    of: (db) => trailList(db, { types: ['record.opened', 'person.invited'] }),
+    by: 'events_type',
+    sorts: true,
+  },
+  'the trail of some people': {
+    of: (db) => trailList(db, { types: ['record.opened'], people: ['p1', 'p2'] }),
+    by: 'events_subject',
+    sorts: true,
+  },
+  'who looked': {
+    of: (db) => openingsList(db, 'record.opened', { subjects: ['p1', 'p2'] }),
+    by: 'events_subject',
+    sorts: true,
+  },
+  ...Object.fromEntries(
+    SHELVES.map((shelf) => [
+      `offers to moderate: ${shelf}`,
+      {
+        of: (db: Db) => itemsList(db, { shelf }),
+        by: shelf === 'waiting' ? 'moderation_items_waiting' : 'moderation_items_newest',
+      },
+    ]),
+  ),
+  'offers of one association': {
+    of: (db) => itemsList(db, { shelf: 'all', association: 'https://a.example/actor' }),
+    by: 'moderation_items_',
+    sorts: true,
+  },
+}
+
+describe.each(['no figures', 'fresh figures'])('with %s', (figures) => {
+  let connection: Database.Database
+  let db: Db
+  const asked: CompiledQuery[] = []
+  beforeAll(async () => {
+    connection = openConnection(':memory:')
+    migrate(connection, NOW)
+    db = new Kysely<Tables>({
+      dialect: new SqliteDialect({ database: connection }),
+      log: ({ query }) => void asked.push(query),
+    })
+    await many.addPeople(db, ROWS)
+    await many.addOffers(db, 1_000)
+    connection.exec(`INSERT INTO hours_categories (id, label, created_at) VALUES ('c', '{}', '')`)
+    await many.addHours(db, ROWS, 'p1')
+    await many.addApplications(db, ROWS)
+    await many.addApplications(db, 100, 'submitted')
+    await many.addItems(db, ROWS)
+    await many.addOpenings(db, ROWS, 'p1', 'p2')
+    await many.addMails(db, ROWS)
+    if (figures === 'fresh figures') await refreshFigures(db)
+  })
+  afterAll(() => db.destroy())
+
+  /** What is read from end to end, or sorted, in the plans of what `work` asks. */
+  async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
+    asked.length = 0
+    await work()
+    return asked.flatMap(({ sql, parameters }) =>
+      connection
+        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(...parameters)
+        .map((row) => (row as { detail: string }).detail),
+    )
+  }
+
+  it.each(Object.entries(LISTS))('%s', async (_name, { of, by, sorts }) => {
+    const list = of(db)
+    const [first] = await list.place({ limit: 3 })
+    const position = first?.position ?? { section: 0, keys: [NOW, NOW, NOW] }
+    const ranges: Range[] = [{ limit: 20 }, { limit: 20, after: position }, { limit: 20, before: position }]
+    for (const range of ranges) {
+      const plans = await plansOf(() => list.place(range))
+      expect(plans.join('\n')).toMatch(new RegExp(`INDEX ${by}|sqlite_autoindex_${by}|SCAN people_roles`))
+      expect(plans.filter((detail) => /^SCAN (?!k |json|\(|people_roles|r\b)(?!.*INDEX)/.test(detail))).toEqual([])
+      if (!sorts) expect(plans.filter((detail) => detail.includes('B-TREE FOR ORDER BY'))).toEqual([])
+    }
+    const rows = await plansOf(() => firstRows(list, 5))
+    expect(rows.filter((detail) => /^SCAN (?!k |json|\(|people_roles|r\b)(?!.*INDEX)/.test(detail))).toEqual([])
+  })
+
+  it('a period of the year is added up from its index alone', async () => {
+    const plans = await plansOf(() => sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }))
+    expect(plans.join('\n')).toContain('USING COVERING INDEX hours_entries_sums')
+  })
+})
