@@ -20,9 +20,43 @@ function plainPaths(): string[] {
   return gets.map(({ path }) => path).filter((path) => !/\.|^\/api|^\/embed/.test(path))
 }
 
+/** Only a mailed link leads there; or pictures. */
+const WITHOUT_A_LINK = /^\/(applications|welcome|password|email|media|renew|setup|sign-in\/link)\//
+/** Seen only when the whole job was done before, or not at all: their states are in no world of this sweep yet. */
+const NOT_IN_THIS_WORLD = [
+  '/offers/:offer/apply',
+  '/work/applications/:application',
+  '/work/applications/:application/refusal',
+  '/work/offers/:offer/edit',
+  '/work/offers/:offer/publication',
+  '/work/offers/:offer/renewal',
+  '/work/offers/:offer/closing',
+  '/work/offers/:offer/cancellation',
+  '/work/offers/:offer/removal',
+  '/work/offers/:offer/withdrawal',
+  '/my/hours/:entry/correction',
+  '/moderation/:item/removal',
+  '/operator/mails/:mail',
+  '/operator/federation/hosts/:host/leaving-out',
+]
+
+/** Pages about one thing of which nobody saw one: their thing is missing in things.ts. */
+function unseen(seen: ReadonlySet<string>): string[] {
+  const all = [...seen].map((path) => path.split('?')[0]!)
+  const gets = routes.filter(({ method, path }) => method === 'get' && path.includes(':') && !/\.\w+$/.test(path))
+  return gets
+    .map(({ path }) => path)
+    .filter((path) => !WITHOUT_A_LINK.test(path) && !/^\/api/.test(path) && !NOT_IN_THIS_WORLD.includes(path))
+    .filter((path) => !all.some((one) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`).test(one)))
+    .map(
+      (path) => `${path}: no page of it was seen; add its thing to test/browser/things.ts and a link that leads to it`,
+    )
+}
+
 export async function sweep(stage: { browser: Browser; centre: Process; association: Process }) {
   const faults: string[] = []
   let passed = 0
+  const shown = new Set<string>()
   const people: [Process, Name | 'nobody'][] = [
     [stage.association, 'nobody'],
     [stage.association, 'chloe'],
@@ -56,6 +90,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
       const result = await examine(page, instance, path)
       if (result.links) queue.push(...result.links)
       if (result.skipped) continue
+      shown.add(path)
       for (const fault of result.faults) faults.push(`${instance.name} ${name} ${locale} ${path}: ${fault}`)
       if (result.faults.length === 0) passed += WIDTHS.length
     }
@@ -68,7 +103,7 @@ export async function sweep(stage: { browser: Browser; centre: Process; associat
     for (let next = rest.shift(); next; next = rest.shift()) await lookAs(next.instance, next.name, next.locale)
   }
   await Promise.all([lane(), lane()])
-  return { passed, faults }
+  return { passed, faults: [...faults, ...unseen(shown)] }
 }
 
 async function chooseLanguage(page: Page, instance: Process, locale: string): Promise<void> {
