@@ -56,7 +56,7 @@ export async function openDeps(
     views: sharedViews(),
     directory: createDirectory(),
     memory: emptyMemory(),
-    offerSearch: createOfferSearch(db),
+    offerSearch: createOfferSearch(db, { log }),
   }
   return { deps, connection }
 }

@@ -219,11 +219,14 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
 
 const withoutArticle = (name: string): string => placeKey(name.replace(/^(le |la |les |l['’])/i, ''))
 
+export const EARTH_DIAMETER_KM = 12_742
+
 /** Kilometres between two points in degrees (haversine). */
 export function distance(fromLatitude: number, fromLongitude: number, latitude: number, longitude: number): number {
   const rad = Math.PI / 180
   const a =
     Math.sin(((latitude - fromLatitude) * rad) / 2) ** 2 +
     Math.cos(fromLatitude * rad) * Math.cos(latitude * rad) * Math.sin(((longitude - fromLongitude) * rad) / 2) ** 2
-  return 12742 * Math.asin(Math.sqrt(a))
+  // Rounding may bring opposite points of the earth a little beyond 1.
+  return EARTH_DIAMETER_KM * Math.asin(Math.sqrt(Math.min(1, a)))
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Sets of small whole numbers, one bit each. Own code, because it is less than what a package would be wrapped in, and
 // the counts of a search need two sets compared without making a third.
+import { grown } from './columns.ts'
 
 /** Sets may have different lengths: what a shorter one does not hold is not in it. */
 export class Bits {
@@ -18,9 +19,7 @@ export class Bits {
   add(at: number): void {
     const word = at >>> 5
     if (word >= this.#words.length) {
-      const grown = new Uint32Array(Math.max(word + 1, this.#words.length * 2))
-      grown.set(this.#words)
-      this.#words = grown
+      this.#words = grown(this.#words, Math.max(word + 1, this.#words.length * 2))
     }
     this.#words[word]! |= 1 << (at & 31)
   }
@@ -55,11 +54,7 @@ export class Bits {
 
   or(other: Bits): this {
     const theirs = other.#words
-    if (theirs.length > this.#words.length) {
-      const grown = new Uint32Array(theirs.length)
-      grown.set(this.#words)
-      this.#words = grown
-    }
+    if (theirs.length > this.#words.length) this.#words = grown(this.#words, theirs.length)
     const mine = this.#words
     for (let word = 0; word < theirs.length; word++) mine[word]! |= theirs[word]!
     return this

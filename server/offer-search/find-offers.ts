@@ -16,10 +16,20 @@ type NearFilter = NonNullable<OfferFilter['near']>
 type Around = { all: Matching; distances: Float64Array; near: NearFilter }
 
 export async function findOffers(live: LiveIndex, query: OfferQuery, options: Options): Promise<OfferAnswer> {
+  const { match } = query.filter
+  for (;;) {
+    const now = await live.current()
+    if (match !== null) await now.words.read(match)
+    const words = match === null ? null : now.words.known(match)
+    // Without a wait in between: what is known now may have changed after one.
+    if (words !== undefined) return answer(now, words, query, options)
+  }
+}
+
+/** @param words the slots of the listings with the words; null when none are looked for. */
+async function answer(now: Live, words: Bits | null, query: OfferQuery, options: Options): Promise<OfferAnswer> {
   const { filter, whole, perPage } = query
-  const now = await readyFor(live, filter.match)
   const { index } = now
-  const words = filter.match === null ? null : now.words.known(filter.match)!
   const anywhere = matching(index, filter, words, options.without)
   const place = filter.near && nearby(index, anywhere, filter.near, whole)
   const all = place?.all ?? anywhere
@@ -45,16 +55,6 @@ export async function findOffers(live: LiveIndex, query: OfferQuery, options: Op
     km: place?.near.km ?? null,
     remote: remote && { hits: (await beside!).map((found) => hitOf(index, found, null)), total: remote.count() },
     facets,
-  }
-}
-
-/** The index as it is now, with the words in it. */
-async function readyFor(live: LiveIndex, match: string | null): Promise<Live> {
-  for (;;) {
-    const now = await live.current()
-    if (match === null) return now
-    await now.words.read(match)
-    if (now.words.known(match)) return now
   }
 }
 
@@ -84,5 +84,7 @@ function remoteBeside(index: OfferIndex, filter: OfferFilter, anywhere: Matching
 function hitOf(index: OfferIndex, { slot, id }: Found, place: Around | null): Hit {
   const km = place?.distances[slot] ?? Infinity
   if (!place || km > place.near.km) return { id, km: null, town: null }
-  return { id, km, town: index.places.nearestName(slot, place.near.points) }
+  // The slot may be another listing's since the words were scored.
+  const town = index.slotOf(id) === slot ? index.places.nearestName(slot, place.near.points) : null
+  return { id, km, town }
 }

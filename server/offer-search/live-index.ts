@@ -2,9 +2,9 @@
 // The index, true to what is committed: changes are read from the database before each use, so that it is right after
 // what any process wrote, and after a rollback.
 import type { Db } from '../../db/open.ts'
-import { lastChangeOfListings, listChanges, listStates } from '../../db/queries/listing-state.ts'
+import { lastChangeOfListings, listChanges, listStates, type StateRow } from '../../db/queries/listing-state.ts'
 import { createYielding } from '../queue/event-loop.ts'
-import { OfferIndex } from './offer-index.ts'
+import { OfferIndex, readState, type ListingState } from './offer-index.ts'
 import { Words } from './words.ts'
 
 export type Live = { index: OfferIndex; words: Words; seq: number }
@@ -17,17 +17,23 @@ export type LiveIndex = {
   current(): Promise<Live>
 }
 
-export function createLiveIndex(db: Db): LiveIndex {
+/** @param onUnreadable gets the number of a listing that cannot be read; it is left out, and the others are found. */
+export function createLiveIndex(db: Db, onUnreadable: (id: number) => void): LiveIndex {
+  const read = (row: StateRow) => {
+    const state = readState(row)
+    if (!state) onUnreadable(row.id)
+    return state
+  }
   let live: Live | undefined
   let running: Promise<unknown> = Promise.resolve()
   let waiting: Promise<Live> | undefined
   const update = async () => {
     waiting = undefined
-    if (!live || !(await follow(db, live))) {
-      live = await build(db)
-      await follow(db, live)
-    }
-    return live
+    const before = live
+    // After a fault in the middle of a change the index may be wrong: the next call reads everything anew.
+    live = undefined
+    const now = before && (await follow(db, before, read)) ? before : await build(db, read)
+    return (live = now)
   }
   return {
     current() {
@@ -40,28 +46,34 @@ export function createLiveIndex(db: Db): LiveIndex {
   }
 }
 
-async function build(db: Db): Promise<Live> {
+type Read = (row: StateRow) => ListingState | undefined
+
+async function build(db: Db, read: Read): Promise<Live> {
   const pause = createYielding()
   const seq = await lastChangeOfListings(db)
   const index = new OfferIndex()
   for (let after = 0; ; await pause()) {
     const states = await listStates(db, after, AT_ONCE)
-    index.load(states)
+    index.load(states.flatMap((row) => read(row) ?? []))
     const last = states.at(-1)
     if (!last || states.length < AT_ONCE) break
     after = last.id
   }
   await index.finish(pause)
-  return { index, words: new Words(db, index), seq }
+  const live = { index, words: new Words(db, index), seq }
+  // What changed while it was read.
+  await follow(db, live, read)
+  return live
 }
 
 /** @returns false when too much happened since, or the database is another one: then all must be read anew. */
-async function follow(db: Db, live: Live): Promise<boolean> {
+async function follow(db: Db, live: Live, read: Read): Promise<boolean> {
   const pause = createYielding()
   for (;;) {
     const [known, ...changes] = await listChanges(db, live.seq, AT_ONCE)
     if (known?.seq !== live.seq) return false
-    for (const { seq, id, isReworded, state } of changes) {
+    for (const { seq, id, isReworded, state: row } of changes) {
+      const state = row && read(row)
       if (isReworded) live.words.forget(id)
       if (state) live.index.put(state)
       else live.index.remove(id)

@@ -14,6 +14,19 @@ const FREE = 0
 const FIRST_SIZE = 64
 const NO_AGE = -1
 
+/** A row of listing_state that was read. */
+export type ListingState = Omit<StateRow, 'codes' | 'places'> & { codes: string[]; places: StoredPlace[] }
+
+/** Undefined for a row whose codes or places are not what they should be. */
+export function readState(row: StateRow): ListingState | undefined {
+  const [codes, places] = [JSON.parse(row.codes), JSON.parse(row.places)] as unknown[]
+  const isRead = isListOf(codes, (one) => typeof one === 'string') && isListOf(places, isPlace)
+  return isRead ? { ...row, codes: codes as string[], places: places as StoredPlace[] } : undefined
+}
+
+const isListOf = (value: unknown, fits: (one: unknown) => boolean) => Array.isArray(value) && value.every(fits)
+const isPlace = (value: unknown) => Array.isArray(value) && typeof value[5] === 'string'
+
 /** What is no instant comes before all. */
 const instantOf = (text: string): number => Date.parse(text) || 0
 
@@ -53,7 +66,7 @@ export class OfferIndex {
   }
 
   /** For a new index: takes a part of all listings. `finish` puts them in order once all are there. */
-  load(states: readonly StateRow[]): void {
+  load(states: readonly ListingState[]): void {
     const slots = states.map((state) => this.#write(this.#newSlot(state.id), state))
     for (const sorting of this.#sorting) sorting.add(slots)
   }
@@ -66,7 +79,7 @@ export class OfferIndex {
   }
 
   /** Adds the listing, or replaces what was known of it. */
-  put(state: StateRow): void {
+  put(state: ListingState): void {
     this.#clear(this.slotOf(state.id))
     const known = this.slotOf(state.id)
     const slot = this.#write(known === NONE ? this.#newSlot(state.id) : known, state)
@@ -142,7 +155,7 @@ export class OfferIndex {
     this.#association = grown(this.#association, size)
   }
 
-  #write(slot: number, state: StateRow): number {
+  #write(slot: number, state: ListingState): number {
     const [from, until] = [instantOf(state.visible_from), instantOf(state.visible_until)]
     this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
     this.#published[slot] = instantOf(state.published_at)
@@ -150,8 +163,8 @@ export class OfferIndex {
     this.#remaining[slot] = state.remaining ?? 0
     this.#association[slot] = this.#associations.numberOf(state.association_uri)
     if (state.is_open) this.open.add(slot)
-    for (const code of JSON.parse(state.codes) as string[]) this.#posting(code).add(slot)
-    this.places.set(slot, JSON.parse(state.places) as StoredPlace[])
+    for (const code of state.codes) this.#posting(code).add(slot)
+    this.places.set(slot, state.places)
     return slot
   }
 

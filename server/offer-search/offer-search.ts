@@ -4,6 +4,7 @@
 import type { Db } from '../../db/open.ts'
 import { lastEventAt } from '../../db/queries/events.ts'
 import { findListingId, listUris } from '../../db/queries/listing-state.ts'
+import type { Log } from '../base/log.ts'
 import { findOffers } from './find-offers.ts'
 import { createLiveIndex } from './live-index.ts'
 import type { OfferAnswer, OfferQuery } from './query.ts'
@@ -33,9 +34,14 @@ export type OfferSearch = {
   lastChange(now: string): Promise<string | null>
 }
 
-/** @param limits.mostRanked for tests: MOST_RANKED is meant for lists of a hundred thousand. */
-export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED } = {}): OfferSearch {
-  const live = createLiveIndex(db)
+type Settings = {
+  /** For tests: MOST_RANKED is meant for lists of a hundred thousand. */
+  mostRanked?: number
+  log?: Pick<Log, 'error'>
+}
+
+export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Settings = {}): OfferSearch {
+  const live = createLiveIndex(db, (id) => log?.error('an offer cannot be read into the search', { listing: id }))
   const online = async (now: string) => {
     const { index } = await live.current()
     return { index, slots: index.windows.online(Date.parse(now)) }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Listings in one order that is kept while they change, so that a page needs no sorting.
+import { grown } from './columns.ts'
 
 /** Negative when the first of two slots comes first; 0 only for the same one. */
 export type Compare = (a: number, b: number) => number
@@ -21,9 +22,7 @@ export class Order {
 
   insert(slot: number): void {
     if (this.#length === this.#slots.length) {
-      const grown = new Int32Array(this.#length * 2 + 64)
-      grown.set(this.#slots)
-      this.#slots = grown
+      this.#slots = grown(this.#slots, this.#length * 2 + 64)
     }
     const at = this.#find(slot)
     this.#slots.copyWithin(at + 1, at, this.#length)

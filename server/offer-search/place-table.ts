@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The places of all listings, column by column: going through all of them is faster than any index of areas.
+import { distance, EARTH_DIAMETER_KM } from '../../db/reference/places.ts'
 import { Bits } from './bits.ts'
 import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
@@ -16,9 +17,7 @@ export type StoredPlace = readonly [
 /** Degrees (WGS 84), and the code of the place. */
 export type Point = { latitude: number; longitude: number; code: string }
 
-/** The earth’s diameter in kilometres. */
-const EARTH = 12_742
-const KM_A_DEGREE = (EARTH * Math.PI) / 360
+const KM_A_DEGREE = (EARTH_DIAMETER_KM * Math.PI) / 360
 const RADIANS = Math.PI / 180
 /** Fewer places of former texts are not worth moving the others. */
 const FEW_DEAD = 1_000
@@ -149,12 +148,8 @@ export class PlaceTable {
     for (let at = first; at < first + (this.#many[slot] ?? 0); at++) visit(at)
   }
 
-  /** Along the earth (haversine). */
   #distance({ latitude, longitude }: Point, at: number): number {
-    const north = Math.sin(((this.#latitude[at]! - latitude) * RADIANS) / 2)
-    const east = Math.sin(((this.#longitude[at]! - longitude) * RADIANS) / 2)
-    const across = Math.cos(latitude * RADIANS) * Math.cos(this.#latitude[at]! * RADIANS)
-    return EARTH * Math.asin(Math.min(1, Math.sqrt(north * north + across * east * east)))
+    return distance(latitude, longitude, this.#latitude[at]!, this.#longitude[at]!)
   }
 
   #reserve(slot: number, more: number): void {

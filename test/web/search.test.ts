@@ -17,6 +17,7 @@ import { viaToken } from '../../server/public-offer/via.ts'
 import { publicIdOf, putListing, removeListing, setStanding } from '../../server/public-offer/listing.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
+import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 
 afterEach(stopApps)
@@ -470,6 +471,31 @@ describe('a search', () => {
     await other.destroy()
     await stopApps()
     rmSync(folder, { recursive: true })
+  })
+
+  it('leaves out an offer that cannot be read, at the start or later, and finds the others', async () => {
+    const listed = async (world: World) => titles((await world.browser().get('/offers?place=Dijon')).document)
+    const world = await startApp({ kind: 'centre' })
+    const [, broken] = await shown(world, { title: 'Lire' }, { title: 'Jardiner' }, { title: 'Trier' })
+    expect(await listed(world)).toHaveLength(3)
+    const { id, codes } = await world.deps.db
+      .selectFrom('listing_state')
+      .innerJoin('listings', 'listings.id', 'listing_state.id')
+      .select(['listing_state.id', 'codes'])
+      .where('offer_uri', '=', broken!.uri)
+      .executeTakeFirstOrThrow()
+    const write = async (text: string) => {
+      await world.deps.db.updateTable('listing_state').set({ codes: text }).where('id', '=', id).execute()
+      await world.deps.db.insertInto('listing_changes').values({ listing_id: id, is_reworded: 0 }).execute()
+    }
+    await write('[1]')
+    expect((await listed(world)).toSorted()).toEqual(['Lire', 'Trier'])
+    expect(world.logged.join()).toContain(`an offer cannot be read into the search listing=${id}`)
+    const search = createOfferSearch(world.deps.db)
+    expect((await search.sums(START)).offers).toBe(2)
+    await write(codes)
+    expect(await listed(world)).toHaveLength(3)
+    expect((await search.sums(START)).offers).toBe(3)
   })
 
   it('forgets the words of the text before', async () => {
