@@ -520,6 +520,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     inboxes: 'internal',
     followed: 'internal',
     after: 'internal',
+    attempts: 'internal',
+    not_before: 'internal',
+    parked_at: 'internal',
   },
   listing_state: {
     id: 'public',

@@ -666,7 +666,10 @@ CREATE TABLE fed_fanouts (
   order_key TEXT NOT NULL,
   inboxes TEXT NOT NULL,
   followed TEXT,
-  after TEXT NOT NULL DEFAULT ''
+  after TEXT NOT NULL DEFAULT '',
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT,
+  parked_at TEXT
 ) STRICT;
 
 CREATE TABLE listing_state (

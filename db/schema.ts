@@ -558,6 +558,9 @@ export interface FedFanoutsTable {
   inboxes: string
   followed: string | null
   after: Generated<string>
+  attempts: Generated<number>
+  not_before: string | null
+  parked_at: string | null
 }
 
 export interface ListingStateTable {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Router } from 'express'
 import { countWritten, type Db } from '../db/open.ts'
+import { retryFanOuts } from '../db/queries/fed-fanouts.ts'
 import { listPartnerUris } from '../db/queries/fed-relations.ts'
 import type { Deps } from '../server/deps.ts'
 import { ActorKeys } from './actor-keys.ts'
@@ -72,6 +73,7 @@ export async function createFederation(deps: Deps): Promise<Federation> {
     start() {
       removeListener = deps.commits.onCommit(wake)
       timer = setInterval(wake, POLL_EVERY_MS)
+      void retryFanOuts(deps.db).then(wake)
       delivery.takeOverLeases()
       wake()
       fetchPartnerActors(parts, stopping.signal).catch((error: unknown) =>

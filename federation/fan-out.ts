@@ -6,11 +6,17 @@ import {
   deleteFanOut,
   findFanOut,
   insertFanOut,
+  saveFanOutFailure,
   listFollowerInboxes,
   updateFanOut,
   type FanOut,
 } from '../db/queries/fed-fanouts.ts'
+import { isFileFault } from '../db/open.ts'
+import { later } from '../server/base/clock.ts'
+import { faultOf } from '../server/base/fault.ts'
+import { WAITS } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
+import { waitAfter, type BackOff } from '../server/queue/back-off.ts'
 import { transact, type Handle } from '../server/web/transact.ts'
 import { enqueue } from './enqueue.ts'
 import type { PeerPolicy } from './policy.ts'
@@ -20,7 +26,11 @@ const AT_ONCE = 100
 /** Followers that are read at a time: many may share an inbox. */
 const MOST_READ = 400
 
+/** As for events (server/consumers.ts): what is published later waits meanwhile. */
+const BACK_OFF: BackOff = { waits: WAITS, tries: WAITS.length + 1 }
+
 type Parts = { deps: Deps; policy: PeerPolicy }
+type Failed = { seq: number; attempts: number }
 
 /** Begins in the transaction of what is published; `continueFanOut` does the rest. */
 export async function beginFanOut(tx: Handle, parts: Parts, fanOut: FanOut): Promise<void> {
@@ -29,17 +39,40 @@ export async function beginFanOut(tx: Handle, parts: Parts, fanOut: FanOut): Pro
   if (rest) await insertFanOut(tx, rest)
 }
 
-/** Writes the next few deliveries of the activity that was begun first. @returns false when all are written. */
+/**
+ * Writes the next few deliveries of the activity that was begun first. One that goes on failing is parked, and the next
+ * ones go on; it is tried again at the next start of the server.
+ * @returns false when nothing can be written now.
+ */
 export async function continueFanOut(parts: Parts): Promise<boolean> {
-  if (!(await findFanOut(parts.deps.db))) return false
+  const next = await findFanOut(parts.deps.db)
+  if (!next || (next.not_before ?? '') > parts.deps.clock.iso()) return false
   const work = async (tx: Handle) => {
     const known = await findFanOut(tx)
     if (!known) return
     const rest = await writeNext(tx, parts, known)
     await (rest ? updateFanOut(tx, known.seq, rest) : deleteFanOut(tx, known.seq))
   }
-  await transact(parts.deps, work, { wakes: false })
-  return true
+  try {
+    await transact(parts.deps, work, { wakes: false })
+    return true
+  } catch (error) {
+    // A locked file or a full disk is nobody's fault: everything waits and is tried again.
+    if (isFileFault(error)) throw error
+    return postpone(parts.deps, next, faultOf(error))
+  }
+}
+
+/** @returns true when it is parked, so that the next one can begin. */
+async function postpone({ db, clock, log }: Deps, fanOut: Failed, fault: string): Promise<boolean> {
+  const attempts = fanOut.attempts + 1
+  const wait = waitAfter(attempts, BACK_OFF)
+  const isParked = wait === undefined
+  const now = clock.iso()
+  log.error('the deliveries of an activity could not be written', { attempts, parked: isParked, fault })
+  const next = isParked ? { not_before: null, parked_at: now } : { not_before: later(now, wait), parked_at: null }
+  await saveFanOutFailure(db, fanOut.seq, { attempts, ...next })
+  return isParked
 }
 
 /** @returns what is left to do, undefined for nothing. */

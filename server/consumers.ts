@@ -37,7 +37,7 @@ type Around = {
 }
 
 /** Milliseconds before the second to the fifth try: under a minute, because later events wait to keep their order. */
-export const WAITS = [1_000, 4_000, 15_000, 30_000]
+export const WAITS = [1_000, 4_000, 15_000, 30_000] as const
 
 type Reader = { deps: Deps; name: ConsumerName; handlers: Handlers } & Required<Around>
 /** `attempts`: failures before; `cursor`: how far the consumer has read. */

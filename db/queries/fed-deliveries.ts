@@ -114,7 +114,8 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
       and d.id in (
         select w.id from fed_deliveries w indexed by fed_deliveries_ready
         where w.state = 'waiting' and w.host = h.host and w.not_before <= ${take.now}
-          and not exists (select 1 from fed_fanouts f where f.activity_id = w.activity_id)
+          and not exists (
+            select 1 from fed_fanouts f where f.activity_id = w.activity_id and f.parked_at is null)
           and not exists (
             select 1 from fed_deliveries e
             where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))

@@ -11,10 +11,35 @@ type FanOutRow = Row<'fed_fanouts'>
  */
 export type FanOut = Pick<FanOutRow, 'activity_id' | 'order_key' | 'followed' | 'after'> & { inboxes: string[] }
 
-/** The one that was begun first; undefined when all deliveries are written. */
-export async function findFanOut(db: Handle): Promise<(FanOut & { seq: number }) | undefined> {
-  const row = await db.selectFrom('fed_fanouts').selectAll().orderBy('seq').limit(1).executeTakeFirst()
+type Begun = FanOut & Pick<FanOutRow, 'seq' | 'attempts' | 'not_before'>
+
+/** Of those that are not parked, the one that was begun first; undefined when there is none. */
+export async function findFanOut(db: Handle): Promise<Begun | undefined> {
+  const row = await db
+    .selectFrom('fed_fanouts')
+    .selectAll()
+    .where('parked_at', 'is', null)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
   return row && { ...row, inboxes: JSON.parse(row.inboxes) as string[] }
+}
+
+export async function saveFanOutFailure(
+  tx: Handle,
+  seq: number,
+  failure: Pick<FanOutRow, 'attempts' | 'not_before' | 'parked_at'>,
+): Promise<void> {
+  await tx.updateTable('fed_fanouts').set(failure).where('seq', '=', seq).execute()
+}
+
+/** Those that are parked are tried again. */
+export async function retryFanOuts(db: Handle): Promise<void> {
+  await db
+    .updateTable('fed_fanouts')
+    .set({ attempts: 0, not_before: null, parked_at: null })
+    .where('parked_at', 'is not', null)
+    .execute()
 }
 
 export async function insertFanOut(tx: Handle, { inboxes, ...rest }: FanOut): Promise<void> {

@@ -86,6 +86,7 @@ export function listJobs(db: Handle): Promise<JobRow[]> {
   return db.selectFrom('jobs').selectAll().orderBy('name').execute()
 }
 
+/** `failed`: with the activities whose deliveries could not be written. */
 export async function countDeliveries(db: Handle): Promise<{ waiting: number; failed: number }> {
   const rows = await db
     .selectFrom('fed_deliveries')
@@ -94,7 +95,12 @@ export async function countDeliveries(db: Handle): Promise<{ waiting: number; fa
     .execute()
   const of = (...states: string[]) =>
     rows.filter(({ state }) => states.includes(state)).reduce((sum, { count }) => sum + count, 0)
-  return { waiting: of('waiting', 'sending'), failed: of('failed') }
+  const { parked } = await db
+    .selectFrom('fed_fanouts')
+    .select(({ fn }) => fn.countAll<number>().as('parked'))
+    .where('parked_at', 'is not', null)
+    .executeTakeFirstOrThrow()
+  return { waiting: of('waiting', 'sending'), failed: of('failed') + parked }
 }
 
 export async function countParked(db: Handle): Promise<number> {

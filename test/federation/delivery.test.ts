@@ -7,6 +7,8 @@ import { sql } from 'kysely'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
+import { retryFanOuts } from '../../db/queries/fed-fanouts.ts'
+import { countDeliveries } from '../../db/queries/operator.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
 import { AT_ONCE } from '../../federation/delivery.ts'
 import { beginFanOut } from '../../federation/fan-out.ts'
@@ -20,7 +22,8 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
-const MINUTE = 60_000
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 let world: World
 
@@ -173,12 +176,14 @@ it('to hundreds of followers deliveries are written a few at a time, and each is
   const written: number[] = []
   for (const most of [110, 210]) {
     await failAfter(most)
+    world.clock.advance(2 * SECOND)
     await settle()
     written.push((await rows()).length)
     expect([...many.received, ...one.received]).toEqual([])
   }
   expect(written).toEqual([100, 200])
   await sql`drop trigger killed`.execute(world.deps.db)
+  world.clock.advance(MINUTE)
   // What is published now arrives behind it.
   await publish()
   await settle()
@@ -196,6 +201,31 @@ it('to hundreds of followers deliveries are written a few at a time, and each is
   }
   expect(await rows()).toEqual([])
   expect(await world.deps.db.selectFrom('fed_fanouts').selectAll().execute()).toEqual([])
+})
+
+it('an activity whose deliveries cannot be written is parked, named as not arrived, and tried again at a start', async () => {
+  const peer = await startPeer()
+  await begin(peer)
+  await addFollowers(peer, 150, () => ({}))
+  await publish()
+  await failAfter(110)
+  for (let round = 0; round < 5; round++) {
+    await settle()
+    world.clock.advance(MINUTE)
+  }
+  const parked = () => world.deps.db.selectFrom('fed_fanouts').select(['attempts', 'parked_at']).execute()
+  expect(await parked()).toEqual([{ attempts: 5, parked_at: expect.any(String) }])
+  await sql`drop trigger killed`.execute(world.deps.db)
+  await publish()
+  await settle()
+  // The next one goes to everybody, and of the first one what was written.
+  expect(peer.received).toHaveLength(100 + 151)
+  expect((await countDeliveries(world.deps.db)).failed).toBe(1)
+  expect(world.logged.join()).toContain('the deliveries of an activity could not be written attempts=5 parked=true')
+  await retryFanOuts(world.deps.db)
+  await settle()
+  expect(peer.received).toHaveLength(2 * 151)
+  expect((await countDeliveries(world.deps.db)).failed).toBe(0)
 })
 
 it('what one follower is sent about a thing arrives behind what all followers are sent about it', async () => {
