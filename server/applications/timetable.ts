@@ -12,13 +12,18 @@ import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
 export async function remindOfApplications(deps: Deps): Promise<void> {
-  const before = later(deps.clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
+  await forEachYielding(waiting(deps), async (application) => {
+    while ((await remindOf(deps, application)) === 'more') await setImmediate()
+  })
+}
+
+/** Applications that have waited long enough for a reminder. */
+async function* waiting({ db, clock }: Deps): AsyncGenerator<applications.ApplicationRow> {
+  const before = later(clock.iso(), -REMIND_AFTER_DAYS[0] * DAY)
   let last: applications.ApplicationRow | undefined
   do {
-    const part = await applications.listWaitingSince(deps.db, before, { limit: ROWS_AT_ONCE, after: last })
-    await forEachYielding(part, async (application) => {
-      while ((await remindOf(deps, application)) === 'more') await setImmediate()
-    })
+    const part = await applications.listWaitingSince(db, before, { limit: ROWS_AT_ONCE, after: last })
+    yield* part
     last = part.at(-1)
   } while (last)
 }

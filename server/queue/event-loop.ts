@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // SQLite answers synchronously, so a queue that only reads and writes would never release the event loop by itself.
 import { setImmediate } from 'node:timers/promises'
+import { isFileFault } from '../../db/open.ts'
 
 export const MAX_HOLD_MS = 10
 
@@ -17,11 +18,25 @@ export function createYielding(maxHold = MAX_HOLD_MS): () => Promise<void> {
   }
 }
 
-/** Does something for each row, one after the other, and gives the event loop back in between. */
-export async function forEachYielding<T>(rows: readonly T[], work: (row: T) => Promise<void>): Promise<void> {
+/**
+ * Does something for each row, one after the other, and gives the event loop back in between. A row that fails keeps no
+ * other from its turn.
+ * @throws the first fault, when all rows had their turn; a fault of the database file at once.
+ */
+export async function forEachYielding<T>(
+  rows: Iterable<T> | AsyncIterable<T>,
+  work: (row: T) => Promise<void>,
+): Promise<void> {
   const yieldLoop = createYielding()
-  for (const row of rows) {
-    await work(row)
+  const faults: unknown[] = []
+  for await (const row of rows) {
+    try {
+      await work(row)
+    } catch (error) {
+      if (isFileFault(error)) throw error
+      faults.push(error)
+    }
     await yieldLoop()
   }
+  if (faults.length > 0) throw faults[0]
 }

@@ -729,6 +729,22 @@ describe('time', () => {
     expect((await row(world, YVON.email)).reason_code).toBe('org_silent')
   })
 
+  it('a person who cannot be written to keeps nobody else from their message', async () => {
+    const world = await startApp()
+    const offer = await publish(world, { capacity: null })
+    await apply(world, offer)
+    await apply(world, offer, { given: 'Zoé', family: 'Lavoie', email: 'zoe@example.org' })
+    const broken = (await row(world, YVON.email)).id
+    await world.deps.db.updateTable('applications').set({ locale: 'xx' }).where('id', '=', broken).execute()
+    world.clock.advance(22 * DAY)
+    await expect(remindOfApplications(world.deps)).rejects.toThrow('applications.silent')
+    expect((await mailsTo(world, 'zoe@example.org')).at(-1)?.template).toBe('applications/silent')
+    // Mended, the next look reaches them too.
+    await world.deps.db.updateTable('applications').set({ locale: 'fr' }).where('id', '=', broken).execute()
+    await remindOfApplications(world.deps)
+    expect((await mailsTo(world, YVON.email)).at(-1)?.template).toBe('applications/silent')
+  })
+
   it('the usual delay is shown once five answers were given', async () => {
     const world = await startApp()
     const offer = await publish(world, { capacity: null })

@@ -51,6 +51,15 @@ it('at the first start nothing is due at once, and each job has its time', async
   expect((await row(ENDS))!.due_at).toBe('2026-11-22T09:10:00.000Z')
 })
 
+it('a job that has run since the due ones were listed does not run twice', async () => {
+  const run = counted(SESSIONS)
+  await look()
+  world.clock.advance(HOUR)
+  again()
+  await Promise.all([timetable!.runDue(), timetable!.runAll()])
+  expect(run).toHaveBeenCalledTimes(1)
+})
+
 it('in an hour each hourly job runs once, and the ends of offers every ten minutes', async () => {
   const [sessions, ends] = [counted(SESSIONS), counted(ENDS)]
   for (let minute = 0; minute < 60; minute++) {

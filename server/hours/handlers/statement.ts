@@ -43,7 +43,7 @@ async function addYear(
 /** Names by id, so many in one query. */
 async function readNames(deps: Deps, ids: readonly string[]): Promise<Map<string, string>> {
   const names = new Map<string, string>()
-  await forEachYielding([...chunksOf(ids)], async (some) => {
+  await forEachYielding(chunksOf(ids), async (some) => {
     for (const [id, name] of await ledger.listNames(deps.db, some)) names.set(id, name)
   })
   return names
