@@ -13,6 +13,7 @@ import { viewerOf } from '../../server/model/viewer.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { addApplications, addOffers } from '../support/many-rows.ts'
 
 afterEach(stopApps)
 
@@ -632,6 +633,20 @@ describe('the work pages', () => {
     expect(work.text).toContain('Aucune candidature ne correspond')
     await work.get(`/work/applications/${(await row(world, 'ida@example.org')).id}`)
     expect(work.status).toBe(404)
+  })
+
+  it('say that only the latest offers can be chosen, when there are more', async () => {
+    const world = await startApp()
+    const work = await world.signIn('bastien')
+    const hint = 'Les 200 dernières. Les autres sont dans la liste à télécharger.'
+    const choices = () => work.document.querySelectorAll('select[name=offer] option').length
+    await addOffers(world.deps.db, 900)
+    await addApplications(world.deps.db, 199)
+    await work.get('/work/applications?state=all')
+    expect([choices(), work.text.includes(hint)]).toEqual([200, false])
+    await addApplications(world.deps.db, 250, 'declined')
+    await work.get('/work/applications?state=all')
+    expect([choices(), work.text.includes(hint)]).toEqual([201, true])
   })
 
   it('pages by fifty', async () => {

@@ -12,7 +12,7 @@ import { param, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { acceptForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
-import { FILTERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
+import { FILTERS, MOST_OFFERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
 import { refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
@@ -20,8 +20,6 @@ import { redirect } from '../../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 
 const LIST = '/work/applications'
-/** Offers among which one may choose; those of the list of offers lead here too. */
-const MOST_OFFERS = 200
 
 export const index =
   (deps: Deps): Handler =>

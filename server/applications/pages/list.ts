@@ -20,6 +20,8 @@ export const FILTERS = {
 export type FilterName = keyof typeof FILTERS
 export type Asked = { state: FilterName; offer: string }
 
+/** Offers among which one may choose; the file has them all. */
+export const MOST_OFFERS = 200
 export const PER_PAGE = 50
 
 export function readAsked(query: Record<string, unknown>): Asked {
@@ -48,6 +50,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
       value: name,
       label: t(`applications.filter.${name as FilterName}`),
     })),
+    offersHint: list.offers.length < MOST_OFFERS ? '' : t('applications.filter.latest', { count: MOST_OFFERS }),
     offers: list.offers.map(({ id, title }) => ({ value: id, ...labelled(t.text(title)) })),
     columns: (['person', 'offer', 'received', 'state'] as const).map((name) => ({
       label: t(`applications.column.${name}`),

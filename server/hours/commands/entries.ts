@@ -25,7 +25,8 @@ export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput,
     const done = input.form_id ? await ledger.findEntryByForm(tx, input.form_id) : undefined
     if (done) return done.id
     const person = await findPerson(tx, personId ?? viewer.personId ?? '')
-    if (!person || person.disabled_at) throw new Invalid({ person: 'hours.error.person_missing' })
+    if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
+    if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
     await checkEntry(tx, deps, person.id, input)
     const id = deps.newId()
     const now = deps.clock.iso()

@@ -53,16 +53,11 @@ async function showForm(deps: Deps, req: Request, res: Response, person: PersonR
   )
 }
 
-async function findActive(deps: Deps, id: unknown): Promise<PersonRow | undefined> {
-  const person = await findPerson(deps.db, String(id ?? ''))
-  return person?.disabled_at ? undefined : person
-}
-
 export const fresh =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const person = await findActive(deps, query(req, 'person'))
-    if (!person) return showPeople(deps, req, res)
+    const person = await findPerson(deps.db, query(req, 'person'))
+    if (!person || person.disabled_at) return showPeople(deps, req, res)
     return showForm(deps, req, res, person, emptyForm())
   }
 
@@ -80,7 +75,8 @@ export const record =
   async (req, res) => {
     const parsed = parseForm(hoursForOtherForm, joinChoices(req.body))
     const typed = { values: { ...typedValues(req.body), ...parsed.form.values }, errors: parsed.form.errors }
-    const person = await findActive(deps, typed.values.person)
+    // Somebody whose record was closed meanwhile is named by the form, with what was typed.
+    const person = await findPerson(deps.db, String(typed.values.person ?? ''))
     if (!person) return showPeople(deps, req, res, withErrors(emptyForm(), { q: 'hours.error.person_missing' }))
     const again = (form: Form) => showForm(deps, req, res, person, atTheDayShown(form), 422)
     if (!parsed.ok) return again(typed)
