@@ -21,18 +21,23 @@ type Handled = {
   handler: Handler
   /** Names of its examples in FEDERATION.md (`json received NAME`). */
   examples: readonly [string, ...string[]]
-  /** Accepted from partners only, unless the object is the actor itself. */
-  isAboutObjects?: true
+  /** True: accepted from partners only, unless the object is the actor itself. False: the handler decides by itself. */
+  isAboutObjects: boolean
 }
 
 export const ACTIVITIES: Readonly<Record<string, Handled>> = {
-  Follow: { handler: receiveFollow, examples: ['a person follows', 'an association wants to join'] },
+  Follow: {
+    handler: receiveFollow,
+    examples: ['a person follows', 'an association wants to join'],
+    isAboutObjects: false,
+  },
   Undo: {
     handler: receiveUndo,
     examples: ['a person stops following', 'a member withdraws', 'a followed site takes it back'],
+    isAboutObjects: false,
   },
-  Accept: { handler: receiveAnswer, examples: ['somebody accepts what nobody asked'] },
-  Reject: { handler: receiveAnswer, examples: ['a centre refuses'] },
+  Accept: { handler: receiveAnswer, examples: ['somebody accepts what nobody asked'], isAboutObjects: false },
+  Reject: { handler: receiveAnswer, examples: ['a centre refuses'], isAboutObjects: false },
   Create: {
     handler: receivePublication,
     examples: ['a member publishes', 'a member sends its totals', 'another kind of site publishes', 'a reply'],
@@ -40,13 +45,13 @@ export const ACTIVITIES: Readonly<Record<string, Handled>> = {
   },
   Update: { handler: receivePublication, examples: ['a member changes the text'], isAboutObjects: true },
   Offer: { handler: receiveSubmission, examples: ['a member submits'], isAboutObjects: true },
-  Delete: { handler: receiveDeletion, examples: ['a member deletes'] },
-  Announce: { handler: receiveAnnounce, examples: ['a followed site announces', 'a boost'] },
+  Delete: { handler: receiveDeletion, examples: ['a member deletes'], isAboutObjects: false },
+  Announce: { handler: receiveAnnounce, examples: ['a followed site announces', 'a boost'], isAboutObjects: false },
 }
 
 /** Other types are stored as `ignored`, so that the same activity is known when it comes again. */
 export const isHandled = (type: string): boolean => Object.hasOwn(ACTIVITIES, type)
-export const isAboutObjects = (type: string): boolean => isHandled(type) && ACTIVITIES[type]!.isAboutObjects === true
+export const isAboutObjects = (type: string): boolean => isHandled(type) && ACTIVITIES[type]!.isAboutObjects
 
 /** Values in an activity of an unknown peer: 40 ms of JSON-LD at the very most. */
 const MOST_OF_UNKNOWN_PEER = 300

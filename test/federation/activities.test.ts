@@ -13,6 +13,9 @@ const examples = (how: string) =>
       .map(([, , name, body]) => [name!, (JSON.parse(body!) as { type?: string }).type]),
   )
 
+/** With its title as the first line. */
+const accepted = text.slice(text.indexOf('\n## What is accepted') + 1)
+
 const SENT: Record<string, string[]> = {
   'association.updated': ['change of the actor'],
   'offer.published': ['publish', 'submit'],
@@ -44,6 +47,10 @@ it('each activity that is handled has a handler and examples of its type in FEDE
     ...names
       .filter((name) => received.get(name) !== type)
       .map((name) => `FEDERATION.md has no \`\`\`json received ${name} of type ${type}`),
+    ...names
+      .filter((name) => !accepted.includes(`\n| ${name} |`))
+      .map((name) => `FEDERATION.md, What is accepted: add a row for « ${name} »`),
+    ...(accepted.split('\n')[1]!.includes(`\`${type}\``) ? [] : [`FEDERATION.md, What is accepted: name \`${type}\``]),
   ])
   expect(missing).toEqual([])
 })

@@ -390,8 +390,20 @@ describe('what is received', () => {
 
   it('the table and the examples name the same activities', () => {
     const names = documented.map(({ name }) => name).toSorted()
-    expect(names).toEqual([...examples.keys()].toSorted())
-    expect(names).toEqual(Object.keys(PICTURES).toSorted())
+    const has = (list: readonly string[], name: string) => list.includes(name)
+    const [written, pictured] = [[...examples.keys()], Object.keys(PICTURES)]
+    expect([
+      ...written
+        .filter((name) => !has(names, name))
+        .map((name) => `FEDERATION.md, What is accepted: add a row for « ${name} »`),
+      ...names
+        .filter((name) => !has(written, name))
+        .map((name) => `FEDERATION.md: write the example \`\`\`json received ${name}`),
+      ...names
+        .filter((name) => !has(pictured, name))
+        .map((name) => `test/federation/document.test.ts: say in PICTURES what is there after « ${name} »`),
+      ...pictured.filter((name) => !has(names, name)).map((name) => `PICTURES names « ${name} », the table does not`),
+    ]).toEqual([])
   })
 
   // In the order of the document, because each builds on the one before.

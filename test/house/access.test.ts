@@ -111,7 +111,9 @@ it('each address is there once', () => {
 it('each route has one line in the table of access, and each line a route', () => {
   const [known, listed] = [routes.map(nameOf), ACCESS.map(({ route }) => route)]
   expect([
-    ...known.filter((name) => !listed.includes(name)).map((name) => `${name}: write in the table who may enter`),
+    ...known
+      .filter((name) => !listed.includes(name))
+      .map((name) => `test/house/access-table.ts: add « ${name} » where it says who may enter`),
     ...listed
       .filter((name) => !known.includes(name))
       .map((name) => `${name}: the table names it, the site map does not`),
@@ -141,7 +143,8 @@ it('no GET changes anything, but the counts of looks and the trail of who opened
   await world.settle()
   const after = await state()
   // A page of an object that does not exist changes nothing anyway.
-  expect(missing).toEqual([])
+  const faults = missing.map((path) => `${path}: 404; add its thing to findThings in test/house/access.test.ts`)
+  expect(faults).toEqual([])
   const changed = Object.keys(after).filter((name) => after[name]!.join() !== before[name]!.join())
   expect(changed.filter((name) => !(name in COUNTED))).toEqual(['events'])
   expect(before['events']!.filter((row) => !after['events']!.includes(row))).toEqual([])

@@ -6,9 +6,12 @@ import { expect, it } from '@jest/globals'
 import { FIELD_NAMES, fieldOf, SIMPLE_NAMES } from '../../server/model/offer/fields.ts'
 import { FIELD_ORDER } from '../../server/offers/forms.ts'
 import { FOLDED } from '../../server/offers/pages/form.ts'
+import { readModules } from '../support/sources.ts'
 import { formNames } from '../../server/offers/simple-fields.ts'
 
 const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8')
+/** The minor version after the one in package.json. */
+const NEXT = nextVersion((JSON.parse(read('package.json')) as { version: string }).version)
 const FORM = 'views/offers/form.hbs'
 const form = read(FORM)
 /** The fields of version 0.1.0: their values are in the hash of every offer that was ever sent. */
@@ -70,12 +73,31 @@ it('FEDERATION.md and the open data name every field', () => {
   expect(missing).toEqual([])
 })
 
+it('a field that was added later is shown', () => {
+  const pages = readModules(['server/search/pages', 'server/public-offer'])
+  const hidden = FIELD_NAMES.filter((name) => !FIRST.has(name) && fieldOf(name).page !== 'line').filter(
+    (name) => !pages.some(({ text }) => new RegExp(`\\b${name}\\b`).test(text)),
+  )
+  expect(
+    hidden.map((name) => `server/model/offer/fields.ts: write page: 'line' for "${name}", or no page ever shows it`),
+  ).toEqual([])
+})
+
 it('a field that was added later leaves the hash of older offers alone', () => {
   const added = FIELD_NAMES.filter((name) => !FIRST.has(name))
   const bare = added.filter((name) => !fieldOf(name).since)
-  expect(bare.map((name) => `server/model/offer/fields.ts: write since which version there is "${name}"`)).toEqual([])
+  expect(
+    bare.map(
+      (name) => `server/model/offer/fields.ts: write since: '${NEXT}' for "${name}", the version it will come with`,
+    ),
+  ).toEqual([])
   const gone = [...FIRST].filter((name) => !FIELD_NAMES.some((one) => one === name))
   expect(gone.map((name) => `server/model/offer/fields.ts: "${name}" is gone, and other sites still send it`)).toEqual(
     [],
   )
 })
+
+function nextVersion(version: string): string {
+  const [major, minor] = version.split('.')
+  return `${major}.${Number(minor) + 1}.0`
+}

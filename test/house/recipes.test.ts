@@ -41,6 +41,25 @@ const FROM_ELSEWHERE: Record<string, string> = {
   '/operator/federation/hosts/:host': 'linked by pathOf of server/peers/pages/list.ts',
 }
 
+it('a page: no line above it in the site map takes its address', () => {
+  const taken = routes.flatMap(({ method, path }, at) => {
+    const above = routes.slice(0, at).find((one) => one.method === method && isTakenBy(path, one.path))
+    return above ? [`server/routes.ts: move ${path} above ${above.path}, which takes its address`] : []
+  })
+  expect(taken).toEqual([])
+})
+
+/** `/a/b` is taken by `/a/:x`, but not `/a/:x` by `/a/b`. */
+const isTakenBy = (path: string, pattern: string) =>
+  new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`).test(path)
+
+it('a page: its title is a key, not a text', () => {
+  const texts = server.flatMap(({ file, code }) =>
+    [...code.matchAll(/\btitle: '(\p{Lu}[^']*|[^']*\s[^']*)'/gu)].map(([, text]) => `${file}: give « ${text} » a key in views/locales`),
+  )
+  expect(texts.filter((text) => !text.startsWith('server/demo/'))).toEqual([])
+})
+
 it('a page: a link leads to it', () => {
   const steps = (text: string) =>
     text.replaceAll(/\{\{\{?[^{}]*\}\}\}?/g, ':x').replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, ':x')
@@ -56,7 +75,7 @@ it('a page: a link leads to it', () => {
   }
   const pages = routes.filter(({ method, path }) => method === 'get' && !Object.hasOwn(FROM_ELSEWHERE, path))
   const islands = pages.map(({ path }) => path).filter((path) => !isLinked(path))
-  expect(islands.map((path) => `${path}: no template and no code leads to it`)).toEqual([])
+  expect(islands.map((path) => `${path}: add a link to it in the template of the page one comes from`)).toEqual([])
   const paths = routes.map(({ path }) => path)
   expect(Object.keys(FROM_ELSEWHERE).filter((path) => !paths.includes(path))).toEqual([])
 })

@@ -114,8 +114,11 @@ describe('every template', () => {
 describe('the texts', () => {
   it('exist in French and in English alike', () => {
     const [french, english] = [Object.keys(fr), Object.keys(en)]
-    expect(french.filter((key) => !Object.hasOwn(en, key))).toEqual([])
-    expect(english.filter((key) => !Object.hasOwn(fr, key))).toEqual([])
+    const add = (language: string, key: string) => `views/locales/${language}/${key.split('.')[0]}.json: add ${key}`
+    expect([
+      ...french.filter((key) => !Object.hasOwn(en, key)).map((key) => add('en', key)),
+      ...english.filter((key) => !Object.hasOwn(fr, key)).map((key) => add('fr', key)),
+    ]).toEqual([])
   })
 
   it('of Québec have only what differs', () => {
@@ -161,6 +164,7 @@ describe('the texts', () => {
       const starts = parts.map((_, at) => parts.slice(0, at + 1).join('.')).slice(1)
       return starts.some((start) => named.has(start) || named.has(`${start}.`))
     }
-    expect(Object.keys(fr).filter((key) => !isUsed(key) && !key.startsWith('mail.'))).toEqual([])
+    const unused = Object.keys(fr).filter((key) => !isUsed(key) && !key.startsWith('mail.'))
+    expect(unused.map((key) => `views/locales/{fr,en}/${key.split('.')[0]}.json: no code uses ${key}`)).toEqual([])
   })
 })
