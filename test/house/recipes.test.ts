@@ -55,7 +55,9 @@ const isTakenBy = (path: string, pattern: string) =>
 
 it('a page: its title is a key, not a text', () => {
   const texts = server.flatMap(({ file, code }) =>
-    [...code.matchAll(/\btitle: '(\p{Lu}[^']*|[^']*\s[^']*)'/gu)].map(([, text]) => `${file}: give « ${text} » a key in views/locales`),
+    [...code.matchAll(/\btitle: '(\p{Lu}[^']*|[^']*\s[^']*)'/gu)].map(
+      ([, text]) => `${file}: give « ${text} » a key in views/locales`,
+    ),
   )
   expect(texts.filter((text) => !text.startsWith('server/demo/'))).toEqual([])
 })
