@@ -82,8 +82,10 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
     const isPrivate =
       req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
     if (isPrivate) res.set('Cache-Control', 'no-store')
+    res.html = (view, model) =>
+      deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
     res.page = async (view, model, status = 200) => {
-      const html = deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
+      const html = res.html(view, model)
       await req.session.save()
       res.status(status).type('html').send(html)
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Memory of one instance, which may be lost when it stops.
+import type { OutgoingHttpHeaders } from 'node:http'
+import type { Request } from 'express'
 import type { OwnCount, ShownCount } from '../db/queries/counts.ts'
+import { Kept } from './base/kept.ts'
 
 /** `day` in the association's time zone; `seen`: salted hashes of visitors, by offer. */
 export type CountedDay = {
@@ -15,8 +18,29 @@ export type CountedDay = {
 export type WaitingCounts = { own: Map<string, OwnCount>; shown: Map<string, ShownCount> }
 export type CountMemory = { today: CountedDay | undefined; waiting: WaitingCounts }
 
-export type Memory = { counts: CountMemory }
+export type Coding = 'br' | 'gzip'
+/** `headers`: beside those of every answer; undefined for one that is removed. `changed`: ISO instant. */
+export type KeptAnswer = {
+  body: Buffer
+  headers: (readonly [string, OutgoingHttpHeaders[string]])[]
+  etag: string
+  changed: string | null | undefined
+  note: ((req: Request) => void) | undefined
+  isLasting: boolean
+  compressed: Map<Coding, Promise<Buffer>>
+}
+
+export type Memory = { counts: CountMemory; answers: Kept<KeptAnswer> }
+
+/** About 250 pages of 40 kB with their compressed copies. */
+const ANSWERS = {
+  mostBytes: 12 * 1024 * 1024,
+  bytesOf: ({ body, isLasting }: KeptAnswer) => (isLasting ? body.length * 1.4 : Number.POSITIVE_INFINITY),
+}
 
 export function emptyMemory(): Memory {
-  return { counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } } }
+  return {
+    answers: new Kept<KeptAnswer>(ANSWERS),
+    counts: { today: undefined, waiting: { own: new Map(), shown: new Map() } },
+  }
 }

@@ -37,10 +37,9 @@ export async function instantOfEarlier(
   return (await found.execute(db)).rows[0]?.at
 }
 
-/** When something last happened, as an ISO instant. Null when nothing ever did. */
-export async function lastEventAt(db: Handle): Promise<string | null> {
-  const row = await db.selectFrom('events').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst()
-  return row?.at ?? null
+/** Number and instant (ISO) of the newest event. Undefined when nothing ever happened. */
+export function lastEvent(db: Handle): Promise<{ seq: number; at: string } | undefined> {
+  return db.selectFrom('events').select(['seq', 'at']).orderBy('seq', 'desc').limit(1).executeTakeFirst()
 }
 
 /** Oldest first, of one domain only (`application.…`). Rows that cannot be read are left out. */

@@ -2,7 +2,7 @@
 // The search of offers, for everything that shows or counts them: a query in, the numbers of listings out. Another
 // engine could stand behind the same type.
 import type { Db } from '../../db/open.ts'
-import { lastEventAt } from '../../db/queries/events.ts'
+import { lastEvent } from '../../db/queries/events.ts'
 import { findListingId, listUris } from '../../db/queries/listing-state.ts'
 import type { Log } from '../base/log.ts'
 import { findOffers } from './find-offers.ts'
@@ -32,6 +32,8 @@ export type OfferSearch = {
    * and run out. Null when nothing ever happened.
    */
   lastChange(now: string): Promise<string | null>
+  /** Differs from an earlier one when something may have changed since that is shown to the public. */
+  version(now: string): Promise<string>
 }
 
 type Settings = {
@@ -70,9 +72,14 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Set
     },
     async lastChange(now) {
       const turn = (await live.current()).index.windows.lastTurn(Date.parse(now))
-      const event = await lastEventAt(db)
+      const event = (await lastEvent(db))?.at ?? null
       const at = Number.isFinite(turn) ? new Date(turn).toISOString() : null
       return at !== null && (event === null || at > event) ? at : event
+    },
+    async version(now) {
+      const { index, seq } = await live.current()
+      // A listing is written some time after the event that it follows from.
+      return [(await lastEvent(db))?.seq, seq, index.windows.lastTurn(Date.parse(now))].join(' ')
     },
   }
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { publicAnswer, type PublicAnswer } from '../web/public-answer.ts'
 import { pageOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
@@ -22,17 +23,19 @@ import { noteShown, noteView } from '../statistics/count.ts'
 /** Three columns of twenty; a page weighs 35 kB. */
 const MEMBERS_A_PAGE = 60
 
-export const index =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const { query: asked, ignored } = readQuery(deps, req)
-    const found = await search(deps, asked, deps.clock.iso(), { whole: true })
-    linkPages(deps, res, '/offers', asked, found)
-    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-    const shown = [...found.offers, ...(found.remote?.offers ?? [])]
-    noteShown(deps, req, [...new Set(shown.map(({ offer_uri }) => offer_uri))])
-    await res.page('search/index', searchPage(view, req.site, asked, found, ignored))
+export const index = publicAnswer((deps) => async (req, res) => {
+  const { query: asked, ignored } = readQuery(deps, req)
+  const found = await search(deps, asked, deps.clock.iso(), { whole: true })
+  linkPages(deps, res, '/offers', asked, found)
+  const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
+  const shown = [...found.offers, ...(found.remote?.offers ?? [])]
+  const uris = [...new Set(shown.map(({ offer_uri }) => offer_uri))]
+  return {
+    body: res.html('search/index', searchPage(view, req.site, asked, found, ignored)),
+    type: 'text/html',
+    note: (visit) => noteShown(deps, visit, uris),
   }
+})
 
 /** Used by older sites and by people who type French. */
 export const redirect = (): Handler => (req, res) => {
@@ -40,13 +43,13 @@ export const redirect = (): Handler => (req, res) => {
   return redirectTo(req, res, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`, 301)
 }
 
-export const show =
-  (deps: Deps): Handler =>
-  async (req, res) => {
+export const show = publicAnswer(showOffer, (deps, req) => searchBefore(deps, req) ?? '')
+
+function showOffer(deps: Deps) {
+  return async (req: Request, res: Response): Promise<PublicAnswer> => {
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     const via = query(req, 'via').slice(0, 200)
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
-    noteView(deps, req, { ...offer, channel })
     const similar = await findSimilar(deps, similarTo(deps, offer), deps.clock.iso())
     const approvers = (await approversOf(deps.db, [nameOf(offer)])).get(offer.uri) ?? []
     const view = {
@@ -57,8 +60,15 @@ export const show =
       back: searchBefore(deps, req),
       mayEdit: hasRole(req.viewer, 'coordinator'),
     }
-    await res.page('search/offer', offerPage(cardView(deps, req), req.site, view))
+    const { uri, offerId, state, isUnlisted } = offer
+    return {
+      body: res.html('search/offer', offerPage(cardView(deps, req), req.site, view)),
+      type: 'text/html',
+      note: (visit) => noteView(deps, visit, { uri, offerId, channel }),
+      isLasting: (state === 'open' || state === 'full') && !isUnlisted,
+    }
   }
+}
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   const points = content.places.flatMap(({ code, latitude, longitude }) => {
@@ -79,34 +89,32 @@ function searchBefore(deps: Deps, req: Request): string | null {
   return from.startsWith(search) && from.length < 2000 ? from.slice(deps.config.publicUrl.length) : null
 }
 
-export const associations =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    if (req.site.kind === 'association') throw new NotFound()
-    const count = await countMembers(deps.db)
-    const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
-    const members = await listMembersPage(deps.db, page)
-    const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
-    const { host } = new URL(deps.config.publicUrl)
-    await res.page('search/associations', associationsPage(req.t, { host, count, page, members, offers }))
-  }
+export const associations = publicAnswer((deps) => async (req, res) => {
+  if (req.site.kind === 'association') throw new NotFound()
+  const count = await countMembers(deps.db)
+  const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
+  const members = await listMembersPage(deps.db, page)
+  const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
+  const { host } = new URL(deps.config.publicUrl)
+  const model = associationsPage(req.t, { host, count, page, members, offers })
+  return { body: res.html('search/associations', model), type: 'text/html' }
+})
 
 /** For frames in other sites: without our header. */
-export const embed =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const { query: asked } = readQuery(deps, req)
-    const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
-    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-    const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
-    res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
-    res.removeHeader('X-Frame-Options')
-    await res.page('search/embed', {
-      layout: 'plain',
-      title: req.t('search.feed.title'),
-      canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
-      cards: found.offers.map((offer) => cardOf(view, offer)),
-      total: found.total,
-      all: `/offers${queryOf(asked.asked)}`,
-    })
-  }
+export const embed = publicAnswer((deps) => async (req, res) => {
+  const { query: asked } = readQuery(deps, req)
+  const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
+  const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
+  const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
+  res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
+  res.removeHeader('X-Frame-Options')
+  const body = res.html('search/embed', {
+    layout: 'plain',
+    title: req.t('search.feed.title'),
+    canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
+    cards: found.offers.map((offer) => cardOf(view, offer)),
+    total: found.total,
+    all: `/offers${queryOf(asked.asked)}`,
+  })
+  return { body, type: 'text/html' }
+})

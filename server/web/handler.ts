@@ -21,6 +21,8 @@ declare global {
     }
     interface Response {
       /** Renders views/<view>.hbs inside the page layout. */
+      html(view: string, model: PageModel): string
+      /** Sends the same. */
       page(view: string, model: PageModel, status?: number): Promise<void>
     }
   }

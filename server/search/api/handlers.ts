@@ -4,10 +4,11 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
-import { param, query as given, type Handler } from '../../web/handler.ts'
+import { param, query as given } from '../../web/handler.ts'
+import { publicAnswer, type PublicAnswer } from '../../web/public-answer.ts'
 import { createYielding } from '../../queue/event-loop.ts'
 import { NOBODY } from '../../model/viewer.ts'
-import { openToAll, refuseUnclear, sendUnlessKnown } from '../feeds/sending.ts'
+import { openToAll, refuseUnclear } from '../feeds/sending.ts'
 import { approversOf } from '../approvers.ts'
 import { linkPages, readQuery } from '../request.ts'
 import { PER_PAGE, search } from '../search.ts'
@@ -18,51 +19,48 @@ import type { AssociationJson } from './schemas.ts'
 
 const MOST_PER_PAGE = 100
 const MEMBERS_A_BATCH = 100
-const JSON_TYPE = 'application/json'
 
-export const offers =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    openToAll(res)
-    const { query } = readQuery(deps, req)
-    if (refuseUnclear(req, res, query)) return
-    const asked = Number(given(req, 'per_page'))
-    const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
-    const now = deps.clock.iso()
-    const found = await search(deps, query, now, { perPage })
-    linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
-    res.set('X-Total-Count', String(found.total))
-    const approvers = await approversOf(deps.db, found.offers)
-    const list = found.offers.map((row) =>
-      offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
-    )
-    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(list))
-  }
+async function json({ offerSearch, clock }: Deps, body: string): Promise<PublicAnswer> {
+  return { body, type: 'application/json', changed: await offerSearch.lastChange(clock.iso()) }
+}
 
-export const offer =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    openToAll(res)
-    const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
-    const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
-    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
-  }
+export const offers = publicAnswer((deps) => async (req, res) => {
+  openToAll(res)
+  const { query } = readQuery(deps, req)
+  if (refuseUnclear(req, res, query)) return undefined
+  const asked = Number(given(req, 'per_page'))
+  const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
+  const now = deps.clock.iso()
+  const found = await search(deps, query, now, { perPage })
+  linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
+  res.set('X-Total-Count', String(found.total))
+  const approvers = await approversOf(deps.db, found.offers)
+  const list = found.offers.map((row) =>
+    offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
+  )
+  return json(deps, JSON.stringify(list))
+})
 
-export const associations =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    openToAll(res)
-    const row = await getAssociation(deps.db)
-    const own = {
-      partner_uri: actorUri(deps),
-      partner_name: row.name,
-      partner_url: `${deps.config.publicUrl}/`,
-      partner_summary: req.t.text(row.mission).text,
-    }
-    const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
-    if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
-    await sendUnlessKnown(deps, res, JSON_TYPE, `[${list.join(',')}]`)
+export const offer = publicAnswer((deps) => async (req, res) => {
+  openToAll(res)
+  const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
+  const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
+  return json(deps, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
+})
+
+export const associations = publicAnswer((deps) => async (req, res) => {
+  openToAll(res)
+  const row = await getAssociation(deps.db)
+  const own = {
+    partner_uri: actorUri(deps),
+    partner_name: row.name,
+    partner_url: `${deps.config.publicUrl}/`,
+    partner_summary: req.t.text(row.mission).text,
   }
+  const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
+  if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
+  return json(deps, `[${list.join(',')}]`)
+})
 
 /** All members, a hundred at a time; the event loop is given back in between. */
 async function* membersInBatches(deps: Deps): AsyncGenerator<string[]> {
@@ -90,9 +88,7 @@ async function withCounts(deps: Deps, associations: readonly PublicPartner[]): P
   )
 }
 
-export const description =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    openToAll(res)
-    await sendUnlessKnown(deps, res, JSON_TYPE, JSON.stringify(openApi(deps, req.site.name)))
-  }
+export const description = publicAnswer((deps) => async (req, res) => {
+  openToAll(res)
+  return json(deps, JSON.stringify(openApi(deps, req.site.name)))
+})
