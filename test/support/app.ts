@@ -7,6 +7,7 @@ import { openConnection } from '../../db/open.ts'
 import { heldClock } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
+import { emptyMemory } from '../../server/memory.ts'
 import { createBrowser, type Browser } from './browser.ts'
 import { PASSWORD, fillWorld, type Name } from './world.ts'
 
@@ -82,7 +83,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   await options.before?.(instance.deps)
   const url = await begin(instance, options)
-  const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language)
+  const forgetKept = () => void (instance.deps.memory.answers = emptyMemory().answers)
+  const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language, forgetKept)
   const mails = async () => {
     await instance.settle()
     const rows = await instance.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()

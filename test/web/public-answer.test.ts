@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Kept pages: nobody gets one of before, of somebody else or in another language. In all other tests the browser
+// compares each public page with one that is made at that moment (test/support/browser.ts).
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
+import { request } from 'node:http'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { Kept } from '../../server/base/kept.ts'
+import { setStanding } from '../../server/public-offer/listing.ts'
+import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
+import { writeCounts } from '../../server/statistics/count.ts'
+import { transact } from '../../server/web/transact.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+
+afterEach(stopApps)
+afterEach(() => void jest.restoreAllMocks())
+
+type Answer = { status: number; headers: Record<string, string | string[] | undefined>; raw: Buffer; text: string }
+
+/** As it comes over the wire. */
+function get(world: World, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
+  return new Promise((done, fail) => {
+    request(world.url + path, { method, headers: { 'accept-language': 'fr', ...headers } }, (res) => {
+      const chunks: Buffer[] = []
+      res.on('data', (chunk: Buffer) => chunks.push(chunk))
+      res.on('end', () => {
+        const raw = Buffer.concat(chunks)
+        const coding = res.headers['content-encoding']
+        const open = coding === 'br' ? brotliDecompressSync : coding === 'gzip' ? gunzipSync : (same: Buffer) => same
+        const text = raw.length > 0 ? open(raw).toString() : ''
+        done({ status: res.statusCode!, headers: res.headers, raw, text })
+      })
+    })
+      .on('error', fail)
+      .end()
+  })
+}
+
+async function publish(world: World, title: string): Promise<{ b: Browser; id: string }> {
+  const b = await world.signIn('bastien')
+  await b.get('/work/offers/new')
+  await b
+    .fill('Titre', title)
+    .fill('En une ou deux phrases', 'Deux heures au chaud.')
+    .fill('Les tâches', 'Réchauffer la soupe')
+    .fill('Pour quelle cause ?', 'Sécurité alimentaire')
+    .fill('Quel genre d’activité ?', 'Repas, distribution')
+    .choose('Régulier')
+    .fill('Combien de fois ?', 'Chaque semaine')
+    .fill('Combien de temps à chaque fois ?', '2h')
+    .choose('Sur place')
+    .fill('Ville ou village', 'Dijon')
+    .fill('Combien de personnes ?', '4')
+    .press('Enregistrer et me relire')
+  const id = b.url.split('/').at(-1)!
+  await b.press('Publier maintenant')
+  await world.settle()
+  return { b, id }
+}
+
+const LISTS = [
+  '/',
+  '/offers',
+  '/offers?q=soupe',
+  '/offers?place=Dijon',
+  '/offers.atom',
+  '/offers.json',
+  '/offers.ics',
+  '/embed/offers',
+  '/api/v1/offers',
+]
+
+describe('a page that is kept', () => {
+  it('no longer has an offer that closed, from the next request on, whatever was asked for before', async () => {
+    const world = await startApp()
+    const { b, id } = await publish(world, 'Servir la soupe')
+    const all = [...LISTS, `/offers/${id}`, `/api/v1/offers/${id}`]
+    for (const path of all) {
+      for (const coding of ['identity', 'gzip', 'br'])
+        expect([path, (await get(world, path, { 'accept-encoding': coding })).text.includes(id)]).toEqual([path, true])
+    }
+    await b.post(`/work/offers/${id}/closing`, { reason: 'filled' })
+    for (const path of LISTS) {
+      for (const coding of ['identity', 'gzip', 'br'])
+        expect([path, (await get(world, path, { 'accept-encoding': coding })).text.includes(id)]).toEqual([path, false])
+    }
+    expect((await get(world, `/offers/${id}`)).text).toContain('a trouvé toutes les personnes')
+    expect((await get(world, `/api/v1/offers/${id}`)).text).toContain('"closed"')
+  })
+
+  it('has an offer from its first instant until its last', async () => {
+    const world = await startApp()
+    const { id } = await publish(world, 'Servir la soupe')
+    const until = '2026-11-22T09:00:30.500Z'
+    await transact(world.deps, async (tx) => {
+      const { uri, standing } = (await getPublicOffer(tx, world.deps, id))!
+      await setStanding(tx, uri, { ...standing, publish_until: until })
+    })
+    for (const [now, isThere] of [
+      ['2026-11-22T09:00:30.499Z', true],
+      [until, false],
+    ] as const) {
+      world.clock.set(now)
+      for (const path of LISTS) expect([path, (await get(world, path)).text.includes(id)]).toEqual([path, isThere])
+    }
+  })
+
+  it('is made anew each minute, because pages name hours and days', async () => {
+    const world = await startApp()
+    await publish(world, 'Servir la soupe')
+    const made = jest.spyOn(world.deps.views, 'page')
+    for (const now of ['09:00:01', '09:00:59', '09:01:00', '09:01:30']) {
+      world.clock.set(`2026-11-22T${now}.000Z`)
+      await get(world, '/offers')
+    }
+    expect(made).toHaveBeenCalledTimes(2)
+  })
+
+  it('is made once for all who ask at the same moment', async () => {
+    const world = await startApp()
+    const made = jest.spyOn(world.deps.views, 'page')
+    const answers = await Promise.all(Array.from({ length: 20 }, () => get(world, '/offers')))
+    expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1)
+    expect(made).toHaveBeenCalledTimes(1)
+  })
+
+  it('answers each who asks for something that cannot be understood', async () => {
+    const world = await startApp()
+    const answers = await Promise.all(Array.from({ length: 5 }, () => get(world, '/offers.atom?place=Nulleville')))
+    expect(answers.map(({ status, text }) => [status, text.includes('Nulleville')])).toEqual(
+      Array.from({ length: 5 }, () => [400, true]),
+    )
+    const unknown = await Promise.all(Array.from({ length: 5 }, () => get(world, '/offers/nothing')))
+    expect(unknown.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404])
+  })
+
+  it('is not kept when making it failed', async () => {
+    const world = await startApp()
+    jest.spyOn(world.deps.views, 'page').mockImplementationOnce(() => {
+      throw new Error('out of order')
+    })
+    expect((await get(world, '/offers')).status).toBe(500)
+    expect((await get(world, '/offers')).status).toBe(200)
+  })
+
+  it('counts every visitor, each once', async () => {
+    const world = await startApp()
+    const { id } = await publish(world, 'Servir la soupe')
+    for (const agent of ['one', 'two', 'two', 'three'])
+      for (const path of ['/offers', `/offers/${id}`]) await get(world, path, { 'user-agent': `Mozilla/5.0 ${agent}` })
+    await writeCounts(world.deps)
+    expect(await world.deps.db.selectFrom('shown_counts').select('impressions').execute()).toEqual([{ impressions: 3 }])
+    expect(await world.deps.db.selectFrom('offer_counts').select('views').execute()).toEqual([{ views: 3 }])
+  })
+
+  it('is never the one of somebody who is signed in, or who chose another language', async () => {
+    const world = await startApp()
+    const { b, id } = await publish(world, 'Servir la soupe')
+    const english = world.browser()
+    await english.post('/language', { locale: 'en', next: '/' })
+    for (const path of ['/', '/offers', `/offers/${id}`]) {
+      await b.get(path)
+      expect(b.html).toContain('/sign-out')
+      await english.get(path)
+      expect(english.document.documentElement.lang).toBe('en')
+      const french = await get(world, path)
+      expect(french.text).toContain('<html lang="fr"')
+      expect(french.text).not.toContain('/sign-out')
+      expect((await get(world, path, { 'accept-language': 'en' })).text).toContain('<html lang="en"')
+      expect(french.headers['set-cookie']).toBeUndefined()
+    }
+  })
+
+  it('goes back to the search of each visitor', async () => {
+    const world = await startApp()
+    const { id } = await publish(world, 'Servir la soupe')
+    for (const query of ['q=soupe', 'place=Dijon', 'q=soupe']) {
+      const { text } = await get(world, `/offers/${id}`, { referer: `http://localhost:3000/offers?${query}` })
+      expect(text).toContain(`href="/offers?${query.replace('=', '&#x3D;')}"`)
+    }
+  })
+
+  it('is not sent again to who has it, and is empty for HEAD', async () => {
+    const world = await startApp()
+    await publish(world, 'Servir la soupe')
+    for (const path of LISTS) {
+      const { headers, text } = await get(world, path)
+      const known = await get(world, path, { 'if-none-match': String(headers['etag']) })
+      expect([known.status, known.raw.length, known.headers['etag']]).toEqual([304, 0, headers['etag']])
+      const head = await get(world, path, {}, 'HEAD')
+      expect([head.status, head.raw.length]).toEqual([200, 0])
+      expect(head.headers['content-length']).toBe(String(Buffer.byteLength(text)))
+      const small = await get(world, path, { 'accept-encoding': 'gzip, deflate, br' })
+      expect([small.headers['content-encoding'], String(small.headers['vary'])]).toEqual([
+        text.length < 1024 ? undefined : 'br',
+        expect.stringContaining('Accept-Encoding'),
+      ])
+      expect(small.text).toBe(text)
+      expect({ ...small.headers, date: '' }).toMatchObject({
+        'content-type': headers['content-type'],
+        'content-security-policy': headers['content-security-policy'],
+      })
+    }
+    expect((await get(world, '/embed/offers')).headers['x-frame-options']).toBeUndefined()
+    expect((await get(world, '/offers')).headers['x-frame-options']).toBe('SAMEORIGIN')
+  })
+})
+
+describe('what is kept', () => {
+  const value = (bytes: number) => async () => ({ bytes })
+
+  it('takes no more room than it may, and the oldest goes first', async () => {
+    const kept = new Kept<{ bytes: number }>({ mostBytes: 100, bytesOf: ({ bytes }) => bytes })
+    const first = await kept.get('1', 'a', value(40))
+    const second = await kept.get('1', 'b', value(40))
+    await kept.get('1', 'c', value(30))
+    expect(await kept.get('1', 'b', value(0))).toBe(second)
+    expect(await kept.get('1', 'a', value(1))).not.toBe(first)
+    const large = await kept.get('1', 'd', value(101))
+    expect(await kept.get('1', 'd', value(101))).not.toBe(large)
+    expect(await kept.get('1', 'b', value(0))).toBe(second)
+  })
+
+  it('is not what was made of an earlier state, when the state changes meanwhile', async () => {
+    const kept = new Kept<{ bytes: number }>({ mostBytes: 100, bytesOf: ({ bytes }) => bytes })
+    let finish: (made: { bytes: number }) => void = () => {}
+    const early = kept.get('1', 'a', () => new Promise((done) => (finish = done)))
+    const late = await kept.get('2', 'a', value(2))
+    finish({ bytes: 1 })
+    expect(await early).toEqual({ bytes: 1 })
+    expect(await kept.get('2', 'a', value(3))).toBe(late)
+  })
+})
