@@ -26,8 +26,11 @@ export class Kept<T extends object> {
    */
   async get(version: string, key: string, make: () => Promise<T | undefined>): Promise<T | undefined> {
     if (version !== this.#version) this.#forgetAll(version)
-    const known = this.#values.get(key) ?? (await this.#making.get(key))
+    const known = this.#values.get(key)
     if (known) return known
+    const shared = this.#making.get(key)
+    const answer = shared && (await shared)
+    if (answer) return answer
     const making = make()
     this.#making.set(key, making)
     try {

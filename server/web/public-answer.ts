@@ -94,7 +94,7 @@ async function send(deps: Pick<Deps, 'clock'>, req: Request, res: Response, answ
   if (isKnown(req, etag, modified)) return void res.status(304).end()
   const coding = answer.body.length < LEAST_COMPRESSED ? undefined : codingFor(req)
   if (!coding) return void res.send(answer.body)
-  res.set('Content-Encoding', coding).vary('Accept-Encoding')
+  res.set('Content-Encoding', coding)
   res.send(await compressed(answer, coding))
 }
 

@@ -4,12 +4,13 @@
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { request } from 'node:http'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { grantRole, listPeopleByEmail } from '../../db/queries/people.ts'
 import { Kept } from '../../server/base/kept.ts'
-import { setStanding } from '../../server/public-offer/listing.ts'
-import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
+import { removeListing, setStanding } from '../../server/public-offer/listing.ts'
+import { getPublicOffer, offerUri } from '../../server/public-offer/public-offer.ts'
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
-import { startApp, stopApps, type World } from '../support/app.ts'
+import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 
 afterEach(stopApps)
@@ -103,6 +104,41 @@ describe('a page that is kept', () => {
       world.clock.set(now)
       for (const path of LISTS) expect([path, (await get(world, path)).text.includes(id)]).toEqual([path, isThere])
     }
+  })
+
+  it('is exact to the instant for an offer that is in no list, too', async () => {
+    const world = await startApp()
+    const { id } = await publish(world, 'Servir la soupe')
+    const until = '2026-11-22T09:00:30.500Z'
+    const change = { visibility: 'unlisted', publish_until: until } as const
+    await world.deps.db.updateTable('offers').set(change).where('id', '=', id).execute()
+    await transact(world.deps, async (tx) => removeListing(tx, offerUri(world.deps, id)))
+    expect((await get(world, `/offers/${id}`)).text).toContain(`/offers/${id}/apply`)
+    world.clock.set(until)
+    expect((await get(world, `/offers/${id}`)).text).not.toContain(`/offers/${id}/apply`)
+  })
+
+  it('has the new name of the association, its hours and its volunteers, from the next request on', async () => {
+    const before = async ({ db }: World['deps']) => {
+      for (const name of ['amina', 'bastien', 'elise', 'farid'] as const)
+        await grantRole(db, (await listPeopleByEmail(db, `${name}@example.org`))[0]!.id, 'volunteer', START, null)
+    }
+    const world = await startApp({ before })
+    const front = async () => (await get(world, '/')).text
+    expect(await front()).toContain('Les Jardins du Canal')
+    const amina = await world.signIn('amina')
+    await amina.get('/settings')
+    await amina.fill('Nom', 'Les Potagers').press('Enregistrer les réglages')
+    expect(await front()).not.toContain('Les Jardins du Canal')
+    const chloe = await world.signIn('chloe')
+    await chloe.get('/my/hours')
+    await chloe.choose('Sur le terrain').choose('Hier').fill('Combien de temps ?', '6 h').press('Noter ces heures')
+    const six = await front()
+    const entry = await world.deps.db.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
+    const bastien = await world.signIn('bastien')
+    await bastien.post('/work/hours/approval', { entries: String(entry.id) })
+    expect(six).not.toContain('6 h')
+    expect(await front()).toContain('6\u00a0h')
   })
 
   it('is made anew each minute, because pages name hours and days', async () => {
@@ -221,13 +257,22 @@ describe('what is kept', () => {
     expect(await kept.get('1', 'b', value(0))).toBe(second)
   })
 
+  it('is made once for all who ask meanwhile', async () => {
+    const kept = new Kept<{ bytes: number }>({ mostBytes: 100, bytesOf: ({ bytes }) => bytes })
+    let finish: (made: { bytes: number }) => void = () => {}
+    const first = kept.get('1', 'a', () => new Promise((done) => (finish = done)))
+    const others = [kept.get('1', 'a', value(2)), kept.get('1', 'a', value(3))]
+    finish({ bytes: 1 })
+    expect(await Promise.all([first, ...others])).toEqual([{ bytes: 1 }, { bytes: 1 }, { bytes: 1 }])
+  })
+
   it('is not what was made of an earlier state, when the state changes meanwhile', async () => {
     const kept = new Kept<{ bytes: number }>({ mostBytes: 100, bytesOf: ({ bytes }) => bytes })
     let finish: (made: { bytes: number }) => void = () => {}
     const early = kept.get('1', 'a', () => new Promise((done) => (finish = done)))
-    const late = await kept.get('2', 'a', value(2))
+    await kept.get('2', 'b', value(2))
     finish({ bytes: 1 })
     expect(await early).toEqual({ bytes: 1 })
-    expect(await kept.get('2', 'a', value(3))).toBe(late)
+    expect(await kept.get('2', 'a', value(3))).toEqual({ bytes: 3 })
   })
 })
