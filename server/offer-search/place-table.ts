@@ -4,6 +4,7 @@ import { distance, EARTH_DIAMETER_KM } from '../../db/reference/places.ts'
 import { Bits } from './bits.ts'
 import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
+import { Posting } from './posting.ts'
 
 /** As listing_state keeps it: latitude, longitude, place code, département or MRC, region, name. */
 export type StoredPlace = readonly [
@@ -33,6 +34,9 @@ export class PlaceTable {
   #department = new Int32Array(64)
   #region = new Int32Array(64)
   #name = new Int32Array(64)
+  /** The slots with a place in each area, by its number. */
+  readonly #inRegion = new Map<number, Posting>()
+  readonly #inDepartment = new Map<number, Posting>()
   #length = 0
   #dead = 0
   /** By slot: where its places begin, and how many there are. */
@@ -51,15 +55,19 @@ export class PlaceTable {
       this.#latitude[at] = latitude ?? NaN
       this.#longitude[at] = longitude ?? NaN
       this.#code[at] = this.#codes.numberOf(code)
-      this.#department[at] = this.#areas.numberOf(department)
-      this.#region[at] = this.#areas.numberOf(region)
+      this.#department[at] = addTo(this.#inDepartment, this.#areas.numberOf(department), slot)
+      this.#region[at] = addTo(this.#inRegion, this.#areas.numberOf(region), slot)
       this.#name[at] = this.#names.numberOf(name)
     }
   }
 
   remove(slot: number): void {
     const many = this.#many[slot] ?? 0
-    for (let at = this.#first[slot] ?? 0, end = at + many; at < end; at++) this.#owner[at] = NONE
+    for (let at = this.#first[slot] ?? 0, end = at + many; at < end; at++) {
+      this.#owner[at] = NONE
+      this.#inDepartment.get(this.#department[at]!)?.delete(slot)
+      this.#inRegion.get(this.#region[at]!)?.delete(slot)
+    }
     this.#dead += many
     if (many > 0) this.#many[slot] = 0
     if (this.#dead > FEW_DEAD && this.#dead * 2 > this.#length) this.#compact()
@@ -103,25 +111,18 @@ export class PlaceTable {
   within(area: string): Bits {
     const bits = new Bits(this.#first.length)
     const number = this.#areas.find(area)
-    if (number === NONE) return bits
-    for (let at = 0; at < this.#length; at++) {
-      const isIn = this.#region[at] === number || this.#department[at] === number
-      if (isIn && this.#owner[at] !== NONE) bits.add(this.#owner[at]!)
-    }
+    this.#inRegion.get(number)?.addTo(bits)
+    this.#inDepartment.get(number)?.addTo(bits)
     return bits
   }
 
   /** How many of the slots have a place in each region, by its code. */
   countByRegion(slots: Bits): Record<string, number> {
-    const sums = new Int32Array(this.#areas.size)
-    for (let at = 0; at < this.#length; at++) {
-      const owner = this.#owner[at]!
-      const region = this.#region[at]!
-      if (region === NONE || owner === NONE || !slots.has(owner)) continue
-      if (!this.#isRegionBefore(owner, at, region)) sums[region]! += 1
-    }
     const counts: [string, number][] = []
-    sums.forEach((count, region) => count > 0 && counts.push([this.#areas.text(region), count]))
+    for (const [region, posting] of this.#inRegion) {
+      const count = posting.countIn(slots)
+      if (count > 0) counts.push([this.#areas.text(region), count])
+    }
     return Object.fromEntries(counts)
   }
 
@@ -136,11 +137,6 @@ export class PlaceTable {
       else codes.add(this.#code[at]!)
     }
     return codes.count() + names.count()
-  }
-
-  #isRegionBefore(slot: number, before: number, region: number): boolean {
-    for (let at = this.#first[slot]!; at < before; at++) if (this.#region[at] === region) return true
-    return false
   }
 
   #eachOf(slot: number, visit: (at: number) => void): void {
@@ -186,4 +182,13 @@ export class PlaceTable {
     this.#length = to
     this.#dead = 0
   }
+}
+
+/** @returns the number. */
+function addTo(areas: Map<number, Posting>, number: number, slot: number): number {
+  if (number === NONE) return number
+  const slots = areas.get(number) ?? new Posting()
+  slots.add(slot)
+  areas.set(number, slots)
+  return number
 }
