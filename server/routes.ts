@@ -23,6 +23,7 @@ import * as feeds from './search/feeds/handlers.ts'
 import * as openData from './search/api/handlers.ts'
 import type { Access } from './web/access.ts'
 import type { Handler } from './web/handler.ts'
+import { publicAnswer, type MakeAnswer, type Variant } from './web/public-answer.ts'
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
 import * as hoursForOthers from './hours/handlers/for-others.ts'
@@ -53,9 +54,15 @@ export type Route = {
   handler: Make
   /** Before the forgery check, for forms that carry a file. */
   before?: () => RequestHandler[]
+  /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
+  isPublic?: true
 }
 
 const get = (path: string, who: Access, handler: Make): Route => ({ method: 'get', path, who, handler })
+const publicGet = (path: string, make: (deps: Deps) => MakeAnswer, variant?: Variant): Route => ({
+  ...get(path, 'anyone', publicAnswer(make, variant)),
+  isPublic: true,
+})
 const post = (path: string, who: Access, handler: Make, before?: Route['before']): Route => ({
   method: 'post',
   path,
@@ -109,7 +116,7 @@ export const routes: readonly Route[] = [
   post('/my/security/codes', 'signedIn', secondFactor.renewCodes),
 
   // Front page, settings, logo, static pages (association)
-  get('/', 'anyone', home.front),
+  publicGet('/', home.front),
   get('/about', 'anyone', statics.about),
   get('/accessibility', 'anyone', statics.accessibility),
   get('/privacy', 'anyone', statics.privacy),
@@ -122,18 +129,18 @@ export const routes: readonly Route[] = [
   get('/media/:upload', 'anyone', association.media),
 
   // Searching, one offer, feeds, open data (search)
-  get('/offers', 'anyone', searching.index),
+  publicGet('/offers', searching.index),
   get('/offres', 'anyone', searching.redirect),
-  get('/offers.atom', 'anyone', feeds.atom),
-  get('/offers.json', 'anyone', feeds.json),
-  get('/offers.ics', 'anyone', feeds.calendar),
-  get('/offers/:offer', 'anyone', searching.show),
-  get('/associations', 'anyone', searching.associations),
-  get('/embed/offers', 'anyone', searching.embed),
-  get('/api/v1/openapi.json', 'anyone', openData.description),
-  get('/api/v1/offers', 'anyone', openData.offers),
-  get('/api/v1/offers/:offer', 'anyone', openData.offer),
-  get('/api/v1/associations', 'anyone', openData.associations),
+  publicGet('/offers.atom', feeds.atom),
+  publicGet('/offers.json', feeds.json),
+  publicGet('/offers.ics', feeds.calendar),
+  publicGet('/offers/:offer', searching.show, searching.searchBefore),
+  publicGet('/associations', searching.associations),
+  publicGet('/embed/offers', searching.embed),
+  publicGet('/api/v1/openapi.json', openData.description),
+  publicGet('/api/v1/offers', openData.offers),
+  publicGet('/api/v1/offers/:offer', openData.offer),
+  publicGet('/api/v1/associations', openData.associations),
 
   // Applying and answering (applications)
   get('/offers/:offer/apply', 'anyone', applying.show),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request, Response } from 'express'
+import type { Request } from 'express'
 import type { Deps } from '../deps.ts'
 import { countMembers, listMembersPage } from '../../db/queries/public-figures.ts'
 import { channelOf } from '../public-offer/via.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, query, type Handler } from '../web/handler.ts'
-import { publicAnswer, type PublicAnswer } from '../web/public-answer.ts'
+import type { MakeAnswer } from '../web/public-answer.ts'
 import { pageOf } from '../web/paging.ts'
 import { hasRole } from '../model/viewer.ts'
 import { redirect as redirectTo } from '../web/redirect.ts'
@@ -23,19 +23,21 @@ import { noteShown, noteView } from '../statistics/count.ts'
 /** Three columns of twenty; a page weighs 35 kB. */
 const MEMBERS_A_PAGE = 60
 
-export const index = publicAnswer((deps) => async (req, res) => {
-  const { query: asked, ignored } = readQuery(deps, req)
-  const found = await search(deps, asked, deps.clock.iso(), { whole: true })
-  linkPages(deps, res, '/offers', asked, found)
-  const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-  const shown = [...found.offers, ...(found.remote?.offers ?? [])]
-  const uris = [...new Set(shown.map(({ offer_uri }) => offer_uri))]
-  return {
-    body: res.html('search/index', searchPage(view, req.site, asked, found, ignored)),
-    type: 'text/html',
-    note: (visit) => noteShown(deps, visit, uris),
+export const index =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    const { query: asked, ignored } = readQuery(deps, req)
+    const found = await search(deps, asked, deps.clock.iso(), { whole: true })
+    linkPages(deps, res, '/offers', asked, found)
+    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
+    const shown = [...found.offers, ...(found.remote?.offers ?? [])]
+    const uris = [...new Set(shown.map(({ offer_uri }) => offer_uri))]
+    return {
+      body: res.html('search/index', searchPage(view, req.site, asked, found, ignored)),
+      type: 'text/html',
+      note: (visit) => noteShown(deps, visit, uris),
+    }
   }
-})
 
 /** Used by older sites and by people who type French. */
 export const redirect = (): Handler => (req, res) => {
@@ -43,10 +45,11 @@ export const redirect = (): Handler => (req, res) => {
   return redirectTo(req, res, `/offers${at < 0 ? '' : req.originalUrl.slice(at)}`, 301)
 }
 
-export const show = publicAnswer(showOffer, (deps, req) => searchBefore(deps, req) ?? '')
-
-function showOffer(deps: Deps) {
-  return async (req: Request, res: Response): Promise<PublicAnswer> => {
+export const show =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    // The federation answers at the same address with the activity's object.
+    if (deps.config.federation) res.vary('Accept')
     const offer = await getShownOffer(deps, req.viewer, param(req, 'offer'))
     const via = query(req, 'via').slice(0, 200)
     const channel = offer.offerId ? await channelOf(deps, deps.db, offer.offerId, via) : ''
@@ -68,7 +71,6 @@ function showOffer(deps: Deps) {
       isLasting: (state === 'open' || state === 'full') && !isUnlisted,
     }
   }
-}
 
 function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   const points = content.places.flatMap(({ code, latitude, longitude }) => {
@@ -83,38 +85,43 @@ function similarTo({ places }: Deps, { uri, content }: ShownOffer) {
   }
 }
 
-function searchBefore(deps: Deps, req: Request): string | null {
+/** The crumb leads back to it, so the page of an offer differs from one visitor to the next. */
+export function searchBefore(deps: Deps, req: Request): string | null {
   const from = req.get('referer') ?? ''
   const search = `${deps.config.publicUrl}/offers?`
   return from.startsWith(search) && from.length < 2000 ? from.slice(deps.config.publicUrl.length) : null
 }
 
-export const associations = publicAnswer((deps) => async (req, res) => {
-  if (req.site.kind === 'association') throw new NotFound()
-  const count = await countMembers(deps.db)
-  const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
-  const members = await listMembersPage(deps.db, page)
-  const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
-  const { host } = new URL(deps.config.publicUrl)
-  const model = associationsPage(req.t, { host, count, page, members, offers })
-  return { body: res.html('search/associations', model), type: 'text/html' }
-})
+export const associations =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    if (req.site.kind === 'association') throw new NotFound()
+    const count = await countMembers(deps.db)
+    const page = pageOf(query(req, 'page'), count, MEMBERS_A_PAGE)
+    const members = await listMembersPage(deps.db, page)
+    const offers = await deps.offerSearch.countByAssociation(deps.clock.iso())
+    const { host } = new URL(deps.config.publicUrl)
+    const model = associationsPage(req.t, { host, count, page, members, offers })
+    return { body: res.html('search/associations', model), type: 'text/html' }
+  }
 
 /** For frames in other sites: without our header. */
-export const embed = publicAnswer((deps) => async (req, res) => {
-  const { query: asked } = readQuery(deps, req)
-  const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
-  const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
-  const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
-  res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
-  res.removeHeader('X-Frame-Options')
-  const body = res.html('search/embed', {
-    layout: 'plain',
-    title: req.t('search.feed.title'),
-    canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
-    cards: found.offers.map((offer) => cardOf(view, offer)),
-    total: found.total,
-    all: `/offers${queryOf(asked.asked)}`,
-  })
-  return { body, type: 'text/html' }
-})
+export const embed =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    const { query: asked } = readQuery(deps, req)
+    const found = await search(deps, asked, deps.clock.iso(), { perPage: 10 })
+    const view = { ...cardView(deps, req), approvers: await approversOf(deps.db, found.offers) }
+    const policy = String(res.get('content-security-policy')).replace("frame-ancestors 'none'", 'frame-ancestors *')
+    res.set({ 'Content-Security-Policy': policy, 'Cross-Origin-Resource-Policy': 'cross-origin' })
+    res.removeHeader('X-Frame-Options')
+    const body = res.html('search/embed', {
+      layout: 'plain',
+      title: req.t('search.feed.title'),
+      canonical: `${deps.config.publicUrl}/offers${queryOf(asked.asked)}`,
+      cards: found.offers.map((offer) => cardOf(view, offer)),
+      total: found.total,
+      all: `/offers${queryOf(asked.asked)}`,
+    })
+    return { body, type: 'text/html' }
+  }

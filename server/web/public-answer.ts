@@ -21,8 +21,10 @@ export type PublicAnswer = {
   /** False when it changes at an instant at which no offer of the search begins or ends. */
   isLasting?: boolean
 }
+/** Of an answer that depends on more of the request than its address and language. */
+export type Variant = (deps: Deps, req: Request) => string | null
 /** Undefined when it has answered itself, because the address is wrong. */
-type MakeAnswer = (req: Request, res: Response) => Promise<PublicAnswer | undefined>
+export type MakeAnswer = (req: Request, res: Response) => Promise<PublicAnswer | undefined>
 
 const LONGEST_KEY = 600
 /** Shorter bodies are sent as they are, as `compression` does. */
@@ -34,14 +36,8 @@ const COMPRESS: Record<Coding, (body: Buffer) => Promise<Buffer>> = {
   gzip: (body) => gzipped(body),
 }
 
-/**
- * @param make reads nothing of the request but its address, its language and what `variant` returns.
- * @param variant of a page that depends on more of the request than its address and language.
- */
-export function publicAnswer(
-  make: (deps: Deps) => MakeAnswer,
-  variant: (deps: Deps, req: Request) => string = () => '',
-): (deps: Deps) => Handler {
+/** @param make reads nothing of the request but its address, its language and what `variant` returns. */
+export function publicAnswer(make: (deps: Deps) => MakeAnswer, variant: Variant = () => null): (deps: Deps) => Handler {
   return (deps) => {
     const makeAnswer = make(deps)
     return async (req, res) => {

@@ -5,7 +5,7 @@ import { listMembersAfter, type PublicPartner } from '../../../db/queries/public
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
 import { param, query as given } from '../../web/handler.ts'
-import { publicAnswer, type PublicAnswer } from '../../web/public-answer.ts'
+import type { MakeAnswer, PublicAnswer } from '../../web/public-answer.ts'
 import { createYielding } from '../../queue/event-loop.ts'
 import { NOBODY } from '../../model/viewer.ts'
 import { openToAll, refuseUnclear } from '../feeds/sending.ts'
@@ -24,43 +24,49 @@ async function json({ offerSearch, clock }: Deps, body: string): Promise<PublicA
   return { body, type: 'application/json', changed: await offerSearch.lastChange(clock.iso()) }
 }
 
-export const offers = publicAnswer((deps) => async (req, res) => {
-  openToAll(res)
-  const { query } = readQuery(deps, req)
-  if (refuseUnclear(req, res, query)) return undefined
-  const asked = Number(given(req, 'per_page'))
-  const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
-  const now = deps.clock.iso()
-  const found = await search(deps, query, now, { perPage })
-  linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
-  res.set('X-Total-Count', String(found.total))
-  const approvers = await approversOf(deps.db, found.offers)
-  const list = found.offers.map((row) =>
-    offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
-  )
-  return json(deps, JSON.stringify(list))
-})
-
-export const offer = publicAnswer((deps) => async (req, res) => {
-  openToAll(res)
-  const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
-  const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
-  return json(deps, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
-})
-
-export const associations = publicAnswer((deps) => async (req, res) => {
-  openToAll(res)
-  const row = await getAssociation(deps.db)
-  const own = {
-    partner_uri: actorUri(deps),
-    partner_name: row.name,
-    partner_url: `${deps.config.publicUrl}/`,
-    partner_summary: req.t.text(row.mission).text,
+export const offers =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    openToAll(res)
+    const { query } = readQuery(deps, req)
+    if (refuseUnclear(req, res, query)) return undefined
+    const asked = Number(given(req, 'per_page'))
+    const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
+    const now = deps.clock.iso()
+    const found = await search(deps, query, now, { perPage })
+    linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
+    res.set('X-Total-Count', String(found.total))
+    const approvers = await approversOf(deps.db, found.offers)
+    const list = found.offers.map((row) =>
+      offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
+    )
+    return json(deps, JSON.stringify(list))
   }
-  const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
-  if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
-  return json(deps, `[${list.join(',')}]`)
-})
+
+export const offer =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    openToAll(res)
+    const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
+    const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
+    return json(deps, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
+  }
+
+export const associations =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    openToAll(res)
+    const row = await getAssociation(deps.db)
+    const own = {
+      partner_uri: actorUri(deps),
+      partner_name: row.name,
+      partner_url: `${deps.config.publicUrl}/`,
+      partner_summary: req.t.text(row.mission).text,
+    }
+    const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
+    if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
+    return json(deps, `[${list.join(',')}]`)
+  }
 
 /** All members, a hundred at a time; the event loop is given back in between. */
 async function* membersInBatches(deps: Deps): AsyncGenerator<string[]> {
@@ -88,7 +94,9 @@ async function withCounts(deps: Deps, associations: readonly PublicPartner[]): P
   )
 }
 
-export const description = publicAnswer((deps) => async (req, res) => {
-  openToAll(res)
-  return json(deps, JSON.stringify(openApi(deps, req.site.name)))
-})
+export const description =
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
+    openToAll(res)
+    return json(deps, JSON.stringify(openApi(deps, req.site.name)))
+  }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
-import { publicAnswer } from '../../web/public-answer.ts'
+import type { MakeAnswer } from '../../web/public-answer.ts'
 import { linkPages, readQuery } from '../request.ts'
 import { queryOf } from '../query.ts'
 import { search } from '../search.ts'
@@ -14,12 +14,14 @@ import { openToAll, refuseUnclear } from './sending.ts'
 const PER_PAGE = 50
 
 type Write = (feed: Feed, req: Request) => string
-const feed = (path: string, type: string, write: Write) =>
-  publicAnswer((deps) => async (req, res) => {
+const feed =
+  (path: string, type: string, write: Write) =>
+  (deps: Deps): MakeAnswer =>
+  async (req, res) => {
     openToAll(res)
     const made = await makeFeed(deps, req, res, path)
     return made && { body: write(made, req), type, changed: made.updated }
-  })
+  }
 
 export const atom = feed('/offers.atom', 'application/atom+xml', toAtom)
 export const json = feed('/offers.json', 'application/feed+json', (made) => JSON.stringify(toJsonFeed(made)))
