@@ -14,6 +14,8 @@ export type Config = Readonly<{
   isHttps: boolean
   host: string
   port: number
+  /** Processes that answer visitors: 1 does everything in one. */
+  webProcesses: number
   /** Absolute path. */
   dataDir: string
   /** SECRET_KEY or the content of SECRET_KEY_FILE; undefined: use the one kept in dataDir, or create it. */
@@ -43,6 +45,7 @@ export const variableNames = [
   'PUBLIC_URL',
   'HOST',
   'PORT',
+  'WEB_PROCESSES',
   'DATA_DIR',
   'SECRET_KEY',
   'SECRET_KEY_FILE',
@@ -95,6 +98,7 @@ export function readConfig(env: Environment): Reading {
     isHttps,
     host: read('HOST', values.parseHost, '127.0.0.1'),
     port,
+    webProcesses: read('WEB_PROCESSES', values.parseProcesses, 1),
     dataDir: read('DATA_DIR', (value) => resolve(value), join(import.meta.dirname, '..', 'data')),
     secretKey,
     smtpUrl: read<string | undefined>('SMTP_URL', values.parseSmtp, undefined),

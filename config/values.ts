@@ -12,6 +12,12 @@ export function parsePort(value: string): number {
   return port
 }
 
+export function parseProcesses(value: string): number {
+  if (!/^\d{1,2}$/.test(value) || Number(value) < 1 || Number(value) > 32)
+    throw new Error('must be a whole number from 1 to 32')
+  return Number(value)
+}
+
 export function parseOrigin(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (!url || !['http:', 'https:'].includes(url.protocol)) {

@@ -169,8 +169,10 @@ export function openDb(connection: Database.Database): Db {
  * A further connection to a file that the server has open; it writes nothing. One that SQLite itself opens read-only
  * would not check the rows against their constraints (PRAGMA integrity_check).
  */
-export function openReader(file: string): Db {
+export function openReadingConnection(file: string): Database.Database {
   const connection = openConnection(file, { mustExist: true })
   connection.pragma('query_only = ON')
-  return openDb(connection)
+  return connection
 }
+
+export const openReader = (file: string): Db => openDb(openReadingConnection(file))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Several instances can run in one process, behind one HTTP server: nothing is global.
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Express } from 'express'
@@ -10,6 +10,7 @@ import { addressOf, createApp } from './app.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
 import { healthRouter, securityText } from './health.ts'
+import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
@@ -34,8 +35,6 @@ export type Instance = {
 }
 
 const STOP_PATIENCE_MS = 8_000
-/** A request without a complete head is cut off after ten seconds at most. */
-const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
 
 /** Does not listen yet. @throws with a sentence for the operator when the folder, database or settings do not fit. */
 export async function createInstance(config: Config, replace: Replacements = {}): Promise<Instance> {
@@ -86,7 +85,7 @@ function run(
       await drain()
     },
     async listen() {
-      server = await listening(requests.handle, deps.config)
+      server = await listen(createHttpServer(requests.handle), deps.config)
       // The port is ours, so the process that had it before has ended.
       start()
       const { port } = server.address() as AddressInfo
@@ -94,7 +93,9 @@ function run(
     },
     async stop() {
       const worked = Promise.race([timetable?.stop(), wait(STOP_PATIENCE_MS, undefined, { ref: false })])
-      const answered = Promise.all([closeServer(server), requests.finish(STOP_PATIENCE_MS)]).then(() => {})
+      const answered = Promise.all([closeServer(server, STOP_PATIENCE_MS), requests.finish(STOP_PATIENCE_MS)]).then(
+        () => {},
+      )
       await Promise.all([answered, federation?.stop(answered)])
       await worked
       await writeCounts(deps)
@@ -106,23 +107,6 @@ function run(
   }
 }
 
-/** @throws with a sentence for the operator when the port is taken. */
-async function listening(handle: RequestListener, { host, port }: Config): Promise<Server> {
-  const server = createServer(PATIENCE, handle)
-  server.keepAliveTimeout = 65_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(portError(error, port)))
-    server.listen(port, host, resolve)
-  })
-  return server
-}
-
-function portError(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error
-  const message = `port ${port} is taken; is Mainforte running already? Otherwise choose another PORT`
-  return new Error(message, { cause: error })
-}
-
 /** Activities do not pass through Express, because the work for pages would double their cost. */
 function answerer(app: Express, federation: Federation | undefined): RequestListener {
   const from = addressOf(app)
@@ -131,13 +115,4 @@ function answerer(app: Express, federation: Federation | undefined): RequestList
     if (federation.isInboxRequest(req)) void federation.receive(req, res, from(req))
     else app(req, res)
   }
-}
-
-async function closeServer(server: Server | undefined): Promise<void> {
-  if (!server?.listening) return
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const patience = setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS)
-  await closed
-  clearTimeout(patience)
 }

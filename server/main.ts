@@ -2,6 +2,7 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
+import { startReaders } from './web-processes/start.ts'
 
 const reading = readConfig(process.env)
 if (!reading.ok) {
@@ -14,11 +15,12 @@ try {
   const instance = await createInstance(reading.config)
   const { log } = instance.deps
   let stopping = false
+  let close = () => instance.stop()
   const stop = (signal: string) => {
     if (stopping) return
     stopping = true
     log.info('stopping', { signal })
-    instance.stop().then(
+    close().then(
       () => process.exit(0),
       (error: unknown) => {
         console.error(error)
@@ -32,7 +34,9 @@ try {
   // Only when another program started this one over a channel (the demonstration).
   process.on('disconnect', () => stop('disconnect'))
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
-  const { url } = await instance.listen()
+  const { publicUrl: url, webProcesses } = reading.config
+  if (webProcesses > 1) close = (await startReaders(instance, webProcesses - 1)).stop
+  else await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })
   await announceSetUp(instance.deps)
 } catch (error) {

@@ -16,7 +16,15 @@ export type CountedDay = {
   remembered: number
 }
 export type WaitingCounts = { own: Map<string, OwnCount>; shown: Map<string, ShownCount> }
-export type CountMemory = { today: CountedDay | undefined; waiting: WaitingCounts }
+export type ViewedOffer = { uri: string; offerId?: string | null | undefined; channel: string }
+/** `zone` of the association; `shown`: URIs of offers. Never stored. */
+export type NotedVisit = { agent: string; ip: string; zone: string; shown?: readonly string[]; viewed?: ViewedOffer }
+/** `forward`: in a process that may not write, takes each visit to the one that counts. */
+export type CountMemory = {
+  today: CountedDay | undefined
+  waiting: WaitingCounts
+  forward?: (visit: NotedVisit) => void
+}
 
 export type Coding = 'br' | 'gzip'
 /** `headers`: beside those of every answer; undefined for one that is removed. `changed`: ISO instant. */

@@ -7,7 +7,7 @@ import { addCounted, addShown, type Counted, type OwnCount, type ShownCount } fr
 import { dateIn } from '../base/clock.ts'
 import { addDays, startOfDay } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
-import type { CountedDay, CountMemory, WaitingCounts } from '../memory.ts'
+import type { CountedDay, CountMemory, NotedVisit, ViewedOffer, WaitingCounts } from '../memory.ts'
 import { transact, type Tx } from '../web/transact.ts'
 import { hasRole } from '../model/viewer.ts'
 
@@ -17,31 +17,44 @@ type Visit = Pick<Request, 'method' | 'get' | 'ip' | 'viewer' | 'site'>
 const MOST_REMEMBERED = 300_000
 
 /** Once a day for each visitor and offer, not for programs and our team. Uses no database. @param offers URIs. */
-export function noteShown(deps: Deps, req: Visit, offers: readonly string[]): void {
-  noteOnce(deps, req, offers, 'impressions', ({ shown }, day, offer) =>
-    addTo(shown, { day, offer, impressions: 1, views: 0 }),
-  )
+export function noteShown(deps: Deps, req: Visit, shown: readonly string[]): void {
+  noteVisit(deps, req, { shown })
 }
 
 /**
- * Once a day for each visitor. @param offer.offerId only for our own offers, counted by `channel`
+ * Once a day for each visitor. @param viewed.offerId only for our own offers, counted by `channel`
  * (public-offer/via.ts).
  */
-export function noteView(
-  deps: Deps,
-  req: Visit,
-  { uri, offerId, channel }: { uri: string; offerId?: string | null | undefined; channel: string },
-): void {
-  noteOnce(deps, req, [uri], 'views', ({ own, shown }, day) => {
-    if (offerId) addToOwn(own, { day, offerId, channel, views: 1 })
-    else addTo(shown, { day, offer: uri, impressions: 0, views: 1 })
-  })
+export function noteView(deps: Deps, req: Visit, viewed: ViewedOffer): void {
+  noteVisit(deps, req, { viewed })
+}
+
+function noteVisit(deps: Deps, req: Visit, what: Pick<NotedVisit, 'shown' | 'viewed'>): void {
+  if (!isVisit(req) || hasRole(req.viewer, 'coordinator', 'moderator')) return
+  const visit = { agent: req.get('user-agent') ?? '', ip: req.ip ?? '', zone: String(req.site.timeZone), ...what }
+  if (deps.memory.counts.forward) deps.memory.counts.forward(visit)
+  else countVisit(deps, visit)
+}
+
+/** Of a visit that this process or another one answered. */
+export function countVisit(deps: Deps, { shown = [], viewed, zone, ...visitor }: NotedVisit): void {
+  const memory = deps.memory.counts
+  const today = todayIn(memory, deps, zone)
+  const { day } = today
+  const { own, shown: lines } = memory.waiting
+  const hash = visitorOf(today, visitor)
+  for (const offer of shown)
+    if (isFirst(today, `impressions ${offer}`, hash)) addTo(lines, { day, offer, impressions: 1, views: 0 })
+  if (!viewed || !isFirst(today, `views ${viewed.uri}`, hash)) return
+  const { uri, offerId, channel } = viewed
+  if (offerId) addToOwn(own, { day, offerId, channel, views: 1 })
+  else addTo(lines, { day, offer: uri, impressions: 0, views: 1 })
 }
 
 export function noteStart(deps: Deps, req: Visit, offer: { offerId: string; channel: string }): void {
   if (!isVisit(req)) return
   const memory = deps.memory.counts
-  addToOwn(memory.waiting.own, { day: todayIn(memory, deps, req).day, ...offer, apply_starts: 1 })
+  addToOwn(memory.waiting.own, { day: todayIn(memory, deps, String(req.site.timeZone)).day, ...offer, apply_starts: 1 })
 }
 
 /** On today's date in the association's time zone. */
@@ -82,20 +95,6 @@ export function isVisit(req: Pick<Request, 'method' | 'get'>): boolean {
   return req.method === 'GET' && agent !== '' && !PROGRAM.test(agent) && !ahead
 }
 
-function noteOnce(
-  deps: Deps,
-  req: Visit,
-  offers: readonly string[],
-  what: 'impressions' | 'views',
-  note: (waiting: WaitingCounts, day: string, offer: string) => void,
-): void {
-  if (offers.length === 0 || !isVisit(req) || hasRole(req.viewer, 'coordinator', 'moderator')) return
-  const memory = deps.memory.counts
-  const today = todayIn(memory, deps, req)
-  const visitor = visitorOf(today, req)
-  for (const offer of offers) if (isFirst(today, `${what} ${offer}`, visitor)) note(memory.waiting, today.day, offer)
-}
-
 function addToOwn(lines: WaitingCounts['own'], more: OwnCount): void {
   const key = `${more.day} ${more.offerId} ${more.channel}`
   const { views = 0, apply_starts = 0 } = lines.get(key) ?? {}
@@ -111,9 +110,9 @@ function addTo(lines: WaitingCounts['shown'], more: ShownCount): void {
 }
 
 /** A new day has a new salt, and nothing about the visitors of the day before is kept. */
-function todayIn(memory: CountMemory, deps: Deps, req: Pick<Request, 'site'>): CountedDay {
+function todayIn(memory: CountMemory, deps: Deps, zone: string): CountedDay {
   const { today } = memory
-  const [now, zone] = [deps.clock.now(), String(req.site.timeZone)]
+  const now = deps.clock.now()
   const at = now.getTime()
   if (today && today.zone === zone && at >= today.from && at < today.until) return today
   const day = dateIn(zone, now)
@@ -129,10 +128,8 @@ function todayIn(memory: CountMemory, deps: Deps, req: Pick<Request, 'site'>): C
   })
 }
 
-function visitorOf({ salt }: CountedDay, req: Pick<Request, 'get' | 'ip'>): number {
-  const hash = createHash('sha256')
-    .update(salt)
-    .update(`${req.ip ?? ''}\n${req.get('user-agent') ?? ''}`)
+function visitorOf({ salt }: CountedDay, { ip, agent }: Pick<NotedVisit, 'ip' | 'agent'>): number {
+  const hash = createHash('sha256').update(salt).update(`${ip}\n${agent}`)
   return hash.digest().readUIntBE(0, 6)
 }
 

@@ -32,6 +32,7 @@ it('an empty environment gives the defaults of the contract, without a warning',
     isHttps: false,
     host: '127.0.0.1',
     port: 3000,
+    webProcesses: 1,
     dataDir: join(root, 'data'),
     secretKey: undefined,
     smtpUrl: undefined,
@@ -114,6 +115,9 @@ it.each<[string, Environment]>([
   ['PORT', { PORT: '65536' }],
   ['PORT', { PORT: '3000a' }],
   ['PORT', { PORT: '-1' }],
+  ['WEB_PROCESSES', { WEB_PROCESSES: '0' }],
+  ['WEB_PROCESSES', { WEB_PROCESSES: '33' }],
+  ['WEB_PROCESSES', { WEB_PROCESSES: 'many' }],
   ['SECRET_KEY', { SECRET_KEY: 'too short' }],
   ['SECRET_KEY_FILE', { SECRET_KEY_FILE: '/nowhere/at/all' }],
   ['SMTP_URL', { SMTP_URL: 'mail.example:587' }],
@@ -236,6 +240,6 @@ it('only the programs that start something read the environment', () => {
       .map((file) => join(folder, file))
       .filter((file) => readFileSync(join(root, file), 'utf8').includes('process.env')),
   )
-  const programs = ['server/main.ts', 'server/cli.ts']
+  const programs = ['server/main.ts', 'server/cli.ts', 'server/web-processes/reader.ts']
   expect(readers.filter((file) => !programs.includes(file) && !file.startsWith('server/demo/'))).toEqual([])
 })

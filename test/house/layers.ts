@@ -27,7 +27,9 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['federation'],
   ['server/cli', 'server/health.ts', 'server/jobs.ts', 'server/routes.ts'],
   ['server/app.ts', 'server/cli.ts', 'server/demo'],
+  ['server/http-server.ts'],
   ['server/create-instance.ts'],
+  ['server/web-processes'],
   ['server/main.ts'],
 ]
 

@@ -247,7 +247,7 @@ describe('a page that is kept', () => {
 describe('what is kept', () => {
   const value = (bytes: number) => async () => ({ bytes })
 
-  it('takes no more room than it may, and the oldest goes first', async () => {
+  it('takes no more bytes than it may, and the oldest goes first', async () => {
     const kept = new Kept<{ bytes: number }>({ mostBytes: 100, bytesOf: ({ bytes }) => bytes })
     const first = await kept.get('1', 'a', value(40))
     const second = await kept.get('1', 'b', value(40))
