@@ -115,6 +115,12 @@ it('forms, sessions, downloads, health and other sites reach the process that wr
   await visitor.get('/offers')
   expect(visitor.document.documentElement.lang).toBe('en')
 
+  // A session that was not seen for a while is written down as seen, also by a public page.
+  const db = new Database(join(site.dataDir, 'mainforte.sqlite'))
+  db.prepare(`update sessions set seen_at = ?`).run(new Date(Date.now() - 900_000).toISOString())
+  db.close()
+  for (let n = 0; n < 6; n++) expect((await get('/offers', { cookie: visitor.cookie })).status).toBe(200)
+
   // The proxy in front says who the client is; what a client says of itself counts for nothing.
   const wrong = async (address: string) => {
     const headers = { 'x-forwarded-for': address, 'x-mainforte-client': `10.9.9.${n++}`, origin: site.url }

@@ -46,8 +46,9 @@ export async function copyFilled(name: string, fill: Fill): Promise<{ dataDir: s
 }
 
 /** Starts an instance as `npm start` does, on such a copy. */
-export async function startFilled(name: string, fill: Fill): Promise<Running> {
-  const { dataDir, env } = await copyFilled(name, fill)
+export async function startFilled(name: string, fill: Fill, change: Record<string, string> = {}): Promise<Running> {
+  const { dataDir, env: usual } = await copyFilled(name, fill)
+  const env = { ...usual, ...change }
   const url = `http://127.0.0.1:${env['PORT']}`
   const { child } = await start(env, url)
   return {

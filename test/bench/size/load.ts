@@ -9,6 +9,19 @@ const HEADERS = { accept: 'text/html', 'accept-language': 'fr', connection: 'kee
 export type Answer = { ms: number; bytes: number; status: number; body: Buffer }
 export type Asked = { path: string; cookie?: string | undefined }
 
+/** The same pages at addresses that nobody asked for before, so that none of them is kept. */
+export function* neverAsked(pages: readonly Asked[]): Generator<Asked, never> {
+  for (let n = 0; ; n++) {
+    const page = pages[n % pages.length]!
+    yield { ...page, path: `${page.path}${page.path.includes('?') ? '&' : '?'}never=${n}` }
+  }
+}
+
+/** Over and over again. */
+export function* inTurn(pages: readonly Asked[]): Generator<Asked, never> {
+  for (let n = 0; ; n++) yield pages[n % pages.length]!
+}
+
 export function ask(url: string, agent: Agent, { path, cookie }: Asked): Promise<Answer> {
   const from = performance.now()
   return new Promise((done, fail) => {
@@ -40,19 +53,19 @@ export function timesOf(all: readonly number[], seconds: number): Times {
  */
 export async function measure(
   url: string,
-  pages: readonly Asked[],
+  pages: readonly Asked[] | Generator<Asked, never>,
   { connections = 1, most = 300, seconds = 8 }: { connections?: number; most?: number; seconds?: number } = {},
 ): Promise<Times> {
+  const [next, warmUp] = 'next' in pages ? [pages, 5] : [inTurn(pages), Math.min(pages.length, 5)]
   const agent = new Agent({ keepAlive: true, maxSockets: connections })
   const times: number[] = []
-  let next = 0
   const one = async (isCounted: boolean) => {
-    const page = pages[next++ % pages.length]!
+    const page = next.next().value
     const { ms, status } = await ask(url, agent, page)
     if (status !== 200) throw new Error(`${page.path} answered ${status}`)
     if (isCounted) times.push(ms)
   }
-  for (let warm = 0; warm < Math.min(pages.length, 5); warm++) await one(false)
+  for (let warm = 0; warm < warmUp; warm++) await one(false)
   const from = performance.now()
   const isOver = () => times.length >= most || performance.now() - from > seconds * 1000
   await Promise.all(
