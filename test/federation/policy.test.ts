@@ -16,9 +16,10 @@ import { domainContains, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { keyPair } from '../support/keys.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
-import { startProcess, stopProcesses } from '../support/processes.ts'
+import { CHILD_ENV, startProcess, stopProcesses } from '../support/processes.ts'
 import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
@@ -562,7 +563,7 @@ describe('the command line, beside a server that runs', () => {
     const instance = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
     const run = (...words: string[]) =>
       spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
-        env: { NODE_ENV: 'test', PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir },
+        env: { ...CHILD_ENV, PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir },
         encoding: 'utf8',
       })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
