@@ -2,6 +2,7 @@
 // Jest's environment for Node, with an ordinary global object: reading a global takes no call into Jest, which takes a
 // tenth off the suite.
 import vm from 'node:vm'
+// Comes with Jest, in its version.
 import { TestEnvironment } from 'jest-environment-node'
 
 export default class OrdinaryGlobals extends TestEnvironment {
