@@ -14,6 +14,8 @@ export default {
   moduleNameMapper: { '^\\.{1,2}/(?:interface/)?event-target\\.js$': '<rootDir>/test/support/no-listeners.ts' },
   // Every core: the suite waits for disks and other processes as much as it computes.
   maxWorkers: '100%',
+  // A worker with a large heap needs longer to end on a busy machine; the warning then means that a test left something.
+  workerGracefulExitTimeout: 10_000,
   // Not a measure: it only ends a test that hangs, also on a machine that does other things.
   testTimeout: 300_000,
 }
