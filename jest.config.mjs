@@ -6,13 +6,16 @@ const swc = {
 }
 
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.ts',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
   // Kysely is published as ES modules only; Jest runs CommonJS.
   transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid|undici|node-cron|otpauth|@noble)/)'],
+  moduleNameMapper: { '^\\.{1,2}/(?:interface/)?event-target\\.js$': '<rootDir>/test/support/no-listeners.ts' },
   // Every core: the suite waits for disks and other processes as much as it computes.
   maxWorkers: '100%',
+  // A worker with a large heap needs longer to end on a busy machine; the warning then means that a test left something.
+  workerGracefulExitTimeout: 10_000,
   // Not a measure: it only ends a test that hangs, also on a machine that does other things.
   testTimeout: 300_000,
 }

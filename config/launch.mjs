@@ -14,7 +14,8 @@ const tool = (...path) => file('node_modules', ...path)
 
 // A setting already in the environment wins over the file.
 const settings = existsSync(file('.env')) ? [`--env-file=${file('.env')}`] : []
-const jest = tool('jest', 'bin', 'jest.js')
+// Tests make many short-lived objects; with more memory for them, collecting takes half the time.
+const jest = ['--max-semi-space-size=64', tool('jest', 'bin', 'jest.js')]
 
 /** `tools`: the command needs packages that only developers install. */
 const commands = {
@@ -30,7 +31,7 @@ const commands = {
     args: [...settings, ...watched(), file('server', 'main.ts'), ...args],
     env: { DATA_DIR: file('data', 'dev'), LOG_LEVEL: 'debug', ...process.env },
   }),
-  test: (args) => ({ tools: true, cwd: root, args: [jest, ...args], env: { ...process.env, NODE_ENV: 'test' } }),
+  test: (args) => ({ tools: true, cwd: root, args: [...jest, ...args], env: testEnv() }),
   release: (args) => ({ tools: true, cwd: root, args: [file('config', 'release', 'run.ts'), ...args] }),
   browser: (args) => ({ tools: true, cwd: root, args: [file('test', 'browser', 'run.ts'), ...args] }),
   map: (args) => ({ tools: true, cwd: root, args: [file('test', 'house', 'map.ts'), ...args] }),
@@ -39,12 +40,17 @@ const commands = {
   migration: (args) => ({ cwd: root, args: [file('db', 'tools', 'begin-migration.ts'), ...args] }),
 }
 
+/** The threads and commands that tests start read the cache too. */
+function testEnv() {
+  return { ...nodeEnv, ...process.env, NODE_ENV: 'test' }
+}
+
 /** Each step of `check` runs even when one before it failed. */
 const steps = [
   ['format', [tool('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.']],
   ['lint', [tool('oxlint', 'bin', 'oxlint'), '--quiet']],
   ['types', [tool('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']],
-  ['tests', [jest]],
+  ['tests', jest],
 ]
 
 const helps = {
@@ -103,7 +109,7 @@ async function check(options) {
   if (unknown.length > 0) return say(`check knows only --no-tests, not ${unknown.join(' ')}`, 2)
   const node = await findNode()
   await installPackages(node, true)
-  const env = node.env({ ...process.env, NODE_ENV: 'test' })
+  const env = node.env(testEnv())
   const failed = []
   for (const [step, args] of steps) {
     if (step === 'tests' && options.length > 0) continue

@@ -30,13 +30,14 @@ function known(error: unknown): { status: number; key: MessageKey; params: Recor
 }
 
 export function answerFault(deps: Deps): ErrorRequestHandler {
-  return async (error: unknown, req, res, next) => {
+  return async (error: unknown, req, res, _next) => {
     const { status, key, params } = known(error)
     if (status >= 500) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
       deps.log.error('a request failed', { id: req.id, status, path: pathForLog(req.path), error: stack })
     }
-    if (res.headersSent) return next(error)
+    // Not left to Express, which would print it to the console, outside the log.
+    if (res.headersSent) return void res.destroy()
     try {
       if (error instanceof TooMany) res.set('Retry-After', String(error.seconds))
       if (status === 503) res.set('Retry-After', '30')

@@ -6,11 +6,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it, jest } from '@jest/globals'
+import { afterAll, expect, it } from '@jest/globals'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { readConfig } from '../../config/env.ts'
-import { call } from '../../server/cli/call.ts'
 import { createInstance } from '../../server/create-instance.ts'
+import { runCommand, type Ended } from '../support/commands.ts'
 import { portAt } from '../support/ports.ts'
 import { CHILD_ENV } from '../support/processes.ts'
 
@@ -18,17 +18,8 @@ const ROOT = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'mainforte-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-type Ended = { code: number; out: string; err: string }
-
-/** One command at a time, because its output is caught. */
-async function run(words: string[], env: Record<string, string> = {}): Promise<Ended> {
-  const printed = { log: [] as string[], error: [] as string[] }
-  for (const name of ['log', 'error'] as const)
-    jest.spyOn(console, name).mockImplementation((line: unknown) => void printed[name].push(String(line)))
-  const code = await call(words, { DATA_DIR: folder, PUBLIC_URL: 'http://localhost:3999', ...env })
-  jest.restoreAllMocks()
-  return { code, out: printed.log.join('\n'), err: printed.error.join('\n') }
-}
+const run = (words: string[], env: Record<string, string> = {}) =>
+  runCommand(words, { DATA_DIR: folder, PUBLIC_URL: 'http://localhost:3999', ...env })
 
 async function runAll(calls: Parameters<typeof run>[]): Promise<Ended[]> {
   const ends: Ended[] = []

@@ -3,13 +3,13 @@ import { createSocket } from 'node:dgram'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { LookupFunction, AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { guardedLookup, isPublicAddress, readDestination } from '../../federation/addresses.ts'
 import { fetchDocument, isActivityType } from '../../federation/documents.ts'
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '../../federation/http-client.ts'
 import { createLookup } from '../../federation/lookup.ts'
 import { readSignature } from '../../federation/signatures.ts'
+import { keyPair } from '../support/keys.ts'
 
 const SPECIAL = [
   '0.0.0.0',
@@ -393,7 +393,7 @@ describe('answers', () => {
   })
 
   it('requests are signed for the host and path they go to', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const { publicKey, privateKey } = keyPair()
     const signer = { keyId: 'https://canal.example/actor#main-key', privateKey }
     const seen: boolean[] = []
     const handler: RequestListener = async (req, res) => {

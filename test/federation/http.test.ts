@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { signRequest } from '../../federation/signatures.ts'
 import { prefersActivity, prefersPage } from '../../federation/http-replies.ts'
@@ -418,4 +422,25 @@ it.each([
   [undefined, false, false],
 ])('Accept: %s', (accept, activity, page) => {
   expect([prefersActivity(accept), prefersPage(accept)]).toEqual([activity, page])
+})
+
+it('an instance without a key makes one: of 2048 bits, sealed, once for all who ask, and kept over a restart', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'mainforte-')), 'mainforte.sqlite')
+  const options = { env: { PUBLIC_URL: 'http://own.example:3000' }, file, hasKey: false } as const
+  const asks = async ({ url }: World) => (await ask(url, { path: '/actor', headers: AS2 })).json['publicKey'] as Json
+  try {
+    const first = await startApp(options)
+    const told = await Promise.all([asks(first), asks(first), asks(first)])
+    const pem = String(told[0]!['publicKeyPem'])
+    expect(createPublicKey(pem).asymmetricKeyDetails).toMatchObject({ modulusLength: 2048 })
+    expect(told.every(({ publicKeyPem }) => publicKeyPem === pem)).toBe(true)
+    const kept = await first.deps.db.selectFrom('fed_keys').select(['public_pem', 'private_sealed']).execute()
+    expect(kept).toEqual([{ public_pem: pem, private_sealed: expect.not.stringContaining('PRIVATE') }])
+    const opened = createPrivateKey(first.deps.secrets.open(kept[0]!.private_sealed, 'actor key'))
+    expect(createPublicKey(opened).export({ type: 'spki', format: 'pem' })).toBe(pem)
+    await first.stop()
+    expect(await asks(await startApp({ ...options, empty: true }))).toMatchObject({ publicKeyPem: pem })
+  } finally {
+    rmSync(dirname(file), { recursive: true, force: true })
+  }
 })

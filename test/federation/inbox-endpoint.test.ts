@@ -9,7 +9,8 @@ import { createRates } from '../../federation/rates.ts'
 import { readBody } from '../../federation/raw-body.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendActivity, startPeer, stopPeers, type ActivityRequest, type Peer } from '../support/peer.ts'
+import { keyPair } from '../support/keys.ts'
+import { ask, sendActivity, startPeer, stopPeers, type ActivityRequest, type Peer } from '../support/peer.ts'
 
 const publicUrl = 'http://localhost:3000'
 let world: World

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Blocked, paused and left-out sites at the inbox, in the queue and on the pages.
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { updateAssociation } from '../../db/queries/association.ts'
 import { record } from '../../db/queries/events.ts'
@@ -16,7 +14,9 @@ import { domainContains, domainsOver } from '../../server/peers/rules.ts'
 import { transact } from '../../server/web/transact.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
-import { ask, keyPair, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { runCommand } from '../support/commands.ts'
+import { keyPair } from '../support/keys.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses } from '../support/processes.ts'
 import * as instances from './instances.ts'
@@ -560,11 +560,8 @@ describe('the command line, beside a server that runs', () => {
 
   it('blocks a domain, lifts the block, and prints the queue', async () => {
     const instance = await startProcess({ name: 'commands', kind: 'centre', port: portAt(31), knows: [] })
-    const run = (...words: string[]) =>
-      spawnSync(process.execPath, [join(import.meta.dirname, '../../server/cli.ts'), ...words], {
-        env: { NODE_ENV: 'test', PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir },
-        encoding: 'utf8',
-      })
+    const env = { PUBLIC_URL: instance.url, PORT: String(portAt(31)), DATA_DIR: instance.dataDir }
+    const run = (...words: string[]) => runCommand(words, { NODE_ENV: 'test', ...env })
     const signer = { keyId: 'https://un.example.org/actor#main-key', privateKey: keyPair(0).privateKey }
     const send = async () => {
       const body = {
@@ -583,20 +580,20 @@ describe('the command line, beside a server that runs', () => {
       return send()
     }
     expect(await send()).toBe(401)
-    expect(run('block-domain', 'example.org', '--dry-run').status).toBe(0)
+    expect((await run('block-domain', 'example.org', '--dry-run')).code).toBe(0)
     expect(await send()).toBe(401)
-    const blocked = run('block-domain', 'https://example.org/about', '--note', 'why')
-    expect([blocked.status, blocked.stdout]).toEqual([
+    const blocked = await run('block-domain', 'https://example.org/about', '--note', 'why')
+    expect([blocked.code, blocked.out]).toEqual([
       0,
       expect.stringContaining('example.org: 0 relations, 0 offers online'),
     ])
     expect(await becomes(403)).toBe(403)
-    expect(run('block-domain', 'example.org').status).toBe(1)
-    expect(run('allow-domain', 'example.org').stdout).toContain('example.org is spoken with')
+    expect((await run('block-domain', 'example.org')).code).toBe(1)
+    expect((await run('allow-domain', 'example.org')).out).toContain('example.org is spoken with')
     expect(await becomes(401)).toBe(401)
-    expect(run('queue').stderr).toContain('nothing waits')
-    expect(run('queue', 'example.org').stdout).toContain('example.org\t0\t0\t-\tfine')
-    expect(run('block-domain', 'un mot').status).toBe(1)
-    expect(run('queue', '--help').status).toBe(0)
+    expect((await run('queue')).err).toContain('nothing waits')
+    expect((await run('queue', 'example.org')).out).toContain('example.org\t0\t0\t-\tfine')
+    expect((await run('block-domain', 'un mot')).code).toBe(1)
+    expect((await run('queue', '--help')).code).toBe(0)
   })
 })

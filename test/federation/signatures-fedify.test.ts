@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Fedify, in a process of its own, signs for us and checks what we sign.
 import { execFileSync } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from '@jest/globals'
 import { readSignature, signRequest, type SignedRequest } from '../../federation/signatures.ts'
+import { keyPair } from '../support/keys.ts'
 
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const pair = keyPair()
 const signer = { keyId: 'https://canal.example/actor#main-key', privateKey: pair.privateKey }
 const body = '{"type":"Follow"}'
 const inbox = new URL('https://centre.example/inbox')

@@ -3,9 +3,10 @@ import { createHash, createPublicKey, generateKeyPairSync, sign } from 'node:cry
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { digestOf, readPublicKey, readSignature, signRequest, type SignedRequest } from '../../federation/signatures.ts'
+import { keyPair } from '../support/keys.ts'
 
-const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const other = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const pair = keyPair(0)
+const other = keyPair(1)
 const signer = { keyId: 'https://canal.example/actor#main-key', privateKey: pair.privateKey }
 const now = new Date('2026-11-22T09:00:00.000Z')
 const origin = new URL('https://centre.example')

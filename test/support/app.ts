@@ -4,11 +4,13 @@ import Database from 'better-sqlite3'
 import { readConfig } from '../../config/env.ts'
 import { migrate } from '../../db/migrate.ts'
 import { openConnection } from '../../db/open.ts'
+import { insertKey } from '../../db/queries/fed-actors.ts'
 import { heldClock } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { emptyMemory } from '../../server/memory.ts'
 import { createBrowser, type Browser } from './browser.ts'
+import { keyPair } from './keys.ts'
 import { PASSWORD, fillWorld, type Name } from './world.ts'
 
 export const START = '2026-11-22T09:00:00.000Z'
@@ -38,6 +40,8 @@ export type WorldOptions = {
   starts?: false
   /** Where its database lies, so that others can open it too; otherwise in memory. */
   file?: string
+  /** False when it makes the key of its actor itself, which takes long. */
+  hasKey?: false
   before?: (deps: Instance['deps']) => Promise<void>
 }
 
@@ -79,6 +83,7 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
       },
     },
   )
+  if (options.hasKey !== false) await giveKey(instance.deps, open.length)
   open.push(instance)
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   await options.before?.(instance.deps)
@@ -115,6 +120,18 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
       if (!link) throw new Error(`no link was mailed to ${email}`)
       return link.slice(reading.config.publicUrl.length)
     },
+  })
+}
+
+/** Another for each instance that is open at once. */
+async function giveKey({ db, config, secrets, clock }: Instance['deps'], at: number): Promise<void> {
+  const { publicKey, privateKey } = keyPair(`own-${at}`)
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  await insertKey(db, {
+    actor_uri: `${config.publicUrl}/actor`,
+    public_pem: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    private_sealed: secrets.seal(pem, 'actor key'),
+    created_at: clock.iso(),
   })
 }
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Another server on loopback: an actor with a key that stores what it receives, serves what the test sets, and signs.
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { signRequest } from '../../federation/signatures.ts'
 import { serialise } from '../../federation/vocabulary.ts'
+import { keyPair } from './keys.ts'
 
 export type Sent = { path: string; headers: IncomingMessage['headers']; body: Record<string, unknown> }
 export type Reply = { status: number; json: Record<string, unknown>; headers: IncomingMessage['headers'] }
@@ -12,12 +13,6 @@ export type Peer = Awaited<ReturnType<typeof startPeer>>
 type Page = { status?: number; type?: string; location?: string; body?: unknown; hangs?: boolean }
 
 const open: { close(): Promise<void> }[] = []
-let pairs: { publicKey: KeyObject; privateKey: KeyObject }[] = []
-/** Keys take long to make, so tests share a few. */
-export function keyPair(index = 0) {
-  while (pairs.length <= index) pairs.push(generateKeyPairSync('rsa', { modulusLength: 2048 }))
-  return pairs[index]!
-}
 
 export async function startPeer(options: { key?: number; kind?: string; name?: string; port?: number } = {}) {
   let pair = keyPair(options.key ?? 0)

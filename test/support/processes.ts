@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readConfig } from '../../config/env.ts'
+import { createInstance } from '../../server/create-instance.ts'
+import { fillThings } from '../browser/things.ts'
 import { createBrowser, type Browser } from './browser.ts'
-import { PASSWORD, type Name } from './world.ts'
+import { PASSWORD, fillWorld, type Name } from './world.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const open: Process[] = []
@@ -58,7 +61,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     LOG_LEVEL: 'info',
     ...options.env,
   }
-  if (!options.empty) seed([options.kind, ...(options.things ? ['things'] : [])], env)
+  if (!options.empty) await seed(options, env)
   let child: ChildProcess | undefined
   let output = ''
   let startMs = 0
@@ -132,13 +135,14 @@ export async function until<T>(
   }
 }
 
-function seed(what: string[], env: Record<string, string>): void {
-  const made = spawnSync(process.execPath, ['test/support/seed-process.ts', ...what], {
-    cwd: ROOT,
-    env,
-    encoding: 'utf8',
-  })
-  if (made.status !== 0) throw new Error(`the data could not be prepared: ${made.stderr}`)
+/** Fills its data folder before it starts; in this process, which has loaded the program already. */
+async function seed({ kind, things }: ProcessOptions, env: Record<string, string>): Promise<void> {
+  const reading = readConfig({ ...env, LOG_LEVEL: 'silent' })
+  if (!reading.ok) throw new Error(reading.faults.join('\n'))
+  const instance = await createInstance(reading.config)
+  const ids = await fillWorld(instance.deps, { kind })
+  if (things) await fillThings(instance.deps, ids.farid)
+  await instance.stop()
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -3,13 +3,14 @@
 import { createServer, get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import type { Response } from 'express'
 import { routes } from '../../server/routes.ts'
 import { streamCsv } from '../../server/web/csv.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
 import * as many from '../support/many-rows.ts'
+import { until } from '../support/processes.ts'
 
 /** More than a file held before: 10 000 mails, 20 000 applications, items and lines of the trail, 100 000 of the others. */
 const MORE = { mails: 10_010, rows: 20_010, most: 100_010, partners: 2_010 }
@@ -80,17 +81,29 @@ it.each(Object.entries(FILES))('%s has every row', async (path, { query = '', fr
   expect(JSON.parse(last!.details)).toMatchObject({ rows: expected })
 })
 
-it('a fault after the first rows breaks the connection off', async () => {
+it('a fault after the first rows breaks the connection off, and is told in the log alone, by the id of its request', async () => {
   const { db } = world.deps
   await many.run(db, `UPDATE offers SET content = 'x' WHERE id = 'o1'`)
   await many.run(
     db,
     `UPDATE hours_entries SET offer_id = 'o1' WHERE id = (SELECT id FROM hours_entries ORDER BY worked_on, id LIMIT 1)`,
   )
-  const answer = await fetch(`${world.url}/work/hours.csv`, { headers: { cookie: b.cookie } })
-  expect(answer.status).toBe(200)
-  await expect(answer.text()).rejects.toThrow()
-  expect(world.logged.join('\n')).toContain('malformed JSON')
+  const printed = jest.spyOn(console, 'error').mockImplementation(() => {})
+  try {
+    const answer = await fetch(`${world.url}/work/hours.csv`, { headers: { cookie: b.cookie } })
+    expect(answer.status).toBe(200)
+    await expect(answer.text()).rejects.toThrow()
+    const faults = () => world.logged.filter((line) => line.includes('malformed JSON'))
+    await until(() => faults().length > 0)
+    // Express prints in a later turn of the event loop.
+    await setTimeout(20)
+    expect(faults()).toEqual([
+      expect.stringMatching(/a request failed id=[\w-]{12} status=500 path=\/work\/hours\.csv /),
+    ])
+    expect(printed.mock.calls).toEqual([])
+  } finally {
+    printed.mockRestore()
+  }
 })
 
 describe('a file that is written as it is read', () => {
