@@ -17,7 +17,8 @@ const STOP_PATIENCE_MS = 6_000
 /** Milliseconds; a kill loses the counts of so long. */
 const FORWARD_EVERY = 1_000
 
-async function run(config: Config): Promise<void> {
+/** @returns what ends it, once the requests under way are answered. */
+async function run(config: Config): Promise<() => Promise<void>> {
   const connection = openReadingConnection(join(config.dataDir, DATABASE_FILE))
   const { deps } = await openDeps(config, { connection })
   let visits: NotedVisit[] = []
@@ -32,18 +33,21 @@ async function run(config: Config): Promise<void> {
   const server = await listen(createHttpServer(requests.handle), config)
   // The one that writes was ready first, and nobody waits for the index yet.
   await deps.offerSearch.prepare()
-  process.on('message', () => {
-    const ended = Promise.all([closeServer(server, STOP_PATIENCE_MS), requests.finish(STOP_PATIENCE_MS)])
-    void ended.then(forward).then(() => process.disconnect())
-  })
+  return async () => {
+    await Promise.all([closeServer(server, STOP_PATIENCE_MS), requests.finish(STOP_PATIENCE_MS)])
+    forward()
+    process.disconnect()
+  }
 }
 
-// The one that writes gets the signal too, and says when to stop.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.exit(0))
 const reading = readConfig(process.env)
 if (!reading.ok) process.exit(1)
-run(reading.config).catch((error: unknown) => {
+const running = run(reading.config)
+// The one that writes gets the signals too, and its only message is to stop.
+process.on('message', () => void running.then((stop) => stop()))
+running.catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exit(1)
 })
