@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Values that cost much to make, kept while a version stays the same.
+// Values that cost much to make, kept while a version stays the same and from the second request on: most addresses are
+// asked for once, and would only push out the others.
 
 type Limits<T> = {
   /** Of all values together; the oldest are forgotten first. */
   mostBytes: number
-  /** Infinity for a value that is not to be kept. */
+  /** Infinity for a value that is never kept. */
   bytesOf(value: T): number
 }
+
+/** About a megabyte of keys. */
+const MOST_ASKED = 10_000
 
 export class Kept<T extends object> {
   readonly #limits: Limits<T>
   readonly #values = new Map<string, T>()
   readonly #making = new Map<string, Promise<T | undefined>>()
+  readonly #asked = new Set<string>()
   #version = ''
   #bytes = 0
 
@@ -46,11 +51,13 @@ export class Kept<T extends object> {
     this.#version = version
     this.#bytes = 0
     this.#values.clear()
+    this.#asked.clear()
     this.#making.clear()
   }
 
   #keep(key: string, value: T): void {
     const { mostBytes, bytesOf } = this.#limits
+    if (this.#isFirst(key)) return
     const bytes = bytesOf(value)
     if (bytes > mostBytes || this.#values.has(key)) return
     this.#values.set(key, value)
@@ -60,5 +67,12 @@ export class Kept<T extends object> {
       this.#values.delete(oldest)
       this.#bytes -= bytesOf(one)
     }
+  }
+
+  #isFirst(key: string): boolean {
+    if (this.#asked.has(key)) return false
+    if (this.#asked.size >= MOST_ASKED) this.#asked.clear()
+    this.#asked.add(key)
+    return true
   }
 }

@@ -6,6 +6,9 @@ import type { Bits } from './bits.ts'
 import { fitting, remoteOnes, type Matching } from './matching.ts'
 import type { OfferIndex } from './offer-index.ts'
 
+/** About a megabyte. */
+const MOST_KEPT = 200
+
 /** @param near what is near, where there is a place: then areas are no choice. */
 export function countChoices(index: OfferIndex, all: Matching, near: Near | null): Facets {
   const hits = fitting(all)
@@ -17,6 +20,21 @@ export function countChoices(index: OfferIndex, all: Matching, near: Near | null
     ...(Object.fromEntries(counts) as Pick<Facets, (typeof FACETS)[number]>),
     region: near ? {} : index.places.countByRegion(fitting(all, { region: true })),
     radius: near ? countByDistance(index, near) : [],
+  }
+}
+
+/** Counts that were made for the same offers: pages and orders of one search share them. */
+export class KeptCounts {
+  #version = ''
+  readonly #counts = new Map<string, Facets>()
+
+  /** @param version of the offers that are online. @param key what was asked for. */
+  get(version: string, key: string, count: () => Facets): Facets {
+    if (version !== this.#version || this.#counts.size >= MOST_KEPT) this.#counts.clear()
+    this.#version = version
+    const known = this.#counts.get(key) ?? count()
+    this.#counts.set(key, known)
+    return known
   }
 }
 

@@ -2,7 +2,7 @@
 // One pass for one search: the conditions give one set, from which the count, the page and all that can be chosen next
 // follow.
 import type { Bits } from './bits.ts'
-import { countChoices } from './facets.ts'
+import { countChoices, type KeptCounts } from './facets.ts'
 import type { Live, LiveIndex } from './live-index.ts'
 import { around, fitting, matching, remoteOnes, type Matching } from './matching.ts'
 import type { OfferIndex } from './offer-index.ts'
@@ -10,7 +10,7 @@ import { inOrder, type Found, type Wanted } from './ordering.ts'
 import type { Hit, OfferAnswer, OfferFilter, OfferQuery } from './query.ts'
 
 /** `without`: number of a listing to leave out. */
-type Options = { without: number | undefined; mostRanked: number }
+type Options = { without: number | undefined; mostRanked: number; counts: KeptCounts }
 type NearFilter = NonNullable<OfferFilter['near']>
 /** What is near: within `km`, which is more than was asked when nothing was that near. */
 type Around = { all: Matching; distances: Float64Array; near: NearFilter }
@@ -39,8 +39,11 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
   // A person lands on the last page; a program that reads on and on must come to an empty one.
   const page = whole ? Math.min(query.page, pages) : query.page
   const remote = whole && filter.near ? remoteBeside(index, filter, anywhere) : null
-  const facets =
-    whole && countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole.radii })
+  const countAll = () =>
+    countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] })
+  const version = `${now.seq} ${index.windows.lastTurn(Date.parse(filter.now))}`
+  const key = JSON.stringify({ ...filter, now: '', near: place?.near ?? null, radii: whole?.radii })
+  const facets = whole && options.counts.get(version, key, countAll)
   const distances = place && { distances: place.distances, km: place.near.km }
   const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }
   const part = { offset: (page - 1) * perPage, limit: perPage }

@@ -5,6 +5,7 @@ import type { Db } from '../../db/open.ts'
 import { lastEvent } from '../../db/queries/events.ts'
 import { findListingId, listUris } from '../../db/queries/listing-state.ts'
 import type { Log } from '../base/log.ts'
+import { KeptCounts } from './facets.ts'
 import { findOffers } from './find-offers.ts'
 import { createLiveIndex } from './live-index.ts'
 import type { OfferAnswer, OfferQuery } from './query.ts'
@@ -44,6 +45,7 @@ type Settings = {
 
 export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Settings = {}): OfferSearch {
   const live = createLiveIndex(db, (id) => log?.error('an offer cannot be read into the search', { listing: id }))
+  const counts = new KeptCounts()
   const online = async (now: string) => {
     const { index } = await live.current()
     return { index, slots: index.windows.online(Date.parse(now)) }
@@ -53,7 +55,7 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Set
     async find(query) {
       const { except } = query.filter
       const without = except === null ? undefined : await findListingId(db, except)
-      return findOffers(live, query, { without, mostRanked })
+      return findOffers(live, query, { without, mostRanked, counts })
     },
     async sums(now) {
       const { index, slots } = await online(now)
