@@ -14,5 +14,7 @@ CREATE INDEX moderation_items_refused ON moderation_items (coalesce(decided_at, 
   WHERE state = 'refused';
 CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, received_at) DESC, id)
   WHERE state IN ('removed', 'withdrawn');
+
+CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
 `,
 }

@@ -2,8 +2,8 @@
 import type { MemberCell } from '../../db/queries/figures.ts'
 import { FUNNEL } from '../model/counts.ts'
 
-/** As `COLLATE NOCASE` of SQLite has it: capitals without accents are as small letters. */
-const nameOf = ({ name }: MemberCell) => name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+/** As `COLLATE NOCASE` of SQLite has it: A to Z are as a to z. */
+const nameOf = ({ name }: MemberCell) => name.replaceAll(/[A-Z]/g, (capital) => capital.toLowerCase())
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Adds up cells that come in parts; the greatest of several names counts. `result`: by name of the association. */
