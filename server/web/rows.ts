@@ -59,7 +59,10 @@ export function countInWords(t: Translator, base: Counted, count: number): strin
 
 /** Rows found at a time, of which only the numbers are kept. */
 const FOUND_AT_ONCE = 1000
-/** Rows read and written between two turns of the loop. With more they outlive a collection of V8's young heap (4 MB), and 100 MB of old heap grow during an export. */
+/**
+ * Rows read and written between two turns of the loop. With more they outlive a collection of V8's young heap (4 MB),
+ * and 100 MB of old heap grow during an export.
+ */
 const WRITTEN_AT_ONCE = 100
 
 type File<T> = { name: string; columns: readonly string[]; cells: (row: T) => readonly string[] }
