@@ -731,3 +731,17 @@ CREATE INDEX moderation_items_newest ON moderation_items
 CREATE INDEX offers_updated ON offers (updated_at, id, state, publish_until);
 
 CREATE INDEX mails_created ON mails (created_at, id, state);
+
+CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'changes_requested';
+
+CREATE INDEX moderation_items_online ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE accepted_revision IS NOT NULL;
+
+CREATE INDEX moderation_items_refused ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'refused';
+
+CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state IN ('removed', 'withdrawn');
+
+CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);

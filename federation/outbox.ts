@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Turns events into queued activities, in the transaction that moves the cursor of the events.
-import { findActivityAbout, findFollow, removeFromCollection, saveObject } from '../db/queries/fed-activities.ts'
+import { findFact, saveFact } from '../db/queries/association.ts'
+import {
+  findActivity,
+  findActivityAbout,
+  findFollow,
+  removeFromCollection,
+  saveObject,
+} from '../db/queries/fed-activities.ts'
 import {
   findAffiliation,
   findLiveAffiliation,
@@ -9,27 +16,28 @@ import {
   listPartnersLostToBlocks,
   listSentSubmissions,
 } from '../db/queries/fed-relations.ts'
-import { listFollows } from '../db/queries/peers.ts'
+import { listFollowsUnder } from '../db/queries/known-peers.ts'
 import { deleteSentTotalsBefore } from '../db/queries/shared-counts.ts'
 import { listRelayedOffersOf } from '../db/queries/sources.ts'
 import { addDays } from '../server/base/days.ts'
-import { consumer, type Consumer } from '../server/consumers.ts'
+import { consumer, type Consumer, type Handled } from '../server/consumers.ts'
 import type { Deps } from '../server/deps.ts'
 import type { Event, EventType } from '../server/model/events.ts'
 import type { PublicOffer } from '../server/model/offer/content.ts'
+import { domainOf } from '../server/model/host.ts'
 import { needs } from '../server/model/relation.ts'
 import { domainContains } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import { viaToken } from '../server/public-offer/via.ts'
 import { sentLines } from '../server/statistics/commands/share.ts'
-import type { Tx } from '../server/web/transact.ts'
+import { ROWS_AT_ONCE, type Tx } from '../server/web/transact.ts'
 import type { Apex } from './apex.ts'
 import { continueFanOut } from './fan-out.ts'
 import type { OwnActor } from './own-actor.ts'
 import type { PeerPolicy } from './policy.ts'
 import * as activities from './translate/activities.ts'
 import { toEvent } from './translate/offer.ts'
-import { toDocuments } from './translate/statistics.ts'
+import { documentIds, toDocument } from './translate/statistics.ts'
 import {
   acceptFollow,
   askToFollow,
@@ -44,7 +52,7 @@ import {
 } from './publisher.ts'
 
 type Parts = { deps: Deps; ownActor: OwnActor; apex: Apex; policy: PeerPolicy }
-type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<void>
+type Handler<T extends EventType> = (parts: Parts, tx: Tx, publisher: Publisher, event: Event<T>) => Promise<Handled>
 
 type Published = 'offer.published' | 'offer.updated' | 'offer.standing_changed'
 type Gone = 'moderation.refused' | 'moderation.removed' | 'moderation.withdrawn'
@@ -56,7 +64,7 @@ export function createOutbox(parts: Parts): Consumer {
   const handlers = entries.map(([type, handler]) => {
     const handle = async (tx: Tx, event: Event) => {
       const publisher = await openPublisher(parts, tx)
-      if (publisher) await handler(parts, tx, publisher, event)
+      return publisher && handler(parts, tx, publisher, event)
     }
     return [type, handle] as const
   })
@@ -121,8 +129,8 @@ export const HANDLERS: { readonly [T in EventType]?: Handler<T> } = {
     await unfollowHome(...all)
   },
   'statistics.day_ended': sendTotals,
-  'peer.blocked': async ({ policy }, tx, publisher) => endFollows(policy, tx, publisher),
-  'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event.details.host),
+  'peer.blocked': async ({ policy }, tx, publisher, event) => endFollows(policy, tx, publisher, event.details.host),
+  'peer.unblocked': async (_parts, tx, publisher, event) => sendMissedEnds(tx, publisher, event),
 }
 
 /** The relation with a centre or source begins with its Accept. */
@@ -261,21 +269,26 @@ async function unshare(_parts: Parts, tx: Tx, publisher: Publisher, event: Event
 /** Days; partners no longer accept totals that old. */
 const KEPT_FOR = 70
 
-/** For the partner alone, so it is in no collection and cannot be fetched. */
+/** One document at a time. For the partner alone, so it is in no collection and cannot be fetched. */
 async function sendTotals(
   { deps, ownActor }: Parts,
   tx: Tx,
   publisher: Publisher,
   event: Event<'statistics.day_ended'>,
-): Promise<void> {
+): Promise<Handled> {
   const [partner, day] = [event.details.partner, event.details.day]
   const { sending } = event.details
   const report = { origin: deps.config.publicUrl, actor: publisher.me, at: deps.clock.iso(), partner, day, sending }
-  for (const activity of toDocuments(report, await sentLines(tx, deps, partner, day))) {
+  let document = 0
+  while (await findActivity(tx, documentIds(report, document).activity)) document += 1
+  const lines = await sentLines(tx, deps, { partner, day, document })
+  if (lines.length > 0) {
+    const activity = toDocument(report, document, lines)
     await publisher.send(activity, `${report.origin}/st/${day} ${partner}`)
     await removeFromCollection(tx, ownActor.addresses.outbox, activity.id)
+    return 'more'
   }
-  await deleteSentTotalsBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR))
+  return deleteSentTotalsBefore(tx, `${report.origin}/st/`, addDays(day, -KEPT_FOR), ROWS_AT_ONCE)
 }
 
 /** The activity with which the association submitted the offer, or published it. */
@@ -321,23 +334,34 @@ async function lastSubmission(tx: Tx, publisher: Publisher, uri: string, centre:
   return { id: found.id, revision, isAnswered: answer !== undefined }
 }
 
-/** Without an activity, because nothing is sent to a blocked site. */
-async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher): Promise<void> {
-  const follows = await listFollows(tx, publisher.me)
-  const blocked = await policy.blockedAmong(
-    tx,
-    follows.map(({ host }) => host),
-  )
-  for (const { host, ...row } of follows) if (blocked.has(host)) await dropFollow(publisher, tx, row, 'undone')
+/** Without an activity, because nothing is sent to a blocked site. A block that was lifted meanwhile ends nothing. */
+async function endFollows(policy: PeerPolicy, tx: Tx, publisher: Publisher, domain: string): Promise<Handled> {
+  if (!(await policy.blockedAmong(tx, [domain])).has(domain)) return
+  const follows = await listFollowsUnder(tx, publisher.me, domainOf(domain), ROWS_AT_ONCE)
+  for (const row of follows) await dropFollow(publisher, tx, row, 'undone')
+  return follows.length === ROWS_AT_ONCE ? 'more' : undefined
 }
 
+/** Partners that are told at a time, each with two activities at most. */
+const TOLD_AT_ONCE = 50
+/** The number of the event, and the last partner that was told. */
+const TOLD = 'told of the end of a block'
+
 /** Otherwise a site whose relation ended during its block would go on sending, and not know that it must ask again. */
-async function sendMissedEnds(tx: Tx, publisher: Publisher, domain: string): Promise<void> {
-  for (const partner of await listPartnersLostToBlocks(tx)) {
-    if (!domainContains(domain, new URL(partner).host)) continue
-    const ours = await findFollow(tx, publisher.me, partner)
-    const theirs = await findFollow(tx, partner, publisher.me)
-    if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)
-    if (theirs) await publisher.send(activities.reject(publisher.head(), theirs.activity_id, partner), partner)
-  }
+async function sendMissedEnds(tx: Tx, publisher: Publisher, event: Event<'peer.unblocked'>): Promise<Handled> {
+  const [seq, last = ''] = ((await findFact(tx, TOLD)) ?? '').split(' ')
+  const lost = await listPartnersLostToBlocks(tx, seq === String(event.seq) ? last : '')
+  const under = lost.filter((partner) => domainContains(event.details.host, new URL(partner).host))
+  const now = under.slice(0, TOLD_AT_ONCE)
+  for (const partner of now) await sendMissedEnd(tx, publisher, partner)
+  if (now.length === under.length) return undefined
+  await saveFact(tx, TOLD, `${event.seq} ${now.at(-1)}`)
+  return 'more'
+}
+
+async function sendMissedEnd(tx: Tx, publisher: Publisher, partner: string): Promise<void> {
+  const ours = await findFollow(tx, publisher.me, partner)
+  const theirs = await findFollow(tx, partner, publisher.me)
+  if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)
+  if (theirs) await publisher.send(activities.reject(publisher.head(), theirs.activity_id, partner), partner)
 }

@@ -27,6 +27,7 @@ import { indexMembers } from './202611282123-index-members.ts'
 import { fanOutInBatches } from './202611282130-fan-out-in-batches.ts'
 import { keepListingState } from './202611282134-keep-listing-state.ts'
 import { indexLists } from './202611282144-index-lists.ts'
+import { indexModeration } from './202611290138-index-moderation.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -55,4 +56,5 @@ export const migrations: readonly Migration[] = [
   fanOutInBatches,
   keepListingState,
   indexLists,
+  indexModeration,
 ]

@@ -34,14 +34,16 @@ export function listLiveRelations(
     .execute()
 }
 
-/** Partners whose relation a block has ended, and who have not asked again. */
-export async function listPartnersLostToBlocks(db: Handle): Promise<string[]> {
+/** Partners behind this one whose relation a block has ended, and who have not asked again; in the order of addresses. */
+export async function listPartnersLostToBlocks(db: Handle, after: string): Promise<string[]> {
   const rows = await db
     .selectFrom('affiliations')
     .select('partner_uri')
     .distinct()
     .where('state', '=', 'ended')
     .where('ended_why', '=', 'blocked')
+    .where('partner_uri', '>', after)
+    .orderBy('partner_uri')
     .execute()
   return rows.map((row) => row.partner_uri)
 }

@@ -56,9 +56,12 @@ export async function findEntryByForm(db: Handle, formId: string): Promise<{ id:
 /** Of one person, in one state; all lines when neither is given. */
 export type EntryFilter = { state?: Row<'hours_entries'>['state']; personId?: string }
 
+/** Of one person. The plus leaves the index to the person, who has fewer lines than a state has in a year. */
+const isInState = (state: Row<'hours_entries'>['state']) => sql<boolean>`+state = ${state}`
+
 /** Newest day first. */
 export function entriesList(db: Handle, { state, personId }: EntryFilter): KeyedList<EntryRow> {
-  // The plus leaves the index to the person, who has fewer lines than a state.
+  // The plus as in isInState.
   const inState = personId === undefined ? sql`t.state = ${state}` : sql`+t.state = ${state}`
   const section: Section = {
     table: 'hours_entries',
@@ -97,7 +100,7 @@ export async function hasTwin(
     .where('worked_on', '=', twin.workedOn)
     .where('minutes', '=', twin.minutes)
     .where('category_id', '=', twin.categoryId)
-    .where('state', 'in', ['submitted', 'approved'])
+    .where(sql<boolean>`+state in ('submitted', 'approved')`)
   if (exceptId) query = query.where('id', '!=', exceptId)
   return (await query.executeTakeFirst()) !== undefined
 }
@@ -143,7 +146,7 @@ export async function listApproved(db: Handle, year: number, personId: string): 
   const rows = await db
     .selectFrom('hours_entries')
     .select(['person_id', 'category_id', 'worked_on', 'minutes'])
-    .where('state', '=', 'approved')
+    .where(isInState('approved'))
     .where('worked_on', '>=', `${year}-01-01`)
     .where('worked_on', '<=', `${year}-12-31`)
     .where('person_id', '=', personId)
@@ -162,7 +165,7 @@ export async function waitingByMonth(db: Handle, year: number, personId: string)
     .selectFrom('hours_entries')
     .select([sql<string>`substr(worked_on, 6, 2)`.as('month'), sql<number>`sum(minutes)`.as('minutes')])
     .where('person_id', '=', personId)
-    .where('state', '=', 'submitted')
+    .where(isInState('submitted'))
     .where('worked_on', '>=', `${year}-01-01`)
     .where('worked_on', '<=', `${year}-12-31`)
     .groupBy(sql`substr(worked_on, 6, 2)`)
@@ -241,7 +244,7 @@ export async function listOffersOf(db: Handle, personId: string): Promise<{ id: 
         .selectFrom('applications')
         .select('applications.offer_id')
         .where('applications.person_id', '=', personId)
-        .where('applications.state', '=', 'accepted'),
+        .where(sql<boolean>`+applications.state = 'accepted'`),
     )
     .orderBy('offers.updated_at', 'desc')
     .execute()

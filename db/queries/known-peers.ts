@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Orders, counts and searches all known sites in SQL, because there may be very many.
 import { sql, type Kysely, type RawBuilder } from 'kysely'
-import type { Tables } from '../schema.ts'
+import type { Row, Tables } from '../schema.ts'
 import { unlistHostsOf } from './fed-hosts.ts'
 
 type Handle = Kysely<Tables>
@@ -138,4 +138,22 @@ export async function deleteDeliveriesOf(tx: Handle, sight: Sight, filter: Known
   const hosts = listed(found.rows.map(({ host }) => host))
   await sql`delete from fed_deliveries where host in (select value from json_each(${hosts}))`.execute(tx)
   await unlistHostsOf(tx, found.rows)
+}
+
+/** Follows between us and sites under that name which have not ended; at most so many. */
+export async function listFollowsUnder(
+  db: Handle,
+  ourUri: string,
+  domain: Domain,
+  most: number,
+): Promise<Row<'fed_follows'>[]> {
+  const found = await sql<Row<'fed_follows'>>`
+    with hosts (host) as materialized (${under([domain])})
+    select f.* from hosts h cross join fed_actors a on a.host = h.host
+      cross join fed_follows f on f.follower = a.uri and f.followed = ${ourUri} and f.state in ('asked', 'accepted')
+    union all
+    select f.* from hosts h cross join fed_actors a on a.host = h.host
+      cross join fed_follows f on f.follower = ${ourUri} and f.followed = a.uri and f.state in ('asked', 'accepted')
+    limit ${most}`.execute(db)
+  return found.rows
 }

@@ -110,22 +110,20 @@ export async function updateItem(tx: Handle, id: string, changes: ItemChanges): 
     .execute()
 }
 
-/** The conditions stand here as in the partial indexes. */
-const WAITS = sql`t.state in ('pending', 'in_review')`
+/** What a shelf holds; the conditions stand here as in the partial indexes. */
+type Part = { on: RawBuilder<unknown>; index: string }
+const WAITS: Part = { on: sql`t.state in ('pending', 'in_review')`, index: 'moderation_items_waiting' }
 /** Accepted without a moderator (a trusted member) and not read by anybody since. */
-const IS_UNREAD = sql`t.state = 'accepted' and t.decided_at is null`
+const IS_UNREAD: Part = { on: sql`t.state = 'accepted' and t.decided_at is null`, index: 'moderation_items_unread' }
 
-const shelves = (state: RawBuilder<unknown>): Record<Shelf, readonly RawBuilder<unknown>[]> => ({
+const PARTS: Record<Shelf, readonly Part[]> = {
   waiting: [WAITS, IS_UNREAD],
-  asked: [sql`${state} = 'changes_requested'`],
-  online: [sql`+t.accepted_revision is not null`],
-  refused: [sql`${state} = 'refused'`],
-  gone: [sql`${state} in ('removed', 'withdrawn')`],
-  all: [sql`true`],
-})
-const COUNTED = shelves(sql`t.state`)
-/** The plus leaves the index to the order. */
-const LISTED = shelves(sql`+t.state`)
+  asked: [{ on: sql`t.state = 'changes_requested'`, index: 'moderation_items_asked' }],
+  online: [{ on: sql`t.accepted_revision is not null`, index: 'moderation_items_online' }],
+  refused: [{ on: sql`t.state = 'refused'`, index: 'moderation_items_refused' }],
+  gone: [{ on: sql`t.state in ('removed', 'withdrawn')`, index: 'moderation_items_gone' }],
+  all: [{ on: sql`true`, index: 'moderation_items_newest' }],
+}
 
 const OLDEST_FIRST: Section['order'] = [
   { by: sql`coalesce(t.pending_since, '')`, isDown: false },
@@ -136,20 +134,19 @@ const NEWEST_FIRST: Section['order'] = [
   { by: sql`t.id`, isDown: false },
 ]
 
-function fromShelf(on: RawBuilder<unknown>, association: string | undefined): RawBuilder<unknown> {
-  if (association) return sql`from moderation_items t where ${on} and t.association_uri = ${association}`
-  // Without figures SQLite would gather and sort all that waits.
-  const index =
-    on === WAITS ? sql`moderation_items_waiting` : on === IS_UNREAD ? sql`moderation_items_unread` : undefined
-  return sql`from moderation_items t ${index ? sql`indexed by ${index}` : sql``} where ${on}`
+/** Without figures SQLite would gather and sort all of a shelf, so its index is named. */
+function fromShelf({ on, index }: Part, association: string | undefined): RawBuilder<unknown> {
+  return association
+    ? sql`from moderation_items t where ${on} and t.association_uri = ${association}`
+    : sql`from moderation_items t indexed by ${sql.ref(index)} where ${on}`
 }
 
 /** What waits comes oldest first; the rest, newest decision first. */
 export function itemsList(db: Handle, { shelf, association }: ItemFilter): KeyedList<ItemLine> {
-  const sections = LISTED[shelf].map((on): Section => ({
+  const sections = PARTS[shelf].map((part): Section => ({
     table: 'moderation_items',
-    from: fromShelf(on, association),
-    holds: shelf === 'waiting' ? on : sql`true`,
+    from: fromShelf(part, association),
+    holds: shelf === 'waiting' ? part.on : sql`true`,
     order: shelf === 'waiting' ? OLDEST_FIRST : NEWEST_FIRST,
   }))
   return keyedList(db, sections, async (numbers) => {
@@ -179,7 +176,7 @@ export async function findItemLine(db: Handle, id: string): Promise<ItemLine | u
 
 /** Counted up to `most` and one more. */
 export function countItems(db: Handle, { shelf, association }: ItemFilter, most: number): Promise<number> {
-  const parts = COUNTED[shelf].map((on) => fromShelf(on, association))
+  const parts = PARTS[shelf].map((part) => fromShelf(part, association))
   return countUpTo(db, parts, most)
 }
 
@@ -228,14 +225,14 @@ export async function countDecisionsAbout(db: Handle, associationUri: string): P
 }
 
 function decisions(db: Handle, associationUri: string) {
+  // Offers first (a cross join, and the plus), because less happened about them than there is of a type.
+  const type = sql.ref('events.type')
+  const isDecision = sql<boolean>`+${type} in (
+    'moderation.accepted', 'moderation.changes_requested', 'moderation.refused', 'moderation.removed')`
   return db
     .selectFrom('moderation_items')
-    .innerJoin('events', 'events.subject_id', 'moderation_items.id')
+    .crossJoin('events')
+    .whereRef('events.subject_id', '=', 'moderation_items.id')
     .where('moderation_items.association_uri', '=', associationUri)
-    .where('events.type', 'in', [
-      'moderation.accepted',
-      'moderation.changes_requested',
-      'moderation.refused',
-      'moderation.removed',
-    ])
+    .where(isDecision)
 }

@@ -19,17 +19,6 @@ export function listRelations(db: Handle): Promise<RelationLine[]> {
     .execute()
 }
 
-/** In either direction, each with the other side's host. */
-export async function listFollows(db: Handle, ourUri: string): Promise<(Row<'fed_follows'> & { host: string })[]> {
-  const found = await sql<Row<'fed_follows'> & { host: string }>`
-    select f.*, a.host from fed_follows f join fed_actors a on a.uri = f.follower
-    where f.followed = ${ourUri} and f.state in ('asked', 'accepted')
-    union all
-    select f.*, a.host from fed_follows f join fed_actors a on a.uri = f.followed
-    where f.follower = ${ourUri} and f.state in ('asked', 'accepted')`.execute(db)
-  return found.rows
-}
-
 export async function listDecidedPeers(
   db: Handle,
 ): Promise<{ host: string; isBlocked: boolean; isAllowed: boolean }[]> {

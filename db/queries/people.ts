@@ -144,12 +144,12 @@ function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unkno
 
 /** The conditions stand here as in the partial indexes. */
 const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
-  active: sql`from people t where t.disabled_at is null`,
+  active: sql`from people t indexed by people_active where t.disabled_at is null`,
   // From the few who have such a role, not through all people.
   team: sql`from (select distinct person_id from people_roles where role <> 'volunteer') r
     cross join people t on t.id = r.person_id where t.disabled_at is null`,
-  invited: sql`from people t where t.disabled_at is null and t.invited_at is not null`,
-  closed: sql`from people t where t.disabled_at is not null`,
+  invited: sql`from people t indexed by people_invited where t.disabled_at is null and t.invited_at is not null`,
+  closed: sql`from people t indexed by people_closed where t.disabled_at is not null`,
 }
 
 const found = ({ q, who }: PeopleFilter) => sql`${WHO[who]} and ${isCalled(q)}`

@@ -5,41 +5,71 @@ import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 
-/** The sums for each partner as one text: the same text again means nothing new. */
-export async function listSumsOfDay(db: Handle, day: string): Promise<{ partner: string; sums: string }[]> {
-  const { rows } = await sql<{ partner: string; sums: string }>`
-    select partner, group_concat(sums, ' ') as sums from (
-      select channel as partner, 'a' || count(*) || '.' || sum(views) || '.' || sum(apply_starts) || '.'
-        || sum(applications) || '.' || sum(accepted) as sums
-      from offer_counts where day = ${day} and channel <> 'own' group by channel
-      union all
-      select o.association_uri, 'c' || count(*) || '.' || sum(s.impressions) || '.' || sum(s.views)
-      from shown_counts s cross join counted_offers o on o.offer_uri = s.offer_uri
-      where s.day = ${day} group by o.association_uri
-      order by 1, 2)
-    group by partner`.execute(db)
-  return rows
+/** Rows that one statement reads. */
+const READ_AT_ONCE = 2000
+/** What was counted of a partner's channel, or of an association's offers, in some of the rows of a day. */
+export type PartOfDay = { partner: string; kind: 'a' | 'c'; sums: number[] }
+
+/** Of our own offers by centre (`a`), then of others' by association (`c`); a partner may come in several parts. */
+export async function* readPartsOfDay(db: Handle, day: string): AsyncGenerator<PartOfDay[]> {
+  type Key = { channel: string; offer_id: string }
+  for (let last: Key | undefined = { channel: '', offer_id: '' }; last;) {
+    const { rows }: { rows: Row<'offer_counts'>[] } = await sql<Row<'offer_counts'>>`
+      select * from offer_counts where day = ${day} and (channel, offer_id) > (${last.channel}, ${last.offer_id})
+      order by channel, offer_id limit ${READ_AT_ONCE}`.execute(db)
+    yield rows
+      .filter(({ channel }) => channel !== 'own')
+      .map((row) => ({
+        partner: row.channel,
+        kind: 'a' as const,
+        sums: [1, row.views, row.apply_starts, row.applications, row.accepted],
+      }))
+    last = rows.length === READ_AT_ONCE ? rows.at(-1) : undefined
+  }
+  type Shown = { offer: string; partner: string | null; impressions: number; views: number }
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const { rows }: { rows: Shown[] } = await sql<Shown>`
+      select s.offer_uri as offer, o.association_uri as partner, s.impressions, s.views
+      from shown_counts s left join counted_offers o on o.offer_uri = s.offer_uri
+      where s.day = ${day} and s.offer_uri > ${after} order by s.offer_uri limit ${READ_AT_ONCE}`.execute(db)
+    yield rows.flatMap(({ partner, impressions, views }) =>
+      partner === null ? [] : [{ partner, kind: 'c' as const, sums: [1, impressions, views] }],
+    )
+    after = rows.length === READ_AT_ONCE ? rows.at(-1)?.offer : undefined
+  }
 }
 
-export async function listOwnLines(db: Handle, day: string, centre: string): Promise<Row<'offer_counts'>[]> {
+/** Some of the lines of a day, in the order of the offers. */
+type Page = { limit: number; offset: number }
+
+export async function listOwnLines(
+  db: Handle,
+  day: string,
+  centre: string,
+  { limit, offset }: Page,
+): Promise<Row<'offer_counts'>[]> {
   return db
     .selectFrom('offer_counts')
     .selectAll()
     .where('day', '=', day)
     .where('channel', '=', centre)
     .orderBy('offer_id')
+    .limit(limit)
+    .offset(offset)
     .execute()
 }
 
-export async function listShownLines(db: Handle, day: string, association: string): Promise<Row<'shown_counts'>[]> {
-  return db
-    .selectFrom('shown_counts')
-    .innerJoin('counted_offers', 'counted_offers.offer_uri', 'shown_counts.offer_uri')
-    .selectAll('shown_counts')
-    .where('day', '=', day)
-    .where('association_uri', '=', association)
-    .orderBy('shown_counts.offer_uri')
-    .execute()
+export async function listShownLines(
+  db: Handle,
+  day: string,
+  association: string,
+  { limit, offset }: Page,
+): Promise<Row<'shown_counts'>[]> {
+  const { rows } = await sql<Row<'shown_counts'>>`
+    select s.* from counted_offers o indexed by counted_offers_association
+    cross join shown_counts s on s.day = ${day} and s.offer_uri = o.offer_uri
+    where o.association_uri = ${association} order by o.offer_uri limit ${limit} offset ${offset}`.execute(db)
+  return rows
 }
 
 export async function listSharedDays(db: Handle, day: string): Promise<Map<string, Row<'shared_days'>>> {
@@ -100,12 +130,14 @@ export async function listActivePartners(
 }
 
 /**
- * Deletes activities with totals of days before `day`, unless a delivery is left.
+ * Deletes activities with totals of days before `day`, unless a delivery is left; the oldest `most` at most.
  * @param start what their ids begin with, before the day.
  */
-export async function deleteSentTotalsBefore(tx: Handle, start: string, day: string): Promise<void> {
-  await sql`delete from fed_activities where id >= ${start} and id < ${start + day} and direction = 'out'
-    and not exists (select 1 from fed_deliveries d where d.activity_id = fed_activities.id)`.execute(tx)
+export async function deleteSentTotalsBefore(tx: Handle, start: string, day: string, most: number): Promise<void> {
+  await sql`delete from fed_activities where id in (
+    select a.id from fed_activities a where a.id >= ${start} and a.id < ${start + day} and a.direction = 'out'
+      and not exists (select 1 from fed_deliveries d where d.activity_id = a.id)
+    order by a.id limit ${most})`.execute(tx)
 }
 
 /** The id stays, so that the report is handled once; its numbers are in their own table. */

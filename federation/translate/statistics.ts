@@ -18,31 +18,34 @@ const WIRE: Record<Reported, string> = {
 
 type Report = { origin: string; actor: string; at: string; partner: string; day: string; sending: number }
 
-/** A document keeps its id when it is sent again; the activity has a new id, because peers handle an activity once. */
-export function toDocuments(report: Report, lines: SentLine[]): Activity[] {
-  const { origin, actor, at, partner, day, sending } = report
+/**
+ * A document keeps its id when it is sent again; the activity has a new id, because peers handle an activity once.
+ * @param document its number on that day, from 0.
+ */
+export function documentIds({ origin, partner, day, sending }: Report, document: number) {
   const whom = partner.replace(/^https?:\/\//, '')
-  const parts = Array.from({ length: Math.ceil(lines.length / MOST_LINES) }, (_, at) =>
-    lines.slice(at * MOST_LINES, (at + 1) * MOST_LINES),
-  )
-  return parts.map((part, index) => {
-    const name = index === 0 ? day : `${day}.${index + 1}`
-    const again = sending === 1 ? '' : `/again/${sending}`
-    return {
-      id: `${origin}/st/${name}${again}/${whom}`,
-      type: 'Create',
-      actor,
-      published: at,
-      to: [partner],
-      object: {
-        id: `${origin}/st/${name}/${whom}#r`,
-        type: 'Document',
-        attributedTo: actor,
-        name: `Counts ${day}`,
-        stats: part.map(toStats),
-      },
-    }
-  })
+  const name = document === 0 ? day : `${day}.${document + 1}`
+  const again = sending === 1 ? '' : `/again/${sending}`
+  return { activity: `${origin}/st/${name}${again}/${whom}`, document: `${origin}/st/${name}/${whom}#r` }
+}
+
+export function toDocument(report: Report, document: number, lines: readonly SentLine[]): Activity {
+  const { actor, at, partner, day } = report
+  const ids = documentIds(report, document)
+  return {
+    id: ids.activity,
+    type: 'Create',
+    actor,
+    published: at,
+    to: [partner],
+    object: {
+      id: ids.document,
+      type: 'Document',
+      attributedTo: actor,
+      name: `Counts ${day}`,
+      stats: lines.map(toStats),
+    },
+  }
 }
 
 function toStats({ offer, day, counts }: SentLine): JsonObject {

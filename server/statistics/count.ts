@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Visits are counted in memory and written once a minute. No cookie; nothing about a visitor is kept after the day.
 import { createHash, randomBytes } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
+import { chunksOf } from '../../db/in-list.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { addCounted, addShown, type Counted, type OwnCount, type ShownCount } from '../../db/queries/counts.ts'
 import { dateIn } from '../base/clock.ts'
@@ -74,15 +76,31 @@ export async function writeCounts(deps: Deps): Promise<void> {
   const { own, shown } = memory.waiting
   memory.waiting = { own: new Map(), shown: new Map() }
   try {
-    await transact(deps, async (tx) => {
-      if (own.size > 0) await addCounted(tx, [...own.values()])
-      if (shown.size > 0) await addShown(tx, [...shown.values()])
-    })
+    await writeInParts(deps, own, addCounted)
+    await writeInParts(deps, shown, addShown)
   } catch (error) {
     for (const line of memory.waiting.own.values()) addToOwn(own, line)
     for (const line of memory.waiting.shown.values()) addTo(shown, line)
     memory.waiting = { own, shown }
     deps.log.warn('visits could not be counted yet', { error: String(error) })
+  }
+}
+
+/** Each part in a transaction of its own; what is written is taken out of `lines`. */
+async function writeInParts<T>(
+  deps: Deps,
+  lines: Map<string, T>,
+  add: (tx: Tx, some: T[]) => Promise<void>,
+): Promise<void> {
+  for (const some of chunksOf([...lines])) {
+    await transact(deps, (tx) =>
+      add(
+        tx,
+        some.map(([, line]) => line),
+      ),
+    )
+    for (const [key] of some) lines.delete(key)
+    await setImmediate()
   }
 }
 

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { setImmediate } from 'node:timers/promises'
 import type { Request } from 'express'
-import { listMemberCells, listOwnCounts, listTitles } from '../../db/queries/figures.ts'
+import { chunksOf } from '../../db/in-list.ts'
+import { listTitles, readMemberCells, readOwnCounts, type OwnCount } from '../../db/queries/figures.ts'
 import { listCentreNames } from '../../db/queries/submissions.ts'
 import { actorUri } from '../web/addresses.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { onlyAssociations } from '../web/access.ts'
 import { offerUri } from '../public-offer/public-offer.ts'
-import { sendCsv } from '../web/csv.ts'
+import { streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handler } from '../web/handler.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { hasRole, type Role } from '../model/viewer.ts'
+import { forEachYielding } from '../queue/event-loop.ts'
 import { askedForm } from './forms.ts'
-import { membersCsv, membersPage } from './pages/members.ts'
+import { linesOf, memberCells, memberColumns, membersPage } from './pages/members.ts'
 import { channelTable } from '../public-offer/channels.ts'
-import { figuresOf, offersTable, ownCsv } from './pages/own.ts'
+import { figuresOf, offersShown, offersTable, ownCells, ownColumns } from './pages/own.ts'
 import { periodsOf } from './pages/periods.ts'
+import { createCellSums } from './cells.ts'
 import { recentFrom, spanOf } from './rules.ts'
 
 function read(deps: Deps, req: Request) {
@@ -28,16 +32,17 @@ function read(deps: Deps, req: Request) {
 async function readOwn(deps: Deps, req: Request) {
   onlyAssociations(req)
   const asked = read(deps, req)
-  const counts = await listOwnCounts(deps.db, offerUri(deps, ''), asked.span)
-  const titles = await listTitles(deps.db, [...new Set(counts.map(({ offer_id }) => offer_id))])
-  return { ...asked, counts, titles, names: await listCentreNames(deps.db) }
+  const counts = readOwnCounts(deps.db, offerUri(deps, ''), asked.span)
+  return { ...asked, counts, names: await listCentreNames(deps.db) }
 }
 
 async function readMembers(deps: Deps, req: Request) {
   if (req.site.kind === 'association') throw new NotFound()
   const asked = read(deps, req)
-  const me = actorUri(deps)
-  return { ...asked, cells: await listMemberCells(deps.db, me, asked.span, recentFrom(asked.today)) }
+  const sums = createCellSums()
+  const parts = readMemberCells(deps.db, actorUri(deps), asked.span, recentFrom(asked.today))
+  await forEachYielding(parts, async (cells) => sums.add(cells))
+  return { ...asked, cells: sums.result() }
 }
 
 /** A site that is both association and centre has two pages of figures with the same name. */
@@ -48,8 +53,11 @@ function otherFigures(req: Request, role: Role, href: string, key: MessageKey) {
 export const own =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { counts, names, titles, period, today, page: asked } = await readOwn(deps, req)
-    const { table, page, pages } = offersTable(req.t, counts, names, titles, asked)
+    const { counts: parts, names, period, today, page: asked } = await readOwn(deps, req)
+    const counts: OwnCount[] = []
+    await forEachYielding(parts, async (some) => void counts.push(...some))
+    const { shown, page, pages } = offersShown(counts, asked)
+    const titles = await listTitles(deps.db, [...shown.keys()])
     const to = (number: number) => `/work/statistics?period=${period}&page=${number}`
     const channels = channelTable(req.t, counts, names)
     await res.page('statistics/own', {
@@ -58,7 +66,7 @@ export const own =
       periods: periodsOf(req.t, '/work/statistics', period, today),
       figures: figuresOf(req.t, channels.total),
       channels,
-      offers: table,
+      offers: offersTable(req.t, shown, names, titles),
       pager: { page, pages, previous: page > 1 ? to(page - 1) : null, next: page < pages ? to(page + 1) : null },
     })
   }
@@ -66,9 +74,15 @@ export const own =
 export const exportOwn =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const { counts, names, titles, span } = await readOwn(deps, req)
-    const { columns, rows } = ownCsv(req.t, counts, names, titles)
-    await sendCsv(res, `${req.t('statistics.own.title')}-${span.from}-${span.until}`, columns, rows)
+    const { counts, names, span } = await readOwn(deps, req)
+    async function* rows() {
+      for await (const some of counts) {
+        const titles = await listTitles(deps.db, [...new Set(some.map(({ offer_id }) => offer_id))])
+        await setImmediate()
+        yield some.map((count) => ownCells(req.t, count, names, titles))
+      }
+    }
+    await streamCsv(res, `${req.t('statistics.own.title')}-${span.from}-${span.until}`, ownColumns(req.t), rows())
   }
 
 export const members =
@@ -87,6 +101,14 @@ export const exportMembers =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { cells, span } = await readMembers(deps, req)
-    const { columns, rows } = membersCsv({ t: req.t, places: deps.places }, cells)
-    await sendCsv(res, `${req.t('statistics.members.title')}-${span.from}-${span.until}`, columns, rows)
+    const wording = { t: req.t, places: deps.places }
+    async function* rows() {
+      for (const some of chunksOf([...linesOf(cells)])) yield some.map((of) => memberCells(wording, of))
+    }
+    await streamCsv(
+      res,
+      `${req.t('statistics.members.title')}-${span.from}-${span.until}`,
+      memberColumns(req.t),
+      rows(),
+    )
   }

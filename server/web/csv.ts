@@ -9,18 +9,8 @@ import { plain } from '../../db/plain.ts'
 
 type Rows = readonly (readonly string[])[]
 
-/** Rows that are written between two turns of the event loop. */
-const AT_ONCE = 500
-
-export function sendCsv(res: Response, name: string, columns: readonly string[], rows: Rows): Promise<void> {
-  async function* batches() {
-    for (let from = 0; from < rows.length; from += AT_ONCE) yield rows.slice(from, from + AT_ONCE)
-  }
-  return streamCsv(res, name, columns, batches())
-}
-
 /**
- * For long lists: rows are sent as they are read, and other requests are served between two batches. A fault breaks the
+ * Rows are sent as they are read, and other requests are served between two batches. A fault breaks the
  * connection off, so that nobody takes half a file for a whole one.
  */
 export async function streamCsv(
@@ -32,7 +22,7 @@ export async function streamCsv(
   async function* texts() {
     yield `\ufeff${linesOf([columns])}`
     for await (const rows of batches) {
-      yield linesOf(rows)
+      if (rows.length > 0) yield linesOf(rows)
       await setImmediate()
     }
   }

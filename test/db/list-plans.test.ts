@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Does each page of a long list begin at its place in an index, whatever SQLite knows of the tables?
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type Database from 'better-sqlite3'
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely'
+import type { Kysely } from 'kysely'
 import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
-import { migrate } from '../../db/migrate.ts'
-import { openConnection } from '../../db/open.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
 import { mailsList } from '../../db/queries/mails.ts'
 import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
-import { refreshFigures } from '../../db/queries/operator.ts'
 import { peopleList } from '../../db/queries/people.ts'
 import type { Tables } from '../../db/schema.ts'
-import * as many from '../support/many-rows.ts'
+import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
 type Db = Kysely<Tables>
 const NOW = '2026-11-22T09:00:00.000Z'
-const ROWS = 12_000
 
 /** `sorts`: few rows, which are put in order after they were found. */
 const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; sorts?: true }> = {
@@ -68,7 +63,7 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
       `offers to moderate: ${shelf}`,
       {
         of: (db: Db) => itemsList(db, { shelf }),
-        by: shelf === 'waiting' ? 'moderation_items_waiting' : 'moderation_items_newest',
+        by: `moderation_items_${shelf === 'all' ? 'newest' : shelf}`,
       },
     ]),
   ),
@@ -79,59 +74,30 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
   },
 }
 
-describe.each(['no figures', 'fresh figures'])('with %s', (figures) => {
-  let connection: Database.Database
-  let db: Db
-  const asked: CompiledQuery[] = []
+describe.each(FIGURES)('with %s', (figures) => {
+  let planned: Planned
   beforeAll(async () => {
-    connection = openConnection(':memory:')
-    migrate(connection, NOW)
-    db = new Kysely<Tables>({
-      dialect: new SqliteDialect({ database: connection }),
-      log: ({ query }) => void asked.push(query),
-    })
-    await many.addPeople(db, ROWS)
-    await many.addOffers(db, 1_000)
-    connection.exec(`INSERT INTO hours_categories (id, label, created_at) VALUES ('c', '{}', '')`)
-    await many.addHours(db, ROWS, 'p1')
-    await many.addApplications(db, ROWS)
-    await many.addApplications(db, 100, 'submitted')
-    await many.addItems(db, ROWS)
-    await many.addOpenings(db, ROWS, 'p1', 'p2')
-    await many.addMails(db, ROWS)
-    if (figures === 'fresh figures') await refreshFigures(db)
+    planned = await openPlanned(figures, { rows: 12_000, now: NOW })
   })
-  afterAll(() => db.destroy())
-
-  /** What is read from end to end, or sorted, in the plans of what `work` asks. */
-  async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
-    asked.length = 0
-    await work()
-    return asked.flatMap(({ sql, parameters }) =>
-      connection
-        .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-        .all(...parameters)
-        .map((row) => (row as { detail: string }).detail),
-    )
-  }
+  afterAll(() => planned.db.destroy())
 
   it.each(Object.entries(LISTS))('%s', async (_name, { of, by, sorts }) => {
-    const list = of(db)
+    const list = of(planned.db)
     const [first] = await list.place({ limit: 3 })
     const position = first?.position ?? { section: 0, keys: [NOW, NOW, NOW] }
     const ranges: Range[] = [{ limit: 20 }, { limit: 20, after: position }, { limit: 20, before: position }]
     for (const range of ranges) {
-      const plans = await plansOf(() => list.place(range))
+      const plans = await planned.plansOf(() => list.place(range))
       expect(plans.join('\n')).toMatch(new RegExp(`INDEX ${by}|sqlite_autoindex_${by}|SCAN people_roles`))
       expect(plans.filter((detail) => /^SCAN (?!k |json|\(|people_roles|r\b)(?!.*INDEX)/.test(detail))).toEqual([])
       if (!sorts) expect(plans.filter((detail) => detail.includes('B-TREE FOR ORDER BY'))).toEqual([])
     }
-    const rows = await plansOf(() => firstRows(list, 5))
+    const rows = await planned.plansOf(() => firstRows(list, 5))
     expect(rows.filter((detail) => /^SCAN (?!k |json|\(|people_roles|r\b)(?!.*INDEX)/.test(detail))).toEqual([])
   })
 
   it('a period of the year is added up from its index alone', async () => {
-    const plans = await plansOf(() => sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }))
+    const plans = await planned.plansOf(() => sumApproved(planned.db, { from: '2026-01-01', until: '2026-01-10' }))
     expect(plans.join('\n')).toContain('USING COVERING INDEX hours_entries_sums')
   })
 })

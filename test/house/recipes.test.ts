@@ -205,7 +205,8 @@ it('a statistic: what is counted by day is in both tables, and each step of the 
       [of, 'month_counts'].filter((one) => !hasColumn(one, name)).map((one) => `${one}: add the column ${name}`),
     ),
     ...FUNNEL.filter((step) => figures.split(`as ${step}`).length < 5).map(
-      (step) => `db/queries/figures.ts: read ${step} of days and of months, in listOwnCounts and listMemberCells`,
+      (step) =>
+        `db/queries/figures.ts: read ${step} of days and of months, in the functions for our own offers and for members`,
     ),
   ]).toEqual([])
 })

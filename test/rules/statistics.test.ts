@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { describe, expect, it } from '@jest/globals'
-import { toDocuments } from '../../federation/translate/statistics.ts'
+import { toDocument } from '../../federation/translate/statistics.ts'
 import { readPlainJson } from '../../federation/plain-json.ts'
 import { serialise } from '../../federation/vocabulary.ts'
 import { maskedSum } from '../../server/model/counts.ts'
-import { isDue, lineRefusal, MOST_A_DAY, spanOf, wasShownOn } from '../../server/statistics/rules.ts'
+import { isDue, lineRefusal, MOST_A_DAY, MOST_LINES, spanOf, wasShownOn } from '../../server/statistics/rules.ts'
 
 const line = (change: object = {}) => ({
   offer: 'https://a.example/offers/1',
@@ -90,17 +90,14 @@ describe('the documents of a day', () => {
     partner: 'https://centre.example/actor',
     day: '2026-11-21',
   }
-  const lines = Array.from({ length: 1001 }, (_, n) => ({
+  const lines = Array.from({ length: MOST_LINES }, (_, n) => ({
     offer: `https://assoc.example/offers/019383f0-0000-7000-8000-${String(n).padStart(12, '0')}`,
     day: '2026-11-21',
     counts: { views: 100_000, apply_starts: 1, applications: 1, accepted: 1 },
   }))
 
-  it('hold at most 500 lines each, and the inbox of ours takes a full one', () => {
-    const documents = toDocuments({ ...telling, sending: 1 }, lines)
-    expect(documents.map(({ object }) => (object as unknown as { stats: unknown[] }).stats.length)).toEqual([
-      500, 500, 1,
-    ])
+  it('have names of their own, and the inbox of ours takes a full one', () => {
+    const documents = [0, 1, 2].map((number) => toDocument({ ...telling, sending: 1 }, number, lines))
     expect(documents.map(({ id }) => id)).toEqual([
       'https://assoc.example/st/2026-11-21/centre.example/actor',
       'https://assoc.example/st/2026-11-21.2/centre.example/actor',
@@ -112,9 +109,9 @@ describe('the documents of a day', () => {
   })
 
   it('keep their names when they are sent again, in a new activity', () => {
-    const [first] = toDocuments({ ...telling, sending: 1 }, lines.slice(0, 1))
-    const [again] = toDocuments({ ...telling, sending: 2 }, lines.slice(0, 1))
-    expect((again!.object as { id: string }).id).toBe((first!.object as { id: string }).id)
-    expect(again!.id).toBe('https://assoc.example/st/2026-11-21/again/2/centre.example/actor')
+    const first = toDocument({ ...telling, sending: 1 }, 0, lines.slice(0, 1))
+    const again = toDocument({ ...telling, sending: 2 }, 0, lines.slice(0, 1))
+    expect((again.object as { id: string }).id).toBe((first.object as { id: string }).id)
+    expect(again.id).toBe('https://assoc.example/st/2026-11-21/again/2/centre.example/actor')
   })
 })

@@ -118,4 +118,10 @@ export async function addCounts(db: Db, many: number): Promise<void> {
     `${series(many)} INSERT INTO shown_counts (day, offer_uri, impressions, views)
     SELECT '2026-11-20', 'https://a' || i || '.example/1', 9, 7 FROM n`,
   )
+  await run(
+    db,
+    `INSERT INTO month_counts (kind, offer, teller, month, days, views, impressions)
+    SELECT 'counted', offer_id, channel, substr(day, 1, 7), 1, views, 0 FROM offer_counts
+    UNION ALL SELECT 'shown', offer_uri, '', substr(day, 1, 7), 1, views, impressions FROM shown_counts`,
+  )
 }

@@ -9,6 +9,7 @@ import { routes } from '../../server/routes.ts'
 import { streamCsv } from '../../server/web/csv.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { EXPORTS } from '../support/exports.ts'
 import * as many from '../support/many-rows.ts'
 import { until } from '../support/processes.ts'
 
@@ -36,34 +37,12 @@ beforeAll(async () => {
 })
 afterAll(stopApps)
 
-const APPROVED = `(SELECT 1 FROM hours_entries WHERE state = 'approved'
-  GROUP BY person_id, category_id, substr(worked_on, 1, 7))`
-const TRAIL = `events WHERE type IN ('record.opened', 'session.signed_in') OR type LIKE '%.exported'`
-
-/** Each file: what it asks for, and what it must have as many lines as. */
-const FILES: Record<string, { query?: string; from: string; isRecorded?: true }> = {
-  '/my/openings.csv': { from: `events WHERE type = 'record.opened'` },
-  '/work/applications.csv': { query: 'state=all', from: 'applications', isRecorded: true },
-  '/work/offers.csv': { from: 'offers' },
-  '/work/people.csv': { from: 'people', isRecorded: true },
-  '/my/hours.csv': { from: `hours_entries JOIN people p ON p.id = person_id WHERE p.given_name = 'Amina'` },
-  '/work/hours.csv': { from: 'hours_entries', isRecorded: true },
-  '/work/hours/statement.csv': { query: 'year=2026', from: APPROVED, isRecorded: true },
-  '/partners.csv': { from: 'affiliations' },
-  '/moderation.csv': { query: 'shelf=all', from: 'moderation_items' },
-  '/work/statistics.csv': { from: 'offer_counts' },
-  '/statistics.csv': { from: 'counted_offers' },
-  '/operator/trail.csv': { from: TRAIL, isRecorded: true },
-  '/operator/mails.csv': { query: 'show=kept', from: `mails WHERE state = 'kept'`, isRecorded: true },
-  '/operator/federation.csv': { from: 'fed_hosts', isRecorded: true },
-}
-
 it('every file of the site map is looked at here', () => {
   const paths = routes.map(({ path }) => path).filter((path) => path.endsWith('.csv'))
-  expect(Object.keys(FILES).toSorted()).toEqual(paths.toSorted())
+  expect(Object.keys(EXPORTS).toSorted()).toEqual(paths.toSorted())
 })
 
-it.each(Object.entries(FILES))('%s has every row', async (path, { query = '', from, isRecorded }) => {
+it.each(Object.entries(EXPORTS))('%s has every row', async (path, { query = '', from, isRecorded }) => {
   const { db } = world.deps
   const expected = await many.count(db, from)
   const { html, status } = await b.get(`${path}?${query}`)

@@ -250,6 +250,8 @@ it('takes no hours for somebody shut out, nor for an offer that was not theirs',
   expect(b.status).toBe(422)
   expect(b.text).toContain('La fiche de cette personne est fermée: on n’y note plus d’heures.')
   expect(b.document.querySelector('input[name=duration]')!.getAttribute('value')).toBe('1 h')
+  await b.get(`/work/hours/new?person=${world.id('david')}`)
+  expect(b.hasLink('Tremblay Chloé (1003)')).toBe(true)
   await b.post('/work/hours/new', { ...form, person: world.id('chloe'), offer: 'not-theirs' })
   expect(b.status).toBe(422)
   expect(await world.deps.db.selectFrom('hours_entries').selectAll().execute()).toEqual([])

@@ -570,7 +570,7 @@ describe('the page of an offer', () => {
     await look('Mozilla/5.0 three', '?via=forged.token.x')
     await look('Googlebot/2.1')
     await writeCounts(world.deps)
-    const counts = await listOwnCounts(world.deps.db, offerUri(world.deps, ''), { offerId: id })
+    const counts = await listOwnCounts(world.deps.db, offerUri(world.deps, ''), id)
     const own = counts.find(({ channel }) => channel === 'own')?.viewed ?? 0
     expect(own - 2).toBeLessThanOrEqual(1) // the test's own browser may count as one visitor
     expect(own).toBeGreaterThanOrEqual(2)

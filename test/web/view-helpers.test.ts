@@ -159,3 +159,26 @@ it('a field of the page named like a helper is still its field', () => {
     }),
   ).toBe('jeudi 30 7')
 })
+
+describe('a select', () => {
+  const options = [
+    { value: 'a"b', label: '<b>', lang: 'en' },
+    { label: 'R & D', options: [{ value: 2, label: 'deux' }] },
+  ]
+  const select = (model: object) =>
+    render('{{> select name="n" options=options form=form value=value}}', { options, ...model })
+
+  it('shows its options, also in groups, and nothing typed as a tag', () => {
+    const shown = select({})
+    expect(shown).toContain('<option value="a&quot;b" lang="en">&lt;b&gt;</option>')
+    expect(shown).toContain('<optgroup label="R &amp; D"><option value="2">deux</option></optgroup>')
+    expect(shown).not.toContain('selected')
+  })
+
+  it('keeps what was chosen, and else what is usual', () => {
+    expect(select({ value: '2' })).toContain('<option value="2" selected>')
+    const chosen = select({ value: '2', form: { values: { n: 'a"b' } } })
+    expect(chosen).toContain('<option value="a&quot;b" lang="en" selected>')
+    expect(chosen).toContain('<option value="2">')
+  })
+})

@@ -30,7 +30,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const contact = offer.contact_id ? await findPerson(deps.db, offer.contact_id) : undefined
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
-  const counts = await listOwnCounts(deps.db, offerUri(deps, ''), { offerId: offer.id })
+  const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
   const shown = shownOf(view, deps, submissions, centres)
   const model = {
     ...showOf(view, {

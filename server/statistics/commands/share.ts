@@ -7,9 +7,10 @@ import { dateIn } from '../../base/clock.ts'
 import { addDays } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { offerUri } from '../../public-offer/public-offer.ts'
+import { forEachYielding } from '../../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, type Handle } from '../../web/transact.ts'
 import type { Reported } from '../../model/counts.ts'
-import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue } from '../rules.ts'
+import { BELIEVED_FOR, CAUGHT_UP_FOR, isDue, MOST_LINES } from '../rules.ts'
 import { writeCounts } from '../count.ts'
 
 export type SentLine = { offer: string; day: string; counts: Partial<Record<Reported, number>> }
@@ -33,12 +34,28 @@ export async function shareEndedDays(deps: Deps): Promise<void> {
 
 async function shareDay(deps: Deps, day: string, yesterday: string): Promise<void> {
   const sent = await counts.listSharedDays(deps.db, day)
-  const sums = await counts.listSumsOfDay(deps.db, day)
-  const due = sums.filter((one) => isDue(day, yesterday, one.sums, sent.get(one.partner)?.sums))
+  const due = (await sumDay(deps, day)).filter((one) => isDue(day, yesterday, one.sums, sent.get(one.partner)?.sums))
   for (let from = 0; from < due.length; from += ROWS_AT_ONCE) {
     await shareWith(deps, day, due.slice(from, from + ROWS_AT_ONCE))
     await setImmediate()
   }
+}
+
+/** The sums for each partner as one text: the same text again means nothing new. */
+async function sumDay(deps: Deps, day: string): Promise<{ partner: string; sums: string }[]> {
+  const all = new Map<string, Map<string, number[]>>()
+  await forEachYielding(counts.readPartsOfDay(deps.db, day), async (parts) => {
+    for (const { partner, kind, sums } of parts) {
+      const kinds = all.get(partner) ?? new Map<string, number[]>()
+      all.set(partner, kinds)
+      const before = kinds.get(kind)
+      kinds.set(kind, before ? sums.map((one, at) => one + before[at]!) : sums)
+    }
+  })
+  return [...all].map(([partner, kinds]) => ({
+    partner,
+    sums: [...kinds].map(([kind, sums]) => kind + sums.join('.')).join(' '),
+  }))
 }
 
 async function shareWith(deps: Deps, day: string, due: { partner: string; sums: string }[]): Promise<void> {
@@ -52,19 +69,31 @@ async function shareWith(deps: Deps, day: string, due: { partner: string; sums: 
   })
 }
 
-/** Empty when the relation has ended meanwhile. */
-export async function sentLines(db: Handle, deps: Deps, partner: string, day: string): Promise<SentLine[]> {
+/**
+ * The lines of one document about a day, the first one has the number 0. Empty behind the last one, and when the
+ * relation has ended meanwhile.
+ */
+export async function sentLines(
+  db: Handle,
+  deps: Deps,
+  { partner, day, document }: { partner: string; day: string; document: number },
+): Promise<SentLine[]> {
+  const relations = await counts.listActivePartners(db, partner)
+  // With several relations a document has lines of each.
+  const limit = Math.floor(MOST_LINES / relations.length)
+  const page = { limit, offset: document * limit }
   const lines: SentLine[] = []
-  for (const { partner_is } of await counts.listActivePartners(db, partner)) {
+  for (const { partner_is } of relations) {
     if (partner_is === 'centre') {
       for (const { offer_id, views, apply_starts, applications, accepted } of await counts.listOwnLines(
         db,
         day,
         partner,
+        page,
       ))
         lines.push({ offer: offerUri(deps, offer_id), day, counts: { views, apply_starts, applications, accepted } })
     } else {
-      for (const { offer_uri, impressions, views } of await counts.listShownLines(db, day, partner))
+      for (const { offer_uri, impressions, views } of await counts.listShownLines(db, day, partner, page))
         lines.push({ offer: offer_uri, day, counts: { impressions, views } })
     }
   }

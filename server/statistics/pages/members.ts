@@ -50,18 +50,19 @@ export function membersPage(wording: Wording, cells: MemberCell[]) {
   }
 }
 
-/** One row for each association and town; sums of these rows are what the page shows. */
-export function membersCsv(wording: Wording, cells: MemberCell[]) {
-  const { t } = wording
-  const key = ({ association, place, town }: MemberCell) => `${association} ${place ?? town}`
-  const names = (['association', 'town', 'area'] as const).map((name) => t(`statistics.column.${name}`))
-  return {
-    columns: [...names, ...stepLabels(t)],
-    rows: [...Map.groupBy(cells, key).values()].map((of) => [
-      of[0]!.name,
-      townOf(wording, of[0]!),
-      areaOf(wording, of[0]!),
-      ...sums(t, of),
-    ]),
-  }
+export const memberColumns = (t: Translator): string[] => [
+  ...(['association', 'town', 'area'] as const).map((name) => t(`statistics.column.${name}`)),
+  ...stepLabels(t),
+]
+
+/** The cells of each row of the file: one for each association and town; sums of these rows are what the page shows. */
+export function linesOf(cells: MemberCell[]): Iterable<MemberCell[]> {
+  return Map.groupBy(cells, ({ association, place, town }) => `${association} ${place ?? town}`).values()
 }
+
+export const memberCells = (wording: Wording, of: MemberCell[]): string[] => [
+  of[0]!.name,
+  townOf(wording, of[0]!),
+  areaOf(wording, of[0]!),
+  ...sums(wording.t, of),
+]

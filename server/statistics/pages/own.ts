@@ -13,43 +13,47 @@ export function figuresOf(t: Translator, total: Funnel) {
 
 const PER_PAGE = 20
 
-export function offersTable(t: Translator, counts: OwnCount[], names: Names, titles: Titles, page: number) {
+/** The offers of one page, most seen first. */
+export function offersShown(counts: OwnCount[], asked: number) {
   const byOffer = Map.groupBy(counts, ({ offer_id }) => offer_id)
   const weight = (of: OwnCount[]) => of.reduce((sum, one) => sum + one.viewed * 1000 + one.listed, 0)
-  const offers = [...byOffer].sort(([, a], [, b]) => weight(b) - weight(a))
+  const offers = [...byOffer].map(([id, of]) => ({ id, of, weight: weight(of) })).sort((a, b) => b.weight - a.weight)
   const pages = Math.max(1, Math.ceil(offers.length / PER_PAGE))
-  const at = Math.min(page, pages)
+  const page = Math.min(asked, pages)
+  const shown = offers.slice((page - 1) * PER_PAGE, page * PER_PAGE)
+  return { shown: new Map(shown.map(({ id, of }) => [id, of])), page, pages }
+}
+
+export function offersTable(t: Translator, shown: Map<string, OwnCount[]>, names: Names, titles: Titles) {
   return {
-    table: {
-      first: t('offers.column.title'),
-      columns: stepLabels(t),
-      rows: offers.slice((at - 1) * PER_PAGE, at * PER_PAGE).flatMap(([id, of]) =>
-        of.map((count) => {
-          const { name, note, cells } = channelLine(t, names, count)
-          const title = titles.get(id)
-          return {
-            name: title ? t.text(title) : t('statistics.erased'),
-            href: title ? `/work/offers/${id}` : '',
-            via: name,
-            note,
-            cells,
-          }
-        }),
-      ),
-    },
-    page: at,
-    pages,
+    first: t('offers.column.title'),
+    columns: stepLabels(t),
+    rows: [...shown].flatMap(([id, of]) =>
+      of.map((count) => {
+        const { name, note, cells } = channelLine(t, names, count)
+        const title = titles.get(id)
+        return {
+          name: title ? t.text(title) : t('statistics.erased'),
+          href: title ? `/work/offers/${id}` : '',
+          via: name,
+          note,
+          cells,
+        }
+      }),
+    ),
   }
 }
 
-export function ownCsv(t: Translator, counts: OwnCount[], names: Names, titles: Titles) {
-  return {
-    columns: [t('offers.column.title'), t('offers.column.channel'), t('statistics.column.source'), ...stepLabels(t)],
-    rows: counts.map((count) => {
-      const { name, note } = channelLine(t, names, count)
-      const title = titles.get(count.offer_id)
-      const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? '' : String(count[step])))
-      return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells]
-    }),
-  }
+export const ownColumns = (t: Translator): string[] => [
+  t('offers.column.title'),
+  t('offers.column.channel'),
+  t('statistics.column.source'),
+  ...stepLabels(t),
+]
+
+export function ownCells(t: Translator, count: OwnCount, names: Names, titles: Titles): string[] {
+  const { name, note } = channelLine(t, names, count)
+  const title = titles.get(count.offer_id)
+  const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? '' : String(count[step])))
+  return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells]
 }

@@ -31,6 +31,8 @@ export async function deskFigures(): Promise<Figure[]> {
         statistics: { path: '/work/statistics', cookie: desk },
         moderation: { path: '/moderation', cookie: reader },
         'moderation, page 300': { path: '/moderation?page=300', cookie: reader },
+        'offers taken away': { path: '/moderation?shelf=gone', cookie: reader },
+        'offers refused': { path: '/moderation?shelf=refused', cookie: reader },
         'offers online, page 300': { path: '/moderation?shelf=online&page=300', cookie: reader },
         'members’ figures': { path: '/statistics', cookie: reader },
         operator: { path: '/operator', cookie: operator },

@@ -48,8 +48,7 @@ export async function worstPage(name: string, url: string, kinds: Record<string,
 /** Asks for one long answer while /livez is watched. */
 async function during(running: Running, asked: Asked) {
   const agent = new Agent()
-  const before = residentMb(running.pid)
-  let most = before
+  let most = 0
   const looking = setInterval(() => (most = Math.max(most, residentMb(running.pid))), 50)
   const from = performance.now()
   const { result, waits } = await watchLivez(running.url, () => ask(running.url, agent, asked))
@@ -59,9 +58,8 @@ async function during(running: Running, asked: Asked) {
   const lines = result.body.toString().split('\r\n').length - 2
   return {
     seconds: (performance.now() - from) / 1000,
-    livez: timesOf(waits, 1),
-    mb: most - before,
-    rest: before,
+    waits,
+    most,
     lines,
   }
 }
@@ -94,7 +92,7 @@ export async function ledgerFigures(wanted: (name: string) => boolean): Promise<
       const closed = await during(running, { path: '/work/hours/statement?year=2025', cookie: office })
       const note = `GET of the statement of 2025, about 100 000 of 1 000 000 lines; ${load()}`
       figures.push({ name: 'close_year_s', value: Math.round(closed.seconds * 1000) / 1000, unit: 's', note })
-      figures.push(livezFigure('close_year_livez_p99_ms', closed.livez, note))
+      figures.push(livezFigure('close_year_livez_p99_ms', timesOf(closed.waits, 1), note))
     }
     if (wanted('export_livez_p99_ms') || wanted('hours_export_mb'))
       figures.push(...(await exportFigures(running, office)))
@@ -104,16 +102,24 @@ export async function ledgerFigures(wanted: (name: string) => boolean): Promise<
   return figures
 }
 
+/** One after the other: what one leaves behind in memory counts for the next. */
+const EXPORTS = 5
+
 async function exportFigures(running: Running, cookie: string): Promise<Figure[]> {
-  const { seconds, livez, mb, rest, lines } = await during(running, { path: '/work/hours.csv', cookie })
-  const note = `GET /work/hours.csv, ${lines} lines in ${round(seconds)} s; ${load()}`
+  const rest = residentMb(running.pid)
+  const each = []
+  for (let one = 0; one < EXPORTS; one++) each.push(await during(running, { path: '/work/hours.csv', cookie }))
+  const waits = each.flatMap(({ waits }) => waits)
+  const most = Math.max(...each.map(({ most }) => most)) - rest
+  const took = each.map(({ seconds }) => round(seconds)).join(', ')
+  const note = `GET /work/hours.csv ${EXPORTS} times, ${each[0]!.lines} lines in ${took} s; ${load()}`
   return [
-    livezFigure('export_livez_p99_ms', livez, note),
+    livezFigure('export_livez_p99_ms', timesOf(waits, 1), note),
     {
       name: 'hours_export_mb',
-      value: round(mb),
+      value: round(most),
       unit: 'MB',
-      note: `highest resident memory during it, above the ${round(rest)} MB before; ${note}`,
+      note: `highest resident memory during them, above the ${round(rest)} MB before the first; ${note}`,
     },
   ]
 }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What becomes possible, and why the schema changes for it.
+import type { Migration } from '../migrate.ts'
+
+export const indexModeration: Migration = {
+  name: '202611290138-index-moderation',
+  // Behind each new column its tag, which db/tags.ts explains: email TEXT NOT NULL DEFAULT '', -- personal
+  sql: `
+CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'changes_requested';
+CREATE INDEX moderation_items_online ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE accepted_revision IS NOT NULL;
+CREATE INDEX moderation_items_refused ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state = 'refused';
+CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, received_at) DESC, id)
+  WHERE state IN ('removed', 'withdrawn');
+
+CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
+`,
+}

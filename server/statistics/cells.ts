@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { MemberCell } from '../../db/queries/figures.ts'
+import { FUNNEL } from '../model/counts.ts'
+
+/** As `COLLATE NOCASE` of SQLite has it: A to Z are as a to z. */
+const nameOf = ({ name }: MemberCell) => name.replaceAll(/[A-Z]/g, (capital) => capital.toLowerCase())
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Adds up cells that come in parts; the greatest of several names counts. `result`: by name of the association. */
+export function createCellSums() {
+  const all = new Map<string, MemberCell>()
+  return {
+    add(cells: readonly MemberCell[]): void {
+      for (const cell of cells) {
+        const key = JSON.stringify([cell.association, cell.place ?? cell.town, cell.is_recent])
+        const sum = all.get(key)
+        if (!sum) {
+          all.set(key, { ...cell })
+          continue
+        }
+        for (const step of FUNNEL) sum[step] += cell[step]
+        if (cell.name > sum.name) sum.name = cell.name
+        if (cell.town > sum.town) sum.town = cell.town
+        if ((cell.department ?? '') > (sum.department ?? '')) sum.department = cell.department
+      }
+    },
+    result: (): MemberCell[] =>
+      [...all.values()]
+        .map((cell) => ({ cell, name: nameOf(cell) }))
+        .sort((a, b) => compare(a.name, b.name) || compare(a.cell.association, b.cell.association))
+        .map(({ cell }) => cell),
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Is what is asked of the long tables, beside their lists, answered from an index that leads to few rows?
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import * as applications from '../../db/queries/applications.ts'
+import * as audit from '../../db/queries/audit.ts'
+import * as hours from '../../db/queries/hours.ts'
+import * as mails from '../../db/queries/mails.ts'
+import * as moderation from '../../db/queries/moderation.ts'
+import * as offers from '../../db/queries/offers.ts'
+import * as people from '../../db/queries/people.ts'
+import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
+import { readModules, withoutComments } from '../support/sources.ts'
+
+const NOW = '2026-11-22T09:00:00.000Z'
+type Db = Planned['db']
+type Question = { ask: (db: Db) => Promise<unknown>; by: string }
+
+const MOST = 10_000
+const A = 'https://a.example/actor'
+const twin = { personId: 'p1', workedOn: '2026-01-02', minutes: 60, categoryId: 'c' }
+const unconfirmed = { offer_id: 'o1', email_key: 'k', given_name: 'A', family_name: 'B', phone: '', message: '' }
+const look = { type: 'record.opened', actorId: 'p1', subjectId: 'p2', since: NOW }
+const counted = (shelf: moderation.Shelf, by: string): Question => ({
+  ask: (db) => moderation.countItems(db, { shelf }, MOST),
+  by,
+})
+const KEY = 'sqlite_autoindex_'
+
+/** By the name of the query; a second word tells two ways to ask apart. `by`: the index, or what its name begins with. */
+const QUESTIONS: Record<string, Question> = {
+  'hours.findEntry': { ask: (db) => hours.findEntry(db, 'h1', { personId: 'p1' }), by: `${KEY}hours_entries_1` },
+  'hours.findEntryByForm': { ask: (db) => hours.findEntryByForm(db, 'f'), by: `${KEY}hours_entries` },
+  'hours.countWaitingEntries': { ask: (db) => hours.countWaitingEntries(db, MOST), by: 'hours_entries_state' },
+  'hours.hasTwin': { ask: (db) => hours.hasTwin(db, twin), by: 'hours_entries_person' },
+  'hours.sumApproved': {
+    ask: (db) => hours.sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }),
+    by: 'hours_entries_sums',
+  },
+  'hours.listApproved': { ask: (db) => hours.listApproved(db, 2026, 'p1'), by: 'hours_entries_person' },
+  'hours.waitingByMonth': { ask: (db) => hours.waitingByMonth(db, 2026, 'p1'), by: 'hours_entries_person' },
+  'hours.listYears': { ask: (db) => hours.listYears(db), by: 'hours_entries_day' },
+  'hours.recentCategories': { ask: (db) => hours.recentCategories(db, 'p1'), by: 'hours_entries_person' },
+  'hours.listOffersOf': { ask: (db) => hours.listOffersOf(db, 'p1'), by: 'applications_person' },
+  'hours.countOtherApprovers': { ask: (db) => hours.countOtherApprovers(db, 'p1'), by: `${KEY}people_1` },
+  'hours.listNames': { ask: (db) => hours.listNames(db, ['p1', 'p2']), by: `${KEY}people_1` },
+  'applications.findApplication': {
+    ask: (db) => applications.findApplication(db, 'accepted1'),
+    by: `${KEY}applications_1`,
+  },
+  'applications.findApplicationByToken': {
+    ask: (db) => applications.findApplicationByToken(db, 'h', NOW),
+    by: `${KEY}applications_1`,
+  },
+  'applications.findLiveApplication': {
+    ask: (db) => applications.findLiveApplication(db, 'o1', 'k'),
+    by: 'applications_',
+  },
+  'applications.hasUnconfirmedTwin': {
+    ask: (db) => applications.hasUnconfirmedTwin(db, unconfirmed, NOW),
+    by: 'applications_',
+  },
+  'applications.countApplications, waiting': {
+    ask: (db) => applications.countApplications(db, { states: ['submitted'] }, MOST),
+    by: 'applications_waiting',
+  },
+  'applications.countApplications, of an offer': {
+    ask: (db) => applications.countApplications(db, { states: ['declined'], offerId: 'o1' }, MOST),
+    by: 'applications_offer',
+  },
+  'applications.listOffersAppliedTo': {
+    ask: (db) => applications.listOffersAppliedTo(db, 20, 'o1'),
+    by: 'offers_updated',
+  },
+  'applications.countAccepted': { ask: (db) => applications.countAccepted(db, 'o1'), by: 'applications_' },
+  'applications.listAcceptedIds': { ask: (db) => applications.listAcceptedIds(db, 'o1'), by: 'applications_' },
+  'applications.listAnswerDelays': { ask: (db) => applications.listAnswerDelays(db, 100), by: 'applications_' },
+  'applications.listWaitingSince': {
+    ask: (db) => applications.listWaitingSince(db, NOW, { limit: 20 }),
+    by: 'applications_waiting',
+  },
+  'applications.listWaitingOf': { ask: (db) => applications.listWaitingOf(db, 'o1'), by: 'applications_offer' },
+  'applications.findMemberListing': { ask: (db) => applications.findMemberListing(db, 'x'), by: `${KEY}listings` },
+  'audit.hasOpened': { ask: (db) => audit.hasOpened(db, look), by: 'events_subject' },
+  'audit.listApplicationsOf': { ask: (db) => audit.listApplicationsOf(db, 'p1'), by: 'applications_person' },
+  'mails.listKnownMails': { ask: (db) => mails.listKnownMails(db, ['kept1']), by: `${KEY}mails` },
+  'mails.findMail': { ask: (db) => mails.findMail(db, 'kept1'), by: `${KEY}mails_1` },
+  'mails.countMailsByState': { ask: (db) => mails.countMailsByState(db), by: 'mails_' },
+  'moderation.findItem': { ask: (db) => moderation.findItem(db, 'm1'), by: `${KEY}moderation_items_1` },
+  'moderation.findItemOfOffer': { ask: (db) => moderation.findItemOfOffer(db, 'x'), by: `${KEY}moderation_items` },
+  'moderation.findItemLine': { ask: (db) => moderation.findItemLine(db, 'm1'), by: `${KEY}moderation_items_1` },
+  'moderation.listLiveItemsOf': {
+    ask: (db) => moderation.listLiveItemsOf(db, A),
+    by: 'moderation_items_association',
+  },
+  'moderation.listRefusableOf': { ask: (db) => moderation.listRefusableOf(db, A), by: 'moderation_items_' },
+  'moderation.listAskedBefore': { ask: (db) => moderation.listAskedBefore(db, NOW), by: 'moderation_items_' },
+  'moderation.listItemsOf': { ask: (db) => moderation.listItemsOf(db, A), by: 'moderation_items_association' },
+  'moderation.countItems, waiting': counted('waiting', 'moderation_items_waiting'),
+  'moderation.countItems, asked': counted('asked', 'moderation_items_asked'),
+  'moderation.countItems, online': counted('online', 'moderation_items_online'),
+  'moderation.countItems, refused': counted('refused', 'moderation_items_refused'),
+  'moderation.countItems, gone': counted('gone', 'moderation_items_gone'),
+  'moderation.countItems, of an association': {
+    ask: (db) => moderation.countItems(db, { shelf: 'all', association: A }, MOST),
+    by: 'moderation_items_association',
+  },
+  'moderation.listSenders': { ask: (db) => moderation.listSenders(db), by: 'moderation_items_association' },
+  'moderation.listDecisionsAbout': {
+    ask: (db) => moderation.listDecisionsAbout(db, A, 5),
+    by: 'moderation_items_association',
+  },
+  'moderation.countDecisionsAbout': {
+    ask: (db) => moderation.countDecisionsAbout(db, A),
+    by: 'moderation_items_association',
+  },
+  'offers.findOffer': { ask: (db) => offers.findOffer(db, 'o1'), by: `${KEY}offers_1` },
+  'offers.listOffersEndingBefore': { ask: (db) => offers.listOffersEndingBefore(db, NOW), by: 'offers_' },
+  'offers.listOffersClosedBefore': { ask: (db) => offers.listOffersClosedBefore(db, 'closed', NOW), by: 'offers_' },
+  'offers.listOffersToReopen': { ask: (db) => offers.listOffersToReopen(db, '2026-11-22'), by: 'offers_' },
+  'offers.listPublicOffers': { ask: (db) => offers.listPublicOffers(db), by: 'offers_' },
+  'offers.listRecentContents': { ask: (db) => offers.listRecentContents(db, 20), by: `${KEY}offers_1` },
+  'offers.countOpenApplications': { ask: (db) => offers.countOpenApplications(db, 'o1'), by: 'applications_' },
+  'offers.countWaiting': { ask: (db) => offers.countWaiting(db, NOW, NOW), by: 'hours_entries_state' },
+  'people.findPerson': { ask: (db) => people.findPerson(db, 'p1'), by: `${KEY}people_1` },
+  'people.listPeopleByEmail': { ask: (db) => people.listPeopleByEmail(db, 'p1@a.example'), by: 'people_email' },
+  'people.findPersonByNumber': { ask: (db) => people.findPersonByNumber(db, 100_001), by: `${KEY}people` },
+  'people.listPeopleWithRole': { ask: (db) => people.listPeopleWithRole(db, ['moderator']), by: 'people_roles' },
+  'people.countPeople, active': {
+    ask: (db) => people.countPeople(db, { who: 'active', q: '' }, MOST),
+    by: 'people_active',
+  },
+  'people.countPeople, the team': {
+    ask: (db) => people.countPeople(db, { who: 'team', q: '' }, MOST),
+    by: `${KEY}people_1`,
+  },
+}
+
+/** Of tables that people fill by hand, and never with more than some dozens. */
+const SHORT = ['hours.listCategories', 'hours.listRates', 'hours.hasRate']
+/** Lists: test/db/list-plans.test.ts. */
+const isList = (name: string) => name.endsWith('List')
+/** Also not from end to end of a whole index, but for one that holds just what is asked for, or in its order up to a limit. */
+const LONG = /^SCAN (?:people|offers|hours_entries|applications|moderation_items|events|mails|entry|t|i|e|a)\b/
+const FITS =
+  /INDEX (?:\w+_(?:waiting|unread|asked|online|refused|gone|active|mails_due)|mails_due|sqlite_autoindex_offers_1|offers_updated)/
+
+describe.each(FIGURES)('with %s', (figures) => {
+  let planned: Planned
+  beforeAll(async () => {
+    planned = await openPlanned(figures, { rows: 12_000, now: NOW })
+  })
+  afterAll(() => planned.db.destroy())
+
+  it.each(Object.entries(QUESTIONS))('%s', async (_name, { ask, by }) => {
+    const plans = await planned.plansOf(() => ask(planned.db))
+    expect(plans.join('\n')).toMatch(new RegExp(`INDEX ${by}`))
+    expect(plans.filter((detail) => LONG.test(detail) && !FITS.test(detail))).toEqual([])
+  })
+})
+
+it('no query that reads these tables is missing', () => {
+  const files = ['hours', 'applications', 'moderation', 'mails', 'people', 'offers', 'audit']
+  const reading = /^export (?:async )?function ((?:find|list|count|has|sum|waiting|recent)\w*|\w+List)\b/gm
+  const found = readModules(['db/queries']).flatMap(({ file, text }) => {
+    const name = /(\w+)\.ts$/.exec(file)?.[1] ?? ''
+    return files.includes(name) ? [...withoutComments(text).matchAll(reading)].map((one) => `${name}.${one[1]}`) : []
+  })
+  const named = [...Object.keys(QUESTIONS).map((name) => name.split(',')[0]!), ...SHORT]
+  expect(found.filter((name) => !isList(name) && !named.includes(name))).toEqual([])
+  expect(named.filter((name) => !found.includes(name))).toEqual([])
+})
