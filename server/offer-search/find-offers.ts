@@ -42,7 +42,7 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
   const countAll = () =>
     countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] })
   const version = `${now.seq} ${index.windows.lastTurn(Date.parse(filter.now))}`
-  const key = JSON.stringify({ ...filter, now: '', near: place?.near ?? null, radii: whole?.radii })
+  const key = JSON.stringify({ ...filter, now: '' })
   const facets = whole && options.counts.get(version, key, countAll)
   const distances = place && { distances: place.distances, km: place.near.km }
   const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }

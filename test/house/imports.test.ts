@@ -77,7 +77,9 @@ it('a transaction is begun in one place, which refuses the outer handle inside',
 it('each way to the network or the system is one file', () => {
   expect(faults(({ file }, { to }) => to === 'activitypub-express' && file !== 'federation/apex.ts')).toEqual([])
   expect(files(/\bopen(Db|Connection)\(/, /^(db\/(open|condition)|server\/open-deps)\.ts$/)).toEqual([])
-  expect(files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli|web-processes\/reader)\.ts|server\/demo\/.*)$/)).toEqual([])
+  expect(
+    files(/\bprocess\.env\b/, /^(config\/.*|server\/(main|cli|web-processes\/reader)\.ts|server\/demo\/.*)$/),
+  ).toEqual([])
   expect(
     files(
       /\bnew Date\(\)|\bDate\.now\(\)/,

@@ -339,7 +339,7 @@ describe('a search', () => {
 
   it('counts what each further choice would give, and lets each choice go', async () => {
     const world = await startApp({ kind: 'centre' })
-    await shown(
+    const [one] = await shown(
       world,
       { title: 'Un', causes: ['food'], activities: ['meals'] },
       { title: 'Deux', causes: ['seniors'], activities: ['visits'] },
@@ -357,6 +357,11 @@ describe('a search', () => {
     expect(counts('Pour quelle cause').sort()).toEqual(['food 2', 'seniors 2'])
     expect(counts('Pour quoi faire').sort()).toEqual(['meals 1', 'visits 1'])
     expect(counts('À quel rythme').sort()).toEqual(['one_off 1', 'regular 1'])
+    // They are kept, but not longer than they are true.
+    await transact(world.deps, (tx) => removeListing(tx, one!.uri))
+    await b.get('/offers?cause=food&sort=ending')
+    expect(counts('Pour quelle cause').sort()).toEqual(['food 1', 'seniors 2'])
+    await b.get('/offers?cause=food')
     b.choose('Ponctuel')
     await b.press('Appliquer ces choix')
     expect(b.url).toContain('cause=food')
