@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // WEB_PROCESSES: several processes at one port, of which one writes.
-import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import Database from 'better-sqlite3'
@@ -34,13 +34,19 @@ function rows<T = Record<string, unknown>>(query: string): T[] {
   }
 }
 
-/** The processes that the one of the site started. */
+/** The processes that the one of the site started, without those that have ended (/proc/PID/stat: state, parent). */
 const readers = () =>
-  execFileSync('ps', ['-o', 'pid=', '--ppid', String(site.pid)], { encoding: 'utf8' })
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean)
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && /\) [^Z] (\d+) /.exec(statOf(pid))?.[1] === String(site.pid))
     .map(Number)
+
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch {
+    return ''
+  }
+}
 
 /** On a connection of its own each time, so that any of the processes may take it. */
 const get = (path: string, headers: Record<string, string> = {}) =>
@@ -151,6 +157,8 @@ it('every visitor is counted once, whichever processes they meet', async () => {
 })
 
 it('a reading process that ends is replaced, and none is left behind by the one that writes', async () => {
+  // The first of them answers while the other one is still starting.
+  await until(() => site.output.match(/ready .*url/g)?.length === 2, 'it is not ready')
   const before = readers()
   expect(before).toHaveLength(2)
   process.kill(before[0]!, 'SIGKILL')
@@ -158,11 +166,13 @@ it('a reading process that ends is replaced, and none is left behind by the one 
     const now = readers()
     return now.length === 2 && !now.includes(before[0]!)
   }, 'it is not replaced')
+  expect(site.output.match(/a web process ended/g)).toHaveLength(1)
   expect((await get('/offers')).status).toBe(200)
   const now = readers()
   expect(await site.stop()).toBe(0)
   expect(now.filter(isThere)).toEqual([])
   await site.start()
+  await until(() => site.output.match(/ready .*url/g)?.length === 3, 'it is not ready')
   const again = readers()
   await site.kill()
   await until(() => again.every((pid) => !isThere(pid)), 'a reading process goes on without the one that writes')
