@@ -175,4 +175,5 @@ export function openReadingConnection(file: string): Database.Database {
   return connection
 }
 
+/** The same, for queries. */
 export const openReader = (file: string): Db => openDb(openReadingConnection(file))

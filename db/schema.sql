@@ -666,11 +666,8 @@ CREATE TABLE fed_fanouts (
   order_key TEXT NOT NULL,
   inboxes TEXT NOT NULL,
   followed TEXT,
-  after TEXT NOT NULL DEFAULT '',
-  attempts INTEGER NOT NULL DEFAULT 0,
-  not_before TEXT,
-  parked_at TEXT
-) STRICT;
+  after TEXT NOT NULL DEFAULT ''
+, attempts INTEGER NOT NULL DEFAULT 0, not_before TEXT, parked_at TEXT) STRICT;
 
 CREATE TABLE listing_state (
   id INTEGER PRIMARY KEY REFERENCES listings (id) ON DELETE CASCADE,

@@ -11,10 +11,7 @@ CREATE TABLE fed_fanouts (
   order_key TEXT NOT NULL, -- internal
   inboxes TEXT NOT NULL, -- internal
   followed TEXT, -- internal
-  after TEXT NOT NULL DEFAULT '', -- internal
-  attempts INTEGER NOT NULL DEFAULT 0, -- internal
-  not_before TEXT, -- internal
-  parked_at TEXT -- internal
+  after TEXT NOT NULL DEFAULT '' -- internal
 ) STRICT;
 `,
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What becomes possible, and why the schema changes for it.
+// Each shelf of the moderation, and the counted offers of one association, are read in their order without sorting.
 import type { Migration } from '../migrate.ts'
 
 export const indexModeration: Migration = {
   name: '202611290138-index-moderation',
-  // Behind each new column its tag, which db/tags.ts explains: email TEXT NOT NULL DEFAULT '', -- personal
   sql: `
 CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
   WHERE state = 'changes_requested';

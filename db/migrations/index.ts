@@ -28,6 +28,7 @@ import { fanOutInBatches } from './202611282130-fan-out-in-batches.ts'
 import { keepListingState } from './202611282134-keep-listing-state.ts'
 import { indexLists } from './202611282144-index-lists.ts'
 import { indexModeration } from './202611290138-index-moderation.ts'
+import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -57,4 +58,5 @@ export const migrations: readonly Migration[] = [
   keepListingState,
   indexLists,
   indexModeration,
+  setFanOutsAside,
 ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The generated files of the database are current, and its rules hold on every connection.
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,6 +89,53 @@ it('a migration brings in nothing of ours that may change', () => {
   )
   expect(all.length).toBe(migrations.length)
   expect(used).toEqual([])
+})
+
+/** SHA-256 of the SQL of each migration, without its comments. */
+const DIGESTS: Record<string, string> = {
+  '202611220900-create-core': '240d4f1ff9e7',
+  '202611220910-create-offers': '1857cd6bb0cb',
+  '202611220920-create-hours': '7c02d3ac32e6',
+  '202611220930-create-partners': '7e30668ec2ae',
+  '202611220940-create-federation': '576d43ce0275',
+  '202611251000-lighten-inbox': 'f6eb646cfc0b',
+  '202611251010-end-deliveries': '417d5e0a0642',
+  '202611251020-create-peer-policy': '77f3db03e912',
+  '202611251030-create-sources': '9c7a8424b63c',
+  '202611251040-create-shared-counts': 'fa1d3abb253b',
+  '202611251050-index-events-actor': 'e8f37ce48536',
+  '202611251070-forget-old-letters': '121271c28197',
+  '202611251080-forget-passers-by': 'f49cd8ff7b2f',
+  '202611251081-keep-further-keys': 'eeba5f7f8362',
+  '202611251100-sum-months': '1315a334d1a3',
+  '202611251110-find-sites': '5c972ffeba6f',
+  '202611251120-forget-ignored-letters': '63b7c4f38355',
+  '202611281800-list-hosts-in-code': '1ac4de778d7e',
+  '202611281800-park-events': 'fc321d12e1e3',
+  '202611281800-remember-due-jobs': 'aae21a414ab0',
+  '202611281810-count-months-in-code': '8e462abd0367',
+  '202611281922-name-colour-theme': 'c1c867c2c246',
+  '202611282123-index-members': '4da94fbc08ce',
+  '202611282130-fan-out-in-batches': 'f16fe4346995',
+  '202611282134-keep-listing-state': '9c1f6cdc3c18',
+  '202611282144-index-lists': '4601e8760ddd',
+  '202611290138-index-moderation': '31c9cc3a4b52',
+  '202611290418-set-fan-outs-aside': 'c4a5a6172950',
+}
+
+it('a migration that databases may have been through is never changed', () => {
+  const withoutComments = (sql: string) => sql.replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ').trim()
+  const digest = (sql: string) => createHash('sha256').update(withoutComments(sql)).digest('hex').slice(0, 12)
+  const faults = migrations.flatMap(({ name, sql }) => {
+    if (DIGESTS[name] === digest(sql)) return []
+    return DIGESTS[name]
+      ? [
+          `${name}: put its SQL back as it was and write a new migration: nothing would bring the change to old databases`,
+        ]
+      : [`DIGESTS in this file: once it is finished, add '${name}': '${digest(sql)}'`]
+  })
+  expect(faults).toEqual([])
+  expect(Object.keys(DIGESTS)).toEqual(migrations.map(({ name }) => name))
 })
 
 it('schema.ts has the same type for every column', () => {
