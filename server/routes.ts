@@ -294,3 +294,9 @@ export const routes: readonly Route[] = [
   get('/operator/federation/activities/:activity/removal', 'administrator', peers.askPutAside),
   post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]
+
+/** The paths of the public routes, without a query. */
+export function publicPaths(): RegExp {
+  const paths = routes.filter(({ isPublic }) => isPublic).map(({ path }) => path.replaceAll(/:\w+/g, '[^/]+'))
+  return new RegExp(`^(?:${paths.join('|')})/?$`, 'i')
+}

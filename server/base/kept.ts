@@ -9,7 +9,7 @@ type Limits<T> = {
   bytesOf(value: T): number
 }
 
-/** About a megabyte of keys. */
+/** Keys of which only the first request is remembered. */
 const MOST_ASKED = 10_000
 
 export class Kept<T extends object> {

@@ -6,7 +6,7 @@ import type { Bits } from './bits.ts'
 import { fitting, remoteOnes, type Matching } from './matching.ts'
 import type { OfferIndex } from './offer-index.ts'
 
-/** About a megabyte. */
+/** Each is a few kilobytes. */
 const MOST_KEPT = 200
 
 /** @param near what is near, where there is a place: then areas are no choice. */

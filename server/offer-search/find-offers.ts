@@ -39,11 +39,9 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
   // A person lands on the last page; a program that reads on and on must come to an empty one.
   const page = whole ? Math.min(query.page, pages) : query.page
   const remote = whole && filter.near ? remoteBeside(index, filter, anywhere) : null
-  const countAll = () =>
+  const count = () =>
     countChoices(index, all, place && { anywhere, distances: place.distances, radii: whole?.radii ?? [] })
-  const version = `${now.seq} ${index.windows.lastTurn(Date.parse(filter.now))}`
-  const key = JSON.stringify({ ...filter, now: '' })
-  const facets = whole && options.counts.get(version, key, countAll)
+  const facets = whole && options.counts.get(versionOf(now, filter), JSON.stringify({ ...filter, now: '' }), count)
   const distances = place && { distances: place.distances, km: place.near.km }
   const wanted: Wanted = { match: filter.match, mostRanked: options.mostRanked, near: distances }
   const part = { offset: (page - 1) * perPage, limit: perPage }
@@ -60,6 +58,9 @@ async function answer(now: Live, words: Bits | null, query: OfferQuery, options:
     facets,
   }
 }
+
+/** Of what is online at that instant. */
+const versionOf = ({ index, seq }: Live, { now }: OfferFilter) => `${seq} ${index.windows.lastTurn(Date.parse(now))}`
 
 /** Looks further away when nothing is near. Distances reach as far as any count of the page. */
 function nearby(index: OfferIndex, anywhere: Matching, near: NearFilter, whole: OfferQuery['whole']): Around {

@@ -20,7 +20,7 @@ const MOST_REMEMBERED = 300_000
 
 /** Once a day for each visitor and offer, not for programs and our team. Uses no database. @param offers URIs. */
 export function noteShown(deps: Deps, req: Visit, shown: readonly string[]): void {
-  noteVisit(deps, req, { shown })
+  if (shown.length > 0) noteVisit(deps, req, { shown })
 }
 
 /**

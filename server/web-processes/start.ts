@@ -32,15 +32,14 @@ export async function startReaders(instance: Instance, count: number): Promise<R
   // Readers take connections by themselves, so that visitors do not wait while this process is busy.
   cluster.schedulingPolicy = cluster.SCHED_NONE
   cluster.setupPrimary({ exec: READER, args: [socket] })
-  const begun = Array.from({ length: count }, () => begin(instance))
-  await Promise.all(begun)
-  instance.start()
   cluster.on('message', (_worker, visits: NotedVisit[]) => visits.forEach((visit) => countVisit(deps, visit)))
   cluster.on('exit', ({ process: { pid } }, code, signal) => {
     if (isStopping) return
     deps.log.error('a web process ended and is replaced', { pid, code, signal })
     setTimeout(() => isStopping || begin(instance).catch(() => {}), REPLACE_AFTER)
   })
+  await Promise.all(Array.from({ length: count }, () => begin(instance)))
+  instance.start()
   return {
     async stop() {
       isStopping = true

@@ -9,6 +9,7 @@ import { heldClock } from '../../server/base/clock.ts'
 import { createLog } from '../../server/base/log.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { emptyMemory } from '../../server/memory.ts'
+import { publicPaths } from '../../server/routes.ts'
 import { createBrowser, type Browser } from './browser.ts'
 import { keyPair } from './keys.ts'
 import { PASSWORD, fillWorld, type Name } from './world.ts'
@@ -88,8 +89,9 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
   const ids: Partial<Record<Name, string>> = options.empty ? {} : await fillWorld(instance.deps, options)
   await options.before?.(instance.deps)
   const url = await begin(instance, options)
-  const forgetKept = () => void (instance.deps.memory.answers = emptyMemory().answers)
-  const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language, forgetKept)
+  const forget = () => void (instance.deps.memory.answers = emptyMemory().answers)
+  const kept = { paths: publicPaths(), forget }
+  const browser = (language = 'fr') => createBrowser(url, reading.config.publicUrl, language, kept)
   const mails = async () => {
     await instance.settle()
     const rows = await instance.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()

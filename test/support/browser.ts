@@ -44,18 +44,19 @@ export const decoded = (text: string) =>
 
 const fold = (text: string | null | undefined) => (text ?? '').replaceAll(/[\s\u00a0\u202f]+/g, ' ').trim()
 
-const MAY_BE_KEPT = /^\/(?:offers(?:\.\w+|\/[\w-]+)?|associations|embed\/offers|api\/v1\/.*)?$/
+/** Of an instance in this process: the addresses that it keeps, and how it forgets what it has kept. */
+export type KeptPages = { paths: RegExp; forget(): void }
 
 /** Public pages are kept: after whatever a test did, one has to be as it is when it is made at that moment. */
-async function expectAsMadeAnew(forgetKept: () => void, url: URL, init: RequestInit, html: string, isAgain = false) {
-  if (!MAY_BE_KEPT.test(url.pathname)) return
+async function expectAsMadeAnew(kept: KeptPages, url: URL, init: RequestInit, html: string, isAgain = false) {
+  if (!kept.paths.test(url.pathname)) return
   // A program is not counted as a visitor.
   const get = async () => (await fetch(url, { ...init, headers: { ...init.headers, 'user-agent': 'bot' } })).text()
-  forgetKept()
+  kept.forget()
   const anew = await get()
   if (anew === html) return
   // Something may have happened between the two.
-  if (!isAgain) return expectAsMadeAnew(forgetKept, url, init, await get(), true)
+  if (!isAgain) return expectAsMadeAnew(kept, url, init, await get(), true)
   throw new Error(`${url.pathname}${url.search} is kept as it was before: ${firstDifference(html, anew)}`)
 }
 
@@ -67,9 +68,9 @@ function firstDifference(kept: string, anew: string): string {
 
 /**
  * @param origin where the instance listens. @param publicUrl its configured address.
- * @param forgetKept lets each public page be compared with one that is made at that moment.
+ * @param kept lets each public page be compared with one that is made at that moment.
  */
-export function createBrowser(origin: string, publicUrl = origin, language = 'fr', forgetKept?: () => void): Browser {
+export function createBrowser(origin: string, publicUrl = origin, language = 'fr', kept?: KeptPages): Browser {
   let page = { url: origin, status: 0, html: '', headers: new Headers(), document: parseHTML('<html></html>').document }
   let typed = new Map<Element, Answers>()
   let files = new Map<Element, Map<string, FileAnswer>>()
@@ -98,8 +99,8 @@ export function createBrowser(origin: string, publicUrl = origin, language = 'fr
       return request(new URL(to, url).toString(), {}, hops + 1)
     }
     const html = await answer.text()
-    if (forgetKept && !cookie && !init.method && answer.status === 200)
-      await expectAsMadeAnew(forgetKept, url, { headers: Object.fromEntries(headers), redirect: 'manual' }, html)
+    if (kept && !cookie && !init.method && answer.status === 200)
+      await expectAsMadeAnew(kept, url, { headers: Object.fromEntries(headers), redirect: 'manual' }, html)
     let document: typeof page.document | undefined
     page = {
       url: url.pathname + url.search,

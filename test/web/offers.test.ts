@@ -11,39 +11,20 @@ import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { fillAll, publishOffer, writeOffer } from '../support/offer-form.ts'
 
 afterEach(stopApps)
 
 const CENTRE = 'https://centre.example/actor'
 
-/** Everything a centre asks for. */
-function fillAll(b: Browser): Browser {
-  return b
-    .fill('Titre', 'Servir la soupe du soir')
-    .fill('En une ou deux phrases', 'Deux heures au chaud, pour servir et parler un peu.')
-    .fill('Les tâches', 'Réchauffer la soupe\nServir\nRanger la salle')
-    .fill('Pour quelle cause ?', 'Sécurité alimentaire')
-    .fill('Quel genre d’activité ?', 'Repas, distribution')
-    .choose('Régulier')
-    .fill('Combien de fois ?', 'Chaque semaine')
-    .fill('Combien de temps à chaque fois ?', '2h')
-    .choose('Sur place')
-    .fill('Ville ou village', 'Dijon; Beaune')
-    .fill('Nom du lieu', 'Salle des fêtes')
-    .fill('Combien de personnes ?', '4')
-}
-
 async function writeDraft(world: World): Promise<{ b: Browser; id: string }> {
   const b = await world.signIn('bastien')
-  await b.get('/work/offers/new')
-  await fillAll(b).press('Enregistrer et me relire')
-  return { b, id: b.url.split('/').at(-1)! }
+  return { b, id: await writeOffer(b) }
 }
 
 async function publish(world: World): Promise<{ b: Browser; id: string }> {
-  const written = await writeDraft(world)
-  await written.b.press('Publier maintenant')
-  return written
+  const b = await world.signIn('bastien')
+  return { b, id: await publishOffer(b) }
 }
 
 async function joinCentre(world: World, uri = CENTRE, name = 'Centre du bénévolat'): Promise<string> {

@@ -12,6 +12,7 @@ import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 import type { Browser } from '../support/browser.ts'
+import { publishOffer } from '../support/offer-form.ts'
 
 afterEach(stopApps)
 afterEach(() => void jest.restoreAllMocks())
@@ -39,22 +40,7 @@ function get(world: World, path: string, headers: Record<string, string> = {}, m
 
 async function publish(world: World, title: string): Promise<{ b: Browser; id: string }> {
   const b = await world.signIn('bastien')
-  await b.get('/work/offers/new')
-  await b
-    .fill('Titre', title)
-    .fill('En une ou deux phrases', 'Deux heures au chaud.')
-    .fill('Les tâches', 'Réchauffer la soupe')
-    .fill('Pour quelle cause ?', 'Sécurité alimentaire')
-    .fill('Quel genre d’activité ?', 'Repas, distribution')
-    .choose('Régulier')
-    .fill('Combien de fois ?', 'Chaque semaine')
-    .fill('Combien de temps à chaque fois ?', '2h')
-    .choose('Sur place')
-    .fill('Ville ou village', 'Dijon')
-    .fill('Combien de personnes ?', '4')
-    .press('Enregistrer et me relire')
-  const id = b.url.split('/').at(-1)!
-  await b.press('Publier maintenant')
+  const id = await publishOffer(b, title)
   await world.settle()
   return { b, id }
 }

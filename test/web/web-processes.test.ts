@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import Database from 'better-sqlite3'
 import type { Browser } from '../support/browser.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import { sendActivity, startPeer, stopPeers } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
 import { startProcess, stopProcesses, until, type Process } from '../support/processes.ts'
@@ -52,25 +53,7 @@ function statOf(pid: string): string {
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(site.url + path, { headers: { 'accept-language': 'fr', connection: 'close', ...headers } })
 
-async function publish(title: string): Promise<string> {
-  await bastien.get('/work/offers/new')
-  await bastien
-    .fill('Titre', title)
-    .fill('En une ou deux phrases', 'Deux heures au chaud.')
-    .fill('Les tâches', 'Réchauffer la soupe')
-    .fill('Pour quelle cause ?', 'Sécurité alimentaire')
-    .fill('Quel genre d’activité ?', 'Repas, distribution')
-    .choose('Régulier')
-    .fill('Combien de fois ?', 'Chaque semaine')
-    .fill('Combien de temps à chaque fois ?', '2h')
-    .choose('Sur place')
-    .fill('Ville ou village', 'Dijon')
-    .fill('Combien de personnes ?', '4')
-    .press('Enregistrer et me relire')
-  const id = bastien.url.split('/').at(-1)!
-  await bastien.press('Publier maintenant')
-  return id
-}
+const publish = (title: string) => publishOffer(bastien, title)
 
 it('every process has what was published and no longer what was closed, from the next request on', async () => {
   const id = await publish('Servir la soupe')
