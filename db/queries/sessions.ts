@@ -11,6 +11,7 @@ export type SessionRow = {
   roles: RoleName[]
   content: Record<string, unknown>
   seen_at: string
+  expires_at: string
 }
 
 /** Undefined when it is over or ended, or when the person is disabled. */
@@ -18,7 +19,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
   const row = await db
     .selectFrom('sessions')
     .leftJoin('people', 'people.id', 'sessions.person_id')
-    .select(['id_hash', 'person_id', 'content', 'seen_at', 'given_name', 'family_name', 'disabled_at'])
+    .select(['id_hash', 'person_id', 'content', 'seen_at', 'expires_at', 'given_name', 'family_name', 'disabled_at'])
     .select((eb) =>
       eb
         .selectFrom('people_roles')
@@ -37,6 +38,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
     content: JSON.parse(row.content) as Record<string, unknown>,
     seen_at: row.seen_at,
+    expires_at: row.expires_at,
   }
 }
 

@@ -100,5 +100,8 @@ export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: L
 }
 
 export function signInPage(req: Request, form: Form) {
-  return formPage(req, 'accounts.sign_in.title', form, { next: localPath(form.values.next, '') })
+  return formPage(req, 'accounts.sign_in.title', form, {
+    next: localPath(form.values.next, ''),
+    sealed: req.sealedForm ?? form.values.sealed_form,
+  })
 }

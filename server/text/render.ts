@@ -42,7 +42,10 @@ export function createViews(): Views {
     return made
   }
   return {
-    page: (view, layout, model) => template(`layouts/${layout}`)({ ...model, body: template(view)(model) }),
+    page: (view, layout, model) => {
+      const body = template(view)(model)
+      return template(`layouts/${layout}`)({ ...model, body, hasMainForm: body.includes(' id="main-form"') })
+    },
     part: (view, model) => template(view)(model),
     has: (view) => existsSync(join(FOLDER, `${view}.hbs`)),
   }

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { isStorageFault } from './errors.ts'
 import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
@@ -14,6 +15,8 @@ const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOU
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
+  /** When the session of somebody who sees others' data ends if nothing more is asked for. */
+  readonly endsAt: string | undefined
   get(key: string): unknown
   set(key: string, value: unknown): void
   flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
@@ -24,6 +27,8 @@ export type Session = {
   signIn(personId: string, roles: Iterable<Role>): Promise<void>
   signOut(): Promise<void>
   save(): Promise<void>
+  /** For pages, which are shown also while nothing can be written (full disk, locked file). */
+  saveIfPossible(): Promise<void>
 }
 
 /** Browsers send a cookie to every port of a host, so two instances on one machine need two names. */
@@ -48,10 +53,22 @@ export function sessionReader(deps: Deps): RequestHandler {
     const staff = row?.roles.some((role) => role !== 'volunteer') ?? false
     const idle = staff ? LIFE.staff.idle : LIFE.member.idle
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
-    req.session = createSession(deps, res, alive ? token : undefined, alive)
     req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
-    if (alive && later(alive.seen_at, 10 * MINUTE) < now) await sessions.touchSession(deps.db, alive.id_hash, now)
+    const isDue = alive && later(alive.seen_at, 10 * MINUTE) < now
+    if (isDue) void noteUse(deps, alive.id_hash, now)
+    const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)
+    const endsAt = idleEnd && staff ? [idleEnd, alive.expires_at].toSorted()[0] : undefined
+    req.session = createSession(deps, res, alive ? token : undefined, alive, endsAt)
     next()
+  }
+}
+
+/** No page waits for it: it is shown also while nothing can be written. */
+async function noteUse(deps: Deps, idHash: string, now: string): Promise<void> {
+  try {
+    await sessions.touchSession(deps.db, idHash, now)
+  } catch (error) {
+    deps.log.warn('the use of a session could not be noted', { error: String(error) })
   }
 }
 
@@ -60,6 +77,7 @@ function createSession(
   res: Response,
   token: string | undefined,
   row: sessions.SessionRow | undefined,
+  endsAt: string | undefined,
 ): Session {
   let name = token
   let personId = row?.person_id ?? null
@@ -87,6 +105,7 @@ function createSession(
       expires_at: later(now, life),
     })
     setCookie(name, life)
+    if (res.getHeader('Cache-Control') !== 'no-store') res.set('Cache-Control', 'private, no-cache')
   }
   const end = async () => {
     if (name) await sessions.deleteSession(deps.db, deps.secrets.hash(name))
@@ -97,6 +116,7 @@ function createSession(
     get idHash() {
       return name ? deps.secrets.hash(name) : undefined
     },
+    endsAt,
     get: (key) => content[key],
     set(key, value) {
       if (value === undefined) delete content[key]
@@ -120,7 +140,7 @@ function createSession(
       const staff = [...roles].some((role) => role !== 'volunteer')
       await end()
       personId = person
-      for (const key of Object.keys(content)) if (!['locale', 'flash'].includes(key)) delete content[key]
+      for (const key of Object.keys(content)) if (!['locale', 'flash', 'form'].includes(key)) delete content[key]
       await begin(staff ? LIFE.staff.all : LIFE.member.all)
       changed = false
     },
@@ -136,6 +156,14 @@ function createSession(
       changed = false
       if (name) await sessions.updateSession(deps.db, deps.secrets.hash(name), JSON.stringify(content))
       else await begin(LIFE.member.idle)
+    },
+    async saveIfPossible() {
+      try {
+        await this.save()
+      } catch (error) {
+        if (!isStorageFault(error)) throw error
+        deps.log.warn('a session could not be saved', { error: String(error) })
+      }
     },
   }
 }

@@ -3,6 +3,7 @@
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
+import { keepForm } from '../../web/form-again.ts'
 import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
@@ -21,6 +22,7 @@ export const ask =
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForSignInLink(deps, parsed.value.login)
+    keepForm(deps, req, parsed.form.values.sealed_form)
     req.session.set('next', localPath(parsed.form.values.next, '') || undefined)
     await redirect(req, res, '/sign-in/sent')
   }

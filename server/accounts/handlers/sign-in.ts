@@ -4,6 +4,7 @@ import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
+import { keepForm } from '../../web/form-again.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
@@ -35,6 +36,7 @@ export const signIn = (deps: Deps): Handler => {
       return res.page('accounts/sign-in', signInPage(req, form), 422)
     }
     await forgive(deps, tries)
+    keepForm(deps, req, parsed.form.values.sealed_form)
     return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }

@@ -27,6 +27,8 @@ export const show =
     const home = await memberForm(deps, param(req, 'offer'))
     if (home) return redirect(req, res, home)
     const setting = await settingOf(deps, req)
+    // It shows an address.
+    if (query(req, 'sent')) res.set('Cache-Control', 'no-store')
     if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why))
