@@ -9,7 +9,7 @@ import { createFederation, type Federation } from '../federation/create-federati
 import { addressOf, createApp } from './app.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
-import { lockDataFolder } from './folder-lock.ts'
+import { lockDataFolder } from '../db/folder-lock.ts'
 import { healthRouter, securityText } from './health.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { startJobs, type Timetable } from './jobs.ts'

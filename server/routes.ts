@@ -77,6 +77,7 @@ const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): 
 
 export const routes: readonly Route[] = [
   // Every page
+  get('/language', 'anyone', language.leave),
   post('/language', 'anyone', language.choose),
 
   // First start, sign-in, own account (accounts)

@@ -10,6 +10,13 @@ import { redirect } from './redirect.ts'
 import { MAIN_FORM } from './refill.ts'
 import { readSite } from './site.ts'
 
+/** Of a page that came back in another language, when its address is opened anew. */
+export const leave =
+  (_deps: Deps): Handler =>
+  async (req, res) => {
+    await redirect(req, res, localPath(query(req, 'next')))
+  }
+
 export const choose =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -17,6 +17,7 @@ const TABLE: [Who[], string][] = [
   [
     [...WHO],
     `
+  GET /language
   POST /language
   GET /setup/:token
   POST /setup/:token

@@ -14,7 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/web'],
   ['server/limits.ts'],
   ['server/shared.ts'],
-  ['server/folder-lock.ts', 'server/open-deps.ts'],
+  ['server/open-deps.ts'],
   ['server/consumers.ts', 'server/mail', 'server/public-offer'],
   ['server/audit', 'server/statistics'],
   ['server/hours', 'server/moderation', 'server/operator'],
