@@ -106,7 +106,8 @@ class ImmediateDriver extends SqliteDriver {
         return await work()
       } catch (error) {
         const { code } = Object(error) as { code?: unknown }
-        if (!String(code).startsWith('SQLITE_BUSY') || this.#sqlite.inTransaction || performance.now() > until) throw error
+        if (!String(code).startsWith('SQLITE_BUSY') || this.#sqlite.inTransaction || performance.now() > until)
+          throw error
       }
       await this.releaseConnection()
       await wait(LOCK_PAUSE)

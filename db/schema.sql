@@ -294,9 +294,6 @@ CREATE TABLE applications (
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 
-CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key)
-  WHERE state IN ('submitted', 'in_review', 'accepted');
-
 CREATE INDEX applications_offer ON applications (offer_id, state);
 
 CREATE INDEX applications_state ON applications (state, created_at);
@@ -742,3 +739,6 @@ CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, rec
   WHERE state IN ('removed', 'withdrawn');
 
 CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
+
+CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key, family_name, given_name)
+  WHERE state IN ('submitted', 'in_review', 'accepted') AND email_key <> '';

@@ -158,6 +158,8 @@ export const routes: readonly Route[] = [
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
   get('/work/applications.csv', 'coordinator', answering.exportCsv),
+  get('/work/applications/new', 'coordinator', answering.askNote),
+  post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
   post('/work/applications/:application/review', 'coordinator', answering.take, {
     page: '/work/applications/:application',

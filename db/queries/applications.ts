@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import { nameKey } from './people.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -67,19 +68,44 @@ export async function keepApplicationToken(
 }
 
 /** At most one application per offer and mailbox waits or is accepted. */
+/** Of the same person: those who share a mailbox are told apart by name, without accents and capitals. */
 export async function findLiveApplication(
   db: Handle,
   offerId: string,
-  emailKey: string,
+  person: Pick<ApplicationRow, 'email_key' | 'given_name' | 'family_name'>,
 ): Promise<ApplicationRow | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('applications')
     .selectAll()
     .where('offer_id', '=', offerId)
-    .where('email_key', '=', emailKey)
+    .where('email_key', '=', person.email_key)
     .where('state', 'in', [...WAITING, 'accepted'])
-    .executeTakeFirst()
+    .execute()
+  const name = nameKey(person.family_name, person.given_name)
+  const row = rows.find((one) => nameKey(one.family_name, one.given_name) === name)
   return row && read(row)
+}
+
+/** Published offers that take people, nearest end first; `accepted`: places taken. */
+export async function listOffersTakingPeople(db: Handle, now: string, limit: number) {
+  const rows = await db
+    .selectFrom('offers')
+    .select(['id', 'content', 'capacity'])
+    .select(
+      sql<number>`(select count(*) from applications a where a.offer_id = offers.id and a.state = 'accepted')`.as(
+        'accepted',
+      ),
+    )
+    .where('state', '=', 'published')
+    .where('applications_open', '=', 1)
+    .where((eb) => eb.or([eb('publish_from', 'is', null), eb('publish_from', '<=', now)]))
+    .where('publish_until', '>', now)
+    .orderBy('publish_until')
+    .limit(limit)
+    .execute()
+  return rows
+    .filter(({ capacity, accepted }) => capacity === null || accepted < capacity)
+    .map(({ id, content }) => ({ id, title: (JSON.parse(content) as { title: TextMap }).title }))
 }
 
 export async function hasUnconfirmedTwin(

@@ -3,20 +3,22 @@ import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { isTelephone } from '../model/telephone.ts'
-import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/fields.ts'
+import { code, codeWhere, codes, email, optionalEmail, optionalText, text, tick } from '../web/fields.ts'
 import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { applicantFaults } from './rules.ts'
 
 /** A hidden field: only programs fill it in. */
 export const TRAP = 'topic'
 
+const phone = optionalText(40).pipe(
+  z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
+)
+
 const applyShape = z.object({
   given_name: text(80, 'applications.error.given_name_missing'),
   family_name: text(80, 'applications.error.family_name_missing'),
   email: email('applications.error.email_missing'),
-  phone: optionalText(40).pipe(
-    z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
-  ),
+  phone,
   message: optionalText(4000),
   ticks: codes(() => true, 'applications.error.ticks_missing'),
   age: tick,
@@ -42,6 +44,17 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
       codeWhere((one) => one === '' || taxonomies.has('withdraw_reason', one), 'applications.error.reason_missing'),
     ),
   })
+
+export const noteForm = z.object({
+  offer: text(40, 'applications.note.error.offer_missing'),
+  given_name: text(80, 'applications.note.error.given_name_missing'),
+  family_name: text(80, 'applications.note.error.family_name_missing'),
+  email: optionalEmail('applications.note.error.email'),
+  phone,
+  message: optionalText(4000),
+  accept: tick,
+})
+export type NoteInput = z.output<typeof noteForm> & { locale: string }
 
 export const acceptForm = z.object({ word: optionalText(1000) })
 

@@ -80,6 +80,12 @@ export function email(missing: MessageKey, wrong: MessageKey = 'error.field.emai
   return text(254, missing).pipe(z.string().refine((value) => EMAIL.test(value), wrong))
 }
 
+/** '' for somebody without an address. */
+export function optionalEmail(wrong: MessageKey) {
+  const typed = (value: unknown) => String(first(value) ?? '').trim()
+  return z.preprocess(typed, z.union([z.literal(''), email(wrong)], 'error.field.email'))
+}
+
 /** Equal for two spellings of one mailbox. */
 export function emailKey(address: string): string {
   return address.trim().normalize('NFC').toLowerCase()

@@ -102,6 +102,8 @@ const TABLE: [Who[], string][] = [
     `
   GET /work/applications
   GET /work/applications.csv
+  GET /work/applications/new
+  POST /work/applications/new
   GET /work/applications/:application
   POST /work/applications/:application/review
   POST /work/applications/:application/acceptance

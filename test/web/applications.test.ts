@@ -835,3 +835,62 @@ describe('time', () => {
     expect(counts).toEqual([{ applications: 3, accepted: 2 }])
   })
 })
+
+describe('an application by telephone (pages F2)', () => {
+  it('is noted without an address, and its place is counted at once', async () => {
+    const world = await startApp()
+    const offer = await publish(world, { capacity: 1 })
+    const b = await world.signIn('bastien')
+    await b.get(`/offers/${offer}/apply`)
+    expect(b.heading).toBe('C’est votre annonce')
+    await b.follow('Noter une candidature reçue au téléphone')
+    b.fill('Prénom', 'Odette').fill('Nom', 'Marchal').fill('Téléphone', '03 80 11 22 33')
+    await b.fill('Ce qu’elle dit', 'Elle vient le mercredi.').press('Noter la candidature')
+    expect([b.status, b.heading]).toEqual([200, 'Odette Marchal'])
+    expect(b.text).toContain('C’est noté, et la place est comptée.')
+    expect(b.text).toContain('Notée pour cette personne')
+    expect(b.text).toContain('03 80 11 22 33')
+    expect(b.html).not.toContain('mailto:"')
+    expect(await rows(world)).toMatchObject([{ state: 'accepted', email: '', family_name: 'Marchal' }])
+    expect((await world.mails()).filter(({ template }) => template.startsWith('applications/'))).toEqual([])
+    const visitor = await world.browser().get(`/offers/${offer}/apply`)
+    expect(visitor.text).toContain('Toutes les places sont prises')
+    await b.get('/work/people')
+    expect(b.text).toContain('Marchal')
+    await b.get('/work/applications/new')
+    expect(b.text).toContain('Aucune annonce ne prend de monde en ce moment.')
+  })
+
+  it('waits for an answer when it is not accepted at once; what is missing is said beside its field', async () => {
+    const world = await startApp()
+    const offer = await publish(world)
+    const b = await world.signIn('bastien')
+    await b.get('/work/applications')
+    await b.follow('Noter une candidature reçue au téléphone')
+    await b.fill('Prénom', 'Odette').fill('Adresse e-mail', 'odette').press('Noter la candidature')
+    expect(b.errors()).toEqual({
+      'Pour quelle annonce': 'Choisissez l’annonce.',
+      Nom: 'Écrivez son nom.',
+      'Adresse e-mail (facultatif)': 'Cette adresse n’est pas complète. Laissez vide si la personne n’en a pas.',
+    })
+    b.fill('Pour quelle annonce', offer).fill('Nom', 'Marchal').fill('Adresse e-mail', 'odette@example.net')
+    await b.uncheck('Accepter tout de suite').press('Noter la candidature')
+    expect(b.text).toContain('C’est noté. La candidature attend votre réponse.')
+    await b.get(`/work/applications/new?offer=${offer}`)
+    b.fill('Prénom', 'ODETTE').fill('Nom', 'Marchal').fill('Adresse e-mail', 'odette@example.net')
+    await b.press('Noter la candidature')
+    expect(b.errors()).toEqual({ Prénom: 'Cette personne a déjà une candidature pour cette annonce.' })
+  })
+
+  it('two people who share a mailbox apply for one offer', async () => {
+    const world = await startApp()
+    const offer = await publish(world)
+    for (const given of ['Yvon', 'Lise']) {
+      await send(world, offer, { ...YVON, given })
+      await world.browser().post(`${(await world.linkFor(YVON.email)).replace(/[?#].*/, '')}/confirmation`, {})
+    }
+    expect((await rows(world)).map(({ state }) => state)).toEqual(['submitted', 'submitted'])
+    await send(world, offer, { ...YVON, given: 'YVON' })
+    expect((await rows(world)).length).toBe(2)
+  })
+})

@@ -18,6 +18,7 @@ import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
 import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
+import { mayAnswer } from '../policy.ts'
 import { isOwnOffer } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -69,7 +70,7 @@ async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput
 
 async function settingOf(deps: Deps, req: Request): Promise<Setting> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
-  return { deps, offer, association: req.site.name, t: req.t }
+  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), t: req.t }
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {
