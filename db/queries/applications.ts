@@ -13,6 +13,8 @@ export type ListedApplication = ApplicationRow & { offer_title: TextMap }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
+/** In place of the names of an application that was forgotten. */
+export const FORGOTTEN = '—'
 const PURPOSE = 'application'
 
 const read = (row: Row<'applications'>): ApplicationRow => ({ ...row, ticks: JSON.parse(row.ticks) as string[] })
@@ -306,8 +308,8 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
   const rows = await tx
     .updateTable('applications')
     .set((eb) => ({
-      given_name: '—',
-      family_name: '—',
+      given_name: FORGOTTEN,
+      family_name: FORGOTTEN,
       email: '',
       // No mailbox has this name, so that there is still one live application per mailbox.
       email_key: eb.ref('id'),

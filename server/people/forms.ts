@@ -9,7 +9,7 @@ const contact = {
   given_name: text(80, 'people.error.given_name_missing'),
   family_name: text(80, 'people.error.family_name_missing'),
   // A person may have no address; their hours are recorded for them.
-  email: optionalEmail('people.error.email'),
+  email: optionalEmail(),
   phone,
   locale,
 }

@@ -81,9 +81,9 @@ export function email(missing: MessageKey, wrong: MessageKey = 'error.field.emai
 }
 
 /** '' for somebody without an address. */
-export function optionalEmail(wrong: MessageKey) {
+export function optionalEmail(wrong: MessageKey = 'error.field.email') {
   const typed = (value: unknown) => String(first(value) ?? '').trim()
-  return z.preprocess(typed, z.union([z.literal(''), email(wrong)], 'error.field.email'))
+  return z.preprocess(typed, z.union([z.literal(''), email(wrong, wrong)], wrong))
 }
 
 /** Equal for two spellings of one mailbox. */

@@ -871,7 +871,7 @@ describe('an application by telephone (pages F2)', () => {
     expect(b.errors()).toEqual({
       'Pour quelle annonce': 'Choisissez l’annonce.',
       Nom: 'Écrivez son nom.',
-      'Adresse e-mail (facultatif)': 'Cette adresse n’est pas complète. Laissez vide si la personne n’en a pas.',
+      'Adresse e-mail': 'Cette adresse n’est pas complète. Laissez vide si la personne n’en a pas.',
     })
     b.fill('Pour quelle annonce', offer).fill('Nom', 'Marchal').fill('Adresse e-mail', 'odette@example.net')
     await b.uncheck('Accepter tout de suite').press('Noter la candidature')

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { ApplicationRow } from '../../../db/queries/applications.ts'
+import { FORGOTTEN, type ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { Event, EventType } from '../../model/events.ts'
 import type { Form } from '../../web/forms.ts'
@@ -30,7 +30,7 @@ export function showPage(one: One, form: Form, refused = '') {
   const { deps, application, offer, association, t } = one
   const { state } = application
   const base = `/work/applications/${application.id}`
-  const isForgotten = fullName(application) === ''
+  const isForgotten = application.given_name === FORGOTTEN
   return {
     title: isForgotten ? t('applications.show.forgotten') : fullName(application),
     robots: 'noindex',
