@@ -708,11 +708,6 @@ CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC
 CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
   WHERE state IN ('accepted', 'declined', 'withdrawn', 'offer_closed');
 
-CREATE INDEX applications_ended ON applications (decided_at)
-  WHERE email <> '' AND state IN ('declined', 'withdrawn', 'offer_closed');
-
-CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email <> '';
-
 CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
   WHERE state IN ('pending', 'in_review');
 
@@ -742,3 +737,8 @@ CREATE INDEX counted_offers_association ON counted_offers (association_uri, offe
 
 CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key, family_name, given_name)
   WHERE state IN ('submitted', 'in_review', 'accepted') AND email_key <> '';
+
+CREATE INDEX applications_ended ON applications (decided_at)
+  WHERE email_key <> id AND state IN ('declined', 'withdrawn', 'offer_closed');
+
+CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;

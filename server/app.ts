@@ -9,6 +9,7 @@ import express, {
   type Response,
   Router,
 } from 'express'
+import { countWaitingForTeam } from '../db/queries/waiting.ts'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { HOUR, later } from './base/clock.ts'
 import { pathForLog } from './base/log.ts'
@@ -88,6 +89,8 @@ function protect(deps: Deps): RequestHandler {
 function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
   return async (req, res, next) => {
     await readSite(deps, req)
+    const isTeam = [...req.viewer.roles].some((role) => role !== 'volunteer')
+    if (isTeam) req.waiting = await countWaitingForTeam(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
@@ -139,7 +142,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isModerator: has('moderator'),
       isVolunteer: viewer.roles.has('volunteer'),
     },
-    nav: navigation(viewer, site, req.path, t),
+    nav: navigation(viewer, site, req.path, t, req.waiting),
     flash: notice
       ? { kind: 'wait', text: notice }
       : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },

@@ -171,7 +171,7 @@ export const routes: readonly Route[] = [
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
 
   // Writing offers (offers)
-  get('/work', 'coordinator', ownOffers.dashboard),
+  get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),

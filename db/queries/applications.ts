@@ -291,11 +291,11 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string, most:
 const named = (instant: string, most: number) => sql`
   select id from (
     select id from applications
-    where email <> '' and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
+    where email_key <> id and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
     order by decided_at limit ${most})
   union all
   select id from (
-    select a.id from offers o cross join applications a on a.offer_id = o.id and a.state = 'accepted' and a.email <> ''
+    select a.id from offers o cross join applications a on a.offer_id = o.id and a.state = 'accepted' and a.email_key <> a.id
     where o.state in ('closed', 'cancelled', 'archived') and o.closed_at <= ${instant} and a.decided_at <= ${instant}
     limit ${most})
   limit ${most}`
@@ -311,7 +311,7 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
       given_name: FORGOTTEN,
       family_name: FORGOTTEN,
       email: '',
-      // No mailbox has this name, so that there is still one live application per mailbox.
+      // No mailbox has this name; it shows that the application was forgotten.
       email_key: eb.ref('id'),
       phone: '',
       message: '',

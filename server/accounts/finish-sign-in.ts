@@ -6,6 +6,7 @@ import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { localPath } from '../web/access.ts'
+import { landing } from '../web/site.ts'
 import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { markJoined } from './commands/welcome.ts'
@@ -14,14 +15,14 @@ const PENDING_MS = 10 * MINUTE
 type PendingSignIn = { people: string[]; to: string; at: string }
 type Step = 'who' | 'code'
 
-/** @param next the requested path; only a path of this site is followed. */
+/** @param next the requested path, '' for the page where one lands; only a path of this site is followed. */
 export async function finishSignIn(deps: Deps, req: Request, res: Response, people: PersonRow[], next: unknown) {
   const [person] = people
-  const to = localPath(next, '/my')
+  const to = localPath(next, '')
   if (people.length > 1) return holdSignIn(deps, req, res, 'who', people, to)
   if (person?.totp_confirmed_at) return holdSignIn(deps, req, res, 'code', people, to)
   if (person) await beginSession(deps, req, person)
-  await redirect(req, res, person ? to : '/sign-in')
+  await redirect(req, res, person ? to || landing(person.roles) : '/sign-in')
 }
 
 async function holdSignIn(deps: Deps, req: Request, res: Response, step: Step, people: PersonRow[], to: string) {
@@ -40,7 +41,7 @@ export async function findPendingSignIn(
   step: Step,
 ): Promise<{ people: PersonRow[]; to: string }> {
   const pending = req.session.get(step) as PendingSignIn | undefined
-  if (!pending || later(pending.at, PENDING_MS) <= deps.clock.iso()) return { people: [], to: '/my' }
+  if (!pending || later(pending.at, PENDING_MS) <= deps.clock.iso()) return { people: [], to: '' }
   const found = await Promise.all(pending.people.map((id) => findPerson(deps.db, id)))
   // A changed password ends pending sign-ins, as it ends sessions.
   const people = found.filter((one) => one && !one.disabled_at && (one.password_set_at ?? '') <= pending.at)

@@ -15,10 +15,13 @@ export type Access =
   | 'administrator'
   /** Coordinators and the treasurer. */
   | 'hoursReader'
+  /** Coordinators and moderators: for both there is a page of what waits. */
+  | 'desk'
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
+  if (who === 'desk') return hasRole(viewer, 'coordinator', 'moderator')
   if (who === 'hoursReader') return hasRole(viewer, 'coordinator', 'treasurer')
   return who === 'signedIn' || hasRole(viewer, who)
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, RequestHandler, Response } from 'express'
+import type { WaitingCounts } from '../../db/queries/waiting.ts'
 import type { FormAgain } from './form-again.ts'
 import type { Session } from './session.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -22,6 +23,8 @@ declare global {
       /** Of a POST: where its form stands, and the action of that form. */
       form?: { page: string; action: string }
       formAgain?: FormAgain
+      /** For people of the team. */
+      waiting?: WaitingCounts
       /** For the sign-in page: a form whose session was over, sealed. */
       sealedForm?: string
       /** The router is shared by all instances; these are this instance's own, in the order of the routes. */

@@ -109,7 +109,6 @@ const TABLE: [Who[], string][] = [
   POST /work/applications/:application/acceptance
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
-  GET /work
   GET /work/offers
   GET /work/offers.csv
   GET /work/offers/new
@@ -152,6 +151,12 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/:entry/reversal
   GET /work/statistics
   GET /work/statistics.csv
+    `,
+  ],
+  [
+    ['coordinator', 'moderator', 'administrator'],
+    `
+  GET /work
     `,
   ],
   [

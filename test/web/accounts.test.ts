@@ -51,8 +51,8 @@ describe('with a password', () => {
     async (login) => {
       const world = await startApp()
       const b = await tryIn(world.browser(), login, PASSWORD)
-      expect(b.url).toBe('/my')
-      expect(b.heading).toBe('Bonjour Bastien')
+      expect(b.url).toBe('/work')
+      expect(b.heading).toBe('Ce qui vous attend')
     },
   )
 
@@ -94,13 +94,13 @@ describe('with a password', () => {
 
   it.each([
     ['/my/profile', '/my/profile'],
-    ['//evil.test', '/my'],
-    ['https:evil.test', '/my'],
-    ['https://evil.test/my', '/my'],
-    ['/\\evil.test', '/my'],
-    ['/%09/evil.test', '/my'],
-    ['javascript:alert(1)', '/my'],
-    ['\t//evil.test', '/my'],
+    ['//evil.test', '/work'],
+    ['https:evil.test', '/work'],
+    ['https://evil.test/my', '/work'],
+    ['/\\evil.test', '/work'],
+    ['/%09/evil.test', '/work'],
+    ['javascript:alert(1)', '/work'],
+    ['\t//evil.test', '/work'],
   ])('goes on to %s only when that is ours', async (next, to) => {
     const world = await startApp()
     const b = world.browser()
@@ -136,10 +136,10 @@ describe('with a password', () => {
     expect(refused.status).toBe(429)
     expect(refused.headers.get('retry-after')).toBe('900')
     expect(refused.text).toContain('Trop d’essais')
-    expect((await from('2001:db8:0:bb00::1', 'bastien@example.org', PASSWORD)).url).toBe('/my')
+    expect((await from('2001:db8:0:bb00::1', 'bastien@example.org', PASSWORD)).url).toBe('/work')
     expect((await from('2001:db8:0:aa00::1', 'chloe@example.org', PASSWORD)).url).toBe('/my')
     world.clock.advance(15 * 60_000)
-    expect((await from('2001:db8:0:aa00::1', 'bastien@example.org', PASSWORD)).url).toBe('/my')
+    expect((await from('2001:db8:0:aa00::1', 'bastien@example.org', PASSWORD)).url).toBe('/work')
   })
 
   it('believes no address that an unknown person sends along', async () => {
@@ -168,13 +168,13 @@ describe('with a password', () => {
     const tryOne = (n: number) =>
       world.browser().post('/sign-in', { login: `quelqu.un.${n}@example.org`, password: 'faux faux' })
     for (let n = 0; n < 29; n++) expect((await tryOne(n)).status).toBe(422)
-    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/work')
     expect([(await tryOne(29)).status, (await tryOne(30)).status]).toEqual([422, 429])
   })
 
   it('counts no one who comes in, and keeps no address in what it counts', async () => {
     const world = await startApp()
-    for (let n = 0; n < 31; n++) expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    for (let n = 0; n < 31; n++) expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/work')
     await tryIn(world.browser(), 'chloe@example.org', 'faux faux faux')
     const rows = await world.deps.db.selectFrom('throttle').selectAll().execute()
     expect(JSON.stringify(rows)).not.toMatch(/chloe|127\.0\.0\.1|1002/)
@@ -445,7 +445,7 @@ describe('a forgotten password', () => {
     expect((await tryIn(world.browser(), '1002', PASSWORD)).status).toBe(422)
     const b = await world.browser().get(reset!.link)
     await b.fill(NEW, GOOD).press('Enregistrer')
-    expect(b.heading).toBe('Bonjour Bastien')
+    expect(b.heading).toBe('Ce qui vous attend')
     expect(await resetPassword(world.deps, 'personne@example.org')).toEqual([])
   })
 })
@@ -772,7 +772,7 @@ describe('the second factor', () => {
     expect([other.status, other.errors()['Le code']]).toEqual([422, expect.stringContaining('a déjà servi')])
     world.clock.advance(30_000)
     await other.fill('Le code', codeOf(secret, world)).press('Me connecter')
-    expect(other.heading).toBe('Bonjour Bastien')
+    expect(other.heading).toBe('Ce qui vous attend')
     expect((await world.mails()).map(({ subject }) => subject)).toEqual(['La double vérification est en place'])
   })
 
@@ -827,7 +827,7 @@ describe('the second factor', () => {
     expect(spares).toHaveLength(8)
     const b = await tryIn(world.browser(), '1002', PASSWORD)
     await b.fill('Le code', spares[0]!.toUpperCase()).press('Me connecter')
-    expect(b.heading).toBe('Bonjour Bastien')
+    expect(b.heading).toBe('Ce qui vous attend')
     await b.get('/my/security')
     expect(b.text).toContain('Il vous reste 7 codes de secours.')
     const again = await tryIn(world.browser(), '1002', PASSWORD)
@@ -853,7 +853,7 @@ describe('the second factor', () => {
     expect(b.status).toBe(422)
     await b.post('/my/security/second-factor/removal', { password: PASSWORD })
     expect(b.text).toContain('La double vérification est arrêtée.')
-    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
+    expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/work')
     expect(await world.deps.db.selectFrom('tokens').selectAll().where('purpose', '=', 'recovery').execute()).toEqual([])
   })
 })
@@ -955,7 +955,7 @@ describe('the first start', () => {
       .fill('Votre courriel ou votre numéro de membre', 'odile@example.org')
       .fill(WORD, GOOD)
       .press('Me connecter')
-    expect(quebec.url).toBe('/my')
+    expect(quebec.url).toBe('/work')
     const again = await world.browser().get(link)
     expect(again.status).toBe(410)
     await again.post(link, { name: 'Autre' })

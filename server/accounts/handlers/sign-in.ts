@@ -13,13 +13,14 @@ import { formPage, signInPage } from '../pages.ts'
 import { passwordVerifier } from '../verify-password.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
+import { landing } from '../../web/site.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (_deps: Deps): Handler =>
   (req, res) => {
     const next = localPath(query(req, 'next'), '')
-    if (req.viewer.isSignedIn) return redirect(req, res, next || '/my')
+    if (req.viewer.isSignedIn) return redirect(req, res, next || landing(req.viewer.roles))
     return res.page('accounts/sign-in', signInPage(req, emptyForm({ next })))
   }
 
