@@ -80,7 +80,13 @@ export async function dispatch(
   if (later) return ignore(later)
   const http = withBudget(all.http, budget)
   const parts: Parts = { ...all, http, actors: all.actors.within(http) }
-  return ACTIVITIES[row.type]!.handler(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  return ACTIVITIES[row.type]!.handler(parts, {
+    id: row.id,
+    type: row.type,
+    actor: row.actor,
+    document,
+    signedAt: row.signed_at,
+  })
 }
 
 /** A sender may be blocked after the activity was stored, and any actor may relay an object of a blocked one. */

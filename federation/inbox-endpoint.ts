@@ -110,7 +110,7 @@ export class InboxEndpoint {
   async #takeSigned(
     address: string | undefined,
     body: Buffer,
-    { keyId, prove }: Unproved,
+    { keyId, prove, signedAt }: Unproved,
     named: ReadonlySet<string>,
   ): Promise<Refused | undefined> {
     const { http, keys, policy, rates } = this.#parts
@@ -140,12 +140,16 @@ export class InboxEndpoint {
       const mayFetch = asking.mayFetch && !holder
       if (!(await keys.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
     }
-    return this.#store(read, { actor, home: key, address, fetches: MOST_FETCHES - Math.max(0, budget.left) })
+    const fetches = MOST_FETCHES - Math.max(0, budget.left)
+    return this.#store(read, { actor, home: key, address, fetches, signedAt })
   }
 
   async #store(
     { value, text }: { value: JsonObject; text: string },
-    { address, ...proved }: { actor: string; home: URL; address: string | undefined; fetches: number },
+    {
+      address,
+      ...proved
+    }: { actor: string; home: URL; address: string | undefined; fetches: number; signedAt: string },
   ): Promise<Refused | undefined> {
     const { deps, peers, rates, store } = this.#parts
     const { host } = proved.home

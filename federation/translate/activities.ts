@@ -45,7 +45,28 @@ export function offer(head: Head, offerUri: string, centre: string, revision: nu
   return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
 }
 
-/** @param whom the sender of the Follow or Offer `asked`. */
+/** A Follow by another actor than us. */
+export type Followed = { activity_id: string; follower: string }
+
+const followIn = ({ actor }: Head, { activity_id, follower }: Followed): JsonObject => ({
+  id: activity_id,
+  type: 'Follow',
+  actor: follower,
+  object: actor,
+})
+
+/** With the Follow inside: some software looks at nothing else. */
+export function acceptFollow(head: Head, theirs: Followed): Activity {
+  return activity(head, 'Accept', { object: followIn(head, theirs), to: [theirs.follower] })
+}
+
+/** @param words the reason, for people. */
+export function rejectFollow(head: Head, theirs: Followed, words?: string): Activity {
+  const summary = words ? { summary: paragraphs(words) } : {}
+  return activity(head, 'Reject', { object: followIn(head, theirs), to: [theirs.follower], ...summary })
+}
+
+/** @param whom the sender of the Offer `asked`. */
 export function accept(head: Head, asked: string, whom: string, revision?: number): Activity {
   return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
 }

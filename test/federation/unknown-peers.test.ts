@@ -73,7 +73,7 @@ describe('following', () => {
   it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
     const { id } = await post(unknownPeer, { type: 'Follow', object: me })
-    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: id, to: [unknownPeer.actor] })
+    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: { id }, to: [unknownPeer.actor] })
     expect(await table('affiliations')).toEqual([])
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(1)
