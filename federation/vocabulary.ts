@@ -15,6 +15,8 @@ export const OUR_TERMS: JsonObject = {
   om2: 'http://www.ontology-of-units-of-measure.org/resource/om-2/',
   vol: 'https://w3id.org/mainforte#',
   Hashtag: 'as:Hashtag',
+  // As a property whose values are types, so that it is no address.
+  formerType: { '@id': 'as:formerType', '@type': '@vocab' },
   address: 'sc:address',
   PostalAddress: 'sc:PostalAddress',
   streetAddress: 'sc:streetAddress',
@@ -28,6 +30,8 @@ export const OUR_TERMS: JsonObject = {
   timezone: 'mz:timezone',
   joinMode: 'mz:joinMode',
   externalParticipationUrl: 'mz:externalParticipationUrl',
+  isOnline: 'mz:isOnline',
+  VirtualLocation: 'sc:VirtualLocation',
   participationMessage: 'mz:participationMessage',
   status: 'http://www.w3.org/2002/12/cal/ical#status',
   category: 'e:category',

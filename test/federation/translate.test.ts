@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createContextLoader } from '../../federation/contexts/index.ts'
@@ -14,10 +15,11 @@ import { cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { HOSTILE_HTML } from '../support/hostile-input.ts'
+import { eventContext } from '../support/event-words.ts'
 import { FIELD_NAMES, fieldOf, type Field } from '../../server/model/offer/fields.ts'
 
 const home = 'https://canal.example'
-const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }
+const publisher = eventContext(home)
 
 const line = (max: number, min = 0) =>
   fc
@@ -137,6 +139,7 @@ describe('offers', () => {
       language: ['fr', 'en'],
     }
     offer.content.title = { fr: 'Conduire le camion', en: 'Drive the van' }
+    offer.standing = { ...offer.standing, status: 'confirmed', applications: 'open' }
     offer.content.tasks = { fr: ['Charger <vite> & bien'] }
     const event = toEvent(offer, publisher)
     expect(event).toMatchObject({
@@ -156,13 +159,14 @@ describe('offers', () => {
     for (const tag of event['tag'] as JsonObject[]) expect(tag['name']).toMatch(/^#[\p{L}\p{N}_]+$/u)
   })
 
-  it('an offer without dates or places is still an event with times and a place', () => {
+  it('federation F13: an offer without a place is online, in the words of each software', () => {
     const offer = sample()
-    offer.content = { ...offer.content, starts_on: null, ends_on: null, places: [] }
+    offer.content = { ...offer.content, work_mode: 'remote', places: [] }
     const event = toEvent(offer, publisher)
-    expect(event['startTime']).toBe(offer.published_at)
-    expect(String(event['endTime']) >= String(event['startTime'])).toBe(true)
-    expect(event['location']).toEqual({ type: 'Place', name: 'online' })
+    expect(event).toMatchObject({
+      location: { type: 'VirtualLocation', name: 'online', url: offer.url },
+      isOnline: true,
+    })
   })
 
   const changed = (change: (event: JsonObject, terms: JsonObject) => void) => {
@@ -302,7 +306,10 @@ describe('associations', () => {
 it.each([
   ['<p>One<br>two</p><p>three &amp; <b>four</b></p><script>alert(1)</script>', 'One\ntwo\nthree & four'],
   ['<img src=x onerror=alert(1)>&lt;b&gt;', '<b>'],
-  ['a < b, 2 > 1 and &eacute;t&#233; &#x1F33B; &unknown; &#0;&#1114112;', 'a < b, 2 > 1 and été 🌻 &unknown;'],
+  [
+    'a < b, 2 > 1 and &eacute;t&#233; &#x1F33B; &unknown; &#0;&#1114112;',
+    'a < b, 2 > 1 and été 🌻 &unknown; \ufffd\ufffd',
+  ],
   ['x<!-- <p>hidden</p> -->y<style>p{}</style><SVG><script>z</script></SVG>z', 'xyz'],
   ['<script>never closed', ''],
   ['text<a href="', 'text'],
@@ -380,4 +387,14 @@ it('Fedify reads every activity and the offer', () => {
   expect(read.map(([type]) => type)).toEqual(all.map((one) => one.type))
   for (const [, actor, object] of read) expect([actor, typeof object]).toEqual([head.actor, 'string'])
   expect(read[0]?.[3]).toBe(event['name'])
+})
+
+it('federation F15: what a Tombstone was is a type, and no relative address', async () => {
+  type Expand = (document: object, options: object) => Promise<Record<string, unknown>[]>
+  const { expand } = createRequire(import.meta.url)('jsonld') as { expand: Expand }
+  const document = sent(activities.tombstone(`${home}/offers/1`, '2026-11-22T09:00:00.000Z'))
+  const [expanded] = await expand(document, { documentLoader: createContextLoader() })
+  expect(expanded!['https://www.w3.org/ns/activitystreams#formerType']).toEqual([
+    { '@id': 'https://www.w3.org/ns/activitystreams#Event' },
+  ])
 })
