@@ -14,6 +14,7 @@ import { isRelayed, sourceOf } from './inbox/relayed.ts'
 import { idOf, idsOf } from './origins.ts'
 import type { OwnActorData } from './own-actor.ts'
 import type { JsonObject } from './plain-json.ts'
+import { withOneType } from './one-type.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 import { weigh } from './weight.ts'
 
@@ -66,7 +67,7 @@ export async function dispatch(
   budget: Budget,
 ): Promise<Apply> {
   if (!isHandled(row.type)) return ignore('not_understood')
-  const raw = JSON.parse(row.body) as JsonObject
+  const raw = withOneType(JSON.parse(row.body) as JsonObject, row.body)
   const refusal = await refusalAbout(all, row.actor, raw)
   if (refusal) return ignore(refusal)
   if (!ours) return ignore('not_set_up')

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // POST /inbox, cheapest check first: rate of the address, bytes, blocked host, signature, holder of the key, content.
 // An activity is stored, answered 202, and handled later (inbox.ts).
+import { isHandled } from './activities.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { faultOf } from '../server/base/fault.ts'
 import { cornerOf, networkOf } from '../server/base/network.ts'
@@ -167,6 +168,9 @@ export class InboxEndpoint {
 function shapeRefusal(activity: JsonObject): Refused | undefined {
   const type = activity['type']
   if (typeof type !== 'string' || !STORABLE_TYPE.test(type)) return { status: 400, reason: 'type_unusable' }
+  const { object } = activity
+  if (isHandled(type) && (object === undefined || object === null || String(object) === ''))
+    return { status: 400, reason: 'object_missing' }
   const wrong = activityOriginRefusal(activity)
   if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined

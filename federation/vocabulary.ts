@@ -3,6 +3,8 @@
 import type { JsonObject, JsonValue } from './plain-json.ts'
 
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'
+/** ActivityPub 5.6: JSON-LD may shorten it. */
+export const PUBLIC_NAMES: ReadonlySet<unknown> = new Set([PUBLIC, 'as:Public', 'Public'])
 export const ACTIVITY_TYPE = 'application/activity+json'
 export const ACTIVITY_STREAMS = 'https://www.w3.org/ns/activitystreams'
 const SECURITY = 'https://w3id.org/security/v1'

@@ -314,7 +314,35 @@ it.each([
   ['<script>never closed', ''],
   ['text<a href="', 'text'],
   ['<p>one</p>\n\n\n\n<p>two</p>  <p>  three', 'one\n\ntwo\nthree'],
+  // public 12
+  ['Bonjour<div>à toutes</div>', 'Bonjour\nà toutes'],
+  ['<table><tr><td>Lundi</td><td>14h-17h</td></tr><tr><th>Mardi<td>9h</table>', 'Lundi · 14h-17h\nMardi · 9h'],
+  ['Programme :<ul><li>accueil<li>visite</ul>fin', 'Programme :\naccueil\nvisite\nfin'],
+  ['<dl><dt>Prix</dt><dd>libre</dl>', 'Prix\nlibre'],
+  [
+    'Inscription <a href="https://ex.org/i?a=1&amp;b=2">par ici</a>.',
+    'Inscription par ici (https://ex.org/i?a=1&b=2).',
+  ],
+  ['<a href=https://ex.org/p>Programme</a>', 'Programme (https://ex.org/p)'],
+  ["<a class='x' href='mailto:a@ex.org'>écrivez</a>", 'écrivez (mailto:a@ex.org)'],
+  [
+    '<a href="https://www.ex.org/">ex.org</a> <a href="https://ex.org/p">https://ex.org/p</a>',
+    'ex.org https://ex.org/p',
+  ],
+  ['<a href="javascript:alert(1)">non</a> <a href="/p">ici</a> <a>rien</a>', 'non ici rien'],
+  ['<a href="https://m.ex/tags/x" class="mention hashtag" rel="tag">#<span>x</span></a>', '#x'],
+  ['<a href="https://m.ex/@a" class="u-url mention">@a</a>', '@a'],
+  ['<a href="https://ex.org/a">un<a href="https://ex.org/b">deux', 'un (https://ex.org/a)deux (https://ex.org/b)'],
 ])('received HTML becomes plain text: %#', (html, text) => expect(textOfHtml(html)).toBe(text))
+
+const BLOCK_NAMES =
+  'address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption figure footer ' +
+  'form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre search section summary table tbody tfoot ' +
+  'thead tr ul'
+it.each(BLOCK_NAMES.split(' '))('public 12: a %s begins and ends a line, closed or not', (name) => {
+  expect(textOfHtml(`un<${name}>deux</${name}>trois`)).toBe('un\ndeux\ntrois')
+  expect(textOfHtml(`un<${name} class="x">deux`)).toBe('un\ndeux')
+})
 
 it.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
   expect(textOfHtml(piece.repeat(200_000)).slice(0, 20)).toBe(text)
