@@ -10,6 +10,7 @@ import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, type Apply, type Handler, type Parts } from './inbox/handler.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
+import { receiveJoin } from './inbox/joins.ts'
 import { isRelayed, sourceOf } from './inbox/relayed.ts'
 import { idOf, idsOf } from './origins.ts'
 import type { OwnActorData } from './own-actor.ts'
@@ -47,6 +48,7 @@ export const ACTIVITIES: Readonly<Record<string, Handled>> = {
   Update: { handler: receivePublication, examples: ['a member changes the text'], isAboutObjects: true },
   Offer: { handler: receiveSubmission, examples: ['a member submits'], isAboutObjects: true },
   Delete: { handler: receiveDeletion, examples: ['a member deletes'], isAboutObjects: false },
+  Join: { handler: receiveJoin, examples: ['somebody wants to take part'], isAboutObjects: false },
   Announce: { handler: receiveAnnounce, examples: ['a followed site announces', 'a boost'], isAboutObjects: false },
 }
 

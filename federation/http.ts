@@ -79,7 +79,12 @@ export function federationRouter(parts: Parts): Router {
     '/upcoming',
     '/activities/:activity',
   ]) {
-    router.all(path, (req, res) => fault(res, req.method === 'GET' || req.method === 'HEAD' ? 404 : 405, 'not_here'))
+    const allowed = path === '/inbox' ? 'POST' : 'GET, HEAD'
+    router.all(path, (req, res) => {
+      const isThere = path !== '/inbox' && (req.method === 'GET' || req.method === 'HEAD')
+      if (!isThere) res.set('Allow', allowed)
+      fault(res, isThere ? 404 : 405, 'not_here')
+    })
   }
   return router
 }

@@ -95,6 +95,11 @@ export function announce(head: Head, offerUri: string, audience: Audience, appro
   return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...given })
 }
 
+/** The answer to a wish that is not handled here (FEP-8a8e). */
+export function ignore(head: Head, asked: string, whom: string): Activity {
+  return activity(head, 'Ignore', { object: asked, to: [whom] })
+}
+
 /** Undoes a Follow or an Offer, to one addressee. */
 export function undoPrivately(head: Head, undone: string, whom: string): Activity {
   return activity(head, 'Undo', { object: undone, to: [whom] })

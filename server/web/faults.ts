@@ -44,8 +44,10 @@ export function answerFault(deps: Deps): ErrorRequestHandler {
       if (!req.t || !res.page || wantsJson(req)) {
         return void res.status(status).json({ error: req.t ? req.t(key, params) : 'error', reference: req.id })
       }
-      const view = deps.views.has(`errors/${status}`) ? `errors/${status}` : 'errors/500'
-      const title = req.t.code('error.title', String(status))
+      // What is gone is not there either, for a person.
+      const shown = status === 410 ? 404 : status
+      const view = deps.views.has(`errors/${shown}`) ? `errors/${shown}` : 'errors/500'
+      const title = req.t.code('error.title', String(shown))
       const model = { title, reason: req.t(key, params), reference: req.id }
       await res.page(view, model, status)
     } catch (second) {

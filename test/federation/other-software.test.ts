@@ -8,7 +8,7 @@ import { archiveOffer, cancelOffer, closeOffer } from '../../server/offers/comma
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import { chief, publish } from './instances.ts'
+import { chief, contentOf, publish } from './instances.ts'
 
 type Json = Record<string, unknown>
 const publicUrl = 'http://localhost:3000'
@@ -258,5 +258,81 @@ describe('federation F3 and F4: who reads our activities later sees offers as th
     expect((await read(new URL(String(items[1]!['id'])).pathname)).json['object']).toMatchObject({
       terms: { applications: 'closed' },
     })
+  })
+})
+
+describe('federation F13: Join is answered with Ignore', () => {
+  it('and nothing is kept of who wanted to come', async () => {
+    const id = await publish(world)
+    await world.settle()
+    const message = 'Je viens avec ma fille'
+    await send({
+      id: `${peer.origin}/joins/1`,
+      type: 'Join',
+      actor: peer.actor,
+      object: `${publicUrl}/offers/${id}`,
+      participationMessage: message,
+    })
+    expect(peer.last('Ignore')).toMatchObject({ object: `${peer.origin}/joins/1`, to: [peer.actor] })
+    const kept = await world.deps.db.selectFrom('fed_activities').select('body').execute()
+    expect(JSON.stringify(kept)).not.toContain(message)
+    await send({ id: `${peer.origin}/joins/2`, type: 'Join', actor: peer.actor, object: `${peer.origin}/events/1` })
+    expect(kinds()).toEqual(['Ignore'])
+  })
+})
+
+describe('federation F17: small answers', () => {
+  const get = (path: string, accept: string) => ask(world.url, { path, headers: { accept } })
+
+  it('NodeInfo counts the offers that are online, not what was said of them', async () => {
+    const ids = [await publish(world), await publish(world, { title: { fr: 'Lire des histoires' } })]
+    await world.settle()
+    await closeOffer(world.deps, chief(world), ids[0]!, { reason: 'filled' })
+    await world.settle()
+    expect((await get('/nodeinfo/2.1', 'application/json')).json).toMatchObject({ usage: { localPosts: 1 } })
+  })
+
+  it('what was removed answers 410 to people too, and in their words', async () => {
+    const id = await publish(world)
+    await world.settle()
+    await cancelOffer(world.deps, chief(world), id)
+    await archiveOffer(world.deps, chief(world), id)
+    await world.settle()
+    const page = await get(`/offers/${id}`, 'text/html')
+    expect([page.status, String(page.json['text']).includes('Page introuvable')]).toEqual([410, true])
+    expect((await get(`/offers/${id}`, 'application/activity+json')).status).toBe(410)
+  })
+
+  it('whoever asks for JSON gets the offer, and a browser its page', async () => {
+    const id = await publish(world)
+    expect((await get(`/offers/${id}`, 'application/json')).json).toMatchObject({ type: 'Event' })
+    const browser = 'text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8'
+    expect((await get(`/offers/${id}`, browser)).headers['content-type']).toContain('text/html')
+  })
+
+  it('a calendar that is subscribed to names no method, and a list of one page no links', async () => {
+    await publish(world)
+    expect((await get('/offers.ics', 'text/calendar')).json['text']).not.toContain('METHOD')
+    expect((await get('/api/v1/offers', 'application/json')).headers).not.toHaveProperty('link')
+  })
+})
+
+it('federation F14: a job posting holds the whole offer, and says from where one may help', async () => {
+  const posting = async (change: Parameters<typeof publish>[1]) => {
+    const b = await world.browser().get(`/offers/${await publish(world, change)}`)
+    return JSON.parse(b.document.querySelector('script[type="application/ld+json"]')!.textContent) as Json
+  }
+  const [place] = contentOf().places
+  const here = await posting({ places: [{ ...place!, street: '12 rue du Port', region: 'Bourgogne-Franche-Comté' }] })
+  expect(here).not.toHaveProperty('jobLocationType')
+  expect(here['description']).toContain('<ul><li>Conduire le camion</li><li>Charger et décharger</li></ul>')
+  expect(here['jobLocation']).toMatchObject([
+    { address: { streetAddress: '12 rue du Port', addressRegion: 'Bourgogne-Franche-Comté' } },
+  ])
+  const away = await posting({ title: { fr: 'Traduire' }, work_mode: 'remote', places: [] })
+  expect(away).toMatchObject({
+    jobLocationType: 'TELECOMMUTE',
+    applicantLocationRequirements: { '@type': 'Country', name: 'FR' },
+    description: expect.stringContaining('De chez vous'),
   })
 })
