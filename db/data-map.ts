@@ -373,6 +373,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     error: 'internal',
     at: 'internal',
     fetches: 'internal',
+    signed_at: 'internal',
   },
   fed_collections: {
     collection: 'internal',
@@ -413,6 +414,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     blocked_at: 'internal',
     allowed_at: 'internal',
     note: 'internal',
+    refused: 'internal',
   },
   affiliations: {
     id: 'internal',

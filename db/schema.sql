@@ -434,7 +434,7 @@ CREATE TABLE fed_activities (
   not_before TEXT,
   error TEXT,
   at TEXT NOT NULL
-, fetches INTEGER NOT NULL DEFAULT 0) STRICT;
+, fetches INTEGER NOT NULL DEFAULT 0, signed_at TEXT) STRICT;
 
 CREATE INDEX fed_activities_waiting ON fed_activities (seq) WHERE state = 'waiting';
 
@@ -492,7 +492,7 @@ CREATE TABLE fed_peers (
   last_error TEXT,
   last_seen_at TEXT,
   last_delivered_at TEXT
-, paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, paused_at TEXT, blocked_at TEXT, allowed_at TEXT, note TEXT NOT NULL DEFAULT '', refused TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(refused))) STRICT, WITHOUT ROWID;
 
 CREATE INDEX fed_activities_object ON fed_activities (object_id, type) WHERE object_id IS NOT NULL;
 

@@ -395,6 +395,7 @@ export interface FedActivitiesTable {
   error: string | null
   at: string
   fetches: Generated<number>
+  signed_at: string | null
 }
 
 export interface FedCollectionsTable {
@@ -439,6 +440,7 @@ export interface FedPeersTable {
   blocked_at: string | null
   allowed_at: string | null
   note: Generated<string>
+  refused: Generated<string>
 }
 
 export interface AffiliationsTable {

@@ -10,10 +10,12 @@ import { receiveAnnounce } from './inbox/announces.ts'
 import { receiveFollow, receiveUndo } from './inbox/follows.ts'
 import { ignore, type Apply, type Handler, type Parts } from './inbox/handler.ts'
 import { receiveDeletion, receivePublication, receiveSubmission } from './inbox/offers.ts'
+import { receiveJoin } from './inbox/joins.ts'
 import { isRelayed, sourceOf } from './inbox/relayed.ts'
 import { idOf, idsOf } from './origins.ts'
 import type { OwnActorData } from './own-actor.ts'
 import type { JsonObject } from './plain-json.ts'
+import { withOneType } from './one-type.ts'
 import { isPlainlyReadable } from './vocabulary.ts'
 import { weigh } from './weight.ts'
 
@@ -46,6 +48,7 @@ export const ACTIVITIES: Readonly<Record<string, Handled>> = {
   Update: { handler: receivePublication, examples: ['a member changes the text'], isAboutObjects: true },
   Offer: { handler: receiveSubmission, examples: ['a member submits'], isAboutObjects: true },
   Delete: { handler: receiveDeletion, examples: ['a member deletes'], isAboutObjects: false },
+  Join: { handler: receiveJoin, examples: ['somebody wants to take part'], isAboutObjects: false },
   Announce: { handler: receiveAnnounce, examples: ['a followed site announces', 'a boost'], isAboutObjects: false },
 }
 
@@ -66,7 +69,7 @@ export async function dispatch(
   budget: Budget,
 ): Promise<Apply> {
   if (!isHandled(row.type)) return ignore('not_understood')
-  const raw = JSON.parse(row.body) as JsonObject
+  const raw = withOneType(JSON.parse(row.body) as JsonObject, row.body)
   const refusal = await refusalAbout(all, row.actor, raw)
   if (refusal) return ignore(refusal)
   if (!ours) return ignore('not_set_up')
@@ -80,7 +83,13 @@ export async function dispatch(
   if (later) return ignore(later)
   const http = withBudget(all.http, budget)
   const parts: Parts = { ...all, http, actors: all.actors.within(http) }
-  return ACTIVITIES[row.type]!.handler(parts, { id: row.id, type: row.type, actor: row.actor, document })
+  return ACTIVITIES[row.type]!.handler(parts, {
+    id: row.id,
+    type: row.type,
+    actor: row.actor,
+    document,
+    signedAt: row.signed_at,
+  })
 }
 
 /** A sender may be blocked after the activity was stored, and any actor may relay an object of a blocked one. */

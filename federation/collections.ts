@@ -9,6 +9,7 @@ import {
   type Slice,
 } from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
+import { asItIsNow } from './as-it-is-now.ts'
 import { send, sendFault } from './http-replies.ts'
 import type { OwnActor } from './own-actor.ts'
 import type { JsonObject, JsonValue } from './plain-json.ts'
@@ -38,15 +39,23 @@ export function collectionsRouter(deps: Deps, ownActor: OwnActor): Router {
   return router
 }
 
-function collectionsOf(deps: Deps, { addresses }: OwnActor): Collection[] {
+function collectionsOf(deps: Deps, ownActor: OwnActor): Collection[] {
+  const { addresses } = ownActor
   const { db, clock, offerSearch } = deps
   return [
     {
       id: addresses.outbox,
       total: () => countCollection(db, addresses.outbox),
       async items(slice, most) {
+        const ours = await ownActor.read()
         const rows = await listPublicActivities(db, addresses.outbox, slice, most)
-        return rows.map(({ at, body }) => ({ at, value: withoutContext(JSON.parse(body) as JsonObject) }))
+        const known = new Map<string, JsonValue>()
+        const found: Item[] = []
+        for (const { at, body } of rows) {
+          const activity = withoutContext(JSON.parse(body) as JsonObject)
+          found.push({ at, value: ours ? await asItIsNow(deps, ours, activity, known) : activity })
+        }
+        return found
       },
     },
     {

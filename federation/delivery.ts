@@ -22,6 +22,8 @@ export const AT_ONCE = 32
 const PER_HOST = 2
 const GATHER_MS = 10
 const MOST_BODIES = 32
+/** A body may lose the words of what was removed meanwhile. */
+const BODIES_KNOWN_MS = 10_000
 const HEADERS = { 'content-type': ACTIVITY_TYPE, accept: `${ACTIVITY_TYPE}, application/json` }
 
 export class Delivery {
@@ -85,19 +87,21 @@ export class Delivery {
     const limits = { most, freeOf: slots.freeOf, busy: slots.busy(), perHost: PER_HOST, isForPartners }
     const rows = await claimDeliveries(tx, { now, leaseUntil: later(now, LEASE), after: this.#lastHost, ...limits })
     if (!isForPartners) this.#lastHost = rows.at(-1)?.host ?? ''
-    await this.#bodies.read(tx, rows)
+    await this.#bodies.read(tx, rows, Date.parse(now))
     return rows
   }
 
   async #send(row: DeliveryRow): Promise<{ hasAnswered: boolean; ended?: Ended }> {
-    const body = this.#bodies.of(row)
-    if (!body) return { hasAnswered: false }
+    const known = this.#bodies.of(row)
+    if (!known) return { hasAnswered: false }
+    const { body, kind } = known
+    const answersBefore = this.#parts.peers.answersOf(row.host)
     try {
       const signer = await this.#parts.ownActor.key()
       const answer = await this.#parts.http.ask(row.inbox, { method: 'POST', body, headers: HEADERS, signer })
       // Aborted by our own stop, so the next process sends it at once.
       if (!answer.ok && this.#queue.isStopped) return { hasAnswered: false }
-      return { hasAnswered: answer.ok, ended: { row, answer } }
+      return { hasAnswered: answer.ok, ended: { row, answer, kind, answersBefore } }
     } catch (error) {
       this.#deps.log.error('a delivery could not be made', { id: row.id, error: faultOf(error) })
       return { hasAnswered: false }
@@ -117,18 +121,24 @@ export class Delivery {
 }
 
 class Bodies {
-  readonly #kept = new Map<string, Buffer>()
+  #readAt = 0
+  readonly #kept = new Map<string, { body: Buffer; kind: string }>()
 
-  of(row: DeliveryRow): Buffer | undefined {
+  of(row: DeliveryRow): { body: Buffer; kind: string } | undefined {
     return this.#kept.get(row.activity_id)
   }
 
-  async read(tx: Tx, rows: DeliveryRow[]): Promise<void> {
+  /** @param now in milliseconds. */
+  async read(tx: Tx, rows: DeliveryRow[], now: number): Promise<void> {
+    if (Math.abs(now - this.#readAt) > BODIES_KNOWN_MS) {
+      this.#kept.clear()
+      this.#readAt = now
+    }
     const needed = new Set(rows.map((row) => row.activity_id))
     const unread = [...needed].filter((id) => !this.#kept.has(id))
     if (unread.length === 0) return
     if (this.#kept.size + unread.length > MOST_BODIES)
       for (const id of this.#kept.keys()) if (!needed.has(id)) this.#kept.delete(id)
-    for (const { id, body } of await listBodies(tx, unread)) this.#kept.set(id, Buffer.from(body))
+    for (const { id, body, kind } of await listBodies(tx, unread)) this.#kept.set(id, { body: Buffer.from(body), kind })
   }
 }

@@ -3,7 +3,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Router, type Response } from 'express'
-import { countCollection } from '../db/queries/fed-activities.ts'
 import { findAssociation } from '../db/queries/association.ts'
 import type { Deps } from '../server/deps.ts'
 import { actorAddresses } from './translate/association.ts'
@@ -55,7 +54,10 @@ export function discoveryRouter(deps: Deps): Router {
       protocols: ['activitypub'],
       services: { inbound: [], outbound: ['atom1.0'] },
       openRegistrations: false,
-      usage: { users: { total: 1 }, localPosts: await countCollection(deps.db, addresses.outbox) },
+      usage: {
+        users: { total: 1 },
+        localPosts: (await deps.offerSearch.countByAssociation(deps.clock.iso())).get(addresses.id) ?? 0,
+      },
       metadata: { nodeName: row?.name ?? '', kind: row?.kind ?? null },
     })
   })

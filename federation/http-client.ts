@@ -27,7 +27,8 @@ export type FetchRefusal =
   | 'budget_spent'
 /** `url` is the address that answered, after redirects; header names are lower-case, repeated headers joined. */
 export type Answer = { ok: true; status: number; url: URL; headers: Record<string, string>; body: Buffer }
-export type Failure = { ok: false; reason: FetchRefusal; detail?: string }
+/** `isSent`: the request was written whole, so that the other side had all that it needs for an answer. */
+export type Failure = { ok: false; reason: FetchRefusal; detail?: string; isSent?: boolean }
 
 /** Requests left, redirects included; all requests for one received activity share one budget. */
 export type Budget = { left: number }
@@ -55,6 +56,8 @@ export type HttpClientOptions = {
 }
 
 type Reachable = Extract<Destination, { ok: true }>
+/** `written` is called when a request has been written whole. */
+type Way = { signal: AbortSignal; written: () => void }
 
 const MAX_REDIRECTS = 3
 const PER_HOST = 2
@@ -67,10 +70,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const agents = openAgents(options.lookup, totalMs)
   const closing = new AbortController()
 
-  async function exchange({ url, open }: Reachable, ask: Ask, signal: AbortSignal): Promise<Answer | Failure> {
+  async function exchange({ url, open }: Reachable, ask: Ask, { signal, written }: Way): Promise<Answer | Failure> {
     const headers = await headersOf(url, ask, options)
     const about = { method: ask.method ?? 'GET', headers, signal, maxHeaderSize: 16_384 }
-    const answer = await answerTo(() => agents.request(url, open, about), ask.body)
+    const answer = await answerTo(() => agents.request(url, open, about), ask.body, written)
     const found = plainHeaders(answer.headers)
     const bytes = await readBody(answer, found, maxBytes)
     if (!Buffer.isBuffer(bytes)) return { ok: false, reason: bytes }
@@ -80,13 +83,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   async function ask(target: string | URL, ask: Ask = {}): Promise<Answer | Failure> {
     const late = AbortSignal.timeout(totalMs)
     const signal = AbortSignal.any([late, closing.signal])
+    let isSent = false
+    const way = { signal, written: () => void (isSent = true) }
     let next: string | URL = target
     try {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
         const destination = await allowedDestination(next, options)
         if (!destination.ok) return destination
         if (ask.budget && --ask.budget.left < 0) return { ok: false, reason: 'budget_spent' }
-        const answer = await exchange(destination, ask, signal)
+        const answer = await exchange(destination, ask, way)
         const to = redirectOf(answer)
         // An activity is meant for this inbox alone: only GET follows a redirect.
         if (!to || ask.method === 'POST') return answer
@@ -94,7 +99,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
       return { ok: false, reason: 'too_many_redirects' }
     } catch (error) {
-      return failure(error, late.aborted)
+      return { ...failure(error, late.aborted), isSent }
     }
   }
 
@@ -156,7 +161,11 @@ export function withBudget(http: HttpClient, budget: Budget): HttpClient {
 }
 
 /** Tries once more when the server has just closed a connection that was kept open. */
-async function answerTo(make: () => ClientRequest, body: Buffer | string | undefined): Promise<IncomingMessage> {
+async function answerTo(
+  make: () => ClientRequest,
+  body: Buffer | string | undefined,
+  written: () => void,
+): Promise<IncomingMessage> {
   for (let attempt = 0; ; attempt++) {
     const request = make()
     try {
@@ -165,7 +174,13 @@ async function answerTo(make: () => ClientRequest, body: Buffer | string | undef
         const over = () => fail(new Error('closed without an answer'))
         let interim = 0
         const count = () => void (++interim > MOST_INTERIM && request.destroy(new Error('only interim answers')))
-        request.on('information', count).on('response', done).on('error', fail).on('close', over).end(body)
+        request
+          .on('finish', written)
+          .on('information', count)
+          .on('response', done)
+          .on('error', fail)
+          .on('close', over)
+          .end(body)
       })
     } catch (error) {
       const isStale = request.reusedSocket && (error as { code?: unknown }).code === 'ECONNRESET'

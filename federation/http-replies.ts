@@ -4,10 +4,10 @@ import { ACTIVITY_TYPE } from './vocabulary.ts'
 
 type Wish = { type: string; weight: number; at: number }
 
-const ACTIVITY = new Set(['application/activity+json', 'application/ld+json'])
+const ACTIVITY = new Set(['application/activity+json', 'application/ld+json', 'application/json'])
 const PAGE = new Set(['text/html', 'application/xhtml+xml'])
 
-/** True when an ActivityStreams type is named, and no page type with more weight or, at equal weight, before it. */
+/** True when an ActivityStreams type, or JSON, is named, and no page type with more weight or, at equal weight, before it. */
 export function prefersActivity(accept: string | undefined): boolean {
   const wishes = (accept ?? '').split(',').slice(0, 40).map(readWish)
   const activity = best(wishes, ACTIVITY)

@@ -6,12 +6,14 @@ import type { Deps } from '../server/deps.ts'
 import { hostOf } from '../server/peers/rules.ts'
 import { getPublicOffer, offerUri } from '../server/public-offer/public-offer.ts'
 import type { ActorKeys } from './actor-keys.ts'
+import { asItIsNow, isAboutRemoved } from './as-it-is-now.ts'
 import { collectionsRouter } from './collections.ts'
 import { discoveryRouter } from './discovery.ts'
 import { headersOf, type InboxEndpoint } from './inbox-endpoint.ts'
 import { prefersActivity, prefersPage, send, sendFault as fault } from './http-replies.ts'
 import type { OwnActor } from './own-actor.ts'
 import type { Peers } from './peers.ts'
+import type { JsonObject } from './plain-json.ts'
 import type { PeerPolicy } from './policy.ts'
 import { readSignature } from './signatures.ts'
 import { toEvent } from './translate/offer.ts'
@@ -46,8 +48,11 @@ export function federationRouter(parts: Parts): Router {
 
   router.get('/activities/:activity', async (req, res) => {
     const row = await findActivity(deps.db, `${deps.config.publicUrl}/activities/${req.params.activity}`)
-    if (row?.direction !== 'out' || !row.is_public) return fault(res, 404, 'not_found')
-    send(res, row.body)
+    const ours = await ownActor.read()
+    if (row?.direction !== 'out' || !row.is_public || !ours) return fault(res, 404, 'not_found')
+    const activity = await asItIsNow(deps, ours, JSON.parse(row.body) as JsonObject)
+    const isGone = row.type !== 'Delete' && isAboutRemoved(activity)
+    send(isGone ? res.status(410) : res, serialise(activity))
   })
 
   router.get('/offers/:offer', async (req, res, next) => {
@@ -74,7 +79,12 @@ export function federationRouter(parts: Parts): Router {
     '/upcoming',
     '/activities/:activity',
   ]) {
-    router.all(path, (req, res) => fault(res, req.method === 'GET' || req.method === 'HEAD' ? 404 : 405, 'not_here'))
+    const allowed = path === '/inbox' ? 'POST' : 'GET, HEAD'
+    router.all(path, (req, res) => {
+      const isThere = path !== '/inbox' && (req.method === 'GET' || req.method === 'HEAD')
+      if (!isThere) res.set('Allow', allowed)
+      fault(res, isThere ? 404 : 405, 'not_here')
+    })
   }
   return router
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // POST /inbox, cheapest check first: rate of the address, bytes, blocked host, signature, holder of the key, content.
 // An activity is stored, answered 202, and handled later (inbox.ts).
+import { isHandled } from './activities.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { faultOf } from '../server/base/fault.ts'
 import { cornerOf, networkOf } from '../server/base/network.ts'
@@ -110,7 +111,7 @@ export class InboxEndpoint {
   async #takeSigned(
     address: string | undefined,
     body: Buffer,
-    { keyId, prove }: Unproved,
+    { keyId, prove, signedAt }: Unproved,
     named: ReadonlySet<string>,
   ): Promise<Refused | undefined> {
     const { http, keys, policy, rates } = this.#parts
@@ -140,12 +141,16 @@ export class InboxEndpoint {
       const mayFetch = asking.mayFetch && !holder
       if (!(await keys.proves(actor, keyId, prove, { ...asking, mayFetch }))) return notProved
     }
-    return this.#store(read, { actor, home: key, address, fetches: MOST_FETCHES - Math.max(0, budget.left) })
+    const fetches = MOST_FETCHES - Math.max(0, budget.left)
+    return this.#store(read, { actor, home: key, address, fetches, signedAt })
   }
 
   async #store(
     { value, text }: { value: JsonObject; text: string },
-    { address, ...proved }: { actor: string; home: URL; address: string | undefined; fetches: number },
+    {
+      address,
+      ...proved
+    }: { actor: string; home: URL; address: string | undefined; fetches: number; signedAt: string },
   ): Promise<Refused | undefined> {
     const { deps, peers, rates, store } = this.#parts
     const { host } = proved.home
@@ -163,6 +168,9 @@ export class InboxEndpoint {
 function shapeRefusal(activity: JsonObject): Refused | undefined {
   const type = activity['type']
   if (typeof type !== 'string' || !STORABLE_TYPE.test(type)) return { status: 400, reason: 'type_unusable' }
+  const { object } = activity
+  if (isHandled(type) && (object === undefined || object === null || String(object) === ''))
+    return { status: 400, reason: 'object_missing' }
   const wrong = activityOriginRefusal(activity)
   if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined

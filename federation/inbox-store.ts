@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A received activity is on disk before its sender is answered.
-import { insertReceived, listOfConcern, listOverfull, type NewReceived } from '../db/queries/fed-activities.ts'
+import {
+  forgetSaidBefore,
+  insertReceived,
+  listOfConcern,
+  listOverfull,
+  type NewReceived,
+} from '../db/queries/fed-activities.ts'
 import type { Deps } from '../server/deps.ts'
 import { GroupCommit } from '../server/queue/group-commit.ts'
 import { transact, type Tx } from '../server/web/transact.ts'
@@ -26,9 +32,9 @@ const NOTHING = '{}'
 /** @param proved by the signature. `fetches`: requests that it needed. */
 export function entryOf(
   activity: JsonObject,
-  proved: { actor: string; home: URL; text: string; fetches: number; at: string },
+  proved: { actor: string; home: URL; text: string; fetches: number; at: string; signedAt: string },
 ): Entry {
-  const { actor, home, text, fetches, at } = proved
+  const { actor, home, text, fetches, at, signedAt } = proved
   const type = String(activity['type'])
   const hasHandler = isHandled(type)
   return {
@@ -44,8 +50,13 @@ export function entryOf(
     error: null,
     fetches,
     at,
+    signed_at: isNamedAlike(type) ? signedAt : null,
   }
 }
+
+/** Some software names each of them after the pair of actors, always alike: one that was signed later is a new one. */
+const NAMED_ALIKE = new Set(['Follow', 'Undo', 'Accept', 'Reject'])
+const isNamedAlike = (type: string) => NAMED_ALIKE.has(type)
 
 type Waiting = { entry: Entry; stored: () => void; failed: (error: unknown) => void }
 
@@ -104,6 +115,10 @@ export class InboxStore {
     const waiting = new Set(sorted.filter(({ state }) => state === 'waiting').map(({ actor }) => actor))
     const full = new Set(waiting.size > 0 ? await listOverfull(tx, [...waiting], MOST_WAITING) : [])
     const entries = full.size > 0 ? sorted.filter(({ actor }) => !full.has(actor)) : sorted
+    await forgetSaidBefore(
+      tx,
+      entries.filter(({ type, state }) => state === 'waiting' && isNamedAlike(type)),
+    )
     await insertReceived(tx, entries)
     const isDue = await this.#peers.seen(tx, [...new Set(entries.map(({ host }) => host))])
     return { isWaiting: entries.some(({ state }) => state === 'waiting'), isDue, full }

@@ -2,6 +2,7 @@
 // Turns events into queued activities, in the transaction that moves the cursor of the events.
 import { findFact, saveFact } from '../db/queries/association.ts'
 import {
+  blankRemoved,
   findActivity,
   findActivityAbout,
   findFollow,
@@ -205,7 +206,7 @@ async function withdraw({ deps }: Parts, tx: Tx, publisher: Publisher, event: Ev
 }
 
 async function removeOffer(
-  { deps }: Parts,
+  { deps, ownActor }: Parts,
   tx: Tx,
   publisher: Publisher,
   event: Event<'offer.removed'>,
@@ -215,6 +216,7 @@ async function removeOffer(
   const head = publisher.head()
   const body = JSON.stringify(activities.tombstone(uri, head.at))
   await saveObject(tx, { id: uri, type: 'Tombstone', owner: publisher.me, body, updated_at: head.at })
+  await blankRemoved(tx, { id: uri, tombstone: body, collection: ownActor.addresses.outbox })
   await publisher.send(activities.remove(head, uri, publisher.audience()), uri)
 }
 
@@ -363,5 +365,5 @@ async function sendMissedEnd(tx: Tx, publisher: Publisher, partner: string): Pro
   const ours = await findFollow(tx, publisher.me, partner)
   const theirs = await findFollow(tx, partner, publisher.me)
   if (ours) await publisher.send(activities.undoFollow(publisher.head(), ours.activity_id, partner), partner)
-  if (theirs) await publisher.send(activities.reject(publisher.head(), theirs.activity_id, partner), partner)
+  if (theirs) await publisher.send(activities.rejectFollow(publisher.head(), theirs), partner)
 }

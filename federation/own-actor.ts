@@ -40,8 +40,9 @@ export class OwnActor {
     const row = await findAssociation(db)
     if (!row) return undefined
     const { publicKeyPem } = await this.key(db)
-    const { i18n } = this.#deps
-    const words = (language: 'fr' | 'en') => i18n.for(language, row.time_zone)
+    const { i18n, taxonomies } = this.#deps
+    const localeOf = (language: 'fr' | 'en') => (language === 'fr' && row.locale === 'fr-CA' ? 'fr-CA' : language)
+    const words = (language: 'fr' | 'en') => ({ t: i18n.for(localeOf(language), row.time_zone), taxonomies })
     const eventContext = { followers: this.addresses.followers, timeZone: row.time_zone, words }
     return { row, document: documentOf(row, this.#deps.config.publicUrl, publicKeyPem), eventContext }
   }

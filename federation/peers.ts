@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The state of other servers: one that does not answer rests; when it answers, what waits for it is due at once.
 import { findPeer, listAwayHosts, savePeer, type PeerRow } from '../db/queries/fed-actors.ts'
-import { isWaitedFor, listPartnerHosts, releaseHost } from '../db/queries/fed-deliveries.ts'
+import { isWaitedFor, listPartnerHosts, releaseHost, type Refused } from '../db/queries/fed-deliveries.ts'
 import { releaseWaiting } from '../db/queries/fed-activities.ts'
 import { DAY, later, MINUTE } from '../server/base/clock.ts'
 import type { Deps } from '../server/deps.ts'
+import { isStoppable, MOST_REFUSED } from '../server/peers/refusals.ts'
 import { waitAfter } from '../server/queue/back-off.ts'
 import { transact, type Handle } from '../server/web/transact.ts'
 import { BACK_OFF } from './retries.ts'
@@ -22,6 +23,8 @@ const HEALTHY = { state: 'ok' as const, failures: 0, first_failed_at: null, next
 export class Peers {
   readonly #deps: Deps
   readonly #lastSeen = new Map<string, number>()
+  /** By host: how often it has answered a delivery. */
+  readonly #answers = new Map<string, number>()
   #partners: { hosts: ReadonlySet<string>; readAt: number } | undefined
 
   constructor(deps: Deps) {
@@ -54,8 +57,33 @@ export class Peers {
     })
   }
 
-  /** Even a refusal shows that the host is there. Writes only changes, and the last delivery once a minute. */
-  async answered(tx: Handle, host: string, isDelivered: boolean): Promise<void> {
+  answersOf(host: string): number {
+    return this.#answers.get(host) ?? 0
+  }
+
+  #countAnswer(host: string): void {
+    if (this.#answers.size >= MAX_REMEMBERED) this.#answers.clear()
+    this.#answers.set(host, this.answersOf(host) + 1)
+  }
+
+  /**
+   * One more of this kind was refused for good, or never answered.
+   * @returns true when none of the kind is sent to the host any more.
+   */
+  async refused(tx: Handle, host: string, kind: string): Promise<boolean> {
+    if (!isStoppable(kind)) return false
+    const known = refusedBy(await findPeer(tx, host))
+    const count = (known[kind]?.count ?? 0) + 1
+    await savePeer(tx, host, { refused: JSON.stringify({ ...known, [kind]: { count, at: this.#at } }) })
+    return count >= MOST_REFUSED
+  }
+
+  /**
+   * Even a refusal shows that the host is there. Writes only changes, and the last delivery once a minute.
+   * @param kinds of what it has taken.
+   */
+  async answered(tx: Handle, host: string, isDelivered: boolean, kinds?: ReadonlySet<string>): Promise<void> {
+    this.#countAnswer(host)
     const peer = await findPeer(tx, host)
     if (peer?.state === 'blocked') return
     const at = this.#at
@@ -63,13 +91,19 @@ export class Peers {
     const hasRested = peer?.next_probe_at != null && peer.next_probe_at <= at
     const isTroubled = wasAway || peer?.first_failed_at != null || hasRested
     const isNews = isDelivered && (peer?.last_delivered_at ?? '') < later(at, -MINUTE)
-    if (!isTroubled && !isNews) return
-    await savePeer(tx, host, { ...(isTroubled ? HEALTHY : {}), ...(isDelivered ? { last_delivered_at: at } : {}) })
+    const taken = kinds && peer?.refused !== '{}' ? withoutKinds(peer, kinds) : undefined
+    if (!isTroubled && !isNews && !taken) return
+    await savePeer(tx, host, {
+      ...(isTroubled ? HEALTHY : {}),
+      ...(isDelivered ? { last_delivered_at: at } : {}),
+      ...taken,
+    })
     if (wasAway) await releaseHost(tx, host, at)
   }
 
   /** For a 5xx. @returns milliseconds until the next request when the host has answered nothing else for a week. */
   async broken(tx: Handle, host: string, error: string): Promise<number | undefined> {
+    this.#countAnswer(host)
     const peer = await findPeer(tx, host)
     if (peer?.state === 'blocked') return undefined
     const since = peer?.first_failed_at ?? this.#at
@@ -143,6 +177,15 @@ export class Peers {
 /** Without a limit of tries: a host is never given up here. */
 function restAfter(failures: number): number {
   return waitAfter(failures, { ...BACK_OFF, tries: Infinity }) ?? DAY
+}
+
+const refusedBy = (peer: PeerRow | undefined) => JSON.parse(peer?.refused ?? '{}') as Record<string, Refused>
+
+/** Undefined when none of these kinds was refused before. */
+function withoutKinds(peer: PeerRow | undefined, kinds: ReadonlySet<string>): { refused: string } | undefined {
+  const all = Object.entries(refusedBy(peer))
+  const left = all.filter(([kind]) => !kinds.has(kind))
+  return left.length === all.length ? undefined : { refused: JSON.stringify(Object.fromEntries(left)) }
 }
 
 function isAway(peer: PeerRow | undefined): boolean {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { withOneType } from './one-type.ts'
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject
 export type JsonObject = { [key: string]: JsonValue }
@@ -58,7 +59,7 @@ export function readPlainJson(body: Buffer): ReadJson {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { ok: false, reason: 'not_an_object' }
   const reason = structureRefusal(text) ?? contextRefusal(value as JsonObject)
-  return reason ? { ok: false, reason } : { ok: true, value: value as JsonObject, text }
+  return reason ? { ok: false, reason } : { ok: true, value: withOneType(value as JsonObject, text), text }
 }
 
 const QUOTE = 0x22

@@ -73,16 +73,12 @@ export async function sendAway(publisher: Publisher, tx: Tx, partner: string, wo
 export async function acceptFollow(publisher: Publisher, tx: Tx, theirs: FollowRow): Promise<void> {
   await setFollowState(tx, theirs.activity_id, 'accepted')
   await publisher.apex.acceptFollow(theirs.activity_id)
-  await publisher.send(activities.accept(publisher.head(), theirs.activity_id, theirs.follower), theirs.follower)
+  await publisher.send(activities.acceptFollow(publisher.head(), theirs), theirs.follower)
 }
 
 export async function refuseFollow(publisher: Publisher, tx: Tx, theirs: FollowRow, words?: string): Promise<void> {
   await dropFollow(publisher, tx, theirs, 'refused')
-  const reason = words ? { words } : {}
-  await publisher.send(
-    activities.reject(publisher.head(), theirs.activity_id, theirs.follower, reason),
-    theirs.follower,
-  )
+  await publisher.send(activities.rejectFollow(publisher.head(), theirs, words), theirs.follower)
 }
 
 /** Changes our tables only; sends nothing. */

@@ -21,7 +21,13 @@ type Verdict =
 /** May not be final, because our key may not have been readable: two more tries. */
 const DOUBTFUL = new Set([401, 403, 404])
 const LATER = new Set([408, 425, 429])
+/** Tries of one activity without any answer, while its host answered others. */
+export const MOST_UNANSWERED = 5
+/** The activity is not understood there. 401 and 403 are about us, and 5xx about the server. */
+const NOT_UNDERSTOOD = new Set([400, 404, 405, 406, 415, 422, 501])
 const AWAY = new Set([502, 503, 504])
+
+export const isRefusalOfKind = (status: number): boolean => NOT_UNDERSTOOD.has(status)
 
 export function verdictOf(status: number): Verdict {
   if (status >= 200 && status < 300) return 'arrived'

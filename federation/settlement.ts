@@ -2,6 +2,7 @@
 import { listBoundActors } from '../db/queries/fed-actors.ts'
 import {
   deleteDeliveries,
+  deleteFailedOfKind,
   failInbox,
   holdYounger,
   settleDelivery,
@@ -20,15 +21,19 @@ import type { Answer, Failure } from './http-client.ts'
 import type { OwnActor } from './own-actor.ts'
 import type { Peers } from './peers.ts'
 import { dropFollow, openPublisher, type Publisher } from './publisher.ts'
-import { BACK_OFF, readRetryAfter, verdictOf } from './retries.ts'
+import { BACK_OFF, isRefusalOfKind, MOST_UNANSWERED, readRetryAfter, verdictOf } from './retries.ts'
 
 type Parts = { deps: Deps; peers: Peers; ownActor: OwnActor; apex: Apex }
-export type Ended = { row: DeliveryRow; answer: Answer | Failure }
+/** `kind`: what it does to what (`Update Event`). `answersBefore`: of its host, when the request began. */
+export type Ended = { row: DeliveryRow; answer: Answer | Failure; kind: string; answersBefore: number }
 
 /** For failed deliveries. */
 export const SHOWN_FOR = 90 * DAY
 /** Faults of the host, not of this activity. */
 const PASSING = new Set(['timeout', 'unreachable', 'too_large'])
+/** Of proxies that had no answer from the server behind them. */
+const UNANSWERED = new Set([502, 504])
+const MOST_REMEMBERED = 10_000
 
 export const hasArrived = ({ answer }: Ended): boolean => answer.ok && verdictOf(answer.status) === 'arrived'
 
@@ -36,6 +41,8 @@ export class Settlement {
   readonly #parts: Parts
   readonly #deps: Deps
   readonly #peers: Peers
+  /** By delivery: how often its host had answered anything when it last got no answer. */
+  readonly #unanswered = new Map<number, number>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -50,7 +57,8 @@ export class Settlement {
       tx,
       arrived.map(({ row }) => row.id),
     )
-    for (const host of new Set(arrived.map(({ row }) => row.host))) await this.#peers.answered(tx, host, true)
+    for (const [host, ones] of Map.groupBy(arrived, ({ row }) => row.host))
+      await this.#peers.answered(tx, host, true, new Set(ones.map(({ kind }) => kind)))
     let isNews = false
     const yieldLoop = createYielding()
     for (const one of ended) {
@@ -60,45 +68,71 @@ export class Settlement {
     return isNews
   }
 
-  async #settleFailure(tx: Tx, { row, answer }: Ended): Promise<boolean> {
+  async #settleFailure(tx: Tx, ended: Ended): Promise<boolean> {
+    const { row, answer } = ended
     const words = answer.ok ? `http ${answer.status}` : [answer.reason, answer.detail].join(' ').trim()
     this.#deps.log.info('a delivery did not arrive', { host: row.host, why: words, attempt: row.attempts + 1 })
-    if (answer.ok) return this.#settleAnswer(tx, row, answer, words)
-    if (PASSING.has(answer.reason)) return this.#settleNoAnswer(tx, row, words)
+    if (answer.ok) return this.#settleAnswer(tx, ended, answer, words)
+    if (PASSING.has(answer.reason)) return this.#settleNoAnswer(tx, ended, words)
     // The operator has blocked the host in the meantime.
     if (answer.reason === 'blocked' || answer.reason === 'left_out') await deleteDeliveries(tx, [row.id])
-    else await this.#postpone(tx, row, words, undefined)
+    else await this.#postpone(tx, row, { words, wait: undefined })
     return false
   }
 
-  async #settleAnswer(tx: Tx, row: DeliveryRow, answer: Answer, words: string): Promise<boolean> {
+  async #settleAnswer(tx: Tx, ended: Ended, answer: Answer, words: string): Promise<boolean> {
+    const { row } = ended
     const asked = readRetryAfter(answer.headers['retry-after'], this.#deps.clock.now())
     const verdict = verdictOf(answer.status)
-    if (verdict === 'away') return this.#settleNoAnswer(tx, row, words, asked)
+    if (verdict === 'away') return this.#settleNoAnswer(tx, ended, words, asked)
     if (verdict === 'gone') return this.#forgetInbox(tx, row, words)
     let away: number | undefined
     if (answer.status >= 500) away = await this.#peers.broken(tx, row.host, words)
     else await this.#peers.answered(tx, row.host, false)
     if (asked) await this.#peers.wantsRest(tx, row.host, asked)
     const wait = waitAfter(row.attempts + 1, { ...BACK_OFF, tries: typeof verdict === 'object' ? verdict.tries : 1 })
-    await this.#postpone(tx, row, words, wait === undefined ? undefined : Math.max(asked ?? 0, away ?? 0, wait))
+    const next = wait === undefined ? undefined : Math.max(asked ?? 0, away ?? 0, wait)
+    await this.#postpone(tx, row, { words, wait: next })
+    if (wait === undefined && isRefusalOfKind(answer.status)) await this.#noteRefusal(tx, ended)
     return false
   }
 
-  /** The fault of the host, so no try is counted for the activity. */
-  async #settleNoAnswer(tx: Tx, row: DeliveryRow, words: string, asked = 0): Promise<boolean> {
+  /** After some of one kind in a row, none of it is sent there any more, and one line takes the place of the list. */
+  async #noteRefusal(tx: Tx, { row, kind }: Ended): Promise<void> {
+    if (await this.#peers.refused(tx, row.host, kind)) await deleteFailedOfKind(tx, row.host, kind)
+  }
+
+  /** The fault of the host, so no try is counted for the activity; unless the host has answered others meanwhile. */
+  async #settleNoAnswer(tx: Tx, ended: Ended, words: string, asked = 0): Promise<boolean> {
+    const { row } = ended
+    if (this.#isOwnFault(ended)) return this.#settleUnanswered(tx, ended, words)
     const wait = await this.#peers.noAnswer(tx, row.host, words, asked)
-    await this.#postpone(tx, row, words, wait, row.attempts)
+    await this.#postpone(tx, row, { words, wait, attempts: row.attempts })
     return (await this.#peers.isLost(tx, row.host)) && this.#forgetHost(tx, row.host)
   }
 
-  /** @param wait milliseconds; undefined gives up. @param attempts answers so far; a host without answer costs none. */
+  /** True when the activity was written whole, and the host has answered something else since it was last asked. */
+  #isOwnFault({ row, answer, answersBefore }: Ended): boolean {
+    if (answer.ok ? !UNANSWERED.has(answer.status) : !answer.isSent) return false
+    const before = this.#unanswered.get(row.id) ?? answersBefore
+    const now = this.#peers.answersOf(row.host)
+    if (this.#unanswered.size >= MOST_REMEMBERED) this.#unanswered.clear()
+    this.#unanswered.set(row.id, now)
+    return now > before
+  }
+
+  async #settleUnanswered(tx: Tx, ended: Ended, words: string): Promise<boolean> {
+    const wait = waitAfter(ended.row.attempts + 1, { ...BACK_OFF, tries: MOST_UNANSWERED })
+    await this.#postpone(tx, ended.row, { words, wait })
+    if (wait === undefined) await this.#noteRefusal(tx, ended)
+    return false
+  }
+
+  /** `wait`: milliseconds; undefined gives up. `attempts`: tries that count; a host without answer costs none. */
   async #postpone(
     tx: Tx,
     row: DeliveryRow,
-    words: string,
-    wait: number | undefined,
-    attempts = row.attempts + 1,
+    { words, wait, attempts = row.attempts + 1 }: { words: string; wait: number | undefined; attempts?: number },
   ): Promise<void> {
     const now = this.#deps.clock.iso()
     const next =

@@ -39,7 +39,8 @@ export async function signRequest(
   }
 }
 
-export type Unproved = { ok: true; keyId: string; prove: (key: KeyObject) => boolean }
+/** `signedAt`: ISO instant, by the clock of the signer. */
+export type Unproved = { ok: true; keyId: string; signedAt: string; prove: (key: KeyObject) => boolean }
 
 /** Checks all that needs no key: coverage, host, date, digest. `prove` then checks the key. Never throws. */
 export function readSignature(request: SignedRequest, now: Date): Unproved | { ok: false; reason: Refusal } {
@@ -51,11 +52,11 @@ export function readSignature(request: SignedRequest, now: Date): Unproved | { o
     return { ok: false, reason: 'signature_unreadable' }
   }
   if (typeof claim === 'string') return { ok: false, reason: claim }
-  const { keyId, texts, hashes, signature } = claim
+  const { keyId, texts, hashes, signature, signedAt } = claim
   // On this thread: an RSA check takes 20 µs, and another thread would cost as much again.
   const prove = (key: KeyObject): boolean =>
     texts.some((text) => hashes.some((hash) => isSigned(hash, text, key, signature)))
-  return { ok: true, keyId, prove }
+  return { ok: true, keyId, signedAt, prove }
 }
 
 /** Reads before any check, so that a blocked peer is refused first. */

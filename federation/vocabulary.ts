@@ -3,6 +3,8 @@
 import type { JsonObject, JsonValue } from './plain-json.ts'
 
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public'
+/** ActivityPub 5.6: JSON-LD may shorten it. */
+export const PUBLIC_NAMES: ReadonlySet<unknown> = new Set([PUBLIC, 'as:Public', 'Public'])
 export const ACTIVITY_TYPE = 'application/activity+json'
 export const ACTIVITY_STREAMS = 'https://www.w3.org/ns/activitystreams'
 const SECURITY = 'https://w3id.org/security/v1'
@@ -15,6 +17,8 @@ export const OUR_TERMS: JsonObject = {
   om2: 'http://www.ontology-of-units-of-measure.org/resource/om-2/',
   vol: 'https://w3id.org/mainforte#',
   Hashtag: 'as:Hashtag',
+  // As a property whose values are types, so that it is no address.
+  formerType: { '@id': 'as:formerType', '@type': '@vocab' },
   address: 'sc:address',
   PostalAddress: 'sc:PostalAddress',
   streetAddress: 'sc:streetAddress',
@@ -28,6 +32,8 @@ export const OUR_TERMS: JsonObject = {
   timezone: 'mz:timezone',
   joinMode: 'mz:joinMode',
   externalParticipationUrl: 'mz:externalParticipationUrl',
+  isOnline: 'mz:isOnline',
+  VirtualLocation: 'sc:VirtualLocation',
   participationMessage: 'mz:participationMessage',
   status: 'http://www.w3.org/2002/12/cal/ical#status',
   category: 'e:category',

@@ -29,6 +29,7 @@ import { keepListingState } from './202611282134-keep-listing-state.ts'
 import { indexLists } from './202611282144-index-lists.ts'
 import { indexModeration } from './202611290138-index-moderation.ts'
 import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
+import { rememberRefusals } from './202611290545-remember-refusals.ts'
 import { allowHouseholdApplications } from './202611290607-allow-household-applications.ts'
 
 export const migrations: readonly Migration[] = [
@@ -60,5 +61,6 @@ export const migrations: readonly Migration[] = [
   indexLists,
   indexModeration,
   setFanOutsAside,
+  rememberRefusals,
   allowHouseholdApplications,
 ]

@@ -51,7 +51,7 @@ export async function openActivities(tx: Handle, rows: NewRow<'fed_activities'>[
 
 export type NewReceived = Pick<
   ActivityRow,
-  'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at'
+  'id' | 'type' | 'actor' | 'object_id' | 'body' | 'is_public' | 'state' | 'error' | 'fetches' | 'at' | 'signed_at'
 >
 
 /** In this order and in one statement; a known id changes nothing. */
@@ -67,13 +67,30 @@ export async function insertReceived(tx: Handle, rows: readonly NewReceived[]): 
     row.fetches,
     row.at,
     row.body,
+    row.signed_at,
   ])
   await sql`
-    insert into fed_activities (id, direction, type, actor, object_id, is_public, state, error, fetches, at, body)
+    insert into fed_activities (id, direction, type, actor, object_id, is_public, state, error, fetches, at, body,
+      signed_at)
     select value ->> 0, 'in', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-      value ->> 7, value ->> 8, value ->> 9
+      value ->> 7, value ->> 8, value ->> 9, value ->> 10
     from json_each(${JSON.stringify(values)}) where true order by key
     on conflict (id) do nothing`.execute(tx)
+}
+
+/**
+ * Handled activities with the same id, type and actor as these, which were signed later: so what comes again is handled
+ * again, after all that came between. An answer only counts again when it answers something else.
+ */
+export async function forgetSaidBefore(tx: Handle, rows: readonly NewReceived[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map(({ id, actor, type, object_id, signed_at }) => [id, actor, type, object_id, signed_at])
+  await sql`
+    delete from fed_activities where seq in (
+      select a.seq from json_each(${JSON.stringify(values)}) v cross join fed_activities a on a.id = v.value ->> 0
+      where a.direction = 'in' and a.actor = v.value ->> 1 and a.type = v.value ->> 2
+        and a.state in ('done', 'ignored') and coalesce(a.signed_at, '') < v.value ->> 4
+        and (a.type in ('Follow', 'Undo') or a.object_id is not v.value ->> 3))`.execute(tx)
 }
 
 /**
@@ -120,8 +137,22 @@ export async function findActivity(db: Handle, id: string): Promise<ActivityRow 
   return db.selectFrom('fed_activities').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
-export async function listBodies(db: Handle, ids: string[]): Promise<Pick<ActivityRow, 'id' | 'body'>[]> {
-  return db.selectFrom('fed_activities').select(['id', 'body']).where('id', 'in', inList(ids)).execute()
+/** What an activity does to what: `Update Event`, `Undo Announce`; `Announce` alone when its object is only named. */
+const KIND = sql<string>`type || case json_type(body, '$.object')
+  when 'object' then ' ' || coalesce(json_extract(body, '$.object.type'), '') else '' end`
+
+export async function listBodies(db: Handle, ids: string[]): Promise<{ id: string; body: string; kind: string }[]> {
+  return db
+    .selectFrom('fed_activities')
+    .select(['id', 'body', KIND.as('kind')])
+    .where('id', 'in', inList(ids))
+    .execute()
+}
+
+/** '' for an activity that is not there. */
+export async function findKind(db: Handle, id: string): Promise<string> {
+  const row = await db.selectFrom('fed_activities').select(KIND.as('kind')).where('id', '=', id).executeTakeFirst()
+  return row?.kind ?? ''
 }
 
 /** The newest one. `target`: only what was sent to this centre. */
@@ -257,6 +288,22 @@ export async function removeFromCollection(tx: Handle, collection: string, activ
     .where('collection', '=', collection)
     .where('activity_id', '=', activityId)
     .execute()
+}
+
+/**
+ * Takes the words of a removed object out of what was said of it before, and that out of the collection. What still
+ * waits to be delivered is delivered without them.
+ */
+export async function blankRemoved(
+  tx: Handle,
+  removed: { id: string; tombstone: string; collection: string },
+): Promise<void> {
+  const said = sql`direction = 'out' and type in ('Create', 'Update') and object_id = ${removed.id}`
+  await sql`
+    delete from fed_collections where collection = ${removed.collection} and activity_id in (
+      select id from fed_activities where ${said})`.execute(tx)
+  await sql`
+    update fed_activities set body = json_set(body, '$.object', json(${removed.tombstone})) where ${said}`.execute(tx)
 }
 
 export async function listCollectionsOf(db: Handle, activityId: string): Promise<string[]> {

@@ -32,6 +32,61 @@ export async function countPerHost(db: Handle, hosts: string[]): Promise<Map<str
   return new Map(rows.map(({ host, count }) => [host, count]))
 }
 
+/** A site's answers to one kind of activity: how many of it were refused in a row, and when the last one was. */
+export type Refused = { count: number; at: string }
+
+/** Those of the hosts that have refused this kind so often, the last time after `since`. */
+export async function listRefusing(
+  db: Handle,
+  hosts: readonly string[],
+  { kind, most, since }: { kind: string; most: number; since: string },
+): Promise<Set<string>> {
+  const found = await sql<{ host: string }>`
+    select p.host from json_each(${JSON.stringify(hosts)}) h cross join fed_peers p on p.host = h.value
+    where p.refused <> '{}' and exists (
+      select 1 from json_each(p.refused) r
+      where r.key = ${kind} and r.value ->> 'count' >= ${most} and r.value ->> 'at' > ${since})`.execute(db)
+  return new Set(found.rows.map(({ host }) => host))
+}
+
+/** The kinds that this host has refused so often, the last time after `since`. */
+export async function listRefusedKinds(
+  db: Handle,
+  host: string,
+  { most, since }: { most: number; since: string },
+): Promise<string[]> {
+  const found = await sql<{ kind: string }>`
+    select r.key as kind from fed_peers p, json_each(p.refused) r
+    where p.host = ${host} and r.value ->> 'count' >= ${most} and r.value ->> 'at' > ${since}
+    order by r.key`.execute(db)
+  return found.rows.map(({ kind }) => kind)
+}
+
+/** Given up for good; the operator reads one line in their place. */
+export async function deleteFailedOfKind(tx: Handle, host: string, kind: string): Promise<void> {
+  const [type = '', object = ''] = kind.split(' ')
+  const gone = await sql<{ host: string }>`
+    delete from fed_deliveries where id in (
+      select d.id from fed_deliveries d join fed_activities a on a.id = d.activity_id
+      where d.host = ${host} and d.state = 'failed' and a.type = ${type}
+        and (${object} = '' or json_extract(a.body, '$.object.type') = ${object}))
+    returning host`.execute(tx)
+  await unlistHostsOf(tx, gone.rows)
+}
+
+/**
+ * Hosts that rest because they did not answer, although something arrived there after `since`: what is new may be
+ * asked at once, because what they do not answer may be one kind of activity only.
+ */
+export async function endRestOf(tx: Handle, hosts: readonly string[], now: string, since: string): Promise<void> {
+  await sql`
+    update fed_peers set next_probe_at = ${now}
+    where host in (select value from json_each(${JSON.stringify(hosts)}))
+      and state = 'failing' and last_error in ('timeout', 'unreachable ECONNRESET') and next_probe_at > ${now} and last_delivered_at > ${since}`.execute(
+    tx,
+  )
+}
+
 /** Nothing is known of the host, or it neither rests nor is paused or blocked. */
 const isOpen = (now: string): RawBuilder<boolean> => sql`
   (p.host is null or p.paused_at is null and p.state <> 'blocked'
@@ -106,8 +161,8 @@ export async function listPartnerHosts(db: Handle): Promise<string[]> {
 
 // Without table statistics SQLite would take the index of all due rows, of every host, once for each host.
 async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
-  const found = await sql<{ id: number; host: string; peer: string | null }>`
-    select d.id, d.host, p.state as peer
+  const found = await sql<{ id: number; host: string; not_before: string; peer: string | null }>`
+    select d.id, d.host, d.not_before, p.state as peer
     from (${hosts}) h left join fed_peers p on p.host = h.host cross join fed_deliveries d
     where ${isOpen(take.now)}
       and h.host not in (select value from json_each(${JSON.stringify(take.busy)}))
@@ -121,7 +176,13 @@ async function listDue(tx: Handle, take: Take, hosts: RawBuilder<unknown>) {
             where e.inbox = w.inbox and e.order_key = w.order_key and e.id < w.id and e.state in ('waiting', 'sending'))
         order by w.not_before, w.id limit ${take.perHost})
     limit ${take.most * take.perHost}`.execute(tx)
-  return found.rows
+  // Of one host, what has waited longest comes first: one that does not answer is asked with another activity each time.
+  const hostsInOrder = new Map([...new Set(found.rows.map(({ host }) => host))].map((host, at) => [host, at]))
+  const placeOf = (row: { host: string }) => hostsInOrder.get(row.host) ?? 0
+  return found.rows.toSorted(
+    (a, b) =>
+      placeOf(a) - placeOf(b) || (a.not_before < b.not_before ? -1 : a.not_before > b.not_before ? 1 : a.id - b.id),
+  )
 }
 
 /** Rows that a process took and did not settle by the end of their lease are due again. */

@@ -122,7 +122,7 @@ export async function retryHost(tx: Handle, host: string, now: string): Promise<
     .executeTakeFirst()
   await tx
     .updateTable('fed_peers')
-    .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null })
+    .set({ state: 'ok', failures: 0, first_failed_at: null, next_probe_at: null, refused: '{}' })
     .where('host', '=', host)
     .where('state', 'in', ['ok', 'failing', 'dead'])
     .execute()

@@ -19,6 +19,7 @@ import { idOf } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { isObject } from '../translate/properties.ts'
 import { acceptFollow, dropFollow, followRow, openPublisher } from '../publisher.ts'
+import * as activities from '../translate/activities.ts'
 import { ignore, NotNow, wordsOf, type Handler, type Outcome, type Parts, type Received } from './handler.ts'
 
 export const receiveFollow: Handler = async (parts, received) => {
@@ -32,13 +33,17 @@ export const receiveFollow: Handler = async (parts, received) => {
   return async (tx) => {
     const publisher = await openPublisher(parts, tx)
     if (!publisher) return { ignored: 'not_set_up' }
-    // Its Undo may have come first, because not all servers send in order.
-    const about = { objectId: received.id, direction: 'in' as const, actor: received.actor }
-    if (await findActivityAbout(tx, { ...about, types: ['Undo'] })) return { ignored: 'taken_back' }
+    if (await isTakenBack(tx, received)) return { ignored: 'taken_back' }
+    const earlier = await findFollow(tx, received.actor, me)
+    if (earlier && isSaidAgain(earlier, received)) {
+      // A site that asks again may have lost our answer.
+      if (earlier.state === 'accepted')
+        await publisher.send(activities.acceptFollow(publisher.head(), earlier), received.actor)
+      return 'done'
+    }
     const wantsToJoin =
       !isOnlyLooking(received.document) && (await isWishToJoin(tx, publisher.ours.row.kind, found.actor))
     const row = followRow(received.id, received.actor, me, wantsToJoin ? 'asked' : 'accepted', parts.deps.clock.iso())
-    const earlier = await findFollow(tx, received.actor, me)
     if (earlier) await dropFollow(publisher, tx, earlier, 'undone')
     await saveFollow(tx, row)
     if (wantsToJoin) await receiveJoinRequest(tx, parts.deps, partnerOf(found.actor))
@@ -47,6 +52,19 @@ export const receiveFollow: Handler = async (parts, received) => {
       await receiveFollower(tx, parts.deps, partnerOf(found.actor))
     return 'done'
   }
+}
+
+/** Its Undo may have come first, because not all servers send in order. One that has ended a follow ended an earlier one. */
+async function isTakenBack(tx: Tx, { id, actor, signedAt }: Received): Promise<boolean> {
+  const undo = await findActivityAbout(tx, { objectId: id, direction: 'in', actor, types: ['Undo'] })
+  if (!undo) return false
+  if (signedAt && undo.signed_at && undo.signed_at !== signedAt) return undo.signed_at > signedAt
+  return undo.state !== 'done'
+}
+
+/** The same wish again, while it waits or holds. */
+function isSaidAgain({ activity_id, state }: FollowRow, { id }: Received): boolean {
+  return activity_id === id && (state === 'asked' || state === 'accepted')
 }
 
 /** A centre that accepted us follows back, which is no request to join, even when it is an association too. */

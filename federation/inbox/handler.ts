@@ -18,8 +18,8 @@ export type Parts = {
   policy: PeerPolicy
 }
 
-/** `id` and `actor` were proved by the signature; everything else is the sender's claim. */
-export type Received = { id: string; type: string; actor: string; document: JsonObject }
+/** `id`, `actor` and `signedAt` were proved by the signature; everything else is the sender's claim. */
+export type Received = { id: string; type: string; actor: string; document: JsonObject; signedAt: string | null }
 
 export type Outcome = 'done' | { ignored: string }
 /** Runs in the transaction that marks the activity as done: SQL and pure code only. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads a draft-cavage-http-signatures `Signature` header, the form nearly every server still sends.
-import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
+import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, signedAtOf, single } from './claim.ts'
 import type { Claim, Read, Refusal } from './claim.ts'
 
 /** With an RSA key, hs2019 and no name at all are used for both hashes. */
@@ -36,7 +36,9 @@ export function readCavage(request: Read, now: Date): Claim | Refusal {
     }
     texts.push(lines.join('\n'))
   }
-  return { keyId, texts, hashes, signature: Buffer.from(encoded, 'base64') }
+  const created = covered.includes('(created)') ? parts.get('created') : undefined
+  const signedAt = signedAtOf(created, single(request, 'date'))
+  return { keyId, texts, hashes, signature: Buffer.from(encoded, 'base64'), signedAt }
 }
 
 /** `name="value"` or `name=number`, comma-separated, each once; anything else is unreadable. */

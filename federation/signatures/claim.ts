@@ -26,8 +26,11 @@ export type Refusal =
   | 'digest_missing'
   | 'digest_wrong'
 
-/** `texts`: what may have been signed (more than one only where implementations differ); `hashes`: with what. */
-export type Claim = { keyId: string; texts: string[]; hashes: string[]; signature: Buffer }
+/**
+ * `texts`: what may have been signed (more than one only where implementations differ); `hashes`: with what.
+ * `signedAt`: ISO instant of the signature, by the clock of the signer.
+ */
+export type Claim = { keyId: string; texts: string[]; hashes: string[]; signature: Buffer; signedAt: string }
 
 const OLDEST_MS = 12 * 3_600_000
 const EARLIEST_MS = 3_600_000
@@ -59,6 +62,11 @@ export function dateRefusal(text: string | undefined | null, now: Date): Refusal
   const at = Date.parse(text)
   if (Number.isNaN(at)) return 'date_unreadable'
   return at < now.getTime() - OLDEST_MS || at > now.getTime() + EARLIEST_MS ? 'date_out_of_window' : undefined
+}
+
+/** @param created seconds since 1970, as signed. @param date the signed header; one of the two is there. */
+export function signedAtOf(created: string | undefined, date: string | undefined | null): string {
+  return new Date(created === undefined ? Date.parse(date ?? '') : Number(created) * 1000).toISOString()
 }
 
 /** `created` and `expires` in whole or fractional seconds since 1970. */

@@ -10,7 +10,7 @@ import {
   type Dictionary,
   type Parameters,
 } from 'structured-headers'
-import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, single } from './claim.ts'
+import { dateRefusal, instantsRefusal, isDigestOf, isOurHost, signedAtOf, single } from './claim.ts'
 import type { Claim, Read, Refusal } from './claim.ts'
 
 const MAX_SIGNATURES = 4
@@ -55,7 +55,8 @@ function readOne(request: Read, input: Input, signatures: string, now: Date): Cl
     lines.push(`"${name}": ${value}`)
   }
   lines.push(`"@signature-params": ${input.text}`)
-  return { keyId, texts: [lines.join('\n')], hashes: ['sha256'], signature }
+  const signedAt = signedAtOf(instantOf(input.parameters.get('created')), single(request, 'date'))
+  return { keyId, texts: [lines.join('\n')], hashes: ['sha256'], signature, signedAt }
 }
 
 /** `label=("a" "b");created=1;keyid="…", …`; undefined when any part of it cannot be read. */

@@ -45,7 +45,28 @@ export function offer(head: Head, offerUri: string, centre: string, revision: nu
   return activity(head, 'Offer', { object: offerUri, target: centre, to: [centre], revision })
 }
 
-/** @param whom the sender of the Follow or Offer `asked`. */
+/** A Follow by another actor than us. */
+export type Followed = { activity_id: string; follower: string }
+
+const followIn = ({ actor }: Head, { activity_id, follower }: Followed): JsonObject => ({
+  id: activity_id,
+  type: 'Follow',
+  actor: follower,
+  object: actor,
+})
+
+/** With the Follow inside: some software looks at nothing else. */
+export function acceptFollow(head: Head, theirs: Followed): Activity {
+  return activity(head, 'Accept', { object: followIn(head, theirs), to: [theirs.follower] })
+}
+
+/** @param words the reason, for people. */
+export function rejectFollow(head: Head, theirs: Followed, words?: string): Activity {
+  const summary = words ? { summary: paragraphs(words) } : {}
+  return activity(head, 'Reject', { object: followIn(head, theirs), to: [theirs.follower], ...summary })
+}
+
+/** @param whom the sender of the Offer `asked`. */
 export function accept(head: Head, asked: string, whom: string, revision?: number): Activity {
   return activity(head, 'Accept', { object: asked, to: [whom], ...(revision === undefined ? {} : { revision }) })
 }
@@ -72,6 +93,11 @@ export function announce(head: Head, offerUri: string, audience: Audience, appro
   const { revision, content_hash, hops } = approval ?? {}
   const given = revision === undefined ? {} : { revision, terms: { content_hash: content_hash ?? '', hops: hops ?? 1 } }
   return activity(head, 'Announce', { ...everybody(audience), object: offerUri, ...given })
+}
+
+/** The answer to a wish that is not handled here (FEP-8a8e). */
+export function ignore(head: Head, asked: string, whom: string): Activity {
+  return activity(head, 'Ignore', { object: asked, to: [whom] })
 }
 
 /** Undoes a Follow or an Offer, to one addressee. */

@@ -8,10 +8,10 @@ import { contentHash } from '../../server/model/offer/material.ts'
 import type { OfferContent, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
-import type { JsonObject } from '../plain-json.ts'
-import { PUBLIC } from '../vocabulary.ts'
+import type { JsonObject, JsonValue } from '../plain-json.ts'
+import { PUBLIC, PUBLIC_NAMES } from '../vocabulary.ts'
 import { placesOf } from './foreign-place.ts'
-import { allOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './properties.ts'
+import { allOf, durationOf, instantOf, isObject, lineOf, numberOf, oneOf, textOf, typeOf } from './properties.ts'
 
 export type ForeignRefusal =
   'not_an_event' | 'not_public' | 'id_unusable' | 'wrong_owner' | 'draft' | 'field_unusable:name' | 'window_unusable'
@@ -39,6 +39,9 @@ export function ownerOf(event: JsonObject): string | undefined {
   return uri && isSameOrigin(uri, event['id']) ? uri : undefined
 }
 
+const isAddressedToAll = (event: JsonObject) =>
+  allOf(event, 'to').some((one) => PUBLIC_NAMES.has(one) || idOf(one) === PUBLIC)
+
 export function fromForeignEvent(
   event: JsonObject,
   reader: Reader,
@@ -49,7 +52,7 @@ export function fromForeignEvent(
   if (!uri || uri !== event['id'] || uri.includes('#')) return refuse('id_unusable')
   if (ownerOf(event) !== reader.owner.uri) return refuse('wrong_owner')
   // Public only in `cc` means unlisted: it must not be in a list.
-  if (!allOf(event, 'to').some((one) => one === PUBLIC || one === 'as:Public')) return refuse('not_public')
+  if (!isAddressedToAll(event)) return refuse('not_public')
   if (oneOf(event, 'draft') === true) return refuse('draft')
 
   const unmapped = new Set<string>()
@@ -68,7 +71,7 @@ export function fromForeignEvent(
   }
   if (times.content.starts_on) unmapped.add('hour')
   noteTheRest(event, unmapped)
-  const updated = instantOf(event, 'updated') ?? reader.now
+  const updated = instantOf(event, 'updated', times.zone) ?? reader.now
   return {
     ok: true,
     unmapped: [...unmapped].toSorted(),
@@ -99,7 +102,8 @@ function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set
   const map = (name: string, max: number, read: (object: JsonObject, name: string) => string): TextMap => {
     const map = oneOf(event, `${name}Map`)
     const texts = LANGUAGES.flatMap((one) => {
-      const text = (isObject(map) && read(map, one)) || (one === main ? read(event, name) : '')
+      const own = one === main ? read(event, name) || firstOf(map, read) : ''
+      const text = (isObject(map) && read(map, one)) || own
       return text ? [[one, cut(text, max)]] : []
     })
     return Object.fromEntries(texts) as TextMap
@@ -109,10 +113,29 @@ function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set
   const summary = map('summary', 280, lineOf)
   // gancio writes the same into both.
   for (const one of LANGUAGES) if (flat(summary[one]) === flat(context[one])) delete summary[one]
+  // Or a line of place and hour, in the language of its own setting.
+  const place = lineOf(allOf(event, 'location').find(isObject) ?? {}, 'name')
+  for (const one of LANGUAGES)
+    if (place && context[one] && summary[one]?.startsWith(`${place}, `)) summary[one] = firstSentence(context[one])
   const language = LANGUAGES.filter((one) => title[one])
   const link = outsideLink(event)
   const practical: TextMap = link ? { [language[0] ?? main]: link } : {}
   return { title: language.length > 0, texts: { title, context, summary, practical, language } }
+}
+
+/** Of a map that has none of our languages. */
+function firstOf(map: JsonValue | undefined, read: (object: JsonObject, name: string) => string): string {
+  const keys = isObject(map) ? Object.keys(map) : []
+  return isObject(map) && !LANGUAGES.some((one) => read(map, one))
+    ? (keys.map((key) => read(map, key)).find(Boolean) ?? '')
+    : ''
+}
+
+/** At most 280 characters. */
+function firstSentence(text: string): string {
+  const [line = ''] = text.split('\n')
+  const [sentence = line] = /^.+?[.!?…](?=\s|$)/u.exec(line) ?? []
+  return sentence.length <= 280 ? sentence : `${sentence.slice(0, 279).trimEnd()}…`
 }
 
 const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
@@ -120,24 +143,32 @@ const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
 function outsideLink(event: JsonObject): string {
   const attached = allOf(event, 'attachment').filter(isObject)
   const links = attached.filter((one) => typeOf(one) === 'Link').map((one) => oneOf(one, 'href'))
-  const found = [oneOf(event, 'externalParticipationUrl'), ...links].find((one) => readId(one))
+  // The address of a call is where one takes part.
+  const calls = allOf(event, 'location')
+    .filter(isObject)
+    .filter((one) => typeOf(one) === 'VirtualLocation')
+    .map((one) => oneOf(one, 'url') ?? oneOf(one, 'href'))
+  const found = [oneOf(event, 'externalParticipationUrl'), ...links, ...calls].find((one) => readId(one))
   return typeof found === 'string' ? found.slice(0, 500) : ''
 }
 
 /** Days in its own time zone. Undefined when the event is over or has no day. */
 function readTimes(event: JsonObject, { timeZone, now }: Reader) {
-  const start = instantOf(event, 'startTime')
-  const given = instantOf(event, 'endTime')
+  const zone = zoneOf(event) ?? timeZone
+  const start = instantOf(event, 'startTime', zone)
   if (!start) return undefined
+  const lasts = durationOf(event, 'duration')
+  const given =
+    instantOf(event, 'endTime', zone, true) ?? (lasts ? new Date(Date.parse(start) + lasts).toISOString() : null)
   const end = given && given > start ? given : new Date(Date.parse(start) + HOUR_MS).toISOString()
-  const published = instantOf(event, 'published') ?? now
+  const published = instantOf(event, 'published', zone) ?? now
   const from = published < end && published <= now ? published : now
   const latest = new Date(Date.parse(from) + YEAR_MS).toISOString()
   const until = end < latest ? end : latest
   if (until <= now) return undefined
-  const zone = zoneOf(event) ?? timeZone
   const hours = (Date.parse(end) - Date.parse(start)) / HOUR_MS
   return {
+    zone,
     published: from,
     window: { publish_from: from, publish_until: until },
     content: {
@@ -186,5 +217,6 @@ function noteTheRest(event: JsonObject, unmapped: Set<string>): void {
   if (allOf(event, 'contacts').length > 0 || lineOf(event, 'phoneAddress')) unmapped.add('contacts')
   const mode = lineOf(event, 'joinMode')
   if (mode && mode !== 'free' && mode !== 'external') unmapped.add('join')
-  if (/tentative/i.test(lineOf(event, 'status'))) unmapped.add('status')
+  const status = `${lineOf(event, 'status')} ${lineOf(event, 'eventStatus')}`
+  if (/tentative|postponed|rescheduled|movedonline/i.test(status)) unmapped.add('status')
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Place } from '../../db/reference/places.ts'
+import { normalisePlace, type Place } from '../../db/reference/places.ts'
 import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { toOfferPlaces } from '../../server/public-offer/places.ts'
-import type { JsonObject } from '../plain-json.ts'
+import type { JsonObject, JsonValue } from '../plain-json.ts'
 import type { Reader } from './foreign-event.ts'
 import { allOf, isObject, lineOf, numberOf, oneOf, typeOf } from './properties.ts'
 
@@ -11,7 +11,9 @@ const NEAR_KM = 8
 type Where = Pick<OfferContent, 'work_mode' | 'places'>
 
 export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string>): Where {
-  const locations = allOf(event, 'location').filter(isObject)
+  const locations = allOf(event, 'location')
+    .map(asPlace)
+    .filter((one) => one !== undefined)
   const onSite = locations.filter((one) => !isOnline(one))
   const isPartlyOnline = onSite.length < locations.length
   if (onSite.length === 0) {
@@ -21,6 +23,13 @@ export function placesOf(event: JsonObject, reader: Reader, unmapped: Set<string
   }
   if (onSite.length > 1) unmapped.add('places')
   return { work_mode: isPartlyOnline ? 'hybrid' : 'on_site', places: [placeOf(onSite[0]!, reader, unmapped)] }
+}
+
+/** A place may be named by a text alone. An address of a document is none. */
+function asPlace(location: JsonValue): JsonObject | undefined {
+  if (isObject(location)) return location
+  if (typeof location !== 'string' || !location.trim() || URL.canParse(location)) return undefined
+  return { type: 'Place', name: location }
 }
 
 /** gancio uses the name `online`, FEP-8a8e the type of the location or of its address. */
@@ -41,11 +50,16 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
   const point = { latitude: numberOf(location, 'latitude'), longitude: numberOf(location, 'longitude') }
   // A hall may have the name of a town elsewhere, so the name is used last and a moderator checks it.
   const isBare = !postalCode && !town && !typed && !isPoint(point)
-  const found = resolve(reader, isBare ? [name] : [`${postalCode} ${town}`.trim(), town, ...ends(typed)], point)
+  const found = resolve(
+    reader,
+    isBare ? [name, ...ends(name)] : [`${postalCode} ${town}`.trim(), town, ...ends(typed)],
+    point,
+  )
   if (isBare || !found) unmapped.add('place')
   const label = name === town ? '' : name.slice(0, 160)
   if (found) {
-    const [place] = toOfferPlaces([found], { label, street, atHome: false })
+    const before = typed ? beforeTown(typed, found).slice(0, 200) : street
+    const [place] = toOfferPlaces([found], { label, street: before, atHome: false })
     return { ...place!, ...(isPoint(point) ? { ...point, precision: 'exact' } : {}) }
   }
   return {
@@ -60,6 +74,18 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
     ...(isPoint(point) ? point : { latitude: null, longitude: null }),
     precision: 'municipality',
   }
+}
+
+/** « 12 rue du Port, Dijon, Bourgogne, FR, 21000 Dijon »: what stands before the town, which is shown anyway. */
+function beforeTown(address: string, town: Place): string {
+  const parts = address.split(/[,;\n]/).map((part) => part.trim())
+  const names = [town.name, town.departmentName, town.mrc, town.regionName].map((name) => normalisePlace(name ?? ''))
+  const isArea = (part: string) => {
+    const plain = normalisePlace(part.replaceAll(/\b\d{5}\b|\b[A-Z]\d[A-Z] ?\d[A-Z]\d\b/g, ''))
+    return names.includes(plain) && part !== ''
+  }
+  const end = parts.findIndex(isArea)
+  return (end < 0 ? parts : parts.slice(0, end)).filter(Boolean).join(', ')
 }
 
 /** « 12 rue du Port, 21000 Dijon, France »: the town is one of the last parts. */

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as an Event that every server can show, with all of our own fields under `terms`.
-import { dateFormat } from '../../server/base/intl.ts'
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
-import { endOfDay, startOfDay } from '../../server/base/days.ts'
-import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
-import { seatsText } from '../../server/public-offer/words.ts'
-import type { Translator } from '../../server/text/i18n.ts'
-import { bulletList, paragraphs } from './text.ts'
+import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
+import type { Wording } from '../../server/public-offer/words.ts'
+import { timesOf } from './event-times.ts'
+import { htmlOf, nameIn, stateOf, summaryIn } from './event-words.ts'
+import { hashtagsOf } from './hashtags.ts'
 
-/** `words`: our texts in each language; without it the summary has only those of the offer. */
-export type EventContext = { followers: string; timeZone: string; words?: (language: 'fr' | 'en') => Translator }
+/** `words`: our texts in each language. */
+export type EventContext = { followers: string; timeZone: string; words: (language: 'fr' | 'en') => Wording }
 
 /** The Event of FEDERATION.md (« An offer »), without `@context`. Never holds a person's name, mail or phone. */
 export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
   const { content, standing } = offer
   const main = content.language[0] ?? 'fr'
-  const name = byLanguage(content, (language) => content.title[language])
-  const summary = byLanguage(content, (language) => summaryIn(offer, language, context.words?.(language)))
-  const html = byLanguage(content, (language) => htmlOf(content, language))
+  const { words } = context
+  const name = byLanguage(content, (language) => nameIn(offer, words(language), content.title[language] ?? ''))
+  const summary = byLanguage(content, (language) => summaryIn(offer, language, words(language)))
+  const html = byLanguage(content, (language) => htmlOf(offer, language, words(language)))
+  const isOpen = stateOf(offer) === undefined
+  const remaining = isOpen ? standing.remaining : 0
   const cancelled = standing.status === 'cancelled'
+  const times = timesOf(offer, context.timeZone)
   return {
     id: offer.uri,
     type: 'Event',
@@ -37,18 +40,23 @@ export function toEvent(offer: PublicOffer, context: EventContext): JsonObject {
     url: offer.url,
     published: offer.published_at,
     updated: offer.updated_at,
-    ...timesOf(offer, context.timeZone),
-    location: locationOf(content.places[0]),
+    // gancio and Mobilizon want both times.
+    startTime: times.start,
+    endTime: times.end,
+    displayEndTime: content.ends_on !== null,
+    timezone: context.timeZone,
+    ...placesOf(offer),
     attachment: [],
-    tag: tagsOf(offer),
+    tag: hashtagsOf(offer, words(main)),
     category: 'CAUSES',
     status: cancelled ? 'CANCELLED' : 'CONFIRMED',
     eventStatus: cancelled ? 'EventCancelled' : 'EventScheduled',
     organizers: { type: 'Collection', totalItems: 1, items: [offer.association.uri] },
     ...(content.capacity === null ? {} : { maximumAttendeeCapacity: content.capacity }),
-    ...(standing.remaining === null ? {} : { remainingAttendeeCapacity: standing.remaining }),
+    ...(remaining === null ? {} : { remainingAttendeeCapacity: remaining }),
     joinMode: 'external',
-    externalParticipationUrl: `${offer.url}/apply`,
+    // The form of an offer that takes nobody refuses; its page says why.
+    externalParticipationUrl: isOpen ? `${offer.url}/apply` : offer.url,
     purpose: 'request',
     publishes: intentOf(offer),
     revision: offer.revision,
@@ -80,52 +88,15 @@ function mainText(map: TextMap, main: 'fr' | 'en'): string {
   return map[main] ?? Object.values(map)[0] ?? ''
 }
 
-/** Mastodon shows name, summary and address only, so the summary holds place, days and seats. */
-function summaryIn({ content, standing }: PublicOffer, language: 'fr' | 'en', t: Translator | undefined): string {
-  const date = (day: string) =>
-    dateFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
-  const days = [content.starts_on, content.ends_on].flatMap((day) => (day ? [date(day)] : []))
-  const facts = [
-    content.places.map((place) => place.name).join(', '),
-    [...new Set(days)].join(' – '),
-    t ? seatsIn(t, content, standing) : '',
-  ]
-  return [content.summary[language] ?? '', facts.filter(Boolean).join(' · ')].filter(Boolean).join('\n')
-}
-
-function seatsIn(
-  t: Translator,
-  { capacity }: OfferContent,
-  { status, applications, remaining }: OfferStanding,
-): string {
-  if (status === 'cancelled') return t('search.state.cancelled')
-  if (applications === 'closed') return t('search.state.closed')
-  return capacity === null && applications === 'open' ? '' : seatsText({ t }, { applications, capacity, remaining })
-}
-
-function htmlOf(content: OfferContent, language: 'fr' | 'en'): string {
-  const { summary, context, tasks, profile, support, practical } = content
-  const before = [summary, context].map((text) => paragraphs(text[language] ?? ''))
-  const after = [profile, support, practical].map((text) => paragraphs(text[language] ?? ''))
-  return [...before, bulletList(tasks[language] ?? []), ...after].join('')
-}
-
-/** gancio and Mobilizon want both times; an offer without dates runs as long as it is published. */
-function timesOf({ content, standing, published_at }: PublicOffer, timeZone: string): JsonObject {
-  const { starts_on, ends_on } = content
-  const start = starts_on ? startOfDay(starts_on, timeZone) : published_at
-  const last = ends_on ? endOfDay(ends_on, timeZone) : standing.publish_until
-  return {
-    startTime: start,
-    endTime: last > start ? last : start,
-    displayEndTime: ends_on !== null,
-    timezone: timeZone,
-  }
-}
-
-function locationOf(place: OfferPlace | undefined): JsonObject {
+/** One place alone, because gancio reads no list; `content` names the others. */
+function placesOf({ content, url }: PublicOffer): JsonObject {
+  const [place] = content.places
+  if (place && content.work_mode !== 'remote') return { location: locationOf(place), isOnline: false }
   // gancio refuses an event whose place has no name, and uses this name for "from home".
-  if (!place) return { type: 'Place', name: 'online' }
+  return { location: { type: 'VirtualLocation', name: 'online', url }, isOnline: true }
+}
+
+function locationOf(place: OfferPlace): JsonObject {
   const point =
     place.latitude === null || place.longitude === null
       ? {}
@@ -148,20 +119,6 @@ function locationOf(place: OfferPlace | undefined): JsonObject {
 /** Mobilizon refuses a whole number as a coordinate, so ten centimetres are added. */
 function decimal(degrees: number): number {
   return Number.isInteger(degrees) ? degrees - Math.sign(degrees || -1) * 1e-6 : degrees
-}
-
-function tagsOf({ content, uri }: PublicOffer): JsonObject[] {
-  const { origin } = new URL(uri)
-  const tag = (code: string, query: string) => ({
-    type: 'Hashtag',
-    name: `#${code.replaceAll(/[^\p{L}\p{N}_]/gu, '_')}`,
-    href: `${origin}/offers${query}`,
-  })
-  return [
-    tag('volunteering', ''),
-    ...content.causes.map((code) => tag(code, `?cause=${encodeURIComponent(code)}`)),
-    ...content.activities.map((code) => tag(code, `?activity=${encodeURIComponent(code)}`)),
-  ]
 }
 
 /** FEP-0837: a request for a service; the quantity is the number of people wanted. */

@@ -3,50 +3,104 @@
 import { decodeHTML } from 'entities/decode'
 import { cleanText } from './text.ts'
 
+const named = (names: string) => new Set(names.split(' '))
+
 /** Elements whose content is not for reading. */
-const SILENT = new Set([
-  'script',
-  'style',
-  'head',
-  'title',
-  'template',
-  'noscript',
-  'iframe',
-  'object',
-  'svg',
-  'math',
-  'textarea',
-  'select',
-  'xmp',
-])
-const BREAKS = new Set(['br', '/p', '/li', '/div', '/tr', '/blockquote', '/h1', '/h2', '/h3', '/h4', '/h5', '/h6'])
-/** The readable text of the first 20 000 characters; paragraphs and breaks become line feeds. Linear in their number. */
+const SILENT = named('script style head title template noscript iframe object svg math textarea select xmp')
+/** Elements that stand on lines of their own (HTML, rendering: flow content), but for cells, which stand beside others. */
+const BLOCKS = named(
+  'address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure ' +
+    'footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p ' +
+    'plaintext pre search section summary table tbody tfoot thead tr ul',
+)
+const CELLS = named('td th')
+/** Longer addresses would hide the words. */
+const LONGEST_ADDRESS = 300
+
+/** The readable text of the first 20 000 characters; blocks and breaks become line feeds. Linear in their number. */
 export function textOfHtml(html: string): string {
   const source = html.slice(0, 20_000)
   const lower = source.toLowerCase()
-  let text = ''
+  const text = new Text()
   let at = 0
   while (at < source.length) {
     const open = source.indexOf('<', at)
-    text += source.slice(at, open === -1 ? undefined : open)
+    text.add(source.slice(at, open === -1 ? undefined : open))
     if (open === -1) break
-    const [, name] = /^<(\/?[a-z][a-z0-9]*)/.exec(lower.slice(open, open + 30)) ?? []
+    const [, slash = '', name] = /^<(\/?)([a-z][a-z0-9]*)/.exec(lower.slice(open, open + 30)) ?? []
     if (!name && !/[!?/]/.test(source[open + 1] ?? '')) {
-      text += '<'
+      text.add('<')
       at = open + 1
       continue
     }
     at = endOf(source, open)
-    if (name && BREAKS.has(name)) text += '\n'
+    if (name) text.pass(name, slash === '/', source.slice(open, Math.min(at, open + 1000)))
     if (name && SILENT.has(name)) at = endOf(source, after(lower, `</${name}`, at))
   }
   return cleanText(
-    decodeHTML(text)
+    decodeHTML(text.end())
       .replace(/[ \u00a0]+/g, ' ')
       .replace(/ ?\n ?/g, '\n')
       .replace(/\n{3,}/g, '\n\n'),
   )
 }
+
+/** The text so far, not yet decoded. */
+class Text {
+  #text = ''
+  /** Of the link that is open: its address, and where its words begin. */
+  #link: { address: string; from: number } | undefined
+
+  add(words: string): void {
+    this.#text += words
+  }
+
+  /** @param tag as written, without its end when it is long. */
+  pass(name: string, isEnd: boolean, tag: string): void {
+    if (name === 'br') this.#text += '\n'
+    else if (BLOCKS.has(name)) this.#break()
+    else if (CELLS.has(name) && !isEnd && !this.#isAtStart()) this.#text += ' · '
+    else if (name === 'a') {
+      this.#endLink()
+      if (!isEnd) this.#link = linkOf(tag, this.#text.length)
+    }
+  }
+
+  end(): string {
+    this.#endLink()
+    return this.#text
+  }
+
+  #break(): void {
+    if (!this.#isAtStart()) this.#text += '\n'
+  }
+
+  #isAtStart(): boolean {
+    let at = this.#text.length - 1
+    while (at >= 0 && this.#text[at] === ' ') at--
+    return at < 0 || this.#text[at] === '\n'
+  }
+
+  /** A link whose words are not its address keeps it. */
+  #endLink(): void {
+    const link = this.#link
+    this.#link = undefined
+    if (!link) return
+    const words = this.#text.slice(link.from).trim()
+    if (words && bare(words) !== bare(link.address)) this.#text += ` (${link.address})`
+  }
+}
+
+/** Hashtags and mentions are marked as such by the software that writes them; they lead to lists and accounts. */
+function linkOf(tag: string, from: number): { address: string; from: number } | undefined {
+  const [, double, single, plain] = /\shref\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s>"']+))/i.exec(tag) ?? []
+  const address = (double ?? single ?? plain ?? '').trim()
+  if (!/^(https?:\/\/|mailto:|tel:)[^\s<>]+$/i.test(address) || address.length > LONGEST_ADDRESS) return undefined
+  return /\b(mention|hashtag)\b|\srel\s?=\s?["']?[^"'>]*\btag\b/i.test(tag) ? undefined : { address, from }
+}
+
+/** Without what people leave out when they write an address. */
+const bare = (address: string): string => address.replace(/^(https?:\/\/|mailto:|tel:)(www\.)?/i, '').replace(/\/$/, '')
 
 function endOf(source: string, open: number): number {
   return source.startsWith('<!--', open) ? after(source, '-->', open + 4) : after(source, '>', open)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads a property of other software, however its JSON-LD spells it: plain, `_:joinMode`, under its full address, as
 // `{ "type": "mz:joinModeType", "@value": "free" }`, or alone in an array.
+import { DAY, HOUR, MINUTE } from '../../server/base/clock.ts'
+import { endOfDay, instantIn, startOfDay } from '../../server/base/days.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { textOfHtml } from './plain-text.ts'
 import { cleanText } from './text.ts'
@@ -33,11 +35,33 @@ export function numberOf(object: JsonObject, name: string): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null
 }
 
-/** The instant in ISO UTC; null for anything that is none. */
-export function instantOf(object: JsonObject, name: string): string | null {
+const LOCAL = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?$/
+const WITH_OFFSET = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d(:?\d\d)?)$/i
+
+/**
+ * The instant in ISO UTC; null for anything that is none.
+ * @param timeZone of a time without an offset. A day alone is its first instant, or its last one with `isEnd`.
+ */
+export function instantOf(object: JsonObject, name: string, timeZone: string, isEnd = false): string | null {
   const value = oneOf(object, name)
-  const at = typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN
-  return Number.isNaN(at) ? null : new Date(at).toISOString()
+  if (typeof value !== 'string') return null
+  const isLocal = LOCAL.test(value)
+  if (!isLocal && !WITH_OFFSET.test(value)) return null
+  const isDay = value.length === 10
+  if (Number.isNaN(Date.parse(isLocal ? `${isDay ? `${value}T00:00` : value}Z` : value))) return null
+  if (!isLocal) return new Date(value).toISOString()
+  if (isDay) return isEnd ? endOfDay(value, timeZone) : startOfDay(value, timeZone)
+  return instantIn(value, timeZone)
+}
+
+/** Milliseconds of an ISO 8601 duration such as `PT2H30M`; null for anything else. */
+export function durationOf(object: JsonObject, name: string): number | null {
+  const found = /^P(?:(\d{1,4})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})(?:\.\d+)?S)?)?$/.exec(
+    lineOf(object, name),
+  )
+  const [days, hours, minutes, seconds] = (found ?? []).slice(1).map((one) => Number(one ?? 0))
+  const total = found ? days! * DAY + hours! * HOUR + minutes! * MINUTE + seconds! * 1000 : 0
+  return total > 0 ? total : null
 }
 
 /** Without the address of its vocabulary. */

@@ -4,7 +4,7 @@ import { DAY } from '../../server/base/clock.ts'
 import { z } from 'zod'
 import { idOf, idsOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject } from '../plain-json.ts'
-import { PUBLIC } from '../vocabulary.ts'
+import { PUBLIC, PUBLIC_NAMES } from '../vocabulary.ts'
 import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
 import { FIELD_NAMES, fieldOf, FIELDS, type Field } from '../../server/model/offer/fields.ts'
 import { cleanText } from './text.ts'
@@ -154,11 +154,8 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
 }
 
 export function isPublic(object: JsonObject): boolean {
-  const names = new Set([PUBLIC, 'as:Public', 'Public'])
   const addressed = [object['to'], object['cc']].flat()
-  return (
-    addressed.some((one) => typeof one === 'string' && names.has(one)) || idsOf(addressed as unknown).includes(PUBLIC)
-  )
+  return addressed.some((one) => PUBLIC_NAMES.has(one)) || idsOf(addressed as unknown).includes(PUBLIC)
 }
 
 /** A link to another origin is replaced by the id. */

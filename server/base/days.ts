@@ -4,8 +4,11 @@ import { DAY } from './clock.ts'
 import { dateFormat } from './intl.ts'
 
 /** @returns an ISO instant. */
-export function startOfDay(day: string, timeZone: string): string {
-  const wanted = Date.parse(`${day}T00:00:00Z`)
+export const startOfDay = (day: string, timeZone: string): string => instantIn(`${day}T00:00:00`, timeZone)
+
+/** @param local time without an offset, as `2026-12-05T23:30:00`. @returns an ISO instant. */
+export function instantIn(local: string, timeZone: string): string {
+  const wanted = Date.parse(`${local}Z`)
   let at = wanted
   // Twice, because the first guess may lie on the other side of a clock change.
   for (let round = 0; round < 2; round++) at = wanted - (wallClock(at, timeZone) - at)

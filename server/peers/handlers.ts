@@ -2,7 +2,9 @@
 import type { Request, Response } from 'express'
 import { listKnownHosts } from '../../db/queries/known-peers.ts'
 import { findParked, listParked } from '../../db/queries/operator.ts'
+import { listRefusedKinds } from '../../db/queries/fed-deliveries.ts'
 import { listFailures } from '../../db/queries/peers.ts'
+import { later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { settleParked } from '../operator/commands/queues.ts'
 import { NotFound } from '../web/errors.ts'
@@ -29,6 +31,7 @@ import {
 import { MOST_PARKED, sendList, showList } from './responses.ts'
 import * as pages from './pages/list.ts'
 import { readPolicy, readPolicyOfMembers } from './in-force.ts'
+import { MOST_REFUSED, REFUSED_FOR } from './refusals.ts'
 import { allows, domainsOver } from './rules.ts'
 
 const filterOf = (req: Request): Filter => ({
@@ -72,7 +75,9 @@ export const show =
     const peer = await load(deps, req)
     const failures = await listFailures(deps.db, peer.host)
     const parked = await listParked(deps.db, MOST_PARKED, peer.host)
-    await res.page('peers/show', pages.showPage(req.t, peer, failures, parked))
+    const since = later(deps.clock.iso(), -REFUSED_FOR)
+    const refused = await listRefusedKinds(deps.db, peer.host, { most: MOST_REFUSED, since })
+    await res.page('peers/show', pages.showPage(req.t, peer, { failures, refused, parked }))
   }
 
 export const askBlock =

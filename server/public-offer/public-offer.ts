@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import { pickText } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 import type { PublicOffer } from '../model/offer/content.ts'
-import { standingOf } from '../model/offer/standing.ts'
+import { closedWhy, isScheduled, standingOf } from '../model/offer/standing.ts'
 
 type Visibility = OfferRow['visibility']
 
@@ -40,6 +40,8 @@ export function toPublicOffer(
   accepted: number,
 ): PublicOffer {
   const uri = offerUri(deps, offer.id)
+  const now = deps.clock.iso()
+  const why = closedWhy(offer, accepted, isScheduled(offer, now) ? (offer.publish_from ?? now) : now)
   return {
     uri,
     url: uri,
@@ -48,7 +50,8 @@ export function toPublicOffer(
     published_at: offer.published_at ?? offer.created_at,
     updated_at: offer.updated_at,
     content: offer.content,
-    standing: standingOf(offer, accepted, deps.clock.iso()),
+    standing: standingOf(offer, accepted, now),
+    ...(why && { closed_why: why }),
     association: {
       uri: actorUri(deps),
       name: association.name,

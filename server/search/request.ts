@@ -29,8 +29,9 @@ export function linkPages(
     const text = [queryOf(asked, { page: number }).slice(1), more].filter(Boolean).join('&')
     return `${deps.config.publicUrl}${path}${text && `?${text}`}`
   }
-  res.links({
+  const links = {
     ...(page > 1 && { first: at(1), prev: at(Math.min(page - 1, pages)) }),
     ...(page < pages && { next: at(page + 1), last: at(pages) }),
-  })
+  }
+  if (Object.keys(links).length > 0) res.links(links)
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { getPublicOffer } from '../public-offer/public-offer.ts'
 import { isScheduled, listedState, shownState, type ShownState } from '../model/offer/standing.ts'
-import { NotFound } from '../web/errors.ts'
+import { Gone, NotFound } from '../web/errors.ts'
 import type { Viewer } from '../model/viewer.ts'
 
 export type ShownOffer = {
@@ -33,7 +33,7 @@ export type ShownOffer = {
   via: string
 }
 
-/** @throws NotFound for what was never published, was archived, or is not for this person. */
+/** @throws NotFound for what was never published, or is not for this person. @throws Gone for what was removed. */
 export async function getShownOffer(deps: Deps, viewer: Viewer, publicId: string): Promise<ShownOffer> {
   const own = await findOffer(deps.db, publicId)
   if (own) return ownOffer(deps, viewer, own)
@@ -46,7 +46,7 @@ async function ownOffer(deps: Deps, viewer: Viewer, row: OfferRow): Promise<Show
   const now = deps.clock.iso()
   const visible = viewer.isSignedIn ? (['public', 'unlisted', 'members'] as const) : (['public', 'unlisted'] as const)
   const offer = isScheduled(row, now) ? undefined : await getPublicOffer(deps.db, deps, row.id, visible)
-  if (!offer) throw new NotFound()
+  if (!offer) throw row.state === 'archived' && row.revision > 0 ? new Gone() : new NotFound()
   const { standing } = offer
   return {
     publicId: row.id,

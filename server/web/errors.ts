@@ -48,6 +48,13 @@ export class NotFound extends HttpError {
   }
 }
 
+/** 410. It was there, and will not come back (RFC 9110 §15.5.11). */
+export class Gone extends HttpError {
+  constructor() {
+    super(410, 'error.not_found.text')
+  }
+}
+
 export class Forbidden extends HttpError {
   constructor(key: MessageKey = 'error.forbidden.text') {
     super(403, key)

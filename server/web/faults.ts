@@ -56,8 +56,10 @@ export function answerFault(deps: Deps): ErrorRequestHandler {
 }
 
 async function faultPage(deps: Deps, req: Request, res: Response, { status, key, params }: Known): Promise<void> {
-  const view = deps.views.has(`errors/${status}`) ? `errors/${status}` : 'errors/500'
-  const title = req.t.code('error.title', String(status))
+  // What is gone is not there either, for a person.
+  const shown = status === 410 ? 404 : status
+  const view = deps.views.has(`errors/${shown}`) ? `errors/${shown}` : 'errors/500'
+  const title = req.t.code('error.title', String(shown))
   const model = { title, reason: req.t(key, params), reference: req.id }
   // What was typed is shown below the reason; a page without anything typed is sent as it is.
   if (req.formAgain) delete req.formAgain.error

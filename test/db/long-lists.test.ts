@@ -112,6 +112,19 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
         state: 'waiting' as const,
         error: null,
         fetches: 0,
+        signed_at: null,
+      })),
+    ),
+  'fed-activities.forgetSaidBefore': (tx) =>
+    activities.forgetSaidBefore(
+      tx,
+      activity('in').map((one) => ({
+        ...one,
+        is_public: 0 as const,
+        state: 'waiting' as const,
+        error: null,
+        fetches: 0,
+        signed_at: NOW,
       })),
     ),
   'fed-activities.listOfConcern': (tx) =>
@@ -156,6 +169,8 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
     expect(await deliveries.claimDeliveries(tx, take)).toHaveLength(MANY)
   },
   'fed-deliveries.countPerHost': (tx) => deliveries.countPerHost(tx, names),
+  'fed-deliveries.listRefusing': (tx) => deliveries.listRefusing(tx, names, { kind: 'Announce', most: 3, since: '' }),
+  'fed-deliveries.endRestOf': (tx) => deliveries.endRestOf(tx, names, NOW, NOW),
   'fed-deliveries.deleteDeliveries': (tx) => deliveries.deleteDeliveries(tx, numbers),
   'fed-hosts.listHostsOf': (tx) =>
     hosts.listHostsOf(

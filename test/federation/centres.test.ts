@@ -19,6 +19,7 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { portAt } from '../support/ports.ts'
+import { eventContext } from '../support/event-words.ts'
 import * as instances from './instances.ts'
 
 const { chief, actorOf, hostOf } = instances
@@ -305,7 +306,7 @@ describe('announces, in whatever order they come', () => {
     nation = await startApp({ kind: 'centre', env: { FEDERATION_ALLOW_HOSTS: hosts.join(',') } })
     uri = `${home.origin}/offers/lecture`
     const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
-    home.pages.set('/offers/lecture', { body: toEvent(offer, { followers: '', timeZone: 'Europe/Paris' }) })
+    home.pages.set('/offers/lecture', { body: toEvent(offer, eventContext('')) })
     home.pages.set('/notes/1', { body: { id: `${home.origin}/notes/1`, type: 'Note', attributedTo: home.actor } })
     for (const source of [east, west]) {
       finger(source)
@@ -530,7 +531,7 @@ describe('announces, in whatever order they come', () => {
       updatedAt: '2026-11-21T08:00:00.000Z',
       standing: { applications: 'closed' },
     })
-    home.pages.set('/offers/lecture', { body: toEvent(closed, { followers: '', timeZone: 'Europe/Paris' }) })
+    home.pages.set('/offers/lecture', { body: toEvent(closed, eventContext('')) })
     const { id } = home.last('Follow') as { id: string }
     await post(home, 'accept', { type: 'Accept', object: id, to: [`${publicUrl}/actor`] })
     expect(await instances.listings(nation)).toMatchObject([{ applications: 'closed' }])
@@ -556,7 +557,7 @@ describe('announces, in whatever order they come', () => {
     const titles = ['lecture', 'jardin', 'cuisine', 'chant']
     for (const name of titles) {
       const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
-      const event = toEvent(offer, { followers: '', timeZone: 'Europe/Paris' })
+      const event = toEvent(offer, eventContext(''))
       home.pages.set(`/offers/${name}`, { body: { ...event, id: `${home.origin}/offers/${name}` } })
       await announce(east, name, `${home.origin}/offers/${name}`)
     }
@@ -593,7 +594,7 @@ describe('announces, in whatever order they come', () => {
     expect(await announce(east)).toBe('http_error')
     expect(await state()).toBe('')
     const offer = samplePublicOffer({ association: { uri: home.actor, name: 'Les Conteurs', url: home.origin } })
-    home.pages.set('/offers/lecture', { body: toEvent(offer, { followers: '', timeZone: 'Europe/Paris' }) })
+    home.pages.set('/offers/lecture', { body: toEvent(offer, eventContext('')) })
     nation.clock.advance(60_000)
     await nation.settle()
     expect(await state()).toBe('pending')

@@ -115,6 +115,16 @@ async function collect(): Promise<Map<string, Json>> {
   await served('nodeinfo links', '/.well-known/nodeinfo')
   await served('nodeinfo', '/nodeinfo/2.1')
   await served('actor', '/actor')
+  const join = {
+    id: `${region.origin}/joins/1`,
+    type: 'Join',
+    actor: region.actor,
+    object: `${association.deps.config.publicUrl}/offers/${id}`,
+  }
+  const to = { url: association.url, publicUrl: association.deps.config.publicUrl }
+  await sendActivity(to, region.signer, { body: join, at: association.clock.now() })
+  await both()
+  await note('ignore', association, 'Ignore')
   const first = await item()
   await askForChanges(centre.deps, chief(centre), first.id, {
     version: first.version,
@@ -202,8 +212,8 @@ const OFFER = instances.contentOf({
 
 let collected: Map<string, Json>
 beforeAll(async () => {
-  association = await instances.startInstance('association', instances.PORTS.association)
   region = await startPeer({ kind: 'centre' })
+  association = await instances.startInstance('association', instances.PORTS.association, [region.host])
   dwell(region)
   centre = await instances.startInstance('centre', instances.PORTS.centre, [region.host])
   collected = await collect()
@@ -301,6 +311,10 @@ describe('what is received', () => {
     'a person stops following': ['done', { ...quiet, follows: ['undone'] }],
     'an association wants to join': ['done', { ...member, wishes: ['requested'] }],
     'a centre refuses': ['done', { ...quiet, follows: ['refused', 'undone'], wishes: ['refused'] }],
+    'somebody wants to take part': [
+      'ignored',
+      { ...quiet, follows: ['refused', 'undone'], wishes: ['refused'], answers: ['Accept', 'Ignore'] },
+    ],
     'a member submits': ['done', { ...member, items: ['pending 1'] }],
     'a member changes the text': ['done', { ...member, items: ['pending 2'] }],
     'a member withdraws': ['done', { ...member, items: ['withdrawn 2'] }],

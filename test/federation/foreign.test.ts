@@ -367,7 +367,7 @@ describe('gancio', () => {
       summary: {},
       starts_on: '2026-12-12',
       minutes_per_session: 360,
-      places: [{ code: 'FR-21231', label: 'Le Consortium', street: '37 rue de Longvic, 21000 Dijon' }],
+      places: [{ code: 'FR-21231', label: 'Le Consortium', street: '37 rue de Longvic' }],
     })
     expect(JSON.parse((await item()).pending_offer!).url).toBe(`${site.origin}/event/monter-la-scene`)
     await complete()

@@ -343,7 +343,8 @@ it('everything that can be read answers HEAD as well, with how long it may be ke
 })
 
 it('what is nobody’s business is not there', async () => {
-  expect((await get('/inbox')).status).toBe(404)
+  const inbox = await get('/inbox')
+  expect([inbox.status, inbox.headers['allow']]).toEqual([405, 'POST'])
   expect((await get('/activities/unknown')).status).toBe(404)
   for (const path of ['/outbox', '/actor', '/followers']) expect((await get(path, AS2, 'POST')).status).toBe(405)
   const { json } = await get('/following?page=true')

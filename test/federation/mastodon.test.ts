@@ -78,9 +78,9 @@ describe.each(Object.keys(SIGNATURES))('signed as %s', (name) => {
     },
   )
 
-  it('the answer to the Follow went to the shared inbox, and names it by its id', () => {
+  it('the answer to the Follow went to the shared inbox, with the Follow inside', () => {
     const accept = peer.received.findLast(({ body }) => body['type'] === 'Accept')!
-    expect([accept.path, accept.body['object']]).toEqual(['/inbox', now.requests[0]!.activity['id']])
+    expect([accept.path, accept.body['object']]).toMatchObject(['/inbox', { id: now.requests[0]!.activity['id'] }])
   })
 
   it('the name it now has is read at its home, not in the activity', async () => {
@@ -139,12 +139,13 @@ describe('a person there sees', () => {
     expect(status.text).toBe(
       [
         'Conduire le camion des invendus',
-        'Le samedi matin, aller chercher les invendus et les apporter à l’accueil de jour.\nDijon · 5 décembre 2026 · 4 personnes attendues',
+        '<p>Le samedi matin, aller chercher les invendus et les apporter à l’accueil de jour.</p>' +
+          '<p>5 décembre 2026 · Accueil de jour, Dijon · 4 personnes attendues</p>',
         offer,
       ].join('\n\n'),
     )
     expect(status).toMatchObject({ url: offer, visibility: 'public', language: 'fr', images: [] })
-    expect(status.hashtags).toEqual(['volunteering', 'food', 'transport'])
+    expect(status.hashtags).toEqual(['bénévolat', 'sécuritéalimentaire', 'accompagnementettransport'])
     expect(status.createdAt.toISOString()).toBe('2026-11-22T09:00:00.000Z')
     const page = await ask(world.url, { path: new URL(status.url).pathname, headers: { accept: 'text/html' } })
     expect(page.json['text']).toContain('Conduire le camion des invendus')
@@ -160,6 +161,6 @@ describe('a person there sees', () => {
     const { object } = JSON.parse(update.body) as { object: Json }
     const after = readStatus(object, '')!
     expect(after.editedAt.getTime()).toBeGreaterThan(before.editedAt.getTime())
-    expect(after.text).toContain('· Annulé\n')
+    expect(after.text).toContain('· Annulé</p>\n')
   })
 })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { execFileSync } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createContextLoader } from '../../federation/contexts/index.ts'
@@ -14,10 +15,11 @@ import { cleanText } from '../../federation/translate/text.ts'
 import { isPlainlyReadable, OUR_CONTEXT, serialise } from '../../federation/vocabulary.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
 import { HOSTILE_HTML } from '../support/hostile-input.ts'
+import { eventContext } from '../support/event-words.ts'
 import { FIELD_NAMES, fieldOf, type Field } from '../../server/model/offer/fields.ts'
 
 const home = 'https://canal.example'
-const publisher = { followers: `${home}/followers`, timeZone: 'Europe/Paris' }
+const publisher = eventContext(home)
 
 const line = (max: number, min = 0) =>
   fc
@@ -137,6 +139,7 @@ describe('offers', () => {
       language: ['fr', 'en'],
     }
     offer.content.title = { fr: 'Conduire le camion', en: 'Drive the van' }
+    offer.standing = { ...offer.standing, status: 'confirmed', applications: 'open' }
     offer.content.tasks = { fr: ['Charger <vite> & bien'] }
     const event = toEvent(offer, publisher)
     expect(event).toMatchObject({
@@ -156,13 +159,14 @@ describe('offers', () => {
     for (const tag of event['tag'] as JsonObject[]) expect(tag['name']).toMatch(/^#[\p{L}\p{N}_]+$/u)
   })
 
-  it('an offer without dates or places is still an event with times and a place', () => {
+  it('federation F13: an offer without a place is online, in the words of each software', () => {
     const offer = sample()
-    offer.content = { ...offer.content, starts_on: null, ends_on: null, places: [] }
+    offer.content = { ...offer.content, work_mode: 'remote', places: [] }
     const event = toEvent(offer, publisher)
-    expect(event['startTime']).toBe(offer.published_at)
-    expect(String(event['endTime']) >= String(event['startTime'])).toBe(true)
-    expect(event['location']).toEqual({ type: 'Place', name: 'online' })
+    expect(event).toMatchObject({
+      location: { type: 'VirtualLocation', name: 'online', url: offer.url },
+      isOnline: true,
+    })
   })
 
   const changed = (change: (event: JsonObject, terms: JsonObject) => void) => {
@@ -302,12 +306,43 @@ describe('associations', () => {
 it.each([
   ['<p>One<br>two</p><p>three &amp; <b>four</b></p><script>alert(1)</script>', 'One\ntwo\nthree & four'],
   ['<img src=x onerror=alert(1)>&lt;b&gt;', '<b>'],
-  ['a < b, 2 > 1 and &eacute;t&#233; &#x1F33B; &unknown; &#0;&#1114112;', 'a < b, 2 > 1 and été 🌻 &unknown;'],
+  [
+    'a < b, 2 > 1 and &eacute;t&#233; &#x1F33B; &unknown; &#0;&#1114112;',
+    'a < b, 2 > 1 and été 🌻 &unknown; \ufffd\ufffd',
+  ],
   ['x<!-- <p>hidden</p> -->y<style>p{}</style><SVG><script>z</script></SVG>z', 'xyz'],
   ['<script>never closed', ''],
   ['text<a href="', 'text'],
   ['<p>one</p>\n\n\n\n<p>two</p>  <p>  three', 'one\n\ntwo\nthree'],
+  // public 12
+  ['Bonjour<div>à toutes</div>', 'Bonjour\nà toutes'],
+  ['<table><tr><td>Lundi</td><td>14h-17h</td></tr><tr><th>Mardi<td>9h</table>', 'Lundi · 14h-17h\nMardi · 9h'],
+  ['Programme :<ul><li>accueil<li>visite</ul>fin', 'Programme :\naccueil\nvisite\nfin'],
+  ['<dl><dt>Prix</dt><dd>libre</dl>', 'Prix\nlibre'],
+  [
+    'Inscription <a href="https://ex.org/i?a=1&amp;b=2">par ici</a>.',
+    'Inscription par ici (https://ex.org/i?a=1&b=2).',
+  ],
+  ['<a href=https://ex.org/p>Programme</a>', 'Programme (https://ex.org/p)'],
+  ["<a class='x' href='mailto:a@ex.org'>écrivez</a>", 'écrivez (mailto:a@ex.org)'],
+  [
+    '<a href="https://www.ex.org/">ex.org</a> <a href="https://ex.org/p">https://ex.org/p</a>',
+    'ex.org https://ex.org/p',
+  ],
+  ['<a href="javascript:alert(1)">non</a> <a href="/p">ici</a> <a>rien</a>', 'non ici rien'],
+  ['<a href="https://m.ex/tags/x" class="mention hashtag" rel="tag">#<span>x</span></a>', '#x'],
+  ['<a href="https://m.ex/@a" class="u-url mention">@a</a>', '@a'],
+  ['<a href="https://ex.org/a">un<a href="https://ex.org/b">deux', 'un (https://ex.org/a)deux (https://ex.org/b)'],
 ])('received HTML becomes plain text: %#', (html, text) => expect(textOfHtml(html)).toBe(text))
+
+const BLOCK_NAMES =
+  'address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption figure footer ' +
+  'form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol p pre search section summary table tbody tfoot ' +
+  'thead tr ul'
+it.each(BLOCK_NAMES.split(' '))('public 12: a %s begins and ends a line, closed or not', (name) => {
+  expect(textOfHtml(`un<${name}>deux</${name}>trois`)).toBe('un\ndeux\ntrois')
+  expect(textOfHtml(`un<${name} class="x">deux`)).toBe('un\ndeux')
+})
 
 it.each(HOSTILE_HTML)('two hundred thousand of %j come out as text', (piece, text) => {
   expect(textOfHtml(piece.repeat(200_000)).slice(0, 20)).toBe(text)
@@ -380,4 +415,14 @@ it('Fedify reads every activity and the offer', () => {
   expect(read.map(([type]) => type)).toEqual(all.map((one) => one.type))
   for (const [, actor, object] of read) expect([actor, typeof object]).toEqual([head.actor, 'string'])
   expect(read[0]?.[3]).toBe(event['name'])
+})
+
+it('federation F15: what a Tombstone was is a type, and no relative address', async () => {
+  type Expand = (document: object, options: object) => Promise<Record<string, unknown>[]>
+  const { expand } = createRequire(import.meta.url)('jsonld') as { expand: Expand }
+  const document = sent(activities.tombstone(`${home}/offers/1`, '2026-11-22T09:00:00.000Z'))
+  const [expanded] = await expand(document, { documentLoader: createContextLoader() })
+  expect(expanded!['https://www.w3.org/ns/activitystreams#formerType']).toEqual([
+    { '@id': 'https://www.w3.org/ns/activitystreams#Event' },
+  ])
 })

@@ -18,6 +18,7 @@ import { startApp, stopApps, type World } from '../support/app.ts'
 import { MARKUP } from '../support/markup.ts'
 import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
 import { until } from '../support/processes.ts'
+import { eventContext } from '../support/event-words.ts'
 import * as instances from './instances.ts'
 
 const publicUrl = 'http://localhost:3000'
@@ -63,7 +64,7 @@ async function eventOf(change: (event: Record<string, unknown>) => void = () => 
   const maker = await startApp({ kind: 'association', env: { FEDERATION_ALLOW_HOSTS: member.host } })
   const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
-  const event = toEvent(offer!, { followers: `${publicUrl}/followers`, timeZone: 'Europe/Paris' })
+  const event = toEvent(offer!, eventContext(publicUrl))
   const moved = JSON.parse(JSON.stringify(event).replaceAll(publicUrl, member.origin)) as Record<string, unknown>
   change(moved)
   return moved
@@ -73,7 +74,7 @@ describe('following', () => {
   it('anybody who follows an association is accepted at once', async () => {
     await begin('association')
     const { id } = await post(unknownPeer, { type: 'Follow', object: me })
-    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: id, to: [unknownPeer.actor] })
+    expect(unknownPeer.last('Accept')).toMatchObject({ actor: me, object: { id }, to: [unknownPeer.actor] })
     expect(await table('affiliations')).toEqual([])
     const { json } = await ask(world.url, { path: '/followers', headers: { accept: 'application/activity+json' } })
     expect(json['totalItems']).toBe(1)

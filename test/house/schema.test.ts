@@ -9,6 +9,7 @@ import { migrate, type Migration } from '../../db/migrate.ts'
 import { createSources } from '../../db/migrations/202611251030-create-sources.ts'
 import { sumMonths } from '../../db/migrations/202611251100-sum-months.ts'
 import { keepListingState } from '../../db/migrations/202611282134-keep-listing-state.ts'
+import { rememberRefusals } from '../../db/migrations/202611290545-remember-refusals.ts'
 import { findSites } from '../../db/migrations/202611251110-find-sites.ts'
 import { migrations } from '../../db/migrations/index.ts'
 import { APPLICATION_ID, inTransaction, openConnection, openDb } from '../../db/open.ts'
@@ -121,6 +122,7 @@ const DIGESTS: Record<string, string> = {
   '202611282144-index-lists': '4601e8760ddd',
   '202611290138-index-moderation': '31c9cc3a4b52',
   '202611290418-set-fan-outs-aside': 'c4a5a6172950',
+  '202611290545-remember-refusals': '01b3287f7588',
   '202611290607-allow-household-applications': '82de39cf5c7b',
 }
 
@@ -282,5 +284,26 @@ it('listings of before are found by all that was known of them', () => {
     [0, 1],
   ])
   expect(states[1]).toMatchObject({ codes: '[]', places: '[]' })
+  old.close()
+})
+
+it('federation F3: offers that were removed before leave their words nowhere', () => {
+  const old = before(rememberRefusals)
+  const say = (id: string, type: string, offer: string, object: object) =>
+    old
+      .prepare(
+        `INSERT INTO fed_activities (id, direction, type, actor, object_id, body, state, at)
+          VALUES (?, 'out', ?, 'me', ?, ?, 'done', '')`,
+      )
+      .run(id, type, offer, JSON.stringify({ id, type, object }))
+  say('1', 'Create', 'a', { type: 'Event', content: 'gone' })
+  say('2', 'Create', 'b', { type: 'Event', content: 'still there' })
+  say('3', 'Delete', 'a', { id: 'a', type: 'Tombstone' })
+  old.exec("INSERT INTO fed_collections SELECT 'outbox', id, seq FROM fed_activities")
+  migrate(old, '2026-11-29T06:00:00.000Z')
+  const bodies = old.prepare('SELECT body FROM fed_activities ORDER BY seq').pluck().all().map(String)
+  expect(JSON.parse(bodies[0]!)).toEqual({ id: '1', type: 'Create', object: { id: 'a', type: 'Tombstone' } })
+  expect(bodies[1]).toContain('still there')
+  expect(old.prepare('SELECT activity_id FROM fed_collections ORDER BY seq').pluck().all()).toEqual(['2', '3'])
   old.close()
 })

@@ -9,6 +9,7 @@ import * as instances from '../federation/instances.ts'
 import { startApp, type World } from './app.ts'
 import { requestOf, type Fault } from './faults.ts'
 import { ask, sendActivity, startPeer, type Peer } from './peer.ts'
+import { eventContext } from './event-words.ts'
 
 const OURS = 'http://localhost:3000'
 const ME = `${OURS}/actor`
@@ -156,7 +157,7 @@ async function eventOf(member: Peer): Promise<Record<string, unknown>> {
   const maker = await startApp({ env: { FEDERATION_ALLOW_HOSTS: member.host } })
   const id = await instances.publish(maker)
   const offer = await getPublicOffer(maker.deps.db, maker.deps, id)
-  const event = toEvent(offer!, { followers: `${OURS}/followers`, timeZone: 'Europe/Paris' })
+  const event = toEvent(offer!, eventContext(OURS))
   const moved = JSON.parse(JSON.stringify(event).replaceAll(OURS, member.origin)) as Record<string, unknown>
   member.pages.set(new URL(String(moved['id'])).pathname, { body: moved })
   return moved

@@ -10,6 +10,9 @@ export const HOSTILE_HTML: [piece: string, text: string][] = [
   ['<svg><', ''],
   ['\n ', ''],
   ['"<a ', '"'],
+  ['<a href=', ''],
+  ['<a href="https://a.b/">', ''],
+  ['<p> ', ''],
 ]
 
 /** Bodies near the maximum length, and their result. */

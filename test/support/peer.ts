@@ -22,6 +22,8 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
   const pages = new Map<string, Page | (() => Page)>()
   const status = {
     inbox: 202 as number | 'hang',
+    /** What it answers to an activity, in place of `inbox`; 'cut' closes the connection without an answer. */
+    to: undefined as ((body: Record<string, unknown>) => number | 'cut' | undefined) | undefined,
     retryAfter: undefined as string | undefined,
     /** Called when an activity has arrived and is not answered yet. */
     arrived: undefined as (() => void) | undefined,
@@ -36,11 +38,13 @@ export async function startPeer(options: { key?: number; kind?: string; name?: s
     if (req.method === 'POST') {
       received.push({ path, headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString()) as Sent['body'] })
       status.arrived?.()
-      if (status.inbox === 'hang') return void held.push(res)
+      const own = status.to?.(received.at(-1)!.body)
+      if (own === 'cut') return void res.destroy()
+      if (own === undefined && status.inbox === 'hang') return void held.push(res)
       if (status.delayMs > 0) await new Promise((done) => setTimeout(done, status.delayMs))
       status.answered?.()
       if (status.retryAfter) res.setHeader('retry-after', status.retryAfter)
-      return res.writeHead(status.inbox).end()
+      return res.writeHead(own ?? Number(status.inbox)).end()
     }
     asked.push(path)
     const found = pages.get(path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer as instances exchange it; the fields of its content are listed in fields.ts.
 import type { ContentOf } from './fields.ts'
+import type { ClosedWhy } from './standing.ts'
 
 export type TextMap = { fr?: string; en?: string }
 export type OfferPlace = {
@@ -38,5 +39,7 @@ export type PublicOffer = {
   updated_at: string
   content: OfferContent
   standing: OfferStanding
+  /** Of our own offers only: why nobody can apply. */
+  closed_why?: ClosedWhy
   association: { uri: string; name: string; url: string; mission: string }
 }

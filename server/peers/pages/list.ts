@@ -132,7 +132,10 @@ export function csvRow(t: Translator, peer: KnownPeer): string[] {
   return [host, name, what, since, ...state, ...instants, ...counts, note]
 }
 
-export function showPage(t: Translator, peer: KnownPeer, failures: FailureLine[], parked: ParkedLine[]) {
+/** `refused`: kinds of activities that are not sent there any more. */
+type Queues = { failures: FailureLine[]; refused: string[]; parked: ParkedLine[] }
+
+export function showPage(t: Translator, peer: KnownPeer, { failures, refused, parked }: Queues) {
   const { what, since } = relationInWords(t, peer)
   const situation = situationOf(peer)
   const may = Object.fromEntries(ACTIONS.map((action) => [action, allows(situation, action)]))
@@ -182,6 +185,12 @@ export function showPage(t: Translator, peer: KnownPeer, failures: FailureLine[]
       peer.blockedBy && peer.blockedBy !== peer.host ? { href: pathOf(peer.blockedBy), label: peer.blockedBy } : null,
     relations: peer.relations.map(({ id }) => ({ href: `/partners/${id}`, label: t('peers.show.see_relation') })),
     next: next && peer.state !== 'paused' ? t('peers.show.next', { at: t.date(next, 'datetime') }) : '',
+    refused:
+      refused.length > 0
+        ? t('peers.show.refuses', {
+            kinds: t.list(refused.map((kind) => t.code('peers.refuses', kind.replace(' ', '_')))),
+          })
+        : '',
     failures: failures.map((one) => ({
       what: t.code('peers.activity', one.type),
       count: t.number(one.count),

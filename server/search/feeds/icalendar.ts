@@ -9,7 +9,6 @@ export function toCalendar(feed: Feed, words: { deadline: (title: string) => str
     'VERSION:2.0',
     'PRODID:-//Mainforte//Offers//EN',
     'CALSCALE:GREGORIAN',
-    'METHOD:PUBLISH',
     `NAME:${text(feed.title)}`,
     `X-WR-CALNAME:${text(feed.title)}`,
     `URL:${address(feed.page)}`,

@@ -35,7 +35,8 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     canonical: offer.homeUrl,
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
     alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
-    structured: offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer) : null,
+    structured:
+      offer.origin === 'home' && isOnline && !offer.isUnlisted ? jobPosting(view, offer, String(site.country)) : null,
     crumb: { href: back ?? '/offers', label: back ? t('search.offer.back') : t('search.none.all') },
     pattern: taxonomies.pattern(cause),
     who: { name: association.name, cause: cause && label(view, 'cause', cause) },

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// schema.org has no type for volunteering, so this is a JobPosting with employmentType VOLUNTEER.
-// Contains only what the page shows.
-import { placeName, type Wording } from '../../public-offer/words.ts'
+// schema.org has no type for volunteering, so this is a JobPosting with employmentType VOLUNTEER, as Google's rules for
+// job postings ask for it. Contains only what the page shows.
+import type { OfferPlace } from '../../model/offer/content.ts'
+import { placeName, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 
-export function jobPosting({ t }: Wording, offer: ShownOffer) {
+/** @param country of the association: whoever helps from home does so from there. */
+export function jobPosting(wording: Wording, offer: ShownOffer, country: string) {
   const { content } = offer
   const remote = content.work_mode === 'remote'
-  const description = [t.text(content.summary).text, t.text(content.context).text].filter(Boolean).join('\n\n')
+  const home = { '@type': 'Country', name: country }
   return {
     '@context': 'https://schema.org',
     '@type': 'JobPosting',
-    title: t.text(content.title).text,
-    description: description || t.text(content.title).text,
+    title: wording.t.text(content.title).text,
+    description: descriptionOf(wording, offer),
     employmentType: 'VOLUNTEER',
     datePosted: offer.publishedAt,
     validThrough: offer.publishUntil,
@@ -20,20 +22,36 @@ export function jobPosting({ t }: Wording, offer: ShownOffer) {
     url: offer.homeUrl,
     hiringOrganization: { '@type': 'Organization', name: offer.association.name, sameAs: offer.association.url },
     ...(content.capacity === null ? {} : { totalJobOpenings: content.capacity }),
-    ...(remote ? { jobLocationType: 'TELECOMMUTE' } : {}),
-    ...(content.places.length > 0
-      ? {
-          jobLocation: content.places.map((place) => ({
-            '@type': 'Place',
-            name: placeName(place),
-            address: {
-              '@type': 'PostalAddress',
-              addressLocality: place.name,
-              ...(place.postalCode ? { postalCode: place.postalCode } : {}),
-              ...(place.country ? { addressCountry: place.country } : {}),
-            },
-          })),
-        }
-      : {}),
+    ...(remote ? { jobLocationType: 'TELECOMMUTE', applicantLocationRequirements: home } : {}),
+    ...(content.places.length > 0 ? { jobLocation: content.places.map(locationOf) } : {}),
   }
 }
+
+/** The whole offer as HTML: texts, tasks, when and where. */
+function descriptionOf({ t, taxonomies }: Wording, { content }: ShownOffer): string {
+  const { summary, context, profile, support, practical } = content
+  const [first, second, ...rest] = [summary, context, profile, support, practical].map((map) => t.text(map).text)
+  const tasks = content.tasks[t.locale === 'en' ? 'en' : 'fr'] ?? content.tasks.fr ?? content.tasks.en ?? []
+  const wording = { t, taxonomies }
+  const facts = [whenText(wording, content), whereText(wording, content)].filter(Boolean).join(' · ')
+  const list = tasks.length > 0 ? `<ul>${tasks.map((task) => `<li>${escaped(task)}</li>`).join('')}</ul>` : ''
+  return [paragraph(first), paragraph(second), list, ...rest.map(paragraph), paragraph(facts)].join('')
+}
+
+function locationOf(place: OfferPlace) {
+  return {
+    '@type': 'Place',
+    name: placeName(place),
+    address: {
+      '@type': 'PostalAddress',
+      ...(place.street ? { streetAddress: place.street } : {}),
+      ...(place.postalCode ? { postalCode: place.postalCode } : {}),
+      addressLocality: place.name,
+      ...(place.region ? { addressRegion: place.region } : {}),
+      ...(place.country ? { addressCountry: place.country } : {}),
+    },
+  }
+}
+
+const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+const paragraph = (text = '') => (text ? `<p>${escaped(text).replaceAll('\n', '<br>')}</p>` : '')
