@@ -29,6 +29,7 @@ import { keepListingState } from './202611282134-keep-listing-state.ts'
 import { indexLists } from './202611282144-index-lists.ts'
 import { indexModeration } from './202611290138-index-moderation.ts'
 import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
+import { endAccess } from './202611290553-end-access.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -59,4 +60,5 @@ export const migrations: readonly Migration[] = [
   indexLists,
   indexModeration,
   setFanOutsAside,
+  endAccess,
 ]

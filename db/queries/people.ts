@@ -182,6 +182,17 @@ export function countPeople(db: Handle, filter: PeopleFilter, most: number): Pro
   return countUpTo(db, [found(filter)], most)
 }
 
+/** Sessions and tokens carry the number of when they were made. @returns the new one. */
+export async function raiseAccessVersion(tx: Handle, id: string): Promise<number> {
+  const row = await tx
+    .updateTable('people')
+    .set((eb) => ({ access_version: eb('access_version', '+', 1) }))
+    .where('id', '=', id)
+    .returning('access_version')
+    .executeTakeFirstOrThrow()
+  return row.access_version
+}
+
 /** @returns false when that step, or a later one, was used before: each code works once. */
 export async function useTotpStep(db: Handle, id: string, step: number): Promise<boolean> {
   const result = await db

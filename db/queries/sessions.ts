@@ -11,14 +11,16 @@ export type SessionRow = {
   roles: RoleName[]
   content: Record<string, unknown>
   seen_at: string
+  access_version: number
 }
 
-/** Undefined when it is over or ended, or when the person is disabled. */
+/** Undefined when it is over or ended, when the person is disabled, or when their access was ended since it began. */
 export async function findSession(db: Handle, idHash: string, now: string): Promise<SessionRow | undefined> {
   const row = await db
     .selectFrom('sessions')
     .leftJoin('people', 'people.id', 'sessions.person_id')
     .select(['id_hash', 'person_id', 'content', 'seen_at', 'given_name', 'family_name', 'disabled_at'])
+    .select(['sessions.access_version as began', 'people.access_version as valid'])
     .select((eb) =>
       eb
         .selectFrom('people_roles')
@@ -29,7 +31,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     .where('id_hash', '=', idHash)
     .where('sessions.expires_at', '>', now)
     .executeTakeFirst()
-  if (!row || row.disabled_at) return undefined
+  if (!row || row.disabled_at || (row.person_id && row.began !== row.valid)) return undefined
   return {
     id_hash: row.id_hash,
     person_id: row.person_id,
@@ -37,6 +39,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
     content: JSON.parse(row.content) as Record<string, unknown>,
     seen_at: row.seen_at,
+    access_version: row.began,
   }
 }
 
@@ -54,6 +57,10 @@ export async function touchSession(db: Handle, idHash: string, seenAt: string): 
 
 export async function deleteSession(db: Handle, idHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('id_hash', '=', idHash).execute()
+}
+
+export async function keepSession(db: Handle, idHash: string, accessVersion: number): Promise<void> {
+  await db.updateTable('sessions').set({ access_version: accessVersion }).where('id_hash', '=', idHash).execute()
 }
 
 export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?: string): Promise<void> {

@@ -16,11 +16,12 @@ export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Pro
   await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
 }
 
-/** `mailbox`: the link signs in everyone who shares the mailbox; `person`: asked for by member number. */
-export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whose: 'mailbox' | 'person') {
-  const content = whose === 'mailbox' ? { mailbox: person.email } : undefined
-  const holder = { personId: person.id, ...(content && { content }) }
-  const token = await issueToken(tx, deps, 'sign-in', holder)
+/** @param people who may sign in with the link: everyone who shares the mailbox, or the one asked for by number. */
+export async function mailSignInLink(tx: Tx, deps: Deps, people: readonly PersonRow[]): Promise<void> {
+  const [person] = people
+  if (!person) return
+  const content = { people: people.map(({ id, access_version }) => `${id} ${access_version}`).join(',') }
+  const token = await issueToken(tx, deps, 'sign-in', { content })
   await mailLink(tx, deps, person, 'accounts/sign-in-link', `/sign-in/link/${token}`, token)
 }
 

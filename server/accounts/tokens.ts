@@ -15,7 +15,7 @@ import type { Deps } from '../deps.ts'
 import { transactInParts, type Handle, type Tx } from '../web/transact.ts'
 
 const LIVES = {
-  /** Signs in everyone who shares a mailbox (content.mailbox), or one person. */
+  /** Signs in everyone who shares a mailbox, or one person (content.people, with the number of their access). */
   'sign-in': 15 * MINUTE,
   password: HOUR,
   welcome: 14 * DAY,

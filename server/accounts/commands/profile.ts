@@ -11,6 +11,7 @@ import { mailEmailChange } from '../mails.ts'
 import { fullName } from '../../model/person.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
+import { endAccess } from '../end-access.ts'
 import { proveOwner } from './passwords.ts'
 
 export type Profile = { given_name: string; family_name: string; phone: string; locale: string }
@@ -47,8 +48,8 @@ export async function findEmailChange(deps: Deps, token: string): Promise<string
 }
 
 /** Mails the old address and cancels links mailed to it. @throws NotFound when the link has expired or was used. */
-export async function confirmEmail(deps: Deps, token: string): Promise<void> {
-  await transact(deps, async (tx) => {
+export async function confirmEmail(deps: Deps, token: string): Promise<PersonRow> {
+  return transact(deps, async (tx) => {
     const row = await takeToken(tx, deps, 'email', token)
     const email = row?.content.email
     const person = row?.person_id ? await findPerson(tx, row.person_id) : undefined
@@ -56,7 +57,7 @@ export async function confirmEmail(deps: Deps, token: string): Promise<void> {
     const now = deps.clock.iso()
     const changes = { email, email_key: emailKey(email), email_verified_at: now, updated_at: now }
     await updatePerson(tx, person.id, changes)
-    await cancelLinks(tx, person.id, ['password', 'sign-in', 'welcome', 'email'])
+    await endAccess(tx, person.id)
     await record(tx, { type: 'person.email_changed', at: now, actorId: person.id, subject: person.id })
     await enqueueMail(tx, deps, {
       dedupe: `email changed:${row!.hash}`,
@@ -66,5 +67,6 @@ export async function confirmEmail(deps: Deps, token: string): Promise<void> {
       template: 'accounts/email-changed',
       params: { name: person.given_name, link: `${deps.config.publicUrl}/password/forgot` },
     })
+    return (await findPerson(tx, person.id))!
   })
 }

@@ -67,9 +67,12 @@ export const takeEmail =
   async (req, res) => {
     const token = param(req, 'token')
     if (!(await findEmailChange(deps, token))) return linkOver(req, res)
-    await confirmEmail(deps, token)
+    const person = await confirmEmail(deps, token)
+    // Every session has ended; this browser is theirs, so it gets a new one.
+    const isOwn = req.viewer.personId === person.id
+    if (isOwn) await req.session.signIn(person)
     req.session.flash('accounts.email.done')
-    return redirect(req, res, req.viewer.isSignedIn ? '/my/profile' : '/sign-in')
+    return redirect(req, res, isOwn ? '/my/profile' : '/sign-in')
   }
 
 type Forms = { form?: Form; emailForm?: Form }

@@ -5,6 +5,7 @@ import * as people from '../../../db/queries/people.ts'
 import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
 import { refuseTooMany } from '../../limits.ts'
+import { endAccess } from '../../accounts/end-access.ts'
 import { cancelLinks } from '../../accounts/tokens.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -63,8 +64,7 @@ export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<v
     if (person.disabled_at) return
     await refuseLosing(tx, person, person.roles)
     await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
-    await deleteSessionsOf(tx, id)
-    await cancelLinks(tx, id, ['welcome', 'sign-in', 'password', 'email'])
+    await endAccess(tx, id)
     await tell(tx, deps, viewer, id, 'person.disabled')
   })
 }
@@ -89,7 +89,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
     const now = deps.clock.iso()
     const invited = isNewAddress ? { invited_at: input.email ? now : null } : {}
     await people.updatePerson(tx, id, { ...input, email_key: emailKey(input.email), updated_at: now, ...invited })
-    if (isNewAddress) await cancelLinks(tx, id, ['welcome', 'sign-in', 'password'])
+    if (isNewAddress) await endAccess(tx, id)
     if (isNewAddress && input.email) await mailInvitation(tx, deps, { ...person, ...input })
     await tell(tx, deps, viewer, id, 'person.corrected')
   })
