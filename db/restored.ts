@@ -10,10 +10,11 @@ export function endAccessOfAll(file: string): void {
     connection.pragma('secure_delete = ON')
     connection
       .transaction(() => {
-        // Sessions without a person too, because a sign-in that waits for its code is kept there.
+        // Sessions without a person too, because a sign-in that waits for its code is kept there. Spare codes open nothing
+        // alone, and the links of applications open no account.
         connection.exec(`
           DELETE FROM sessions;
-          DELETE FROM tokens WHERE purpose IN ('setup', 'sign-in') OR (person_id IS NOT NULL AND purpose <> 'recovery');
+          DELETE FROM tokens WHERE purpose NOT IN ('recovery', 'application');
           UPDATE people SET totp_secret = NULL WHERE totp_confirmed_at IS NULL;`)
       })
       .immediate()

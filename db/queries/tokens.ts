@@ -99,6 +99,10 @@ export async function keepTokens(tx: Handle, personId: string, purpose: string, 
     .execute()
 }
 
+export async function deleteTokensAbout(tx: Handle, subjectId: string, purpose: string): Promise<void> {
+  await tx.deleteFrom('tokens').where('subject_id', '=', subjectId).where('purpose', '=', purpose).execute()
+}
+
 export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void> {
   await tx.deleteFrom('tokens').where('purpose', '=', purpose).execute()
 }

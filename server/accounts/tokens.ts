@@ -21,11 +21,15 @@ const LIVES = {
   welcome: 14 * DAY,
   /** Confirms the new address of a person (content.email). */
   email: DAY,
+  /** To the present mailbox of a person without a password: may the address change? */
+  'email-leave': DAY,
+  /** To the old mailbox: takes the change back. Of nobody (its person is the subject), so that whoever took the account cannot end it. */
+  'email-undo': 7 * DAY,
   setup: HOUR,
 } as const
 export type Purpose = keyof typeof LIVES
 
-type Holder = { personId?: string; content?: Record<string, string> }
+type Holder = { personId?: string; subjectId?: string; content?: Record<string, string> }
 
 /** @returns the secret for the link, 256 bits. */
 export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: Holder = {}): Promise<string> {
@@ -35,6 +39,7 @@ export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: H
     hash: deps.secrets.hash(token),
     purpose,
     person_id: holder.personId ?? null,
+    subject_id: holder.subjectId ?? null,
     ...(holder.content && { content: holder.content }),
     created_at: now,
     expires_at: later(now, LIVES[purpose]),

@@ -661,7 +661,7 @@ describe('one’s own page', () => {
       world.clock.advance(24 * 3_600_000 - 1)
       expect((await world.browser().get(link)).status).toBe(200)
       await updatePerson(world.deps.db, world.id('chloe'), { disabled_at: world.clock.iso() })
-      expect((await world.browser().post(link, {})).status).toBe(404)
+      expect((await world.browser().post(link, {})).status).toBe(410)
       await updatePerson(world.deps.db, world.id('chloe'), { disabled_at: null })
       world.clock.advance(1)
       expect((await world.browser().get(link)).status).toBe(410)
