@@ -9,6 +9,7 @@ import express, {
   type Response,
   Router,
 } from 'express'
+import { behindSecondFactor } from './accounts/require-second-factor.ts'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
 import { once } from './base/once.ts'
@@ -120,7 +121,10 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
 }
 
 function siteMap(deps: Deps): RequestHandler[] {
-  const parts = { refuseForgery: refuseForgery(deps), handlers: routes.map((route) => route.handler(deps)) }
+  const parts = {
+    refuseForgery: refuseForgery(deps),
+    handlers: routes.map(({ who, handler }) => behindSecondFactor(deps, who, handler(deps))),
+  }
   const giveParts: RequestHandler = (req, _res, next) => {
     req.ofInstance = parts
     next()

@@ -35,6 +35,7 @@ export const changePasswordForm = z.object({
   password: newPassword,
 })
 export const ownerForm = z.object({ password: secret('accounts.error.password_missing') })
+export const ownerCodeForm = ownerForm.extend({ code: text(40, 'accounts.error.code_missing') })
 export const profileForm = z.object({ given_name: givenName, family_name: familyName, phone, locale })
 export const emailForm = z.object({
   email: email('accounts.error.email_missing'),

@@ -840,18 +840,19 @@ describe('the second factor', () => {
     for (const spare of spares) expect(rows).not.toContain(spare.replace('-', ''))
   })
 
-  it('shows spare codes once, makes new ones and stops, each for the password', async () => {
+  it('shows spare codes once, makes new ones and stops, each for the password and a code', async () => {
     const world = await startApp()
     const { b, spares } = await switchOn(world)
     expect((await b.get('/my/security/codes')).url).toBe('/my/security')
     await b.post('/my/security/codes', { password: 'faux' })
     expect(b.status).toBe(422)
-    await b.post('/my/security/codes', { password: PASSWORD })
+    await b.post('/my/security/codes', { password: PASSWORD, code: spares[0]! })
     expect(b.heading).toBe('Vos codes de secours')
     expect(b.text).not.toContain(spares[0]!)
+    const [fresh] = [...b.document.querySelectorAll('code')].map((one) => one.textContent!)
     await b.post('/my/security/second-factor/removal', { password: 'faux' })
     expect(b.status).toBe(422)
-    await b.post('/my/security/second-factor/removal', { password: PASSWORD })
+    await b.post('/my/security/second-factor/removal', { password: PASSWORD, code: fresh! })
     expect(b.text).toContain('La double vérification est arrêtée.')
     expect((await tryIn(world.browser(), '1002', PASSWORD)).url).toBe('/my')
     expect(await world.deps.db.selectFrom('tokens').selectAll().where('purpose', '=', 'recovery').execute()).toEqual([])

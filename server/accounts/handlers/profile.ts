@@ -8,7 +8,8 @@ import type { Handler } from '../../web/handler.ts'
 import { askForEmailChange } from '../commands/address.ts'
 import { saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
-import { linkCards, formPage, languageOptions } from '../pages.ts'
+import { findFactorDue } from '../require-second-factor.ts'
+import { factorText, linkCards, formPage, languageOptions } from '../pages.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -16,13 +17,15 @@ export const hub =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await findPerson(deps.db, req.viewer.personId ?? '')
+    const due = await findFactorDue(deps, req.viewer)
     const isStaff = [...req.viewer.roles].some((role) => role !== 'volunteer')
     return res.page('accounts/hub', {
       title: req.t('accounts.hub.title'),
       name: person?.given_name,
       number: String(person?.member_number ?? ''),
       ...linkCards(req.viewer, req.site.kind, req.t),
-      offersSecondFactor: isStaff && !person?.totp_confirmed_at && person?.password_hash,
+      offersSecondFactor: isStaff && !person?.totp_confirmed_at && (due || person?.password_hash),
+      factorText: factorText(due, req.t),
     })
   }
 
