@@ -69,6 +69,23 @@ export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?
   await query.execute()
 }
 
+/** Keeps the one named and the `most - 1` that were used last. */
+export async function deleteSessionsBeyond(db: Handle, personId: string, idHash: string, most: number): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('id_hash', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id_hash')
+        .where('person_id', '=', personId)
+        .where('id_hash', '<>', idHash)
+        .orderBy('seen_at', 'desc')
+        .limit(-1)
+        .offset(most - 1),
+    )
+    .execute()
+}
+
 export function listSessionsOf(db: Handle, personId: string, now: string) {
   return db
     .selectFrom('sessions')

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { deleteSessionsBeyond } from '../../db/queries/sessions.ts'
 import { MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { localPath } from '../web/access.ts'
@@ -10,6 +11,8 @@ import { redirect } from '../web/redirect.ts'
 import { transact } from '../web/transact.ts'
 import { markJoined } from './commands/welcome.ts'
 
+/** Of one person: a telephone, a computer and what was forgotten; each sign-in leaves a row of up to 90 days. */
+const MOST_SESSIONS = 20
 const PENDING_MS = 10 * MINUTE
 /** With the number of their access at the proof: a new password, say, ends it. */
 type PendingSignIn = { people: { id: string; access_version: number }[]; to: string; at: string }
@@ -59,6 +62,7 @@ export async function beginSession(deps: Deps, req: Request, person: PersonRow):
   await req.session.signIn(person)
   if (!req.session.get('locale')) req.session.set('locale', person.locale)
   await transact(deps, async (tx) => {
+    await deleteSessionsBeyond(tx, person.id, req.session.idHash ?? '', MOST_SESSIONS)
     await markJoined(tx, deps, person)
     const fact = { at: deps.clock.iso(), actorId: person.id, subject: person.id }
     await record(tx, { ...fact, type: 'session.signed_in' })

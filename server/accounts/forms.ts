@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { isTelephone } from '../model/telephone.ts'
-import { code, email, optionalText, personName, text } from '../web/fields.ts'
+import { code, email, optionalText, personName, text, tick } from '../web/fields.ts'
 import { LOCALES } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { isHandle } from './rules.ts'
@@ -55,5 +55,6 @@ export const setUpForm = z.object({
   given_name: givenName,
   family_name: familyName,
   email: email('accounts.error.email_missing'),
+  publish: tick,
   password: newPassword,
 })

@@ -10,13 +10,16 @@ import {
   spendToken,
   type TokenRow,
 } from '../../db/queries/tokens.ts'
-import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
+import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { LIMITS } from '../limits.ts'
 import { transactInParts, type Handle, type Tx } from '../web/transact.ts'
 
 const LIVES = {
-  /** Signs in everyone who shares a mailbox, or one person (content.people, with the number of their access). */
-  'sign-in': 15 * MINUTE,
+  /**
+   * As long as the window in which a mailbox gets no more than a few mails: when somebody else's asks have used them up,
+   * a link that still lives is in the mailbox. Signs in everyone who shares a mailbox, or one person (content.people, with the number of their access). */
+  'sign-in': LIMITS['mails to a mailbox'].duration,
   password: HOUR,
   welcome: 14 * DAY,
   /** Confirms the new address of a person (content.email). */
