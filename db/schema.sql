@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -98,7 +98,7 @@ CREATE TABLE sessions (
   created_at TEXT NOT NULL,
   seen_at TEXT NOT NULL,
   expires_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_person ON sessions (person_id);
 
@@ -113,7 +113,7 @@ CREATE TABLE tokens (
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   used_at TEXT
-) STRICT, WITHOUT ROWID;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tokens_expiry ON tokens (expires_at);
 

@@ -10,6 +10,7 @@ import express, {
   Router,
 } from 'express'
 import { countWaitingForTeam } from '../db/queries/waiting.ts'
+import { behindSecondFactor } from './accounts/require-second-factor.ts'
 import { beforeSetUp } from './accounts/first-start.ts'
 import { HOUR, later } from './base/clock.ts'
 import { pathForLog } from './base/log.ts'
@@ -166,7 +167,7 @@ function sessionEnd({ clock }: Deps, { session, t }: Request) {
 function siteMap(deps: Deps): RequestHandler[] {
   const parts: Request['ofInstance'] = {
     refuseForgery: refuseForgery(deps),
-    handlers: routes.map((route) => route.handler(deps)),
+    handlers: routes.map(({ who, handler }) => behindSecondFactor(deps, who, handler(deps))),
     showPage: (req, res) =>
       new Promise((resolve, reject) => {
         res.once('close', resolve)

@@ -13,6 +13,7 @@ export const LIMITS = {
   'login from a network': { points: 10, duration: 15 * MINUTE, key: 'login and network', kept: 'database' },
   network: { points: 30, duration: 15 * MINUTE, key: 'network', kept: 'database' },
   'mails to a mailbox': { points: 5, duration: 30 * MINUTE, key: 'e-mail address', kept: 'database' },
+  'changes of address': { points: 5, duration: DAY, key: 'person', kept: 'database' },
   /** Prevents filling many people's mailboxes. */
   'mails from a network': { points: 20, duration: 30 * MINUTE, key: 'network', kept: 'database' },
   /** Second-factor codes and passwords asked again, from any network: six digits can be guessed. */

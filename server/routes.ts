@@ -8,6 +8,7 @@ import * as operator from './operator/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
+import * as address from './accounts/handlers/address.ts'
 import * as profile from './accounts/handlers/profile.ts'
 import * as secondFactor from './accounts/handlers/second-factor.ts'
 import * as security from './accounts/handlers/security.ts'
@@ -101,8 +102,12 @@ export const routes: readonly Route[] = [
   post('/password/:token', 'anyone', passwords.choose),
   get('/welcome/:token', 'anyone', passwords.welcome),
   post('/welcome/:token', 'anyone', passwords.joinByInvitation),
-  get('/email/:token', 'anyone', profile.confirmPage),
-  post('/email/:token', 'anyone', profile.takeEmail),
+  get('/email/:token', 'anyone', address.confirmPage),
+  post('/email/:token', 'anyone', address.confirm),
+  get('/email/leaving/:token', 'anyone', address.leavingPage),
+  post('/email/leaving/:token', 'anyone', address.leave),
+  get('/email/undo/:token', 'anyone', address.undoPage),
+  post('/email/undo/:token', 'anyone', address.undo),
   get('/my', 'signedIn', profile.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),

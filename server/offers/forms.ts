@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
 import type { FieldErrors } from '../web/errors.ts'
-import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText } from '../web/fields.ts'
+import { code, codes, codeWhere, optionalDay, optionalInteger, optionalLines, optionalText } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
 import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
@@ -26,7 +26,7 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
 /** One task a line, without the bullets and numbers of pasted lists. */
-const tasks = optionalText(TASKS_LONGEST, 'offers.error.tasks_long')
+const tasks = optionalLines(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
       .split('\n')

@@ -12,6 +12,9 @@ type Content = Record<string, unknown>
 /** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
 
+/** As read when the person proved who they are: an access that was ended since is not opened again. */
+type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
+
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
@@ -24,7 +27,7 @@ export type Session = {
   /** A new name for the same content, because another person may have planted the old one in the browser. */
   renew(): Promise<void>
   /** A session name from before the sign-in is never kept. */
-  signIn(personId: string, roles: Iterable<Role>): Promise<void>
+  signIn(person: SignedIn): Promise<void>
   signOut(): Promise<void>
   save(): Promise<void>
   /** For pages, which are shown also while nothing can be written (full disk, locked file). */
@@ -81,6 +84,7 @@ function createSession(
 ): Session {
   let name = token
   let personId = row?.person_id ?? null
+  let accessVersion = row?.access_version ?? 1
   const content: Content = row ? row.content : {}
   let changed = false
 
@@ -98,6 +102,7 @@ function createSession(
     await sessions.insertSession(deps.db, {
       id_hash: deps.secrets.hash(name),
       person_id: personId,
+      access_version: accessVersion,
       content: JSON.stringify(content),
       device: deviceOf(res.req.headers['user-agent']),
       created_at: now,
@@ -136,10 +141,11 @@ function createSession(
       await begin(LIFE.member.idle)
       changed = false
     },
-    async signIn(person, roles) {
-      const staff = [...roles].some((role) => role !== 'volunteer')
+    async signIn(person) {
+      const staff = person.roles.some((role) => role !== 'volunteer')
       await end()
-      personId = person
+      personId = person.id
+      accessVersion = person.access_version
       for (const key of Object.keys(content)) if (!['locale', 'flash', 'form'].includes(key)) delete content[key]
       await begin(staff ? LIFE.staff.all : LIFE.member.all)
       changed = false

@@ -41,6 +41,10 @@ const TABLE: [Who[], string][] = [
   POST /welcome/:token
   GET /email/:token
   POST /email/:token
+  GET /email/leaving/:token
+  POST /email/leaving/:token
+  GET /email/undo/:token
+  POST /email/undo/:token
   GET /
   GET /about
   GET /accessibility

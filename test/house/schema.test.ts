@@ -123,7 +123,9 @@ const DIGESTS: Record<string, string> = {
   '202611290138-index-moderation': '31c9cc3a4b52',
   '202611290418-set-fan-outs-aside': 'c4a5a6172950',
   '202611290545-remember-refusals': '01b3287f7588',
+  '202611290553-end-access': '6b4352695659',
   '202611290607-allow-household-applications': '82de39cf5c7b',
+  '202611290613-date-second-factor': '005787f7a36e',
 }
 
 it('a migration that databases may have been through is never changed', () => {

@@ -7,12 +7,11 @@ import { keepForm } from '../../web/form-again.ts'
 import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
-import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
+import { askForSignInLink, findSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
 import { formPage, signInPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { linkOver } from '../responses.ts'
-import { lookAtToken } from '../tokens.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const ask =
@@ -37,7 +36,7 @@ export const confirm =
   (deps: Deps): Handler =>
   async (req, res) => {
     const token = param(req, 'token')
-    if (!(await lookAtToken(deps.db, deps, 'sign-in', token))) return linkOver(req, res)
+    if ((await findSignInLink(deps, token)).length === 0) return linkOver(req, res)
     return res.page('accounts/link', formPage(req, 'accounts.link.title', undefined, { token }))
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
+import { findPersonByNumber } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
@@ -29,7 +30,7 @@ export const signIn = (deps: Deps): Handler => {
   return async (req, res) => {
     const parsed = parseForm(signInForm, req.body)
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
-    const tries = triesOf(req, parsed.value.login)
+    const tries = await triesOf(deps, req, parsed.value.login)
     await refuseTooMany(deps, tries)
     const people = await verifyPassword(req, res, parsed.value)
     if (people.length === 0) {
@@ -56,10 +57,12 @@ export const signOut =
     await redirect(req, res, '/')
   }
 
-function triesOf(req: Request, login: string): Try[] {
+/** One count for an account, by its mailbox, whether its address or its number is typed. */
+async function triesOf(deps: Deps, req: Request, login: string): Promise<Try[]> {
   const network = networkOf(req.ip)
   const read = readLogin(login)
-  const key = read.kind === 'email' ? emailKey(read.email) : String(read.number)
+  const person = read.kind === 'number' ? await findPersonByNumber(deps.db, read.number) : undefined
+  const key = read.kind === 'email' ? emailKey(read.email) : person?.email_key || String(read.number)
   return [
     { limit: 'login from a network', of: `${key} ${network}` },
     { limit: 'network', of: network },
