@@ -87,5 +87,5 @@ export const statementCsv =
     const names = await readNames(deps, sums.people())
     await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: sums.count() })
     const rows = statementRows(req.t, { ...given, sums, names })
-    await streamCsv(res, `heures-${given.year}`, statementColumns(req.t), rows)
+    await streamCsv(res, { name: `heures-${given.year}`, columns: statementColumns(req.t) }, rows)
   }
