@@ -2,6 +2,7 @@
 import type { Request } from 'express'
 import type { WaitingCounts } from '../../db/queries/waiting.ts'
 import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -95,7 +96,8 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
 
 export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)
-  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone)
+  const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
+  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone, today)
   req.site = siteOf(row, req.t, deps.config.publicUrl)
   return row
 }

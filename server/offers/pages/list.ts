@@ -7,6 +7,7 @@ import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 
 export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed']
@@ -110,21 +111,21 @@ function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string)
   return t(isExpired(offer, now) ? 'offers.list.ended' : 'offers.list.until', { day: t.date(lastDay, 'short') })
 }
 
-const CSV_COLUMNS = [
-  'title',
-  'state',
-  'first_day',
-  'last_day',
-  'views',
-  'applications',
-  'waiting',
-  'accepted',
-  'capacity',
-] as const
+const CSV_COLUMNS = {
+  title: 'text',
+  state: 'text',
+  first_day: 'day',
+  last_day: 'day',
+  views: 'number',
+  applications: 'number',
+  waiting: 'number',
+  accepted: 'number',
+  capacity: 'number',
+} as const
 
 export function fileOf(view: ListView) {
   const { t, association, now } = view
-  const cells = (offer: OfferLine): string[] => {
+  const cells = (offer: OfferLine): Cell[] => {
     const { publish_from: from, publish_until: until } = offer
     const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
     return [
@@ -132,12 +133,16 @@ export function fileOf(view: ListView) {
       stateOf(t, offer, offer.accepted, now).label,
       days.firstDay,
       days.lastDay,
-      String(offer.views),
-      String(offer.applications),
-      String(offer.waiting),
-      String(offer.accepted),
-      offer.capacity === null ? '' : String(offer.capacity),
+      offer.views,
+      offer.applications,
+      offer.waiting,
+      offer.accepted,
+      offer.capacity,
     ]
   }
-  return { name: t('offers.list.file'), columns: CSV_COLUMNS.map((column) => t(`offers.column.${column}`)), cells }
+  return {
+    name: t('offers.list.file'),
+    columns: columnsOf(CSV_COLUMNS, (column) => t(`offers.column.${column}`)),
+    cells,
+  }
 }

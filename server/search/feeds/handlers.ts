@@ -30,8 +30,8 @@ export const calendar = feed('/offers.ics', 'text/calendar', (made, { t }) =>
 )
 
 async function makeFeed(deps: Deps, req: Request, res: Response, path: string): Promise<Feed | undefined> {
-  const { query } = readQuery(deps, req)
-  if (refuseUnclear(req, res, query)) return undefined
+  const { query, ignored } = readQuery(deps, req)
+  if (refuseUnclear(req, res, query, ignored)) return undefined
   const now = deps.clock.iso()
   const found = await search(deps, query, now, { perPage: PER_PAGE })
   const { publicUrl } = deps.config
