@@ -575,7 +575,7 @@ describe('several offers at once', () => {
     await b.press('Envoyer ma décision')
     expect(b.heading).toBe('Appliquer la même réponse aux 2 autres annonces de cette association ?')
     expect(b.text).toContain('Vue hier.')
-    b.uncheck(titles[2]!)
+    b.choose(titles[1]!)
     await b.press('Appliquer la même réponse aux annonces cochées')
     expect(b.text).toContain('une annonce est refusée')
     const refused = ['refused', 'duplicate', 'Vue hier.']

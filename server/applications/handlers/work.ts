@@ -4,6 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
+import { findOffer } from '../../../db/queries/offers.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
@@ -65,7 +66,12 @@ export const note =
 
 async function showNote(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
   if (!mayAnswer(req.viewer)) throw new Forbidden()
-  const offers = await applications.listOffersTakingPeople(deps.db, deps.clock.iso(), MOST_OFFERS)
+  const open = await applications.listOffersTakingPeople(deps.db, deps.clock.iso(), MOST_OFFERS)
+  // One that was chosen and takes nobody any more stays in sight, with what is said about it.
+  const chosen = open.some(({ id }) => id === form.values.offer)
+    ? undefined
+    : await findOffer(deps.db, String(form.values.offer ?? ''))
+  const offers = chosen ? [{ id: chosen.id, title: chosen.content.title }, ...open] : open
   await res.page('applications/note', notePage(offers, form, req.t), status)
 }
 

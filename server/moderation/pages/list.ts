@@ -115,7 +115,6 @@ export function likewise({ t, taxonomies }: Wording, refused: ItemRow, others: I
     note: refused.note,
     action: `/moderation/${refused.id}/likewise`,
     options: others.map((item) => ({ value: boxOf(item), label: item.title })),
-    ticked: others.map(boxOf),
   }
 }
 

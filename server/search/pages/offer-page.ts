@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Approver } from '../../../db/queries/sources.ts'
+import { qrCode } from '../../text/qr.ts'
 import type { Site } from '../../text/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
@@ -49,6 +50,7 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     summary: summary.text ? summary : null,
     essentials: essentialsOf(view, content),
     apply: applyOf(view, offer, via),
+    code: isOnline ? qrCode(offer.homeUrl) : null,
     question: questionOf(view, site, offer),
     share: shareOf(view, offer),
     edit: mayEdit && offer.offerId ? `/work/offers/${offer.offerId}` : null,
