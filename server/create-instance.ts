@@ -70,7 +70,10 @@ function run(
   },
 ): Instance {
   const { app, post, notices, federation, release } = parts
-  const requests = countRequests(answerer(app, federation), addressOf(app))
+  const from = addressOf(app)
+  const requests = countRequests(answerer(app, federation), (req) =>
+    federation?.isInboxRequest(req) ? undefined : from(req),
+  )
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {

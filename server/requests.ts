@@ -14,7 +14,7 @@ export type Requests = {
   finish(patienceMs: number): Promise<void>
 }
 
-/** @param addressOf of the client; requests above the limits get 503 with the time to wait. */
+/** @param addressOf of the client; undefined for requests with limits of their own. Above the limits: 503, with the time to wait. */
 export function countRequests(
   answer: RequestListener,
   addressOf: (req: IncomingMessage) => string | undefined,
@@ -28,19 +28,20 @@ export function countRequests(
   return {
     handle(req, res) {
       if (isFinishing) return refuse(res, 30)
-      const address = addressOf(req) ?? ''
-      const own = ofAddress.get(address) ?? 0
-      if (own >= MOST_OF_ADDRESS || underWay.length - free.length >= MOST) return refuse(res, 5)
-      ofAddress.set(address, own + 1)
+      const address = addressOf(req)
+      const own = ofAddress.get(address ?? '') ?? 0
+      const isTooMany = own >= MOST_OF_ADDRESS || underWay.length - free.length >= MOST
+      if (address !== undefined && isTooMany) return refuse(res, 5)
+      if (address !== undefined) ofAddress.set(address, own + 1)
       const place = free.pop() ?? underWay.length
       underWay[place] = res
       // Also when the client went away before the answer.
       res.once('close', () => {
         underWay[place] = undefined
         free.push(place)
-        const others = (ofAddress.get(address) ?? 1) - 1
-        if (others > 0) ofAddress.set(address, others)
-        else ofAddress.delete(address)
+        const others = (ofAddress.get(address ?? '') ?? 1) - 1
+        if (address !== undefined && others > 0) ofAddress.set(address, others)
+        else if (address !== undefined) ofAddress.delete(address)
         if (free.length === underWay.length) onEmpty()
       })
       answer(req, res)

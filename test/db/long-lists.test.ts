@@ -28,6 +28,7 @@ import * as lines from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
 import * as people from '../../db/queries/people.ts'
 import * as shared from '../../db/queries/shared-counts.ts'
+import * as submissions from '../../db/queries/submissions.ts'
 import * as sources from '../../db/queries/sources.ts'
 import { samplePublicOffer } from '../support/offers.ts'
 import { readModules, withoutComments } from '../support/sources.ts'
@@ -77,6 +78,7 @@ const day = '2026-11-22'
 
 /** Each is called with lists of 100 000, in a transaction that is rolled back. */
 const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
+  'submissions.listAnswersAbout': (tx) => submissions.listAnswersAbout(tx, ids),
   'affiliations.listAffiliationLines': (tx) => affiliations.listAffiliationLines(tx, ids),
   'audit.trailList': (tx) => readAll(audit.trailList(tx, { types: ['record.opened'], people: ids })),
   'audit.openingsList': (tx) => readAll(audit.openingsList(tx, 'record.opened', { subjects: ids })),
@@ -223,6 +225,7 @@ const CLOSED: Record<string, string> = {
   'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
   'tokens.deleteTokensOf': 'purposes of links',
+  'tokens.deleteTokensButFor': 'purposes of links',
 }
 /** They are given no list, and read one that they pass on. */
 const PASS_ON = new Set([
@@ -355,7 +358,7 @@ async function endManyApplications(tx: Db, state: 'declined' | 'unconfirmed'): P
     tx,
     `${SERIES} insert into applications
       (id, offer_id, state, given_name, family_name, email, email_key, locale, created_at, decided_at, updated_at)
-    select 'a' || i, 'o', '${state}', 'G', 'F', 'a' || i || '@b.example', 'a' || i, 'fr', '${NOW}', '${NOW}', '${NOW}' from n`,
+    select 'a' || i, 'o', '${state}', 'G', 'F', 'a' || i || '@b.example', 'a' || i || '@b.example', 'fr', '${NOW}', '${NOW}', '${NOW}' from n`,
   )
   const done =
     state === 'declined'

@@ -662,7 +662,7 @@ describe('the life of an offer', () => {
     await amina.follow('Ranger l’annonce')
     await amina.press('Ranger l’annonce')
     expect((await eventsOf(world, second)).at(-1)).toEqual({ type: 'offer.removed' })
-    expect((await world.browser().get(`/offers/${second}`)).status).toBe(404)
+    expect((await world.browser().get(`/offers/${second}`)).status).toBe(410)
   })
 
   it('that only some may see is in no list and sent to nobody', async () => {
@@ -854,7 +854,10 @@ describe('centres', () => {
     await b.get('/work')
     expect(b.text).toContain('1 annonce refusée par un centre')
     await b.follow('1 annonce refusée par un centre')
-    expect([b.url, b.text.includes(' : refusée') || b.text.includes(': refusée')]).toEqual(['/work/offers?state=answers', true])
+    expect([b.url, b.text.includes(' : refusée') || b.text.includes(': refusée')]).toEqual([
+      '/work/offers?state=answers',
+      true,
+    ])
   })
 
   it('ask for a change: the next text goes back to them by itself', async () => {
