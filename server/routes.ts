@@ -45,6 +45,7 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as privacy from './privacy/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -109,6 +110,9 @@ export const routes: readonly Route[] = [
   post('/my/profile/email', 'signedIn', profile.changeEmail),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
+  get('/my/data', 'signedIn', privacy.myPage),
+  get('/my/data.json', 'signedIn', privacy.myJson),
+  get('/my/data.csv', 'signedIn', privacy.myCsv),
   get('/my/security', 'signedIn', security.show),
   post('/my/security/password', 'signedIn', security.savePassword),
   post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
@@ -198,6 +202,9 @@ export const routes: readonly Route[] = [
   get('/work/people/new', 'coordinator', people.fresh),
   post('/work/people/new', 'coordinator', people.invite),
   get('/work/people/:person', 'coordinator', people.show),
+  get('/work/people/:person/data', 'administrator', privacy.page),
+  get('/work/people/:person/data.json', 'administrator', privacy.json),
+  get('/work/people/:person/data.csv', 'administrator', privacy.csv),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),

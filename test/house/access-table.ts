@@ -81,6 +81,9 @@ const TABLE: [Who[], string][] = [
   GET /my/profile
   POST /my/profile
   POST /my/profile/email
+  GET /my/data
+  GET /my/data.json
+  GET /my/data.csv
   GET /my/openings
   GET /my/openings.csv
   GET /my/security
@@ -211,6 +214,9 @@ const TABLE: [Who[], string][] = [
   POST /settings/logo/removal
   POST /partners
   GET /operator
+  GET /work/people/:person/data
+  GET /work/people/:person/data.json
+  GET /work/people/:person/data.csv
   GET /operator/trail
   POST /operator/trail
   GET /operator/trail.csv

@@ -20,6 +20,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/hours', 'server/moderation', 'server/operator'],
   ['server/accounts'],
   ['server/people'],
+  ['server/privacy'],
   ['server/applications'],
   ['server/offers'],
   ['server/notices', 'server/partners', 'server/search'],
