@@ -545,4 +545,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     listing_id: 'public',
     is_reworded: 'public',
   },
+  erased_people: {
+    person_id: 'internal',
+    at: 'internal',
+  },
 }

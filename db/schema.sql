@@ -742,3 +742,10 @@ CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, rec
   WHERE state IN ('removed', 'withdrawn');
 
 CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
+
+CREATE TABLE erased_people (
+  person_id TEXT PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mails_to ON mails (to_email);

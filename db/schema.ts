@@ -586,6 +586,11 @@ export interface ListingChangesTable {
   is_reworded: 0 | 1
 }
 
+export interface ErasedPeopleTable {
+  person_id: string
+  at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -632,6 +637,7 @@ export interface Tables {
   fed_fanouts: FedFanoutsTable
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
+  erased_people: ErasedPeopleTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

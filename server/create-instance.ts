@@ -16,6 +16,7 @@ import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
+import { eraseAgain } from './privacy/erase.ts'
 import { countRequests } from './requests.ts'
 import { writeCounts } from './statistics/count.ts'
 
@@ -40,6 +41,7 @@ const STOP_PATIENCE_MS = 8_000
 export async function createInstance(config: Config, replace: Replacements = {}): Promise<Instance> {
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
+  await eraseAgain(deps)
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined

@@ -31,6 +31,7 @@ import { indexModeration } from './202611290138-index-moderation.ts'
 import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
 import { endAccess } from './202611290553-end-access.ts'
 import { dateSecondFactor } from './202611290613-date-second-factor.ts'
+import { listErased } from './202611290634-list-erased.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -63,4 +64,5 @@ export const migrations: readonly Migration[] = [
   setFanOutsAside,
   endAccess,
   dateSecondFactor,
+  listErased,
 ]

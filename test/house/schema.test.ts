@@ -123,6 +123,7 @@ const DIGESTS: Record<string, string> = {
   '202611290418-set-fan-outs-aside': 'c4a5a6172950',
   '202611290553-end-access': '6b4352695659',
   '202611290613-date-second-factor': '005787f7a36e',
+  '202611290634-list-erased': '70a841417873',
 }
 
 it('a migration that databases may have been through is never changed', () => {
