@@ -80,6 +80,8 @@ export interface PeopleTable {
   updated_at: string
   version: Generated<number>
   access_version: Generated<number>
+  last_seen_on: string | null
+  warned_at: string | null
 }
 
 export interface PeopleRolesTable {

@@ -32,6 +32,7 @@ import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
 import { endAccess } from './202611290553-end-access.ts'
 import { dateSecondFactor } from './202611290613-date-second-factor.ts'
 import { listErased } from './202611290634-list-erased.ts'
+import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -65,4 +66,5 @@ export const migrations: readonly Migration[] = [
   endAccess,
   dateSecondFactor,
   listErased,
+  keepSignsOfLife,
 ]
