@@ -81,7 +81,8 @@ function preparePages(deps: Deps, assets: Record<string, string>): RequestHandle
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
-      req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|erasure|sign-in|applications|renew)\//i.test(req.path)
+      req.viewer.isSignedIn ||
+      /^\/(?:setup|welcome|password|email|erasure|sign-in|applications|renew)\//i.test(req.path)
     if (isPrivate) res.set('Cache-Control', 'no-store')
     res.html = (view, model) =>
       deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
