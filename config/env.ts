@@ -24,6 +24,9 @@ export type Config = Readonly<{
   mailFrom: string
   /** True: staff pages lead to its set-up, some days after the role was given. */
   secondFactorRequired: boolean
+  /** Months after which an invitation that nobody opened, and people without a sign of life, are erased. */
+  keepInvitedMonths: number
+  keepInactiveMonths: number
   /** Addresses and networks (CIDR). */
   trustedProxies: readonly string[]
   federation: boolean
@@ -54,6 +57,8 @@ export const variableNames = [
   'SMTP_URL',
   'MAIL_FROM',
   'SECOND_FACTOR',
+  'KEEP_INVITED_MONTHS',
+  'KEEP_INACTIVE_MONTHS',
   'TRUSTED_PROXIES',
   'FEDERATION',
   'FEDERATION_ALLOW_HOSTS',
@@ -111,6 +116,8 @@ export function readConfig(env: Environment): Reading {
       `mainforte@${isIP(values.bare(hostname)) ? 'localhost' : hostname}`,
     ),
     secondFactorRequired: read('SECOND_FACTOR', values.oneOf(['required', 'offered']), 'required') === 'required',
+    keepInvitedMonths: read('KEEP_INVITED_MONTHS', values.parseMonths, 6),
+    keepInactiveMonths: read('KEEP_INACTIVE_MONTHS', values.parseMonths, 36),
     trustedProxies: read('TRUSTED_PROXIES', values.listOf(values.parseNetwork), []),
     federation: read('FEDERATION', values.oneOf(['on', 'off']), 'on') === 'on',
     federationAllowHosts: read('FEDERATION_ALLOW_HOSTS', values.listOf(values.parseHostPort), []),

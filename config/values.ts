@@ -143,3 +143,10 @@ export function bare(hostname: string): string {
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname)
 }
+
+/** Three months at least, so that nobody is erased during a summer; ten years at most. */
+export function parseMonths(value: string): number {
+  const months = /^\d{1,3}$/.test(value) ? Number(value) : 0
+  if (months < 3 || months > 120) throw new Error('must be a number of months from 3 to 120')
+  return months
+}

@@ -80,6 +80,8 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     updated_at: 'personal',
     version: 'internal',
     access_version: 'internal',
+    last_seen_on: 'personal',
+    warned_at: 'personal',
   },
   people_roles: {
     person_id: 'personal',
@@ -546,5 +548,9 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     seq: 'public',
     listing_id: 'public',
     is_reworded: 'public',
+  },
+  erased_people: {
+    person_id: 'internal',
+    at: 'internal',
   },
 }

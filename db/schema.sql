@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -742,3 +742,12 @@ CREATE INDEX applications_ended ON applications (decided_at)
   WHERE email_key <> id AND state IN ('declined', 'withdrawn', 'offer_closed');
 
 CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;
+
+CREATE TABLE erased_people (
+  person_id TEXT PRIMARY KEY,
+  at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX mails_to ON mails (to_email);
+
+CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));

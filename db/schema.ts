@@ -80,6 +80,8 @@ export interface PeopleTable {
   updated_at: string
   version: Generated<number>
   access_version: Generated<number>
+  last_seen_on: string | null
+  warned_at: string | null
 }
 
 export interface PeopleRolesTable {
@@ -588,6 +590,11 @@ export interface ListingChangesTable {
   is_reworded: 0 | 1
 }
 
+export interface ErasedPeopleTable {
+  person_id: string
+  at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -634,6 +641,7 @@ export interface Tables {
   fed_fanouts: FedFanoutsTable
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
+  erased_people: ErasedPeopleTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

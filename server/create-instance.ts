@@ -17,6 +17,7 @@ import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
+import { eraseAgain } from './privacy/erase.ts'
 import { countRequests } from './requests.ts'
 import { writeCounts } from './statistics/count.ts'
 
@@ -51,6 +52,7 @@ export async function createInstance(config: Config, replace: Replacements = {})
 async function create(config: Config, replace: Replacements, release: () => void): Promise<Instance> {
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
+  await eraseAgain(deps)
   const post = createPost(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined

@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
+import { eraseInactive } from './privacy/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
 import { forgetOldActivities, forgetOldOpenings, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
@@ -28,6 +29,7 @@ export const jobs: readonly Job[] = [
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
+  { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldOpenings },

@@ -45,6 +45,8 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as erasure from './privacy/erasure.ts'
+import * as privacy from './privacy/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -108,12 +110,19 @@ export const routes: readonly Route[] = [
   post('/email/leaving/:token', 'anyone', address.leave),
   get('/email/undo/:token', 'anyone', address.undoPage),
   post('/email/undo/:token', 'anyone', address.undo),
+  get('/erasure/:token', 'anyone', erasure.confirmPage),
+  post('/erasure/:token', 'anyone', erasure.confirm),
   get('/my', 'signedIn', profile.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail, { page: '/my/profile' }),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
+  get('/my/data', 'signedIn', privacy.myPage),
+  get('/my/data/erasure', 'signedIn', erasure.ask),
+  post('/my/data/erasure', 'signedIn', erasure.erase),
+  get('/my/data.json', 'signedIn', privacy.myJson),
+  get('/my/data.csv', 'signedIn', privacy.myCsv),
   get('/my/security', 'signedIn', security.show),
   post('/my/security/password', 'signedIn', security.savePassword, { page: '/my/security' }),
   post('/my/security/password-link', 'signedIn', security.mailPasswordLink, { page: '/my/security' }),
@@ -211,6 +220,11 @@ export const routes: readonly Route[] = [
   get('/work/people/new', 'coordinator', people.fresh),
   post('/work/people/new', 'coordinator', people.invite),
   get('/work/people/:person', 'coordinator', people.show),
+  get('/work/people/:person/data', 'administrator', privacy.page),
+  get('/work/people/:person/data.json', 'administrator', privacy.json),
+  get('/work/people/:person/data.csv', 'administrator', privacy.csv),
+  get('/work/people/:person/erasure', 'administrator', erasure.askFor),
+  post('/work/people/:person/erasure', 'administrator', erasure.eraseFor),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles, { page: '/work/people/:person' }),
   post('/work/people/:person/contact', 'coordinator', people.saveContact, { page: '/work/people/:person' }),
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain, { page: '/work/people/:person' }),

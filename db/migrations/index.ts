@@ -33,6 +33,8 @@ import { rememberRefusals } from './202611290545-remember-refusals.ts'
 import { endAccess } from './202611290553-end-access.ts'
 import { allowHouseholdApplications } from './202611290607-allow-household-applications.ts'
 import { dateSecondFactor } from './202611290613-date-second-factor.ts'
+import { listErased } from './202611290634-list-erased.ts'
+import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -67,4 +69,6 @@ export const migrations: readonly Migration[] = [
   endAccess,
   allowHouseholdApplications,
   dateSecondFactor,
+  listErased,
+  keepSignsOfLife,
 ]

@@ -149,7 +149,8 @@ const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
   team: sql`from (select distinct person_id from people_roles where role <> 'volunteer') r
     cross join people t on t.id = r.person_id where t.disabled_at is null`,
   invited: sql`from people t indexed by people_invited where t.disabled_at is null and t.invited_at is not null`,
-  closed: sql`from people t indexed by people_closed where t.disabled_at is not null`,
+  // Without the one that holds the hours of everybody who was erased.
+  closed: sql`from people t indexed by people_closed where t.disabled_at is not null and t.member_number > 0`,
 }
 
 const found = ({ q, who }: PeopleFilter) => sql`${WHO[who]} and ${isCalled(q)}`

@@ -2,7 +2,7 @@
 // After a valid password or mailed link: the choice of a person of the mailbox, the second factor, then the session.
 import type { Request, Response } from 'express'
 import { record } from '../../db/queries/events.ts'
-import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../db/queries/people.ts'
 import { deleteSessionsBeyond } from '../../db/queries/sessions.ts'
 import { MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -64,6 +64,7 @@ export async function beginSession(deps: Deps, req: Request, person: PersonRow):
   if (!req.session.get('locale')) req.session.set('locale', person.locale)
   await transact(deps, async (tx) => {
     await deleteSessionsBeyond(tx, person.id, req.session.idHash ?? '', MOST_SESSIONS)
+    await updatePerson(tx, person.id, { last_seen_on: deps.clock.iso().slice(0, 10), warned_at: null })
     await markJoined(tx, deps, person)
     const fact = { at: deps.clock.iso(), actorId: person.id, subject: person.id }
     await record(tx, { ...fact, type: 'session.signed_in' })

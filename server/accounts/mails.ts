@@ -42,6 +42,12 @@ export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[])
   await enqueue(tx, deps, first, 'accounts/password-reset', params, links[0]!.link)
 }
 
+/** Sent to a person without a password who asks to be erased. */
+export async function mailErasure(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
+  const token = await issueToken(tx, deps, 'erasure', { personId: person.id })
+  await mailLink(tx, deps, person, 'accounts/erasure', `/erasure/${token}`, token)
+}
+
 /** Sent to the present address of a person without a password. */
 export async function mailLeaving(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
   const token = await issueToken(tx, deps, 'email-leave', { personId: person.id, content: { email } })

@@ -29,6 +29,8 @@ const LIVES = {
   /** To the old mailbox: takes the change back. Of nobody (its person is the subject), so that whoever took the account cannot end it. */
   'email-undo': 7 * DAY,
   setup: HOUR,
+  /** Proves that a person without a password asks to be erased. */
+  erasure: DAY,
 } as const
 export type Purpose = keyof typeof LIVES
 

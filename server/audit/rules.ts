@@ -28,6 +28,7 @@ export const KINDS = {
     'person.joined',
     'person.roles_changed',
     'person.disabled',
+    'person.erased',
     'person.enabled',
     'person.corrected',
     'person.email_changed',

@@ -87,6 +87,8 @@ export const EVENTS = {
   'person.joined': about({}),
   'person.profile_saved': about({}),
   'person.corrected': about({}),
+  /** Of nobody any more. */
+  'person.erased': general({}),
   'person.disabled': about({}),
   'person.enabled': about({}),
   'person.email_changed': about({}),

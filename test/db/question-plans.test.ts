@@ -126,6 +126,7 @@ const QUESTIONS: Record<string, Question> = {
   'offers.countOpenApplications': { ask: (db) => offers.countOpenApplications(db, 'o1'), by: 'applications_' },
   'offers.countWaiting': { ask: (db) => offers.countWaiting(db, NOW, NOW), by: 'hours_entries_state' },
   'people.findPerson': { ask: (db) => people.findPerson(db, 'p1'), by: `${KEY}people_1` },
+  'people.findFactorState': { ask: (db) => people.findFactorState(db, 'p1'), by: `${KEY}people_1` },
   'people.listPeopleByEmail': { ask: (db) => people.listPeopleByEmail(db, 'p1@a.example'), by: 'people_email' },
   'people.findPersonByNumber': { ask: (db) => people.findPersonByNumber(db, 100_001), by: `${KEY}people` },
   'people.listPeopleWithRole': { ask: (db) => people.listPeopleWithRole(db, ['moderator']), by: 'people_roles' },

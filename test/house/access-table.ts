@@ -45,6 +45,8 @@ const TABLE: [Who[], string][] = [
   POST /email/leaving/:token
   GET /email/undo/:token
   POST /email/undo/:token
+  GET /erasure/:token
+  POST /erasure/:token
   GET /
   GET /about
   GET /accessibility
@@ -82,6 +84,11 @@ const TABLE: [Who[], string][] = [
   GET /my/profile
   POST /my/profile
   POST /my/profile/email
+  GET /my/data
+  GET /my/data/erasure
+  POST /my/data/erasure
+  GET /my/data.json
+  GET /my/data.csv
   GET /my/openings
   GET /my/openings.csv
   GET /my/security
@@ -219,6 +226,11 @@ const TABLE: [Who[], string][] = [
   POST /settings/logo/removal
   POST /partners
   GET /operator
+  GET /work/people/:person/erasure
+  POST /work/people/:person/erasure
+  GET /work/people/:person/data
+  GET /work/people/:person/data.json
+  GET /work/people/:person/data.csv
   GET /operator/trail
   POST /operator/trail
   GET /operator/trail.csv

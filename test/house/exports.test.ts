@@ -5,7 +5,6 @@ import { readModules, withoutComments, type Module } from '../support/sources.ts
 
 /** Used without an import, each with its reason. */
 const ELSEWHERE: Record<string, string> = {
-  'db/data-map.ts: dataMap': 'what each column holds, for people to read; the test of the data map holds it',
   'server/text/icons.ts: iconNames': 'templates name icons; the test of the templates holds them against it',
 }
 

@@ -21,6 +21,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['server/accounts'],
   ['server/people'],
   ['server/applications'],
+  ['server/privacy'],
   ['server/offers'],
   ['server/notices', 'server/partners', 'server/search'],
   ['server/association', 'server/peers'],

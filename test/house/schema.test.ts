@@ -126,6 +126,8 @@ const DIGESTS: Record<string, string> = {
   '202611290553-end-access': '6b4352695659',
   '202611290607-allow-household-applications': '82de39cf5c7b',
   '202611290613-date-second-factor': '005787f7a36e',
+  '202611290634-list-erased': '70a841417873',
+  '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
 }
 
 it('a migration that databases may have been through is never changed', () => {

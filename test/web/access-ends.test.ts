@@ -32,6 +32,7 @@ const PURPOSES: Record<Exclude<Purpose, 'setup' | 'sign-in' | 'email-undo'>, tru
   welcome: true,
   email: true,
   'email-leave': true,
+  erasure: true,
 }
 
 type Thing = { name: string; isAlive: (world: World) => Promise<boolean> }

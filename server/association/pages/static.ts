@@ -41,6 +41,8 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     fediverse: deps.config.federation ? `@${row.handle}@${host}` : '',
     host,
     months: KEEP_MONTHS,
+    inactiveMonths: deps.config.keepInactiveMonths,
+    invitedMonths: deps.config.keepInvitedMonths,
     software,
   }
 }

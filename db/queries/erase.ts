@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Takes a person out of every table. Hours that were approved stay as sums of a month without a name; `secure_delete`
+// overwrites the rest with zeros (db/open.ts).
+import { sql, type Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+import type { Subject } from './personal.ts'
+
+type Handle = Kysely<Tables>
+
+/** Has the hours of everybody who was erased; nobody signs in as it, and no list shows it. */
+export const NOBODYS_ID = '00000000-0000-0000-0000-000000000000'
+/** SQLite checks it: minutes of one line of hours. */
+const MOST_MINUTES = 1440
+
+export async function insertErased(tx: Handle, personId: string, at: string): Promise<void> {
+  await tx
+    .insertInto('erased_people')
+    .values({ person_id: personId, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export function listErased(db: Handle): Promise<{ person_id: string; at: string }[]> {
+  return db.selectFrom('erased_people').selectAll().orderBy('person_id').execute()
+}
+
+/** Events that the person caused stay for the counts, without them; those about them go. @returns how many. */
+export async function detachEvents(tx: Handle, id: string, most: number): Promise<number> {
+  const caused = await sql`update events set actor_id = null
+    where seq in (select seq from events where actor_id = ${id} limit ${most})`.execute(tx)
+  const about = sql`select seq from events where subject_id = ${id} limit ${most}`
+  await sql`delete from event_failures where seq in (${about})`.execute(tx)
+  const deleted = await sql`delete from events where seq in (${about})`.execute(tx)
+  return Number(caused.numAffectedRows ?? 0) + Number(deleted.numAffectedRows ?? 0)
+}
+
+/** Approved hours by month and category, cut where a rate begins, so that their value stays the same. */
+export async function sumHoursOf(db: Handle, id: string) {
+  const { rows } = await sql<{ day: string; category_id: string; minutes: number }>`
+    select max(substr(e.worked_on, 1, 7) || '-01', coalesce((select max(r.valid_from) from hours_rates r
+        where r.valid_from <= e.worked_on and coalesce(r.category_id, e.category_id) = e.category_id), '')) as day,
+      e.category_id, sum(e.minutes) as minutes
+    from hours_entries e where e.person_id = ${id} and e.state = 'approved' group by 1, 2`.execute(db)
+  return rows
+}
+
+/** The lines of the person are gone afterwards. */
+export async function replaceHoursBySums(tx: Handle, id: string, newId: () => string, at: string): Promise<number> {
+  const sums = await sumHoursOf(tx, id)
+  await tx.deleteFrom('hours_entries').where('person_id', '=', id).execute()
+  if (sums.length > 0) await insertNobody(tx, at)
+  for (const { day, category_id, minutes } of sums) {
+    for (let left = Math.abs(minutes); left > 0; left -= MOST_MINUTES) {
+      const part = Math.sign(minutes) * Math.min(left, MOST_MINUTES)
+      const line = { id: newId(), person_id: NOBODYS_ID, worked_on: day, minutes: part, category_id }
+      const decided = { source: 'coordinator', state: 'approved', decided_at: `${day}T00:00:00.000Z` } as const
+      await tx
+        .insertInto('hours_entries')
+        .values({ ...line, ...decided, created_at: decided.decided_at })
+        .execute()
+    }
+  }
+  return sums.reduce((all, { minutes }) => all + minutes, 0)
+}
+
+async function insertNobody(tx: Handle, at: string): Promise<void> {
+  const nobody = { id: NOBODYS_ID, member_number: 0, family_name: '—', joined_on: at.slice(0, 10), disabled_at: at }
+  await tx
+    .insertInto('people')
+    .values({ ...nobody, created_at: at, updated_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+/** State and dates stay for the counts; what still waited is withdrawn. @returns how many. */
+export async function emptyApplicationsOf(tx: Handle, { id, email, given_name, family_name }: Subject, at: string) {
+  const own = sql<boolean>`(person_id = ${id} or (email_key = lower(${email}) and email_key <> ''
+    and given_name = ${given_name} and family_name = ${family_name}))`
+  const { rows } = await sql<{ id: string }>`update applications set
+      decided_at = case when state in ('unconfirmed', 'submitted', 'in_review') then ${at} else decided_at end,
+      state = case when state in ('unconfirmed', 'submitted', 'in_review') then 'withdrawn' else state end,
+      given_name = '—', family_name = '—', email = '', email_key = id, phone = '', message = '', ticks = '[]',
+      answer = '', person_id = null, updated_at = ${at}
+    where ${own} returning id`.execute(tx)
+  const ids = JSON.stringify(rows.map((row) => row.id))
+  await sql`delete from tokens where subject_id in (select value from json_each(${ids}))`.execute(tx)
+  return rows.length
+}
+
+/** Mails to the person, what mails to others say of them, and words that others searched for. */
+export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_name }: Subject): Promise<void> {
+  const name = `${given_name} ${family_name}`.trim()
+  const others = await tx.selectFrom('people').select('id').where('email', '=', email).where('id', '<>', id).execute()
+  const isTheirs = others.length === 0 ? sql`true` : sql`to_name in ('', ${name})`
+  await sql`delete from mails where to_email = ${email} and to_email <> '' and ${isTheirs}`.execute(tx)
+  const says = sql`instr(subject || ' ' || body_text || ' ' || body_html || ' ' || to_name, ${name}) > 0`
+  await sql`delete from mails where state not in ('sent', 'failed') and ${says}`.execute(tx)
+  await sql`update mails set subject = '—', body_text = '', body_html = '', to_name = '' where ${says}`.execute(tx)
+  await sql`delete from tokens where subject_id = ${id} or instr(content, ${id}) > 0`.execute(tx)
+  await sql`delete from sessions where person_id is null and instr(content, ${id}) > 0`.execute(tx)
+  await sql`update sessions set content = json_remove(content, '$.searches', '$.flash')
+    where instr(lower(content), lower(${family_name})) > 0 and ${family_name} <> ''`.execute(tx)
+}
+
+/** Their roles, sessions and links go with them. */
+export async function deletePerson(tx: Handle, id: string): Promise<void> {
+  await tx.deleteFrom('people').where('id', '=', id).execute()
+}
+
+/** What the write-ahead log still holds of deleted rows goes into the file, as zeros. */
+export async function emptyJournal(db: Handle): Promise<void> {
+  await sql`pragma wal_checkpoint(truncate)`.execute(db)
+}

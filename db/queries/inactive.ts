@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// People who gave no sign of life for long. Administrators are never among them: somebody has to keep the site.
+import { sql, type Kysely } from 'kysely'
+import type { Row, Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+type Person = Row<'people'>
+
+const isNoAdministrator = sql`not exists (select 1 from people_roles r
+  where r.person_id = people.id and r.role = 'administrator')`
+const wasNotHere = (day: string) => sql`coalesce(last_seen_on, joined_on) <= ${day} and member_number > 0
+  and not exists (select 1 from hours_entries e where e.person_id = people.id and e.worked_on > ${day})`
+
+/** Invited at or before the instant, and never here. */
+export async function listNeverCame(db: Handle, instant: string, most: number): Promise<Person[]> {
+  const { rows } = await sql<Person>`select * from people
+    where invited_at <= ${instant} and ${isNoAdministrator}
+      and not exists (select 1 from hours_entries e where e.person_id = people.id) limit ${most}`.execute(db)
+  return rows
+}
+
+/** Not here since the day, and not told yet. */
+export async function listToWarn(db: Handle, day: string, most: number): Promise<Person[]> {
+  const { rows } = await sql<Person>`select * from people
+    where ${wasNotHere(day)} and warned_at is null and email <> '' and disabled_at is null and ${isNoAdministrator}
+    limit ${most}`.execute(db)
+  return rows
+}
+
+/** Not here since the day; told at or before the instant, when they could be told. */
+export async function listToErase(db: Handle, day: string, told: string, most: number): Promise<Person[]> {
+  const { rows } = await sql<Person>`select * from people
+    where ${wasNotHere(day)} and (warned_at <= ${told} or email = '' or disabled_at is not null)
+      and ${isNoAdministrator} limit ${most}`.execute(db)
+  return rows
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Everything that is kept about one person, as the data map has it: a column that is added is found here by itself, and
+// a table that is added must be named here (test/house/data-map.test.ts).
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { dataMap } from '../data-map.ts'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+export type Subject = { id: string; email: string; given_name: string; family_name: string }
+type TableName = keyof Tables & string
+
+/** Columns in which a row of somebody else names the person who did something with it, or the other way round. */
+const DONE_BY = ['granted_by', 'decided_by', 'entered_by', 'created_by', 'accepted_by', 'taken_by', 'contact_id']
+
+type Holding = { table: TableName; order: 'rowid' | string; where: (person: Subject) => RawBuilder<boolean> }
+
+const of = (table: TableName, column: string, order = 'rowid'): Holding => ({
+  table,
+  order,
+  where: ({ id }) => sql<boolean>`${sql.ref(column)} = ${id}`,
+})
+
+/** The rows that are about a person. Mails of a shared mailbox are those with the person's name. */
+export const HOLDINGS: readonly Holding[] = [
+  of('people', 'id'),
+  of('people_roles', 'person_id', 'role'),
+  of('hours_entries', 'person_id'),
+  of('applications', 'person_id'),
+  {
+    table: 'mails',
+    order: 'rowid',
+    where: ({ email, given_name, family_name }) =>
+      sql<boolean>`to_email = ${email} and to_email <> '' and to_name in ('', ${`${given_name} ${family_name}`.trim()})`,
+  },
+  of('sessions', 'person_id', 'id_hash'),
+  of('tokens', 'person_id', 'hash'),
+  of('events', 'subject_id'),
+  of('events', 'actor_id'),
+]
+
+/** Secrets are left out, because a copy of them would open something. */
+export function personalColumns(table: TableName): string[] {
+  return Object.entries(dataMap[table])
+    .filter(([column, tag]) => (tag === 'personal' || tag === 'sensitive') && !DONE_BY.includes(column))
+    .map(([column]) => column)
+}
+
+export type Kept = { table: TableName; rows: Record<string, unknown>[] }
+
+/** In parts of at most `most` rows of one table, so that each statement is short. */
+export async function* readPersonal(db: Handle, person: Subject, most = 200): AsyncGenerator<Kept> {
+  for (const { table, order, where } of HOLDINGS) {
+    const columns = sql.join(personalColumns(table).map((column) => sql.ref(column)))
+    let after: unknown
+    do {
+      const beyond = after === undefined ? sql`true` : sql`${sql.ref(order)} > ${after}`
+      const { rows } = await sql<Record<string, unknown>>`
+        select ${sql.ref(order)} as "row key", ${columns} from ${sql.table(table)}
+        where ${where(person)} and ${beyond} order by ${sql.ref(order)} limit ${most}`.execute(db)
+      after = rows.length < most ? undefined : rows.at(-1)!['row key']
+      if (rows.length > 0) yield { table, rows: rows.map(({ ['row key']: _key, ...row }) => row) }
+    } while (after !== undefined)
+  }
+}
+
+/** Labels of categories and titles of offers, for the ids that stand in those rows. */
+export async function nameIds(db: Handle, ids: readonly string[]): Promise<Map<string, Record<string, string>>> {
+  const list = JSON.stringify([...new Set(ids)])
+  const { rows } = await sql<{ id: string; name: string }>`
+    select id, label as name from hours_categories where id in (select value from json_each(${list}))
+    union all
+    select id, content ->> 'title' from offers where id in (select value from json_each(${list}))`.execute(db)
+  return new Map(rows.map(({ id, name }) => [id, JSON.parse(name) as Record<string, string>]))
+}

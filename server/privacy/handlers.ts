@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What is kept about a person, for themselves at once, and for the administrator with a line in the trail.
+import type { Request, Response } from 'express'
+import { setImmediate } from 'node:timers/promises'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
+import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
+import { recordOpening } from '../audit/commands.ts'
+import type { Deps } from '../deps.ts'
+import { fullName } from '../model/person.ts'
+import { streamCsv } from '../web/csv.ts'
+import { NotFound } from '../web/errors.ts'
+import { param, type Handler } from '../web/handler.ts'
+import { labelOf, partsOf } from './pages.ts'
+
+type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
+
+const own =
+  (answer: Answer) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await findPerson(deps.db, req.viewer.personId ?? '')
+    if (!person) throw new NotFound()
+    return answer(deps, req, res, person, '/my/data')
+  }
+
+const ofPerson =
+  (answer: Answer) =>
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await findPerson(deps.db, param(req, 'person'))
+    if (!person) throw new NotFound()
+    await recordOpening(deps, req.viewer, { what: 'person', whose: person.id })
+    return answer(deps, req, res, person, `/work/people/${person.id}/data`)
+  }
+
+const showPage: Answer = async (deps, req, res, person, base) => {
+  const kept: Kept[] = []
+  for await (const part of readPersonal(deps.db, person)) kept.push(part)
+  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
+  const names = await nameIds(
+    deps.db,
+    ids.filter((id): id is string => typeof id === 'string'),
+  )
+  const isOwn = base === '/my/data'
+  return res.page('people/data', {
+    title: isOwn ? req.t('people.data.title') : req.t('people.data.title_of', { name: fullName(person) }),
+    robots: 'noindex',
+    isOwn,
+    back: isOwn ? '/my' : `/work/people/${person.id}`,
+    backLabel: isOwn ? req.t('accounts.hub.title') : fullName(person),
+    id: person.id,
+    parts: partsOf(req.t, kept, names),
+  })
+}
+
+/** Names of tables and columns are those of the database, for other programs. */
+const sendJson: Answer = async (deps, _req, res, person) => {
+  res.set('Content-Type', 'application/json; charset=utf-8')
+  res.set('Content-Disposition', 'attachment; filename="mes-donnees.json"')
+  res.write(`{"made_at":${JSON.stringify(deps.clock.iso())},"site":${JSON.stringify(deps.config.publicUrl)},"kept":[`)
+  let separator = '\n'
+  for await (const { table, rows } of readPersonal(deps.db, person)) {
+    for (const row of rows) {
+      res.write(`${separator}${JSON.stringify({ table, ...row })}`)
+      separator = ',\n'
+    }
+    await setImmediate()
+  }
+  res.end('\n]}\n')
+}
+
+const sendCsv: Answer = async (deps, req, res, person) => {
+  const columns = (['part', 'row', 'what', 'value'] as const).map((name) => req.t(`people.data.csv.${name}`))
+  await streamCsv(res, req.t('people.data.file'), columns, csvParts(deps, req, person))
+}
+
+async function* csvParts(deps: Deps, req: Request, person: PersonRow) {
+  let number = 0
+  for await (const { table, rows } of readPersonal(deps.db, person)) {
+    const part = req.t.code('people.data.part', table)
+    yield rows.flatMap((row) => {
+      number += 1
+      return Object.entries(row)
+        .filter(([, value]) => value !== null && value !== '')
+        .map(([column, value]) => [part, String(number), labelOf(req.t, column), String(value)])
+    })
+  }
+}
+
+export const [myPage, myJson, myCsv] = [own(showPage), own(sendJson), own(sendCsv)]
+export const [page, json, csv] = [ofPerson(showPage), ofPerson(sendJson), ofPerson(sendCsv)]

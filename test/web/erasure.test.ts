@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Whoever is erased leaves no byte: database, write-ahead log, sessions, mails; and does not come back with a backup.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { DATABASE_FILE } from '../../db/open.ts'
+import { findPerson, updatePerson } from '../../db/queries/people.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { runCommand } from '../support/commands.ts'
+import type { Browser } from '../support/browser.ts'
+import { PASSWORD } from '../support/world.ts'
+
+let folder: string
+beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'mainforte-'))))
+afterEach(async () => {
+  await stopApps()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const MARKS = [
+  'Zéphyrine',
+  'Quatremarre',
+  'zephyrine',
+  'quatremarre',
+  '819 555-0177',
+  'NoteQuelconque',
+  'MotQuelconque',
+]
+
+const open = (empty = false) =>
+  startApp({
+    file: join(folder, DATABASE_FILE),
+    empty,
+    env: { DATA_DIR: folder },
+    ...(empty && { hasKey: false as const }),
+  })
+
+/** Chloé under a name that stands nowhere else, with something in every table. */
+async function withMarks(world: World): Promise<Browser> {
+  const { db } = world.deps
+  const id = world.id('chloe')
+  const email = 'zephyrine@quatremarre.example'
+  const names = { given_name: 'Zéphyrine', family_name: 'Quatremarre', phone: '819 555-0177' }
+  await updatePerson(db, id, { ...names, email, email_key: email })
+  const b = world.browser()
+  await b.post('/sign-in', { login: '1003', password: PASSWORD })
+  const category = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  for (const [day, duration] of [
+    ['2026-10-03', '7h'],
+    ['2026-10-20', '20h'],
+    ['2026-11-20', '1h'],
+  ] as const)
+    await b.post('/my/hours', { category: category.id, day, duration, note: 'NoteQuelconque' })
+  const lines = await db.selectFrom('hours_entries').select('id').orderBy('worked_on').execute()
+  const bastien = await world.signIn('bastien')
+  await bastien.post('/work/hours/approval', { entries: lines.slice(0, 2).map((line) => line.id) })
+  await bastien.post(`/work/hours/${lines[2]!.id}/return`, { reason: 'MotQuelconque' })
+  await bastien.post('/work/people', { q: 'Quatremarre', who: 'active' })
+  await bastien.get(`/work/people/${id}`)
+  const now = world.clock.iso()
+  const offer = {
+    id: 'o',
+    state: 'published',
+    content: '{"title":{"fr":"Soupe"}}',
+    created_at: now,
+    updated_at: now,
+  } as const
+  await db.insertInto('offers').values(offer).execute()
+  const said = {
+    given_name: 'Zéphyrine',
+    family_name: 'Quatremarre',
+    message: 'MotQuelconque',
+    email,
+    email_key: email,
+  }
+  const sent = { id: 'a', offer_id: 'o', state: 'submitted', locale: 'fr', created_at: now, updated_at: now } as const
+  await db
+    .insertInto('applications')
+    .values({ ...sent, ...said, person_id: id })
+    .execute()
+  await world.browser().post('/password/forgot', { login: '1003' })
+  await world.browser().post('/sign-in/link', { login: email })
+  await world.mails()
+  return b
+}
+
+/** Which marks stand in which file of the data folder; the backups are told about, and end with their time. */
+function found(): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /sqlite(-wal|-shm)?$|txt$/.test(name),
+  )
+  return files
+    .filter((name) => !/^backups\/.*sqlite/.test(name) && name !== 'copy.sqlite')
+    .flatMap((name) => {
+      const bytes = readFileSync(join(folder, name))
+      return MARKS.filter((mark) => bytes.includes(mark)).map((mark) => `${name}: ${mark}`)
+    })
+}
+
+const minutesOf = async ({ deps: { db } }: World) =>
+  await db.selectFrom('hours_entries').select(['minutes', 'worked_on', 'note', 'person_id']).execute()
+
+describe('web H3: a person who is erased', () => {
+  it('by themselves, leaves no byte in the running database; approved hours stay as sums of a month', async () => {
+    const world = await open()
+    const b = await withMarks(world)
+    expect(MARKS.filter((mark) => !found().some((line) => line.endsWith(mark)))).toEqual([])
+    await b.get('/my/data/erasure')
+    await b.press('Tout effacer')
+    expect([b.status, Object.keys(b.errors())]).toEqual([422, ['Votre mot de passe']])
+    await b.fill('Votre mot de passe', PASSWORD).press('Tout effacer')
+    expect([b.url, b.text]).toEqual(['/', expect.stringContaining('vos données sont effacées')])
+    expect(b.text).toMatch(/disparaissent au plus tard le .*2027/)
+    expect((await b.get('/my')).url).toBe('/sign-in?next=%2Fmy')
+    expect(found()).toEqual([])
+    const lines = await minutesOf(world)
+    expect(lines.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(27 * 60)
+    expect(new Set(lines.map(({ worked_on, note }) => `${worked_on}${note}`))).toEqual(new Set(['2026-10-01']))
+    expect(JSON.stringify(lines)).not.toContain(world.id('chloe'))
+    const id = world.id('chloe')
+    expect(
+      await world.deps.db
+        .selectFrom('events')
+        .selectAll()
+        .where((eb) => eb.or([eb('actor_id', '=', id), eb('subject_id', '=', id)]))
+        .execute(),
+    ).toEqual([])
+    const amina = await world.signIn('amina')
+    for (const path of [
+      '/work/people?who=closed',
+      '/work/hours',
+      '/work/hours/statement?year=2026',
+      '/operator/trail',
+      '/work/applications',
+    ])
+      expect([path, (await amina.get(path)).status]).toEqual([path, 200])
+    expect((await amina.get('/work/people?who=closed')).text).not.toContain('—')
+    expect((await amina.get('/work/hours/statement?year=2026')).text).toContain('27 h')
+  })
+
+  it('by an administrator, after a question; not the last administrator, not by others', async () => {
+    const world = await open()
+    await withMarks(world)
+    const path = `/work/people/${world.id('chloe')}/erasure`
+    expect((await (await world.signIn('bastien')).post(path, {})).status).toBe(403)
+    const amina = await world.signIn('amina')
+    await amina.get(path)
+    expect(amina.text).toContain('Le compte de Zéphyrine Quatremarre')
+    await amina.press('Tout effacer')
+    expect(amina.text).toContain('les données de cette personne sont effacées')
+    expect(found()).toEqual([])
+    await amina.post('/my/data/erasure', { password: PASSWORD })
+    expect([amina.status, Boolean(await findPerson(world.deps.db, world.id('amina')))]).toEqual([409, true])
+  })
+
+  it('by a link, when there is no password', async () => {
+    const world = await open()
+    const b = await withMarks(world)
+    await updatePerson(world.deps.db, world.id('chloe'), { password_hash: null, password_set_at: null })
+    await b.get('/my/data/erasure')
+    await b.press('Recevoir le lien')
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeDefined()
+    const other = await world.browser().get(await world.linkFor('zephyrine@quatremarre.example'))
+    await other.press('Tout effacer')
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeUndefined()
+    expect(found()).toEqual([])
+  })
+
+  it('is erased again when a backup of before is restored', async () => {
+    const world = await open()
+    const b = await withMarks(world)
+    const id = world.id('chloe')
+    const copy = join(folder, 'copy.sqlite')
+    const env = {
+      DATA_DIR: folder,
+      PUBLIC_URL: 'http://localhost:3000',
+      SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
+    }
+    expect((await runCommand(['backup', copy], env)).code).toBe(0)
+    await b.post('/my/data/erasure', { password: PASSWORD })
+    expect(readFileSync(join(folder, 'backups/erased.txt'), 'utf8')).toMatch(new RegExp(`^${id} \\S+\n$`))
+    await stopApps()
+    const ended = await runCommand(['restore', copy, '--yes'], env)
+    expect([ended.code, ended.err]).toEqual([0, ''])
+    expect(found().length).toBeGreaterThan(5)
+    const after = await open(true)
+    expect(await findPerson(after.deps.db, id)).toBeUndefined()
+    expect(found()).toEqual([])
+    expect((await minutesOf(after)).reduce((sum, { minutes }) => sum + minutes, 0)).toBe(27 * 60)
+    expect(existsSync(join(folder, 'backups/erased.txt'))).toBe(true)
+  })
+})

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a person gets of what is kept about them, and who else may see it.
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { HOLDINGS, personalColumns } from '../../db/queries/personal.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import type { Browser } from '../support/browser.ts'
+
+afterEach(stopApps)
+
+/** Chloé with something in every table that can hold something about her. */
+async function withHistory(): Promise<{ world: World; b: Browser }> {
+  const world = await startApp()
+  const { db } = world.deps
+  const b = await world.signIn('chloe')
+  const category = await db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+  for (const day of ['2026-11-19', '2026-11-20']) {
+    const line = { category: category.id, day, duration: '1h', note: 'Note de Chloé' }
+    await b.post('/my/hours', line)
+  }
+  await world.browser().post('/sign-in/link', { login: '1003' })
+  await world.browser().post('/password/forgot', { login: '1003' })
+  await world.mails()
+  const now = world.deps.clock.iso()
+  await db
+    .insertInto('offers')
+    .values({ id: 'o', state: 'published', content: '{"title":{"fr":"Soupe"}}', created_at: now, updated_at: now })
+    .execute()
+  const sent = {
+    id: 'a',
+    offer_id: 'o',
+    state: 'accepted',
+    email: 'chloe@example.org',
+    email_key: 'chloe@example.org',
+    locale: 'fr',
+  } as const
+  const said = { given_name: 'Chloé', family_name: 'Tremblay', message: 'Mon message', person_id: world.id('chloe') }
+  await db
+    .insertInto('applications')
+    .values({ ...sent, ...said, created_at: now, updated_at: now })
+    .execute()
+  const amina = await world.signIn('amina')
+  await amina.get(`/work/people/${world.id('chloe')}`)
+  return { world, b }
+}
+
+type Line = { table: string; [column: string]: unknown }
+
+describe('web H3: a person’s own data', () => {
+  it('is theirs at once, whole, as a page, as JSON and as CSV, without a secret', async () => {
+    const { world, b } = await withHistory()
+    await b.get('/my/data')
+    for (const text of ['Chloé', 'Tremblay', 'chloe@example.org', '1003', 'Note de Chloé', 'Mon message', 'Soupe'])
+      expect([text, b.text.includes(text)]).toEqual([text, true])
+    const file = await b.get('/my/data.json')
+    const { kept } = JSON.parse(file.html) as { kept: Line[] }
+    for (const { table } of HOLDINGS) {
+      const line = kept.find((one) => one.table === table)
+      expect([table, Object.keys(line ?? {}).toSorted()]).toEqual([
+        table,
+        ['table', ...personalColumns(table)].toSorted(),
+      ])
+    }
+    const row = await world.deps.db
+      .selectFrom('people')
+      .selectAll()
+      .where('id', '=', world.id('chloe'))
+      .executeTakeFirstOrThrow()
+    const csv = await b.get('/my/data.csv')
+    for (const text of [file.html, csv.html]) {
+      expect(text).toContain('Note de Chloé')
+      expect(text).not.toContain(row.password_hash!)
+      expect(text).not.toMatch(/amina|Benali|bastien@/i)
+    }
+  })
+
+  it('is for nobody else but the administrator, whose look is in the trail', async () => {
+    const { world } = await withHistory()
+    const path = `/work/people/${world.id('chloe')}/data`
+    for (const name of ['bastien', 'elise', 'david'] as const)
+      for (const end of ['', '.json', '.csv'])
+        expect((await (await world.signIn(name)).get(path + end)).status).toBe(403)
+    world.clock.advance(2 * 3_600_000)
+    const lines = () => world.deps.db.selectFrom('events').select('seq').where('type', '=', 'record.opened').execute()
+    const before = await lines()
+    const amina = await world.signIn('amina')
+    await amina.get(`${path}.json`)
+    expect([amina.status, (await lines()).length]).toEqual([200, before.length + 1])
+    expect((JSON.parse(amina.html) as { kept: Line[] }).kept.length).toBeGreaterThan(8)
+    await amina.get(path)
+    expect(amina.heading).toBe('Données de Chloé Tremblay')
+  })
+
+  it('is read in parts, however much there is', async () => {
+    const { world, b } = await withHistory()
+    const { db } = world.deps
+    const [entry] = await db.selectFrom('hours_entries').selectAll().execute()
+    for (let n = 0; n < 450; n++)
+      await db
+        .insertInto('hours_entries')
+        .values({ ...entry!, id: `more-${n}`, form_id: null })
+        .execute()
+    const { kept } = JSON.parse((await b.get('/my/data.json')).html) as { kept: Line[] }
+    expect(kept.filter(({ table }) => table === 'hours_entries')).toHaveLength(452)
+    expect((await b.get('/my/data')).text).toContain('Les 50 plus récents sur 452 sont montrés.')
+  })
+})
