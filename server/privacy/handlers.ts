@@ -7,7 +7,7 @@ import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
-import { streamCsv } from '../web/csv.ts'
+import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { labelOf, partsOf } from './pages.ts'
@@ -70,8 +70,9 @@ const sendJson: Answer = async (deps, _req, res, person) => {
 }
 
 const sendCsv: Answer = async (deps, req, res, person) => {
-  const columns = (['part', 'row', 'what', 'value'] as const).map((name) => req.t(`people.data.csv.${name}`))
-  await streamCsv(res, req.t('people.data.file'), columns, csvParts(deps, req, person))
+  const kinds = { part: 'text', row: 'number', what: 'text', value: 'text' } as const
+  const columns = columnsOf(kinds, (name) => req.t(`people.data.csv.${name}`))
+  await streamCsv(res, { name: req.t('people.data.file'), columns }, csvParts(deps, req, person))
 }
 
 async function* csvParts(deps: Deps, req: Request, person: PersonRow) {
@@ -82,7 +83,7 @@ async function* csvParts(deps: Deps, req: Request, person: PersonRow) {
       number += 1
       return Object.entries(row)
         .filter(([, value]) => value !== null && value !== '')
-        .map(([column, value]) => [part, String(number), labelOf(req.t, column), String(value)])
+        .map(([column, value]) => [part, number, labelOf(req.t, column), String(value)])
     })
   }
 }
