@@ -662,7 +662,7 @@ describe('the life of an offer', () => {
     await amina.follow('Ranger l’annonce')
     await amina.press('Ranger l’annonce')
     expect((await eventsOf(world, second)).at(-1)).toEqual({ type: 'offer.removed' })
-    expect((await world.browser().get(`/offers/${second}`)).status).toBe(404)
+    expect((await world.browser().get(`/offers/${second}`)).status).toBe(410)
   })
 
   it('that only some may see is in no list and sent to nobody', async () => {
