@@ -543,5 +543,6 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     seq: 'public',
     listing_id: 'public',
     is_reworded: 'public',
+    at: 'public',
   },
 }

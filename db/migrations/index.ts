@@ -30,6 +30,7 @@ import { indexLists } from './202611282144-index-lists.ts'
 import { indexModeration } from './202611290138-index-moderation.ts'
 import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
 import { rememberRefusals } from './202611290545-remember-refusals.ts'
+import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -61,4 +62,5 @@ export const migrations: readonly Migration[] = [
   indexModeration,
   setFanOutsAside,
   rememberRefusals,
+  dateListingChanges,
 ]

@@ -123,6 +123,7 @@ const DIGESTS: Record<string, string> = {
   '202611290138-index-moderation': '31c9cc3a4b52',
   '202611290418-set-fan-outs-aside': 'c4a5a6172950',
   '202611290545-remember-refusals': '01b3287f7588',
+  '202611290626-date-listing-changes': 'c3ca00012176',
 }
 
 it('a migration that databases may have been through is never changed', () => {
