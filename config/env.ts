@@ -22,6 +22,8 @@ export type Config = Readonly<{
   secretKey: string | undefined
   smtpUrl: string | undefined
   mailFrom: string
+  /** True: staff pages lead to its set-up, some days after the role was given. */
+  secondFactorRequired: boolean
   /** Addresses and networks (CIDR). */
   trustedProxies: readonly string[]
   federation: boolean
@@ -51,6 +53,7 @@ export const variableNames = [
   'SECRET_KEY_FILE',
   'SMTP_URL',
   'MAIL_FROM',
+  'SECOND_FACTOR',
   'TRUSTED_PROXIES',
   'FEDERATION',
   'FEDERATION_ALLOW_HOSTS',
@@ -107,6 +110,7 @@ export function readConfig(env: Environment): Reading {
       values.parseSender,
       `mainforte@${isIP(values.bare(hostname)) ? 'localhost' : hostname}`,
     ),
+    secondFactorRequired: read('SECOND_FACTOR', values.oneOf(['required', 'offered']), 'required') === 'required',
     trustedProxies: read('TRUSTED_PROXIES', values.listOf(values.parseNetwork), []),
     federation: read('FEDERATION', values.oneOf(['on', 'off']), 'on') === 'on',
     federationAllowHosts: read('FEDERATION_ALLOW_HOSTS', values.listOf(values.parseHostPort), []),

@@ -79,6 +79,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'personal',
     updated_at: 'personal',
     version: 'internal',
+    access_version: 'internal',
   },
   people_roles: {
     person_id: 'personal',
@@ -94,6 +95,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'personal',
     seen_at: 'personal',
     expires_at: 'personal',
+    access_version: 'internal',
   },
   tokens: {
     hash: 'secret',
@@ -104,6 +106,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'personal',
     expires_at: 'personal',
     used_at: 'personal',
+    access_version: 'internal',
   },
   throttle: {
     key: 'internal',

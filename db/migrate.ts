@@ -17,8 +17,8 @@ export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS migrations (
 
 /** In order. @throws when the file has a migration that this program does not know. */
 export function pending(connection: Database.Database): string[] {
-  connection.exec(withoutTags(MIGRATIONS_TABLE))
-  const done = new Set(connection.prepare('SELECT name FROM migrations').pluck().all() as string[])
+  const isThere = connection.prepare("SELECT 1 FROM sqlite_master WHERE name = 'migrations'").get() !== undefined
+  const done = new Set(isThere ? (connection.prepare('SELECT name FROM migrations').pluck().all() as string[]) : [])
   const unknown = [...done].filter((name) => !migrations.some((migration) => migration.name === name))
   if (unknown.length > 0) {
     throw new Error(`this database was written by a newer Mainforte (it has ${unknown.join(', ')}); update the program`)
@@ -35,16 +35,21 @@ export function pending(connection: Database.Database): string[] {
  */
 export function migrate(connection: Database.Database, at: string, copyTo?: string): string[] {
   const id = connection.pragma('application_id', { simple: true })
-  const tables = connection.prepare('SELECT count(*) FROM sqlite_master').pluck().get() as number
+  const tables = connection
+    .prepare("SELECT count(*) FROM sqlite_master WHERE tbl_name <> 'migrations'")
+    .pluck()
+    .get() as number
   if (id !== APPLICATION_ID && tables > 0) throw new Error('this file is not a Mainforte database')
   const names = pending(connection)
   if (names.length === 0) return names
   if (copyTo && tables > 0) copyDatabase(connection, copyTo)
-  const insert = connection.prepare('INSERT INTO migrations (name, at) VALUES (?, ?)')
   connection.pragma('foreign_keys = OFF')
   try {
     connection
       .transaction(() => {
+        // With the rest: a start that is killed leaves a file without any table, which the next start fills.
+        connection.exec(withoutTags(MIGRATIONS_TABLE))
+        const insert = connection.prepare('INSERT INTO migrations (name, at) VALUES (?, ?)')
         for (const migration of migrations.filter(({ name }) => names.includes(name))) {
           connection.exec(withoutTags(migration.sql))
           insert.run(migration.name, at)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import {
   CompiledQuery,
@@ -11,6 +12,7 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type Driver,
+  type QueryResult,
   type SqliteDatabase,
   type SqliteStatement,
   type Transaction,
@@ -36,6 +38,10 @@ const PRAGMAS = [
   'temp_store = MEMORY',
   'cache_size = -8000',
 ]
+
+/** Milliseconds for which a statement waits while another process holds the write lock, in pauses off the thread. */
+const LOCK_PATIENCE = 5_000
+const LOCK_PAUSE = 20
 
 const insideTransaction = new AsyncLocalStorage<true>()
 
@@ -81,9 +87,37 @@ class ImmediateDriver extends SqliteDriver {
   /** In the order of asking. The check comes before the queue, in which the call would wait for ever. */
   override async acquireConnection(): Promise<DatabaseConnection> {
     if (insideTransaction.getStore()) throw new Error('the outer database handle was used inside a transaction')
+    await this.#take()
+    const connection = await super.acquireConnection()
+    return {
+      executeQuery: <R>(query: CompiledQuery) => this.#patiently(() => connection.executeQuery<R>(query)),
+      streamQuery: (query, chunkSize) => connection.streamQuery(query, chunkSize),
+    }
+  }
+
+  /**
+   * While another process holds the lock, others read through the connection between two tries. SQLite's own waiting
+   * would hold the thread, and with it every page.
+   */
+  async #patiently<R>(work: () => Promise<QueryResult<R>>): Promise<QueryResult<R>> {
+    const until = performance.now() + LOCK_PATIENCE
+    for (;;) {
+      try {
+        return await work()
+      } catch (error) {
+        const { code } = Object(error) as { code?: unknown }
+        if (!String(code).startsWith('SQLITE_BUSY') || this.#sqlite.inTransaction || performance.now() > until)
+          throw error
+      }
+      await this.releaseConnection()
+      await wait(LOCK_PAUSE)
+      await this.#take()
+    }
+  }
+
+  async #take(): Promise<void> {
     if (this.#isTaken) await new Promise<void>((resolve) => this.#waiting.push(resolve))
     this.#isTaken = true
-    return super.acquireConnection()
   }
 
   override async releaseConnection(): Promise<void> {
@@ -162,6 +196,7 @@ export function openConnection(file: string | Buffer, options: { mustExist?: boo
 
 /** `db.destroy()` closes the connection. */
 export function openDb(connection: Database.Database): Db {
+  connection.pragma('busy_timeout = 0')
   return new Kysely<Tables>({ dialect: new ImmediateDialect(connection) })
 }
 

@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -98,7 +98,7 @@ CREATE TABLE sessions (
   created_at TEXT NOT NULL,
   seen_at TEXT NOT NULL,
   expires_at TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX sessions_person ON sessions (person_id);
 
@@ -113,7 +113,7 @@ CREATE TABLE tokens (
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   used_at TEXT
-) STRICT, WITHOUT ROWID;
+, access_version INTEGER NOT NULL DEFAULT 1) STRICT, WITHOUT ROWID;
 
 CREATE INDEX tokens_expiry ON tokens (expires_at);
 
@@ -293,9 +293,6 @@ CREATE TABLE applications (
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
 ) STRICT;
-
-CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key)
-  WHERE state IN ('submitted', 'in_review', 'accepted');
 
 CREATE INDEX applications_offer ON applications (offer_id, state);
 
@@ -711,11 +708,6 @@ CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC
 CREATE INDEX applications_answered ON applications (updated_at DESC, id, state)
   WHERE state IN ('accepted', 'declined', 'withdrawn', 'offer_closed');
 
-CREATE INDEX applications_ended ON applications (decided_at)
-  WHERE email <> '' AND state IN ('declined', 'withdrawn', 'offer_closed');
-
-CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email <> '';
-
 CREATE INDEX moderation_items_waiting ON moderation_items (coalesce(pending_since, ''), id)
   WHERE state IN ('pending', 'in_review');
 
@@ -742,3 +734,11 @@ CREATE INDEX moderation_items_gone ON moderation_items (coalesce(decided_at, rec
   WHERE state IN ('removed', 'withdrawn');
 
 CREATE INDEX counted_offers_association ON counted_offers (association_uri, offer_uri);
+
+CREATE UNIQUE INDEX applications_one_live ON applications (offer_id, email_key, family_name, given_name)
+  WHERE state IN ('submitted', 'in_review', 'accepted') AND email_key <> '';
+
+CREATE INDEX applications_ended ON applications (decided_at)
+  WHERE email_key <> id AND state IN ('declined', 'withdrawn', 'offer_closed');
+
+CREATE INDEX applications_named ON applications (offer_id) WHERE state = 'accepted' AND email_key <> id;

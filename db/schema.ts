@@ -79,6 +79,7 @@ export interface PeopleTable {
   created_at: string
   updated_at: string
   version: Generated<number>
+  access_version: Generated<number>
 }
 
 export interface PeopleRolesTable {
@@ -96,6 +97,7 @@ export interface SessionsTable {
   created_at: string
   seen_at: string
   expires_at: string
+  access_version: Generated<number>
 }
 
 export interface TokensTable {
@@ -107,6 +109,7 @@ export interface TokensTable {
   created_at: string
   expires_at: string
   used_at: string | null
+  access_version: Generated<number>
 }
 
 export interface ThrottleTable {

@@ -9,17 +9,22 @@ import express, {
   type Response,
   Router,
 } from 'express'
+import { countWaitingForTeam } from '../db/queries/waiting.ts'
+import { behindSecondFactor } from './accounts/require-second-factor.ts'
 import { beforeSetUp } from './accounts/first-start.ts'
+import { HOUR, later } from './base/clock.ts'
 import { pathForLog } from './base/log.ts'
 import { once } from './base/once.ts'
 import type { Deps } from './deps.ts'
-import { routes } from './routes.ts'
+import { routes, type Route } from './routes.ts'
 import { sharedAssets } from './shared.ts'
-import { guard } from './web/access.ts'
+import { guard, localPath } from './web/access.ts'
 import { formToken, refuseForgery } from './web/csrf.ts'
+import { NotFound } from './web/errors.ts'
 import { answerFault, notFound } from './web/faults.ts'
+import { fillFromSession, ownerMark, withTyped } from './web/form-again.ts'
 import type { Translator } from './text/i18n.ts'
-import './web/handler.ts'
+import { param } from './web/handler.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
 import { navigation, readSite } from './web/site.ts'
@@ -41,6 +46,7 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   app.use(sessionReader(deps))
   app.use(preparePages(deps, assets.urls))
   app.use(express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 400 }))
+  app.use(bodyOf)
   app.use(beforeSetUp)
   app.use(...siteMap(deps))
   app.use(notFound)
@@ -48,16 +54,23 @@ export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Expre
   return app
 }
 
+/** Handlers read the fields of a form, also of a request that sent none. */
+const bodyOf: RequestHandler = (req, _res, next) => {
+  req.body ??= {}
+  next()
+}
+
 function nameRequest(deps: Deps): RequestHandler {
   return (req, res, next) => {
     req.id = deps.newId().slice(-12)
     const from = performance.now()
+    const { method, path } = req
     res.on('finish', () => {
       const ms = Math.round(performance.now() - from)
       deps.log.info('request', {
         id: req.id,
-        method: req.method,
-        path: pathForLog(req.path),
+        method,
+        path: pathForLog(path),
         status: res.statusCode,
         ms,
       })
@@ -77,25 +90,44 @@ function protect(deps: Deps): RequestHandler {
 function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
   return async (req, res, next) => {
     await readSite(deps, req)
+    const isTeam = [...req.viewer.roles].some((role) => role !== 'volunteer')
+    if (isTeam) req.waiting = await countWaitingForTeam(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
       req.viewer.isSignedIn || /^\/(?:setup|welcome|password|email|sign-in|applications|renew)\//i.test(req.path)
-    if (isPrivate) res.set('Cache-Control', 'no-store')
+    // Language, form token and the message between two pages come from the cookie.
+    res.vary('Cookie')
+    res.set('Cache-Control', isPrivate ? 'no-store' : req.session.idHash ? 'private, no-cache' : 'no-cache')
     res.html = (view, model) =>
       deps.views.page(view, String(model.layout ?? 'page'), pageModel(deps, req, model, assets))
-    res.page = async (view, model, status = 200) => {
-      const html = res.html(view, model)
-      await req.session.save()
-      res.status(status).type('html').send(html)
-    }
+    res.page = (view, model, status = 200) => sendPage(deps, req, res, res.html(view, model), status)
+    fillFromSession(deps, req)
     next()
   }
 }
 
+async function sendPage(deps: Deps, req: Request, res: Response, html: string, status: number): Promise<void> {
+  const again = req.formAgain
+  const filled = again ? withTyped(html, again) : undefined
+  // A button of which nothing was typed gets the page of its fault.
+  if (again?.error && !filled) {
+    const { error } = again
+    delete req.formAgain
+    throw error
+  }
+  await req.session.saveIfPossible()
+  const left = filled?.left.length ? deps.views.part('errors/left', { t: req.t, left: filled.left }) : ''
+  res
+    .status(status === 200 && again ? again.status : status)
+    .type('html')
+    .send(filled ? filled.html.replace(/<main [^>]*>/, (main) => main + left) : html)
+}
+
 function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, assets: Record<string, string>) {
   const { viewer, site, t } = req
-  const flash = req.session.takeFlash()
+  const { notice } = req.formAgain ?? {}
+  const flash = notice ? undefined : req.session.takeFlash()
   const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
   return {
     ...model,
@@ -111,16 +143,37 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isModerator: has('moderator'),
       isVolunteer: viewer.roles.has('volunteer'),
     },
-    nav: navigation(viewer, site, req.path, t),
-    flash: flash ? { kind: flash.kind, text: t(flash.key as never, flash.params) } : null,
+    nav: navigation(viewer, site, req.path, t, req.waiting),
+    flash: notice
+      ? { kind: 'wait', text: notice }
+      : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },
     csrf: formToken(deps, req),
-    path: req.originalUrl,
+    sessionEnd: sessionEnd(deps, req),
+    owner: ownerMark(deps, viewer.personId ?? undefined),
+    // After a form with faults, the page that it stands on.
+    path: req.form?.page ?? req.originalUrl,
     canonical: model.canonical ?? deps.config.publicUrl + req.path,
   }
 }
 
+/** For the warning before the session ends: without script within its last hour, else ten minutes before. */
+function sessionEnd({ clock }: Deps, { session, t }: Request) {
+  const { endsAt } = session
+  if (!endsAt) return null
+  const isNear = later(clock.iso(), HOUR) > endsAt
+  return { at: endsAt, isNear, text: t('layout.session_end', { time: t.date(endsAt, 'time') }) }
+}
+
 function siteMap(deps: Deps): RequestHandler[] {
-  const parts = { refuseForgery: refuseForgery(deps), handlers: routes.map((route) => route.handler(deps)) }
+  const parts: Request['ofInstance'] = {
+    refuseForgery: refuseForgery(deps),
+    handlers: routes.map(({ who, handler }) => behindSecondFactor(deps, who, handler(deps))),
+    showPage: (req, res) =>
+      new Promise((resolve, reject) => {
+        res.once('close', resolve)
+        sharedPaths()(req, res, (error?: unknown) => reject(error ?? new NotFound()))
+      }),
+  }
   const giveParts: RequestHandler = (req, _res, next) => {
     req.ofInstance = parts
     next()
@@ -128,11 +181,22 @@ function siteMap(deps: Deps): RequestHandler[] {
   return [giveParts, sharedPaths()]
 }
 
+function nameForm({ method, path, page = path, form = path }: Route): RequestHandler {
+  const inPlace = (text: string, req: Request) =>
+    text.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(param(req, name)))
+  return (req, _res, next) => {
+    const { _page } = (req.body ?? {}) as Record<string, unknown>
+    // The page as it was in the browser, with its query.
+    if (method === 'post') req.form = { page: localPath(_page, inPlace(page, req)), action: inPlace(form, req) }
+    next()
+  }
+}
+
 /** The table of paths takes 0.5 MB and is the same for every instance of the process. */
 const sharedPaths = once((): Router => {
   const router = Router({ caseSensitive: false, strict: false })
   for (const [at, route] of routes.entries()) {
-    const steps: RequestHandler[] = [guard(route.who)]
+    const steps: RequestHandler[] = [nameForm(route), guard(route.who)]
     if (route.method === 'post') {
       const forgery: RequestHandler = (req, res, next) => req.ofInstance.refuseForgery(req, res, next)
       steps.push(...(route.before?.() ?? []), forgery)

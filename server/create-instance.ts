@@ -9,6 +9,7 @@ import { createFederation, type Federation } from '../federation/create-federati
 import { addressOf, createApp } from './app.ts'
 import type { Consumer } from './consumers.ts'
 import type { Deps } from './deps.ts'
+import { lockDataFolder } from '../db/folder-lock.ts'
 import { healthRouter, securityText } from './health.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { startJobs, type Timetable } from './jobs.ts'
@@ -38,6 +39,16 @@ const STOP_PATIENCE_MS = 8_000
 
 /** Does not listen yet. @throws with a sentence for the operator when the folder, database or settings do not fit. */
 export async function createInstance(config: Config, replace: Replacements = {}): Promise<Instance> {
+  const release = replace.connection ? () => {} : lockDataFolder(config.dataDir)
+  try {
+    return await create(config, replace, release)
+  } catch (error) {
+    release()
+    throw error
+  }
+}
+
+async function create(config: Config, replace: Replacements, release: () => void): Promise<Instance> {
   const { deps } = await openDeps(config, replace)
   await keepFigures(deps)
   const post = createPost(deps)
@@ -45,15 +56,21 @@ export async function createInstance(config: Config, replace: Replacements = {})
   const federation = config.federation ? await createFederation(deps) : undefined
   const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
   const app = createApp(deps, beforePages)
-  return run(deps, { app, post, notices, federation })
+  return run(deps, { app, post, notices, federation, release })
 }
 
 function run(
   deps: Deps,
-  parts: { app: ReturnType<typeof createApp>; post: Post; notices: Consumer; federation: Federation | undefined },
+  parts: {
+    app: ReturnType<typeof createApp>
+    post: Post
+    notices: Consumer
+    federation: Federation | undefined
+    release: () => void
+  },
 ): Instance {
-  const { app, post, notices, federation } = parts
-  const requests = countRequests(answerer(app, federation))
+  const { app, post, notices, federation, release } = parts
+  const requests = countRequests(answerer(app, federation), addressOf(app))
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {
@@ -86,7 +103,6 @@ function run(
     },
     async listen() {
       server = await listen(createHttpServer(requests.handle), deps.config)
-      // The port is ours, so the process that had it before has ended.
       start()
       const { port } = server.address() as AddressInfo
       return { url: deps.config.publicUrl, port }
@@ -103,6 +119,7 @@ function run(
       await notices.stop()
       await post.stop()
       await deps.db.destroy()
+      release()
     },
   }
 }

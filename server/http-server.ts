@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { createServer, type RequestListener, type Server } from 'node:http'
 
-/** A request without a complete head is cut off after ten seconds at most. */
-const PATIENCE = { headersTimeout: 8_000, connectionsCheckingInterval: 2_000 }
+/** Cut off at most two seconds later: a request whose head (8 s) or body (60 s) is not complete. */
+const PATIENCE = { headersTimeout: 8_000, requestTimeout: 60_000, connectionsCheckingInterval: 2_000 }
 
 export function createHttpServer(handle: RequestListener): Server {
   const server = createServer(PATIENCE, handle)

@@ -13,11 +13,13 @@ export const LIMITS = {
   'login from a network': { points: 10, duration: 15 * MINUTE, key: 'login and network', kept: 'database' },
   network: { points: 30, duration: 15 * MINUTE, key: 'network', kept: 'database' },
   'mails to a mailbox': { points: 5, duration: 30 * MINUTE, key: 'e-mail address', kept: 'database' },
+  'changes of address': { points: 5, duration: DAY, key: 'person', kept: 'database' },
   /** Prevents filling many people's mailboxes. */
   'mails from a network': { points: 20, duration: 30 * MINUTE, key: 'network', kept: 'database' },
   /** Second-factor codes and passwords asked again, from any network: six digits can be guessed. */
   'proofs of a person': { points: 10, duration: 15 * MINUTE, key: 'person', kept: 'database' },
-  'applications from a network': { points: 10, duration: HOUR, key: 'network', kept: 'database' },
+  /** A school, a fair or a telephone company has one address; `applications of a mailbox` is the tight one. */
+  'applications from a network': { points: 100, duration: HOUR, key: 'network', kept: 'database' },
   'applications of a mailbox': { points: 10, duration: DAY, key: 'e-mail address', kept: 'database' },
   'requests of a network': { points: 6000, duration: 5 * MINUTE, key: 'network', kept: 'memory' },
   /** Beyond it, nothing new is fetched for this network; activities of servers we know are still accepted. */

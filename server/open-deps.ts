@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import type { Config } from '../config/env.ts'
@@ -123,7 +123,9 @@ function keptKey({ dataDir }: Config, mayMake: boolean): string | undefined {
     if (!mayMake) return undefined
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     const bytes = crypto.getRandomValues(new Uint8Array(48))
-    writeFileSync(file, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flag: 'wx' })
+    // Complete from the first moment, also when the machine stops now.
+    writeFileSync(`${file}.part`, Buffer.from(bytes).toString('base64url') + '\n', { mode: 0o600, flush: true })
+    renameSync(`${file}.part`, file)
   }
   return readFileSync(file, 'utf8').trim()
 }

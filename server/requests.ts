@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Counts the requests under way, so that a stop can wait for them, whoever owns the HTTP server.
-import type { RequestListener, ServerResponse } from 'node:http'
+// Counts the requests under way, so that a stop can wait for them, whoever owns the HTTP server, and nobody has too many.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+
+/** Bodies that arrive byte by byte are requests under way too. */
+const MOST = 512
+/** A school or a large server sends from one address. */
+const MOST_OF_ADDRESS = 64
 
 export type Requests = {
   /** 503 after `finish` was called. */
@@ -9,21 +14,33 @@ export type Requests = {
   finish(patienceMs: number): Promise<void>
 }
 
-export function countRequests(answer: RequestListener): Requests {
+/** @param addressOf of the client; requests above the limits get 503 with the time to wait. */
+export function countRequests(
+  answer: RequestListener,
+  addressOf: (req: IncomingMessage) => string | undefined,
+): Requests {
   // Positions in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
   const underWay: (ServerResponse | undefined)[] = []
   const free: number[] = []
+  const ofAddress = new Map<string, number>()
   let isFinishing = false
   let onEmpty = () => {}
   return {
     handle(req, res) {
-      if (isFinishing) return refuse(res)
+      if (isFinishing) return refuse(res, 30)
+      const address = addressOf(req) ?? ''
+      const own = ofAddress.get(address) ?? 0
+      if (own >= MOST_OF_ADDRESS || underWay.length - free.length >= MOST) return refuse(res, 5)
+      ofAddress.set(address, own + 1)
       const place = free.pop() ?? underWay.length
       underWay[place] = res
       // Also when the client went away before the answer.
       res.once('close', () => {
         underWay[place] = undefined
         free.push(place)
+        const others = (ofAddress.get(address) ?? 1) - 1
+        if (others > 0) ofAddress.set(address, others)
+        else ofAddress.delete(address)
         if (free.length === underWay.length) onEmpty()
       })
       answer(req, res)
@@ -38,6 +55,7 @@ export function countRequests(answer: RequestListener): Requests {
   }
 }
 
-function refuse(res: ServerResponse): void {
-  res.writeHead(503, { 'Retry-After': '30', Connection: 'close', 'Content-Type': 'text/plain' }).end('stopping\n')
+function refuse(res: ServerResponse, seconds: number): void {
+  const headers = { 'Retry-After': String(seconds), Connection: 'close', 'Content-Type': 'text/plain' }
+  res.writeHead(503, headers).end('try again\n')
 }

@@ -8,6 +8,7 @@ import * as operator from './operator/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
+import * as address from './accounts/handlers/address.ts'
 import * as profile from './accounts/handlers/profile.ts'
 import * as secondFactor from './accounts/handlers/second-factor.ts'
 import * as security from './accounts/handlers/security.ts'
@@ -54,6 +55,9 @@ export type Route = {
   handler: Make
   /** Before the forgery check, for forms that carry a file. */
   before?: () => RequestHandler[]
+  /** Of a POST: the page where its form stands, unless it has the same path, and the action of the form likewise. */
+  page?: string
+  form?: string
   /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
   isPublic?: true
 }
@@ -63,16 +67,18 @@ const publicGet = (path: string, make: (deps: Deps) => MakeAnswer, variant?: Var
   ...get(path, 'anyone', publicAnswer(make, variant)),
   isPublic: true,
 })
-const post = (path: string, who: Access, handler: Make, before?: Route['before']): Route => ({
+type FormPlace = Pick<Route, 'page' | 'form' | 'before'>
+const post = (path: string, who: Access, handler: Make, place: FormPlace = {}): Route => ({
   method: 'post',
   path,
   who,
   handler,
-  ...(before && { before }),
+  ...place,
 })
 
 export const routes: readonly Route[] = [
   // Every page
+  get('/language', 'anyone', language.leave),
   post('/language', 'anyone', language.choose),
 
   // First start, sign-in, own account (accounts)
@@ -80,7 +86,7 @@ export const routes: readonly Route[] = [
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
   post('/sign-in', 'anyone', signIn.signIn),
-  post('/sign-in/link', 'anyone', link.ask),
+  post('/sign-in/link', 'anyone', link.ask, { page: '/sign-in', form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
   post('/sign-in/link/:token', 'anyone', link.open),
@@ -96,22 +102,28 @@ export const routes: readonly Route[] = [
   post('/password/:token', 'anyone', passwords.choose),
   get('/welcome/:token', 'anyone', passwords.welcome),
   post('/welcome/:token', 'anyone', passwords.joinByInvitation),
-  get('/email/:token', 'anyone', profile.confirmPage),
-  post('/email/:token', 'anyone', profile.takeEmail),
+  get('/email/:token', 'anyone', address.confirmPage),
+  post('/email/:token', 'anyone', address.confirm),
+  get('/email/leaving/:token', 'anyone', address.leavingPage),
+  post('/email/leaving/:token', 'anyone', address.leave),
+  get('/email/undo/:token', 'anyone', address.undoPage),
+  post('/email/undo/:token', 'anyone', address.undo),
   get('/my', 'signedIn', profile.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
-  post('/my/profile/email', 'signedIn', profile.changeEmail),
+  post('/my/profile/email', 'signedIn', profile.changeEmail, { page: '/my/profile' }),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/security', 'signedIn', security.show),
-  post('/my/security/password', 'signedIn', security.savePassword),
-  post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
-  post('/my/security/sessions/ending', 'signedIn', security.endSession),
+  post('/my/security/password', 'signedIn', security.savePassword, { page: '/my/security' }),
+  post('/my/security/password-link', 'signedIn', security.mailPasswordLink, { page: '/my/security' }),
+  post('/my/security/sessions/ending', 'signedIn', security.endSession, { page: '/my/security' }),
   get('/my/security/second-factor', 'signedIn', secondFactor.show),
   post('/my/security/second-factor', 'signedIn', secondFactor.begin),
-  post('/my/security/second-factor/confirmation', 'signedIn', secondFactor.confirm),
-  post('/my/security/second-factor/removal', 'signedIn', secondFactor.stop),
+  post('/my/security/second-factor/confirmation', 'signedIn', secondFactor.confirm, {
+    page: '/my/security/second-factor',
+  }),
+  post('/my/security/second-factor/removal', 'signedIn', secondFactor.stop, { page: '/my/security' }),
   get('/my/security/codes', 'signedIn', secondFactor.codes),
   post('/my/security/codes', 'signedIn', secondFactor.renewCodes),
 
@@ -124,8 +136,8 @@ export const routes: readonly Route[] = [
   get('/source.tar.gz', 'anyone', source),
   get('/settings', 'administrator', association.settings),
   post('/settings', 'administrator', association.save),
-  post('/settings/logo', 'administrator', association.changeLogo, association.logoSteps),
-  post('/settings/logo/removal', 'administrator', association.takeLogoAway),
+  post('/settings/logo', 'administrator', association.changeLogo, { page: '/settings', before: association.logoSteps }),
+  post('/settings/logo/removal', 'administrator', association.takeLogoAway, { page: '/settings' }),
   get('/media/:upload', 'anyone', association.media),
 
   // Searching, one offer, feeds, open data (search)
@@ -146,19 +158,25 @@ export const routes: readonly Route[] = [
   get('/offers/:offer/apply', 'anyone', applying.show),
   post('/offers/:offer/apply', 'anyone', applying.submit),
   get('/applications/:token', 'anyone', following.show),
-  post('/applications/:token/confirmation', 'anyone', following.confirm),
+  post('/applications/:token/confirmation', 'anyone', following.confirm, { page: '/applications/:token' }),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
   get('/work/applications.csv', 'coordinator', answering.exportCsv),
+  get('/work/applications/new', 'coordinator', answering.askNote),
+  post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
-  post('/work/applications/:application/review', 'coordinator', answering.take),
-  post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
+  post('/work/applications/:application/review', 'coordinator', answering.take, {
+    page: '/work/applications/:application',
+  }),
+  post('/work/applications/:application/acceptance', 'coordinator', answering.accept, {
+    page: '/work/applications/:application',
+  }),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
 
   // Writing offers (offers)
-  get('/work', 'coordinator', ownOffers.dashboard),
+  get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),
@@ -170,9 +188,9 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/publication', 'coordinator', ownOffer.publish),
   get('/work/offers/:offer/renewal', 'coordinator', renewal.askRenewal),
   post('/work/offers/:offer/renewal', 'coordinator', renewal.renew),
-  post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
-  post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
-  post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
+  post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause, { page: '/work/offers/:offer' }),
+  post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume, { page: '/work/offers/:offer' }),
+  post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy, { page: '/work/offers/:offer' }),
   get('/work/offers/:offer/closing', 'coordinator', ends.askClosing),
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),
@@ -181,7 +199,7 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/removal', 'coordinator', ends.remove),
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
   post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
-  post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
+  post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose, { page: '/work/offers/:offer' }),
   get('/renew/done', 'anyone', renewal.doneByLink),
   get('/renew/:token', 'anyone', renewal.askByLink),
   post('/renew/:token', 'anyone', renewal.byLink),
@@ -193,55 +211,57 @@ export const routes: readonly Route[] = [
   get('/work/people/new', 'coordinator', people.fresh),
   post('/work/people/new', 'coordinator', people.invite),
   get('/work/people/:person', 'coordinator', people.show),
-  post('/work/people/:person/roles', 'coordinator', people.saveRoles),
-  post('/work/people/:person/contact', 'coordinator', people.saveContact),
-  post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
-  post('/work/people/:person/suspension', 'coordinator', people.shutOut),
-  post('/work/people/:person/return', 'coordinator', people.letIn),
+  post('/work/people/:person/roles', 'coordinator', people.saveRoles, { page: '/work/people/:person' }),
+  post('/work/people/:person/contact', 'coordinator', people.saveContact, { page: '/work/people/:person' }),
+  post('/work/people/:person/invitation', 'coordinator', people.inviteAgain, { page: '/work/people/:person' }),
+  post('/work/people/:person/suspension', 'coordinator', people.shutOut, { page: '/work/people/:person' }),
+  post('/work/people/:person/return', 'coordinator', people.letIn, { page: '/work/people/:person' }),
 
   // Hours (hours)
   get('/my/hours', 'signedIn', ownHours.my),
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
-  post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
+  post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine, { page: '/my/hours/:entry/correction' }),
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
-  post('/work/hours/approval', 'coordinator', hours.approve),
+  post('/work/hours/approval', 'coordinator', hours.approve, { page: '/work/hours' }),
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
-  post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
+  post('/work/hours/new/person', 'coordinator', hoursForOthers.search, { page: '/work/hours/new' }),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
-  post('/work/hours/rates', 'treasurer', hoursSettings.saveRate),
-  post('/work/hours/categories', 'treasurer', hoursSettings.saveCategory),
-  post('/work/hours/categories/:category/archiving', 'treasurer', hoursSettings.toggleCategory),
+  post('/work/hours/rates', 'treasurer', hoursSettings.saveRate, { page: '/work/hours/settings' }),
+  post('/work/hours/categories', 'treasurer', hoursSettings.saveCategory, { page: '/work/hours/settings' }),
+  post('/work/hours/categories/:category/archiving', 'treasurer', hoursSettings.toggleCategory, {
+    page: '/work/hours/settings',
+  }),
   get('/work/hours/:entry', 'hoursReader', hours.show),
-  post('/work/hours/:entry/return', 'coordinator', hours.giveBack),
-  post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
+  post('/work/hours/:entry/return', 'coordinator', hours.giveBack, { page: '/work/hours/:entry' }),
+  post('/work/hours/:entry/reversal', 'coordinator', hours.reverse, { page: '/work/hours/:entry' }),
 
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
-  post('/partners/search', 'moderator', partners.search),
-  post('/partners/sources', 'moderator', partners.follow),
+  post('/partners/search', 'moderator', partners.search, { page: '/partners' }),
+  post('/partners/sources', 'moderator', partners.follow, { page: '/partners' }),
   get('/partners.csv', 'moderator', partners.exportAll),
   get('/partners/:affiliation', 'moderator', partners.show),
-  post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
-  post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
-  post('/partners/:affiliation/trust', 'moderator', partners.trust),
+  post('/partners/:affiliation/acceptance', 'moderator', partners.accept, { page: '/partners/:affiliation' }),
+  post('/partners/:affiliation/refusal', 'moderator', partners.refuse, { page: '/partners/:affiliation' }),
+  post('/partners/:affiliation/trust', 'moderator', partners.trust, { page: '/partners/:affiliation' }),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
   post('/partners/:affiliation/end', 'moderator', partners.end),
 
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
-  post('/moderation/decisions', 'moderator', several.decide),
+  post('/moderation/decisions', 'moderator', several.decide, { page: '/moderation' }),
   get('/moderation/:item', 'moderator', moderation.show),
-  post('/moderation/:item/taking', 'moderator', moderation.take),
-  post('/moderation/:item/completion', 'moderator', complete),
-  post('/moderation/:item/decision', 'moderator', moderation.decide),
+  post('/moderation/:item/taking', 'moderator', moderation.take, { page: '/moderation/:item' }),
+  post('/moderation/:item/completion', 'moderator', complete, { page: '/moderation/:item' }),
+  post('/moderation/:item/decision', 'moderator', moderation.decide, { page: '/moderation/:item' }),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
@@ -255,8 +275,8 @@ export const routes: readonly Route[] = [
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
-  post('/operator/events/retry', 'administrator', operator.retryAllEvents),
-  post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent),
+  post('/operator/events/retry', 'administrator', operator.retryAllEvents, { page: '/operator' }),
+  post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent, { page: '/operator' }),
   get('/operator/events/:consumer/:event/removal', 'administrator', operator.askGiveUpEvent),
   post('/operator/events/:consumer/:event/removal', 'administrator', operator.giveUpEvent),
   get('/operator/trail', 'administrator', audit.index),
@@ -264,9 +284,9 @@ export const routes: readonly Route[] = [
   get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
-  post('/operator/mails/retry', 'administrator', operator.retryAllMails),
+  post('/operator/mails/retry', 'administrator', operator.retryAllMails, { page: '/operator/mails' }),
   get('/operator/mails/:mail', 'administrator', operator.mail),
-  post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
+  post('/operator/mails/:mail/retry', 'administrator', operator.retryMail, { page: '/operator/mails/:mail' }),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),
@@ -274,23 +294,37 @@ export const routes: readonly Route[] = [
   get('/operator/federation.csv', 'administrator', peers.exportAll),
   get('/operator/federation/blocking', 'administrator', peers.askBlock),
   post('/operator/federation/blocking', 'administrator', peers.block),
-  post('/operator/federation/blocking/site', 'administrator', peers.nameBlock),
+  post('/operator/federation/blocking/site', 'administrator', peers.nameBlock, { page: '/operator/federation' }),
   get('/operator/federation/members-only', 'administrator', peers.askMembersOnly),
   post('/operator/federation/members-only', 'administrator', peers.restrict),
-  post('/operator/federation/members-only/end', 'administrator', peers.open),
-  post('/operator/federation/members-only/sites', 'administrator', peers.add),
+  post('/operator/federation/members-only/end', 'administrator', peers.open, {
+    page: '/operator/federation/members-only',
+  }),
+  post('/operator/federation/members-only/sites', 'administrator', peers.add, {
+    page: '/operator/federation/members-only',
+  }),
   get('/operator/federation/hosts/:host', 'administrator', peers.show),
-  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry),
+  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry, {
+    page: '/operator/federation/hosts/:host',
+  }),
   get('/operator/federation/hosts/:host/removal', 'administrator', peers.askForget),
   post('/operator/federation/hosts/:host/removal', 'administrator', peers.forget),
-  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause),
-  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume),
+  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause, {
+    page: '/operator/federation/hosts/:host',
+  }),
+  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume, {
+    page: '/operator/federation/hosts/:host',
+  }),
   get('/operator/federation/hosts/:host/unblocking', 'administrator', peers.askUnblock),
   post('/operator/federation/hosts/:host/unblocking', 'administrator', peers.unblock),
-  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow),
+  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow, {
+    page: '/operator/federation/hosts/:host',
+  }),
   get('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.askLeaveOut),
   post('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.leaveOut),
-  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain),
+  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain, {
+    page: '/operator/federation',
+  }),
   get('/operator/federation/activities/:activity/removal', 'administrator', peers.askPutAside),
   post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]

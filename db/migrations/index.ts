@@ -30,6 +30,9 @@ import { indexLists } from './202611282144-index-lists.ts'
 import { indexModeration } from './202611290138-index-moderation.ts'
 import { setFanOutsAside } from './202611290418-set-fan-outs-aside.ts'
 import { rememberRefusals } from './202611290545-remember-refusals.ts'
+import { endAccess } from './202611290553-end-access.ts'
+import { allowHouseholdApplications } from './202611290607-allow-household-applications.ts'
+import { dateSecondFactor } from './202611290613-date-second-factor.ts'
 import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 
 export const migrations: readonly Migration[] = [
@@ -62,5 +65,8 @@ export const migrations: readonly Migration[] = [
   indexModeration,
   setFanOutsAside,
   rememberRefusals,
+  endAccess,
+  allowHouseholdApplications,
+  dateSecondFactor,
   dateListingChanges,
 ]

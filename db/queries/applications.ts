@@ -3,6 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import { nameKey } from './people.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -12,6 +13,8 @@ export type ListedApplication = ApplicationRow & { offer_title: TextMap }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
+/** In place of the names of an application that was forgotten. */
+export const FORGOTTEN = '—'
 const PURPOSE = 'application'
 
 const read = (row: Row<'applications'>): ApplicationRow => ({ ...row, ticks: JSON.parse(row.ticks) as string[] })
@@ -67,19 +70,44 @@ export async function keepApplicationToken(
 }
 
 /** At most one application per offer and mailbox waits or is accepted. */
+/** Of the same person: those who share a mailbox are told apart by name, without accents and capitals. */
 export async function findLiveApplication(
   db: Handle,
   offerId: string,
-  emailKey: string,
+  person: Pick<ApplicationRow, 'email_key' | 'given_name' | 'family_name'>,
 ): Promise<ApplicationRow | undefined> {
-  const row = await db
+  const rows = await db
     .selectFrom('applications')
     .selectAll()
     .where('offer_id', '=', offerId)
-    .where('email_key', '=', emailKey)
+    .where('email_key', '=', person.email_key)
     .where('state', 'in', [...WAITING, 'accepted'])
-    .executeTakeFirst()
+    .execute()
+  const name = nameKey(person.family_name, person.given_name)
+  const row = rows.find((one) => nameKey(one.family_name, one.given_name) === name)
   return row && read(row)
+}
+
+/** Published offers that take people, nearest end first; `accepted`: places taken. */
+export async function listOffersTakingPeople(db: Handle, now: string, limit: number) {
+  const rows = await db
+    .selectFrom('offers')
+    .select(['id', 'content', 'capacity'])
+    .select(
+      sql<number>`(select count(*) from applications a where a.offer_id = offers.id and a.state = 'accepted')`.as(
+        'accepted',
+      ),
+    )
+    .where('state', '=', 'published')
+    .where('applications_open', '=', 1)
+    .where((eb) => eb.or([eb('publish_from', 'is', null), eb('publish_from', '<=', now)]))
+    .where('publish_until', '>', now)
+    .orderBy('publish_until')
+    .limit(limit)
+    .execute()
+  return rows
+    .filter(({ capacity, accepted }) => capacity === null || accepted < capacity)
+    .map(({ id, content }) => ({ id, title: (JSON.parse(content) as { title: TextMap }).title }))
 }
 
 export async function hasUnconfirmedTwin(
@@ -263,11 +291,11 @@ export async function deleteUnconfirmedBefore(tx: Handle, instant: string, most:
 const named = (instant: string, most: number) => sql`
   select id from (
     select id from applications
-    where email <> '' and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
+    where email_key <> id and state in ('declined', 'withdrawn', 'offer_closed') and decided_at <= ${instant}
     order by decided_at limit ${most})
   union all
   select id from (
-    select a.id from offers o cross join applications a on a.offer_id = o.id and a.state = 'accepted' and a.email <> ''
+    select a.id from offers o cross join applications a on a.offer_id = o.id and a.state = 'accepted' and a.email_key <> a.id
     where o.state in ('closed', 'cancelled', 'archived') and o.closed_at <= ${instant} and a.decided_at <= ${instant}
     limit ${most})
   limit ${most}`
@@ -280,10 +308,10 @@ export async function anonymiseEndedBefore(tx: Handle, instant: string, now: str
   const rows = await tx
     .updateTable('applications')
     .set((eb) => ({
-      given_name: '—',
-      family_name: '—',
+      given_name: FORGOTTEN,
+      family_name: FORGOTTEN,
       email: '',
-      // No mailbox has this name, so that there is still one live application per mailbox.
+      // No mailbox has this name; it shows that the application was forgotten.
       email_key: eb.ref('id'),
       phone: '',
       message: '',

@@ -39,13 +39,16 @@ export async function touchOffer(
   await tx.updateTable('offers').set(changes).where('id', '=', id).execute()
 }
 
-/** `live` and `over`: published offers before and after their end. */
-export type OfferFilter = 'live' | 'draft' | 'paused' | 'over' | 'closed' | 'all'
+/** `live` and `over`: published offers before and after their end; `answers`: a centre asks or has refused. */
+export type OfferFilter = 'live' | 'answers' | 'draft' | 'paused' | 'over' | 'closed' | 'all'
 
 /** The plus leaves the index to the order. */
 function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
   if (filter === 'all') return sql`+t.state <> 'archived'`
   if (filter === 'draft' || filter === 'paused') return sql`+t.state = ${filter}`
+  if (filter === 'answers')
+    return sql`+t.state = 'published' and exists (select 1 from submissions s
+      where s.offer_id = t.id and s.state in ('changes_requested', 'refused'))`
   if (filter === 'closed') return sql`+t.state in ('closed', 'cancelled')`
   return sql`+t.state = 'published' and t.publish_until ${filter === 'live' ? sql`>` : sql`<=`} ${now}`
 }

@@ -182,6 +182,35 @@ export function countPeople(db: Handle, filter: PeopleFilter, most: number): Pro
   return countUpTo(db, [found(filter)], most)
 }
 
+/** `since`: when the first role that sees other people's data was given; null for volunteers. */
+export async function findFactorState(db: Handle, id: string) {
+  return db
+    .selectFrom('people')
+    .select(['totp_confirmed_at'])
+    .select((eb) => [
+      eb
+        .selectFrom('people_roles')
+        .whereRef('people_roles.person_id', '=', 'people.id')
+        .where('role', '<>', 'volunteer')
+        .select((sub) => sub.fn.min('granted_at').as('since'))
+        .as('since'),
+      eb.selectFrom('instance_facts').where('key', '=', 'second_factor_from').select('value').as('required_from'),
+    ])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Sessions and tokens carry the number of when they were made. @returns the new one. */
+export async function raiseAccessVersion(tx: Handle, id: string): Promise<number> {
+  const row = await tx
+    .updateTable('people')
+    .set((eb) => ({ access_version: eb('access_version', '+', 1) }))
+    .where('id', '=', id)
+    .returning('access_version')
+    .executeTakeFirstOrThrow()
+  return row.access_version
+}
+
 /** @returns false when that step, or a later one, was used before: each code works once. */
 export async function useTotpStep(db: Handle, id: string, step: number): Promise<boolean> {
   const result = await db

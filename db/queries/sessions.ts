@@ -11,14 +11,17 @@ export type SessionRow = {
   roles: RoleName[]
   content: Record<string, unknown>
   seen_at: string
+  expires_at: string
+  access_version: number
 }
 
-/** Undefined when it is over or ended, or when the person is disabled. */
+/** Undefined when it is over or ended, when the person is disabled, or when their access was ended since it began. */
 export async function findSession(db: Handle, idHash: string, now: string): Promise<SessionRow | undefined> {
   const row = await db
     .selectFrom('sessions')
     .leftJoin('people', 'people.id', 'sessions.person_id')
-    .select(['id_hash', 'person_id', 'content', 'seen_at', 'given_name', 'family_name', 'disabled_at'])
+    .select(['id_hash', 'person_id', 'content', 'seen_at', 'expires_at', 'given_name', 'family_name', 'disabled_at'])
+    .select(['sessions.access_version as began', 'people.access_version as valid'])
     .select((eb) =>
       eb
         .selectFrom('people_roles')
@@ -29,7 +32,7 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     .where('id_hash', '=', idHash)
     .where('sessions.expires_at', '>', now)
     .executeTakeFirst()
-  if (!row || row.disabled_at) return undefined
+  if (!row || row.disabled_at || (row.person_id && row.began !== row.valid)) return undefined
   return {
     id_hash: row.id_hash,
     person_id: row.person_id,
@@ -37,6 +40,8 @@ export async function findSession(db: Handle, idHash: string, now: string): Prom
     roles: row.roles ? (row.roles.split(',') as RoleName[]) : [],
     content: JSON.parse(row.content) as Record<string, unknown>,
     seen_at: row.seen_at,
+    expires_at: row.expires_at,
+    access_version: row.began,
   }
 }
 
@@ -56,10 +61,31 @@ export async function deleteSession(db: Handle, idHash: string): Promise<void> {
   await db.deleteFrom('sessions').where('id_hash', '=', idHash).execute()
 }
 
+export async function keepSession(db: Handle, idHash: string, accessVersion: number): Promise<void> {
+  await db.updateTable('sessions').set({ access_version: accessVersion }).where('id_hash', '=', idHash).execute()
+}
+
 export async function deleteSessionsOf(db: Handle, personId: string, exceptHash?: string): Promise<void> {
   let query = db.deleteFrom('sessions').where('person_id', '=', personId)
   if (exceptHash) query = query.where('id_hash', '!=', exceptHash)
   await query.execute()
+}
+
+/** Keeps the one named and the `most - 1` that were used last. */
+export async function deleteSessionsBeyond(db: Handle, personId: string, idHash: string, most: number): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('id_hash', 'in', (eb) =>
+      eb
+        .selectFrom('sessions')
+        .select('id_hash')
+        .where('person_id', '=', personId)
+        .where('id_hash', '<>', idHash)
+        .orderBy('seen_at', 'desc')
+        .limit(-1)
+        .offset(most - 1),
+    )
+    .execute()
 }
 
 export function listSessionsOf(db: Handle, personId: string, now: string) {

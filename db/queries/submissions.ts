@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One row per offer and centre. Approval belongs to (centre, offer, revision), never to the offer alone.
 import { sql, type Kysely } from 'kysely'
+import { inList } from '../in-list.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -85,13 +86,31 @@ export async function listCentreNames(db: Handle): Promise<Map<string, string>> 
   return new Map(rows.map((row) => [row.partner_uri, row.partner_name]))
 }
 
-export async function countAnswersToRead(db: Handle): Promise<number> {
-  const row = await db
+/** Offers online about which a centre asks something, and which one has refused. */
+export type AnswersToRead = { questions: number; refused: number }
+
+export async function countAnswersToRead(db: Handle): Promise<AnswersToRead> {
+  const count = (state: 'changes_requested' | 'refused') =>
+    sql<number>`count(distinct case when submissions.state = ${state} then offer_id end)`
+  return db
     .selectFrom('submissions')
     .innerJoin('offers', 'offers.id', 'submissions.offer_id')
-    .select(sql<number>`count(distinct offer_id)`.as('count'))
+    .select([count('changes_requested').as('questions'), count('refused').as('refused')])
     .where('submissions.state', 'in', ['changes_requested', 'refused'])
     .where('offers.state', '=', 'published')
     .executeTakeFirstOrThrow()
-  return row.count
+}
+
+export type CentreAnswer = { centre: string; state: Exclude<Row<'submissions'>['state'], 'withdrawn'> }
+
+/** What each centre says about these offers, by offer; what was withdrawn is left out. */
+export async function listAnswersAbout(db: Handle, offers: readonly string[]): Promise<Map<string, CentreAnswer[]>> {
+  const { rows } = await sql<CentreAnswer & { offer: string }>`
+    select s.offer_id as offer, s.state,
+      coalesce((select partner_name from affiliations a where a.partner_is = 'centre' and a.partner_uri = s.centre_uri
+        order by a.id desc limit 1), s.centre_uri) as centre
+    from submissions s where s.offer_id in ${inList(offers)} and s.state <> 'withdrawn' order by s.offer_id, centre`.execute(
+    db,
+  )
+  return Map.groupBy(rows, ({ offer }) => offer)
 }

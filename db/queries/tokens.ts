@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One-time secrets given to people, by mail or on screen. Only their hashes are stored.
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -18,14 +18,22 @@ type NewToken = {
 const fromRow = (row: Row<'tokens'> | undefined): TokenRow | undefined =>
   row && { ...row, content: JSON.parse(row.content) as Record<string, string> }
 
+/** The version of the person's access at that moment, so that the token ends with it. */
+const accessOf = (personId: string | null | undefined) =>
+  sql<number>`coalesce((select access_version from people where id = ${personId ?? null}), 1)`
+
+/** True for a token of nobody, and as long as the access of its person was not ended since. */
+const isInForce = sql<boolean>`(person_id is null or access_version =
+  (select access_version from people where people.id = tokens.person_id))`
+
 export async function insertToken(tx: Handle, { content = {}, ...token }: NewToken): Promise<void> {
   await tx
     .insertInto('tokens')
-    .values({ ...token, content: JSON.stringify(content) })
+    .values({ ...token, content: JSON.stringify(content), access_version: accessOf(token.person_id) })
     .execute()
 }
 
-/** Undefined when it is used or over. */
+/** Undefined when it is used or over, or when the access of its person was ended since. */
 export async function findToken(db: Handle, hash: string, purpose: string, now: string): Promise<TokenRow | undefined> {
   return fromRow(
     await db
@@ -35,6 +43,7 @@ export async function findToken(db: Handle, hash: string, purpose: string, now: 
       .where('purpose', '=', purpose)
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
+      .where(isInForce)
       .executeTakeFirst(),
   )
 }
@@ -54,6 +63,7 @@ export async function spendToken(
       .where('purpose', '=', purpose)
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
+      .where(isInForce)
       .returningAll()
       .executeTakeFirst(),
   )
@@ -73,6 +83,24 @@ export async function countTokensOf(db: Handle, personId: string, purpose: strin
 
 export async function deleteTokensOf(tx: Handle, personId: string, purposes: readonly string[]): Promise<void> {
   await tx.deleteFrom('tokens').where('person_id', '=', personId).where('purpose', 'in', purposes).execute()
+}
+
+export async function deleteTokensButFor(tx: Handle, personId: string, kept: readonly string[]): Promise<void> {
+  await tx.deleteFrom('tokens').where('person_id', '=', personId).where('purpose', 'not in', kept).execute()
+}
+
+/** Spare codes stay valid when the person's access is ended: they open nothing alone. */
+export async function keepTokens(tx: Handle, personId: string, purpose: string, accessVersion: number): Promise<void> {
+  await tx
+    .updateTable('tokens')
+    .set({ access_version: accessVersion })
+    .where('person_id', '=', personId)
+    .where('purpose', '=', purpose)
+    .execute()
+}
+
+export async function deleteTokensAbout(tx: Handle, subjectId: string, purpose: string): Promise<void> {
+  await tx.deleteFrom('tokens').where('subject_id', '=', subjectId).where('purpose', '=', purpose).execute()
 }
 
 export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { isTelephone } from '../model/telephone.ts'
-import { code, email, optionalText, text } from '../web/fields.ts'
+import { code, email, optionalText, personName, text, tick } from '../web/fields.ts'
 import { LOCALES } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { isHandle } from './rules.ts'
@@ -13,8 +13,8 @@ function secret(missing: MessageKey) {
 
 const newPassword = secret('accounts.error.new_password_missing')
 const login = text(254, 'accounts.error.login_missing')
-const givenName = text(80, 'accounts.error.given_name_missing')
-const familyName = text(80, 'accounts.error.family_name_missing')
+const givenName = personName('accounts.error.given_name_missing')
+const familyName = personName('accounts.error.family_name_missing')
 
 export const phone = optionalText(30).pipe(
   z.string().refine((value) => value === '' || isTelephone(value), 'accounts.error.phone'),
@@ -35,6 +35,7 @@ export const changePasswordForm = z.object({
   password: newPassword,
 })
 export const ownerForm = z.object({ password: secret('accounts.error.password_missing') })
+export const ownerCodeForm = ownerForm.extend({ code: text(40, 'accounts.error.code_missing') })
 export const profileForm = z.object({ given_name: givenName, family_name: familyName, phone, locale })
 export const emailForm = z.object({
   email: email('accounts.error.email_missing'),
@@ -54,5 +55,6 @@ export const setUpForm = z.object({
   given_name: givenName,
   family_name: familyName,
   email: email('accounts.error.email_missing'),
+  publish: tick,
   password: newPassword,
 })

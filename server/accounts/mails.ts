@@ -16,11 +16,12 @@ export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Pro
   await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
 }
 
-/** `mailbox`: the link signs in everyone who shares the mailbox; `person`: asked for by member number. */
-export async function mailSignInLink(tx: Tx, deps: Deps, person: Addressee, whose: 'mailbox' | 'person') {
-  const content = whose === 'mailbox' ? { mailbox: person.email } : undefined
-  const holder = { personId: person.id, ...(content && { content }) }
-  const token = await issueToken(tx, deps, 'sign-in', holder)
+/** @param people who may sign in with the link: everyone who shares the mailbox, or the one asked for by number. */
+export async function mailSignInLink(tx: Tx, deps: Deps, people: readonly PersonRow[]): Promise<void> {
+  const [person] = people
+  if (!person) return
+  const content = { people: people.map(({ id, access_version }) => `${id} ${access_version}`).join(',') }
+  const token = await issueToken(tx, deps, 'sign-in', { content })
   await mailLink(tx, deps, person, 'accounts/sign-in-link', `/sign-in/link/${token}`, token)
 }
 
@@ -41,10 +42,27 @@ export async function mailPasswordLinks(tx: Tx, deps: Deps, people: Addressee[])
   await enqueue(tx, deps, first, 'accounts/password-reset', params, links[0]!.link)
 }
 
-/** Sent to the new address, to prove that the person can read it. */
+/** Sent to the present address of a person without a password. */
+export async function mailLeaving(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
+  const token = await issueToken(tx, deps, 'email-leave', { personId: person.id, content: { email } })
+  const params = { name: person.given_name, email, link: `${deps.config.publicUrl}/email/leaving/${token}` }
+  await enqueue(tx, deps, person, 'accounts/email-leave', params, token)
+}
+
+/**
+ * Sent to the new address, to prove that the person can read it. Without their name: nobody has proved that the mailbox
+ * is theirs, and a name can be written for somebody else’s eyes.
+ */
 export async function mailEmailChange(tx: Tx, deps: Deps, person: Addressee, email: string): Promise<void> {
   const token = await issueToken(tx, deps, 'email', { personId: person.id, content: { email } })
-  await mailLink(tx, deps, { ...person, email }, 'accounts/email-change', `/email/${token}`, token)
+  const to = { ...person, email, given_name: '', family_name: '' }
+  await enqueue(tx, deps, to, 'accounts/email-change', { link: `${deps.config.publicUrl}/email/${token}` }, token)
+}
+
+/** Sent to the old address: the link takes the change back. */
+export async function mailAddressChanged(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
+  const token = await issueToken(tx, deps, 'email-undo', { subjectId: person.id, content: { email: person.email } })
+  await mailLink(tx, deps, person, 'accounts/email-changed', `/email/undo/${token}`, token)
 }
 
 async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: MailName, path: string, token: string) {

@@ -25,6 +25,12 @@ export function choiceOf(people: PersonRow[], t: Translator) {
   }))
 }
 
+/** Before the day, that it comes; from then on, that it is needed; without a day, why it is good. */
+export function factorText(due: { at: string; isOver: boolean } | undefined, t: Translator): string {
+  if (!due) return t('accounts.hub.second_factor')
+  return due.isOver ? t('accounts.factor.needed') : t('accounts.factor.due', { date: t.date(due.at, 'short') })
+}
+
 const LANGUAGES = { fr: 'Français', 'fr-CA': 'Français (Québec)', en: 'English' } as const
 
 /** @param offered languages of the association; the person's own is added when it is not one of them. */
@@ -100,5 +106,8 @@ export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: L
 }
 
 export function signInPage(req: Request, form: Form) {
-  return formPage(req, 'accounts.sign_in.title', form, { next: localPath(form.values.next, '') })
+  return formPage(req, 'accounts.sign_in.title', form, {
+    next: localPath(form.values.next, ''),
+    sealed: req.sealedForm ?? form.values.sealed_form,
+  })
 }

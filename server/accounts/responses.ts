@@ -5,7 +5,8 @@ import { listSessionsOf } from '../../db/queries/sessions.ts'
 import { countTokensOf } from '../../db/queries/tokens.ts'
 import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
-import { formPage, sessionLines } from './pages.ts'
+import { findFactorDue } from './require-second-factor.ts'
+import { factorText, formPage, sessionLines } from './pages.ts'
 
 export function linkOver(req: Request, res: Response) {
   return res.page('accounts/link-over', formPage(req, 'accounts.link_over.title'), 410)
@@ -23,6 +24,7 @@ export async function securityPage(deps: Deps, req: Request, res: Response, form
   const now = deps.clock.iso()
   const rows = await listSessionsOf(deps.db, person.id, now)
   const isOn = person.totp_confirmed_at !== null
+  const factorDue = await findFactorDue(deps, req.viewer)
   const model = formPage(req, 'accounts.security.title', forms.passwordForm ?? forms.factorForm ?? forms.codesForm, {
     scope: forms.factorForm ? 'factor' : forms.codesForm ? 'codes' : 'f',
     passwordForm: forms.passwordForm ?? emptyForm(),
@@ -35,6 +37,8 @@ export async function securityPage(deps: Deps, req: Request, res: Response, form
     hasOthers: rows.length > 1,
     offersFactor: isOn || person.roles.some((role) => role !== 'volunteer'),
     factorIsOn: isOn,
+    factorDue,
+    factorText: factorText(factorDue, req.t),
     sparesLeft: isOn ? await countTokensOf(deps.db, person.id, 'recovery', now) : 0,
   })
   return res.page('accounts/security', model, status)

@@ -10,22 +10,29 @@ import {
   spendToken,
   type TokenRow,
 } from '../../db/queries/tokens.ts'
-import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
+import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { LIMITS } from '../limits.ts'
 import { transactInParts, type Handle, type Tx } from '../web/transact.ts'
 
 const LIVES = {
-  /** Signs in everyone who shares a mailbox (content.mailbox), or one person. */
-  'sign-in': 15 * MINUTE,
+  /**
+   * As long as the window in which a mailbox gets no more than a few mails: when somebody else's asks have used them up,
+   * a link that still lives is in the mailbox. Signs in everyone who shares a mailbox, or one person (content.people, with the number of their access). */
+  'sign-in': LIMITS['mails to a mailbox'].duration,
   password: HOUR,
   welcome: 14 * DAY,
   /** Confirms the new address of a person (content.email). */
   email: DAY,
+  /** To the present mailbox of a person without a password: may the address change? */
+  'email-leave': DAY,
+  /** To the old mailbox: takes the change back. Of nobody (its person is the subject), so that whoever took the account cannot end it. */
+  'email-undo': 7 * DAY,
   setup: HOUR,
 } as const
 export type Purpose = keyof typeof LIVES
 
-type Holder = { personId?: string; content?: Record<string, string> }
+type Holder = { personId?: string; subjectId?: string; content?: Record<string, string> }
 
 /** @returns the secret for the link, 256 bits. */
 export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: Holder = {}): Promise<string> {
@@ -35,6 +42,7 @@ export async function issueToken(tx: Tx, deps: Deps, purpose: Purpose, holder: H
     hash: deps.secrets.hash(token),
     purpose,
     person_id: holder.personId ?? null,
+    subject_id: holder.subjectId ?? null,
     ...(holder.content && { content: holder.content }),
     created_at: now,
     expires_at: later(now, LIVES[purpose]),

@@ -3,21 +3,34 @@ import { z } from 'zod'
 import type { Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { isTelephone } from '../model/telephone.ts'
-import { code, codeWhere, codes, email, optionalText, text, tick } from '../web/fields.ts'
+import {
+  code,
+  codeWhere,
+  codes,
+  email,
+  optionalEmail,
+  optionalLines,
+  optionalText,
+  personName,
+  text,
+  tick,
+} from '../web/fields.ts'
 import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
 import { applicantFaults } from './rules.ts'
 
 /** A hidden field: only programs fill it in. */
 export const TRAP = 'topic'
 
+const phone = optionalText(40).pipe(
+  z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
+)
+
 const applyShape = z.object({
-  given_name: text(80, 'applications.error.given_name_missing'),
-  family_name: text(80, 'applications.error.family_name_missing'),
+  given_name: personName('applications.error.given_name_missing'),
+  family_name: personName('applications.error.family_name_missing'),
   email: email('applications.error.email_missing'),
-  phone: optionalText(40).pipe(
-    z.string().refine((typed) => typed === '' || isTelephone(typed), 'applications.error.phone'),
-  ),
-  message: optionalText(4000),
+  phone,
+  message: optionalLines(4000),
   ticks: codes(() => true, 'applications.error.ticks_missing'),
   age: tick,
   via: optionalText(400),
@@ -43,12 +56,23 @@ export const withdrawForm = (taxonomies: Taxonomies) =>
     ),
   })
 
-export const acceptForm = z.object({ word: optionalText(1000) })
+export const noteForm = z.object({
+  offer: text(40, 'applications.note.error.offer_missing'),
+  given_name: personName('applications.note.error.given_name_missing'),
+  family_name: personName('applications.note.error.family_name_missing'),
+  email: optionalEmail('applications.note.error.email'),
+  phone,
+  message: optionalLines(4000),
+  accept: tick,
+})
+export type NoteInput = z.output<typeof noteForm> & { locale: string }
+
+export const acceptForm = z.object({ word: optionalLines(1000) })
 
 /** Each reason has its own field with a proposed sentence; only that of the chosen reason is read. */
 export const refusalForm = (taxonomies: Taxonomies) => {
   const reasons = taxonomies.list('decline_reason').map((term) => term.code)
-  const answers = Object.fromEntries(reasons.map((reason) => [`answer_${reason}`, optionalText(2000)]))
+  const answers = Object.fromEntries(reasons.map((reason) => [`answer_${reason}`, optionalLines(2000)]))
   return z
     .object({
       reason: code(reasons as [string, ...string[]], 'applications.error.reason_missing'),

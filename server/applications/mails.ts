@@ -17,7 +17,9 @@ type ApplicationMail = { template: MailOf<'applications'>; dedupe: string; param
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text
 
+/** Nothing for somebody without an address, whose application the team noted. */
 export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
+  if (person.email === '') return
   await enqueueMail(tx, deps, {
     dedupe: mail.dedupe,
     to: person.email,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { isShortNumber, isTelephone } from '../model/telephone.ts'
-import { code, codes, codeWhere, email, optionalText, text } from '../web/fields.ts'
+import { code, codes, codeWhere, email, optionalLines, optionalText, text } from '../web/fields.ts'
 import type { FormValues } from '../web/forms.ts'
 import { LOCALES, type Locale } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -46,8 +46,8 @@ export const settingsForm = z
   .object({
     kind: code(KINDS, 'association.error.kind'),
     name: text(120, 'association.error.name').pipe(z.string().min(2, 'association.error.name')),
-    mission_fr: optionalText(MISSION_LENGTH, 'association.error.mission'),
-    mission_en: optionalText(MISSION_LENGTH, 'association.error.mission'),
+    mission_fr: optionalLines(MISSION_LENGTH, 'association.error.mission'),
+    mission_en: optionalLines(MISSION_LENGTH, 'association.error.mission'),
     street: optionalText(200),
     postal_code: optional(10, (typed) => readPostalCode(typed, 'FR') ?? readPostalCode(typed, 'CA'), POSTAL),
     place: text(120, 'association.error.place_missing'),
@@ -79,7 +79,7 @@ export const settingsForm = z
         .max(most, 'association.error.days'),
     ),
     territory: codes(() => true, 'association.error.territory_list', 0, MOST_TERRITORIES),
-    territory_more: optionalText(4000),
+    territory_more: optionalLines(4000),
     version: z.preprocess((typed) => Number(typed) || 0, z.number()),
   })
   .superRefine(({ postal_code, country }, context) => {

@@ -2,12 +2,14 @@
 import type { TrailLine } from '../../db/queries/audit.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
+import { columnsOf } from '../web/csv.ts'
 import { addressWith } from '../web/paging.ts'
 import { pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import { KINDS, OPENED, type Kind } from './rules.ts'
 
 const COLUMNS = ['at', 'who', 'what', 'whose'] as const
+const FILE = { at: 'instant', who: 'text', what: 'text', whose: 'text' } as const
 const LIST = '/operator/trail'
 export type Asked = { kind: Kind | 'all'; search: Search; person: string }
 
@@ -76,15 +78,15 @@ function wordsOf(t: Translator, row: TrailLine) {
   }
 }
 
-/** Dates are ISO instants. @param isOwn true for one's own lines, which have no column for the name. */
+/** @param isOwn true for one's own lines, which have no column for the name. */
 export function fileOf(t: Translator, name: string, isOwn: boolean) {
-  const columns = isOwn ? (['at', 'who', 'what'] as const) : COLUMNS
+  const columns = columnsOf(FILE, (column) => t(`audit.column.${column}`))
   return {
     name,
-    columns: columns.map((column) => t(`audit.column.${column}`)),
+    columns: isOwn ? columns.slice(0, 3) : columns,
     cells: (row: TrailLine) => {
-      const line = { ...wordsOf(t, row), at: row.at }
-      return columns.map((column) => line[column])
+      const { who, what, whose } = wordsOf(t, row)
+      return isOwn ? [row.at, who, what] : [row.at, who, what, whose]
     },
   }
 }

@@ -36,6 +36,21 @@ export const MINUTE = 60_000
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
+/** @returns the day of an instant there; a day (YYYY-MM-DD) as it is, and null for what is neither. */
+export function dayIn(timeZone: string, given: string): string | null {
+  if (given.length === 10 && /^\d{4}-\d{2}-\d{2}$/.test(given)) return given
+  return isInstant(given) ? dateIn(timeZone, new Date(given)) : null
+}
+
+/** @returns YYYY-MM-DD HH:MM:SS on the clocks there, as spreadsheets read it; null for what is no instant. */
+export function dateTimeIn(timeZone: string, given: string): string | null {
+  if (!isInstant(given)) return null
+  return dateFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(new Date(given))
+}
+
+const isInstant = (given: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:\d{2})$/.test(given) && !Number.isNaN(Date.parse(given))
+
 /** @returns YYYY-MM-DD. */
 export function dateIn(timeZone: string, at: Date): string {
   return dateFormat('sv-SE', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)

@@ -15,6 +15,7 @@ import type { Config } from '../../config/env.ts'
 import { isOpenElsewhere } from '../../db/condition.ts'
 import { putInPlace } from '../../db/copy.ts'
 import { inspectDatabase, type Inspection, type Sound } from '../../db/inspect.ts'
+import { endAccessOfAll } from '../../db/restored.ts'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { createSecrets } from '../base/secrets.ts'
 import type { Command } from './call.ts'
@@ -67,13 +68,15 @@ export const restore: Command = {
     const live = join(config.dataDir, DATABASE_FILE)
     refuseIfRunning(live)
     const temporary = `${live}.part`
-    rmSync(temporary, { force: true })
+    for (const end of ['', '-wal', '-shm']) rmSync(temporary + end, { force: true })
     writeFileSync(temporary, '', { mode: 0o600 })
     copyFileSync(resolve(file!), temporary)
     chmodSync(temporary, 0o600)
+    endAccessOfAll(temporary)
     const old = renameOld(config.dataDir, live)
     putInPlace(temporary, live)
     if (old) console.log(`the database that was here is now ${old}`)
+    console.log('everybody signs in again: sessions and mailed links of the backup are not valid any more')
     noteAddress(config, report)
     console.log(`restored: ${totalsOf(report)}; start the server`)
     return 0

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { parseDuration } from '../web/durations.ts'
-import { day, optionalText, text, tick } from '../web/fields.ts'
+import { day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
 import { DAY_MINUTES } from './rules.ts'
 
@@ -28,7 +28,7 @@ const shape = {
   day: day('hours.error.day_missing'),
   duration,
   offer: optionalText(64),
-  note: optionalText(1000),
+  note: optionalLines(1000),
   again: tick,
   form_id: optionalText(64),
   replaces: optionalText(64),
@@ -56,7 +56,7 @@ export function atTheDayShown(form: Form): Form {
 
 export const hoursForm = z.object(shape)
 export const hoursForOtherForm = z.object({ ...shape, person: text(64, 'hours.error.person_missing') })
-export const returnForm = z.object({ reason: text(500, 'hours.error.reason_missing') })
+export const returnForm = z.object({ reason: lines(500, 'hours.error.reason_missing') })
 
 /** Typed as `12,02` or `12.02 €`; the value is cents per hour. */
 const amount = z.preprocess(

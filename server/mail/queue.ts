@@ -2,6 +2,7 @@
 // Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { MailName, MessageKey } from '../text/message-keys.ts'
@@ -27,7 +28,8 @@ export type MailRequest = {
 export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<void> {
   if (!mail.to) return
   const row = await findAssociation(tx)
-  const t = deps.i18n.for(mail.locale as Locale, row?.time_zone)
+  const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
+  const t = deps.i18n.for(mail.locale as Locale, row?.time_zone, today)
   const site = siteOf(row, t, deps.config.publicUrl)
   const params = mail.params as Record<string, string>
   const named = withArticle(site.name, t.locale)

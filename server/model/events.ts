@@ -63,6 +63,8 @@ export const EVENTS = {
 
   'application.created': about(ofApplication),
   'application.confirmed': about(ofApplication),
+  /** By the team, for somebody who called or came. */
+  'application.noted': about(ofApplication),
   'application.in_review': about(movedApplication),
   'application.accepted': about(movedApplication),
   'application.declined': about(movedApplication),

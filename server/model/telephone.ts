@@ -29,6 +29,24 @@ export function isTelephone(typed: string): boolean {
 /** Three to six digits, as for helplines and emergency services: 3939, 112. */
 export const isShortNumber = (typed: string): boolean => /^\d{3,6}$/.test(typed.replaceAll(/[\s.]/g, ''))
 
+/**
+ * The number in groups of figures, so that a spreadsheet takes it for a text and keeps its 0 or +; as typed where it has
+ * groups already, null for what is no number.
+ */
+export function telephoneInGroups(typed: string): string | null {
+  const number = typed.trim()
+  if (!/^[+(]?\d[\d\s()./\u2010-\u2015-]*(?:[\s,]*(?:ext(?:ension)?|poste|p|x|#)\.?\s*\d{1,7})?$/i.test(number))
+    return null
+  if (/\d[^\d]+\d/.test(number)) return number
+  const figures = number.replaceAll(/\D/g, '')
+  if (/^0[1-9]\d{8}$/.test(number)) return number.replaceAll(/\d\d(?=\d)/g, '$& ')
+  if (/^[2-9]\d{9}$/.test(number)) return `${figures.slice(0, 3)} ${figures.slice(3, 6)}-${figures.slice(6)}`
+  const abroad = number.startsWith('+') || number.startsWith('00')
+  const parsed = abroad ? load().parsePhoneNumber(number.replace(/^00/, '+')) : undefined
+  if (parsed?.valid) return parsed.number.international
+  return abroad || number.startsWith('0') ? `${number.slice(0, 3)} ${number.slice(3)}` : number
+}
+
 /** The `tel:` address of the number (RFC 3966), without its extension. */
 export function telephoneLink(typed: string): string {
   const [number = ''] = typed.split(EXTENSION)

@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { SHELVES, type ItemFilter, type Shelf } from '../../db/queries/moderation.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { codeWhere, optionalText, text } from '../web/fields.ts'
+import { codeWhere, lines, optionalLines } from '../web/fields.ts'
 
 /** Characters; the association's site cuts longer texts. */
 const WORDS = 1000
 const version = z.coerce.number('moderation.error.stale').int('moderation.error.stale')
-const note = optionalText(WORDS)
+const note = optionalLines(WORDS)
 
 const reason = (taxonomies: Taxonomies) =>
   codeWhere((one) => taxonomies.list('refusal_reason').some((term) => term.code === one), 'moderation.error.reason')
@@ -18,7 +18,7 @@ export function decisionForm(taxonomies: Taxonomies) {
     'decision',
     [
       z.object({ decision: z.literal('accept'), version }),
-      z.object({ decision: z.literal('ask'), version, question: text(WORDS, 'moderation.error.question') }),
+      z.object({ decision: z.literal('ask'), version, question: lines(WORDS, 'moderation.error.question') }),
       z.object({ decision: z.literal('refuse'), version, reason: reason(taxonomies), note }),
     ],
     { error: 'moderation.error.decision' },

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { getAssociation } from '../../db/queries/association.ts'
 import { findEntry } from '../../db/queries/hours.ts'
 import { findPerson } from '../../db/queries/people.ts'
+import { dateIn } from '../base/clock.ts'
 import { enqueueMail } from '../mail/queue.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Notices } from './notices.ts'
@@ -10,7 +12,8 @@ export const hoursNotices: Notices = {
     const entry = await findEntry(tx, event.subjectId, 'everyone')
     const person = entry && (await findPerson(tx, entry.person_id))
     if (!person || !person.email) return
-    const t = deps.i18n.for(person.locale as Locale)
+    const zone = (await getAssociation(tx)).time_zone
+    const t = deps.i18n.for(person.locale as Locale, zone, dateIn(zone, deps.clock.now()))
     await enqueueMail(tx, deps, {
       dedupe: `event:${event.seq}:hours.returned`,
       to: person.email,

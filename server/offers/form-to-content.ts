@@ -19,6 +19,7 @@ import {
   type Near,
   type OpenPlace,
 } from '../public-offer/places.ts'
+import { eventDayFault } from '../model/offer/event-days.ts'
 import { daysOf, windowFault, type AskedWindow } from '../model/offer/window.ts'
 
 export type FormContext = {
@@ -46,6 +47,7 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     ...(read.open[0] && { places: placeFault(read.open[0]) }),
     ...(typed.contact_id && !contact && { contact_id: 'offers.error.contact' }),
     ...windowErrors(context, askedOf(parsed.good)),
+    ...eventErrors(context, parsed.good),
     ...titleErrors(context, parsed.good),
   }
   const form = inOrder(withErrors(parsed.form, errors))
@@ -102,6 +104,16 @@ function windowErrors({ association, today, published }: FormContext, asked: Ask
     too_long: 'offers.error.until_far',
   } as const
   return fault ? { publish_until: keys[fault] } : {}
+}
+
+function eventErrors({ today, published }: FormContext, answers: Partial<OfferAnswers>): FieldErrors {
+  // A closed offer gets its dates when it is opened again.
+  if (published?.state === 'closed') return {}
+  const { starts_on = null, ends_on = null, commitment = '', frequency = null, far_days } = answers
+  const fault = eventDayFault({ starts_on, ends_on, commitment, frequency }, today)
+  if (!fault || (fault.is === 'far' && far_days)) return {}
+  if (fault.is === 'past') return { [fault.field]: 'offers.error.event_past' }
+  return { [fault.field]: 'offers.error.event_far', far_days: 'offers.error.event_far_sure' }
 }
 
 function toContent(

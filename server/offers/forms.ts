@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
 import type { FieldErrors } from '../web/errors.ts'
-import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText } from '../web/fields.ts'
+import { code, codes, codeWhere, optionalDay, optionalInteger, optionalLines, optionalText, tick } from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
 import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
@@ -14,7 +14,7 @@ import { LANGUAGES, simpleFields } from './simple-fields.ts'
 const TASKS_LONGEST = 6000
 /** Beginnings of the names of the fields, in the order of the page. */
 export const FIELD_ORDER = (
-  'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on slots sessions ' +
+  'title summary tasks cause activity beneficiaries commitment frequency duration starts_on ends_on far_days slots sessions ' +
   'work_mode places place_ accessible capacity group_ok min_age requirements skills benefits compensation ' +
   'context profile support practical contact_id contact_label visibility publish_from publish_until'
 ).split(' ')
@@ -26,7 +26,7 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
 /** One task a line, without the bullets and numbers of pasted lists. */
-const tasks = optionalText(TASKS_LONGEST, 'offers.error.tasks_long')
+const tasks = optionalLines(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
       .split('\n')
@@ -83,6 +83,7 @@ function fieldsOf(taxonomies: Taxonomies) {
     activity_2: maybe('activity'),
     activity_3: maybe('activity'),
     duration,
+    far_days: tick,
     slots: codes((slot) => isSlot(taxonomies, slot), 'error.field.unclear', 0, FIELDS.slots.received),
     places,
     place_label: optionalText(160),

@@ -5,7 +5,7 @@ import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent } from '../model/offer/content.ts'
 import { fieldOf, SIMPLE_NAMES, type Field, type NameOf, type SimpleName } from '../model/offer/fields.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { code, codes, codeWhere, optionalDay, optionalInteger, optionalText, tick } from '../web/fields.ts'
+import { code, codes, codeWhere, optionalDay, optionalInteger, optionalLines, tick } from '../web/fields.ts'
 import type { FormValues } from '../web/forms.ts'
 
 export const LANGUAGES = ['fr', 'en'] as const
@@ -41,7 +41,8 @@ function schemaOf(taxonomies: Taxonomies, field: Field, wrong: MessageKey = 'err
   switch (field.kind) {
     case 'texts':
     case 'words':
-      return optionalText(field.longest, wrong === 'error.field.unclear' ? 'error.field.too_long' : wrong)
+      // Titles and labels have fields of their own; these are textareas.
+      return optionalLines(field.longest, wrong === 'error.field.unclear' ? 'error.field.too_long' : wrong)
     case 'number':
       return optionalInteger(field.least, field.most, wrong)
     case 'day':

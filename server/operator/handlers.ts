@@ -10,6 +10,7 @@ import * as commands from './commands/queues.ts'
 import { giveUpPage } from './pages/events.ts'
 import { healthPage, readFacts } from './pages/health.ts'
 import * as pages from './pages/mails.ts'
+import { wholeNumber } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 
@@ -79,8 +80,8 @@ export const retryAllMails =
 
 /** @throws NotFound when the address has no event number. */
 function eventOf(req: Request): [consumer: string, seq: number] {
-  const seq = Number(param(req, 'event'))
-  if (!Number.isSafeInteger(seq)) throw new NotFound()
+  const seq = wholeNumber(param(req, 'event'), 0, Number.MAX_SAFE_INTEGER)
+  if (seq === undefined) throw new NotFound()
   return [param(req, 'consumer'), seq]
 }
 

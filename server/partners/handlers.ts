@@ -41,7 +41,8 @@ export const exportAll =
     const { words, isLost } = readSearch(req, 'partners')
     // Without the lost search, the file would have more lines than asked for; the list says that the search is lost.
     if (isLost) return redirect(req, res, pages.listAddress(query(req, 'search')))
-    await streamCsv(res, req.t('partners.title.both'), pages.csvColumns(req.t), csvRows(deps, req, words))
+    const file = { name: req.t('partners.title.both'), columns: pages.csvColumns(req.t) }
+    await streamCsv(res, file, csvRows(deps, req, words))
   }
 
 /** Of few at a time, because the offers of each are counted. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AffiliationLine } from '../../db/queries/affiliations.ts'
 import type { Translator } from '../text/i18n.ts'
+import { columnsOf, type Cell } from '../web/csv.ts'
 import { addressWith, pagerOf, type Page } from '../web/paging.ts'
 import type { Viewer } from '../model/viewer.ts'
 import { canAnswer, canAsk, canEnd, canFollow } from '../model/relation-policy.ts'
@@ -77,18 +78,26 @@ function listOf(t: Translator, rows: AffiliationLine[], partnerIs: PartnerIs) {
   }
 }
 
-const COLUMNS = ['name', 'address', 'kind', 'state', 'since', 'shown', 'waiting'] as const
+const COLUMNS = {
+  name: 'text',
+  address: 'text',
+  kind: 'text',
+  state: 'text',
+  since: 'day',
+  shown: 'number',
+  waiting: 'number',
+} as const
 
-export const csvColumns = (t: Translator) => COLUMNS.map((name) => t(`partners.list.${name}`))
+export const csvColumns = (t: Translator) => columnsOf(COLUMNS, (name) => t(`partners.list.${name}`))
 
-export const csvRow = (t: Translator, row: AffiliationLine): string[] => [
+export const csvRow = (t: Translator, row: AffiliationLine): Cell[] => [
   row.partner_name,
   row.partner_url,
   t.code('partners.kind', row.partner_is),
   stateOf(t, row).label,
-  since(row).slice(0, 10),
-  String(row.shown),
-  String(row.waiting),
+  since(row),
+  row.shown,
+  row.waiting,
 ]
 
 export function show(t: Translator, viewer: Viewer, row: AffiliationLine) {

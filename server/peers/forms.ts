@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { readAddress } from '../partners/address.ts'
-import { optionalText, text } from '../web/fields.ts'
+import { optionalLines, text } from '../web/fields.ts'
 import type { Search } from '../web/searches.ts'
 import { STATES, type PeerState } from './rules.ts'
 
@@ -13,7 +13,7 @@ const host = text(300, 'peers.host.missing').transform((typed, context) => {
 
 export const hostForm = z.object({ host })
 
-export const blockForm = z.object({ host, note: optionalText(500) })
+export const blockForm = z.object({ host, note: optionalLines(500) })
 
 /** Accepts a bare name, a page of the site, an account there, or all of a domain (`*.a.example`). */
 export function readHost(typed: string): string | undefined {

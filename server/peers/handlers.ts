@@ -10,6 +10,7 @@ import { settleParked } from '../operator/commands/queues.ts'
 import { NotFound } from '../web/errors.ts'
 import { parseForm, withErrors, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { wholeNumber } from '../web/paging.ts'
 import { redirect } from '../web/redirect.ts'
 import { runCommand } from '../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
@@ -228,8 +229,8 @@ export const add =
 
 /** The number of the message in the address. @throws NotFound for what is no number. */
 function activityOf(req: Request): number {
-  const seq = Number(param(req, 'activity'))
-  if (!Number.isSafeInteger(seq)) throw new NotFound()
+  const seq = wholeNumber(param(req, 'activity'), 0, Number.MAX_SAFE_INTEGER)
+  if (seq === undefined) throw new NotFound()
   return seq
 }
 

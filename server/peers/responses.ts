@@ -38,7 +38,7 @@ export async function sendList(deps: Deps, req: Request, res: Response, filter: 
   const outlook = await lookAround(deps.db, deps)
   const hosts = await listKnownHosts(deps.db, outlook.sight, askedOf(outlook, filter))
   await recordLook(deps, req.viewer, { type: 'peers.exported', details: { rows: hosts.length } })
-  await streamCsv(res, 'sites', csvColumns(req.t), rowsOf(req, outlook, hosts))
+  await streamCsv(res, { name: 'sites', columns: csvColumns(req.t) }, rowsOf(req, outlook, hosts))
 }
 
 async function* rowsOf({ t }: Request, outlook: Outlook, hosts: readonly KnownHost[]) {

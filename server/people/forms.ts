@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { locale, phone } from '../accounts/forms.ts'
-import { code, codes, email, text } from '../web/fields.ts'
+import { code, codes, optionalEmail, personName } from '../web/fields.ts'
 import { ROLES } from '../model/viewer.ts'
 
-const first = (value: unknown) => (Array.isArray(value) ? (value as unknown[])[0] : value)
-/** A person may have no address; their hours are recorded for them. */
-const optionalEmail = z.preprocess(
-  (value) => String(first(value) ?? '').trim(),
-  z.union([z.literal(''), email('people.error.email')], 'error.field.email'),
-)
 const roles = codes((role) => (ROLES as readonly string[]).includes(role), 'people.error.roles')
 const contact = {
-  given_name: text(80, 'people.error.given_name_missing'),
-  family_name: text(80, 'people.error.family_name_missing'),
-  email: optionalEmail,
+  given_name: personName('people.error.given_name_missing'),
+  family_name: personName('people.error.family_name_missing'),
+  // A person may have no address; their hours are recorded for them.
+  email: optionalEmail(),
   phone,
   locale,
 }

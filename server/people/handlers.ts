@@ -80,7 +80,8 @@ export const saveRoles =
     const person = await getPerson(deps, req)
     const parsed = parseForm(rolesForm, req.body)
     if (!parsed.ok) return showPerson(req, res, person, { roles: parsed.form }, 422)
-    await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
+    const changed = await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
+    if (person.id === req.viewer.personId) await req.session.signIn(changed)
     return back(req, res, person, 'people.roles.saved')
   }
 

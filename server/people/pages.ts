@@ -5,6 +5,7 @@ import { languageOptions } from '../accounts/pages.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import type { Translator } from '../text/i18n.ts'
 import { addressWith } from '../web/paging.ts'
+import { columnsOf, type Cell } from '../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../model/viewer.ts'
@@ -56,15 +57,24 @@ export function listPage(
   }
 }
 
-export const csvColumns = (t: Translator) =>
-  (['number', 'family_name', 'given_name', 'email', 'phone', 'roles', 'locale', 'since', 'state'] as const).map(
-    (column) => t(`people.column.${column}`),
-  )
+const CSV_COLUMNS = {
+  number: 'number',
+  family_name: 'text',
+  given_name: 'text',
+  email: 'text',
+  phone: 'telephone',
+  roles: 'text',
+  locale: 'text',
+  since: 'day',
+  state: 'text',
+} as const
+
+export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`people.column.${name}`))
 
 export const csvRow =
   (t: Translator) =>
-  (person: PersonRow): string[] => [
-    String(person.member_number),
+  (person: PersonRow): Cell[] => [
+    person.member_number,
     person.family_name,
     person.given_name,
     person.email,

@@ -7,6 +7,7 @@ import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
 import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
 import type { Tx } from '../web/transact.ts'
+import { untilItIsOver } from '../model/offer/event-days.ts'
 import { namesOf } from '../model/offer/fields.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
 import { indexText } from './index-text.ts'
@@ -54,7 +55,7 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
       updated_at: offer.updated_at,
       approved_at: put.approvedAt ?? null,
       via: put.via ?? '',
-      ...standingColumns(offer.standing),
+      ...standingColumns(offer.standing, content),
     },
     {
       words: wordsOf(deps, offer),
@@ -85,17 +86,20 @@ export async function setStanding(
   { clock }: Pick<Deps, 'clock'>,
   offerUri: string,
   standing: OfferStanding,
+  content?: OfferContent,
 ): Promise<void> {
-  await listings.updateStanding(tx, offerUri, standingColumns(standing), clock.iso())
+  await listings.updateStanding(tx, offerUri, standingColumns(standing, content), clock.iso())
 }
 
-function standingColumns(standing: OfferStanding) {
+function standingColumns(standing: OfferStanding, content: OfferContent | undefined) {
+  // A site that does not end what has taken place says nothing of its time zone either.
+  const zone = content?.places[0]?.country === 'CA' ? 'America/Toronto' : 'Europe/Paris'
   return {
     applications: standing.applications,
     status: standing.status,
     remaining: standing.remaining,
     visible_from: standing.publish_from,
-    visible_until: standing.publish_until,
+    visible_until: content ? untilItIsOver(standing.publish_until, content, zone) : standing.publish_until,
   }
 }
 

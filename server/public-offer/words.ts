@@ -2,6 +2,7 @@
 // When, where and how many, in the few words of a list: « 2 h par semaine, le mercredi matin · Beaune, à 3 km ».
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import type { OfferContent, OfferPlace, TextMap } from '../model/offer/content.ts'
+import { isDated } from '../model/offer/event-days.ts'
 import { fieldOf, LINE_NAMES, type FieldName } from '../model/offer/fields.ts'
 import type { Translator } from '../text/i18n.ts'
 import { capital } from '../text/wording.ts'
@@ -32,9 +33,9 @@ export function whenText(wording: Wording, content: OfferContent): string {
 }
 
 /** Only for given days: a regular offer may have a first day and go on. */
-function dayText({ t }: Wording, { starts_on, ends_on, commitment, frequency }: OfferContent): string {
-  const dated = commitment === 'one_off' || commitment === 'micro' || frequency === 'once'
-  if (!starts_on || (!dated && starts_on !== ends_on)) return ''
+function dayText({ t }: Wording, content: OfferContent): string {
+  const { starts_on, ends_on } = content
+  if (!starts_on || !isDated(content)) return ''
   if (!ends_on || ends_on === starts_on) return capital(t.date(starts_on, 'day'))
   return t('search.when.span', { from: t.date(starts_on, 'short'), to: t.date(ends_on, 'short') })
 }

@@ -2,6 +2,7 @@
 // What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
 // left aside and said so.
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
+import { wholeNumber } from '../web/paging.ts'
 import type { Sort } from '../offer-search/query.ts'
 
 export const CODE_FILTERS = {
@@ -47,11 +48,11 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
   const aside = (name: string, value: string) => void ignored.push({ name, value: value.slice(0, 60) })
   const one = (name: string, most: number) => (values(name)[0] ?? '').slice(0, most)
   const number = (name: string, low: number, high: number) => {
-    const [typed] = values(name)
+    const [typed, ...others] = new Set(values(name))
     if (typed === undefined) return null
-    const found = Number(typed.replace(/\s*(km|ans)?$/i, '').replace(',', '.'))
-    if (Number.isFinite(found) && found >= low && found <= high) return Math.round(found)
-    aside(name, typed)
+    const found = wholeNumber(typed.slice(0, 400).replace(/ *(?:km|ans)$/i, ''), low, high)
+    if (found !== undefined && others.length === 0) return found
+    aside(name, [typed, ...others].join(', '))
     return null
   }
   const yes = (name: string) => {

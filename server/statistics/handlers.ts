@@ -82,7 +82,8 @@ export const exportOwn =
         yield some.map((count) => ownCells(req.t, count, names, titles))
       }
     }
-    await streamCsv(res, `${req.t('statistics.own.title')}-${span.from}-${span.until}`, ownColumns(req.t), rows())
+    const name = `${req.t('statistics.own.title')}-${span.from}-${span.until}`
+    await streamCsv(res, { name, columns: ownColumns(req.t) }, rows())
   }
 
 export const members =
@@ -105,10 +106,6 @@ export const exportMembers =
     async function* rows() {
       for (const some of chunksOf([...linesOf(cells)])) yield some.map((of) => memberCells(wording, of))
     }
-    await streamCsv(
-      res,
-      `${req.t('statistics.members.title')}-${span.from}-${span.until}`,
-      memberColumns(req.t),
-      rows(),
-    )
+    const name = `${req.t('statistics.members.title')}-${span.from}-${span.until}`
+    await streamCsv(res, { name, columns: memberColumns(req.t) }, rows())
   }

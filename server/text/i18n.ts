@@ -2,6 +2,7 @@
 // A translator belongs to a request or to the addressee of a mail, never to the process.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dateIn } from '../base/clock.ts'
 import { dateFormat, listFormat, numberFormat, pluralRules } from '../base/intl.ts'
 import { once } from '../base/once.ts'
 import type { MessageKey } from './message-keys.ts'
@@ -30,7 +31,8 @@ export type Translator = {
   list(items: readonly string[]): string
   text(map: TextMap): { text: string; lang: 'fr' | 'en' }
 }
-export type I18n = { for(locale: Locale, timeZone?: string): Translator }
+/** @param today YYYY-MM-DD: a day of another year is then always written with its year. */
+export type I18n = { for(locale: Locale, timeZone?: string, today?: string): Translator }
 
 const FOLDER = join(import.meta.dirname, '../../views/locales')
 
@@ -60,11 +62,12 @@ export function createI18n(onMissing: (key: string, locale: Locale) => void = ()
   const texts = readTexts()
   const made = new Map<string, Translator>()
   return {
-    for(locale, timeZone = 'Europe/Paris') {
-      const name = `${locale} ${timeZone}`
+    for(locale, timeZone = 'Europe/Paris', today = '') {
+      const year = today.slice(0, 4)
+      const name = `${locale} ${timeZone} ${year}`
       const known = made.get(name)
       if (known) return known
-      const translator = createTranslator(locale, texts[locale], timeZone, onMissing)
+      const translator = createTranslator(locale, texts[locale], { timeZone, year }, onMissing)
       made.set(name, translator)
       return translator
     },
@@ -77,14 +80,14 @@ const PLACE = /((?<!\p{L})(?:de|à) )?\{(\w+)\}(\.(?!\.))?/giu
 function createTranslator(
   locale: Locale,
   texts: Record<string, string>,
-  timeZone: string,
+  { timeZone, year }: Calendar,
   onMissing: (key: string, locale: Locale) => void,
 ): Translator {
   const tag = locale === 'fr' ? 'fr-FR' : locale === 'en' ? 'en-CA' : locale
   const plurals = pluralRules(tag)
   const numbers = numberFormat(tag)
   const lists = listFormat(tag, { type: 'conjunction' })
-  const dates = dateFormats(tag, timeZone)
+  const dates = dateFormats(tag, { timeZone, year })
   const fill = (text: string, params: Params) =>
     text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
       const value = params[name]
@@ -153,12 +156,18 @@ const STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   time: { hour: '2-digit', minute: '2-digit' },
 }
 
-function dateFormats(tag: string, timeZone: string): (value: string, style: DateStyle) => string {
+/** `year`: the current one, or '' when it is not known. */
+type Calendar = { timeZone: string; year: string }
+
+function dateFormats(tag: string, { timeZone, year }: Calendar): (value: string, style: DateStyle) => string {
   return (value, style) => {
     // A calendar date has no time zone.
     const isDay = /^\d{4}-\d{2}(-\d{2})?$/.test(value)
-    const format = dateFormat(tag, { ...STYLES[style], timeZone: isDay ? 'UTC' : timeZone })
     const date = new Date(isDay && value.length === 7 ? `${value}-01` : value)
+    const zone = isDay ? 'UTC' : timeZone
+    const isOther =
+      style === 'day' && year !== '' && !Number.isNaN(date.getTime()) && !dateIn(zone, date).startsWith(year)
+    const format = dateFormat(tag, { ...STYLES[isOther ? 'long' : style], timeZone: zone })
     return Number.isNaN(date.getTime()) ? value : ordinal(format.format(date), tag)
   }
 }

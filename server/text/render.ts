@@ -22,12 +22,15 @@ const PARTIAL = { preventIndent: true, explicitPartialContext: true } as const
 export function createViews(): Views {
   const handlebars = Handlebars.create()
   registerHelpers(handlebars)
+  // Compiled into a direct call; any other name is a field.
+  const knownHelpers = Object.fromEntries(Object.keys(handlebars.helpers).map((name) => [name, true]))
+  const options = { ...PARTIAL, knownHelpers, knownHelpersOnly: true }
   const partials = join(FOLDER, 'partials')
   for (const file of readdirSync(partials)) {
     if (!file.endsWith('.hbs')) continue
     // Compiled here: as text, a partial first used in a plain-text mail would stay unescaped in pages too.
     const source = readFileSync(join(partials, file), 'utf8')
-    handlebars.registerPartial(file.slice(0, -4), handlebars.compile(source, PARTIAL))
+    handlebars.registerPartial(file.slice(0, -4), handlebars.compile(source, options))
   }
   const compiled = new Map<string, Handlebars.TemplateDelegate>()
   const template = (name: string) => {
@@ -36,13 +39,16 @@ export function createViews(): Views {
     const made = handlebars.compile(readFileSync(join(FOLDER, `${name}.hbs`), 'utf8'), {
       strict: false,
       noEscape: name.endsWith('.txt'),
-      ...PARTIAL,
+      ...options,
     })
     compiled.set(name, made)
     return made
   }
   return {
-    page: (view, layout, model) => template(`layouts/${layout}`)({ ...model, body: template(view)(model) }),
+    page: (view, layout, model) => {
+      const body = template(view)(model)
+      return template(`layouts/${layout}`)({ ...model, body, hasMainForm: body.includes(' id="main-form"') })
+    },
     part: (view, model) => template(view)(model),
     has: (view) => existsSync(join(FOLDER, `${view}.hbs`)),
   }

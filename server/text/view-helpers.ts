@@ -47,6 +47,8 @@ const pictures = {
 }
 
 const texts = {
+  /** To the same page in another language, with the form that the button belongs to. */
+  languagePath: (locale: string, next: string) => `/language?${new URLSearchParams({ locale, next })}`,
   plain: (value: unknown, options: Options) => spoken(value, options).text,
   langAttr: (value: unknown, options: Options) => html(attribute('lang', foreign(value, options))),
   langText(value: unknown, options: Options) {

@@ -4,7 +4,7 @@
 import { join } from 'node:path'
 import { readConfig, type Config } from '../../config/env.ts'
 import { DATABASE_FILE, openReadingConnection } from '../../db/open.ts'
-import { createApp } from '../app.ts'
+import { addressOf, createApp } from '../app.ts'
 import { closeServer, createHttpServer, listen } from '../http-server.ts'
 import type { NotedVisit } from '../memory.ts'
 import { openDeps } from '../open-deps.ts'
@@ -29,7 +29,7 @@ async function run(config: Config): Promise<() => Promise<void>> {
   }
   setInterval(forward, FORWARD_EVERY)
   const [app, passOn, isPublic] = [createApp(deps), createPassOn(socket), isPublicRequest(deps)]
-  const requests = countRequests((req, res) => (isPublic(req) ? app(req, res) : passOn(req, res)))
+  const requests = countRequests((req, res) => (isPublic(req) ? app(req, res) : passOn(req, res)), addressOf(app))
   const server = await listen(createHttpServer(requests.handle), config)
   // The one that writes was ready first, and nobody waits for the index yet.
   await deps.offerSearch.prepare()

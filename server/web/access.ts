@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Who may enter a page; finer rights are in each domain's policy.
 import type { Request, RequestHandler } from 'express'
-import { Forbidden, NotFound } from './errors.ts'
+import { Forbidden, NotFound, SignInFirst } from './errors.ts'
 import { hasRole, type Viewer } from '../model/viewer.ts'
 import { redirect } from './redirect.ts'
 
@@ -15,10 +15,13 @@ export type Access =
   | 'administrator'
   /** Coordinators and the treasurer. */
   | 'hoursReader'
+  /** Coordinators and moderators: for both there is a page of what waits. */
+  | 'desk'
 
 export function mayEnter(viewer: Viewer, who: Access): boolean {
   if (who === 'anyone') return true
   if (!viewer.isSignedIn) return false
+  if (who === 'desk') return hasRole(viewer, 'coordinator', 'moderator')
   if (who === 'hoursReader') return hasRole(viewer, 'coordinator', 'treasurer')
   return who === 'signedIn' || hasRole(viewer, who)
 }
@@ -27,10 +30,13 @@ export function guard(who: Access): RequestHandler {
   return (req, res, next) => {
     if (mayEnter(req.viewer, who)) return next()
     if (req.viewer.isSignedIn) return next(new Forbidden())
-    const next_ = req.method === 'GET' ? `?next=${encodeURIComponent(req.originalUrl)}` : ''
-    return redirect(req, res, `/sign-in${next_}`)
+    if (req.method === 'POST') return next(new SignInFirst())
+    return redirect(req, res, signInPath(req.originalUrl))
   }
 }
+
+/** @param next the page to show after the sign-in. */
+export const signInPath = (next: string): string => `/sign-in?next=${encodeURIComponent(next)}`
 
 /** A centre that is not also an association has no offers of its own. */
 export function onlyAssociations(req: Request): void {

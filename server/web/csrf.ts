@@ -9,11 +9,17 @@ export function formToken(deps: Deps, req: Request): string {
   return deps.secrets.mac(req.session.idHash ?? 'nobody', 'form token')
 }
 
-function comesFromUs(deps: Deps, req: Request): boolean {
+/** What the browser says about it; undefined from a browser that says nothing. */
+export function isFromUs(deps: Deps, req: Request): boolean | undefined {
   const site = req.get('sec-fetch-site')
   if (site) return site === 'same-origin' || site === 'none'
   const origin = req.get('origin')
-  if (origin) return origin === deps.config.publicUrl
+  return origin ? origin === deps.config.publicUrl : undefined
+}
+
+function comesFromUs(deps: Deps, req: Request): boolean {
+  const said = isFromUs(deps, req)
+  if (said !== undefined) return said
   const body = req.body as Record<string, unknown> | undefined
   return typeof body?._csrf === 'string' && sameText(body._csrf, formToken(deps, req))
 }
@@ -23,7 +29,9 @@ export function refuseForgery(deps: Deps): RequestHandler {
     if (req.method === 'GET' || req.method === 'HEAD' || req.method === 'OPTIONS') return next()
     if (!comesFromUs(deps, req)) return next(new Forbidden('error.forgery.text'))
     const body = req.body as Record<string, unknown> | undefined
-    if (body) delete body._csrf
+    if (body) {
+      for (const name of ['_csrf', '_owner', '_page']) delete body[name]
+    }
     next()
   }
 }

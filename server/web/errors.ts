@@ -61,6 +61,13 @@ export class Forbidden extends HttpError {
   }
 }
 
+/** 401. The session is over, or never began. */
+export class SignInFirst extends HttpError {
+  constructor() {
+    super(401, 'form.again.sign_in')
+  }
+}
+
 /** 429. `seconds` until the next try is allowed. */
 export class TooMany extends HttpError {
   readonly seconds: number
@@ -68,4 +75,10 @@ export class TooMany extends HttpError {
     super(429, 'error.too_many.text', { minutes: Math.max(1, Math.ceil(seconds / 60)) })
     this.seconds = seconds
   }
+}
+
+/** Full disk, locked or read-only file: the person can try again later, and nothing is half written. */
+export function isStorageFault(error: unknown): boolean {
+  const code = String((error as { code?: unknown } | null)?.code ?? '')
+  return /^SQLITE_(FULL|BUSY|LOCKED|READONLY|IOERR|CANTOPEN)/.test(code)
 }

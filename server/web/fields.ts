@@ -6,16 +6,36 @@ import type { MessageKey } from '../text/message-keys.ts'
 // Invisible and direction-changing characters can make one text look like another.
 const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
 const tidy = (value: string) => value.replaceAll('\r\n', '\n').replaceAll(HIDDEN, '').normalize('NFC').trim()
+/** What is pasted over several lines becomes one: names, titles and labels stand in heads, subjects and cells. */
+const oneLine = (value: string) => tidy(value.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
-export function text(max: number, missing: MessageKey, tooLong: MessageKey = 'error.field.too_long') {
-  return z.preprocess(first, z.string(missing).transform(tidy).pipe(z.string().min(1, missing).max(max, tooLong)))
-}
+type Tidy = (value: string) => string
+const TOO_LONG: MessageKey = 'error.field.too_long'
+const needed = (tidied: Tidy, max: number, missing: MessageKey, tooLong: MessageKey) =>
+  z.preprocess(first, z.string(missing).transform(tidied).pipe(z.string().min(1, missing).max(max, tooLong)))
+const optional = (tidied: Tidy, max: number, tooLong: MessageKey) =>
+  z.preprocess((value) => first(value) ?? '', z.string().transform(tidied).pipe(z.string().max(max, tooLong)))
 
-/** '' when it is empty. */
-export function optionalText(max: number, tooLong: MessageKey = 'error.field.too_long') {
-  return z.preprocess((value) => first(value) ?? '', z.string().transform(tidy).pipe(z.string().max(max, tooLong)))
+/** One line. */
+export const text = (max: number, missing: MessageKey, tooLong: MessageKey = TOO_LONG) =>
+  needed(oneLine, max, missing, tooLong)
+
+/** One line; '' when it is empty. */
+export const optionalText = (max: number, tooLong: MessageKey = TOO_LONG) => optional(oneLine, max, tooLong)
+
+/** Several lines, for a textarea. */
+export const lines = (max: number, missing: MessageKey, tooLong: MessageKey = TOO_LONG) =>
+  needed(tidy, max, missing, tooLong)
+
+/** Several lines, for a textarea; '' when it is empty. */
+export const optionalLines = (max: number, tooLong: MessageKey = TOO_LONG) => optional(tidy, max, tooLong)
+
+/** Part of a person's name. It opens mails and stands on pages, so it is not used to carry a link. */
+export function personName(missing: MessageKey) {
+  const hasNoLink = (value: string) => !/:\/\/|www\./i.test(value)
+  return text(80, missing).pipe(z.string().refine(hasNoLink, 'error.field.name_link'))
 }
 
 /** '' and unknown codes get `wrong`. */
@@ -78,6 +98,12 @@ const EMAIL = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@.<>()[\]\\,
 /** As typed, trimmed. Compare with emailKey(). */
 export function email(missing: MessageKey, wrong: MessageKey = 'error.field.email') {
   return text(254, missing).pipe(z.string().refine((value) => EMAIL.test(value), wrong))
+}
+
+/** '' for somebody without an address. */
+export function optionalEmail(wrong: MessageKey = 'error.field.email') {
+  const typed = (value: unknown) => String(first(value) ?? '').trim()
+  return z.preprocess(typed, z.union([z.literal(''), email(wrong, wrong)], wrong))
 }
 
 /** Equal for two spellings of one mailbox. */

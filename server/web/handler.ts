@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, RequestHandler, Response } from 'express'
+import type { WaitingCounts } from '../../db/queries/waiting.ts'
+import type { FormAgain } from './form-again.ts'
 import type { Session } from './session.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { PageModel, Site } from '../text/render.ts'
 import type { Sent } from './upload.ts'
 import type { Viewer } from '../model/viewer.ts'
+
+type ShowPage = (req: Request, res: Response) => Promise<void>
 
 declare global {
   // eslint-disable-next-line -- express is extended through this namespace
@@ -16,8 +20,20 @@ declare global {
       session: Session
       site: Site
       sentFiles?: Record<string, Sent>
+      /** Of a POST: where its form stands, and the action of that form. */
+      form?: { page: string; action: string }
+      formAgain?: FormAgain
+      /** For people of the team. */
+      waiting?: WaitingCounts
+      /** For the sign-in page: a form whose session was over, sealed. */
+      sealedForm?: string
       /** The router is shared by all instances; these are this instance's own, in the order of the routes. */
-      ofInstance: { refuseForgery: RequestHandler; handlers: readonly Handler[] }
+      ofInstance: {
+        refuseForgery: RequestHandler
+        handlers: readonly Handler[]
+        /** Answers with the page that `showAgain` asked for. @throws what that page throws. */
+        showPage: ShowPage
+      }
     }
     interface Response {
       /** Renders views/<view>.hbs inside the page layout. */

@@ -76,7 +76,7 @@ async function completed(req: Request, res: Response, make: MakeAnswer): Promise
 
 /** Or 304 without a body. Express would send all again to programs that send `Cache-Control: no-cache`, as fetch does. */
 async function send(deps: Pick<Deps, 'clock'>, req: Request, res: Response, answer: KeptAnswer): Promise<void> {
-  await req.session.save()
+  await req.session.saveIfPossible()
   answer.note?.(req)
   for (const [name, value] of answer.headers) {
     if (value === undefined) res.removeHeader(name)

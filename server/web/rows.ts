@@ -6,7 +6,7 @@ import { limits } from '../../config/limits.ts'
 import type { KeyedList, Range } from '../../db/keyset.ts'
 import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
-import { streamCsv } from './csv.ts'
+import { streamCsv, type Cell, type Column } from './csv.ts'
 import { query } from './handler.ts'
 import { RowNumbers } from './row-numbers.ts'
 
@@ -65,7 +65,7 @@ const FOUND_AT_ONCE = 1000
  */
 const WRITTEN_AT_ONCE = 100
 
-type File<T> = { name: string; columns: readonly string[]; cells: (row: T) => readonly string[] }
+type File<T> = { name: string; columns: readonly Column[]; cells: (row: T) => readonly Cell[] }
 
 /**
  * Sends a whole list as a file. First all numbers of its rows, so that nothing is left out that moves meanwhile; then the
@@ -82,7 +82,7 @@ export async function sendRows<T>(
   try {
     await findNumbers(list, numbers, () => res.destroyed)
     await record(numbers.length)
-    await streamCsv(res, name, columns, batches(list, numbers, cells))
+    await streamCsv(res, { name, columns }, batches(list, numbers, cells))
   } finally {
     numbers.free()
   }

@@ -4,6 +4,7 @@ import type { Request, RequestHandler, Response } from 'express'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { isStorageFault } from './errors.ts'
 import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
@@ -11,9 +12,14 @@ type Content = Record<string, unknown>
 /** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
 
+/** As read when the person proved who they are: an access that was ended since is not opened again. */
+type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
+
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
+  /** When the session of somebody who sees others' data ends if nothing more is asked for. */
+  readonly endsAt: string | undefined
   get(key: string): unknown
   set(key: string, value: unknown): void
   flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
@@ -21,9 +27,11 @@ export type Session = {
   /** A new name for the same content, because another person may have planted the old one in the browser. */
   renew(): Promise<void>
   /** A session name from before the sign-in is never kept. */
-  signIn(personId: string, roles: Iterable<Role>): Promise<void>
+  signIn(person: SignedIn): Promise<void>
   signOut(): Promise<void>
   save(): Promise<void>
+  /** For pages, which are shown also while nothing can be written (full disk, locked file). */
+  saveIfPossible(): Promise<void>
 }
 
 /** Browsers send a cookie to every port of a host, so two instances on one machine need two names. */
@@ -48,10 +56,22 @@ export function sessionReader(deps: Deps): RequestHandler {
     const staff = row?.roles.some((role) => role !== 'volunteer') ?? false
     const idle = staff ? LIFE.staff.idle : LIFE.member.idle
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
-    req.session = createSession(deps, res, alive ? token : undefined, alive)
     req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
-    if (alive && later(alive.seen_at, 10 * MINUTE) < now) await sessions.touchSession(deps.db, alive.id_hash, now)
+    const isDue = alive && later(alive.seen_at, 10 * MINUTE) < now
+    if (isDue) void noteUse(deps, alive.id_hash, now)
+    const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)
+    const endsAt = idleEnd && staff ? [idleEnd, alive.expires_at].toSorted()[0] : undefined
+    req.session = createSession(deps, res, alive ? token : undefined, alive, endsAt)
     next()
+  }
+}
+
+/** No page waits for it: it is shown also while nothing can be written. */
+async function noteUse(deps: Deps, idHash: string, now: string): Promise<void> {
+  try {
+    await sessions.touchSession(deps.db, idHash, now)
+  } catch (error) {
+    deps.log.warn('the use of a session could not be noted', { error: String(error) })
   }
 }
 
@@ -60,9 +80,11 @@ function createSession(
   res: Response,
   token: string | undefined,
   row: sessions.SessionRow | undefined,
+  endsAt: string | undefined,
 ): Session {
   let name = token
   let personId = row?.person_id ?? null
+  let accessVersion = row?.access_version ?? 1
   const content: Content = row ? row.content : {}
   let changed = false
 
@@ -80,6 +102,7 @@ function createSession(
     await sessions.insertSession(deps.db, {
       id_hash: deps.secrets.hash(name),
       person_id: personId,
+      access_version: accessVersion,
       content: JSON.stringify(content),
       device: deviceOf(res.req.headers['user-agent']),
       created_at: now,
@@ -87,6 +110,7 @@ function createSession(
       expires_at: later(now, life),
     })
     setCookie(name, life)
+    if (res.getHeader('Cache-Control') !== 'no-store') res.set('Cache-Control', 'private, no-cache')
   }
   const end = async () => {
     if (name) await sessions.deleteSession(deps.db, deps.secrets.hash(name))
@@ -97,6 +121,7 @@ function createSession(
     get idHash() {
       return name ? deps.secrets.hash(name) : undefined
     },
+    endsAt,
     get: (key) => content[key],
     set(key, value) {
       if (value === undefined) delete content[key]
@@ -116,11 +141,12 @@ function createSession(
       await begin(LIFE.member.idle)
       changed = false
     },
-    async signIn(person, roles) {
-      const staff = [...roles].some((role) => role !== 'volunteer')
+    async signIn(person) {
+      const staff = person.roles.some((role) => role !== 'volunteer')
       await end()
-      personId = person
-      for (const key of Object.keys(content)) if (!['locale', 'flash'].includes(key)) delete content[key]
+      personId = person.id
+      accessVersion = person.access_version
+      for (const key of Object.keys(content)) if (!['locale', 'flash', 'form'].includes(key)) delete content[key]
       await begin(staff ? LIFE.staff.all : LIFE.member.all)
       changed = false
     },
@@ -136,6 +162,14 @@ function createSession(
       changed = false
       if (name) await sessions.updateSession(deps.db, deps.secrets.hash(name), JSON.stringify(content))
       else await begin(LIFE.member.idle)
+    },
+    async saveIfPossible() {
+      try {
+        await this.save()
+      } catch (error) {
+        if (!isStorageFault(error)) throw error
+        deps.log.warn('a session could not be saved', { error: String(error) })
+      }
     },
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
+import type { WaitingCounts } from '../../db/queries/waiting.ts'
 import { findAssociation, type AssociationRow } from '../../db/queries/association.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { LOCALES, type Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
@@ -48,24 +50,38 @@ type Entry = {
   key: MessageKey
   roles: Role[]
   only?: 'centre' | 'association'
+  /** What waits there is counted beside its name. */
+  waiting?: keyof WaitingCounts
 }
 const AREAS: Entry[] = [
+  { href: '/work', key: 'nav.work', roles: ['coordinator', 'moderator'] },
   { href: '/offers', key: 'nav.search', roles: [] },
   { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'] },
   { href: '/work/offers', key: 'nav.offers', roles: ['coordinator'], only: 'association' },
-  { href: '/work/applications', key: 'nav.applications', roles: ['coordinator'], only: 'association' },
-  { href: '/work/hours', key: 'nav.hours', roles: ['coordinator', 'treasurer'] },
+  {
+    href: '/work/applications',
+    key: 'nav.applications',
+    roles: ['coordinator'],
+    only: 'association',
+    waiting: 'applications',
+  },
+  { href: '/work/hours', key: 'nav.hours', roles: ['coordinator', 'treasurer'], waiting: 'hours' },
   { href: '/work/people', key: 'nav.people', roles: ['coordinator'] },
-  { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre' },
-  { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'] },
+  { href: '/moderation', key: 'nav.moderation', roles: ['moderator'], only: 'centre', waiting: 'moderation' },
+  { href: '/partners', key: 'nav.partners', roles: ['moderator', 'administrator'], waiting: 'requests' },
   { href: '/work/statistics', key: 'nav.statistics', roles: ['coordinator'], only: 'association' },
   { href: '/statistics', key: 'nav.statistics', roles: ['moderator'], only: 'centre' },
   { href: '/settings', key: 'nav.settings', roles: ['administrator'] },
 ]
 
-/** Marks the current one. Of pages with the same name, only the first has a link. */
-export function navigation(viewer: Viewer, site: Site, path: string, t: Translator) {
-  const isHere = (href: string) => path === href || path.startsWith(`${href}/`)
+/** Where somebody is after the sign-in: the page of what waits, for whoever has one. */
+export const landing = (roles: Iterable<Role>): string =>
+  [...roles].some((role) => ['coordinator', 'moderator', 'administrator'].includes(role)) ? '/work' : '/my'
+
+/** Marks the current one. Of pages with the same name, only the first has a link. @param counts of the team only. */
+export function navigation(viewer: Viewer, site: Site, path: string, t: Translator, counts?: WaitingCounts) {
+  const isHere = (href: string) => path === href || (href !== '/work' && path.startsWith(`${href}/`))
+  const waitingAt = (pages: Entry[]) => (counts && pages[0]?.waiting ? counts[pages[0].waiting] : 0)
   const open = AREAS.filter(({ roles, only }) => {
     const kindFits = !only || site.kind === 'both' || site.kind === only
     return kindFits && (roles.length === 0 || hasRole(viewer, ...roles))
@@ -74,12 +90,14 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
     href: pages[0]!.href,
     label: t(key),
     current: pages.some(({ href }) => isHere(href)),
+    count: waitingAt(pages) > 99 ? '99+' : waitingAt(pages) || '',
   }))
 }
 
 export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)
-  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone)
+  const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
+  req.t = deps.i18n.for(chooseLocale(req, row), row?.time_zone, today)
   req.site = siteOf(row, req.t, deps.config.publicUrl)
   return row
 }

@@ -52,7 +52,7 @@ const QUESTIONS: Record<string, Question> = {
     by: `${KEY}applications_1`,
   },
   'applications.findLiveApplication': {
-    ask: (db) => applications.findLiveApplication(db, 'o1', 'k'),
+    ask: (db) => applications.findLiveApplication(db, 'o1', { email_key: 'k', given_name: 'A', family_name: 'B' }),
     by: 'applications_',
   },
   'applications.hasUnconfirmedTwin': {
@@ -70,6 +70,10 @@ const QUESTIONS: Record<string, Question> = {
   'applications.listOffersAppliedTo': {
     ask: (db) => applications.listOffersAppliedTo(db, 20, 'o1'),
     by: 'offers_updated',
+  },
+  'applications.listOffersTakingPeople': {
+    ask: (db) => applications.listOffersTakingPeople(db, NOW, 200),
+    by: 'offers_state',
   },
   'applications.countAccepted': { ask: (db) => applications.countAccepted(db, 'o1'), by: 'applications_' },
   'applications.listAcceptedIds': { ask: (db) => applications.listAcceptedIds(db, 'o1'), by: 'applications_' },

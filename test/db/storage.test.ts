@@ -93,7 +93,6 @@ const pragma = async ({ instance }: Started, text: string) => {
 describe('a form that cannot be saved', () => {
   const HOLD: Record<string, (world: Started) => Promise<() => Promise<void>>> = {
     async 'locked by another process'(world) {
-      await pragma(world, 'busy_timeout = 100')
       const other: Database.Database = openConnection(world.file)
       other.exec('BEGIN IMMEDIATE')
       return async () => void other.close()
@@ -127,7 +126,63 @@ describe('a form that cannot be saved', () => {
   )
 })
 
+describe('while nothing can be written', () => {
+  it('because another process holds the lock, everybody reads (web M5)', async () => {
+    const world = await started()
+    await world.instance.deps.db.updateTable('sessions').set({ seen_at: '2026-01-01T00:00:00.000Z' }).execute()
+    await world.b.post('/sign-in', { login: 'amina@example.org', password: PASSWORD })
+    const session = { headers: { cookie: world.b.cookie, accept: 'text/html' } }
+    const other = openConnection(world.file)
+    other.exec('BEGIN IMMEDIATE')
+    let isAnswered = false
+    const saving = sendLogo(world, 'Une bêche').then(() => (isAnswered = true))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    for (const path of ['/livez', '/offers', '/my', '/work/offers']) {
+      const answer = await fetch(world.url + path, session)
+      expect([path, answer.status, isAnswered]).toEqual([path, 200, false])
+      await answer.arrayBuffer()
+    }
+    other.exec('ROLLBACK')
+    other.close()
+    await saving
+    expect([world.b.status, logosIn(world.file)]).toEqual([200, ['Une bêche', 1]])
+  })
+
+  it('because the disk is full, whoever has a message waiting reads it (web L9)', async () => {
+    const world = await started()
+    const content = JSON.stringify({ flash: { key: 'accounts.profile.saved', params: {}, kind: 'ok' } })
+    await world.instance.deps.db.updateTable('sessions').set({ content }).execute()
+    await pragma(world, 'query_only = ON')
+    for (const path of ['/my', '/my/hours', '/work']) expect((await world.b.get(path)).status).toBe(200)
+    expect(world.b.html).toContain('class="flash"')
+    await pragma(world, 'query_only = OFF')
+    await world.b.get('/my')
+    expect((await world.b.get('/my')).html).not.toContain('class="flash"')
+  })
+})
+
 describe('a start', () => {
+  it('refuses a folder that another server uses, whatever its port (web M6)', async () => {
+    const { folder } = await started()
+    await expect(createInstance(configOf(folder))).rejects.toThrow('another Mainforte server uses')
+    await instances.pop()!.stop()
+    instances.push(await createInstance(configOf(folder)))
+  })
+
+  it.each([
+    ['before anything was in the file', (file: string) => writeFileSync(file, '')],
+    [
+      'after its first table, as an earlier version wrote it',
+      (file: string) =>
+        openConnection(file).exec('CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT) STRICT').close(),
+    ],
+  ])('goes on where the first one was killed, %s (web L5)', async (_when, leave) => {
+    const folder = newFolder()
+    leave(join(folder, 'mainforte.sqlite'))
+    const world = await started(folder)
+    expect(await health(world)).toEqual([200, 200])
+  })
+
   it('makes files that only their owner can read, copies before a migration too', async () => {
     const folder = await stopped()
     const modes = readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)])
@@ -135,6 +190,7 @@ describe('a start', () => {
       'mainforte.created': '600',
       'mainforte.sqlite': '600',
       'secret.key': '600',
+      'server.lock': '600',
     })
     const { file } = await started(newFolder())
     expect((statSync(`${file}-wal`).mode & 0o777).toString(8)).toBe('600')

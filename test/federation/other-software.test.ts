@@ -147,7 +147,7 @@ describe('federation F10: what a peer has refused three times is not sent to it 
     expect(kinds().at(-1)).toBe('Update Organization')
     world.clock.advance(31 * DAY)
     peer.status.to = undefined
-    const id = await publish(world)
+    const id = await publish(world, { starts_on: '2027-01-15' })
     await world.settle()
     await closeOffer(world.deps, chief(world), id, { reason: 'filled' })
     await world.settle()

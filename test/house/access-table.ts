@@ -17,6 +17,7 @@ const TABLE: [Who[], string][] = [
   [
     [...WHO],
     `
+  GET /language
   POST /language
   GET /setup/:token
   POST /setup/:token
@@ -40,6 +41,10 @@ const TABLE: [Who[], string][] = [
   POST /welcome/:token
   GET /email/:token
   POST /email/:token
+  GET /email/leaving/:token
+  POST /email/leaving/:token
+  GET /email/undo/:token
+  POST /email/undo/:token
   GET /
   GET /about
   GET /accessibility
@@ -101,12 +106,13 @@ const TABLE: [Who[], string][] = [
     `
   GET /work/applications
   GET /work/applications.csv
+  GET /work/applications/new
+  POST /work/applications/new
   GET /work/applications/:application
   POST /work/applications/:application/review
   POST /work/applications/:application/acceptance
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
-  GET /work
   GET /work/offers
   GET /work/offers.csv
   GET /work/offers/new
@@ -149,6 +155,12 @@ const TABLE: [Who[], string][] = [
   POST /work/hours/:entry/reversal
   GET /work/statistics
   GET /work/statistics.csv
+    `,
+  ],
+  [
+    ['coordinator', 'moderator', 'administrator'],
+    `
+  GET /work
     `,
   ],
   [

@@ -70,6 +70,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
     DATA_DIR: '/nonexistent',
     MAIL_FROM: 'mainforte@example.org',
+    // The cast signs in with a password; test/web/second-factor.test.ts has it required.
+    SECOND_FACTOR: 'offered',
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))

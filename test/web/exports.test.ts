@@ -104,7 +104,9 @@ describe('a file that is written as it is read', () => {
     }
     const server = createServer((_req, raw) => {
       const res = Object.assign(raw, { set: (name: string, value: string) => (raw.setHeader(name, value), res) })
-      void streamCsv(res as unknown as Response, 'f', ['c'], batches())
+      Object.assign(res, { req: { t: { locale: 'fr' }, site: { timeZone: 'Europe/Paris' } } })
+      const file = { name: 'f', columns: [{ label: 'c', is: 'text' } as const] }
+      void streamCsv(res as unknown as Response, file, batches())
     })
     opened.push(server)
     await new Promise<void>((resolve) => server.listen(0, resolve))

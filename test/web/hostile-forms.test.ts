@@ -3,23 +3,22 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/routes.ts'
 import { stopApps } from '../support/app.ts'
-import { decoded, type Browser } from '../support/browser.ts'
+import type { Browser } from '../support/browser.ts'
+import {
+  fieldsOf,
+  fill,
+  formsFor,
+  isEnd,
+  lost,
+  shapeOf,
+  CHOICE,
+  type FoundForm,
+  type Pairs,
+} from '../support/found-forms.ts'
 import { fullWorld } from '../support/full-world.ts'
 import type { Name } from '../support/world.ts'
 
 afterEach(stopApps)
-
-type Field = { name: string; kind: string; values: string[]; required: boolean }
-type FoundForm = { action: string; fields: Field[]; hidden: [string, string][] }
-type Pairs = [string, string][]
-
-const CHOICE = new Set(['radio', 'checkbox', 'select'])
-const NOT_READ_BACK = new Set(['radio', 'checkbox', 'select', 'password', 'date'])
-const shapeOf = (path: string) => path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
-const fill = (form: FoundForm, value: (field: Field) => string[]): Pairs => [
-  ...form.hidden,
-  ...form.fields.flatMap((field) => value(field).map((one): [string, string] => [field.name, one])),
-]
 
 const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
   'nothing at all': (form) => fill(form, ({ kind }) => (kind === 'radio' || kind === 'checkbox' ? [] : [''])),
@@ -44,60 +43,6 @@ const INPUTS: Record<string, (form: FoundForm) => Pairs> = {
   'invisible characters': (form) => fill(form, () => ['\u0000\u202e\ufeff']),
 }
 
-/** A page about one of many objects is read once. */
-async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {
-  const forms = new Map<string, FoundForm>()
-  const seen = new Set<string>()
-  const plain = routes.filter(({ method, path }) => method === 'get' && !/[:.]/.test(path)).map(({ path }) => path)
-  const queue = [...known, ...plain]
-  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
-    const shape = known.includes(path) ? path : shapeOf(path)
-    if (seen.has(shape) || /\.(csv|atom|ics|json)|sign-out|^\/(api|media)/.test(path)) continue
-    seen.add(shape)
-    await b.get(path)
-    if (b.status >= 500) throw new Error(`${path} answered ${b.status}`)
-    if (b.status !== 200) continue
-    queue.push(...[...b.document.querySelectorAll('a[href^="/"]')].map((one) => one.getAttribute('href')!))
-    for (const form of b.document.querySelectorAll('form[method=post]')) {
-      if (form.getAttribute('enctype')) continue
-      const others = `button[form="${form.id}"][formaction], form#${form.id || 'none'} [formaction]`
-      const elsewhere = [...b.document.querySelectorAll(others)].map((one) => one.getAttribute('formaction')!)
-      for (const action of [form.getAttribute('action') || b.url, ...elsewhere]) {
-        if (/^\/(language|sign-out)/.test(action)) continue
-        const found = readForm(b, form, action)
-        const key = `${shapeOf(action)} ${found.fields.map(({ name }) => name).join()}`
-        if (!forms.has(key)) forms.set(key, found)
-      }
-    }
-  }
-  return [...forms.values()]
-}
-
-function readForm(b: Browser, form: Element, action: string): FoundForm {
-  const fields = new Map<string, Field>()
-  const hidden: Pairs = []
-  for (const control of b.document.querySelectorAll('input, select, textarea')) {
-    const name = control.getAttribute('name')
-    const own = control.getAttribute('form')
-      ? control.getAttribute('form') === form.id
-      : control.closest('form') === form
-    if (!name || !own) continue
-    const tag = control.tagName.toLowerCase()
-    const kind = tag === 'input' ? (control.getAttribute('type') ?? 'text') : tag
-    const value = control.getAttribute('value') ?? ''
-    // No person sees this field, and nothing of it comes back.
-    if (name === 'topic') continue
-    if (kind === 'hidden') hidden.push([name, value])
-    else {
-      const options = [...control.querySelectorAll('option')].map((one) => one.getAttribute('value') ?? '')
-      const known = fields.get(name)?.values ?? []
-      const required = control.hasAttribute('required')
-      fields.set(name, { name, kind, required, values: tag === 'select' ? options : [...known, value] })
-    }
-  }
-  return { action, fields: [...fields.values()], hidden }
-}
-
 function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
   const found: string[] = []
   if (!/^(Erreur|Error)/.test(b.title)) found.push(`the title is « ${b.title} »`)
@@ -118,37 +63,6 @@ function complaints(b: Browser, form: FoundForm, sent: Pairs): string[] {
   return [...found, ...form.fields.flatMap((field) => lost(b, form, field, sent))]
 }
 
-function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: Pairs): string[] {
-  const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
-  // Two forms of a page may have fields of one name.
-  const own = b.document.querySelector(`form[action="${form.action}"]`) ?? b.document
-  const controls = [...own.querySelectorAll('input, select, textarea')].filter(
-    (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
-  )
-  if (!wanted.some((value) => value.trim())) return []
-  if (controls.length === 0) return [`the field ${name} is gone`]
-  if (CHOICE.has(kind)) {
-    const options = kind === 'select' ? [...controls[0]!.querySelectorAll('option')] : controls
-    const kept = options.filter((one) => one.hasAttribute('checked') || one.hasAttribute('selected'))
-    const missing = wanted.filter((value) => value && values.includes(value))
-    return missing
-      .filter((value) => !kept.some((one) => one.getAttribute('value') === value))
-      .map((value) => `the choice ${name}=${value} is lost`)
-  }
-  if (NOT_READ_BACK.has(kind)) return []
-  const shown =
-    kind === 'textarea' ? decoded(controls[0]!.textContent ?? '') : (controls[0]!.getAttribute('value') ?? '')
-  const plain = (text: string) =>
-    text
-      .replaceAll('\r\n', '\n')
-      .replaceAll(/[\u0000\u202e\ufeff]/g, '')
-      .trim()
-  if (plain(shown) === plain(wanted[0] ?? '')) return []
-  return [`${name} holds « ${shown.slice(0, 40)} » in place of « ${(wanted[0] ?? '').slice(0, 40)} »`]
-}
-
-/** Buttons that remove what the others need come last. */
-const isEnd = ({ action }: FoundForm) => /(removal|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
 /** Pages that need a mailed link, a failed mail or a server that is away; they are tested elsewhere. */
 const ELSEWHERE =
   /^\/(setup|renew|email|operator)\/|^\/sign-in\/(who|code)|password-link|second-factor\/(conf|rem)|codes$|\/logo|resumption|offers\/:offer\/(withdrawal|proposal)|:person\/return|moderation\/:item\/removal/
@@ -181,14 +95,7 @@ describe('every form, sent by', () => {
         if (form.fields.length === 0 && isEnd(form)) continue
         for (const [what, input] of Object.entries(INPUTS)) {
           const sent = input(form)
-          const fields: Record<string, string[]> = {}
-          for (const [key, value] of sent)
-            Object.defineProperty(fields, key, {
-              value: [...(Object.hasOwn(fields, key) ? fields[key]! : []), value],
-              enumerable: true,
-              configurable: true,
-            })
-          await b.post(form.action, fields)
+          await b.post(form.action, fieldsOf(sent))
           const report = (text: string) => found.push(`${shapeOf(form.action)}, ${what}: ${text}`)
           if (b.status >= 500) report(`answered ${b.status}`)
           if (b.status === 422 && what !== 'hidden fields changed')
@@ -209,4 +116,40 @@ describe('every form, sent by', () => {
     const missing = posts.filter((path) => !reached.has(shape(path)) && !/^\/(language|sign-out)/.test(path))
     expect(missing).toEqual([])
   })
+})
+
+describe('a request that is no form', () => {
+  const BODIES: [string | undefined, string | undefined][] = [
+    [undefined, undefined],
+    ['application/json', '{"name":"x"}'],
+    ['text/plain', 'name=x'],
+    ['application/xml', '<name>x</name>'],
+    ['multipart/form-data; boundary=x', '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--x--\r\n'],
+  ]
+  it.each<Name | 'nobody'>(['nobody', 'chloe', 'bastien', 'elise', 'farid', 'amina'])(
+    'gets an answer from every address, sent by %s (web L6)',
+    async (name) => {
+      const { world } = await fullWorld()
+      const b = name === 'nobody' ? world.browser() : await world.signIn(name)
+      const headers = { origin: world.deps.config.publicUrl, 'sec-fetch-site': 'same-origin', cookie: b.cookie }
+      const wrong: string[] = []
+      for (const { method, path } of routes) {
+        if (method !== 'post' || /sign-out/.test(path)) continue
+        for (const [type, body] of BODIES) {
+          const init = {
+            method: 'POST',
+            headers: { ...headers, ...(type && { 'content-type': type }) },
+            redirect: 'manual',
+          } as const
+          const answer = await fetch(
+            world.url + path.replaceAll(/:\w+/g, 'x'),
+            body === undefined ? init : { ...init, body },
+          )
+          await answer.arrayBuffer()
+          if (answer.status >= 500) wrong.push(`${path} ${type}: ${answer.status}`)
+        }
+      }
+      expect(wrong).toEqual([])
+    },
+  )
 })

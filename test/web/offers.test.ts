@@ -852,7 +852,9 @@ describe('centres', () => {
     expect(b.text).toContain('Hors du territoire')
     expect(b.text).toContain('Voyez <b>Beaune</b>.')
     await b.get('/work')
-    expect(b.text).toContain('1 annonce a une question d’un centre')
+    expect(b.text).toContain('1 annonce refusée par un centre')
+    await b.follow('1 annonce refusée par un centre')
+    expect([b.url, b.text.includes(' : refusée') || b.text.includes(': refusée')]).toEqual(['/work/offers?state=answers', true])
   })
 
   it('ask for a change: the next text goes back to them by itself', async () => {

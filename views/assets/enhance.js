@@ -9,18 +9,40 @@
   document.addEventListener('input', (event) => {
     const { form } = event.target
     // Words to look for are no loss.
-    if (form?.method === 'post' && !form.matches('[role=search]')) addEventListener('beforeunload', ask)
+    if (form?.method !== 'post' || form.matches('[role=search]')) return
+    addEventListener('beforeunload', ask)
+    // A page in another language keeps the form that was written in.
+    form.id ||= 'written-form'
+    for (const button of document.querySelectorAll('[formaction^="/language"]')) {
+      button.setAttribute('form', form.id)
+      const address = new URL(button.formAction)
+      address.searchParams.set('form', form.getAttribute('action'))
+      button.formAction = address.pathname + address.search
+    }
   })
 
   document.addEventListener('submit', (event) => {
     const form = event.target
     if (form.method !== 'post') return
     if (form.dataset.sent) return event.preventDefault()
+    const offline = document.querySelector('[data-offline]')
+    if (offline) {
+      offline.hidden = navigator.onLine
+      if (!navigator.onLine) {
+        event.preventDefault()
+        return offline.scrollIntoView({ block: 'center' })
+      }
+    }
     form.dataset.sent = 'yes'
     removeEventListener('beforeunload', ask)
     // A file to save leaves the page where it is.
     setTimeout(() => delete form.dataset.sent, 5000)
   })
+  const end = document.querySelector('[data-session-end]')
+  if (end) {
+    const left = new Date(end.dataset.sessionEnd) - Date.now() - 600000
+    setTimeout(() => (end.hidden = false), Math.max(0, Math.min(left, 2 ** 31 - 1)))
+  }
   // The page may come back from the browser's memory.
   addEventListener('pageshow', () => {
     for (const form of document.forms) delete form.dataset.sent

@@ -6,16 +6,13 @@ import { emailKey } from '../../web/fields.ts'
 import { readLogin } from '../rules.ts'
 import { countTries } from '../../limits.ts'
 
-export type Mailbox = { people: PersonRow[]; whose: 'mailbox' | 'person' }
-
 /** Active people with this address or number; nobody when too many mails were sent there recently. */
-export async function openMailbox(deps: Deps, login: string): Promise<Mailbox> {
+export async function openMailbox(deps: Deps, login: string): Promise<PersonRow[]> {
   const read = readLogin(login)
-  const whose = read.kind === 'email' ? 'mailbox' : 'person'
   const found = read.kind === 'email' ? await listPeopleByEmail(deps.db, emailKey(read.email)) : []
   const numbered = read.kind === 'number' ? await findPersonByNumber(deps.db, read.number) : undefined
   const people = [...found, ...(numbered ? [numbered] : [])].filter((one) => one.email && !one.disabled_at)
   const of = read.kind === 'email' ? emailKey(read.email) : (numbered?.email_key ?? String(read.number))
   const wait = await countTries(deps, [{ limit: 'mails to a mailbox', of }])
-  return { people: wait > 0 ? [] : people, whose }
+  return wait > 0 ? [] : people
 }

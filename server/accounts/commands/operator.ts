@@ -4,7 +4,6 @@ import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
 import { findPersonByNumber, listPeopleByEmail, updatePerson } from '../../../db/queries/people.ts'
-import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { emailKey } from '../../web/fields.ts'
@@ -12,7 +11,8 @@ import { transact } from '../../web/transact.ts'
 import { makeSetUpLink } from '../first-start.ts'
 import { fullName } from '../../model/person.ts'
 import { readLogin } from '../rules.ts'
-import { cancelLinks, issueToken } from '../tokens.ts'
+import { endAccess } from '../end-access.ts'
+import { issueToken } from '../tokens.ts'
 import { clearSecondFactor } from './second-factor.ts'
 
 export type NewAdministrator = { given_name: string; family_name: string; email: string }
@@ -58,10 +58,8 @@ export async function resetPassword(
     const links: ResetLink[] = []
     for (const person of people) {
       const now = deps.clock.iso()
-      // The new time ends a pending sign-in that was begun with the old password.
       await updatePerson(tx, person.id, { password_hash: null, password_set_at: now, updated_at: now })
-      await deleteSessionsOf(tx, person.id)
-      await cancelLinks(tx, person.id, ['password', 'sign-in', 'welcome'])
+      await endAccess(tx, person.id)
       if (options.secondFactor) await clearSecondFactor(tx, deps, person.id, null)
       await record(tx, { type: 'person.password_reset', at: now, subject: person.id, details: { by: 'command line' } })
       const token = await issueToken(tx, deps, 'password', { personId: person.id })

@@ -2,7 +2,6 @@
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
-import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import type { Deps } from '../../deps.ts'
 import { Invalid, NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
@@ -11,12 +10,13 @@ import { mailPasswordLinks } from '../mails.ts'
 import { passwordFault } from '../password-rules.ts'
 import { hashPassword, passwordMatches } from '../passwords.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
-import { cancelLinks, lookAtToken, takeToken } from '../tokens.ts'
+import { endAccess } from '../end-access.ts'
+import { lookAtToken, takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
 /** Mails one link for each person of the mailbox. The result does not show whether anybody was found. */
 export async function askForPasswordLink(deps: Deps, login: string): Promise<void> {
-  const { people } = await openMailbox(deps, login)
+  const people = await openMailbox(deps, login)
   await transact(deps, (tx) => mailPasswordLinks(tx, deps, people))
 }
 
@@ -37,7 +37,7 @@ export async function choosePassword(deps: Deps, token: string, password: string
     if (!(await takeToken(tx, deps, 'password', token))) throw new NotFound('accounts.link_over.text')
     if (!person.email_verified_at) await updatePerson(tx, person.id, { email_verified_at: deps.clock.iso() })
     await savePassword(tx, deps, person.id, hash)
-    return { ...person, password_hash: hash, password_set_at: deps.clock.iso() }
+    return (await findPerson(tx, person.id))!
   })
 }
 
@@ -46,8 +46,10 @@ export async function changePassword(deps: Deps, viewer: Viewer, input: { curren
   const person = await proveOwner(deps, viewer, input.current, 'current')
   await refuseWeak(deps, person, input.password)
   const hash = await hashPassword(deps, input.password)
-  await transact(deps, (tx) => savePassword(tx, deps, person.id, hash))
-  return person
+  return transact(deps, async (tx) => {
+    await savePassword(tx, deps, person.id, hash)
+    return (await findPerson(tx, person.id))!
+  })
 }
 
 /** Asks for the password again. @throws Invalid at `field` when it is wrong, TooMany after ten tries. */
@@ -62,12 +64,11 @@ export async function proveOwner(deps: Deps, viewer: Viewer, password: string, f
   return person
 }
 
-/** Ends every session and cancels the mailed links that sign in, in the transaction of the caller. */
+/** Ends the access of before, in the transaction of the caller. */
 export async function savePassword(tx: Tx, deps: Deps, personId: string, hash: string): Promise<void> {
   const now = deps.clock.iso()
   await updatePerson(tx, personId, { password_hash: hash, password_set_at: now, updated_at: now })
-  await deleteSessionsOf(tx, personId)
-  await cancelLinks(tx, personId, ['password', 'sign-in', 'welcome'])
+  await endAccess(tx, personId)
   await record(tx, { type: 'person.password_changed', at: now, actorId: personId, subject: personId })
 }
 

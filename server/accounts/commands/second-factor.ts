@@ -9,6 +9,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
 import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../totp.ts'
+import { passwordMatches } from '../passwords.ts'
 import { proveOwner } from './passwords.ts'
 
 const SEAL = 'second factor'
@@ -45,16 +46,31 @@ export async function confirmSecondFactor(deps: Deps, viewer: Viewer, code: stri
   })
 }
 
-/** The old spare codes become invalid. @throws Invalid at `password`. */
-export async function renewRecoveryCodes(deps: Deps, viewer: Viewer, password: string): Promise<string[]> {
-  const person = await proveOwner(deps, viewer, password, 'password')
+type Proof = { password: string; code: string }
+
+/** Whoever found an open session and the password must not take the second factor away. @throws Invalid, Refused. */
+async function proveBoth(deps: Deps, viewer: Viewer, { password, code }: Proof): Promise<PersonRow> {
+  const person = await findPerson(deps.db, viewer.personId ?? '')
+  // One count for both: a right password must not give ten more guesses at the code.
+  const tries: Try[] = [{ limit: 'proofs of a person', of: viewer.personId ?? '' }]
+  await refuseTooMany(deps, tries)
+  if (!(await passwordMatches(deps, person?.password_hash, password)) || !person)
+    throw new Invalid({ password: 'accounts.error.password_wrong' })
   if (!person.totp_confirmed_at) throw new Refused('accounts.refused.second_factor_not_begun')
+  if (!(await spendCode(deps, person, code))) throw new Invalid({ code: 'accounts.error.code_wrong' })
+  await forgive(deps, tries)
+  return person
+}
+
+/** The old spare codes become invalid. @throws Invalid at `password` or `code`. */
+export async function renewRecoveryCodes(deps: Deps, viewer: Viewer, proof: Proof): Promise<string[]> {
+  const person = await proveBoth(deps, viewer, proof)
   return transact(deps, (tx) => replaceRecoveryCodes(tx, deps, person.id))
 }
 
-/** @throws Invalid at `password`. */
-export async function stopSecondFactor(deps: Deps, viewer: Viewer, password: string): Promise<void> {
-  const person = await proveOwner(deps, viewer, password, 'password')
+/** @throws Invalid at `password` or `code`. */
+export async function stopSecondFactor(deps: Deps, viewer: Viewer, proof: Proof): Promise<void> {
+  const person = await proveBoth(deps, viewer, proof)
   await transact(deps, async (tx) => {
     await clearSecondFactor(tx, deps, person.id, person.id)
   })

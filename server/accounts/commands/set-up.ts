@@ -29,6 +29,8 @@ export type SetUp = {
   given_name: string
   family_name: string
   email: string
+  /** Name and address of the administrator become the public contact of the association. */
+  publish: boolean
   password: string
 }
 
@@ -81,8 +83,9 @@ async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: P
     country: place.country,
     latitude: place.latitude,
     longitude: place.longitude,
-    contact_name: `${input.given_name} ${input.family_name}`,
-    contact_email: input.email,
+    // Public: strictest by default (Québec, Loi 25, art. 9.1).
+    contact_name: input.publish ? `${input.given_name} ${input.family_name}` : '',
+    contact_email: input.publish ? input.email : '',
     locale: input.locale,
     locales: [...new Set<Locale>([input.locale, ...offered])],
     ...settingsOf(place),

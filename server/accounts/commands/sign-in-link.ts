@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { findPerson, listPeopleByEmail, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import { findPerson, updatePerson, type PersonRow } from '../../../db/queries/people.ts'
+import type { TokenRow } from '../../../db/queries/tokens.ts'
 import type { Deps } from '../../deps.ts'
-import { emailKey } from '../../web/fields.ts'
-import { transact } from '../../web/transact.ts'
+import { transact, type Handle } from '../../web/transact.ts'
 import { mailSignInLink } from '../mails.ts'
-import { takeToken } from '../tokens.ts'
+import { lookAtToken, takeToken } from '../tokens.ts'
 import { openMailbox } from './mailbox.ts'
 
 /** The result does not show whether anybody was found. */
 export async function askForSignInLink(deps: Deps, login: string): Promise<void> {
-  const { people, whose } = await openMailbox(deps, login)
-  await transact(deps, async (tx) => {
-    if (people[0]) await mailSignInLink(tx, deps, people[0], whose)
-  })
+  const people = await openMailbox(deps, login)
+  await transact(deps, (tx) => mailSignInLink(tx, deps, people))
 }
 
-/** @returns the active people of the mailbox, or the one person; nobody when the link has expired or was used. */
+/** The link stays valid. @returns as openSignInLink. */
+export async function findSignInLink(deps: Deps, token: string): Promise<PersonRow[]> {
+  return peopleOf(deps.db, await lookAtToken(deps.db, deps, 'sign-in', token))
+}
+
+/** @returns the active people it was made for and whose access was not ended since; nobody when it is over or used. */
 export async function openSignInLink(deps: Deps, token: string): Promise<PersonRow[]> {
   return transact(deps, async (tx) => {
-    const row = await takeToken(tx, deps, 'sign-in', token)
-    if (!row) return []
-    const person = await findPerson(tx, row.person_id ?? '')
-    const { mailbox } = row.content
-    const found = mailbox ? await listPeopleByEmail(tx, emailKey(mailbox)) : person ? [person] : []
-    const people = found.filter((one) => !one.disabled_at)
+    const people = await peopleOf(tx, await takeToken(tx, deps, 'sign-in', token))
     for (const one of people) {
       if (!one.email_verified_at) await updatePerson(tx, one.id, { email_verified_at: deps.clock.iso() })
     }
     return people
   })
+}
+
+async function peopleOf(db: Handle, row: TokenRow | undefined): Promise<PersonRow[]> {
+  const people: PersonRow[] = []
+  for (const [id, version] of (row?.content['people'] ?? '').split(',').map((one) => one.split(' '))) {
+    const person = await findPerson(db, id ?? '')
+    if (person && !person.disabled_at && String(person.access_version) === version) people.push(person)
+  }
+  return people
 }

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import { hashPassword } from '../passwords.ts'
+import { endAccess } from '../end-access.ts'
 import { lookAtToken, takeToken } from '../tokens.ts'
 import { refuseWeak } from './passwords.ts'
 
@@ -29,6 +30,7 @@ export async function acceptInvitation(deps: Deps, token: string, password: stri
       updated_at: now,
       ...(hash !== null && { password_hash: hash, password_set_at: now }),
     })
+    await endAccess(tx, person.id)
     await markJoined(tx, deps, person)
     return (await findPerson(tx, person.id))!
   })

@@ -3,15 +3,15 @@
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
+import { keepForm } from '../../web/form-again.ts'
 import { parseForm } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
-import { askForSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
+import { askForSignInLink, findSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
 import { formPage, signInPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
 import { linkOver } from '../responses.ts'
-import { lookAtToken } from '../tokens.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const ask =
@@ -21,6 +21,7 @@ export const ask =
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForSignInLink(deps, parsed.value.login)
+    keepForm(deps, req, parsed.form.values.sealed_form)
     req.session.set('next', localPath(parsed.form.values.next, '') || undefined)
     await redirect(req, res, '/sign-in/sent')
   }
@@ -35,7 +36,7 @@ export const confirm =
   (deps: Deps): Handler =>
   async (req, res) => {
     const token = param(req, 'token')
-    if (!(await lookAtToken(deps.db, deps, 'sign-in', token))) return linkOver(req, res)
+    if ((await findSignInLink(deps, token)).length === 0) return linkOver(req, res)
     return res.page('accounts/link', formPage(req, 'accounts.link.title', undefined, { token }))
   }
 

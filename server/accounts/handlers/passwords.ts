@@ -48,7 +48,7 @@ export const choose =
     const done = await runCommand(parsed.form, () => choosePassword(deps, token, parsed.value.password))
     if (!done.ok) return choosePage(req, res, person, done.form, 422)
     req.session.flash('accounts.password.done')
-    return finishSignIn(deps, req, res, [done.value], '/my')
+    return finishSignIn(deps, req, res, [done.value], '')
   }
 
 export const welcome =
@@ -70,7 +70,7 @@ export const joinByInvitation =
     const done = await runCommand(parsed.form, () => acceptInvitation(deps, token, password))
     if (!done.ok) return welcomePage(req, res, person, done.form, 422)
     req.session.flash('accounts.welcome.done')
-    return finishSignIn(deps, req, res, [done.value], '/my')
+    return finishSignIn(deps, req, res, [done.value], '')
   }
 
 function choosePage(req: Request, res: Response, person: PersonRow, form: Form, status = 200) {

@@ -7,6 +7,7 @@ import { finishSignIn, beginSession, findPendingSignIn } from '../finish-sign-in
 import { checkSecondFactor } from '../commands/second-factor.ts'
 import { codeForm, whoForm } from '../forms.ts'
 import { choiceOf, formPage } from '../pages.ts'
+import { landing } from '../../web/site.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const who =
@@ -53,7 +54,7 @@ export const check =
     const parsed = parseForm(codeForm, req.body)
     if (parsed.ok && (await checkSecondFactor(deps, person, parsed.value.code))) {
       await beginSession(deps, req, person)
-      return redirect(req, res, to)
+      return redirect(req, res, to || landing(person.roles))
     }
     const form = parsed.ok ? withErrors(emptyForm(), { code: 'accounts.error.code_wrong' }) : parsed.form
     return res.page('accounts/code', formPage(req, 'accounts.code.title', form), 422)

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
+import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
-import { askForEmailChange, confirmEmail, findEmailChange, saveProfile } from '../commands/profile.ts'
+import type { Handler } from '../../web/handler.ts'
+import { askForEmailChange } from '../commands/address.ts'
+import { saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
-import { linkCards, formPage, languageOptions } from '../pages.ts'
-import { linkOver } from '../responses.ts'
+import { findFactorDue } from '../require-second-factor.ts'
+import { factorText, linkCards, formPage, languageOptions } from '../pages.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -15,13 +17,15 @@ export const hub =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await findPerson(deps.db, req.viewer.personId ?? '')
+    const due = await findFactorDue(deps, req.viewer)
     const isStaff = [...req.viewer.roles].some((role) => role !== 'volunteer')
     return res.page('accounts/hub', {
       title: req.t('accounts.hub.title'),
       name: person?.given_name,
       number: String(person?.member_number ?? ''),
       ...linkCards(req.viewer, req.site.kind, req.t),
-      offersSecondFactor: isStaff && !person?.totp_confirmed_at && person?.password_hash,
+      offersSecondFactor: isStaff && !person?.totp_confirmed_at && (due || person?.password_hash),
+      factorText: factorText(due, req.t),
     })
   }
 
@@ -47,29 +51,12 @@ export const changeEmail =
     const parsed = parseForm(emailForm, req.body)
     if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
     const { email, password = '' } = parsed.value
-    const done = await runCommand(parsed.form, () => askForEmailChange(deps, req.viewer, { email, password }))
+    const ask = () => askForEmailChange(deps, req.viewer, { email, password }, networkOf(req.ip))
+    const done = await runCommand(parsed.form, ask)
     if (!done.ok) return profilePage(deps, req, res, { emailForm: done.form }, 422)
-    req.session.flash('accounts.email.sent', { email }, 'wait')
+    const text = done.value === email ? 'accounts.email.sent' : 'accounts.email.sent_present'
+    req.session.flash(text, { email: done.value }, 'wait')
     return redirect(req, res, '/my/profile')
-  }
-
-export const confirmPage =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const token = param(req, 'token')
-    const email = await findEmailChange(deps, token)
-    if (!email) return linkOver(req, res)
-    return res.page('accounts/email', formPage(req, 'accounts.email.title', undefined, { token, email }))
-  }
-
-export const takeEmail =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const token = param(req, 'token')
-    if (!(await findEmailChange(deps, token))) return linkOver(req, res)
-    await confirmEmail(deps, token)
-    req.session.flash('accounts.email.done')
-    return redirect(req, res, req.viewer.isSignedIn ? '/my/profile' : '/sign-in')
   }
 
 type Forms = { form?: Form; emailForm?: Form }

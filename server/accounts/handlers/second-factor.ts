@@ -5,7 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import * as factor from '../commands/second-factor.ts'
-import { codeForm, ownerForm } from '../forms.ts'
+import { codeForm, ownerCodeForm, ownerForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { totpUri } from '../totp.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -40,9 +40,9 @@ export const confirm =
 export const renewCodes =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(ownerForm, req.body)
+    const parsed = parseForm(ownerCodeForm, req.body)
     if (!parsed.ok) return securityPage(deps, req, res, { codesForm: parsed.form }, 422)
-    const done = await runCommand(parsed.form, () => factor.renewRecoveryCodes(deps, req.viewer, parsed.value.password))
+    const done = await runCommand(parsed.form, () => factor.renewRecoveryCodes(deps, req.viewer, parsed.value))
     if (!done.ok) return securityPage(deps, req, res, { codesForm: done.form }, 422)
     return showOnce(deps, req, res, done.value)
   }
@@ -50,9 +50,9 @@ export const renewCodes =
 export const stop =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(ownerForm, req.body)
+    const parsed = parseForm(ownerCodeForm, req.body)
     if (!parsed.ok) return securityPage(deps, req, res, { factorForm: parsed.form }, 422)
-    const done = await runCommand(parsed.form, () => factor.stopSecondFactor(deps, req.viewer, parsed.value.password))
+    const done = await runCommand(parsed.form, () => factor.stopSecondFactor(deps, req.viewer, parsed.value))
     if (!done.ok) return securityPage(deps, req, res, { factorForm: done.form }, 422)
     req.session.flash('accounts.factor.stopped')
     return redirect(req, res, '/my/security')

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findPerson } from '../../../db/queries/people.ts'
-import { deleteSession, deleteSessionsOf, listSessionsOf } from '../../../db/queries/sessions.ts'
+import { deleteSession, listSessionsOf } from '../../../db/queries/sessions.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
 import { parseForm } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
 import { askForPasswordLink, changePassword } from '../commands/passwords.ts'
+import { endAccess } from '../end-access.ts'
 import { changePasswordForm } from '../forms.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { markOf, securityPage } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
+import { transact } from '../../web/transact.ts'
 
 export const show =
   (deps: Deps): Handler =>
@@ -23,7 +25,7 @@ export const savePassword =
     if (!parsed.ok) return securityPage(deps, req, res, { passwordForm: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => changePassword(deps, req.viewer, parsed.value))
     if (!done.ok) return securityPage(deps, req, res, { passwordForm: done.form }, 422)
-    await req.session.signIn(done.value.id, done.value.roles)
+    await req.session.signIn(done.value)
     req.session.flash('accounts.password.done')
     return redirect(req, res, '/my/security')
   }
@@ -38,13 +40,13 @@ export const mailPasswordLink =
     return redirect(req, res, '/my/security')
   }
 
-/** `session=others` ends all sessions except this one. */
+/** `session=others` ends all that opened the account until now, except this session. */
 export const endSession =
   (deps: Deps): Handler =>
   async (req, res) => {
     const id = req.viewer.personId ?? ''
     const { session } = req.body as Record<string, unknown>
-    if (session === 'others') await deleteSessionsOf(deps.db, id, req.session.idHash)
+    if (session === 'others') await transact(deps, (tx) => endAccess(tx, id, { keep: req.session.idHash }))
     else {
       const rows = await listSessionsOf(deps.db, id, deps.clock.iso())
       const row = rows.find((one) => markOf(deps, one.id_hash) === session)

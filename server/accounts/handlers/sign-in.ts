@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request } from 'express'
+import { findPersonByNumber } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
 import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
+import { keepForm } from '../../web/form-again.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { finishSignIn } from '../finish-sign-in.ts'
@@ -12,13 +14,14 @@ import { formPage, signInPage } from '../pages.ts'
 import { passwordVerifier } from '../verify-password.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
+import { landing } from '../../web/site.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
   (_deps: Deps): Handler =>
   (req, res) => {
     const next = localPath(query(req, 'next'), '')
-    if (req.viewer.isSignedIn) return redirect(req, res, next || '/my')
+    if (req.viewer.isSignedIn) return redirect(req, res, next || landing(req.viewer.roles))
     return res.page('accounts/sign-in', signInPage(req, emptyForm({ next })))
   }
 
@@ -27,7 +30,7 @@ export const signIn = (deps: Deps): Handler => {
   return async (req, res) => {
     const parsed = parseForm(signInForm, req.body)
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
-    const tries = triesOf(req, parsed.value.login)
+    const tries = await triesOf(deps, req, parsed.value.login)
     await refuseTooMany(deps, tries)
     const people = await verifyPassword(req, res, parsed.value)
     if (people.length === 0) {
@@ -35,6 +38,7 @@ export const signIn = (deps: Deps): Handler => {
       return res.page('accounts/sign-in', signInPage(req, form), 422)
     }
     await forgive(deps, tries)
+    keepForm(deps, req, parsed.form.values.sealed_form)
     return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }
@@ -53,10 +57,12 @@ export const signOut =
     await redirect(req, res, '/')
   }
 
-function triesOf(req: Request, login: string): Try[] {
+/** One count for an account, by its mailbox, whether its address or its number is typed. */
+async function triesOf(deps: Deps, req: Request, login: string): Promise<Try[]> {
   const network = networkOf(req.ip)
   const read = readLogin(login)
-  const key = read.kind === 'email' ? emailKey(read.email) : String(read.number)
+  const person = read.kind === 'number' ? await findPersonByNumber(deps.db, read.number) : undefined
+  const key = read.kind === 'email' ? emailKey(read.email) : person?.email_key || String(read.number)
   return [
     { limit: 'login from a network', of: `${key} ${network}` },
     { limit: 'network', of: network },

@@ -28,13 +28,22 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
 /** @param word text for the mail to the person, or ''. @throws Refused when it was answered, or no seat is left. */
 export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
   await transact(deps, async (tx) => {
-    const application = await load(tx, viewer, id)
-    const { channel } = application
-    const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), viewer.personId)
-    // Throws when somebody else answered first; the rollback then removes the new volunteer too.
-    await move(tx, deps, application, 'accept', { by: viewer.personId, answer: word, personId })
-    await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })
+    await acceptIn(tx, deps, await load(tx, viewer, id), { by: viewer.personId, word })
   })
+}
+
+/** In the transaction of the caller, whose right was checked. @throws Refused as acceptApplication. */
+export async function acceptIn(
+  tx: Tx,
+  deps: Deps,
+  application: ApplicationRow,
+  { by, word }: { by: string | null; word: string },
+): Promise<void> {
+  const { channel } = application
+  const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), by)
+  // Throws when somebody else answered first; the rollback then removes the new volunteer too.
+  await move(tx, deps, application, 'accept', { by, answer: word, personId })
+  await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })
 }
 
 /** A person who applied while signed in keeps their own name, whatever they typed. */

@@ -78,7 +78,7 @@ type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<t
 async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Promise<boolean> {
   const now = deps.clock.iso()
   const today = now.slice(0, 10)
-  const live = await applications.findLiveApplication(tx, offer.id, row.email_key)
+  const live = await applications.findLiveApplication(tx, offer.id, row)
   if (live) {
     const addressee = { ...live, locale: row.locale }
     await tellApplicant(tx, deps, addressee, offer, {

@@ -24,8 +24,8 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     if (!application) throw new NotFound('applications.link_over.text')
     const result = step(application.state, 'confirm')
     if (!result.ok) return { outcome: 'again', applicationId: application.id }
-    const { id, offer_id, email_key, channel } = application
-    const live = await applications.findLiveApplication(tx, offer_id, email_key)
+    const { id, offer_id, channel } = application
+    const live = await applications.findLiveApplication(tx, offer_id, application)
     if (live) return { outcome: 'known', applicationId: live.id }
     const offer = await findHomeOffer(tx, offer_id)
     const why = offer ? closedWhy(offer, offer.accepted, now) : 'closed'

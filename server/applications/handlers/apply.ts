@@ -18,6 +18,7 @@ import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
 import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
+import { mayAnswer } from '../policy.ts'
 import { isOwnOffer } from '../rules.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -27,6 +28,8 @@ export const show =
     const home = await memberForm(deps, param(req, 'offer'))
     if (home) return redirect(req, res, home)
     const setting = await settingOf(deps, req)
+    // It shows an address.
+    if (query(req, 'sent')) res.set('Cache-Control', 'no-store')
     if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why))
@@ -67,7 +70,7 @@ async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput
 
 async function settingOf(deps: Deps, req: Request): Promise<Setting> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
-  return { deps, offer, association: req.site.name, t: req.t }
+  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), t: req.t }
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {

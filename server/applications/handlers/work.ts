@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
+import { getAssociation } from '../../../db/queries/association.ts'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
 import { listNames } from '../../../db/queries/hours.ts'
@@ -8,14 +9,16 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
-import { param, type Handler } from '../../web/handler.ts'
+import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
-import { acceptForm, refusalForm } from '../forms.ts'
+import { noteApplication } from '../commands/note.ts'
+import { acceptForm, noteForm, refusalForm } from '../forms.ts'
 import { findHomeOffer } from '../offer.ts'
 import { FILTERS, MOST_OFFERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked } from '../pages/list.ts'
-import { refusalPage, showPage } from '../pages/work.ts'
+import { notePage, refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
+import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
 
@@ -42,6 +45,29 @@ export const exportCsv =
       recordExport(deps, req.viewer, 'applications.exported', { state: asked.state, rows }),
     )
   }
+
+export const askNote =
+  (deps: Deps): Handler =>
+  async (req, res) =>
+    showNote(deps, req, res, emptyForm({ offer: query(req, 'offer') }))
+
+export const note =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const parsed = parseForm(noteForm, req.body)
+    if (!parsed.ok) return showNote(deps, req, res, parsed.form, 422)
+    const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
+    const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input))
+    if (!done.ok) return showNote(deps, req, res, done.form, 422)
+    req.session.flash(parsed.value.accept ? 'applications.note.accepted' : 'applications.note.done')
+    await redirect(req, res, `${LIST}/${done.value}`)
+  }
+
+async function showNote(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  if (!mayAnswer(req.viewer)) throw new Forbidden()
+  const offers = await applications.listOffersTakingPeople(deps.db, deps.clock.iso(), MOST_OFFERS)
+  await res.page('applications/note', notePage(offers, form, req.t), status)
+}
 
 export const show =
   (deps: Deps): Handler =>

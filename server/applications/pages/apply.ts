@@ -8,7 +8,8 @@ import type { HomeOffer } from '../offer.ts'
 import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
-export type Setting = { deps: Deps; offer: HomeOffer; association: string; t: Translator }
+/** `mayNote`: whoever asks may note an application for somebody else. */
+export type Setting = { deps: Deps; offer: HomeOffer; association: string; mayNote: boolean; t: Translator }
 
 export function applyPage({ deps, offer, association, t }: Setting, form: Form, days: number | undefined) {
   const about = offerOf(deps, offer, association, t)
@@ -56,7 +57,8 @@ export function sentPage({ deps, offer, association, t }: Setting, email: string
 }
 
 /** @param typed what the person wrote before the offer closed, to be copied. */
-export function closedPage({ deps, offer, association, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
+/** @param why `own`: whoever asks is the contact. */
+export function closedPage({ deps, offer, association, mayNote, t }: Setting, why: ClosedWhy | 'own', typed?: Form) {
   const about = offerOf(deps, offer, association, t)
   return {
     title: t(why === 'own' ? 'applications.own.title' : `applications.closed.${why}_title`),
@@ -64,6 +66,7 @@ export function closedPage({ deps, offer, association, t }: Setting, why: Closed
     about,
     reason: t(why === 'own' ? 'applications.refused.own' : `applications.closed.${why}`),
     isOwn: why === 'own',
+    note: why === 'own' && mayNote ? `/work/applications/new?offer=${offer.id}` : null,
     said: saidIn(typed?.values ?? {}, t),
     association,
   }

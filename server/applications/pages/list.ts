@@ -6,6 +6,7 @@ import type { TextMap } from '../../model/offer/content.ts'
 import { emptyForm } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { addressWith } from '../../web/paging.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
 import { fullName } from '../../model/person.ts'
 import { ENDED, LIVE, REMIND_AFTER_DAYS, WAITING, type ApplicationState } from '../rules.ts'
@@ -79,32 +80,32 @@ function waitOf(row: ListedApplication, now: string, t: Translator) {
 
 const labelled = ({ text, lang }: { text: string; lang: string }) => ({ label: text, lang })
 
-const CSV_COLUMNS = [
-  'given_name',
-  'family_name',
-  'email',
-  'phone',
-  'offer',
-  'state',
-  'received',
-  'answered',
-  'reason',
-  'message',
-] as const
+const CSV_COLUMNS = {
+  given_name: 'text',
+  family_name: 'text',
+  email: 'text',
+  phone: 'telephone',
+  offer: 'text',
+  state: 'text',
+  received: 'day',
+  answered: 'day',
+  reason: 'text',
+  message: 'text',
+} as const
 
-export const csvColumns = (t: Translator) => CSV_COLUMNS.map((name) => t(`applications.csv.${name}`))
+export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`applications.csv.${name}`))
 
 export const csvRow =
   (deps: Pick<Deps, 'taxonomies'>, t: Translator) =>
-  (row: ListedApplication): string[] => [
+  (row: ListedApplication): Cell[] => [
     row.given_name,
     row.family_name,
     row.email,
     row.phone,
     t.text(row.offer_title).text,
     t(`applications.state.${row.state}`),
-    row.confirmed_at?.slice(0, 10) ?? '',
-    row.decided_at?.slice(0, 10) ?? '',
+    row.confirmed_at,
+    row.decided_at,
     reasonOf(deps, row, t),
     row.message,
   ]

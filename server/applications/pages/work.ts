@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { ApplicationRow } from '../../../db/queries/applications.ts'
+import { FORGOTTEN, type ApplicationRow } from '../../../db/queries/applications.ts'
 import type { Deps } from '../../deps.ts'
 import type { Event, EventType } from '../../model/events.ts'
 import type { Form } from '../../web/forms.ts'
 import type { Locale, Translator } from '../../text/i18n.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
+import type { TextMap } from '../../model/offer/content.ts'
 import { fullName } from '../../model/person.ts'
 import type { HomeOffer } from '../offer.ts'
 import { isFull } from '../../model/offer/standing.ts'
@@ -29,7 +30,7 @@ export function showPage(one: One, form: Form, refused = '') {
   const { deps, application, offer, association, t } = one
   const { state } = application
   const base = `/work/applications/${application.id}`
-  const isForgotten = application.email === ''
+  const isForgotten = application.given_name === FORGOTTEN
   return {
     title: isForgotten ? t('applications.show.forgotten') : fullName(application),
     robots: 'noindex',
@@ -68,7 +69,7 @@ export function showPage(one: One, form: Form, refused = '') {
 function contactOf(application: ApplicationRow, t: Translator) {
   const { email, phone, locale } = application
   return [
-    { icon: 'mail', label: t('applications.label.email'), text: email, href: `mailto:${email}` },
+    ...(email ? [{ icon: 'mail', label: t('applications.label.email'), text: email, href: `mailto:${email}` }] : []),
     ...(phone
       ? [
           {
@@ -99,6 +100,7 @@ type Happened = Extract<EventType, `application.${string}`>
 const HISTORY: Record<Happened, MessageKey> = {
   'application.created': 'applications.history.created',
   'application.confirmed': 'applications.history.confirmed',
+  'application.noted': 'applications.history.noted',
   'application.in_review': 'applications.history.in_review',
   'application.accepted': 'applications.history.accepted',
   'application.declined': 'applications.history.declined',
@@ -114,6 +116,19 @@ function historyOf({ events, names, t }: One) {
     const who = event.actorId ? (names.get(event.actorId) ?? '') : ''
     return { at: event.at, text: t(HISTORY[event.type], params), who }
   })
+}
+
+/** @param offers that take people now. */
+export function notePage(offers: readonly { id: string; title: TextMap }[], form: Form, t: Translator) {
+  return {
+    title: t('applications.note.title'),
+    robots: 'noindex',
+    form,
+    offers: offers.map(({ id, title }) => {
+      const { text, lang } = t.text(title)
+      return { value: id, label: text, lang }
+    }),
+  }
 }
 
 /** The proposed sentences are in the applicant's language. */

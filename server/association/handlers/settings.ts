@@ -5,7 +5,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { findUpload } from '../../../db/queries/uploads.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound } from '../../web/errors.ts'
-import { optionalText } from '../../web/fields.ts'
+import { optionalLines } from '../../web/fields.ts'
 import { parseForm, withErrors, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -38,7 +38,7 @@ export const save =
   }
 
 async function withPlaceFaults(deps: Deps, form: Form): Promise<Form> {
-  const word = (name: string) => optionalText(4000).catch('').parse(form.values[name])
+  const word = (name: string) => optionalLines(4000).catch('').parse(form.values[name])
   const typed = {
     kind: word('kind'),
     place: word('place'),

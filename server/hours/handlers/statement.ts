@@ -9,7 +9,9 @@ import { recordExport } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
 import { streamCsv } from '../../web/csv.ts'
-import { query, type Handler } from '../../web/handler.ts'
+import { NotFound } from '../../web/errors.ts'
+import type { Handler } from '../../web/handler.ts'
+import { wholeNumber } from '../../web/paging.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import * as pages from '../pages/entries.ts'
 import { statementColumns, statementRows } from '../pages/statement-file.ts'
@@ -18,8 +20,10 @@ import { createRowSums, createStatement, periodsOf, type Worked } from '../state
 
 async function readYear(deps: Deps, req: Request) {
   const thisYear = Number((await today(deps)).slice(0, 4))
-  const asked = Number(query(req, 'year'))
-  const year = asked >= 2000 && asked <= thisYear ? asked : thisYear
+  const { year: asked = '' } = req.query
+  const year = asked === '' ? thisYear : wholeNumber(asked, 2000, thisYear)
+  // Another year in its place would be taken for the one that was asked for.
+  if (year === undefined) throw new NotFound('hours.statement.no_year')
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const rates = await ledger.listRates(deps.db)
   const priced = rates.map((rate) => ({
@@ -87,5 +91,5 @@ export const statementCsv =
     const names = await readNames(deps, sums.people())
     await recordExport(deps, req.viewer, 'hours.exported', { year: given.year, rows: sums.count() })
     const rows = statementRows(req.t, { ...given, sums, names })
-    await streamCsv(res, `heures-${given.year}`, statementColumns(req.t), rows)
+    await streamCsv(res, { name: `heures-${given.year}`, columns: statementColumns(req.t) }, rows)
   }

@@ -3,6 +3,7 @@ import { collator } from '../../base/intl.ts'
 import { DAY } from '../../base/clock.ts'
 import type { CategoryRow, EntryRow, RateRow } from '../../../db/queries/hours.ts'
 import { pickText, type Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
 import type { HoursState } from '../rules.ts'
@@ -40,17 +41,26 @@ function stateInWords(entry: EntryRow, t: Translator): string {
   return entry.reversed_by ? t('hours.state.reversed') : t(`hours.state.${entry.state}`)
 }
 
-export const csvColumns = (t: Translator) =>
-  (['person', 'day', 'category', 'offer', 'minutes', 'state', 'note'] as const).map((key) => t(`hours.column.${key}`))
+const CSV_COLUMNS = {
+  person: 'text',
+  day: 'day',
+  category: 'text',
+  offer: 'text',
+  minutes: 'number',
+  state: 'text',
+  note: 'text',
+} as const
+
+export const csvColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`hours.column.${name}`))
 
 export const csvRow =
   (t: Translator) =>
-  (entry: EntryRow): string[] => [
+  (entry: EntryRow): Cell[] => [
     `${entry.given_name} ${entry.family_name}`.trim(),
     entry.worked_on,
     t.text(entry.category_label).text,
     entry.offer_title ? t.text(entry.offer_title).text : '',
-    String(entry.minutes),
+    entry.minutes,
     stateInWords(entry, t),
     entry.note,
   ]

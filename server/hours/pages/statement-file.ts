@@ -2,10 +2,19 @@
 // The statement of a year as a file: one row for each person, category, month and rate.
 import type { CategoryRow } from '../../../db/queries/hours.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import type { createRowSums, RowSum } from '../statement.ts'
 
-export const statementColumns = (t: Translator) =>
-  (['person', 'category', 'month', 'minutes', 'hours', 'rate'] as const).map((key) => t(`hours.column.${key}`))
+const COLUMNS = {
+  person: 'text',
+  category: 'text',
+  month: 'text',
+  minutes: 'number',
+  hours: 'decimal',
+  rate: 'decimal',
+} as const
+
+export const statementColumns = (t: Translator) => columnsOf(COLUMNS, (name) => t(`hours.column.${name}`))
 
 type Given = {
   sums: ReturnType<typeof createRowSums>
@@ -15,7 +24,7 @@ type Given = {
 }
 
 /** In the order of the cells, the rows of one name at a time. */
-export async function* statementRows(t: Translator, { sums, names, categories }: Given): AsyncGenerator<string[][]> {
+export async function* statementRows(t: Translator, { sums, names, categories }: Given): AsyncGenerator<Cell[][]> {
   const cells = cellsOf(t, categories)
   const byName = Map.groupBy(sums.people(), (id) => names.get(id) ?? '—')
   const inOrder = (a: string, b: string) => (a < b ? -1 : 1)
@@ -28,9 +37,8 @@ export async function* statementRows(t: Translator, { sums, names, categories }:
 
 function cellsOf(t: Translator, categories: readonly CategoryRow[]) {
   const labels = new Map(categories.map(({ id, label }) => [id, t.text(label).text]))
-  const decimal = (number: number) => number.toFixed(2).replace('.', t.locale === 'en' ? '.' : ',')
-  return (name: string, { categoryId, month, minutes, centsPerHour }: RowSum): string[] => {
-    const value = centsPerHour === null ? '' : decimal(centsPerHour / 100)
-    return [name, labels.get(categoryId) ?? '', month, String(minutes), decimal(minutes / 60), value]
+  return (name: string, { categoryId, month, minutes, centsPerHour }: RowSum): Cell[] => {
+    const value = centsPerHour === null ? null : centsPerHour / 100
+    return [name, labels.get(categoryId) ?? '', month, minutes, minutes / 60, value]
   }
 }

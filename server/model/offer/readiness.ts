@@ -15,7 +15,10 @@ type Wanted =
   | 'capacity'
   | 'contact'
   | 'contact_label'
-export type Missing = { field: string; key: `offers.missing.${Wanted}` | 'offers.error.until_past' }
+export type Missing = {
+  field: string
+  key: `offers.missing.${Wanted}` | 'offers.error.until_past' | 'offers.error.event_past'
+}
 
 /** Below this many characters in context, tasks and profile together, few people apply. */
 export const FEW_CHARACTERS = 300

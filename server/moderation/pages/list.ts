@@ -7,6 +7,7 @@ import type { Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { limits } from '../../../config/limits.ts'
 import { addressWith } from '../../web/paging.ts'
+import { columnsOf } from '../../web/csv.ts'
 import type { Place, RowsPage } from '../../web/rows.ts'
 import { isComplete } from '../completion.ts'
 import { isWaiting, situationOf } from '../rules/item.ts'
@@ -168,19 +169,29 @@ function whenOf(t: Translator, item: ItemLine, waits: boolean, now: Now): string
   return item.decided_at ? t.date(item.decided_at, 'short') : ''
 }
 
-const COLUMNS = ['offer', 'association', 'state', 'received', 'waiting', 'decided', 'who', 'reason', 'address'] as const
+const COLUMNS = {
+  offer: 'text',
+  association: 'text',
+  state: 'text',
+  received: 'day',
+  waiting: 'day',
+  decided: 'day',
+  who: 'text',
+  reason: 'text',
+  address: 'text',
+} as const
 
 export function fileOf({ t, taxonomies }: Wording) {
   return {
     name: t('moderation.title'),
-    columns: COLUMNS.map((name) => t(`moderation.list.${name}`)),
+    columns: columnsOf(COLUMNS, (name) => t(`moderation.list.${name}`)),
     cells: (item: ItemLine) => [
       item.title,
       senderOf(t, item),
       stateOf(t, item).label,
-      item.received_at.slice(0, 10),
-      item.pending_since?.slice(0, 10) ?? '',
-      item.decided_at?.slice(0, 10) ?? '',
+      item.received_at,
+      item.pending_since,
+      item.decided_at,
       isWaiting(item.state) ? item.taker : item.decider,
       item.reason_code ? taxonomies.label('refusal_reason', item.reason_code, t.locale) : '',
       item.offer_uri,

@@ -3,12 +3,13 @@ import { record } from '../../../db/queries/events.ts'
 import { isActiveContact, loadOffer, updateOffer, type LoadedOffer } from '../../../db/queries/offer-changes.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
 import type { Deps } from '../../deps.ts'
-import { after } from '../../base/clock.ts'
+import { after, dateIn } from '../../base/clock.ts'
 import { keepListing } from '../../public-offer/listing.ts'
 import { Conflict, Forbidden, NotFound, Refused, type FieldErrors } from '../../web/errors.ts'
 import type { Handle, Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { newEvent } from '../../model/events.ts'
+import { eventDayFault } from '../../model/offer/event-days.ts'
 import { missingFrom, type Missing } from '../../model/offer/readiness.ts'
 import {
   canWrite,
@@ -54,8 +55,10 @@ export async function missingIn(
 
 export async function missingToPublish(db: Handle, loaded: LoadedOffer, now: string): Promise<Missing[]> {
   const missing = await missingIn(db, loaded)
-  const isLate = isTooLate(loaded.offer, now)
-  return isLate ? [...missing, { field: 'publish_until', key: 'offers.error.until_past' }] : missing
+  if (isTooLate(loaded.offer, now)) missing.push({ field: 'publish_until', key: 'offers.error.until_past' })
+  const day = eventDayFault(loaded.offer.content, dateIn(loaded.association.time_zone, new Date(now)))
+  if (day?.is === 'past') missing.push({ field: day.field, key: 'offers.error.event_past' })
+  return missing
 }
 
 export function asFaults(missing: readonly Missing[]): FieldErrors {

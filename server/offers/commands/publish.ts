@@ -7,6 +7,7 @@ import { Conflict, Invalid } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { contentHash } from '../../model/offer/material.ts'
+import { untilItIsOver } from '../../model/offer/event-days.ts'
 import { daysOf, renewedWindow, windowFor, type Window } from '../../model/offer/window.ts'
 import { asFaults, decide, begin, finish, missingToPublish, save, type Change } from './change.ts'
 
@@ -57,7 +58,8 @@ function askedOf({ offer, association, now }: Change): Window {
   const dayOf = (instant: string | null, which: 'firstDay' | 'lastDay') =>
     instant && daysOf({ from: instant, until: instant }, zone)[which]
   const asked = { firstDay: dayOf(offer.publish_from, 'firstDay'), lastDay: dayOf(offer.publish_until, 'lastDay') }
-  return windowFor(asked, association.publication_days, zone, now)
+  const window = windowFor(asked, association.publication_days, zone, now)
+  return { ...window, until: untilItIsOver(window.until, offer.content, zone) }
 }
 
 /** Also for paused, expired and closed offers. @param input.lastDay another last day than the usual one. */
@@ -101,7 +103,9 @@ export function nextWindow(
 ): Window | null {
   if (offer.publish_from === null || offer.publish_until === null) return null
   const next = renewedWindow({ from: offer.publish_from, until: offer.publish_until }, association.time_zone, now)
-  return lastDay === null ? next : { ...next, until: startOfDay(addDays(lastDay, 1), association.time_zone) }
+  const zone = association.time_zone
+  const until = lastDay === null ? next.until : startOfDay(addDays(lastDay, 1), zone)
+  return { ...next, until: untilItIsOver(until, offer.content, zone) }
 }
 
 /** The offer is hidden from lists and closed to applications, until it is resumed. */

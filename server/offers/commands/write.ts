@@ -4,6 +4,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
+import { dateIn } from '../../base/clock.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
@@ -11,6 +12,7 @@ import { transact } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { changedFields, contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
+import { eventDayFault, untilItIsOver } from '../../model/offer/event-days.ts'
 import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
 import { asFaults, decide, begin, finish, missingIn, save, type Change } from './change.ts'
@@ -84,9 +86,12 @@ async function editPublished(change: Change, input: OfferInput): Promise<{ chang
   const next = { content: input.content, contact_id: input.contactId, visibility: offer.visibility }
   const missing = await missingIn(tx, change, next)
   if (missing.length > 0) throw new Invalid(asFaults(missing))
-  const window = movedWindow(change, input.asked)
+  const window = movedWindow(change, input.asked, input.content)
   if (offer.state !== 'closed' && window.publish_until <= now) {
-    throw new Invalid({ publish_until: 'offers.error.until_past' })
+    const day = eventDayFault(input.content, dateIn(change.association.time_zone, new Date(now)))
+    throw new Invalid(
+      day?.is === 'past' ? { [day.field]: 'offers.error.event_past' } : { publish_until: 'offers.error.until_past' },
+    )
   }
   const step = await decide(change, 'edit', { offer: next, until: window.publish_until })
   if (!step) return { changed: false }
@@ -116,7 +121,7 @@ async function editPublished(change: Change, input: OfferInput): Promise<{ chang
 }
 
 /** A day that did not change keeps its stored instant. */
-function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }: AskedWindow) {
+function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }: AskedWindow, content: OfferContent) {
   // A closed offer gets its dates when it is opened again.
   if (offer.state === 'closed') return { publish_from: offer.publish_from!, publish_until: offer.publish_until! }
   const zone = association.time_zone
@@ -124,9 +129,10 @@ function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }:
   const days = daysOf(stored, zone)
   const canMoveStart = stored.from > now && firstDay !== null && firstDay !== days.firstDay
   const first = canMoveStart ? startOfDay(firstDay, zone) : stored.from
+  const until = lastDay === null || lastDay === days.lastDay ? stored.until : startOfDay(addDays(lastDay, 1), zone)
   return {
     publish_from: canMoveStart && first < now ? now : first,
-    publish_until: lastDay === null || lastDay === days.lastDay ? stored.until : startOfDay(addDays(lastDay, 1), zone),
+    publish_until: untilItIsOver(until, content, zone),
   }
 }
 

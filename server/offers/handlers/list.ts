@@ -2,10 +2,11 @@
 import type { Request } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countWaiting, offersList, type OfferFilter } from '../../../db/queries/offers.ts'
-import { countAnswersToRead } from '../../../db/queries/submissions.ts'
+import { countWaiting, offersList, type OfferFilter, type Waiting } from '../../../db/queries/offers.ts'
+import { countAnswersToRead, listAnswersAbout } from '../../../db/queries/submissions.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { hasRole } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
@@ -13,6 +14,8 @@ import { dashboardOf, fileOf, FILTERS, filtersOf, lineOf } from '../pages/list.t
 import { onlyAssociations } from '../../web/access.ts'
 
 const SOON_DAYS = 8
+const NOTHING: Waiting = { drafts: 0, ending: 0, applications: 0, hours: 0 }
+const NO_ANSWERS = { questions: 0, refused: 0 }
 
 export const dashboard =
   (deps: Deps): Handler =>
@@ -20,8 +23,11 @@ export const dashboard =
     const now = deps.clock.iso()
     const waiting = await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY))
     const answers = await countAnswersToRead(deps.db)
-    const mayWrite = req.site.kind !== 'centre'
-    await res.page('offers/dashboard', { ...dashboardOf(req.t, waiting, answers), mayWrite })
+    const isCoordinator = hasRole(req.viewer, 'coordinator')
+    const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
+    const own = isCoordinator ? waiting : NOTHING
+    const tasks = dashboardOf(req.t, own, isCoordinator ? answers : NO_ANSWERS, readsOver ? req.waiting : undefined)
+    await res.page('offers/dashboard', { ...tasks, mayWrite: isCoordinator && req.site.kind !== 'centre' })
   }
 
 const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
@@ -38,11 +44,15 @@ export const index =
     const filter = filterOf(req)
     const view = await viewOf(deps, req)
     const page = await readPage(offersList(deps.db, filter, view.now), placeAsked(req), limits.pageLength)
+    const answers = await listAnswersAbout(
+      deps.db,
+      page.rows.map(({ id }) => id),
+    )
     await res.page('offers/index', {
       title: req.t('offers.list.title'),
       filters: filtersOf(req.t, filter),
       filter,
-      offers: page.rows.map((offer) => lineOf(view, offer)),
+      offers: page.rows.map((offer) => lineOf(view, offer, answers.get(offer.id))),
       isFiltered: filter !== 'all',
       pager: pagerByRow(page, (to) => addressWith('/work/offers', { state: filter, ...to })),
     })

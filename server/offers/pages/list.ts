@@ -1,18 +1,34 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { AnswersToRead, CentreAnswer } from '../../../db/queries/submissions.ts'
+import type { WaitingCounts } from '../../../db/queries/waiting.ts'
 import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 
-export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'draft', 'paused', 'over', 'closed']
+export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed']
 
-export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
+/** @param team what waits at a centre; undefined for whoever does not read over. */
+export function dashboardOf(t: Translator, waiting: Waiting, answers: AnswersToRead, team?: WaitingCounts) {
   return {
     title: t('offers.work.title'),
     tasks: [
+      {
+        icon: 'mail',
+        text: t.n('offers.work.moderation', team?.moderation ?? 0),
+        href: '/moderation',
+        count: team?.moderation ?? 0,
+      },
+      {
+        icon: 'people',
+        text: t.n('offers.work.requests', team?.requests ?? 0),
+        href: '/partners',
+        count: team?.requests ?? 0,
+      },
       {
         icon: 'mail',
         text: t.n('offers.work.applications', waiting.applications),
@@ -26,7 +42,18 @@ export function dashboardOf(t: Translator, waiting: Waiting, answers: number) {
         href: '/work/offers?state=live',
         count: waiting.ending,
       },
-      { icon: 'warning', text: t.n('offers.work.answers', answers), href: '/work/offers?state=live', count: answers },
+      {
+        icon: 'warning',
+        text: t.n('offers.work.answers', answers.questions),
+        href: '/work/offers?state=answers',
+        count: answers.questions,
+      },
+      {
+        icon: 'warning',
+        text: t.n('offers.work.refused', answers.refused),
+        href: '/work/offers?state=answers',
+        count: answers.refused,
+      },
       {
         icon: 'pencil',
         text: t.n('offers.work.drafts', waiting.drafts),
@@ -45,9 +72,19 @@ export function filtersOf(t: Translator, current: OfferFilter) {
   }))
 }
 
+/** How an answer of a centre looks. */
+const CENTRE_STATE = {
+  sent: { kind: 'wait' },
+  accepted: { kind: 'ok' },
+  changes_requested: { kind: 'wait', icon: 'warning' },
+  refused: { kind: 'stop' },
+  removed: { kind: 'stop' },
+} as const
+
 type ListView = Wording & { association: AssociationRow; now: string }
 
-export function lineOf(view: ListView, offer: OfferLine) {
+/** @param answers of centres about this offer. */
+export function lineOf(view: ListView, offer: OfferLine, answers: readonly CentreAnswer[] = []) {
   const { t, association, now } = view
   return {
     id: offer.id,
@@ -59,6 +96,10 @@ export function lineOf(view: ListView, offer: OfferLine) {
     applications: offer.applications,
     waiting: offer.waiting,
     isDraft: offer.state === 'draft',
+    centres: answers.map(({ centre, state }) => ({
+      ...CENTRE_STATE[state],
+      label: t(`offers.list.centre.${state}`, { centre }),
+    })),
     seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.accepted),
   }
 }
@@ -70,21 +111,21 @@ function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string)
   return t(isExpired(offer, now) ? 'offers.list.ended' : 'offers.list.until', { day: t.date(lastDay, 'short') })
 }
 
-const CSV_COLUMNS = [
-  'title',
-  'state',
-  'first_day',
-  'last_day',
-  'views',
-  'applications',
-  'waiting',
-  'accepted',
-  'capacity',
-] as const
+const CSV_COLUMNS = {
+  title: 'text',
+  state: 'text',
+  first_day: 'day',
+  last_day: 'day',
+  views: 'number',
+  applications: 'number',
+  waiting: 'number',
+  accepted: 'number',
+  capacity: 'number',
+} as const
 
 export function fileOf(view: ListView) {
   const { t, association, now } = view
-  const cells = (offer: OfferLine): string[] => {
+  const cells = (offer: OfferLine): Cell[] => {
     const { publish_from: from, publish_until: until } = offer
     const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
     return [
@@ -92,12 +133,16 @@ export function fileOf(view: ListView) {
       stateOf(t, offer, offer.accepted, now).label,
       days.firstDay,
       days.lastDay,
-      String(offer.views),
-      String(offer.applications),
-      String(offer.waiting),
-      String(offer.accepted),
-      offer.capacity === null ? '' : String(offer.capacity),
+      offer.views,
+      offer.applications,
+      offer.waiting,
+      offer.accepted,
+      offer.capacity,
     ]
   }
-  return { name: t('offers.list.file'), columns: CSV_COLUMNS.map((column) => t(`offers.column.${column}`)), cells }
+  return {
+    name: t('offers.list.file'),
+    columns: columnsOf(CSV_COLUMNS, (column) => t(`offers.column.${column}`)),
+    cells,
+  }
 }

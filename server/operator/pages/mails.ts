@@ -2,6 +2,7 @@
 import type { MailRow } from '../../../db/queries/mails.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { addressWith } from '../../web/paging.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { pagerByRow, type RowsPage } from '../../web/rows.ts'
 
 export const SHOWN = ['trouble', 'waiting', 'kept', 'sent'] as const
@@ -82,10 +83,18 @@ export function mailPage(t: Translator, mail: MailRow, publicUrl: string) {
   }
 }
 
-export const mailColumns = (t: Translator) =>
-  (['date', 'to', 'subject', 'state', 'tries', 'reason'] as const).map((column) => t(`operator.column.${column}`))
+const CSV_COLUMNS = {
+  date: 'instant',
+  to: 'text',
+  subject: 'text',
+  state: 'text',
+  tries: 'number',
+  reason: 'text',
+} as const
 
-export function mailRow(t: Translator, mail: MailRow): string[] {
+export const mailColumns = (t: Translator) => columnsOf(CSV_COLUMNS, (name) => t(`operator.column.${name}`))
+
+export function mailRow(t: Translator, mail: MailRow): Cell[] {
   const isSent = mail.state === 'sent'
   const to = isSent ? '' : mail.to_email
   return [
@@ -93,7 +102,7 @@ export function mailRow(t: Translator, mail: MailRow): string[] {
     to,
     mail.subject,
     t(`operator.mails.state.${mail.state}`),
-    String(mail.attempts),
+    mail.attempts,
     mail.last_error ?? '',
   ]
 }

@@ -3,6 +3,7 @@ import type { ParkedLine } from '../../../db/queries/operator.ts'
 import type { FailureLine } from '../../../db/queries/peers.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
 import type { Translator } from '../../text/i18n.ts'
+import { columnsOf, type Cell } from '../../web/csv.ts'
 import { addressWith, pagerOf, type Page } from '../../web/paging.ts'
 import type { Filter } from '../forms.ts'
 import { situationOf, total, type KnownPeer } from '../known.ts'
@@ -105,31 +106,29 @@ export function parkedLine(t: Translator, { seq, type, actor, object_id, at, err
   }
 }
 
-const COLUMNS = [
-  'host',
-  'name',
-  'relation',
-  'since',
-  'state',
-  'why',
-  'seen',
-  'delivered',
-  'waiting',
-  'failed',
-  'oldest',
-  'parked',
-  'note',
-] as const
+const COLUMNS = {
+  host: 'text',
+  name: 'text',
+  relation: 'text',
+  since: 'day',
+  state: 'text',
+  why: 'text',
+  seen: 'instant',
+  delivered: 'instant',
+  waiting: 'number',
+  failed: 'number',
+  oldest: 'instant',
+  parked: 'number',
+  note: 'text',
+} as const
 
-export const csvColumns = (t: Translator): string[] => COLUMNS.map((column) => t(`peers.column.${column}`))
+export const csvColumns = (t: Translator) => columnsOf(COLUMNS, (column) => t(`peers.column.${column}`))
 
-export function csvRow(t: Translator, peer: KnownPeer): string[] {
+export function csvRow(t: Translator, peer: KnownPeer): Cell[] {
   const { what, since } = relationInWords(t, peer)
   const { host, name, last_seen_at, last_delivered_at, waiting, failed, oldest, parked, note } = peer
-  const instants = [last_seen_at ?? '', last_delivered_at ?? '']
-  const counts = [String(waiting), String(failed), oldest ?? '', String(parked)]
   const state = [t(`peers.state.${peer.state}`), stateInWords(t, peer)]
-  return [host, name, what, since, ...state, ...instants, ...counts, note]
+  return [host, name, what, since, ...state, last_seen_at, last_delivered_at, waiting, failed, oldest, parked, note]
 }
 
 /** `refused`: kinds of activities that are not sent there any more. */

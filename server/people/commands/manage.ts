@@ -5,6 +5,7 @@ import * as people from '../../../db/queries/people.ts'
 import { deleteSessionsOf } from '../../../db/queries/sessions.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
 import { refuseTooMany } from '../../limits.ts'
+import { endAccess } from '../../accounts/end-access.ts'
 import { cancelLinks } from '../../accounts/tokens.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -12,7 +13,7 @@ import { emailKey } from '../../web/fields.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
 import { addPerson, findNamesake, type NewPerson } from './add.ts'
-import { canCorrect, canLose, canManage, grantable, isStaff } from '../policy.ts'
+import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
 /** @returns the new person's id. @throws Invalid when a person of that mailbox and name is here already. */
@@ -39,20 +40,22 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   })
 }
 
-/** Only the roles that this viewer may give. A person who newly sees other people's data has to sign in again. */
-export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted: string[]): Promise<void> {
-  await transact(deps, async (tx) => {
+/** Only the roles that this viewer may give. Whoever gains one signs in again. @returns the person as they are then. */
+export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted: string[]) {
+  return transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
     const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
     await refuseLosing(tx, person, removed)
     for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
     for (const role of removed) await people.revokeRole(tx, id, role)
-    if (added.length + removed.length === 0) return
-    if (!isStaff(person.roles) && isStaff(added)) await deleteSessionsOf(tx, id)
+    if (added.length + removed.length === 0) return person
+    // A session name from before does not get to see more (ASVS 7).
+    if (added.length > 0) await deleteSessionsOf(tx, id)
     const details = { added: added.join(' '), removed: removed.join(' ') }
     const fact = { at: deps.clock.iso(), actorId: viewer.personId, subject: id }
     await record(tx, { ...fact, type: 'person.roles_changed', details })
+    return (await people.findPerson(tx, id))!
   })
 }
 
@@ -63,8 +66,7 @@ export async function shutOut(deps: Deps, viewer: Viewer, id: string): Promise<v
     if (person.disabled_at) return
     await refuseLosing(tx, person, person.roles)
     await people.updatePerson(tx, id, { disabled_at: deps.clock.iso() })
-    await deleteSessionsOf(tx, id)
-    await cancelLinks(tx, id, ['welcome', 'sign-in', 'password', 'email'])
+    await endAccess(tx, id)
     await tell(tx, deps, viewer, id, 'person.disabled')
   })
 }
@@ -89,7 +91,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
     const now = deps.clock.iso()
     const invited = isNewAddress ? { invited_at: input.email ? now : null } : {}
     await people.updatePerson(tx, id, { ...input, email_key: emailKey(input.email), updated_at: now, ...invited })
-    if (isNewAddress) await cancelLinks(tx, id, ['welcome', 'sign-in', 'password'])
+    if (isNewAddress) await endAccess(tx, id)
     if (isNewAddress && input.email) await mailInvitation(tx, deps, { ...person, ...input })
     await tell(tx, deps, viewer, id, 'person.corrected')
   })

@@ -4,7 +4,8 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
 import type { Deps } from '../../deps.ts'
-import { param, query as given } from '../../web/handler.ts'
+import { param } from '../../web/handler.ts'
+import { wholeNumber } from '../../web/paging.ts'
 import type { MakeAnswer, PublicAnswer } from '../../web/public-answer.ts'
 import { createYielding } from '../../queue/event-loop.ts'
 import { NOBODY } from '../../model/viewer.ts'
@@ -28,13 +29,15 @@ export const offers =
   (deps: Deps): MakeAnswer =>
   async (req, res) => {
     openToAll(res)
-    const { query } = readQuery(deps, req)
-    if (refuseUnclear(req, res, query)) return undefined
-    const asked = Number(given(req, 'per_page'))
-    const perPage = Number.isInteger(asked) && asked >= 1 ? Math.min(asked, MOST_PER_PAGE) : PER_PAGE
+    const { query, ignored } = readQuery(deps, req)
+    const { per_page: asked = '' } = req.query
+    const perPage = asked === '' ? PER_PAGE : wholeNumber(asked, 1, Infinity)
+    const wrong = perPage === undefined ? [{ name: 'per_page', value: String(asked).slice(0, 60) }] : []
+    if (refuseUnclear(req, res, query, [...ignored, ...wrong])) return undefined
+    const length = Math.min(perPage ?? PER_PAGE, MOST_PER_PAGE)
     const now = deps.clock.iso()
-    const found = await search(deps, query, now, { perPage })
-    linkPages(deps, res, '/api/v1/offers', query, found, perPage === PER_PAGE ? '' : `per_page=${perPage}`)
+    const found = await search(deps, query, now, { perPage: length })
+    linkPages(deps, res, '/api/v1/offers', query, found, length === PER_PAGE ? '' : `per_page=${length}`)
     res.set('X-Total-Count', String(found.total))
     const approvers = await approversOf(deps.db, found.offers)
     const list = found.offers.map((row) =>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { dateIn } from '../../base/clock.ts'
+import { isDated } from '../../model/offer/event-days.ts'
 import { label, seatsText, whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 
@@ -59,9 +60,8 @@ export function entryOf(wording: Wording, publicUrl: string, timeZone: string, o
 }
 
 function daysOf({ content, visible_until }: FoundOffer, timeZone: string): Entry['days'] {
-  const { starts_on, ends_on, commitment, frequency } = content
-  const once = commitment === 'one_off' || commitment === 'micro' || frequency === 'once' || starts_on === ends_on
-  if (starts_on && once) return { first: starts_on, last: ends_on ?? starts_on, isDeadline: false }
+  const { starts_on, ends_on } = content
+  if (starts_on && isDated(content)) return { first: starts_on, last: ends_on ?? starts_on, isDeadline: false }
   // The window ends with the first instant after its last day.
   const last = dateIn(timeZone, new Date(Date.parse(visible_until) - 1))
   return { first: last, last, isDeadline: true }

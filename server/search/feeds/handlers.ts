@@ -29,8 +29,8 @@ export const atom = feed('/offers.atom', 'application/atom+xml', toAtom)
 export const json = feed('/offers.json', 'application/feed+json', (made) => JSON.stringify(toJsonFeed(made)))
 
 async function makeFeed(deps: Deps, req: Request, res: Response, path: string): Promise<Feed | undefined> {
-  const { query } = readQuery(deps, req)
-  if (refuseUnclear(req, res, query)) return undefined
+  const { query, ignored } = readQuery(deps, req)
+  if (refuseUnclear(req, res, query, ignored)) return undefined
   const found = await search(deps, query, deps.clock.iso(), { perPage: PER_PAGE })
   const { publicUrl } = deps.config
   const { asked } = query
@@ -49,8 +49,8 @@ export const calendar =
   (deps: Deps): MakeAnswer =>
   async (req, res) => {
     openToAll(res)
-    const { query } = readQuery(deps, req)
-    if (refuseUnclear(req, res, query)) return undefined
+    const { query, ignored } = readQuery(deps, req)
+    if (refuseUnclear(req, res, query, ignored)) return undefined
     const { t } = req
     const entry = (offer: FoundOffer) =>
       entryOf(wordingOf(deps, req), deps.config.publicUrl, String(req.site.timeZone), offer)

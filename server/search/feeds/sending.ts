@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
+import type { Ignored } from '../query.ts'
 import type { Query } from '../search.ts'
 import { townLabel } from '../towns.ts'
 
@@ -14,10 +15,22 @@ export function openToAll(res: Response): void {
   })
 }
 
-/** 400 for an unknown town or region, because a program cannot see that we ignored it. @returns true in this case. */
-export function refuseUnclear(req: Request, res: Response, { where, asked, region }: Query): boolean {
+/**
+ * 400 for an unknown town or region, or another value that is not understood, because a program cannot see that we
+ * ignored it. @returns true in this case.
+ */
+export function refuseUnclear(
+  req: Request,
+  res: Response,
+  { where, asked, region }: Query,
+  ignored: readonly Ignored[],
+): boolean {
   const [town] = where.unknown
   const field = town ? 'place' : asked.region && !region ? 'region' : ''
+  if (!field && ignored[0]) {
+    res.status(400).json({ error: req.t('search.api.unclear', ignored[0]), field: ignored[0].name, suggestions: [] })
+    return true
+  }
   if (!field) return false
   const suggestions = town?.suggestions.map((place) => ({ code: place.code, name: townLabel(place) })) ?? []
   const error = town

@@ -4,6 +4,7 @@ import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, maskedSum, SMALLEST, type MaskedSum } from '../../model/counts.ts'
+import { columnsOf, type Cell, type Column } from '../../web/csv.ts'
 import { stepLabels } from '../../public-offer/channels.ts'
 
 type Wording = { t: Translator; places: Gazetteer }
@@ -50,9 +51,9 @@ export function membersPage(wording: Wording, cells: MemberCell[]) {
   }
 }
 
-export const memberColumns = (t: Translator): string[] => [
-  ...(['association', 'town', 'area'] as const).map((name) => t(`statistics.column.${name}`)),
-  ...stepLabels(t),
+export const memberColumns = (t: Translator): Column[] => [
+  ...columnsOf({ association: 'text', town: 'text', area: 'text' }, (name) => t(`statistics.column.${name}`)),
+  ...stepLabels(t).map((label) => ({ label, is: 'number' }) as const),
 ]
 
 /** The cells of each row of the file: one for each association and town; sums of these rows are what the page shows. */
@@ -60,9 +61,12 @@ export function linesOf(cells: MemberCell[]): Iterable<MemberCell[]> {
   return Map.groupBy(cells, ({ association, place, town }) => `${association} ${place ?? town}`).values()
 }
 
-export const memberCells = (wording: Wording, of: MemberCell[]): string[] => [
+export const memberCells = (wording: Wording, of: MemberCell[]): Cell[] => [
   of[0]!.name,
   townOf(wording, of[0]!),
   areaOf(wording, of[0]!),
-  ...sums(wording.t, of),
+  ...FUNNEL.map((step) => {
+    const sum = maskedSum(of.map((cell) => cell[step]))
+    return sum.is === 'exact' ? sum.count : words(wording.t, sum)
+  }),
 ]

@@ -2,6 +2,7 @@
 import type { OwnCount } from '../../../db/queries/figures.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { FUNNEL, type Funnel } from '../../model/counts.ts'
+import type { Cell, Column } from '../../web/csv.ts'
 import { channelLine, stepLabels, type Names } from '../../public-offer/channels.ts'
 
 type Titles = Map<string, { fr?: string; en?: string }>
@@ -44,16 +45,16 @@ export function offersTable(t: Translator, shown: Map<string, OwnCount[]>, names
   }
 }
 
-export const ownColumns = (t: Translator): string[] => [
-  t('offers.column.title'),
-  t('offers.column.channel'),
-  t('statistics.column.source'),
-  ...stepLabels(t),
+export const ownColumns = (t: Translator): Column[] => [
+  { label: t('offers.column.title'), is: 'text' },
+  { label: t('offers.column.channel'), is: 'text' },
+  { label: t('statistics.column.source'), is: 'text' },
+  ...stepLabels(t).map((label) => ({ label, is: 'number' }) as const),
 ]
 
-export function ownCells(t: Translator, count: OwnCount, names: Names, titles: Titles): string[] {
+export function ownCells(t: Translator, count: OwnCount, names: Names, titles: Titles): Cell[] {
   const { name, note } = channelLine(t, names, count)
   const title = titles.get(count.offer_id)
-  const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? '' : String(count[step])))
+  const cells = FUNNEL.map((step) => (step === 'listed' && note && !count.reported ? null : count[step]))
   return [title ? t.text(title).text : t('statistics.erased'), name, note, ...cells]
 }

@@ -28,6 +28,7 @@ const settings = (dataDir: string, port: number) => ({
   PORT: String(port),
   DATA_DIR: dataDir,
   LOG_LEVEL: 'warn',
+  SECOND_FACTOR: 'offered',
   NOW: SIZE_NOW,
 })
 

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every form that one person can reach, as a browser sees it.
+import { routes } from '../../server/routes.ts'
+import { decoded, type Browser } from './browser.ts'
+
+export type Field = { name: string; kind: string; values: string[]; required: boolean }
+/** `page`: where it stands. */
+export type FoundForm = { page: string; isSearch: boolean; action: string; fields: Field[]; hidden: [string, string][] }
+export type Pairs = [string, string][]
+
+export const CHOICE = new Set(['radio', 'checkbox', 'select'])
+const NOT_READ_BACK = new Set(['radio', 'checkbox', 'select', 'password', 'date'])
+/** An address with its ids left out. */
+export const shapeOf = (path: string) => path.split('?')[0]!.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{16,}/g, ':id')
+/** What a browser sends for it. @param value the answers of a field. */
+export const fill = (form: FoundForm, value: (field: Field) => string[]): Pairs => [
+  ...form.hidden,
+  ...form.fields.flatMap((field) => value(field).map((one): [string, string] => [field.name, one])),
+]
+
+/** As `Browser.post` takes them. */
+export function fieldsOf(sent: Pairs): Record<string, string[]> {
+  const fields: Record<string, string[]> = {}
+  for (const [key, value] of sent)
+    Object.defineProperty(fields, key, {
+      value: [...(Object.hasOwn(fields, key) ? fields[key]! : []), value],
+      enumerable: true,
+      configurable: true,
+    })
+  return fields
+}
+
+/** A page about one of many objects is read once. */
+export async function formsFor(b: Browser, known: string[]): Promise<FoundForm[]> {
+  const forms = new Map<string, FoundForm>()
+  const seen = new Set<string>()
+  const plain = routes.filter(({ method, path }) => method === 'get' && !/[:.]/.test(path)).map(({ path }) => path)
+  const queue = [...known, ...plain]
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const shape = known.includes(path) ? path : shapeOf(path)
+    if (seen.has(shape) || /\.(csv|atom|ics|json)|sign-out|^\/(api|media)/.test(path)) continue
+    seen.add(shape)
+    await b.get(path)
+    if (b.status >= 500) throw new Error(`${path} answered ${b.status}`)
+    if (b.status !== 200) continue
+    queue.push(...[...b.document.querySelectorAll('a[href^="/"]')].map((one) => one.getAttribute('href')!))
+    for (const form of b.document.querySelectorAll('form[method=post]')) {
+      if (form.getAttribute('enctype')) continue
+      const others = `button[form="${form.id}"][formaction], form#${form.id || 'none'} [formaction]`
+      const elsewhere = [...b.document.querySelectorAll(others)].map((one) => one.getAttribute('formaction')!)
+      for (const action of [form.getAttribute('action') || b.url, ...elsewhere]) {
+        if (/^\/(language|sign-out)/.test(action)) continue
+        const found = readForm(b, form, action)
+        const key = `${shapeOf(action)} ${found.fields.map(({ name }) => name).join()}`
+        if (!forms.has(key)) forms.set(key, found)
+      }
+    }
+  }
+  return [...forms.values()]
+}
+
+function readForm(b: Browser, form: Element, action: string): FoundForm {
+  const fields = new Map<string, Field>()
+  const hidden: Pairs = []
+  for (const control of b.document.querySelectorAll('input, select, textarea')) {
+    const name = control.getAttribute('name')
+    const own = control.getAttribute('form')
+      ? control.getAttribute('form') === form.id
+      : control.closest('form') === form
+    if (!name || !own) continue
+    const tag = control.tagName.toLowerCase()
+    const kind = tag === 'input' ? (control.getAttribute('type') ?? 'text') : tag
+    const value = control.getAttribute('value') ?? ''
+    // No person sees this field, and nothing of it comes back.
+    if (name === 'topic') continue
+    if (kind === 'hidden') hidden.push([name, value])
+    else {
+      const options = [...control.querySelectorAll('option')].map((one) => one.getAttribute('value') ?? '')
+      const known = fields.get(name)?.values ?? []
+      const required = control.hasAttribute('required')
+      fields.set(name, { name, kind, required, values: tag === 'select' ? options : [...known, value] })
+    }
+  }
+  return { page: b.url, isSearch: form.getAttribute('role') === 'search', action, fields: [...fields.values()], hidden }
+}
+
+/** What was sent in a field and is not in the form of the page. */
+export function lost(b: Browser, form: FoundForm, { name, kind, values }: Field, sent: Pairs): string[] {
+  const wanted = sent.filter(([key]) => key === name).map(([, value]) => value)
+  // Two forms of a page may have fields of one name.
+  const own = b.document.querySelector(`form[action="${form.action}"]`) ?? b.document
+  const controls = [...own.querySelectorAll('input, select, textarea')].filter(
+    (one) => one.getAttribute('name') === name && one.getAttribute('type') !== 'hidden',
+  )
+  if (!wanted.some((value) => value.trim())) return []
+  if (controls.length === 0) return [`the field ${name} is gone`]
+  if (CHOICE.has(kind)) {
+    const options = kind === 'select' ? [...controls[0]!.querySelectorAll('option')] : controls
+    const kept = options.filter((one) => one.hasAttribute('checked') || one.hasAttribute('selected'))
+    const missing = wanted.filter((value) => value && values.includes(value))
+    return missing
+      .filter((value) => !kept.some((one) => one.getAttribute('value') === value))
+      .map((value) => `the choice ${name}=${value} is lost`)
+  }
+  if (NOT_READ_BACK.has(kind)) return []
+  const shown =
+    kind === 'textarea' ? decoded(controls[0]!.textContent ?? '') : (controls[0]!.getAttribute('value') ?? '')
+  const plain = (text: string) =>
+    text
+      .replaceAll('\r\n', '\n')
+      .replaceAll(/[\u0000\u202e\ufeff]/g, '')
+      .trim()
+  if (plain(shown) === plain(wanted[0] ?? '')) return []
+  return [`${name} holds « ${shown.slice(0, 40)} » in place of « ${(wanted[0] ?? '').slice(0, 40)} »`]
+}
+
+/** Buttons that remove what the others need come last. */
+export const isEnd = ({ action }: FoundForm) =>
+  /(removal|suspension|ending|end|cancellation|closing|withdrawal)$/.test(action)
