@@ -70,7 +70,10 @@ function run(
   },
 ): Instance {
   const { app, post, notices, federation, release } = parts
-  const requests = countRequests(answerer(app, federation), addressOf(app))
+  const ofClient = addressOf(app)
+  // The inbox has limits of its own, and answers in its own words.
+  const isInbox = (req: Parameters<typeof ofClient>[0]) => federation?.isInboxRequest(req) === true
+  const requests = countRequests(answerer(app, federation), (req) => (isInbox(req) ? null : ofClient(req)))
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {

@@ -14,10 +14,13 @@ export type Requests = {
   finish(patienceMs: number): Promise<void>
 }
 
-/** @param addressOf of the client; requests above the limits get 503 with the time to wait. */
+/**
+ * @param addressOf of the client; null for a request of which others limit how many one address may have under way.
+ * Requests above the limits get 503 with the time to wait.
+ */
 export function countRequests(
   answer: RequestListener,
-  addressOf: (req: IncomingMessage) => string | undefined,
+  addressOf: (req: IncomingMessage) => string | null | undefined,
 ): Requests {
   // Positions in a list that are used again: a Set would keep ended responses alive until the next full garbage collection.
   const underWay: (ServerResponse | undefined)[] = []
@@ -28,20 +31,22 @@ export function countRequests(
   return {
     handle(req, res) {
       if (isFinishing) return refuse(res, 30)
-      const address = addressOf(req) ?? ''
-      const own = ofAddress.get(address) ?? 0
+      const known = addressOf(req)
+      const address = known ?? ''
+      const own = known === null ? 0 : (ofAddress.get(address) ?? 0)
       if (own >= MOST_OF_ADDRESS || underWay.length - free.length >= MOST) return refuse(res, 5)
-      ofAddress.set(address, own + 1)
+      if (known !== null) ofAddress.set(address, own + 1)
       const place = free.pop() ?? underWay.length
       underWay[place] = res
       // Also when the client went away before the answer.
       res.once('close', () => {
         underWay[place] = undefined
         free.push(place)
+        if (free.length === underWay.length) onEmpty()
+        if (known === null) return
         const others = (ofAddress.get(address) ?? 1) - 1
         if (others > 0) ofAddress.set(address, others)
         else ofAddress.delete(address)
-        if (free.length === underWay.length) onEmpty()
       })
       answer(req, res)
     },
