@@ -548,6 +548,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     seq: 'public',
     listing_id: 'public',
     is_reworded: 'public',
+    at: 'public',
   },
   erased_people: {
     person_id: 'internal',

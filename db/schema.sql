@@ -684,7 +684,7 @@ CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   listing_id INTEGER NOT NULL,
   is_reworded INTEGER NOT NULL CHECK (is_reworded IN (0, 1))
-) STRICT;
+, at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX hours_entries_person ON hours_entries (person_id, worked_on, id);
 

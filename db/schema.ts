@@ -588,6 +588,7 @@ export interface ListingChangesTable {
   seq: Generated<number>
   listing_id: number
   is_reworded: 0 | 1
+  at: Generated<string>
 }
 
 export interface ErasedPeopleTable {

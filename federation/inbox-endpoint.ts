@@ -18,6 +18,7 @@ import { MAX_BYTES, readPlainJson, type JsonObject } from './plain-json.ts'
 import type { RateLimits } from './rates.ts'
 import { readBody, type Refused } from './raw-body.ts'
 import { keyIdsOf, readSignature, type SignedRequest, type Unproved } from './signatures.ts'
+import { isPlainlyReadable } from './vocabulary.ts'
 
 type Parts = {
   deps: Deps
@@ -168,12 +169,16 @@ export class InboxEndpoint {
 function shapeRefusal(activity: JsonObject): Refused | undefined {
   const type = activity['type']
   if (typeof type !== 'string' || !STORABLE_TYPE.test(type)) return { status: 400, reason: 'type_unusable' }
-  const { object } = activity
-  if (isHandled(type) && (object === undefined || object === null || String(object) === ''))
-    return { status: 400, reason: 'object_missing' }
+  if (isHandled(type) && hasNoObject(activity)) return { status: 400, reason: 'object_missing' }
   const wrong = activityOriginRefusal(activity)
   if (wrong === 'wrong_origin') return unproved(wrong)
   return wrong ? { status: 400, reason: wrong } : undefined
+}
+
+/** A context of its own may give the object another name: then it is looked for later. */
+function hasNoObject(activity: JsonObject): boolean {
+  const { object } = activity
+  return (object === undefined || object === null || String(object) === '') && isPlainlyReadable(activity)
 }
 
 function isAccountDelete(activity: JsonObject, actor: string): boolean {

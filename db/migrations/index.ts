@@ -33,6 +33,7 @@ import { rememberRefusals } from './202611290545-remember-refusals.ts'
 import { endAccess } from './202611290553-end-access.ts'
 import { allowHouseholdApplications } from './202611290607-allow-household-applications.ts'
 import { dateSecondFactor } from './202611290613-date-second-factor.ts'
+import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 
@@ -69,6 +70,7 @@ export const migrations: readonly Migration[] = [
   endAccess,
   allowHouseholdApplications,
   dateSecondFactor,
+  dateListingChanges,
   listErased,
   keepSignsOfLife,
 ]

@@ -17,6 +17,13 @@ export async function lastChangeOfListings(db: Handle): Promise<number> {
   return row?.seq ?? 0
 }
 
+/** When a listing last changed (ISO); null when none ever did. */
+export async function lastChangeAt(db: Handle): Promise<string | null> {
+  const found = await sql<{ at: string }>`
+    select at from listing_changes where seq = (select max(seq) from listing_changes)`.execute(db)
+  return found.rows[0]?.at || null
+}
+
 /** Up to `most` listings whose number is greater than `after`, in the order of their numbers. */
 export async function listStates(db: Handle, after: number, most: number): Promise<StateRow[]> {
   return db.selectFrom('listing_state').selectAll().where('id', '>', after).orderBy('id').limit(most).execute()

@@ -33,11 +33,11 @@ function fromRow(row: Row<'listings'>): ListingRow {
   return { ...row, content: { ...content, ...completeContent(content) } }
 }
 
-/** Replaces all that was known of the offer; its number stays. */
+/** Replaces all that was known of the offer; its number stays. `at`: ISO instant of the change. */
 export async function saveListing(
   tx: Handle,
   listing: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
-  parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[] },
+  parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[]; at: string },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
@@ -55,7 +55,7 @@ export async function saveListing(
     .values({ id, ...state })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(state))
     .execute()
-  await recordChange(tx, id, 1)
+  await recordChange(tx, id, 1, parts.at)
 }
 
 const placeValues = ({ latitude, longitude, place_code, department, region, name }: ListingPlace) =>
@@ -91,30 +91,35 @@ async function findId(tx: Handle, offerUri: string): Promise<number | undefined>
   return row?.id
 }
 
-export async function deleteListing(tx: Handle, offerUri: string): Promise<void> {
+export async function deleteListing(tx: Handle, offerUri: string, at: string): Promise<void> {
   const id = await findId(tx, offerUri)
   if (id === undefined) return
   await deleteWords(tx, id)
   await tx.deleteFrom('listings').where('id', '=', id).execute()
-  await recordChange(tx, id, 1)
+  await recordChange(tx, id, 1, at)
 }
 
 /** How open the offer is from now on. Nothing happens when it is not listed. */
-export async function updateStanding(tx: Handle, offerUri: string, standing: ListingStanding): Promise<void> {
+export async function updateStanding(
+  tx: Handle,
+  offerUri: string,
+  standing: ListingStanding,
+  at: string,
+): Promise<void> {
   const id = await findId(tx, offerUri)
   if (id === undefined) return
   await tx.updateTable('listings').set(standing).where('id', '=', id).execute()
   await tx.updateTable('listing_state').set(stateOf(standing)).where('id', '=', id).execute()
-  await recordChange(tx, id, 0)
+  await recordChange(tx, id, 0, at)
 }
 
 /** Processes that are further behind read all listings anew. */
 const KEPT_CHANGES = 10_000
 
-async function recordChange(tx: Handle, id: number, is_reworded: 0 | 1): Promise<void> {
+async function recordChange(tx: Handle, id: number, is_reworded: 0 | 1, at: string): Promise<void> {
   const { seq } = await tx
     .insertInto('listing_changes')
-    .values({ listing_id: id, is_reworded })
+    .values({ listing_id: id, is_reworded, at })
     .returning('seq')
     .executeTakeFirstOrThrow()
   await tx

@@ -3,7 +3,7 @@
 // engine could stand behind the same type.
 import type { Db } from '../../db/open.ts'
 import { lastEvent } from '../../db/queries/events.ts'
-import { findListingId, listUris } from '../../db/queries/listing-state.ts'
+import { findListingId, lastChangeAt, listUris } from '../../db/queries/listing-state.ts'
 import type { Log } from '../base/log.ts'
 import { KeptCounts } from './facets.ts'
 import { findOffers } from './find-offers.ts'
@@ -29,8 +29,8 @@ export type OfferSearch = {
     most: number,
   ): Promise<{ at: number; uri: string }[]>
   /**
-   * When what is shown may last have changed (ISO): every change leaves an event, and time itself makes offers appear
-   * and run out. Null when nothing ever happened.
+   * When a listing last changed (ISO): by what somebody did, or by time itself, which makes offers appear and run out.
+   * Null when none ever did.
    */
   lastChange(now: string): Promise<string | null>
   /** Differs from an earlier one when something may have changed since that is shown to the public. */
@@ -74,9 +74,9 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Set
     },
     async lastChange(now) {
       const turn = (await live.current()).index.windows.lastTurn(Date.parse(now))
-      const event = (await lastEvent(db))?.at ?? null
+      const change = await lastChangeAt(db)
       const at = Number.isFinite(turn) ? new Date(turn).toISOString() : null
-      return at !== null && (event === null || at > event) ? at : event
+      return at !== null && (change === null || at > change) ? at : change
     },
     async version(now) {
       const { index, seq } = await live.current()

@@ -22,8 +22,9 @@ type Put = {
   via?: string
 }
 type Known = Pick<Deps, 'taxonomies' | 'places'>
+type Changing = Known & Pick<Deps, 'clock'>
 
-export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
+export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void> {
   const { offer, origin } = put
   const { content, association } = offer
   const band = timeBand(content)
@@ -60,6 +61,7 @@ export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
       words: wordsOf(deps, offer),
       terms: [...codesOf(content), ...bandsMet(band).map((code) => ({ kind: 'time', code }))],
       places: content.places.map((place) => placeOf(deps, place)),
+      at: deps.clock.iso(),
     },
   )
 }
@@ -67,25 +69,26 @@ export async function putListing(tx: Tx, deps: Known, put: Put): Promise<void> {
 export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<void> {
   const loaded = await loadOffer(tx, offerId)
   if (!loaded || loaded.offer.state !== 'published' || loaded.offer.visibility !== 'public') {
-    return removeListing(tx, offerUri(deps, offerId))
+    return removeListing(tx, deps, offerUri(deps, offerId))
   }
   const { offer, association, accepted } = loaded
   await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
 }
 
 /** Does nothing when the offer is not listed. */
-export async function removeListing(tx: Tx, offerUri: string): Promise<void> {
-  await listings.deleteListing(tx, offerUri)
+export async function removeListing(tx: Tx, { clock }: Pick<Deps, 'clock'>, offerUri: string): Promise<void> {
+  await listings.deleteListing(tx, offerUri, clock.iso())
 }
 
 /** Does nothing when the offer is not listed. */
 export async function setStanding(
   tx: Tx,
+  { clock }: Pick<Deps, 'clock'>,
   offerUri: string,
   standing: OfferStanding,
   content?: OfferContent,
 ): Promise<void> {
-  await listings.updateStanding(tx, offerUri, standingColumns(standing, content))
+  await listings.updateStanding(tx, offerUri, standingColumns(standing, content), clock.iso())
 }
 
 function standingColumns(standing: OfferStanding, content: OfferContent | undefined) {

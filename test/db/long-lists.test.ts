@@ -326,7 +326,7 @@ async function saveListing(tx: Db): Promise<void> {
     latitude: null,
     longitude: null,
   }))
-  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places })
+  await listings.saveListing(tx, row, { words, terms: ids.map((code) => ({ kind: 'cause', code })), places, at: NOW })
 }
 
 async function readAll(list: KeyedList<unknown>): Promise<void> {

@@ -8,6 +8,7 @@ import { inTransaction, openConnection, openDb } from '../../db/open.ts'
 import { deleteListing, updateStanding } from '../../db/queries/listings.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
+import { heldClock } from '../../server/base/clock.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { OfferContent } from '../../server/model/offer/content.ts'
 import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
@@ -18,7 +19,7 @@ import { fillWithCrowd } from '../support/crowd.ts'
 import { slowFind, slowSums } from '../support/slow-search.ts'
 
 const places = openGazetteer()
-const deps = { taxonomies: loadTaxonomies(), places }
+const deps = { taxonomies: loadTaxonomies(), places, clock: heldClock('2026-11-22T09:00:00.000Z') }
 afterAll(() => places.close())
 
 /** Few instants, so that windows and searches meet at their edges. */
@@ -176,8 +177,8 @@ function openWorld(mostRanked: number) {
   })
   async function apply(tx: Tx, one: Change): Promise<void> {
     const uri = uriOf(one.number)
-    if (one.kind === 'delete') return deleteListing(tx, uri)
-    if (one.kind === 'standing') return updateStanding(tx, uri, columns(one.standing))
+    if (one.kind === 'delete') return deleteListing(tx, uri, at(0))
+    if (one.kind === 'standing') return updateStanding(tx, uri, columns(one.standing), at(0))
     const association = { uri: actorOf(one.association), name: 'Les Amis', url: 'https://a.example/', mission: '' }
     const head = { uri, url: uri, revision: 1, content_hash: '', published_at: at(one.published), updated_at: at(0) }
     await putListing(tx, deps, {

@@ -126,6 +126,7 @@ const DIGESTS: Record<string, string> = {
   '202611290553-end-access': '6b4352695659',
   '202611290607-allow-household-applications': '82de39cf5c7b',
   '202611290613-date-second-factor': '005787f7a36e',
+  '202611290626-date-listing-changes': 'c3ca00012176',
   '202611290634-list-erased': '70a841417873',
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
 }

@@ -7,6 +7,7 @@ import { openConnection, openDb } from '../../db/open.ts'
 import { deleteListing, listListings } from '../../db/queries/listings.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies } from '../../db/reference/taxonomies.ts'
+import { heldClock } from '../../server/base/clock.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import { STATES } from '../../server/model/offer/rules.ts'
 import * as standing from '../../server/model/offer/standing.ts'
@@ -116,7 +117,7 @@ describe('the search and the rule', () => {
   const connection = openConnection(':memory:')
   migrate(connection, now)
   const db = openDb(connection)
-  const deps = { taxonomies: loadTaxonomies(), places: openGazetteer() }
+  const deps = { taxonomies: loadTaxonomies(), places: openGazetteer(), clock: heldClock('2026-11-22T09:00:00.000Z') }
   afterAll(async () => {
     deps.places.close()
     await db.destroy()
@@ -156,7 +157,7 @@ describe('the search and the rule', () => {
 
   const uriOf = (at: number) => `https://a.example/offers/${String(at).padStart(2, '0')}`
   const clear = async (count: number) => {
-    for (let at = 0; at < count; at++) await deleteListing(db, uriOf(at))
+    for (let at = 0; at < count; at++) await deleteListing(db, uriOf(at), '')
   }
 
   it('agree on every row that can stand in the list', async () => {

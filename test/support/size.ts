@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { inTransaction, openDb } from '../../db/open.ts'
 import { openGazetteer } from '../../db/reference/places.ts'
 import { loadTaxonomies, type ListName } from '../../db/reference/taxonomies.ts'
+import { systemClock } from '../../server/base/clock.ts'
 import { putListing } from '../../server/public-offer/listing.ts'
 import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
 import { samplePublicOffer } from './offers.ts'
@@ -153,11 +154,12 @@ export async function fillListings(
     return known
   }
   const source = { random: randomFrom(seed), towns: readTowns(), codes }
+  const clock = systemClock()
   for (let from = 0; from < count; from += IN_ONE_COMMIT) {
     await inTransaction(db, async (tx) => {
       for (let number = from; number < Math.min(from + IN_ONE_COMMIT, count); number++) {
         const offer = offerOf(source, number)
-        await putListing(tx, { taxonomies, places }, { offer, origin: 'member', approvedAt: offer.published_at })
+        await putListing(tx, { taxonomies, places, clock }, { offer, origin: 'member', approvedAt: offer.published_at })
       }
     })
   }

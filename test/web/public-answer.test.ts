@@ -81,7 +81,7 @@ describe('a page that is kept', () => {
     const until = '2026-11-22T09:00:30.500Z'
     await transact(world.deps, async (tx) => {
       const { uri, standing } = (await getPublicOffer(tx, world.deps, id))!
-      await setStanding(tx, uri, { ...standing, publish_until: until })
+      await setStanding(tx, world.deps, uri, { ...standing, publish_until: until })
     })
     for (const [now, isThere] of [
       ['2026-11-22T09:00:30.499Z', true],
@@ -98,7 +98,7 @@ describe('a page that is kept', () => {
     const until = '2026-11-22T09:00:30.500Z'
     const change = { visibility: 'unlisted', publish_until: until } as const
     await world.deps.db.updateTable('offers').set(change).where('id', '=', id).execute()
-    await transact(world.deps, async (tx) => removeListing(tx, offerUri(world.deps, id)))
+    await transact(world.deps, async (tx) => removeListing(tx, world.deps, offerUri(world.deps, id)))
     expect((await get(world, `/offers/${id}`)).text).toContain(`/offers/${id}/apply`)
     world.clock.set(until)
     expect((await get(world, `/offers/${id}`)).text).not.toContain(`/offers/${id}/apply`)

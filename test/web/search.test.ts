@@ -18,6 +18,7 @@ import { publicIdOf, putListing, removeListing, setStanding } from '../../server
 import { writeCounts } from '../../server/statistics/count.ts'
 import { transact } from '../../server/web/transact.ts'
 import { createOfferSearch } from '../../server/offer-search/offer-search.ts'
+import { MOST_IN_CALENDAR } from '../../server/search/feeds/calendar-offers.ts'
 import { START, startApp, stopApps, type World } from '../support/app.ts'
 
 afterEach(stopApps)
@@ -365,7 +366,7 @@ describe('a search', () => {
     expect(b.url).toBe('/offers?commitment=one_off')
     expect(titles(b.document)).toEqual(['Trois'])
     // They are kept, but not longer than they are true.
-    await transact(world.deps, (tx) => removeListing(tx, one!.uri))
+    await transact(world.deps, (tx) => removeListing(tx, world.deps, one!.uri))
     await b.get('/offers?cause=food&sort=ending')
     expect(counts('Pour quelle cause').sort()).toEqual(['food 1', 'seniors 2'])
   })
@@ -428,9 +429,9 @@ describe('a search', () => {
 
     world.clock.set(START)
     await transact(world.deps, async (tx) => {
-      await setStanding(tx, closed!.uri, { ...closed!.standing, applications: 'closed' })
-      await setStanding(tx, cancelled!.uri, { ...cancelled!.standing, status: 'cancelled' })
-      await setStanding(tx, full!.uri, { ...full!.standing, applications: 'full', remaining: 0 })
+      await setStanding(tx, world.deps, closed!.uri, { ...closed!.standing, applications: 'closed' })
+      await setStanding(tx, world.deps, cancelled!.uri, { ...cancelled!.standing, status: 'cancelled' })
+      await setStanding(tx, world.deps, full!.uri, { ...full!.standing, applications: 'full', remaining: 0 })
     })
     expect(titles((await b.get('/offers')).document)).toEqual(['Complète'])
     expect((await b.get(`/offers/${publicIdOf(closed!.uri)}`)).text).toContain('ne prend plus de réponses')
@@ -438,7 +439,7 @@ describe('a search', () => {
     expect((await b.get(`/offers/${publicIdOf(cancelled!.uri)}`)).text).toContain('a annulé')
     await b.get(`/offers/${publicIdOf(full!.uri)}`)
     expect(b.hasLink('Je veux venir')).toBe(false)
-    await transact(world.deps, (tx) => removeListing(tx, full!.uri))
+    await transact(world.deps, (tx) => removeListing(tx, world.deps, full!.uri))
     expect(titles((await b.get('/offers')).document)).toEqual([])
     expect((await b.get('/offers?q=complete')).status).toBe(200)
     expect((await b.get(`/offers/${publicIdOf(full!.uri)}`)).status).toBe(404)
@@ -461,16 +462,16 @@ describe('a search', () => {
     ]
     expect(await listed()).toEqual([5, 1, 5])
     const write = (work: Parameters<typeof inTransaction<void>>[1]) => inTransaction(other, work)
-    await write((tx) => setStanding(tx, close!.uri, { ...close!.standing, applications: 'closed' }))
+    await write((tx) => setStanding(tx, world.deps, close!.uri, { ...close!.standing, applications: 'closed' }))
     expect(await listed()).toEqual([4, 1, 4])
-    await write((tx) => setStanding(tx, end!.uri, { ...end!.standing, publish_until: START }))
+    await write((tx) => setStanding(tx, world.deps, end!.uri, { ...end!.standing, publish_until: START }))
     expect(await listed()).toEqual([3, 1, 3])
     const content = { ...change!.content, title: { fr: 'Autre' }, places: [place(world, 'Beaune')] }
     await write((tx) => putListing(tx, world.deps, { offer: { ...change!, content }, origin: 'member' }))
     expect(await listed()).toEqual([3, 0, 2])
-    await write((tx) => removeListing(tx, remove!.uri))
+    await write((tx) => removeListing(tx, world.deps, remove!.uri))
     expect(await listed()).toEqual([2, 0, 1])
-    await write((tx) => setStanding(tx, close!.uri, close!.standing))
+    await write((tx) => setStanding(tx, world.deps, close!.uri, close!.standing))
     expect(await listed()).toEqual([3, 0, 2])
     await other.destroy()
     await stopApps()
@@ -691,6 +692,77 @@ describe('feeds and open data', () => {
     for (const line of lines.slice(0, -1)) expect(line).toMatch(/^[A-Z-]+(;[A-Z]+=[A-Z]+)?:/)
   })
 
+  it('public 16: a subscribed calendar holds all that is to come, by date, and only that', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const day = (at: number) => new Date(Date.UTC(2026, 10, 22 + (at % 28))).toISOString().slice(0, 10)
+    const dated = Array.from({ length: 120 }, (_one, at) => ({
+      title: `Servir ${at}`.replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)]!),
+      commitment: 'one_off',
+      starts_on: day(at),
+    }))
+    const over = { title: 'Passé', commitment: 'one_off', starts_on: '2026-11-20' }
+    await shown(world, ...dated, over, { title: 'Lire' })
+    const answer = await fetch(`${world.url}/offers.ics`)
+    const text = await answer.text()
+    const days = [...text.matchAll(/^DTSTART;VALUE=DATE:(\d{8})\r$/gm)].map(([, found]) => found!)
+    expect(days).toHaveLength(121)
+    expect(days).toEqual(days.toSorted())
+    expect(text).not.toContain('Passé')
+    expect(text).not.toContain('X-WR-CALDESC')
+    expect(answer.headers.get('link')).toBeNull()
+    const found = await (await fetch(`${world.url}/offers.ics?page=2&sort=newest&q=lire`)).text()
+    expect(found.match(/BEGIN:VEVENT/g)).toHaveLength(1)
+  })
+
+  it('public 16: of more than a calendar can hold, it says so', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const title = (at: number) => `Servir ${at}`.replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)]!)
+    await shown(world, ...Array.from({ length: MOST_IN_CALENDAR + 30 }, (_one, at) => ({ title: title(at) })))
+    const text = await (await fetch(`${world.url}/offers.ics`)).text()
+    expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(MOST_IN_CALENDAR)
+    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seules les 2\s000 premières annonces/u)
+  })
+
+  it('public 32: a feed changes with what it shows, and with nothing else', async () => {
+    const world = await startApp()
+    const PATHS = ['/offers.atom', '/offers.json', '/offers.ics', '/api/v1/offers']
+    const filtered = PATHS.map((path) => `${path}?place=Beaune`)
+    await published(world, { title: 'Arroser', towns: ['Beaune'] })
+    const look = (path: string) =>
+      fetch(world.url + path).then(async (answer) => ({
+        etag: answer.headers.get('etag'),
+        modified: answer.headers.get('last-modified'),
+        body: await answer.text(),
+      }))
+    world.clock.advance(5_000)
+    const before = await Promise.all([...PATHS, ...filtered].map(look))
+    world.clock.advance(3_600_000)
+    await transact(world.deps, (tx) =>
+      record(tx, { type: 'association.updated', at: world.clock.iso(), details: { fields: 'phone' } }),
+    )
+    expect(await Promise.all([...PATHS, ...filtered].map(look))).toEqual(before)
+    // Nor does one for Beaune with what is in Dijon.
+    await published(world, { title: 'Lire' }, { updated_at: world.clock.iso() })
+    const after = await Promise.all([...PATHS, ...filtered].map(look))
+    const tags = (all: typeof before) => all.map(({ etag }) => etag)
+    expect(tags(after).slice(PATHS.length)).toEqual(tags(before).slice(PATHS.length))
+    for (const at of PATHS.keys()) expect(after[at]!.etag).not.toBe(before[at]!.etag)
+    expect(after[0]!.body).toContain(`<updated>${world.clock.iso()}</updated>`)
+    expect(after[0]!.modified).not.toBe(before[0]!.modified)
+  })
+
+  it('public 32: an offer that leaves a feed changes it, for who asks by date too', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const [, offer] = await shown(world, { title: 'Lire' }, { title: 'Planter' })
+    world.clock.advance(5_000)
+    const modified = (await fetch(`${world.url}/offers.atom`)).headers.get('last-modified')!
+    world.clock.advance(60_000)
+    await transact(world.deps, (tx) => removeListing(tx, world.deps, offer!.uri))
+    world.clock.advance(5_000)
+    const again = await fetch(`${world.url}/offers.atom`, { headers: { 'if-modified-since': modified } })
+    expect([again.status, (await again.text()).includes('Planter')]).toEqual([200, false])
+  })
+
   it('send nothing again to who has it already, and at once what changed', async () => {
     const world = await startApp({ kind: 'centre' })
     const [offer] = await shown(world, { title: 'Lire' })
@@ -705,7 +777,7 @@ describe('feeds and open data', () => {
       expect((await fetch(world.url + path, { headers: { 'if-modified-since': modified } })).status).toBe(200)
       world.clock.set('2026-11-22T09:00:05.000Z')
     }
-    await transact(world.deps, (tx) => removeListing(tx, offer!.uri))
+    await transact(world.deps, (tx) => removeListing(tx, world.deps, offer!.uri))
     expect((await json(world, '/api/v1/offers')).body).toEqual([])
   })
 

@@ -349,7 +349,7 @@ describe('a centre', () => {
     const world = await begin()
     await list(world, ['dijon'])
     await look(world, 'dijon', '2026-11-20', 30)
-    await transact(world.deps, (tx) => removeListing(tx, offers.dijon.uri))
+    await transact(world.deps, (tx) => removeListing(tx, world.deps, offers.dijon.uri))
     const b = await world.signIn('farid')
     expect((await b.get('/statistics')).text).toContain('Dijon (Côte-d’Or) 30')
   })

@@ -83,7 +83,7 @@ export async function removeOffer(
   input: On & { reason: string; note: string },
 ): Promise<void> {
   await decide(deps, viewer, id, input, 'remove', async (tx, item, at) => {
-    await removeListing(tx, item.offer_uri)
+    await removeListing(tx, deps, item.offer_uri)
     return {
       changes: { ...offline(item), ...by(viewer, at), reason_code: input.reason, note: input.note },
       event: { type: 'moderation.removed', details: { revision: item.accepted_revision, reason: input.reason } },

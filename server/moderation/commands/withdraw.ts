@@ -65,7 +65,7 @@ async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
 async function withdraw(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {
   const step = next(situationOf(item), 'withdrawal')
   if (!step) return
-  await removeListing(tx, item.offer_uri)
+  await removeListing(tx, deps, item.offer_uri)
   await updateItem(tx, item.id, { state: step.state, ...offline(item), reason_code: null, version: item.version + 1 })
   await record(tx, {
     type: 'moderation.withdrawn',

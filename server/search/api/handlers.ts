@@ -21,7 +21,7 @@ import type { AssociationJson } from './schemas.ts'
 const MOST_PER_PAGE = 100
 const MEMBERS_A_BATCH = 100
 
-async function json({ offerSearch, clock }: Deps, body: string): Promise<PublicAnswer> {
+async function offersJson({ offerSearch, clock }: Deps, body: string): Promise<PublicAnswer> {
   return { body, type: 'application/json', changed: await offerSearch.lastChange(clock.iso()) }
 }
 
@@ -43,7 +43,7 @@ export const offers =
     const list = found.offers.map((row) =>
       offerJson(deps.config.publicUrl, listedOffer(row, now), approvers.get(row.offer_uri)),
     )
-    return json(deps, JSON.stringify(list))
+    return offersJson(deps, JSON.stringify(list))
   }
 
 export const offer =
@@ -52,7 +52,7 @@ export const offer =
     openToAll(res)
     const found = await getShownOffer(deps, NOBODY, param(req, 'offer'))
     const approvers = (await approversOf(deps.db, [nameOf(found)])).get(found.uri)
-    return json(deps, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
+    return offersJson(deps, JSON.stringify(offerJson(deps.config.publicUrl, found, approvers)))
   }
 
 export const associations =
@@ -68,7 +68,7 @@ export const associations =
     }
     const list = row.kind === 'centre' ? [] : await withCounts(deps, [own])
     if (row.kind !== 'association') for await (const some of membersInBatches(deps)) list.push(...some)
-    return json(deps, `[${list.join(',')}]`)
+    return { body: `[${list.join(',')}]`, type: 'application/json' }
   }
 
 /** All members, a hundred at a time; the event loop is given back in between. */
@@ -101,5 +101,5 @@ export const description =
   (deps: Deps): MakeAnswer =>
   async (req, res) => {
     openToAll(res)
-    return json(deps, JSON.stringify(openApi(deps, req.site.name)))
+    return { body: JSON.stringify(openApi(deps, req.site.name)), type: 'application/json' }
   }

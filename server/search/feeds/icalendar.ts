@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // iCalendar (RFC 5545). An offer without a date is shown on the last day to apply.
 import { addDays } from '../../base/days.ts'
+import { createYielding } from '../../queue/event-loop.ts'
 import type { Entry, Feed } from './entries.ts'
 
-export function toCalendar(feed: Feed, words: { deadline: (title: string) => string }): string {
-  const lines = [
+/** `about`: what the calendar leaves out; '' for nothing. */
+type Words = { deadline: (title: string) => string; about: string }
+
+/** Written a few events at a time, so that others are served meanwhile. */
+export async function toCalendar(
+  feed: Pick<Feed, 'title' | 'page'>,
+  entries: readonly Entry[],
+  words: Words,
+): Promise<string> {
+  const yieldLoop = createYielding()
+  const head = [
     'BEGIN:VCALENDAR',
     'VERSION:2.0',
     'PRODID:-//Mainforte//Offers//EN',
@@ -12,14 +22,18 @@ export function toCalendar(feed: Feed, words: { deadline: (title: string) => str
     `NAME:${text(feed.title)}`,
     `X-WR-CALNAME:${text(feed.title)}`,
     `URL:${address(feed.page)}`,
+    ...(words.about ? [`X-WR-CALDESC:${text(words.about)}`] : []),
     'REFRESH-INTERVAL;VALUE=DURATION:PT6H',
-    ...feed.entries.flatMap((entry) => event(entry, words)),
-    'END:VCALENDAR',
   ]
-  return lines.map(fold).join('\r\n') + '\r\n'
+  const parts = [head.map(fold).join('\r\n')]
+  for (const entry of entries) {
+    parts.push(event(entry, words).map(fold).join('\r\n'))
+    await yieldLoop()
+  }
+  return [...parts, 'END:VCALENDAR', ''].join('\r\n')
 }
 
-function event(entry: Entry, words: { deadline: (title: string) => string }): string[] {
+function event(entry: Entry, words: Words): string[] {
   const { first, last, isDeadline } = entry.days
   return [
     'BEGIN:VEVENT',
