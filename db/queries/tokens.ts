@@ -75,6 +75,10 @@ export async function deleteTokensOf(tx: Handle, personId: string, purposes: rea
   await tx.deleteFrom('tokens').where('person_id', '=', personId).where('purpose', 'in', purposes).execute()
 }
 
+export async function deleteToken(tx: Handle, hash: string): Promise<void> {
+  await tx.deleteFrom('tokens').where('hash', '=', hash).execute()
+}
+
 export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void> {
   await tx.deleteFrom('tokens').where('purpose', '=', purpose).execute()
 }
