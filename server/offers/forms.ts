@@ -25,12 +25,16 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
+/** Dashes and single characters need a space behind them, because words begin with them; other signs do not. */
+const BULLET =
+  /^\s*(?:(?:[-–—*]|\d{1,2}[.)]|[a-z][.)])\s+|\d{1,2}\s?-\s*(?=\p{L})|[a-z]\)\s*(?=\p{L})|o(?:\t| {2,})\s*|[•·∙●○◦‣⁃■□▪▫◆◇➢➤➔→►▶▸✓✔✗✦§]\s*)/iu
+
 /** One task a line, without the bullets and numbers of pasted lists. */
 const tasks = optionalText(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
       .split('\n')
-      .map((line) => line.replace(/^\s*(?:[-–—•*·]|\d{1,2}[.)])\s+/, '').trim())
+      .map((line) => line.replace(BULLET, '').trim())
       .filter(Boolean),
   )
   .refine((list) => list.length <= FIELDS.tasks.most, 'offers.error.tasks_many')
