@@ -103,6 +103,10 @@ export async function deleteTokensAbout(tx: Handle, subjectId: string, purpose: 
   await tx.deleteFrom('tokens').where('subject_id', '=', subjectId).where('purpose', '=', purpose).execute()
 }
 
+export async function deleteToken(tx: Handle, hash: string): Promise<void> {
+  await tx.deleteFrom('tokens').where('hash', '=', hash).execute()
+}
+
 export async function deleteTokensFor(tx: Handle, purpose: string): Promise<void> {
   await tx.deleteFrom('tokens').where('purpose', '=', purpose).execute()
 }

@@ -19,6 +19,7 @@ export function normalisePlace(text: string): string {
     .replace(/(?<=\s|-)s\/s(?:\/|(?=\s))/g, ' sous ')
     .replace(/(?<=\s|-)s\//g, ' sur ')
     .replace(/(?<=\s|-)ss\//g, ' sous ')
+    .replace(/(?<=[a-z]{3})\/(?=[a-z]{3})/g, ' sur ')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim()
     .split(' ')
@@ -50,9 +51,26 @@ export function splitPlaces(text: string): string[] {
 /** `postal`: 5 digits or a Canadian prefix; `where`: a département, region… in words. */
 export type ReadPlace = { name: string; postal: string | null; where: string | null }
 
+/** « Lyon 03 », « Lyon 3ème arrondissement », « Paris 11e ». */
+const BOROUGH = /^\s*(paris|lyon|marseille)[ -]+(\d{1,2})(?: ?(?:er|e|è|eme|ème|ième|ieme))?(?: ?arr(?:ondissement|dt)?\.?)?\s*$/i
+const BOROUGH_CODES: Record<string, [first: number, many: number]> = {
+  paris: [75_001, 20],
+  lyon: [69_001, 9],
+  marseille: [13_001, 16],
+}
+
+/** Its postal code; the number as it is where there is no such borough. */
+function boroughCode(city: string, number: number): string {
+  const [first, many] = BOROUGH_CODES[city.toLowerCase()]!
+  return String(number >= 1 && number <= many ? first + number - 1 : number)
+}
+
 /** Reads "21200 Beaune", "Saint-Denis (93)", "Saint-Denis 974", "Saint-Denis, La Réunion", "Saint-Jérôme J7Z 1A1". */
 export function readPlace(text: string): ReadPlace {
-  let name = text.replace(/\bcedex(\s*\d+)?\b/i, ' ')
+  let name = text
+    .replace(/\bcedex(\s*\d+)?\b/i, ' ')
+    .replace(/(?<![\p{L}\d])(?:f[- ]?)?(\d{2})[ \u00a0\u202f]?(\d{3})(?![\p{L}\d])/iu, '$1$2')
+    .replace(BOROUGH, (_all, city: string, number: string) => `${city} ${boroughCode(city, Number(number))}`)
   let postal: string | null = null
   const found = /(?<![\p{L}\d])(?:(\d{5})|([a-z]\d[a-z])(?:[ -]?\d[a-z]\d)?)(?![\p{L}\d])/iu.exec(name)
   if (found) {

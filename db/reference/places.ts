@@ -2,7 +2,7 @@
 // Finds towns by name, code or position in the file we ship, without network.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { placeKey, readPlace } from './place-names.ts'
+import { normalisePlace, placeKey, readPlace } from './place-names.ts'
 
 export { normalisePlace, splitPlaces } from './place-names.ts'
 
@@ -10,7 +10,7 @@ export type Country = 'FR' | 'CA'
 
 /**
  * Codes: `FR-21231` (INSEE); `QC-75017` with the municipality's number in GeoNames, `QC-gore` made from the name where
- * it has none. Areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`.
+ * it has none; `QC-PH2X` is the sector of a postal code. Areas: `FR-D21`, `FR-R27`, `QC-M750` (MRC), `QC-15`.
  */
 export type Place = {
   code: string
@@ -22,7 +22,7 @@ export type Place = {
   regionName: string
   mrc: string | null
   mrcCode: string | null
-  /** Five digits in France; empty in Canada, which has no free list. */
+  /** Five digits in France; in Canada the first three characters, of a sector only. */
   postalCodes: string[]
   /** In degrees. `precision`: of the town itself, of its neighbours (a few km), or of its département only. */
   latitude: number
@@ -76,6 +76,12 @@ type Hit = { place: number; exact: 0 | 1; kind: 0 | 1 }
 const SHIPPED = join(import.meta.dirname, 'places.sqlite')
 const CLEARLY_LARGER = 10
 const FEW = 40
+const LOOKED_AT = 400
+const BOROUGHS = [
+  [/^751(?:0[1-9]|1\d|20)$/, '75056'],
+  [/^6938[1-9]$/, '69123'],
+  [/^132(?:0[1-9]|1[0-6])$/, '13055'],
+] as const
 const CANADA = new Set(['qc', 'quebec', 'canada'])
 
 /** Opens the file read-only; only the areas are kept in memory. @throws when the file is missing. */
@@ -164,6 +170,21 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     }
   }
 
+  /** « sai eti lug »: towns whose words begin with those that were typed, in their order, largest first. */
+  function byWords(text: string, only: Country | undefined, limit: number): Place[] {
+    const words = normalisePlace(readPlace(text.slice(0, 200)).name).split(' ')
+    const [first = '', ...others] = words
+    if (others.length === 0 || words.length > 8 || words.some((word) => word.length < 2)) return []
+    const sql = `select distinct p.* from names n join places p on p.id = n.place
+      where n.key >= @key and n.key < @end and n.key like @pattern and (@only is null or n.country = @only)
+      order by p.population desc, p.id limit ${LOOKED_AT}`
+    const asked = { key: first, end: `${first}{`, pattern: `${words.join('%')}%`, only: only ?? null }
+    return (prepared(sql).all(asked) as PlaceRow[])
+      .filter(({ name }) => beginsLike(normalisePlace(name).split(' '), words))
+      .slice(0, limit)
+      .map(toPlace)
+  }
+
   const find = (code: string) => {
     const found = prepared('select * from places where code = ?').get(code.trim()) as PlaceRow | undefined
     return found && toPlace(found)
@@ -171,11 +192,14 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
 
   return {
     find,
-    search: (text, { country: only, limit = 10 } = {}) =>
-      [...candidates(text, only).take(limit)].map(({ found }) => toPlace(found)),
+    search: (text, { country: only, limit = 10 } = {}) => {
+      const found = [...candidates(text, only).take(limit)].map((one) => toPlace(one.found))
+      return found.length > 0 ? found : byWords(text, only, limit)
+    },
     resolve(text, { country: only } = {}) {
       const byCode = find(text)
       if (byCode) return byCode
+      const byNumber = numbered(text)
       const exact: { found: PlaceRow; hit: Hit }[] = []
       for (const candidate of candidates(text, only)) {
         if (candidate.hit.exact === 0) break
@@ -184,7 +208,8 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
       const [first, ...others] = exact.filter(({ hit }) => hit.kind === exact[0]?.hit.kind)
       // An unknown population is no reason to guess.
       const larger = (a: PlaceRow, b: PlaceRow) => b.population > 0 && a.population >= b.population * CLEARLY_LARGER
-      if (!first || !others.every((other) => larger(first.found, other.found))) return undefined
+      if (!first) return byNumber
+      if (!others.every((other) => larger(first.found, other.found))) return undefined
       // "Évry" is a village of the Yonne, but most people mean today's Évry-Courcouronnes: nothing is chosen.
       const former = exact.find(({ hit }) => hit.kind !== first.hit.kind)
       return former && larger(former.found, first.found) ? undefined : toPlace(first.found)
@@ -196,7 +221,9 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     near(latitude, longitude, km, limit) {
       const height = km / 111.2
       const width = height / Math.max(Math.cos((latitude * Math.PI) / 180), 0.01)
-      const sql = 'select * from places where latitude between ? and ? and longitude between ? and ?'
+      // The sector of a postal code is no town.
+      const sql = `select * from places where latitude between ? and ? and longitude between ? and ?
+        and code not glob 'QC-P[A-Z][0-9][A-Z]'`
       const box = [latitude - height, latitude + height, longitude - width, longitude + width]
       return (prepared(sql).all(...box) as PlaceRow[])
         .map((found) => ({ found, km: distance(latitude, longitude, found.latitude, found.longitude) }))
@@ -208,6 +235,13 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     close: () => db.close(),
   }
 
+  /** By its number in the list of INSEE; those of boroughs are those of their city. */
+  function numbered(text: string): Place | undefined {
+    const [number] = /^(?:\d{5}|2[ab]\d{3})$/i.exec(text.trim()) ?? []
+    if (number === undefined) return undefined
+    return find(`FR-${BOROUGHS.find(([boroughs]) => boroughs.test(number))?.[1] ?? number.toUpperCase()}`)
+  }
+
   function named(wanted: (area: Area) => boolean): { code: string; name: string }[] {
     const last = (area: Area) => (/^FR-R9[78]\d$/.test(area.code) ? 1 : 0)
     return [...areas.values()]
@@ -215,6 +249,13 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
       .sort((a, b) => last(a) - last(b) || a.name.localeCompare(b.name, 'fr'))
       .map(({ code, name }) => ({ code, name }))
   }
+}
+
+/** Each typed word begins a word of the name, and they stand in the same order. */
+function beginsLike(name: readonly string[], typed: readonly string[]): boolean {
+  let at = 0
+  for (const word of name) if (at < typed.length && word.startsWith(typed[at]!)) at += 1
+  return at === typed.length
 }
 
 const withoutArticle = (name: string): string => placeKey(name.replace(/^(le |la |les |l['’])/i, ''))

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Country, Gazetteer, Place } from '../../db/reference/places.ts'
+import { AS_TYPED, freePlace } from '../../db/reference/free-place.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 
-/** The choice « none of these »: the name is stored as typed. */
-export const AS_TYPED = 'as-typed'
+export { AS_TYPED }
 
 export type Town = {
   place_code: string | null
@@ -25,13 +25,16 @@ export function chooseTown(
   const picked = place_choice ? places.find(place_choice) : undefined
   if (picked?.country === country) return { ok: true, town: townOf(picked) }
   if (place_choice === AS_TYPED) {
-    return { ok: true, town: { place_code: null, place_name: place, region: null, latitude: null, longitude: null } }
+    return { ok: true, town: townAsTyped(places, typed) }
   }
   if (now && now.place_name === place && now.country === country) return { ok: true, town: onlyTown(now) }
   const found =
     (typed.postal_code && places.resolve(`${typed.postal_code} ${place}`, { country })) ||
     places.resolve(place, { country })
   if (found) return { ok: true, town: townOf(found) }
+  // With a postal code it is clear where the town is, although its name is not in our list.
+  const free = townAsTyped(places, typed)
+  if (free.latitude !== null) return { ok: true, town: free }
   const some = suggestTowns(places, typed).length > 0
   return { ok: false, reason: some ? 'association.error.place_several' : 'association.error.place_unknown' }
 }
@@ -39,6 +42,15 @@ export function chooseTown(
 /** The most likely first, at most six. */
 export function suggestTowns(places: Pick<Gazetteer, 'search'>, typed: Pick<Typed, 'place' | 'country'>): Place[] {
   return places.search(typed.place, { country: typed.country, limit: 6 })
+}
+
+export function townAsTyped(
+  places: Pick<Gazetteer, 'search'>,
+  { place, postal_code, country }: Pick<Typed, 'place' | 'postal_code' | 'country'>,
+): Town {
+  const { name = place, around } = freePlace(places, `${postal_code} ${place}`, country) ?? {}
+  const { region = null, latitude = null, longitude = null } = around ?? {}
+  return { place_code: null, place_name: name, region, latitude, longitude }
 }
 
 function townOf(place: Place): Town {

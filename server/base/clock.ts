@@ -32,7 +32,8 @@ export function after(before: string, now: string): string {
   return now > before ? now : later(before, 1)
 }
 
-export const MINUTE = 60_000
+export const SECOND = 1000
+export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 

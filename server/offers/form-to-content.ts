@@ -12,6 +12,7 @@ import type { OwnName } from '../model/offer/fields.ts'
 import { FIELD_ORDER, parseOffer, type OfferAnswers } from './forms.ts'
 import { LANGUAGES, simpleContent, simpleValues, textsOf } from './simple-fields.ts'
 import {
+  doubtfulName,
   MOST_PLACES,
   readPlaces,
   toOfferPlaces,
@@ -50,6 +51,10 @@ export function readOffer(deps: Pick<Deps, 'places' | 'taxonomies'>, context: Fo
     ...eventErrors(context, parsed.good),
     ...titleErrors(context, parsed.good),
   }
+  const doubtful = doubtfulName(read.places, picks)
+  // A town that is in no list never keeps a text from being saved, but a form that comes back anyway says so.
+  if (doubtful && !errors.places && !(parsed.ok && Object.keys(errors).length === 0))
+    errors.places = placeFault({ typed: doubtful, choices: [] })
   const form = inOrder(withErrors(parsed.form, errors))
   if (!parsed.ok || Object.keys(form.errors).length > 0) return { ok: false, form, open: read.open }
   const content = toContent(parsed.value, read.places, contact)

@@ -4,7 +4,16 @@ import { z } from 'zod'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { parseDuration } from '../web/durations.ts'
 import type { FieldErrors } from '../web/errors.ts'
-import { code, codes, codeWhere, optionalDay, optionalInteger, optionalLines, optionalText, tick } from '../web/fields.ts'
+import {
+  code,
+  codes,
+  codeWhere,
+  optionalDay,
+  optionalInteger,
+  optionalLines,
+  optionalText,
+  tick,
+} from '../web/fields.ts'
 import { parseForm, type Form } from '../web/forms.ts'
 import { FIELDS } from '../model/offer/fields.ts'
 import { CLOSE_REASONS } from '../model/offer/rules.ts'
@@ -25,12 +34,16 @@ const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
   .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
   .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
+/** Dashes and single characters need a space behind them, because words begin with them; other signs do not. */
+const BULLET =
+  /^\s*(?:(?:[-–—*]|\d{1,2}[.)]|[a-z][.)])\s+|\d{1,2}\s?-\s*(?=\p{L})|[a-z]\)\s*(?=\p{L})|o(?:\t| {2,})\s*|[•·∙●○◦‣⁃■□▪▫◆◇➢➤➔→►▶▸✓✔✗✦§]\s*)/iu
+
 /** One task a line, without the bullets and numbers of pasted lists. */
 const tasks = optionalLines(TASKS_LONGEST, 'offers.error.tasks_long')
   .transform((text) =>
     text
       .split('\n')
-      .map((line) => line.replace(/^\s*(?:[-–—•*·]|\d{1,2}[.)])\s+/, '').trim())
+      .map((line) => line.replace(BULLET, '').trim())
       .filter(Boolean),
   )
   .refine((list) => list.length <= FIELDS.tasks.most, 'offers.error.tasks_many')

@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
 import { param, query, type Handler } from '../web/handler.ts'
+import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
@@ -49,9 +50,9 @@ export const csv =
   }
 
 export const fresh =
-  (_deps: Deps): Handler =>
+  (deps: Deps): Handler =>
   (req, res) =>
-    showInvite(req, res, emptyForm({ roles: ['volunteer'] }))
+    showInvite(req, res, emptyForm({ roles: ['volunteer'], form_id: deps.newId() }))
 
 export const invite =
   (deps: Deps): Handler =>
@@ -59,7 +60,7 @@ export const invite =
     const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
     const parsed = parseForm(inviteForm, { ...(req.body as object), ...own })
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
-    const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value))
+    const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value, sentForm(req)))
     if (!done.ok) return showInvite(req, res, done.form, 422)
     const name = fullName(parsed.value)
     req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })

@@ -104,13 +104,16 @@ async function writeInParts<T>(
   }
 }
 
-const PROGRAM = /bot|crawl|spider|slurp|preview|fetch|scan|monitor|curl|wget|python|java\/|okhttp|mainforte/i
+/** At the end of a word, as in Googlebot; telephones are called « Scanner TC21 » too, so their name is not looked at. */
+const PROGRAM =
+  /(?:bot|crawler|crawl|spider|slurp|preview|fetch|fetcher|scan|scanner|monitor|monitoring|mainforte)(?![a-z])|\b(?:curl|wget|python|java|okhttp)\b/i
+const TELEPHONE = /\([^()]*\bAndroid\b[^()]*\)/i
 
 /** True for a person's browser that requests the page itself, not a prefetch. */
 export function isVisit(req: Pick<Request, 'method' | 'get'>): boolean {
   const agent = req.get('user-agent') ?? ''
   const ahead = /prefetch|prerender|preview/i.test(req.get('sec-purpose') ?? req.get('purpose') ?? '')
-  return req.method === 'GET' && agent !== '' && !PROGRAM.test(agent) && !ahead
+  return req.method === 'GET' && agent !== '' && !PROGRAM.test(agent.slice(0, 1000).replace(TELEPHONE, '')) && !ahead
 }
 
 function addToOwn(lines: WaitingCounts['own'], more: OwnCount): void {

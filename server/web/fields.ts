@@ -3,9 +3,12 @@
 import { z } from 'zod'
 import type { MessageKey } from '../text/message-keys.ts'
 
-// Invisible and direction-changing characters can make one text look like another.
-const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
-const tidy = (value: string) => value.replaceAll('\r\n', '\n').replaceAll(HIDDEN, '').normalize('NFC').trim()
+// Invisible and direction-changing characters can make one text look like another; characters for private use, such as
+// the bullets of Word, are boxes for everybody else.
+const HIDDEN =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/gu
+const tidy = (value: string) =>
+  value.toWellFormed().replaceAll('\r\n', '\n').replaceAll(HIDDEN, '').normalize('NFC').trim()
 /** What is pasted over several lines becomes one: names, titles and labels stand in heads, subjects and cells. */
 const oneLine = (value: string) => tidy(value.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '))
 
@@ -93,11 +96,28 @@ export function day(missing: MessageKey) {
   return optionalDay(missing).pipe(z.string(missing))
 }
 
-const EMAIL = /^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@.<>()[\]\\,;:"]{2,}$/
+const LOCAL = /^[^\s@<>()[\]\\,;:"]{1,64}$/
+const LABEL = /^(?!-)[^\s@.<>()[\]\\,;:"]{1,63}(?<!-)$/
+
+/** No server takes an address with two dots in a row, a hyphen at the end of a label, or figures in place of a name. */
+function isAddress(typed: string): boolean {
+  const [local = '', domain = '', ...others] = typed.split('@')
+  const labels = domain.split('.')
+  const top = labels.at(-1)!
+  return (
+    others.length === 0 &&
+    LOCAL.test(local) &&
+    !/^\.|\.\.|\.$/.test(local) &&
+    labels.length >= 2 &&
+    labels.every((label) => LABEL.test(label)) &&
+    top.length >= 2 &&
+    !/^\d+$/.test(top)
+  )
+}
 
 /** As typed, trimmed. Compare with emailKey(). */
 export function email(missing: MessageKey, wrong: MessageKey = 'error.field.email') {
-  return text(254, missing).pipe(z.string().refine((value) => EMAIL.test(value), wrong))
+  return text(254, missing).pipe(z.string().refine(isAddress, wrong))
 }
 
 /** '' for somebody without an address. */

@@ -45,7 +45,7 @@ it.each([
   ['Saint-Denis (93)', 'Saint-Denis', null, '93'],
   ['Saint-Denis, La Réunion', 'Saint-Denis', null, 'La Réunion'],
   ['Ajaccio 2A', 'Ajaccio', null, '2A'],
-  ['Lyon 03', 'Lyon 03', null, null],
+  ['Lyon 03', 'Lyon', '69003', null],
   ['Dijon Cedex 9', 'Dijon', null, null],
 ])('%j is read as name %j, postal code %j, where %j', (text, name, postal, where) =>
   expect(readPlace(text)).toEqual({ name, postal, where }),

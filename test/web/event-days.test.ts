@@ -92,7 +92,10 @@ describe('kind « what has taken place is over, everywhere »', () => {
     for (const path of public_) expect([path, (await visitor.get(path)).html.includes(id)]).toEqual([path, false])
     expect((await visitor.get(`/offers/${id}`)).hasLink('Je propose mon aide')).toBe(false)
     const applying = await visitor.post(`/offers/${id}/apply`, {
-      ...{ given_name: 'Yvon', family_name: 'Roy', email: 'y@example.net', age: 'on' },
+      given_name: 'Yvon',
+      family_name: 'Roy',
+      email: 'y@example.net',
+      age: 'on',
     })
     expect(applying.status).toBeGreaterThanOrEqual(400)
     await b.post(`/work/offers/${id}/renewal`, { last_day: '2026-12-31' })

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { normalisePlace } from '../place-names.ts'
+import { distance } from '../places.ts'
 import type { Town } from './geonames.ts'
 import { curved, middle, readTable, type AreaRow, type PlaceRow } from './rows.ts'
 
@@ -23,7 +24,7 @@ const tables = JSON.parse(readFileSync(join(import.meta.dirname, 'quebec.json'),
  * gives no code. Two towns with one code are one municipality: the larger name wins, the other is an alias.
  * @throws when our table names a town twice, or a neighbour that GeoNames does not know.
  */
-export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[] } {
+export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[]; sectors: Sector[] } {
   const places = new Map<string, PlaceRow>()
   const largestFirst = [...towns].sort((a, b) => quarter(a) - quarter(b) || b.population - a.population)
   for (const town of largestFirst) {
@@ -41,7 +42,27 @@ export function readQuebec(towns: Town[]): { areas: AreaRow[]; places: PlaceRow[
     if (places.has(own.code.slice(3))) throw new Error(`quebec-towns.tsv: ${own.name} is there already`)
     places.set(own.code.slice(3), own)
   }
-  return { areas: areas(), places: [...places.values()].sort((a, b) => (a.code < b.code ? -1 : 1)) }
+  const sorted = [...places.values()].sort((a, b) => (a.code < b.code ? -1 : 1))
+  return { areas: areas(), places: sorted, sectors: sectors(sorted) }
+}
+
+/** What a postal code stands for: its first three characters, and the municipalities that are nearest. */
+export type Sector = { place: PlaceRow; nearest: PlaceRow[] }
+const NEAREST = 6
+
+/** The sector lies in the MRC of the nearest municipality. */
+function sectors(towns: readonly PlaceRow[]): Sector[] {
+  return readTable('quebec-postal.tsv').map((row) => {
+    const [prefix = '', latitude, longitude] = [row['prefix'], Number(row['latitude']), Number(row['longitude'])]
+    const far = (town: PlaceRow) => distance(latitude, longitude, town.latitude, town.longitude)
+    const nearest = towns
+      .filter(({ precision }) => precision !== 'department')
+      .toSorted((a, b) => far(a) - far(b))
+      .slice(0, NEAREST)
+    const at: Position = { latitude, longitude, precision: 'sibling', population: 0 }
+    const found = place(`P${prefix}`, nearest[0]!.area.slice(4), row['sector'] ?? '', [], at)
+    return { place: { ...found, postalCodes: [prefix] }, nearest }
+  })
 }
 
 /**

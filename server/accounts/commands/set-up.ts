@@ -2,6 +2,7 @@
 import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
+import { AS_TYPED, freePlace } from '../../../db/reference/free-place.ts'
 import type { Place } from '../../../db/reference/places.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
@@ -61,16 +62,29 @@ export async function setUp(deps: Deps, token: string, input: SetUp): Promise<Pe
   })
 }
 
-function findPlace(deps: Deps, input: Pick<SetUp, 'place' | 'place_code' | 'country'>): Place | undefined {
-  const picked = suggestPlaces(deps, input).find((place) => place.code === input.place_code)
-  return picked ?? deps.places.resolve(input.place, { country: input.country })
+/** `code` is null for a town that is in no list. */
+type FoundPlace = Pick<Place, 'name' | 'region' | 'country'> & {
+  code: string | null
+  latitude: number | null
+  longitude: number | null
 }
 
-export function suggestPlaces(deps: Deps, input: Pick<SetUp, 'place' | 'country'>): Place[] {
+function findPlace({ places }: Deps, input: Pick<SetUp, 'place' | 'place_code' | 'country'>): FoundPlace | undefined {
+  const { place: typed, place_code, country } = input
+  const picked = suggestPlaces({ places }, input).find((place) => place.code === place_code)
+  const known = picked ?? places.resolve(typed, { country })
+  if (known) return known
+  const free = freePlace(places, typed, country)
+  if (!free || (!free.around && place_code !== AS_TYPED)) return undefined
+  const { region = '', latitude = null, longitude = null } = free.around ?? {}
+  return { code: null, name: free.name, region, country, latitude, longitude }
+}
+
+export function suggestPlaces(deps: Pick<Deps, 'places'>, input: Pick<SetUp, 'place' | 'country'>): Place[] {
   return deps.places.search(input.place, { country: input.country, limit: 6 })
 }
 
-async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: Place): Promise<void> {
+async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: FoundPlace): Promise<void> {
   const now = deps.clock.iso()
   const offered: Locale[] = place.country === 'CA' ? ['fr-CA', 'en'] : ['fr', 'en']
   await insertAssociation(tx, {
@@ -79,7 +93,7 @@ async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: P
     name: input.name,
     place_code: place.code,
     place_name: place.name,
-    region: place.region,
+    region: place.region || null,
     country: place.country,
     latitude: place.latitude,
     longitude: place.longitude,

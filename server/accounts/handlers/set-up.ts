@@ -6,6 +6,7 @@ import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
 import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
 import { setUpForm } from '../forms.ts'
+import { AS_TYPED, freePlace } from '../../../db/reference/free-place.ts'
 import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
 import { linkOver } from '../responses.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -39,9 +40,16 @@ function setUpPage(deps: Deps, req: Request, res: Response, form: Form, status =
     countries: countryOptions(req.t),
     languages: languageOptions(['fr', 'fr-CA', 'en']),
     locale: req.t.locale,
-    places: form.errors.place ? placeOptions(suggestPlaces(deps, typedPlace(form.values))) : [],
+    places: form.errors.place ? placesAsked(deps, req, form) : [],
   })
   return res.page('accounts/set-up', model, status)
+}
+
+function placesAsked(deps: Deps, req: Request, { values }: Form) {
+  const typed = typedPlace(values)
+  if (!freePlace(deps.places, typed.place, typed.country)) return []
+  const asTyped = { value: AS_TYPED, label: req.t('association.settings.town_as_typed', { name: typed.place }) }
+  return [...placeOptions(suggestPlaces(deps, typed)), asTyped]
 }
 
 function typedPlace(values: FormValues): { place: string; country: 'FR' | 'CA' } {

@@ -6,6 +6,7 @@ import { findPerson } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
+import { makeOnce } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
@@ -21,36 +22,49 @@ import { dayFault, refusalOf, step, type HoursAction } from '../rules.ts'
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
   const forOther = personId !== undefined && personId !== viewer.personId
   if (forOther && !mayRecordForOthers(viewer)) throw new Forbidden()
-  return transact(deps, async (tx) => {
-    const done = input.form_id ? await ledger.findEntryByForm(tx, input.form_id) : undefined
-    if (done) return done.id
-    const person = await findPerson(tx, personId ?? viewer.personId ?? '')
-    if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
-    if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
-    await checkEntry(tx, deps, person.id, input)
-    const id = deps.newId()
-    const now = deps.clock.iso()
-    if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
-    await ledger.insertEntry(tx, {
-      id,
-      person_id: person.id,
-      worked_on: input.day,
-      minutes: input.duration,
-      category_id: input.category,
-      offer_id: input.offer || null,
-      note: input.note,
-      source: forOther ? 'coordinator' : 'self',
-      entered_by: viewer.personId,
-      state: 'submitted',
-      replaces_id: input.replaces || null,
-      form_id: input.form_id || null,
-      created_at: now,
-    })
-    await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
-    // A coordinator who records hours for somebody else has checked them.
-    if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
-    return id
+  const content = JSON.stringify([personId ?? '', input])
+  const sent = input.form_id ? { personId: viewer.personId, key: input.form_id, content } : undefined
+  return transact(deps, (tx) =>
+    makeOnce(tx, deps, sent, () => insertHours(tx, deps, viewer, { input, personId, forOther })),
+  )
+}
+
+type Recorded = { input: HoursInput; personId: string | undefined; forOther: boolean }
+
+async function insertHours(
+  tx: Tx,
+  deps: Deps,
+  viewer: Viewer,
+  { input, personId, forOther }: Recorded,
+): Promise<string> {
+  const person = await findPerson(tx, personId ?? viewer.personId ?? '')
+  if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
+  if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
+  // Another text under the same key is another line.
+  const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
+  await checkEntry(tx, deps, person.id, input)
+  const id = deps.newId()
+  const now = deps.clock.iso()
+  if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
+  await ledger.insertEntry(tx, {
+    id,
+    person_id: person.id,
+    worked_on: input.day,
+    minutes: input.duration,
+    category_id: input.category,
+    offer_id: input.offer || null,
+    note: input.note,
+    source: forOther ? 'coordinator' : 'self',
+    entered_by: viewer.personId,
+    state: 'submitted',
+    replaces_id: input.replaces || null,
+    form_id: isTaken ? null : input.form_id || null,
+    created_at: now,
   })
+  await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
+  // A coordinator who records hours for somebody else has checked them.
+  if (forOther) await move(tx, deps, viewer, id, 'approve', 'everyone')
+  return id
 }
 
 async function checkEntry(tx: Tx, deps: Deps, personId: string, input: HoursInput): Promise<void> {

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { redirect } from '../../web/redirect.ts'
+import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/settings.ts'
 import { categoryForm, rateForm } from '../forms.ts'
@@ -17,6 +18,7 @@ async function show(deps: Deps, req: Request, res: Response, forms: { rate?: For
     'hours/settings',
     {
       title: req.t('hours.settings.title'),
+      formId: deps.newId(),
       rateForm: forms.rate ?? emptyForm(),
       categoryForm: forms.category ?? emptyForm({ valued: 'on' }),
       currency: req.site.currency === 'CAD' ? '$' : '€',
@@ -46,7 +48,7 @@ export const saveRate =
   async (req, res) => {
     const parsed = parseForm(rateForm, req.body)
     if (!parsed.ok) return show(deps, req, res, { rate: parsed.form }, 422)
-    const done = await runCommand(parsed.form, () => commands.addRate(deps, req.viewer, parsed.value))
+    const done = await runCommand(parsed.form, () => commands.addRate(deps, req.viewer, parsed.value, sentForm(req)))
     if (!done.ok) return show(deps, req, res, { rate: done.form }, 422)
     req.session.flash('hours.settings.rate_done')
     await redirect(req, res, '/work/hours/settings')
@@ -59,7 +61,8 @@ export const saveCategory =
     if (!parsed.ok) return show(deps, req, res, { category: parsed.form }, 422)
     const { label_fr, label_en, valued } = parsed.value
     const label = { ...(label_fr && { fr: label_fr }), ...(label_en && { en: label_en }) }
-    const done = await runCommand(parsed.form, () => commands.addCategory(deps, req.viewer, { label, valued }))
+    const add = () => commands.addCategory(deps, req.viewer, { label, valued }, sentForm(req))
+    const done = await runCommand(parsed.form, add)
     if (!done.ok) return show(deps, req, res, { category: done.form }, 422)
     req.session.flash('hours.settings.category_done')
     await redirect(req, res, '/work/hours/settings')

@@ -8,7 +8,8 @@ import { dateIn } from '../../base/clock.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
-import { transact } from '../../web/transact.ts'
+import { makeOnce, type SentForm } from '../../web/once.ts'
+import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { changedFields, contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
@@ -25,25 +26,27 @@ export type OfferInput = {
   asked: AskedWindow
 }
 
-/** @returns the id of the new draft. */
-export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
+/** The same form sent twice makes one draft. @returns its id. */
+export async function createDraft(deps: Deps, viewer: Viewer, input: OfferInput, sent?: SentForm): Promise<string> {
   if (!canWrite(viewer)) throw new Forbidden()
+  return transact(deps, (tx) => makeOnce(tx, deps, sent, () => insertDraft(tx, deps, viewer, input)))
+}
+
+async function insertDraft(tx: Tx, deps: Deps, viewer: Viewer, input: OfferInput): Promise<string> {
   const now = deps.clock.iso()
   const id = deps.newId()
-  await transact(deps, async (tx) => {
-    const association = await getAssociation(tx)
-    if (association.kind === 'centre') throw new NotFound()
-    await insertOffer(tx, {
-      id,
-      state: 'draft',
-      ...columnsOf(input),
-      ...instantsOf(input.asked, association.time_zone),
-      created_by: viewer.personId,
-      created_at: now,
-      updated_at: now,
-    })
-    await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id })
+  const association = await getAssociation(tx)
+  if (association.kind === 'centre') throw new NotFound()
+  await insertOffer(tx, {
+    id,
+    state: 'draft',
+    ...columnsOf(input),
+    ...instantsOf(input.asked, association.time_zone),
+    created_by: viewer.personId,
+    created_at: now,
+    updated_at: now,
   })
+  await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: id })
   return id
 }
 
@@ -137,26 +140,28 @@ function movedWindow({ offer, association, now }: Change, { firstDay, lastDay }:
 }
 
 /** @returns the id of the new draft, with all texts and without dates. */
-export async function copyOffer(deps: Deps, viewer: Viewer, id: string): Promise<string> {
+export async function copyOffer(deps: Deps, viewer: Viewer, id: string, sent?: SentForm): Promise<string> {
+  return transact(deps, (tx) => makeOnce(tx, deps, sent, () => insertCopy(tx, deps, viewer, id)))
+}
+
+async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promise<string> {
   const copyId = deps.newId()
-  await transact(deps, async (tx) => {
-    const change = await begin(tx, deps, viewer, id)
-    const step = await decide(change, 'copy')
-    if (!step) return
-    const { offer, now } = change
-    const content = { ...offer.content, starts_on: null, ends_on: null }
-    await insertOffer(tx, {
-      id: copyId,
-      state: 'draft',
-      ...columnsOf({ content, contactId: offer.contact_id, visibility: offer.visibility, asked: NO_DAYS }),
-      copied_from: offer.id,
-      created_by: viewer.personId,
-      created_at: now,
-      updated_at: now,
-    })
-    const details = { copied_from: offer.id }
-    await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
+  const change = await begin(tx, deps, viewer, id)
+  const step = await decide(change, 'copy')
+  if (!step) return copyId
+  const { offer, now } = change
+  const content = { ...offer.content, starts_on: null, ends_on: null }
+  await insertOffer(tx, {
+    id: copyId,
+    state: 'draft',
+    ...columnsOf({ content, contactId: offer.contact_id, visibility: offer.visibility, asked: NO_DAYS }),
+    copied_from: offer.id,
+    created_by: viewer.personId,
+    created_at: now,
+    updated_at: now,
   })
+  const details = { copied_from: offer.id }
+  await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
   return copyId
 }
 

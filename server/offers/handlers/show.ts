@@ -21,6 +21,7 @@ import { remarksOn } from '../../model/offer/readiness.ts'
 import { pathOf } from '../responses.ts'
 import { pressed, readOwn } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
+import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 
 async function renderShow(deps: Deps, req: Request, res: Response, form: Form | null = null): Promise<void> {
@@ -39,6 +40,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
       contact: contact ? `${contact.given_name} ${contact.family_name}`.trim() : '',
     }),
     id: offer.id,
+    formId: deps.newId(),
     centreNames: offer.visibility === 'public' ? req.t.list(centres.map(({ name }) => name)) : '',
     shown,
     join: joinOf(view, shown),
@@ -74,7 +76,9 @@ export const copy =
   (deps: Deps): Handler =>
   async (req, res) => {
     const { offer } = await readOwn(deps, req)
-    const id = await copyOffer(deps, req.viewer, offer.id)
+    // Without a key, several copies in a row are meant.
+    const sent = sentForm(req)
+    const id = await copyOffer(deps, req.viewer, offer.id, sent.key === '' ? undefined : sent)
     req.session.flash('offers.copy.done')
     await redirect(req, res, pathOf({ id }, '/edit'))
   }

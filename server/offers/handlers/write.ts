@@ -16,6 +16,7 @@ import { onlyAssociations } from '../../web/access.ts'
 import { pathOf } from '../responses.ts'
 import { readOwn } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
+import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 
 type Shown = { form: Form; open?: readonly OpenPlace[]; offer?: OfferRow | undefined; typedBefore?: boolean }
@@ -38,6 +39,7 @@ async function render(deps: Deps, req: Request, res: Response, shown: Shown, sta
     'offers/form',
     {
       ...model,
+      form: { ...form, values: { form_id: deps.newId(), ...form.values } },
       title: offer
         ? req.t('offers.form.edit_title', { offer: titleOf(req.t, offer.content).text })
         : req.t('offers.form.new_title'),
@@ -63,7 +65,7 @@ export const create =
     onlyAssociations(req)
     const read = readOffer(deps, await contextOf(deps), req.body)
     if (!read.ok) return render(deps, req, res, read, 422)
-    const id = await createDraft(deps, req.viewer, read.input)
+    const id = await createDraft(deps, req.viewer, read.input, sentForm(req))
     req.session.flash('offers.form.saved')
     await redirect(req, res, pathOf({ id }))
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { AS_TYPED } from '../../../db/reference/free-place.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { PersonRow } from '../../../db/queries/people.ts'
 import type { OfferRow } from '../../../db/queries/offers.ts'
@@ -58,7 +59,10 @@ export function formOf(view: FormView, form: Form, open: readonly OpenPlace[]) {
     places: open.map(({ typed, choices }, at) => ({
       name: `place_pick_${at}`,
       typed,
-      options: choices.map((place) => ({ value: `${typed}|${place.code}`, label: placeName(place) })),
+      options: [
+        ...choices.map((place) => ({ value: `${typed}|${place.code}`, label: placeName(place) })),
+        { value: `${typed}|${AS_TYPED}`, label: view.t('offers.form.place_as_typed', { place: typed }) },
+      ],
     })),
     unfolded: {
       more_causes: isOpen(...FOLDED.more_causes),
@@ -142,7 +146,7 @@ function weekdaysOf({ t, taxonomies }: FormView) {
 export function differencesOf(view: FormView, stored: FormValues, typed: FormValues) {
   const names = new Set([...Object.keys(stored), ...Object.keys(typed)])
   return [...names]
-    .filter((name) => name !== 'version' && !name.startsWith('place_pick_'))
+    .filter((name) => !['version', 'form_id', 'far_days'].includes(name) && !name.startsWith('place_pick_'))
     .map((name) => ({ name, theirs: said(view, name, stored[name]), yours: said(view, name, typed[name]) }))
     .filter(({ theirs, yours }) => theirs !== yours)
     .map(({ name, theirs, yours }) => ({ label: labelOf(view, name), theirs, yours }))

@@ -5,6 +5,7 @@ import { DAY } from '../../base/clock.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { label, labels, slotText, whenText, whereText, type Wording, ownLines } from '../../public-offer/words.ts'
 import type { MessageKey } from '../../text/message-keys.ts'
+import type { OfferPlace } from '../../model/offer/content.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { mainLanguage, type Missing } from '../../model/offer/readiness.ts'
 import { may, mayTry, type OfferAction } from '../../model/offer/rules.ts'
@@ -165,7 +166,9 @@ function essentialsOf(view: OfferView, contact: string) {
 
 function placesOf({ t, offer }: OfferView): string {
   const { places } = offer.content
-  const towns = places.length > 1 ? t.list(places.map(({ name }) => name)) : ''
+  const nameOf = ({ code, name }: OfferPlace) => (code === null ? t('offers.place.to_check', { place: name }) : name)
+  const isKnown = places.length === 1 && places[0]!.code !== null
+  const towns = isKnown ? '' : t.list(places.map(nameOf))
   return [places[0]?.street, towns].filter(Boolean).join(', ')
 }
 

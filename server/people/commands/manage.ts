@@ -10,6 +10,7 @@ import { cancelLinks } from '../../accounts/tokens.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
+import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
 import { addPerson, findNamesake, type NewPerson } from './add.ts'
@@ -17,12 +18,19 @@ import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
 /** @returns the new person's id. @throws Invalid when a person of that mailbox and name is here already. */
-export async function invitePerson(deps: Deps, viewer: Viewer, { roles, ...input }: NewPerson & { roles: string[] }) {
-  return transact(deps, async (tx) => {
-    if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
-    const { added } = roleChanges([], roles, await rolesToGive(tx, viewer))
-    return addPerson(tx, deps, input, added, viewer.personId)
-  })
+export async function invitePerson(
+  deps: Deps,
+  viewer: Viewer,
+  { roles, ...input }: NewPerson & { roles: string[] },
+  sent?: SentForm,
+) {
+  return transact(deps, (tx) =>
+    makeOnce(tx, deps, sent, async () => {
+      if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
+      const { added } = roleChanges([], roles, await rolesToGive(tx, viewer))
+      return addPerson(tx, deps, input, added, viewer.personId)
+    }),
+  )
 }
 
 /** The link sent before becomes invalid. @throws NotFound, Refused, TooMany. */
