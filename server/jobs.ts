@@ -12,7 +12,7 @@ import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
 import { eraseInactive } from './privacy/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
-import { BACKUP_JOB, backUpDaily, checkDatabase } from './operator/nightly.ts'
+import { BACKUP_JOB, backUpDaily, checkDatabase, emptyJournal } from './operator/nightly.ts'
 import { forgetOldActivities, forgetOldOpenings, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
 type Job = { name: string; when: When; run: (deps: Deps) => Promise<void> }
@@ -34,6 +34,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldOpenings },
   { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldActivities },
+  { name: 'empty the write-ahead log', when: FOUR_TIMES_A_DAY, run: emptyJournal },
   { name: 'check the database', when: HOURLY, run: checkDatabase },
   { name: 'tell partners the totals of ended days', when: HOURLY, run: shareEndedDays },
   { name: BACKUP_JOB, when: HOURLY, run: backUpDaily },

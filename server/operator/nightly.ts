@@ -42,6 +42,12 @@ function inThread<Answer>(program: `./${string}-thread.ts`, workerData: Record<s
   })
 }
 
+/** Of what was deleted, the write-ahead log still holds the text until it is emptied; here nobody waits for it. */
+export async function emptyJournal(deps: Deps): Promise<void> {
+  const file = join(deps.config.dataDir, DATABASE_FILE)
+  if (existsSync(file)) await inThread('./journal-thread.ts', { file })
+}
+
 /** Beside the server's own connection; a database in memory has only that one. */
 function integrityFaults(deps: Deps, check: Check): Promise<string[]> {
   const file = join(deps.config.dataDir, DATABASE_FILE)

@@ -22,7 +22,7 @@ import { doctor } from '../../server/cli/doctor.ts'
 import { DAY, HOUR, heldClock } from '../../server/base/clock.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
 import { startJobs } from '../../server/jobs.ts'
-import { BACKUP_JOB, CHECKS, checkDatabase } from '../../server/operator/nightly.ts'
+import { BACKUP_JOB, CHECKS, checkDatabase, emptyJournal } from '../../server/operator/nightly.ts'
 import { newestBackup } from '../../server/operator/backup.ts'
 import { superseded, type Copy } from '../../server/operator/rules.ts'
 import { createBrowser } from '../support/browser.ts'
@@ -358,4 +358,13 @@ describe('a restore', () => {
     await run(doctor, folder, [])
     expect(printed.join('\n')).toContain('last backup 0 h ago')
   })
+})
+
+it('what was deleted leaves the write-ahead log with the job of the night, while the server runs (web L3)', async () => {
+  const folder = newFolder()
+  const { instance } = await started(folder)
+  const wal = join(folder, 'mainforte.sqlite-wal')
+  expect(statSync(wal).size).toBeGreaterThan(0)
+  await emptyJournal(instance.deps)
+  expect(statSync(wal).size).toBe(0)
 })

@@ -4,6 +4,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { routes } from '../../server/routes.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import { count } from '../support/many-rows.ts'
 
 afterEach(stopApps)
@@ -41,6 +42,17 @@ const CREATING: Record<string, Creating> = {
     who: 'bastien',
     table: 'people',
     fields: () => ({ given_name: 'Jo', family_name: 'Roy', email: '', phone: '', locale: 'fr' }),
+    other: { given_name: 'Jeanne' },
+  },
+  '/work/applications/new': {
+    who: 'bastien',
+    table: 'applications',
+    fields: async (world) => ({
+      offer: await publishOffer(await world.signIn('bastien')),
+      given_name: 'Jo',
+      family_name: 'Roy',
+      accept: 'on',
+    }),
     other: { given_name: 'Jeanne' },
   },
   '/my/hours': {

@@ -19,6 +19,7 @@ import { FILTERS, MOST_OFFERS, PER_PAGE, csvColumns, csvRow, listPage, readAsked
 import { notePage, refusalPage, showPage } from '../pages/work.ts'
 import { mayAnswer } from '../policy.ts'
 import { step } from '../rules.ts'
+import { sentForm } from '../../web/once.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
@@ -50,7 +51,7 @@ export const exportCsv =
 export const askNote =
   (deps: Deps): Handler =>
   async (req, res) =>
-    showNote(deps, req, res, emptyForm({ offer: query(req, 'offer') }))
+    showNote(deps, req, res, emptyForm({ offer: query(req, 'offer'), form_id: deps.newId() }))
 
 export const note =
   (deps: Deps): Handler =>
@@ -58,7 +59,7 @@ export const note =
     const parsed = parseForm(noteForm, req.body)
     if (!parsed.ok) return showNote(deps, req, res, parsed.form, 422)
     const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
-    const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input))
+    const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input, sentForm(req)))
     if (!done.ok) return showNote(deps, req, res, done.form, 422)
     req.session.flash(parsed.value.accept ? 'applications.note.accepted' : 'applications.note.done')
     await redirect(req, res, `${LIST}/${done.value}`)
