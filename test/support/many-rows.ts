@@ -50,7 +50,7 @@ export async function addApplications(db: Db, many: number, state = 'accepted'):
     db,
     `${series(many)} INSERT INTO applications (id, offer_id, state, given_name, family_name, email, email_key, locale,
       created_at, confirmed_at, decided_at, updated_at)
-    SELECT '${state}' || i, 'o' || (1 + i % 900), '${state}', 'Alix', 'Nom' || i, i || '@b.example', i || '@b.example',
+    SELECT '${state}' || i, 'o' || (1 + i % 900), '${state}', 'Alix', 'Nom' || i, i || '@b.example', '${state}' || i || '@b.example',
       'fr', '${NOW}', '${NOW}', '${NOW}', date('2026-01-01', (i % 300) || ' days') FROM n`,
   )
 }
