@@ -65,6 +65,11 @@ export function isOpenElsewhere(file: string): boolean {
   }
 }
 
+/** Writes the log into the file, so that the text of deleted rows is nowhere. Blocks the thread. */
+export function emptyWriteAheadLog(file: string): void {
+  withConnection(file, (connection) => connection.pragma('wal_checkpoint(TRUNCATE)'))
+}
+
 function withConnection<T>(file: string, read: (connection: Database.Database) => T): T {
   const connection = openConnection(file)
   try {

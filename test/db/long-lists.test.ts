@@ -26,6 +26,7 @@ import * as moderation from '../../db/queries/moderation.ts'
 import * as offers from '../../db/queries/offers.ts'
 import * as lines from '../../db/queries/peer-lines.ts'
 import * as peers from '../../db/queries/peers.ts'
+import * as personal from '../../db/queries/personal.ts'
 import * as people from '../../db/queries/people.ts'
 import * as shared from '../../db/queries/shared-counts.ts'
 import * as submissions from '../../db/queries/submissions.ts'
@@ -211,6 +212,7 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'listing-state.listUris': (tx) => listUris(tx, numbers),
   'listing-words.scoreMatches': (tx) => scoreMatches(tx, '"a"', numbers),
   'mails.listKnownMails': (tx) => mails.listKnownMails(tx, ids),
+  'personal.nameIds': (tx) => personal.nameIds(tx, ids),
   'sources.listApprovers': (tx) => sources.listApprovers(tx, ids),
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Does each job finish when far more is due than it does at once, and are others served meanwhile?
 import { afterEach, expect, it } from '@jest/globals'
-import { backUpDaily } from '../../server/operator/nightly.ts'
+import { backUpDaily, emptyJournal } from '../../server/operator/nightly.ts'
 import { jobs } from '../../server/jobs.ts'
 import { ROWS_AT_ONCE } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
@@ -54,6 +54,13 @@ const CASES: Record<string, Case> = {
     },
     left: `moderation_items WHERE state = 'changes_requested'`,
   },
+  'erase people who left long ago': {
+    fill: async ({ deps: { db } }) => {
+      await many.addPeople(db, DUE)
+      await many.run(db, `UPDATE people SET invited_at = '${OLD}', warned_at = '${OLD}' WHERE id LIKE 'p%'`)
+    },
+    left: `people WHERE id LIKE 'p%'`,
+  },
   'forget old mails': { fill: ({ deps: { db } }) => many.addMails(db, DUE, 'sent', OLD), left: 'mails' },
   'forget old sign-ins': {
     fill: insert(`events (at, type, subject_id) SELECT '${OLD}', 'session.signed_in', 'p'`),
@@ -99,6 +106,7 @@ const CASES: Record<string, Case> = {
 /** They do one thing, however much there is. */
 const ONE_PIECE: Record<string, string> = {
   'check the database': 'a check that SQLite makes of itself',
+  'empty the write-ahead log': `${emptyJournal.name}: in a thread of its own`,
   'make the daily backup': `${backUpDaily.name}: in a thread of its own`,
 }
 
