@@ -56,6 +56,12 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'public',
     updated_at: 'public',
     version: 'internal',
+    director_name: 'public',
+    privacy_name: 'public',
+    privacy_title: 'public',
+    privacy_contact: 'public',
+    host_name: 'public',
+    host_address: 'public',
   },
   people: {
     id: 'internal',

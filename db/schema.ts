@@ -55,6 +55,12 @@ export interface AssociationTable {
   created_at: string
   updated_at: string
   version: Generated<number>
+  director_name: Generated<string>
+  privacy_name: Generated<string>
+  privacy_title: Generated<string>
+  privacy_contact: Generated<string>
+  host_name: Generated<string>
+  host_address: Generated<string>
 }
 
 export interface PeopleTable {

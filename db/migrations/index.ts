@@ -36,6 +36,7 @@ import { dateSecondFactor } from './202611290613-date-second-factor.ts'
 import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
+import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -73,4 +74,5 @@ export const migrations: readonly Migration[] = [
   dateListingChanges,
   listErased,
   keepSignsOfLife,
+  nameWhoAnswers,
 ]

@@ -98,6 +98,12 @@ function toChanges(deps: Deps, input: SettingsInput, row: AssociationRow) {
     currency: input.currency,
     time_zone: input.time_zone,
     legal_identifiers: identifiersOf(input),
+    director_name: input.director_name,
+    privacy_name: input.privacy_name,
+    privacy_title: input.privacy_title,
+    privacy_contact: input.privacy_contact,
+    host_name: input.host_name,
+    host_address: input.host_address,
     theme: input.theme === 'bleu' ? '' : input.theme,
     publication_days: input.publication_days,
     // The form of an association has no fields of a centre, so what a former centre had stays.

@@ -80,6 +80,12 @@ const WRONG = {
   siret: '12345678901234',
   neq: '12',
   bn: '12',
+  director_name: 'a'.repeat(121),
+  privacy_name: 'a'.repeat(121),
+  privacy_title: 'a'.repeat(121),
+  privacy_contact: 'a'.repeat(255),
+  host_name: 'a'.repeat(121),
+  host_address: 'a'.repeat(401),
   theme: 'rose',
   territory_more: 'Jura, Trifouillis',
   version: '1',
@@ -105,6 +111,24 @@ it.each(['fr', 'en'])('ties each fault to its field and keeps what was typed (%s
   expect(b.value(language === 'fr' ? 'Téléphone' : 'Phone')).toBe('demain')
   expect(asCentre).toBe(faulty.length)
   expect((await association(world)).version).toBe(1)
+})
+
+it('names who answers for the site where the law asks for it (pages F18)', async () => {
+  const { world, b } = await open()
+  const visitor = world.browser()
+  expect((await visitor.get('/legal')).text).toContain('Écrivez-nous pour connaître son nom et son adresse.')
+  b.fill('Responsable de la publication', 'Odile Roy').fill('Responsable des données personnelles', 'Amina Benali')
+  b.fill('Son titre', 'secrétaire').fill('Comment la joindre', 'donnees@example.org')
+  b.fill('Hébergeur', 'Le Chaton').fill('Son adresse et son téléphone', '3 rue du Port, Dijon\n03 80 00 00 01')
+  await b.press(SAVE)
+  expect(b.status).toBe(200)
+  await visitor.get('/legal')
+  expect(visitor.text).toContain('Responsable de la publication : Odile Roy'.replace(' :', ':'))
+  expect(visitor.text).toContain('Le Chaton 3 rue du Port, Dijon 03 80 00 00 01')
+  expect(visitor.text).not.toContain('Écrivez-nous')
+  await visitor.get('/privacy')
+  expect(visitor.text).toContain('Amina Benali, secrétaire donnees@example.org')
+  expect(visitor.text).toContain('Ce site est hébergé par Le Chaton.')
 })
 
 it('asks which town is meant, without any script, and takes the answer', async () => {

@@ -33,6 +33,11 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
       email: row.contact_email,
     },
     website: row.website,
+    director: row.director_name || row.contact_name,
+    inCharge: row.privacy_name
+      ? { name: row.privacy_name, title: row.privacy_title, contact: row.privacy_contact }
+      : null,
+    hosting: row.host_name ? { name: row.host_name, address: row.host_address } : null,
     identifiers: row.legal_identifiers.map(({ scheme, value }) => ({
       label: scheme in SCHEMES ? t.code('association.field', SCHEMES[scheme as Scheme].field) : scheme,
       value: printIdentifier({ scheme, value }),
