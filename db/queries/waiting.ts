@@ -18,3 +18,14 @@ export async function countWaitingForTeam(db: Kysely<Tables>): Promise<WaitingCo
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)
   return rows[0]!
 }
+
+/** 1 or 0: whether a new site has one of each. */
+export type Begun = { partner: number; offer: number; colleague: number }
+
+export async function readBegun(db: Kysely<Tables>): Promise<Begun> {
+  const { rows } = await sql<Begun>`select
+    exists (select 1 from affiliations where state in ('requested', 'active')) as partner,
+    exists (select 1 from offers where state <> 'draft') as offer,
+    (select count(distinct person_id) from people_roles where role <> 'volunteer') > 1 as colleague`.execute(db)
+  return rows[0]!
+}

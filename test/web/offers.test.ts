@@ -970,3 +970,36 @@ describe('the list', () => {
     expect(b.document.querySelectorAll('tbody tr')).toHaveLength(20)
   })
 })
+
+describe('the first steps of a new site (pages F16)', () => {
+  it('are ticked one by one, lead where they are done, and are gone with the last', async () => {
+    const world = await startApp()
+    const { db } = world.deps
+    await db.updateTable('association').set({ contact_phone: '', mission: '{}' }).execute()
+    const b = await world.signIn('amina')
+    expect(b.url).toBe('/work')
+    expect(b.text).toContain('Encore 4 choses, et tout est prêt.')
+    await b.follow('Donnez un numéro à appeler')
+    expect(b.url).toBe('/settings')
+    await b.fill('Téléphone', '03 80 00 00 00').press('Enregistrer les réglages')
+    await b.get('/work')
+    expect([b.hasLink('Donnez un numéro à appeler'), b.text.includes('Donnez un numéro à appeler (fait)')]).toEqual([
+      false,
+      true,
+    ])
+    expect(b.text).toContain('Encore 3 choses, et tout est prêt.')
+    await db.updateTable('association').set({ mission: '{"fr":"Nous jardinons."}' }).execute()
+    await publishOffer(await world.signIn('bastien'))
+    await b.get('/work')
+    expect(b.text).toContain('Encore une chose, et tout est prêt.')
+    expect((await (await world.signIn('bastien')).get('/work')).text).not.toContain('Vos premiers pas')
+    const at = world.clock.iso()
+    const centre = { id: 'c', partner_uri: 'https://c.example/actor', partner_is: 'centre', partner_name: 'C' } as const
+    const asked = { partner_url: 'https://c.example', state: 'requested', requested_at: at } as const
+    await db
+      .insertInto('affiliations')
+      .values({ ...centre, ...asked })
+      .execute()
+    expect((await b.get('/work')).text).not.toContain('Vos premiers pas')
+  })
+})

@@ -4,12 +4,14 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { countWaiting, offersList, type OfferFilter, type Waiting } from '../../../db/queries/offers.ts'
 import { countAnswersToRead, listAnswersAbout } from '../../../db/queries/submissions.ts'
+import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { addressWith } from '../../web/paging.ts'
 import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { firstSteps } from '../pages/first-steps.ts'
 import { dashboardOf, fileOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
 
@@ -27,7 +29,9 @@ export const dashboard =
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
     const own = isCoordinator ? waiting : NOTHING
     const tasks = dashboardOf(req.t, own, isCoordinator ? answers : NO_ANSWERS, readsOver ? req.waiting : undefined)
-    await res.page('offers/dashboard', { ...tasks, mayWrite: isCoordinator && req.site.kind !== 'centre' })
+    const isNew = hasRole(req.viewer, 'administrator')
+    const first = isNew ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
+    await res.page('offers/dashboard', { ...tasks, first, mayWrite: isCoordinator && req.site.kind !== 'centre' })
   }
 
 const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
