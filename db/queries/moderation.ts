@@ -175,6 +175,15 @@ export async function findItemLine(db: Handle, id: string): Promise<ItemLine | u
 }
 
 /** Counted up to `most` and one more. */
+/** The id of the offer that waits next after this place in the line; undefined at its end. */
+export async function findWaitingAfter(db: Handle, place: { since: string; id: string }): Promise<string | undefined> {
+  const { rows } = await sql<{ id: string }>`
+    select t.id from moderation_items t indexed by moderation_items_waiting
+    where t.state in ('pending', 'in_review') and (coalesce(t.pending_since, ''), t.id) > (${place.since}, ${place.id})
+    order by coalesce(t.pending_since, ''), t.id limit 1`.execute(db)
+  return rows[0]?.id
+}
+
 export function countItems(db: Handle, { shelf, association }: ItemFilter, most: number): Promise<number> {
   const parts = PARTS[shelf].map((part) => fromShelf(part, association))
   return countUpTo(db, parts, most)

@@ -71,6 +71,10 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => applications.listOffersAppliedTo(db, 20, 'o1'),
     by: 'offers_updated',
   },
+  'moderation.findWaitingAfter': {
+    ask: (db) => moderation.findWaitingAfter(db, { since: NOW, id: 'm1' }),
+    by: 'moderation_items_waiting',
+  },
   'applications.listOffersTakingPeople': {
     ask: (db) => applications.listOffersTakingPeople(db, NOW, 200),
     by: 'offers_state',

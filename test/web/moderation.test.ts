@@ -490,6 +490,21 @@ describe('the list', () => {
     expect(b.heading).toBe('Annonce numéro 0')
   })
 
+  it('one that was passed over does not come back after each decision (pages F35)', async () => {
+    for (let at = 0; at < 4; at++) {
+      world.clock.advance(60_000)
+      await arrive(samplePublicOffer({ name: `o${at}`, content: { title: { fr: `Annonce numéro ${at}` } } }))
+    }
+    const b = await world.signIn('farid')
+    await b.get('/moderation')
+    await b.follow('Annonce numéro 1')
+    await b.choose('Accepter').press('Envoyer ma décision')
+    expect(b.heading).toBe('Annonce numéro 2')
+    await b.choose('Accepter').press('Envoyer ma décision')
+    await b.choose('Accepter').press('Envoyer ma décision')
+    expect(b.heading).toBe('Annonce numéro 0')
+  })
+
   it('does not exist on an association’s own site', async () => {
     const own = await startApp({ kind: 'association' })
     const b = await own.signIn('amina')

@@ -50,6 +50,7 @@ export const decide =
     if (!parsed.ok) return showItem(deps, req, res, { form: parsed.form, status: 422 })
     const { value } = parsed
     const id = param(req, 'item')
+    const before = await queue.findItem(deps.db, id)
     const work = async () => {
       if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
       else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, value)
@@ -58,7 +59,14 @@ export const decide =
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
     const hasOthers = value.decision === 'refuse' && (await hasOthersLike(deps, id))
-    await goOn(deps, req, res, `moderation.done.${value.decision}`, hasOthers ? `/moderation/${id}/likewise` : '')
+    await goOn(
+      deps,
+      req,
+      res,
+      `moderation.done.${value.decision}`,
+      hasOthers ? `/moderation/${id}/likewise` : '',
+      before?.pending_since ?? '',
+    )
   }
 
 async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
@@ -66,14 +74,17 @@ async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
   return refused !== undefined && (await queue.listRefusableOf(deps.db, refused.association_uri)).length > 0
 }
 
-/** Redirects to `first` when it is given, else to the next waiting offer, else to the queue. */
-async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string) {
+/** Redirects to `first` when it is given, else to the offer that waits after this one, else to the line. */
+async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string, since = '') {
   const decided = await queue.findItem(deps.db, param(req, 'item'))
-  const [next] = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), 1)
+  // One that was passed over is not shown again after each decision.
+  const after = await queue.findWaitingAfter(deps.db, { since, id: param(req, 'item') })
+  const [oldest] = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), 1)
+  const next = after ?? oldest?.id
   const message =
     flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
   req.session.flash(message, { title: decided?.title ?? '' })
-  await redirect(req, res, first || (next ? `/moderation/${next.id}` : '/moderation'))
+  await redirect(req, res, first || (next ? `/moderation/${next}` : '/moderation'))
 }
 
 export const askRemoval =
