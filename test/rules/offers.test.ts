@@ -379,7 +379,7 @@ describe('what a publication needs', () => {
 
   it('asks for a town unless it is done from home, and for a rhythm when it is regular', () => {
     expect(names(full)).toEqual(['places'])
-    expect(names(full, { toCentre: false })).toEqual([])
+    expect(names(full, { toCentre: false })).toEqual(['places'])
     const vague = { ...full, work_mode: 'remote', frequency: null, minutes_per_session: null }
     expect(names(vague)).toEqual(['frequency', 'duration'])
     expect(names({ ...vague, commitment: 'one_off' })).toEqual([])

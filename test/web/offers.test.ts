@@ -100,6 +100,11 @@ describe('writing an offer', () => {
     await b.get('/work/offers/new')
     await b.fill('Titre', 'Tenir le stand').choose('Ponctuel').choose('Sur place').choose('Sans limite')
     await b.press('Enregistrer et me relire')
+    // Nobody finds an offer on the spot by its town when it has none (pages F7).
+    expect(b.text).toContain('Il manque une chose avant de publier Indiquez la ville ou le village')
+    await b.follow('Compléter l’annonce')
+    b.fill('Ville ou village', 'Dijon')
+    await b.press('Enregistrer et me relire')
     expect(b.text).not.toContain('Il manque')
     expect(b.text).toContain('Ce texte est court')
     await b.press('Publier maintenant')

@@ -54,7 +54,8 @@ export function missingFrom(
     need(content.minutes_per_session, 'duration', 'offers.missing.duration')
   }
   need(content.work_mode, 'work_mode', 'offers.missing.work_mode')
-  if (about.toCentre && content.work_mode !== '' && content.work_mode !== 'remote') {
+  // Without a town nobody finds it by town, and its page has no « Où » (also where no centre reads it).
+  if (content.work_mode !== '' && content.work_mode !== 'remote') {
     need(content.places.length, 'places', 'offers.missing.places')
   }
   need(content.capacity !== 0, 'capacity', 'offers.missing.capacity')
