@@ -98,8 +98,12 @@ export class Post {
 
   async #messageOf(mail: MailRow) {
     const { config, db } = this.#deps
+    const association = await findAssociation(db)
+    const name = association?.name ?? 'Mainforte'
     return {
-      from: { name: (await findAssociation(db))?.name ?? 'Mainforte', address: addressIn(config.mailFrom) },
+      from: { name, address: addressIn(config.mailFrom) },
+      // Whoever answers reaches people, although the sender is a program.
+      ...(association?.contact_email && { replyTo: { name, address: association.contact_email } }),
       to: { name: mail.to_name, address: mail.to_email },
       subject: mail.subject,
       text: mail.body_text,

@@ -69,6 +69,8 @@ it('delivers a mail once, in text and HTML, in the name of the association and i
   expect(header(french, 'content-language')).toBe('fr')
   expect(header(english, 'content-language')).toBe('en')
   expect(header(french, 'auto-submitted')).toBe('auto-generated')
+  // An answer reaches people (public 21).
+  expect(french!.mail.replyTo).toEqual([{ name: 'Les Jardins du Canal', address: 'contact@example.org' }])
   expect(french!.mail.text).toContain('Chloé')
   expect(french!.mail.html).toMatch(/<html lang="fr"/)
   expect(french!.mail.html).not.toMatch(/<script|<img[^>]+http/)
