@@ -27,7 +27,7 @@ import type { Translator } from './text/i18n.ts'
 import { param } from './web/handler.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { sessionReader } from './web/session.ts'
-import { navigation, readSite } from './web/site.ts'
+import { navigation, readSite, shownCount } from './web/site.ts'
 
 /** @param beforePages routers that answer before sessions and forms: federation and health. */
 export function createApp(deps: Deps, beforePages: RequestHandler[] = []): Express {
@@ -130,6 +130,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
   const { notice } = req.formAgain ?? {}
   const flash = notice ? undefined : req.session.takeFlash()
   const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
+  const nav = navigation(viewer, site, req.path, t, req.waiting)
   return {
     ...model,
     t: t as Translator,
@@ -144,7 +145,8 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isModerator: has('moderator'),
       isVolunteer: viewer.roles.has('volunteer'),
     },
-    nav: navigation(viewer, site, req.path, t, req.waiting),
+    nav,
+    navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
     flash: notice
       ? { kind: 'wait', text: notice }
       : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },
