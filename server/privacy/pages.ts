@@ -7,7 +7,16 @@ import type { Translator } from '../text/i18n.ts'
 const SHOWN = 50
 
 /** For a search or a comparison, and said by another column already; the files hold them. */
-const NOT_SHOWN = ['search_key', 'email_key', 'person_id', 'actor_id', 'subject_id', 'reverses_id', 'replaces_id']
+const NOT_SHOWN = [
+  'search_key',
+  'email_key',
+  'dedupe',
+  'person_id',
+  'actor_id',
+  'subject_id',
+  'reverses_id',
+  'replaces_id',
+]
 
 type Names = ReadonlyMap<string, Record<string, string>>
 
@@ -42,8 +51,15 @@ function wordOf(t: Translator, column: string, value: unknown, names: Names): st
   if (value === null || value === undefined || value === '' || value === '{}' || value === '[]') return ''
   const text = String(value)
   if (column === 'role') return t.code('people.role', text)
+  if (column === 'type') return knownEvent(t, text)
   if (column === 'minutes') return t('people.data.minutes', { count: text })
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)) return t.date(text, 'short')
   const name = names.get(text)
   return name ? t.text(name).text : text
+}
+
+/** The word of the trail, or the type itself when it has none. */
+function knownEvent(t: Translator, type: string): string {
+  const code = type.replace('.', '_')
+  return t.has(`audit.what.${code}`) ? t.code('audit.what', code) : type
 }

@@ -7,7 +7,7 @@ import type { Translator } from '../text/i18n.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
-import { navigation, readSite } from './site.ts'
+import { navigation, readSite, shownCount } from './site.ts'
 
 /** Gives each request what a page needs: its site, texts and menu, and `res.page`, which sends one. */
 export function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
@@ -53,6 +53,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
   const { notice } = req.formAgain ?? {}
   const flash = notice ? undefined : req.session.takeFlash()
   const has = (role: string) => viewer.roles.has(role as never) || viewer.roles.has('administrator')
+  const nav = navigation(viewer, site, req.path, t, req.waiting)
   return {
     ...model,
     t: t as Translator,
@@ -67,7 +68,8 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isModerator: has('moderator'),
       isVolunteer: viewer.roles.has('volunteer'),
     },
-    nav: navigation(viewer, site, req.path, t, req.waiting),
+    nav,
+    navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
     flash: notice
       ? { kind: 'wait', text: notice }
       : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },

@@ -90,9 +90,13 @@ export function navigation(viewer: Viewer, site: Site, path: string, t: Translat
     href: pages[0]!.href,
     label: t(key),
     current: pages.some(({ href }) => isHere(href)),
-    count: waitingAt(pages) > 99 ? '99+' : waitingAt(pages) || '',
+    waiting: waitingAt(pages),
+    count: shownCount(waitingAt(pages)),
   }))
 }
+
+/** What stands beside a word of the menu: nothing for 0, « 99+ » for more than 99. */
+export const shownCount = (waiting: number) => (waiting > 99 ? '99+' : waiting || '')
 
 export async function readSite(deps: Deps, req: Request): Promise<AssociationRow | undefined> {
   const row = await findAssociation(deps.db)

@@ -111,3 +111,16 @@ it('has one « Chiffres » where an association is a centre too, whose pages lea
   await moderator.get('/statistics')
   expect(moderator.hasLink('Voir les chiffres de vos propres annonces')).toBe(false)
 })
+
+it('pages F38: folds the menu of a team, and leaves that of visitors as it is', async () => {
+  const world = await startApp({ kind: 'both' })
+  const b = await world.signIn('amina')
+  await b.get('/my')
+  const fold = b.document.querySelector('header nav details')
+  expect(fold?.querySelector('summary')?.textContent).toContain('Menu')
+  expect(fold?.querySelector('a[href="/settings"]')?.textContent).toBe('Réglages')
+  const visitor = world.browser()
+  await visitor.get('/')
+  expect(visitor.document.querySelector('header nav ul a')).not.toBeNull()
+  expect(visitor.document.querySelector('header nav details')).toBeNull()
+})
