@@ -30,6 +30,7 @@ import * as hours from './hours/handlers/entries.ts'
 import * as hoursForOthers from './hours/handlers/for-others.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
+import * as hoursRates from './hours/handlers/rates.ts'
 import * as hoursSettings from './hours/handlers/settings.ts'
 import * as hoursStatement from './hours/handlers/statement.ts'
 import * as language from './web/language.ts'
@@ -246,7 +247,9 @@ export const routes: readonly Route[] = [
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
-  post('/work/hours/rates', 'treasurer', hoursSettings.saveRate, { page: '/work/hours/settings' }),
+  post('/work/hours/rates', 'treasurer', hoursRates.save, { page: '/work/hours/settings' }),
+  get('/work/hours/rates/:rate/withdrawal', 'treasurer', hoursRates.confirmWithdrawal),
+  post('/work/hours/rates/:rate/withdrawal', 'treasurer', hoursRates.withdraw),
   post('/work/hours/categories', 'treasurer', hoursSettings.saveCategory, { page: '/work/hours/settings' }),
   post('/work/hours/categories/:category/archiving', 'treasurer', hoursSettings.toggleCategory, {
     page: '/work/hours/settings',

@@ -130,11 +130,12 @@ type Approved = { personId: string; categoryId: string; workedOn: string; minute
 
 /**
  * What was approved from one day to another, added up by person and category; reversals included. `workedOn` is the
- * first day. From an index that holds all that is added up, and not from the many rows of a year at once.
+ * first day, `lines` how many were added up. From an index that holds all that is added up, and not from the many rows of a year at once.
  */
-export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }): Promise<Approved[]> {
-  const { rows } = await sql<Approved>`
-    select person_id as personId, category_id as categoryId, ${from} as workedOn, sum(minutes) as minutes
+export async function sumApproved(db: Handle, { from, until }: { from: string; until: string }) {
+  const { rows } = await sql<Approved & { lines: number }>`
+    select person_id as personId, category_id as categoryId, ${from} as workedOn, sum(minutes) as minutes,
+      count(*) as lines
     from hours_entries indexed by hours_entries_sums
     where state = 'approved' and worked_on between ${from} and ${until}
     group by person_id, category_id order by min(worked_on), category_id, person_id`.execute(db)
@@ -223,15 +224,12 @@ export function listRates(db: Handle): Promise<RateRow[]> {
   return db.selectFrom('hours_rates').selectAll().orderBy('valid_from', 'desc').execute()
 }
 
-export async function hasRate(db: Handle, categoryId: string | null, validFrom: string): Promise<boolean> {
-  const query = db.selectFrom('hours_rates').select('id').where('valid_from', '=', validFrom)
-  const found =
-    categoryId === null ? query.where('category_id', 'is', null) : query.where('category_id', '=', categoryId)
-  return (await found.executeTakeFirst()) !== undefined
-}
-
 export async function insertRate(tx: Handle, rate: NewRow<'hours_rates'>): Promise<void> {
   await tx.insertInto('hours_rates').values(rate).execute()
+}
+
+export async function deleteRate(tx: Handle, id: string): Promise<void> {
+  await tx.deleteFrom('hours_rates').where('id', '=', id).execute()
 }
 
 /** Offers that the volunteer was accepted in, newest first. */

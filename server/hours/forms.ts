@@ -74,7 +74,10 @@ export const rateForm = z.object({
   amount,
   valid_from: day('hours.error.day_missing'),
   source: text(300, 'hours.error.source_missing'),
+  /** Of the change that was shown: RateChange of commands/rates.ts. */
+  agreed: optionalText(64),
 })
+export const withdrawalForm = z.object({ agreed: optionalText(64) })
 export const categoryForm = z.object({
   label_fr: optionalText(80),
   label_en: optionalText(80),

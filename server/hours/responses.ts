@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { getAssociation } from '../../db/queries/association.ts'
 import * as ledger from '../../db/queries/hours.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { emptyForm, type Form } from '../web/forms.ts'
+import { query } from '../web/handler.ts'
+import type { RateChange } from './commands/rates.ts'
 import * as pages from './pages/entries.ts'
+import { changeOf, typedAs } from './pages/rates.ts'
 
 /** Lines a page. */
 export const PAGE = 50
@@ -22,4 +26,38 @@ export async function formChoices(deps: Deps, req: Request, personId: string) {
     offers: await ledger.listOffersOf(deps.db, personId),
     today: await today(deps),
   })
+}
+
+/** `change`: what the typed rate changes, to be agreed to. */
+type Forms = { rate?: Form; category?: Form; change?: RateChange | undefined }
+
+/** The page of rates and activities; an existing rate is in the form when the address names one. */
+export async function showSettings(deps: Deps, req: Request, res: Response, forms: Forms, status = 200) {
+  const categories = await ledger.listCategories(deps.db, { archived: true })
+  const rates = await ledger.listRates(deps.db)
+  const { currency } = await getAssociation(deps.db)
+  const begun = rates.find(({ id }) => id === query(req, 'rate'))
+  await res.page(
+    'hours/settings',
+    {
+      title: req.t('hours.settings.title'),
+      formId: deps.newId(),
+      rateForm: forms.rate ?? emptyForm(begun && typedAs(begun)),
+      change: forms.change && changeOf(req.t, forms.change, categories, currency),
+      categoryForm: forms.category ?? emptyForm({ valued: 'on' }),
+      currency: currency === 'CAD' ? '$' : '€',
+      rates: rates.map((rate) => pages.rateOf(req.t, rate, categories)),
+      options: categories
+        .filter(({ archived_at }) => !archived_at)
+        .map(({ id, label }) => ({ value: id, label: req.t.text(label).text })),
+      categories: categories.map((one) => ({
+        id: one.id,
+        label: req.t.text(one.label),
+        valued: one.valued === 1,
+        archived: one.archived_at !== null,
+        action: req.t(one.archived_at ? 'hours.settings.restore' : 'hours.settings.archive'),
+      })),
+    },
+    status,
+  )
 }

@@ -22,6 +22,7 @@ const byCommandLine = { by: z.literal('command line').optional() }
 
 const ofApplication = { offer: text }
 const movedApplication = { ...ofApplication, from: text, reason: text.optional() }
+const ofRate = { category: text.optional(), valid_from: day.optional(), cents: count.optional() }
 const withPartner = { partner: uri }
 const ofItem = { offer: uri, association: uri }
 const read = { ...ofItem, revision: count.nullable() }
@@ -81,7 +82,10 @@ export const EVENTS = {
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),
-  'hours.rate_added': about({}),
+  /** Cents per hour; without a category, the rate of all. */
+  'hours.rate_added': about(ofRate),
+  'hours.rate_replaced': about({ ...ofRate, before: count }),
+  'hours.rate_withdrawn': about(ofRate),
 
   'person.invited': about(byCommandLine),
   'person.joined': about({}),

@@ -185,6 +185,8 @@ const TABLE: [Who[], string][] = [
     `
   GET /work/hours/settings
   POST /work/hours/rates
+  GET /work/hours/rates/:rate/withdrawal
+  POST /work/hours/rates/:rate/withdrawal
   POST /work/hours/categories
   POST /work/hours/categories/:category/archiving
     `,

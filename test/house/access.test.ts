@@ -6,6 +6,7 @@ import { Secret, TOTP } from 'otpauth'
 import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { saveSubmission } from '../../db/queries/submissions.ts'
+import { insertRate } from '../../db/queries/hours.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
 import { routes, type Route } from '../../server/routes.ts'
@@ -62,6 +63,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
   const application = await db.selectFrom('applications').select('id').orderBy('id').executeTakeFirstOrThrow()
   const last = async (table: 'hours_entries' | 'affiliations' | 'moderation_items') =>
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
+  const rate = { cents_per_hour: 1202, currency: 'EUR', valid_from: '2026-01-01', created_at: now } as const
+  await insertRate(db, { ...rate, id: 'rate' })
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
@@ -74,6 +77,7 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:application/, application.id],
     [/:person/, world.id('david')],
     [/:entry/, await last('hours_entries')],
+    [/:rate/, 'rate'],
     [/:affiliation/, await last('affiliations')],
     [/:item/, await last('moderation_items')],
     [/:consumer\/:event/, 'notices/1'],

@@ -48,6 +48,8 @@ it('prices the year once the treasurer has set a value, and exports it', async (
     .fill('À partir du', '2026-01-01')
     .fill('Qui l’a décidé, d’après quoi ?', 'Conseil du 14 janvier')
   await elise.press('Ajouter cette valeur')
+  expect(elise.text).toContain('2026 1 ligne pas de valeur 42,07 €')
+  await elise.choose('Oui, c’est bien ce que je veux').press('Ajouter cette valeur')
   await elise.get('/work/hours/statement')
   expect(elise.text).toContain('42,07 €')
   const csv = await elise.get('/work/hours/statement.csv?year=2026')

@@ -15,6 +15,7 @@ import { wholeNumber } from '../../web/paging.ts'
 import { forEachYielding } from '../../queue/event-loop.ts'
 import * as pages from '../pages/entries.ts'
 import { statementColumns, statementRows } from '../pages/statement-file.ts'
+import { toRate } from '../rate-change.ts'
 import { today } from '../responses.ts'
 import { createRowSums, createStatement, periodsOf, type Worked } from '../statement.ts'
 
@@ -26,11 +27,7 @@ async function readYear(deps: Deps, req: Request) {
   if (year === undefined) throw new NotFound('hours.statement.no_year')
   const categories = await ledger.listCategories(deps.db, { archived: true })
   const rates = await ledger.listRates(deps.db)
-  const priced = rates.map((rate) => ({
-    categoryId: rate.category_id,
-    centsPerHour: rate.cents_per_hour,
-    validFrom: rate.valid_from,
-  }))
+  const priced = rates.map(toRate)
   const valued = new Set(categories.filter((category) => category.valued === 1).map(({ id }) => id))
   return { year, thisYear, categories, rates, priced, valued }
 }

@@ -167,6 +167,7 @@ export function statementPage(
 export function rateOf(t: Translator, rate: RateRow, categories: CategoryRow[]) {
   const category = categories.find(({ id }) => id === rate.category_id)
   return {
+    id: rate.id,
     category: category ? t.text(category.label).text : t('hours.rates.all'),
     amount: t.money(rate.cents_per_hour, rate.currency),
     from: t.date(rate.valid_from, 'short'),
