@@ -10,7 +10,9 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '^.+\\.[tj]s$': ['@swc/jest', swc] },
   // Kysely is published as ES modules only; Jest runs CommonJS.
-  transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid|undici|node-cron|otpauth|@noble|entities|htmlparser2|dom[a-z-]+)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(kysely|uuid|undici|node-cron|otpauth|@noble|entities|htmlparser2|dom[a-z-]+)/)',
+  ],
   moduleNameMapper: { '^\\.{1,2}/(?:interface/)?event-target\\.js$': '<rootDir>/test/support/no-listeners.ts' },
   // Every core: the suite waits for disks and other processes as much as it computes.
   maxWorkers: '100%',
