@@ -67,7 +67,7 @@ function linksOf(answer: JsonObject): JsonObject[] {
 }
 
 function actorLink(answer: JsonObject): string | undefined {
-  const links = linksOf(answer).filter((link) => isActivityType(String(link['type'])))
+  const links = linksOf(answer).filter((link) => typeof link['type'] === 'string' && isActivityType(link['type']))
   const link = links.find(({ rel }) => rel === SERVICE) ?? links.find(({ rel }) => rel === 'self')
   const href = link?.['href']
   return typeof href === 'string' ? href : undefined

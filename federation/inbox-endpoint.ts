@@ -178,7 +178,8 @@ function shapeRefusal(activity: JsonObject): Refused | undefined {
 /** A context of its own may give the object another name: then it is looked for later. */
 function hasNoObject(activity: JsonObject): boolean {
   const { object } = activity
-  return (object === undefined || object === null || String(object) === '') && isPlainlyReadable(activity)
+  const isEmpty = object === '' || (Array.isArray(object) && object.length === 0)
+  return (object === undefined || object === null || isEmpty) && isPlainlyReadable(activity)
 }
 
 function isAccountDelete(activity: JsonObject, actor: string): boolean {

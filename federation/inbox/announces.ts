@@ -40,7 +40,7 @@ function announced(document: JsonObject): { id: string; isDeletion: boolean } | 
     typeof object === 'object' &&
     object !== null &&
     !Array.isArray(object) &&
-    ['Create', 'Update', 'Delete'].includes(String(object['type']))
+    ['Create', 'Update', 'Delete'].some((type) => type === object['type'])
   const id = idOf(isActivity ? object['object'] : object)
   return id ? { id, isDeletion: isActivity && object['type'] === 'Delete' } : undefined
 }
