@@ -18,12 +18,12 @@ export type NewPerson = {
 }
 
 /**
- * An active person with this mailbox and name gets the role; anybody else becomes a new person, invited by mail. A
+ * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, invited by mail. A
  * disabled account is never opened again this way.
  * @returns the person's id.
  */
 export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId: string | null = null) {
-  const known = await findNamesake(tx, input)
+  const known = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
   if (!known) return addPerson(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
@@ -38,6 +38,14 @@ export async function findNamesake(tx: Tx, input: Pick<NewPerson, 'given_name' |
   const name = nameKey(input.family_name, input.given_name)
   const people = await listPeopleByEmail(tx, emailKey(input.email))
   return people.find((one) => !one.disabled_at && nameKey(one.family_name, one.given_name) === name)
+}
+
+/** An active person of the same mailbox whose name has the same words in another order. */
+async function findTurnedName(tx: Tx, input: Pick<NewPerson, 'given_name' | 'family_name' | 'email'>) {
+  const words = (one: Pick<NewPerson, 'given_name' | 'family_name'>) =>
+    nameKey(one.family_name, one.given_name).split(' ').toSorted().join(' ')
+  const people = await listPeopleByEmail(tx, emailKey(input.email))
+  return people.find((one) => !one.disabled_at && words(one) === words(input))
 }
 
 /** Mails an invitation when there is an address. @returns the id. */
