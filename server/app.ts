@@ -14,7 +14,7 @@ import { beforeSetUp } from './accounts/first-start.ts'
 import { pathForLog } from './base/log.ts'
 import { once } from './base/once.ts'
 import type { Deps } from './deps.ts'
-import { routes, type Route } from './routes.ts'
+import { pageOfForm, routes, type Route } from './routes.ts'
 import { sharedAssets } from './shared.ts'
 import { guard, localPath } from './web/access.ts'
 import { refuseForgery } from './web/csrf.ts'
@@ -100,7 +100,9 @@ function siteMap(deps: Deps): RequestHandler[] {
   return [giveParts, sharedPaths()]
 }
 
-function nameForm({ method, path, page = path, form = path }: Route): RequestHandler {
+function nameForm(route: Route): RequestHandler {
+  const { method, path, form = path } = route
+  const page = method === 'post' ? pageOfForm(route) : ''
   const inPlace = (text: string, req: Request) =>
     text.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(param(req, name)))
   return (req, _res, next) => {

@@ -58,7 +58,7 @@ export type Route = {
   handler: Make
   /** Before the forgery check, for forms that carry a file. */
   before?: () => RequestHandler[]
-  /** Of a POST: the page where its form stands, unless it has the same path, and the action of the form likewise. */
+  /** Of a POST: the page where its form stands, when it is not the nearest page above, and the action of that form. */
   page?: string
   form?: string
   /** Kept, and answered by other processes too (WEB_PROCESSES) for whoever has no session. */
@@ -89,7 +89,7 @@ export const routes: readonly Route[] = [
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
   post('/sign-in', 'anyone', signIn.signIn),
-  post('/sign-in/link', 'anyone', link.ask, { page: '/sign-in', form: '/sign-in' }),
+  post('/sign-in/link', 'anyone', link.ask, { form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
   post('/sign-in/link/:token', 'anyone', link.open),
@@ -116,7 +116,7 @@ export const routes: readonly Route[] = [
   get('/my', 'signedIn', profile.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
-  post('/my/profile/email', 'signedIn', profile.changeEmail, { page: '/my/profile' }),
+  post('/my/profile/email', 'signedIn', profile.changeEmail),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/data', 'signedIn', privacy.myPage),
@@ -125,15 +125,13 @@ export const routes: readonly Route[] = [
   get('/my/data.json', 'signedIn', privacy.myJson),
   get('/my/data.csv', 'signedIn', privacy.myCsv),
   get('/my/security', 'signedIn', security.show),
-  post('/my/security/password', 'signedIn', security.savePassword, { page: '/my/security' }),
-  post('/my/security/password-link', 'signedIn', security.mailPasswordLink, { page: '/my/security' }),
-  post('/my/security/sessions/ending', 'signedIn', security.endSession, { page: '/my/security' }),
+  post('/my/security/password', 'signedIn', security.savePassword),
+  post('/my/security/password-link', 'signedIn', security.mailPasswordLink),
+  post('/my/security/sessions/ending', 'signedIn', security.endSession),
   get('/my/security/second-factor', 'signedIn', secondFactor.show),
   post('/my/security/second-factor', 'signedIn', secondFactor.begin),
-  post('/my/security/second-factor/confirmation', 'signedIn', secondFactor.confirm, {
-    page: '/my/security/second-factor',
-  }),
-  post('/my/security/second-factor/removal', 'signedIn', secondFactor.stop, { page: '/my/security' }),
+  post('/my/security/second-factor/confirmation', 'signedIn', secondFactor.confirm),
+  post('/my/security/second-factor/removal', 'signedIn', secondFactor.stop),
   get('/my/security/codes', 'signedIn', secondFactor.codes),
   post('/my/security/codes', 'signedIn', secondFactor.renewCodes),
 
@@ -146,8 +144,8 @@ export const routes: readonly Route[] = [
   get('/source.tar.gz', 'anyone', source),
   get('/settings', 'administrator', association.settings),
   post('/settings', 'administrator', association.save),
-  post('/settings/logo', 'administrator', association.changeLogo, { page: '/settings', before: association.logoSteps }),
-  post('/settings/logo/removal', 'administrator', association.takeLogoAway, { page: '/settings' }),
+  post('/settings/logo', 'administrator', association.changeLogo, { before: association.logoSteps }),
+  post('/settings/logo/removal', 'administrator', association.takeLogoAway),
   get('/media/:upload', 'anyone', association.media),
 
   // Searching, one offer, feeds, open data (search)
@@ -168,7 +166,7 @@ export const routes: readonly Route[] = [
   get('/offers/:offer/apply', 'anyone', applying.show),
   post('/offers/:offer/apply', 'anyone', applying.submit),
   get('/applications/:token', 'anyone', following.show),
-  post('/applications/:token/confirmation', 'anyone', following.confirm, { page: '/applications/:token' }),
+  post('/applications/:token/confirmation', 'anyone', following.confirm),
   get('/applications/:token/withdrawal', 'anyone', following.askWithdrawal),
   post('/applications/:token/withdrawal', 'anyone', following.withdraw),
   get('/work/applications', 'coordinator', answering.index),
@@ -176,12 +174,8 @@ export const routes: readonly Route[] = [
   get('/work/applications/new', 'coordinator', answering.askNote),
   post('/work/applications/new', 'coordinator', answering.note),
   get('/work/applications/:application', 'coordinator', answering.show),
-  post('/work/applications/:application/review', 'coordinator', answering.take, {
-    page: '/work/applications/:application',
-  }),
-  post('/work/applications/:application/acceptance', 'coordinator', answering.accept, {
-    page: '/work/applications/:application',
-  }),
+  post('/work/applications/:application/review', 'coordinator', answering.take),
+  post('/work/applications/:application/acceptance', 'coordinator', answering.accept),
   get('/work/applications/:application/refusal', 'coordinator', answering.askRefusal),
   post('/work/applications/:application/refusal', 'coordinator', answering.decline),
 
@@ -198,9 +192,9 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/publication', 'coordinator', ownOffer.publish),
   get('/work/offers/:offer/renewal', 'coordinator', renewal.askRenewal),
   post('/work/offers/:offer/renewal', 'coordinator', renewal.renew),
-  post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause, { page: '/work/offers/:offer' }),
-  post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume, { page: '/work/offers/:offer' }),
-  post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy, { page: '/work/offers/:offer' }),
+  post('/work/offers/:offer/pause', 'coordinator', ownOffer.pause),
+  post('/work/offers/:offer/resumption', 'coordinator', ownOffer.resume),
+  post('/work/offers/:offer/copy', 'coordinator', ownOffer.copy),
   get('/work/offers/:offer/closing', 'coordinator', ends.askClosing),
   post('/work/offers/:offer/closing', 'coordinator', ends.close),
   get('/work/offers/:offer/cancellation', 'coordinator', ends.askCancellation),
@@ -209,7 +203,7 @@ export const routes: readonly Route[] = [
   post('/work/offers/:offer/removal', 'coordinator', ends.remove),
   get('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.askWithdrawal),
   post('/work/offers/:offer/withdrawal', 'coordinator', ownCentres.withdraw),
-  post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose, { page: '/work/offers/:offer' }),
+  post('/work/offers/:offer/proposal', 'coordinator', ownCentres.propose),
   get('/renew/done', 'anyone', renewal.doneByLink),
   get('/renew/:token', 'anyone', renewal.askByLink),
   post('/renew/:token', 'anyone', renewal.byLink),
@@ -226,24 +220,24 @@ export const routes: readonly Route[] = [
   get('/work/people/:person/data.csv', 'administrator', privacy.csv),
   get('/work/people/:person/erasure', 'administrator', erasure.askFor),
   post('/work/people/:person/erasure', 'administrator', erasure.eraseFor),
-  post('/work/people/:person/roles', 'coordinator', people.saveRoles, { page: '/work/people/:person' }),
-  post('/work/people/:person/contact', 'coordinator', people.saveContact, { page: '/work/people/:person' }),
-  post('/work/people/:person/invitation', 'coordinator', people.inviteAgain, { page: '/work/people/:person' }),
-  post('/work/people/:person/suspension', 'coordinator', people.shutOut, { page: '/work/people/:person' }),
-  post('/work/people/:person/return', 'coordinator', people.letIn, { page: '/work/people/:person' }),
+  post('/work/people/:person/roles', 'coordinator', people.saveRoles),
+  post('/work/people/:person/contact', 'coordinator', people.saveContact),
+  post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
+  post('/work/people/:person/suspension', 'coordinator', people.shutOut),
+  post('/work/people/:person/return', 'coordinator', people.letIn),
 
   // Hours (hours)
   get('/my/hours', 'signedIn', ownHours.my),
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
-  post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine, { page: '/my/hours/:entry/correction' }),
+  post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
-  post('/work/hours/approval', 'coordinator', hours.approve, { page: '/work/hours' }),
+  post('/work/hours/approval', 'coordinator', hours.approve),
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
-  post('/work/hours/new/person', 'coordinator', hoursForOthers.search, { page: '/work/hours/new' }),
+  post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
@@ -255,30 +249,30 @@ export const routes: readonly Route[] = [
     page: '/work/hours/settings',
   }),
   get('/work/hours/:entry', 'hoursReader', hours.show),
-  post('/work/hours/:entry/return', 'coordinator', hours.giveBack, { page: '/work/hours/:entry' }),
-  post('/work/hours/:entry/reversal', 'coordinator', hours.reverse, { page: '/work/hours/:entry' }),
+  post('/work/hours/:entry/return', 'coordinator', hours.giveBack),
+  post('/work/hours/:entry/reversal', 'coordinator', hours.reverse),
 
   // Centres and members (partners)
   get('/partners', 'moderator', partners.index),
   post('/partners', 'administrator', partners.ask),
-  post('/partners/search', 'moderator', partners.search, { page: '/partners' }),
-  post('/partners/sources', 'moderator', partners.follow, { page: '/partners' }),
+  post('/partners/search', 'moderator', partners.search),
+  post('/partners/sources', 'moderator', partners.follow),
   get('/partners.csv', 'moderator', partners.exportAll),
   get('/partners/:affiliation', 'moderator', partners.show),
-  post('/partners/:affiliation/acceptance', 'moderator', partners.accept, { page: '/partners/:affiliation' }),
-  post('/partners/:affiliation/refusal', 'moderator', partners.refuse, { page: '/partners/:affiliation' }),
-  post('/partners/:affiliation/trust', 'moderator', partners.trust, { page: '/partners/:affiliation' }),
+  post('/partners/:affiliation/acceptance', 'moderator', partners.accept),
+  post('/partners/:affiliation/refusal', 'moderator', partners.refuse),
+  post('/partners/:affiliation/trust', 'moderator', partners.trust),
   get('/partners/:affiliation/end', 'moderator', partners.askEnd),
   post('/partners/:affiliation/end', 'moderator', partners.end),
 
   // Reading over members' offers (moderation)
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
-  post('/moderation/decisions', 'moderator', several.decide, { page: '/moderation' }),
+  post('/moderation/decisions', 'moderator', several.decide),
   get('/moderation/:item', 'moderator', moderation.show),
-  post('/moderation/:item/taking', 'moderator', moderation.take, { page: '/moderation/:item' }),
-  post('/moderation/:item/completion', 'moderator', complete, { page: '/moderation/:item' }),
-  post('/moderation/:item/decision', 'moderator', moderation.decide, { page: '/moderation/:item' }),
+  post('/moderation/:item/taking', 'moderator', moderation.take),
+  post('/moderation/:item/completion', 'moderator', complete),
+  post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),
   get('/moderation/:item/removal', 'moderator', moderation.askRemoval),
@@ -292,8 +286,8 @@ export const routes: readonly Route[] = [
 
   // The operator's pages (operator)
   get('/operator', 'administrator', operator.health),
-  post('/operator/events/retry', 'administrator', operator.retryAllEvents, { page: '/operator' }),
-  post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent, { page: '/operator' }),
+  post('/operator/events/retry', 'administrator', operator.retryAllEvents),
+  post('/operator/events/:consumer/:event/retry', 'administrator', operator.retryEvent),
   get('/operator/events/:consumer/:event/removal', 'administrator', operator.askGiveUpEvent),
   post('/operator/events/:consumer/:event/removal', 'administrator', operator.giveUpEvent),
   get('/operator/trail', 'administrator', audit.index),
@@ -301,9 +295,9 @@ export const routes: readonly Route[] = [
   get('/operator/trail.csv', 'administrator', audit.exportTrail),
   get('/operator/mails', 'administrator', operator.mails),
   get('/operator/mails.csv', 'administrator', operator.exportMails),
-  post('/operator/mails/retry', 'administrator', operator.retryAllMails, { page: '/operator/mails' }),
+  post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
-  post('/operator/mails/:mail/retry', 'administrator', operator.retryMail, { page: '/operator/mails/:mail' }),
+  post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),
@@ -311,40 +305,35 @@ export const routes: readonly Route[] = [
   get('/operator/federation.csv', 'administrator', peers.exportAll),
   get('/operator/federation/blocking', 'administrator', peers.askBlock),
   post('/operator/federation/blocking', 'administrator', peers.block),
-  post('/operator/federation/blocking/site', 'administrator', peers.nameBlock, { page: '/operator/federation' }),
+  post('/operator/federation/blocking/site', 'administrator', peers.nameBlock),
   get('/operator/federation/members-only', 'administrator', peers.askMembersOnly),
   post('/operator/federation/members-only', 'administrator', peers.restrict),
-  post('/operator/federation/members-only/end', 'administrator', peers.open, {
-    page: '/operator/federation/members-only',
-  }),
-  post('/operator/federation/members-only/sites', 'administrator', peers.add, {
-    page: '/operator/federation/members-only',
-  }),
+  post('/operator/federation/members-only/end', 'administrator', peers.open),
+  post('/operator/federation/members-only/sites', 'administrator', peers.add),
   get('/operator/federation/hosts/:host', 'administrator', peers.show),
-  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry, {
-    page: '/operator/federation/hosts/:host',
-  }),
+  post('/operator/federation/hosts/:host/retry', 'administrator', peers.retry),
   get('/operator/federation/hosts/:host/removal', 'administrator', peers.askForget),
   post('/operator/federation/hosts/:host/removal', 'administrator', peers.forget),
-  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause, {
-    page: '/operator/federation/hosts/:host',
-  }),
-  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume, {
-    page: '/operator/federation/hosts/:host',
-  }),
+  post('/operator/federation/hosts/:host/pause', 'administrator', peers.pause),
+  post('/operator/federation/hosts/:host/resumption', 'administrator', peers.resume),
   get('/operator/federation/hosts/:host/unblocking', 'administrator', peers.askUnblock),
   post('/operator/federation/hosts/:host/unblocking', 'administrator', peers.unblock),
-  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow, {
-    page: '/operator/federation/hosts/:host',
-  }),
+  post('/operator/federation/hosts/:host/listing', 'administrator', peers.allow),
   get('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.askLeaveOut),
   post('/operator/federation/hosts/:host/leaving-out', 'administrator', peers.leaveOut),
-  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain, {
-    page: '/operator/federation',
-  }),
+  post('/operator/federation/activities/:activity/retry', 'administrator', peers.readAgain),
   get('/operator/federation/activities/:activity/removal', 'administrator', peers.askPutAside),
   post('/operator/federation/activities/:activity/removal', 'administrator', peers.putAside),
 ]
+
+/** Where the form of a POST stands: the page of its own path, else of the nearest path above that has one. */
+export function pageOfForm({ path, page }: Route): string {
+  if (page) return page
+  const hasPage = (above: string) => routes.some((route) => route.method === 'get' && route.path === above)
+  let above = path
+  while (above !== '' && !hasPage(above)) above = above.slice(0, above.lastIndexOf('/'))
+  return above || '/'
+}
 
 /** The paths of the public routes, without a query. */
 export function publicPaths(): RegExp {

@@ -93,7 +93,10 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
   const others = await tx.selectFrom('people').select('id').where('email', '=', email).where('id', '<>', id).execute()
   const isTheirs = others.length === 0 ? sql`true` : sql`to_name in ('', ${name})`
   await sql`delete from mails where to_email = ${email} and to_email <> '' and ${isTheirs}`.execute(tx)
-  const says = sql`instr(subject || ' ' || body_text || ' ' || body_html || ' ' || to_name, ${name}) > 0`
+  // Mails that name somebody else of the same name stay, and without a name none can be told.
+  const isAlone = sql`${name} <> '' and not exists (select 1 from people p
+    where trim(p.given_name || ' ' || p.family_name) = ${name} and p.id <> ${id})`
+  const says = sql`${isAlone} and instr(subject || ' ' || body_text || ' ' || body_html || ' ' || to_name, ${name}) > 0`
   await sql`delete from mails where state not in ('sent', 'failed') and ${says}`.execute(tx)
   await sql`update mails set subject = '—', body_text = '', body_html = '', to_name = '' where ${says}`.execute(tx)
   await sql`delete from tokens where subject_id = ${id} or instr(content, ${id}) > 0`.execute(tx)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { NewRow, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -106,4 +106,12 @@ export async function deleteExpiredSessions(db: Handle, now: string, most: numbe
     )
     .executeTakeFirst()
   return Number(result.numDeletedRows)
+}
+
+/** Forms that were kept for somebody who did not come back to them since. @returns how many, at most `most`. */
+export async function deleteKeptForms(db: Handle, before: string, most: number): Promise<number> {
+  const { numAffectedRows } = await sql`update sessions set content = json_remove(content, '$.form')
+    where id_hash in (select id_hash from sessions where instr(content, '"form":') > 0 and seen_at <= ${before}
+      limit ${most})`.execute(db)
+  return Number(numAffectedRows ?? 0)
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { findPerson } from '../../db/queries/people.ts'
 import { listSessionsOf } from '../../db/queries/sessions.ts'
 import { countTokensOf } from '../../db/queries/tokens.ts'
+import { isStaff } from '../model/viewer.ts'
 import type { Deps } from '../deps.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { findFactorDue } from './require-second-factor.ts'
@@ -35,7 +36,7 @@ export async function securityPage(deps: Deps, req: Request, res: Response, form
     passwordSince: person.password_set_at,
     sessions: sessionLines(rows, req.session.idHash, (hash) => markOf(deps, hash), req.t),
     hasOthers: rows.length > 1,
-    offersFactor: isOn || person.roles.some((role) => role !== 'volunteer'),
+    offersFactor: isOn || isStaff(person.roles),
     factorIsOn: isOn,
     factorDue,
     factorText: factorText(factorDue, req.t),

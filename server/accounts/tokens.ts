@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One-time secrets of mailed links. Only their hash is stored.
-import { deleteExpiredSessions } from '../../db/queries/sessions.ts'
+import { deleteExpiredSessions, deleteKeptForms } from '../../db/queries/sessions.ts'
 import { deleteOldTries } from '../../db/queries/throttle.ts'
 import {
   deleteExpiredTokens,
@@ -13,6 +13,7 @@ import {
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { LIMITS } from '../limits.ts'
+import { KEPT_FOR } from '../web/form-again.ts'
 import { transactInParts, type Handle, type Tx } from '../web/transact.ts'
 
 const LIVES = {
@@ -77,4 +78,5 @@ export async function forgetOldSecrets(deps: Deps): Promise<void> {
 export async function forgetOldSessions(deps: Deps): Promise<void> {
   const now = deps.clock.iso()
   await transactInParts(deps, (tx, most) => deleteExpiredSessions(tx, now, most))
+  await transactInParts(deps, (tx, most) => deleteKeptForms(tx, later(now, -KEPT_FOR), most))
 }

@@ -18,6 +18,9 @@ export function viewerOf(personId: string, name: string, roles: Iterable<Role>):
   return { personId, name, roles: new Set(roles), isSignedIn: true }
 }
 
+/** Sees other people's data. */
+export const isStaff = (roles: Iterable<Role>): boolean => [...roles].some((role) => role !== 'volunteer')
+
 /** An administrator has every role but volunteer. */
 export function hasRole(viewer: Viewer, ...roles: Role[]): boolean {
   return roles.some((role) => viewer.roles.has(role) || (role !== 'volunteer' && viewer.roles.has('administrator')))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MessageKey } from '../text/message-keys.ts'
-import { ROLES, hasRole, type Role, type Viewer } from '../model/viewer.ts'
+import { ROLES, hasRole, isStaff, type Role, type Viewer } from '../model/viewer.ts'
 
 export type Subject = { id: string; roles: readonly Role[]; invited_at: string | null; disabled_at: string | null }
 type Answer = { ok: true } | { ok: false; reason: MessageKey }
@@ -11,8 +11,6 @@ export function grantable(viewer: Viewer, kind: 'association' | 'centre' | 'both
   const offered = ROLES.filter((role) => role !== 'moderator' || kind !== 'association')
   return viewer.roles.has('administrator') ? offered : ['volunteer']
 }
-
-export const isStaff = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'volunteer')
 
 export function canManage(viewer: Viewer, person: Subject): Answer {
   if (!hasRole(viewer, 'coordinator')) return no('people.refused.not_yours')

@@ -76,9 +76,3 @@ export class TooMany extends HttpError {
     this.seconds = seconds
   }
 }
-
-/** Full disk, locked or read-only file: the person can try again later, and nothing is half written. */
-export function isStorageFault(error: unknown): boolean {
-  const code = String((error as { code?: unknown } | null)?.code ?? '')
-  return /^SQLITE_(FULL|BUSY|LOCKED|READONLY|IOERR|CANTOPEN)/.test(code)
-}

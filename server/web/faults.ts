@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
+import { isFileFault } from '../../db/open.ts'
 import { pathForLog } from '../base/log.ts'
 import type { Deps } from '../deps.ts'
 import { signInPath } from './access.ts'
 import { isFromUs } from './csrf.ts'
-import { HttpError, isStorageFault, NotFound, SignInFirst, TooMany } from './errors.ts'
+import { HttpError, NotFound, SignInFirst, TooMany } from './errors.ts'
 import { readPage, sealForm, showAgain } from './form-again.ts'
 import './handler.ts'
 import { redirect } from './redirect.ts'
@@ -20,7 +21,8 @@ function wantsJson(req: Request): boolean {
 
 function known(error: unknown): { status: number; key: MessageKey; params: Record<string, string | number> } {
   if (error instanceof HttpError) return error
-  if (isStorageFault(error)) return { status: 503, key: 'error.storage.text', params: {} }
+  // The person can try again later, and nothing is half written.
+  if (isFileFault(error)) return { status: 503, key: 'error.storage.text', params: {} }
   const status = Number((error as { status?: unknown } | null)?.status)
   if (status === 413) return { status, key: 'error.too_large.text', params: {} }
   if (status >= 400 && status < 500)

@@ -22,9 +22,15 @@ export type FormAgain = {
 
 /** Makes the request one for the page where its form stands. The caller passes it to the routes. */
 export function showAgain(req: Request, again: Omit<FormAgain, 'action' | 'values'>): void {
-  req.formAgain = { ...again, action: req.form?.action ?? '', values: typedValues(req.body) }
+  req.formAgain = { ...again, action: req.form?.action ?? '', values: typedIn(req) }
   readPage(req, req.form?.page ?? '/')
 }
+
+/** Neither shown again nor sealed: passwords, codes, and what the form itself carries. */
+const SECRET = /password|^code$|^current$|^_/
+
+const typedIn = (req: Request): FormValues =>
+  Object.fromEntries(Object.entries(typedValues(req.body)).filter(([name]) => !SECRET.test(name)))
 
 /** The same request, as if the page were asked for. */
 export function readPage(req: Request, page: string): void {
@@ -48,23 +54,24 @@ export function ownerMark(deps: Deps, personId: string | undefined): string {
 type Kept = { page: string; action: string; values: FormValues; owner: string; until: string }
 
 const PURPOSE = 'form of an ended session'
-const KEPT_FOR = HOUR
-/** Never kept, not even sealed. */
-const SECRET = /password|^code$|^current$|^_/
+/** `forgetOldSessions` takes away what nobody came back to. */
+export const KEPT_FOR = HOUR
+/** Characters that somebody who has proved nothing may leave in the database. */
+const MOST_UNPROVED = 16_000
 
 /** Sealed for the sign-in page, so that a form costs no row of the database until its owner has signed in. */
 export function sealForm(deps: Deps, req: Request): string {
-  const typed = typedValues(req.body)
-  const owner = typeof typed['_owner'] === 'string' ? typed['_owner'] : ''
-  const values = Object.fromEntries(Object.entries(typed).filter(([name]) => !SECRET.test(name)))
+  const { _owner: owner = '' } = typedValues(req.body)
+  const values = typedIn(req)
   if (Object.keys(values).length === 0) return ''
   const { page = '/', action = '' } = req.form ?? {}
-  const kept: Kept = { page, action, values, owner, until: later(deps.clock.iso(), KEPT_FOR) }
+  const kept: Kept = { page, action, values, owner: String(owner), until: later(deps.clock.iso(), KEPT_FOR) }
   return deps.secrets.seal(deflateRawSync(JSON.stringify(kept)).toString('base64'), PURPOSE)
 }
 
-/** Into the session of whoever signs in. @param sealed what the sign-in form carried. */
-export function keepForm(deps: Deps, req: Request, sealed: unknown): void {
+/** Into the session of whoever signs in. @param sealed what the sign-in form carried. @param isProved by a password. */
+export function keepForm(deps: Deps, req: Request, sealed: unknown, isProved: boolean): void {
+  if (!isProved && String(sealed).length > MOST_UNPROVED) return
   if (openForm(deps, sealed)) req.session.set('form', sealed)
 }
 

@@ -4,6 +4,7 @@ import { countWaitingForTeam } from '../../db/queries/waiting.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
+import { isStaff } from '../model/viewer.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
@@ -13,8 +14,7 @@ import { navigation, readSite, shownCount } from './site.ts'
 export function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
   return async (req, res, next) => {
     await readSite(deps, req)
-    const isTeam = [...req.viewer.roles].some((role) => role !== 'volunteer')
-    if (isTeam) req.waiting = await countWaitingForTeam(deps.db)
+    if (isStaff(req.viewer.roles)) req.waiting = await countWaitingForTeam(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The only cookie. The browser has a random name, the database only its hash.
 import type { Request, RequestHandler, Response } from 'express'
+import { isFileFault } from '../../db/open.ts'
 import * as sessions from '../../db/queries/sessions.ts'
 import { DAY, HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
-import { isStorageFault } from './errors.ts'
-import { NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
+import { isStaff, NOBODY, viewerOf, type Role, type Viewer } from '../model/viewer.ts'
 
 type Content = Record<string, unknown>
 
@@ -53,7 +53,7 @@ export function sessionReader(deps: Deps): RequestHandler {
     const token = readCookie(req, cookieName(deps))
     const now = deps.clock.iso()
     const row = token ? await sessions.findSession(deps.db, deps.secrets.hash(token), now) : undefined
-    const staff = row?.roles.some((role) => role !== 'volunteer') ?? false
+    const staff = isStaff(row?.roles ?? [])
     const idle = staff ? LIFE.staff.idle : LIFE.member.idle
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
     req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
@@ -142,7 +142,7 @@ function createSession(
       changed = false
     },
     async signIn(person) {
-      const staff = person.roles.some((role) => role !== 'volunteer')
+      const staff = isStaff(person.roles)
       await end()
       personId = person.id
       accessVersion = person.access_version
@@ -167,7 +167,7 @@ function createSession(
       try {
         await this.save()
       } catch (error) {
-        if (!isStorageFault(error)) throw error
+        if (!isFileFault(error)) throw error
         deps.log.warn('a session could not be saved', { error: String(error) })
       }
     },

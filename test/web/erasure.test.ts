@@ -154,6 +154,20 @@ describe('web H3: a person who is erased', () => {
     expect([amina.status, Boolean(await findPerson(world.deps.db, world.id('amina')))]).toEqual([409, true])
   })
 
+  it.each([
+    ['without a name', { given_name: '', family_name: '' }],
+    ['of the same name as somebody else', { given_name: 'Bastien', family_name: 'Moreau' }],
+  ])('somebody %s, without a mail of others', async (_who, names) => {
+    const world = await open()
+    await world.browser().post('/password/forgot', { login: 'bastien@example.org' })
+    await updatePerson(world.deps.db, world.id('chloe'), names)
+    const before = (await world.mails()).map(({ to, subject, text }) => [to, subject, text])
+    expect(before).toHaveLength(1)
+    await (await world.signIn('amina')).post(`/work/people/${world.id('chloe')}/erasure`, {})
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeUndefined()
+    expect((await world.mails()).map(({ to, subject, text }) => [to, subject, text])).toEqual(before)
+  })
+
   it('by a link, when there is no password', async () => {
     const world = await open()
     const b = await withMarks(world)

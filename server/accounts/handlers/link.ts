@@ -21,7 +21,7 @@ export const ask =
     if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForSignInLink(deps, parsed.value.login)
-    keepForm(deps, req, parsed.form.values.sealed_form)
+    keepForm(deps, req, parsed.form.values.sealed_form, false)
     req.session.set('next', localPath(parsed.form.values.next, '') || undefined)
     await redirect(req, res, '/sign-in/sent')
   }

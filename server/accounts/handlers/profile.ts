@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
+import { isStaff } from '../../model/viewer.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import type { Handler } from '../../web/handler.ts'
@@ -18,13 +19,12 @@ export const hub =
   async (req, res) => {
     const person = await findPerson(deps.db, req.viewer.personId ?? '')
     const due = await findFactorDue(deps, req.viewer)
-    const isStaff = [...req.viewer.roles].some((role) => role !== 'volunteer')
     return res.page('accounts/hub', {
       title: req.t('accounts.hub.title'),
       name: person?.given_name,
       number: String(person?.member_number ?? ''),
       ...linkCards(req.viewer, req.site.kind, req.t),
-      offersSecondFactor: isStaff && !person?.totp_confirmed_at && (due || person?.password_hash),
+      offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
       factorText: factorText(due, req.t),
     })
   }

@@ -38,7 +38,7 @@ export const signIn = (deps: Deps): Handler => {
       return res.page('accounts/sign-in', signInPage(req, form), 422)
     }
     await forgive(deps, tries)
-    keepForm(deps, req, parsed.form.values.sealed_form)
+    keepForm(deps, req, parsed.form.values.sealed_form, true)
     return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }

@@ -2,7 +2,7 @@
 import type { Request } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countWaiting, offersList, type OfferFilter, type Waiting } from '../../../db/queries/offers.ts'
+import { countWaiting, offersList, type OfferFilter } from '../../../db/queries/offers.ts'
 import { countAnswersToRead, listAnswersAbout } from '../../../db/queries/submissions.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
@@ -16,21 +16,19 @@ import { dashboardOf, fileOf, FILTERS, filtersOf, lineOf } from '../pages/list.t
 import { onlyAssociations } from '../../web/access.ts'
 
 const SOON_DAYS = 8
-const NOTHING: Waiting = { drafts: 0, ending: 0, applications: 0, hours: 0 }
-const NO_ANSWERS = { questions: 0, refused: 0 }
 
 export const dashboard =
   (deps: Deps): Handler =>
   async (req, res) => {
     const now = deps.clock.iso()
-    const waiting = await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY))
-    const answers = await countAnswersToRead(deps.db)
     const isCoordinator = hasRole(req.viewer, 'coordinator')
+    const waiting = isCoordinator ? await countWaiting(deps.db, now, later(now, SOON_DAYS * DAY)) : undefined
+    const answers = isCoordinator ? await countAnswersToRead(deps.db) : undefined
     const readsOver = req.site.kind !== 'association' && hasRole(req.viewer, 'moderator')
-    const own = isCoordinator ? waiting : NOTHING
-    const tasks = dashboardOf(req.t, own, isCoordinator ? answers : NO_ANSWERS, readsOver ? req.waiting : undefined)
-    const isNew = hasRole(req.viewer, 'administrator')
-    const first = isNew ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
+    const { moderation = 0, requests = 0 } = (readsOver && req.waiting) || {}
+    const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests })
+    const isChief = hasRole(req.viewer, 'administrator')
+    const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
     await res.page('offers/dashboard', { ...tasks, first, mayWrite: isCoordinator && req.site.kind !== 'centre' })
   }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { AnswersToRead, CentreAnswer } from '../../../db/queries/submissions.ts'
-import type { WaitingCounts } from '../../../db/queries/waiting.ts'
-import type { OfferFilter, OfferLine, Waiting } from '../../../db/queries/offers.ts'
+import type { CentreAnswer } from '../../../db/queries/submissions.ts'
+import type { OfferFilter, OfferLine } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -12,56 +11,23 @@ import { seatsOf, stateOf, titleOf } from './words.ts'
 
 export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed']
 
-/** @param team what waits at a centre; undefined for whoever does not read over. */
-export function dashboardOf(t: Translator, waiting: Waiting, answers: AnswersToRead, team?: WaitingCounts) {
-  return {
-    title: t('offers.work.title'),
-    tasks: [
-      {
-        icon: 'mail',
-        text: t.n('offers.work.moderation', team?.moderation ?? 0),
-        href: '/moderation',
-        count: team?.moderation ?? 0,
-      },
-      {
-        icon: 'people',
-        text: t.n('offers.work.requests', team?.requests ?? 0),
-        href: '/partners',
-        count: team?.requests ?? 0,
-      },
-      {
-        icon: 'mail',
-        text: t.n('offers.work.applications', waiting.applications),
-        href: '/work/applications',
-        count: waiting.applications,
-      },
-      { icon: 'clock', text: t.n('offers.work.hours', waiting.hours), href: '/work/hours', count: waiting.hours },
-      {
-        icon: 'calendar',
-        text: t.n('offers.work.ending', waiting.ending),
-        href: '/work/offers?state=live',
-        count: waiting.ending,
-      },
-      {
-        icon: 'warning',
-        text: t.n('offers.work.answers', answers.questions),
-        href: '/work/offers?state=answers',
-        count: answers.questions,
-      },
-      {
-        icon: 'warning',
-        text: t.n('offers.work.refused', answers.refused),
-        href: '/work/offers?state=answers',
-        count: answers.refused,
-      },
-      {
-        icon: 'pencil',
-        text: t.n('offers.work.drafts', waiting.drafts),
-        href: '/work/offers?state=draft',
-        count: waiting.drafts,
-      },
-    ].filter(({ count }) => count > 0),
-  }
+/** What may wait, in the order of the page. */
+const TASKS = [
+  { of: 'moderation', icon: 'mail', key: 'offers.work.moderation', href: '/moderation' },
+  { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
+  { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
+  { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
+  { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },
+  { of: 'questions', icon: 'warning', key: 'offers.work.answers', href: '/work/offers?state=answers' },
+  { of: 'refused', icon: 'warning', key: 'offers.work.refused', href: '/work/offers?state=answers' },
+  { of: 'drafts', icon: 'pencil', key: 'offers.work.drafts', href: '/work/offers?state=draft' },
+] as const
+
+/** @param counts of what this person may answer; what is left out is no task of theirs. */
+export function dashboardOf(t: Translator, counts: Partial<Record<(typeof TASKS)[number]['of'], number>>) {
+  const tasks = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
+  const waiting = tasks.filter(({ count }) => count > 0)
+  return { title: t('offers.work.title'), tasks: waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })) }
 }
 
 export function filtersOf(t: Translator, current: OfferFilter) {
