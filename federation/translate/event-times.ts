@@ -2,22 +2,18 @@
 // When an offer takes place, for readers of events: they want a begin and a later end, and some drop what has begun.
 import { dateIn } from '../../server/base/clock.ts'
 import { addDays, endOfDay, startOfDay } from '../../server/base/days.ts'
-import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
+import type { PublicOffer } from '../../server/model/offer/content.ts'
+import { lastEventDay } from '../../server/model/offer/event-days.ts'
 
 /** ISO instants; `end` is later. */
 type Times = { start: string; end: string }
 
-/** It takes place on its days only; another one goes on after its first day. */
-export function isOnce({ commitment, frequency, starts_on, ends_on }: OfferContent): boolean {
-  return commitment === 'one_off' || commitment === 'micro' || frequency === 'once' || starts_on === ends_on
-}
-
 /** An offer without days begins with the first day after it was last written about, and ends with its publication. */
 export function timesOf(offer: PublicOffer, timeZone: string): Times {
-  const { starts_on, ends_on } = offer.content
+  const { starts_on } = offer.content
   if (!starts_on) return openTimes(offer, timeZone)
   const start = startOfDay(starts_on, timeZone)
-  const last = ends_on ?? (isOnce(offer.content) ? starts_on : undefined)
+  const last = lastEventDay(offer.content)
   const end = last ? endOfDay(last, timeZone) : offer.standing.publish_until
   return { start, end: end > start ? end : endOfDay(starts_on, timeZone) }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The words of an offer for those who read name, summary or content only, and know none of our other fields.
 import type { OfferContent, PublicOffer } from '../../server/model/offer/content.ts'
+import { isDated } from '../../server/model/offer/event-days.ts'
 import { seatsText, whenText, whereText, type Wording } from '../../server/public-offer/words.ts'
-import { isOnce } from './event-times.ts'
 import { bulletList, paragraphs } from './text.ts'
 
 type State = 'cancelled' | 'closed' | 'expired' | 'full' | 'paused'
@@ -39,7 +39,7 @@ export function htmlOf(offer: PublicOffer, language: 'fr' | 'en', wording: Wordi
 
 function factsIn(offer: PublicOffer, wording: Wording): string {
   const { content } = offer
-  const rhythm = isOnce(content) && content.starts_on ? '' : whenText(wording, content)
+  const rhythm = isDated(content) && content.starts_on ? '' : whenText(wording, content)
   const where =
     content.places.length > 1 ? content.places.map(({ name }) => name).join(', ') : whereText(wording, content)
   const facts = [rhythm, daysIn(content, wording), where, seatsIn(offer, wording)]

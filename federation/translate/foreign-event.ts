@@ -131,11 +131,13 @@ function firstOf(map: JsonValue | undefined, read: (object: JsonObject, name: st
     : ''
 }
 
-/** At most 280 characters. */
+/** At most 280 characters, cut between two words. */
 function firstSentence(text: string): string {
   const [line = ''] = text.split('\n')
   const [sentence = line] = /^.+?[.!?…](?=\s|$)/u.exec(line) ?? []
-  return sentence.length <= 280 ? sentence : `${sentence.slice(0, 279).trimEnd()}…`
+  if (sentence.length <= 280) return sentence
+  const cut = sentence.slice(0, 279).toWellFormed()
+  return `${cut.replace(/\s+\S*$/, '').trimEnd()}…`
 }
 
 const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
