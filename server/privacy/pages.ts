@@ -6,11 +6,16 @@ import type { Translator } from '../text/i18n.ts'
 /** Rows of one table that a page shows; the files hold all. */
 const SHOWN = 50
 
-/** For a search or a comparison, and said by another column already; the files hold them. */
+/** For programs, a search or a comparison, or said by another column already; the files hold them. */
 const NOT_SHOWN = [
   'search_key',
   'email_key',
   'dedupe',
+  'content',
+  'details',
+  'template',
+  'to_email',
+  'to_name',
   'person_id',
   'actor_id',
   'subject_id',
@@ -34,6 +39,14 @@ export function partsOf(t: Translator, kept: readonly Kept[], names: Names) {
         columns.map((column) => ({ text: wordOf(t, column, row[column], names) }))
       return {
         title: t.code('people.data.part', table),
+        // One row with many columns is read line by line.
+        facts:
+          shown.length === 1
+            ? columns.map((column) => ({
+                label: labelOf(t, column),
+                value: wordOf(t, column, shown[0]![column], names),
+              }))
+            : null,
         more: rows.length > SHOWN ? t('people.data.more', { shown: SHOWN, all: rows.length }) : '',
         table: {
           caption: t.code('people.data.part', table),
@@ -52,7 +65,7 @@ function wordOf(t: Translator, column: string, value: unknown, names: Names): st
   const text = String(value)
   if (column === 'role') return t.code('people.role', text)
   if (column === 'type') return knownEvent(t, text)
-  if (column === 'minutes') return t('people.data.minutes', { count: text })
+  if (column === 'minutes') return t.minutes(Number(text))
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)) return t.date(text, 'short')
   const name = names.get(text)
   return name ? t.text(name).text : text
