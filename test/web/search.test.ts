@@ -957,6 +957,13 @@ describe('the front page', () => {
     expect((await world.browser().get('/legal')).text).toMatch(/AGPL.*GeoNames/s)
   })
 
+  it('federation F10: a centre says how a Gancio calendar shows the offers of its associations', async () => {
+    const centre = await (await startApp({ kind: 'centre' })).browser().get('/about')
+    expect(centre.text).toContain('Un agenda Gancio ne montre que les annonces d’un site qu’il suit lui-même')
+    expect((await centre.follow('Toutes nos associations')).status).toBe(200)
+    expect((await (await startApp()).browser().get('/about')).text).not.toContain('Gancio')
+  })
+
   it('weighs little: a first visit is under 60 kB', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, ...['Un', 'Deux', 'Trois', 'Quatre'].map((title) => ({ title, causes: ['food'] })))
