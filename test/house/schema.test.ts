@@ -131,6 +131,7 @@ const DIGESTS: Record<string, string> = {
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
   '202611290924-keep-event-starts': 'fb9920d7ede9',
+  '202611290934-go-by-batches': 'bf51790b5930',
 }
 
 it('a migration that databases may have been through is never changed', () => {
