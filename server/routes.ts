@@ -46,6 +46,7 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
@@ -298,6 +299,10 @@ export const routes: readonly Route[] = [
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
+
+  // The desk for personal data (privacy)
+  get('/operator/privacy', 'administrator', privacyDesk.register),
+  get('/operator/privacy.csv', 'administrator', privacyDesk.registerCsv),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),

@@ -245,6 +245,8 @@ const TABLE: [Who[], string][] = [
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
+  GET /operator/privacy
+  GET /operator/privacy.csv
   GET /operator/federation
   POST /operator/federation
   GET /operator/federation.csv
