@@ -751,3 +751,23 @@ CREATE TABLE erased_people (
 CREATE INDEX mails_to ON mails (to_email);
 
 CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+
+CREATE TABLE privacy_incidents (
+  id TEXT PRIMARY KEY,
+  happened_on TEXT NOT NULL CHECK (happened_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  known_on TEXT NOT NULL CHECK (known_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  what TEXT NOT NULL,
+  data TEXT NOT NULL,
+  people_count INTEGER CHECK (people_count >= 0),
+  is_serious INTEGER NOT NULL CHECK (is_serious IN (0, 1)),
+  seriousness TEXT NOT NULL,
+  measures TEXT NOT NULL DEFAULT '',
+  authority_told_on TEXT,
+  people_told_on TEXT,
+  told TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX privacy_incidents_known ON privacy_incidents (known_on, id);

@@ -602,6 +602,24 @@ export interface ErasedPeopleTable {
   at: string
 }
 
+export interface PrivacyIncidentsTable {
+  id: string
+  happened_on: string
+  known_on: string
+  what: string
+  data: string
+  people_count: number | null
+  is_serious: 0 | 1
+  seriousness: string
+  measures: Generated<string>
+  authority_told_on: string | null
+  people_told_on: string | null
+  told: Generated<string>
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -649,6 +667,7 @@ export interface Tables {
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
+  privacy_incidents: PrivacyIncidentsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -49,6 +49,7 @@ import * as people from './people/handlers.ts'
 import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
+import * as incidents from './privacy/incidents/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -303,6 +304,12 @@ export const routes: readonly Route[] = [
   // The desk for personal data (privacy)
   get('/operator/privacy', 'administrator', privacyDesk.register),
   get('/operator/privacy.csv', 'administrator', privacyDesk.registerCsv),
+  get('/operator/privacy/incidents', 'administrator', incidents.index),
+  get('/operator/privacy/incidents.csv', 'administrator', incidents.csv),
+  get('/operator/privacy/incidents/new', 'administrator', incidents.fresh),
+  post('/operator/privacy/incidents/new', 'administrator', incidents.create),
+  get('/operator/privacy/incidents/:incident', 'administrator', incidents.edit),
+  post('/operator/privacy/incidents/:incident', 'administrator', incidents.save),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),

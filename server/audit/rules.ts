@@ -38,6 +38,7 @@ export const KINDS = {
     'person.second_factor_off',
   ],
   sign_ins: ['session.signed_in'],
+  privacy: ['incident.noted', 'incident.changed'],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS

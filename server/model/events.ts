@@ -113,6 +113,9 @@ export const EVENTS = {
   'mails.exported': general({ ...byOperator, rows: count, show: text }),
   'peers.exported': general({ ...byOperator, rows: count }),
 
+  'incident.noted': about({}),
+  'incident.changed': about({}),
+
   'mail.read': about(byOperator),
   'mail.retried': about(byOperator),
   'mails.retried': general({ ...byOperator, mails: count }),

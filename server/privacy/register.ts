@@ -17,9 +17,9 @@ type Column = (typeof COLUMNS)[number]
 export function registerPage(deps: Deps, t: Translator, row: AssociationRow) {
   const country = countryOf(row)
   return {
-    title: t(`privacy.register.title_${country}`),
+    title: t(`privacy.register.title.${country}`),
     country,
-    lead: t(`privacy.register.lead_${country}`),
+    lead: t(`privacy.register.lead.${country}`),
     made: t('privacy.register.made', { date: t.date(deps.clock.iso(), 'short') }),
     facts: [
       { label: t('privacy.register.controller'), value: controllerOf(row) },

@@ -6,6 +6,7 @@ import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
+import { incidentsList } from '../../db/queries/incidents.ts'
 import { mailsList } from '../../db/queries/mails.ts'
 import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
@@ -42,6 +43,7 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
   },
   'own offers': { of: (db) => offersList(db, 'all', NOW), by: 'offers_updated' },
   'own offers that are online': { of: (db) => offersList(db, 'live', NOW), by: 'offers_updated' },
+  incidents: { of: (db) => incidentsList(db), by: 'privacy_incidents_known' },
   mails: { of: (db) => mailsList(db, ['queued', 'sending']), by: 'mails_created' },
   'the trail': {
     of: (db) => trailList(db, { types: ['record.opened', 'person.invited'] }),

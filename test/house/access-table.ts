@@ -247,6 +247,12 @@ const TABLE: [Who[], string][] = [
   POST /operator/mails/:mail/retry
   GET /operator/privacy
   GET /operator/privacy.csv
+  GET /operator/privacy/incidents
+  GET /operator/privacy/incidents.csv
+  GET /operator/privacy/incidents/new
+  POST /operator/privacy/incidents/new
+  GET /operator/privacy/incidents/:incident
+  POST /operator/privacy/incidents/:incident
   GET /operator/federation
   POST /operator/federation
   GET /operator/federation.csv

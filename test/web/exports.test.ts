@@ -31,6 +31,7 @@ beforeAll(async () => {
   await many.addOpenings(db, MORE.rows, world.id('bastien'), world.id('amina'))
   await many.addMails(db, MORE.mails)
   await many.addPartners(db, MORE.partners)
+  await many.addIncidents(db, MORE.partners)
   await many.addSites(db, MORE.rows)
   await many.addCounts(db, MORE.rows)
   b = await world.signIn('amina')

@@ -55,6 +55,19 @@ const CREATING: Record<string, Creating> = {
     }),
     other: { given_name: 'Jeanne' },
   },
+  '/operator/privacy/incidents/new': {
+    who: 'amina',
+    table: 'privacy_incidents',
+    fields: () => ({
+      happened_on: '2026-11-01',
+      known_on: '2026-11-02',
+      what: 'Liste perdue',
+      data: 'Noms',
+      is_serious: 'no',
+      seriousness: 'Retrouvée',
+    }),
+    other: { what: 'Ordinateur perdu' },
+  },
   '/my/hours': {
     who: 'chloe',
     table: 'hours_entries',
