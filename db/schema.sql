@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, restricted_at TEXT, restriction_ends_at TEXT) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -695,11 +695,6 @@ CREATE INDEX hours_entries_day ON hours_entries (worked_on, id);
 CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, minutes)
   WHERE state = 'approved';
 
-CREATE INDEX people_active ON people (search_key, member_number, email_key) WHERE disabled_at IS NULL;
-
-CREATE INDEX people_invited ON people (search_key, member_number, email_key)
-  WHERE disabled_at IS NULL AND invited_at IS NOT NULL;
-
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
 CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id, state)
@@ -771,3 +766,35 @@ CREATE TABLE privacy_incidents (
 ) STRICT;
 
 CREATE INDEX privacy_incidents_known ON privacy_incidents (known_on, id);
+
+CREATE TABLE privacy_requests (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('correction', 'restriction')),
+  said TEXT NOT NULL CHECK (length(said) <= 4000),
+  source TEXT NOT NULL CHECK (source IN ('self', 'coordinator')),
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  received_on TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done', 'refused')),
+  answer TEXT NOT NULL DEFAULT '',
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX privacy_requests_person ON privacy_requests (person_id, state);
+
+CREATE INDEX privacy_requests_open ON privacy_requests (due_on, id) WHERE state = 'open';
+
+CREATE INDEX privacy_requests_answered ON privacy_requests (decided_at, id) WHERE state <> 'open';
+
+CREATE INDEX people_active ON people (search_key, member_number, email_key)
+  WHERE disabled_at IS NULL AND restricted_at IS NULL;
+
+CREATE INDEX people_invited ON people (search_key, member_number, email_key)
+  WHERE disabled_at IS NULL AND restricted_at IS NULL AND invited_at IS NOT NULL;
+
+CREATE INDEX people_restricted ON people (search_key, member_number, email_key) WHERE restricted_at IS NOT NULL;
+
+CREATE INDEX people_restriction_ends ON people (restriction_ends_at) WHERE restriction_ends_at IS NOT NULL;

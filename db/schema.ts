@@ -88,6 +88,8 @@ export interface PeopleTable {
   access_version: Generated<number>
   last_seen_on: string | null
   warned_at: string | null
+  restricted_at: string | null
+  restriction_ends_at: string | null
 }
 
 export interface PeopleRolesTable {
@@ -620,6 +622,22 @@ export interface PrivacyIncidentsTable {
   version: Generated<number>
 }
 
+export interface PrivacyRequestsTable {
+  id: string
+  person_id: string
+  kind: 'correction' | 'restriction'
+  said: string
+  source: 'self' | 'coordinator'
+  entered_by: string | null
+  received_on: string
+  due_on: string
+  state: 'open' | 'done' | 'refused'
+  answer: Generated<string>
+  decided_at: string | null
+  decided_by: string | null
+  created_at: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -668,6 +686,7 @@ export interface Tables {
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
   privacy_incidents: PrivacyIncidentsTable
+  privacy_requests: PrivacyRequestsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -113,6 +113,12 @@ export const EVENTS = {
   'mails.exported': general({ ...byOperator, rows: count, show: text }),
   'peers.exported': general({ ...byOperator, rows: count }),
 
+  /** Of the person (the subject). */
+  'request.received': about({ kind: text }),
+  'request.answered': about({ kind: text, state: text }),
+  'restriction.began': about({}),
+  'restriction.lifting': about({}),
+  'restriction.ended': about({}),
   'incident.noted': about({}),
   'incident.changed': about({}),
 

@@ -12,12 +12,13 @@ import type { Role, Viewer } from '../model/viewer.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
 type Kind = 'association' | 'centre' | 'both'
-export const WHO = ['active', 'team', 'invited', 'closed'] as const
+export const WHO = ['active', 'team', 'invited', 'restricted', 'closed'] as const
 
 const roleNames = (roles: readonly Role[], t: Translator) => roles.map((role) => t(`people.role.${role}`))
 
 export function stateOf(person: PersonRow, t: Translator) {
   if (person.disabled_at) return { kind: 'stop', label: t('people.state.closed') }
+  if (person.restricted_at) return { kind: 'stop', label: t('people.state.restricted') }
   if (person.invited_at) return { kind: 'wait', label: t('people.state.invited') }
   if (!person.email) return { kind: '', label: t('people.state.no_email') }
   return { kind: 'ok', label: t('people.state.active') }
@@ -113,20 +114,35 @@ export function personPage(
     essentials: essentials(person, t),
     isOwn: person.id === viewer.personId,
     roleNames: roleNames(person.roles, t),
-    roleOptions: roleOptions(roles, t),
+    roleOptions: person.restricted_at ? [] : roleOptions(roles, t),
     ticked: person.roles,
     form: Object.keys(forms.contact.errors).length > 0 ? forms.contact : forms.roles,
     rolesForm: forms.roles,
     contactForm: forms.contact,
     languages: languageOptions(site.locales as string[], person.locale),
     mayManage: canManage(viewer, person).ok,
-    mayCorrect: canCorrect(viewer, person),
-    mayInvite: canManage(viewer, person).ok && person.invited_at !== null && person.email !== '' && !person.disabled_at,
+    mayCorrect: canCorrect(viewer, person) && !person.restricted_at,
+    mayInvite:
+      canManage(viewer, person).ok &&
+      !person.restricted_at &&
+      person.invited_at !== null &&
+      person.email !== '' &&
+      !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
+    restriction: restrictionOf(person, t),
+    mayEndRestriction:
+      viewer.roles.has('administrator') && person.restricted_at !== null && !person.restriction_ends_at,
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
   }
+}
+
+/** What the team must know of somebody whose data may not be used; '' for everybody else. */
+function restrictionOf({ restricted_at: since, restriction_ends_at: until }: PersonRow, t: Translator): string {
+  if (!since) return ''
+  const end = until ? ` ${t('privacy.restriction.until', { date: t.date(until, 'short') })}` : ''
+  return t('privacy.restriction.since', { date: t.date(since, 'short') }) + end
 }
 
 function roleOptions(roles: readonly Role[], t: Translator) {

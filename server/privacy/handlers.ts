@@ -10,7 +10,7 @@ import { fullName } from '../model/person.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
-import { labelOf, partsOf } from './pages.ts'
+import { labelOf, partsOf, restrictionOf } from './pages.ts'
 
 type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
 
@@ -49,6 +49,7 @@ const showPage: Answer = async (deps, req, res, person, base) => {
     back: isOwn ? '/my' : `/work/people/${person.id}`,
     backLabel: isOwn ? req.t('accounts.hub.title') : fullName(person),
     id: person.id,
+    restriction: isOwn ? restrictionOf(req.t, person) : '',
     parts: partsOf(req.t, kept, names),
   })
 }

@@ -17,7 +17,7 @@ export type Processing = {
   /** Its texts are `privacy.processing.CODE`, `privacy.why.CODE`, `privacy.people.CODE` and `privacy.keep.CODE`. */
   code: string
   /** Legal ground by country: `privacy.ground.CODE`. */
-  ground: { fr: 'asked' | 'interest'; ca: 'given' | 'needed' }
+  ground: { fr: 'asked' | 'interest' | 'duty'; ca: 'given' | 'needed' | 'duty_ca' }
   columns: ColumnsOf
   /** Roles that read it on a page, or everybody. */
   seenBy: readonly Role[] | 'everybody'
@@ -149,6 +149,21 @@ const CONTACT: Processing = {
   keep: () => ({}),
 }
 
+const RIGHTS: Processing = {
+  code: 'rights',
+  ground: { fr: 'duty', ca: 'duty_ca' },
+  columns: {
+    privacy_requests: [
+      ...(['person_id', 'kind', 'said', 'source', 'entered_by', 'received_on', 'due_on', 'state'] as const),
+      ...(['answer', 'decided_at', 'decided_by', 'created_at'] as const),
+    ],
+    people: ['restricted_at', 'restriction_ends_at'],
+  },
+  seenBy: ['administrator'],
+  isMailed: true,
+  keep: asAccount,
+}
+
 const SITES: Processing = {
   code: 'sites',
   ground: { fr: 'interest', ca: 'needed' },
@@ -171,5 +186,6 @@ export const PROCESSINGS: readonly Processing[] = [
   TRAIL,
   TEAM,
   CONTACT,
+  RIGHTS,
   SITES,
 ]

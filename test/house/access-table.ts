@@ -87,6 +87,8 @@ const TABLE: [Who[], string][] = [
   GET /my/data
   GET /my/data/erasure
   POST /my/data/erasure
+  GET /my/data/request
+  POST /my/data/request
   GET /my/data.json
   GET /my/data.csv
   GET /my/openings
@@ -149,6 +151,8 @@ const TABLE: [Who[], string][] = [
   GET /work/people/new
   POST /work/people/new
   GET /work/people/:person
+  GET /work/people/:person/request
+  POST /work/people/:person/request
   POST /work/people/:person/roles
   POST /work/people/:person/contact
   POST /work/people/:person/invitation
@@ -247,6 +251,10 @@ const TABLE: [Who[], string][] = [
   POST /operator/mails/:mail/retry
   GET /operator/privacy
   GET /operator/privacy.csv
+  POST /work/people/:person/restriction/end
+  GET /operator/privacy/requests
+  GET /operator/privacy/requests/:request
+  POST /operator/privacy/requests/:request
   GET /operator/privacy/incidents
   GET /operator/privacy/incidents.csv
   GET /operator/privacy/incidents/new

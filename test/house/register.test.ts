@@ -55,6 +55,7 @@ const PAGES: Record<string, string[]> = {
   trail: ['/operator/trail'],
   team: ['/work/offers/:offer', '/work/hours/:entry', '/moderation/:item'],
   contact: ['/about'],
+  rights: ['/operator/privacy/requests/:request'],
   sites: ['/partners/:affiliation'],
 }
 const STAFF = ['coordinator', 'treasurer', 'moderator', 'administrator'] as const

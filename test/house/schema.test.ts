@@ -131,6 +131,7 @@ const DIGESTS: Record<string, string> = {
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
   '202611290934-note-incidents': '2fc116dcd6c4',
+  '202611290946-take-data-requests': 'b6f6155b5d07',
 }
 
 it('a migration that databases may have been through is never changed', () => {

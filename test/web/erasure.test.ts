@@ -79,6 +79,7 @@ async function withMarks(world: World): Promise<Browser> {
     .insertInto('applications')
     .values({ ...sent, ...said, person_id: id })
     .execute()
+  await b.post('/my/data/request', { kind: 'correction', said: 'MotQuelconque' })
   await world.browser().post('/password/forgot', { login: '1003' })
   await world.browser().post('/sign-in/link', { login: email })
   await world.mails()

@@ -12,7 +12,7 @@ describe('web H3: the register of processing', () => {
     const world = await startApp({ env: { KEEP_INVITED_MONTHS: '9', KEEP_INACTIVE_MONTHS: '30' } })
     const amina = await world.signIn('amina')
     await amina.get('/operator')
-    await amina.follow('Données personnelles : registre, incidents')
+    await amina.follow('Données personnelles : registre, incidents, demandes')
     expect([amina.status, amina.heading]).toEqual([200, 'Registre des traitements'])
     expect(amina.document.querySelectorAll('section.whole h2')).toHaveLength(PROCESSINGS.length)
     for (const text of [
