@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, for themselves at once, and for the administrator with a line in the trail.
 import type { Request, Response } from 'express'
-import { setImmediate } from 'node:timers/promises'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
@@ -10,6 +9,7 @@ import { fullName } from '../model/person.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
+import { personAsJson } from './export.ts'
 import { labelOf, partsOf, restrictionOf } from './pages.ts'
 
 type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
@@ -54,20 +54,11 @@ const showPage: Answer = async (deps, req, res, person, base) => {
   })
 }
 
-/** Names of tables and columns are those of the database, for other programs. */
 const sendJson: Answer = async (deps, _req, res, person) => {
   res.set('Content-Type', 'application/json; charset=utf-8')
   res.set('Content-Disposition', 'attachment; filename="mes-donnees.json"')
-  res.write(`{"made_at":${JSON.stringify(deps.clock.iso())},"site":${JSON.stringify(deps.config.publicUrl)},"kept":[`)
-  let separator = '\n'
-  for await (const { table, rows } of readPersonal(deps.db, person)) {
-    for (const row of rows) {
-      res.write(`${separator}${JSON.stringify({ table, ...row })}`)
-      separator = ',\n'
-    }
-    await setImmediate()
-  }
-  res.end('\n]}\n')
+  for await (const piece of personAsJson(deps, person)) res.write(piece)
+  res.end()
 }
 
 const sendCsv: Answer = async (deps, req, res, person) => {
