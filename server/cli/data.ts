@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a person may ask for by letter or telephone, when nobody can open the site: the same as its pages do.
+// What a person may ask for on paper or by telephone, when nobody can open the site: the same as its pages do.
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
