@@ -595,4 +595,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     decided_by: 'personal',
     created_at: 'personal',
   },
+  consents: {
+    id: 'internal',
+    person_id: 'personal',
+    kind: 'personal',
+    wording: 'personal',
+    locale: 'personal',
+    way: 'personal',
+    published: 'personal',
+    given_at: 'personal',
+    withdrawn_at: 'personal',
+  },
 }

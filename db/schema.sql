@@ -800,3 +800,17 @@ CREATE INDEX people_invited ON people (search_key, member_number, email_key)
 CREATE INDEX people_restricted ON people (search_key, member_number, email_key) WHERE restricted_at IS NOT NULL;
 
 CREATE INDEX people_restriction_ends ON people (restriction_ends_at) WHERE restriction_ends_at IS NOT NULL;
+
+CREATE TABLE consents (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('contact')),
+  wording TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  way TEXT NOT NULL CHECK (way IN ('set_up')),
+  published TEXT NOT NULL CHECK (json_valid(published)),
+  given_at TEXT NOT NULL,
+  withdrawn_at TEXT
+) STRICT;
+
+CREATE INDEX consents_person ON consents (person_id);

@@ -639,6 +639,18 @@ export interface PrivacyRequestsTable {
   created_at: string
 }
 
+export interface ConsentsTable {
+  id: string
+  person_id: string
+  kind: 'contact'
+  wording: string
+  locale: string
+  way: 'set_up'
+  published: string
+  given_at: string
+  withdrawn_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -688,6 +700,7 @@ export interface Tables {
   erased_people: ErasedPeopleTable
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
+  consents: ConsentsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -46,6 +46,7 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as consents from './privacy/consents.ts'
 import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
@@ -125,6 +126,7 @@ export const routes: readonly Route[] = [
   get('/my/data', 'signedIn', privacy.myPage),
   get('/my/data/erasure', 'signedIn', erasure.ask),
   post('/my/data/erasure', 'signedIn', erasure.erase),
+  post('/my/data/consents/:consent/withdrawal', 'signedIn', consents.withdraw),
   get('/my/data/request', 'signedIn', dataRequests.askOwn),
   post('/my/data/request', 'signedIn', dataRequests.sendOwn),
   get('/my/data.json', 'signedIn', privacy.myJson),

@@ -41,6 +41,7 @@ import { keepEventStarts } from './202611290924-keep-event-starts.ts'
 import { goByBatches } from './202611290934-go-by-batches.ts'
 import { noteIncidents } from './202611290934-note-incidents.ts'
 import { takeDataRequests } from './202611290946-take-data-requests.ts'
+import { keepConsents } from './202611291009-keep-consents.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -83,4 +84,5 @@ export const migrations: readonly Migration[] = [
   goByBatches,
   noteIncidents,
   takeDataRequests,
+  keepConsents,
 ]

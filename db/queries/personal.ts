@@ -27,6 +27,7 @@ export const HOLDINGS: readonly Holding[] = [
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
   of('privacy_requests', 'person_id'),
+  of('consents', 'person_id'),
   {
     table: 'mails',
     order: 'rowid',

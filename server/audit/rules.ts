@@ -41,6 +41,8 @@ export const KINDS = {
   privacy: [
     'incident.noted',
     'incident.changed',
+    'consent.given',
+    'consent.withdrawn',
     'request.received',
     'request.answered',
     'restriction.began',

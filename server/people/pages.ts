@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { ConsentRow } from '../../db/queries/consents.ts'
 import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { languageOptions } from '../accounts/pages.ts'
@@ -99,7 +100,7 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
 
 export function personPage(
   person: PersonRow,
-  forms: { roles: Form; contact: Form },
+  { consents, ...forms }: { roles: Form; contact: Form; consents: readonly ConsentRow[] },
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown },
   t: Translator,
@@ -129,6 +130,7 @@ export function personPage(
       person.email !== '' &&
       !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
+    consents: consentsOf(t, consents),
     restriction: restrictionOf(person, t),
     mayEndRestriction:
       viewer.roles.has('administrator') && person.restricted_at !== null && !person.restriction_ends_at,
@@ -157,4 +159,15 @@ function essentials(person: PersonRow, t: Translator) {
     line('phone', t('people.column.phone'), person.phone || t('people.none')),
     line('calendar', t('people.column.since'), t.date(person.joined_on, 'short')),
   ]
+}
+
+/** For the person's own data, and for the team. */
+export function consentsOf(t: Translator, consents: readonly ConsentRow[]) {
+  return consents.map(({ id, wording, given_at, way, withdrawn_at }) => ({
+    id,
+    wording,
+    given: t('privacy.consent.given', { date: t.date(given_at, 'short'), way: t(`privacy.consent.way.${way}`) }),
+    taken: withdrawn_at ? t('privacy.consent.taken_back', { date: t.date(withdrawn_at, 'short') }) : '',
+    isAlive: withdrawn_at === null,
+  }))
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, for themselves at once, and for the administrator with a line in the trail.
 import type { Request, Response } from 'express'
+import { listConsents } from '../../db/queries/consents.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
+import { consentsOf } from '../people/pages.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
@@ -49,6 +51,7 @@ const showPage: Answer = async (deps, req, res, person, base) => {
     back: isOwn ? '/my' : `/work/people/${person.id}`,
     backLabel: isOwn ? req.t('accounts.hub.title') : fullName(person),
     id: person.id,
+    consents: consentsOf(req.t, await listConsents(deps.db, person.id)),
     restriction: isOwn ? restrictionOf(req.t, person) : '',
     parts: partsOf(req.t, kept, names),
   })

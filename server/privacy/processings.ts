@@ -158,6 +158,7 @@ const RIGHTS: Processing = {
       ...(['answer', 'decided_at', 'decided_by', 'created_at'] as const),
     ],
     people: ['restricted_at', 'restriction_ends_at'],
+    consents: ['person_id', 'kind', 'wording', 'locale', 'way', 'published', 'given_at', 'withdrawn_at'],
   },
   seenBy: ['administrator'],
   isMailed: true,

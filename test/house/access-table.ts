@@ -87,6 +87,7 @@ const TABLE: [Who[], string][] = [
   GET /my/data
   GET /my/data/erasure
   POST /my/data/erasure
+  POST /my/data/consents/:consent/withdrawal
   GET /my/data/request
   POST /my/data/request
   GET /my/data.json

@@ -60,7 +60,7 @@ const KEPT: Record<string, string[]> = {
   mails: ['les messages'],
   trail: ['un journal'],
   team: ['un journal'],
-  rights: ['vos demandes sur vos données'],
+  rights: ['vos demandes et vos accords sur vos données'],
 }
 const saysAllOfVolunteers = fact(() => {
   const others = ['applications', 'contact', 'sites']
@@ -157,7 +157,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   volunteer_kept: [
     [
-      'Votre nom, vos coordonnées, votre langue, votre numéro, vos rôles, les heures que vous notez, vos demandes sur vos données.',
+      'Votre nom, vos coordonnées, votre langue, votre numéro, vos rôles, les heures que vous notez, vos demandes et vos accords sur vos données.',
       saysAllOfVolunteers,
     ],
     [
@@ -194,6 +194,14 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
       ),
     ],
     ['Vous pouvez changer d’avis : demandez de ne plus les utiliser, ou faites tout effacer.', restricted, erased],
+  ],
+  agree_contact: [
+    [
+      'Un seul accord se coche : afficher votre nom comme contact, quand vous ouvrez ce site.',
+      takesNoConsent,
+      held('test/web/consents.test.ts', 'is kept with the text that was read'),
+    ],
+    ['Il se retire d’un clic dans « Mes données ».', held('test/web/consents.test.ts', 'is taken back by one press')],
   ],
   volunteer_long: [
     ['Sans signe de vie de votre part, tout est effacé après {months} mois.', inactive],

@@ -38,6 +38,19 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('applications')
     .values({ ...sent, ...said, created_at: now, updated_at: now })
     .execute()
+  await db
+    .insertInto('consents')
+    .values({
+      id: 'c',
+      person_id: world.id('chloe'),
+      kind: 'contact',
+      wording: 'Afficher mon nom',
+      locale: 'fr',
+      way: 'set_up',
+      published: '{"name":"Chloé Tremblay","email":"chloe@example.org"}',
+      given_at: now,
+    })
+    .execute()
   await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)
