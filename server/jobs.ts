@@ -10,6 +10,8 @@ import type { Deps } from './deps.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
+import { forgetOldIncidents } from './privacy/incidents/commands.ts'
+import { endRestrictions } from './privacy/requests/commands.ts'
 import { eraseInactive } from './privacy/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
 import { watchClock } from './operator/clock-moves.ts'
@@ -32,6 +34,8 @@ export const jobs: readonly Job[] = [
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
+  { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
+  { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldOpenings },

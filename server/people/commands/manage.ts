@@ -40,6 +40,7 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!person.invited_at || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
     await cancelLinks(tx, id, ['welcome'])
     await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
@@ -53,6 +54,7 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
   return transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
+    refuseRestricted(person)
     const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
     await refuseLosing(tx, person, removed)
     for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
@@ -92,6 +94,7 @@ export async function letIn(deps: Deps, viewer: Viewer, id: string): Promise<voi
 export async function correctContact(deps: Deps, viewer: Viewer, id: string, input: NewPerson): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
     const namesake = await findNamesake(tx, input)
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
@@ -117,6 +120,11 @@ async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.Pe
   const answer = canManage(viewer, person)
   if (!answer.ok) throw new Refused(answer.reason)
   return person
+}
+
+/** Access may still be closed and opened. @throws Refused. */
+function refuseRestricted(person: people.PersonRow): void {
+  if (person.restricted_at) throw new Refused('people.refused.restricted')
 }
 
 async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Role[]): Promise<void> {
