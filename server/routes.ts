@@ -28,6 +28,7 @@ import { publicAnswer, type MakeAnswer, type Variant } from './web/public-answer
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
 import * as hoursForOthers from './hours/handlers/for-others.ts'
+import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
@@ -238,6 +239,8 @@ export const routes: readonly Route[] = [
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
+  get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
+  post('/work/hours/sheet', 'coordinator', hoursSheet.send),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),

@@ -192,6 +192,7 @@ export async function fillHours(setting: Setting): Promise<void> {
       offer: '',
       note: '',
       again: false,
+      sure: true,
       form_id: '',
       replaces: '',
     }

@@ -28,6 +28,14 @@ export async function formChoices(deps: Deps, req: Request, personId: string) {
   })
 }
 
+/** Which boxes to confirm with the form shows: those asked for, and those ticked before. */
+export function asksOf({ errors, values }: Form) {
+  return {
+    asksTwin: errors.again !== undefined || values.again === 'on',
+    asksDay: errors.sure !== undefined || values.sure === 'on',
+  }
+}
+
 /** `change`: what the typed rate changes, to be agreed to. */
 type Forms = { rate?: Form; category?: Form; change?: RateChange | undefined }
 

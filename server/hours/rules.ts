@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { DAY } from '../base/clock.ts'
+
 // The states of a line of hours. An approved line never changes: a correction is a reversing line and a new one.
 
 export const HOURS_STATES = ['submitted', 'approved', 'returned', 'replaced', 'withdrawn'] as const
@@ -66,4 +68,37 @@ export function dayFault(workedOn: string, today: string): DayFault | undefined 
   if (workedOn > today) return 'hours.error.day_future'
   if (workedOn < FIRST_DAY) return 'hours.error.day_old'
   return undefined
+}
+
+export type DayDoubt = 'hours.doubt.before_arrival' | 'hours.doubt.old' | 'hours.doubt.lone_year'
+/** Many people are entered some time after their first day. */
+const ENTERED_WITHIN = 31 * DAY
+
+/**
+ * Why a day is asked about: more than a year ago, long before the person came, or in a year with no other line.
+ * @param workedOn and the other days are YYYY-MM-DD. @returns undefined for a usual day.
+ */
+export function dayDoubt(
+  workedOn: string,
+  about: { today: string; joinedOn: string; hasOthersInYear: boolean },
+): DayDoubt | undefined {
+  const earliest = new Date(Date.parse(about.joinedOn) - ENTERED_WITHIN).toISOString().slice(0, 10)
+  if (workedOn < earliest) return 'hours.doubt.before_arrival'
+  const year = Number(about.today.slice(0, 4))
+  if (workedOn < `${year - 1}${about.today.slice(4)}`) return 'hours.doubt.old'
+  const isLone = workedOn.slice(0, 4) !== about.today.slice(0, 4) && !about.hasOthersInYear
+  return isLone ? 'hours.doubt.lone_year' : undefined
+}
+
+/** A line that counts, or will when it is approved. */
+export type LivingLine = { minutes: number; categoryId: string; isReversed: boolean }
+
+/** All lines of a person on one day are at most that day. Lines that take others out count too. */
+export function isDayFull(lines: readonly LivingLine[], minutes: number): boolean {
+  return lines.reduce((sum, line) => sum + line.minutes, minutes) > DAY_MINUTES
+}
+
+export function hasTwin(lines: readonly LivingLine[], wanted: Pick<LivingLine, 'minutes' | 'categoryId'>): boolean {
+  const isSame = (line: LivingLine) => line.minutes === wanted.minutes && line.categoryId === wanted.categoryId
+  return lines.some((line) => !line.isReversed && isSame(line))
 }

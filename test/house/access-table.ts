@@ -158,6 +158,8 @@ const TABLE: [Who[], string][] = [
   GET /work/hours/new
   POST /work/hours/new
   POST /work/hours/new/person
+  GET /work/hours/sheet
+  POST /work/hours/sheet
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics

@@ -2,7 +2,7 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
-import { findPerson } from '../../../db/queries/people.ts'
+import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
@@ -11,13 +11,13 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
-import { dayFault, refusalOf, step, type HoursAction } from '../rules.ts'
+import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, type HoursAction } from '../rules.ts'
 
 /**
  * Records hours for the viewer, or for `personId` when a coordinator does it. The same form sent twice makes one line.
  * With `replaces`, a line that is not approved yet is replaced by this one.
  * @returns the id of the line.
- * @throws Invalid for a future day, an unknown category, or an equal line that was not confirmed.
+ * @throws Invalid for a future day, a day that is over full, an unknown category, or what was asked about and not confirmed.
  */
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
   const forOther = personId !== undefined && personId !== viewer.personId
@@ -42,7 +42,7 @@ async function insertHours(
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
-  await checkEntry(tx, deps, person.id, input)
+  await checkEntry(tx, deps, person, input)
   const id = deps.newId()
   const now = deps.clock.iso()
   if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
@@ -67,20 +67,33 @@ async function insertHours(
   return id
 }
 
-async function checkEntry(tx: Tx, deps: Deps, personId: string, input: HoursInput): Promise<void> {
+async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput): Promise<void> {
   const { time_zone } = await getAssociation(tx)
-  const fault = dayFault(input.day, dateIn(time_zone, deps.clock.now()))
+  const today = dateIn(time_zone, deps.clock.now())
+  const fault = dayFault(input.day, today)
   if (fault) throw new Invalid({ day: fault })
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === input.category))
     throw new Invalid({ category: 'hours.error.category_missing' })
-  if (input.offer && !(await ledger.listOffersOf(tx, personId)).some(({ id }) => id === input.offer)) {
+  if (input.offer && !(await ledger.listOffersOf(tx, person.id)).some(({ id }) => id === input.offer)) {
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   }
-  const twin = { personId, workedOn: input.day, minutes: input.duration, categoryId: input.category }
-  if (!input.again && (await ledger.hasTwin(tx, twin, input.replaces || undefined))) {
-    throw new Invalid({ again: 'hours.error.twin' })
+  await checkLine(tx, person, input, today)
+}
+
+/** @throws Invalid for more than a day in one day, and for what is asked about and was not confirmed. */
+async function checkLine(tx: Tx, person: PersonRow, input: HoursInput, today: string): Promise<void> {
+  const all = await ledger.listDayLines(tx, input.day, [person.id])
+  const lines = all.filter(({ id }) => id !== input.replaces)
+  if (isDayFull(lines, input.duration)) throw new Invalid({ duration: 'hours.error.day_full' })
+  const hasOthersInYear = await ledger.hasOthersInYear(tx, input.day.slice(0, 4), input.replaces)
+  const doubt = dayDoubt(input.day, { today, joinedOn: person.joined_on, hasOthersInYear })
+  const isTwin = hasTwin(lines, { minutes: input.duration, categoryId: input.category })
+  const asked = {
+    ...(doubt && !input.sure && { sure: doubt }),
+    ...(isTwin && !input.again && { again: 'hours.error.twin' as const }),
   }
+  if (Object.keys(asked).length > 0) throw new Invalid(asked)
 }
 
 async function move(
