@@ -236,6 +236,7 @@ export const routes: readonly Route[] = [
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
   post('/work/hours/approval', 'coordinator', hours.approve),
+  post('/work/hours/approval/undo', 'coordinator', hours.undo),
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),

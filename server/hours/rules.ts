@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { DAY } from '../base/clock.ts'
+import { DAY, MINUTE } from '../base/clock.ts'
 
 // The states of a line of hours. An approved line never changes: a correction is a reversing line and a new one.
 
@@ -56,6 +56,9 @@ export function refusalOf(
   const result = step(entry.state, action)
   return result.ok ? undefined : result.reason
 }
+
+/** How long several lines that were approved together can be given back together, by whoever approved them. */
+export const UNDO_FOR = 10 * MINUTE
 
 /** A line is at most one day, because it never crosses midnight. */
 export const DAY_MINUTES = 1440

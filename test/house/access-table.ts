@@ -155,6 +155,7 @@ const TABLE: [Who[], string][] = [
   POST /work/people/:person/suspension
   POST /work/people/:person/return
   POST /work/hours/approval
+  POST /work/hours/approval/undo
   GET /work/hours/new
   POST /work/hours/new
   POST /work/hours/new/person

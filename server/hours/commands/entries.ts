@@ -3,7 +3,7 @@ import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
 import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
-import { dateIn } from '../../base/clock.ts'
+import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce } from '../../web/once.ts'
@@ -11,7 +11,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
-import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, type HoursAction } from '../rules.ts'
+import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 /**
  * Records hours for the viewer, or for `personId` when a coordinator does it. The same form sent twice makes one line.
@@ -133,18 +133,50 @@ async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: Ho
   return move(tx, deps, viewer, id, action, 'everyone', reason)
 }
 
-/** Approves all of them or none. @returns how many were approved now (those approved before are left). */
-export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+/** `minutes`: of all of them. */
+export type Approved = { ids: string[]; minutes: number }
+
+/** Approves all of them or none. @returns those approved now (those approved before are left). */
+export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<Approved> {
   return transact(deps, async (tx) => {
-    let approved = 0
+    const approved: Approved = { ids: [], minutes: 0 }
     for (const id of new Set(ids)) {
       const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
       if (!entry || entry.state === 'approved') continue
       await decide(tx, deps, viewer, id, 'approve')
-      approved += 1
+      approved.ids.push(id)
+      approved.minutes += entry.minutes
     }
     return approved
   })
+}
+
+/**
+ * Takes back what the viewer approved within UNDO_FOR: each line is taken out by a reversing one, and waits again as a
+ * new line, because an approved line never changes. Lines that are no longer so are left. @returns how many wait again.
+ */
+export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+  return transact(deps, async (tx) => {
+    let undone = 0
+    for (const id of new Set(ids)) {
+      const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+      const isLate = !entry?.decided_at || later(entry.decided_at, UNDO_FOR) < deps.clock.iso()
+      if (!entry || isLate || entry.decided_by !== viewer.personId || refusalOf(entry, 'reverse')) continue
+      await insertReversal(tx, deps, viewer, entry, '')
+      await insertAgain(tx, deps, viewer, entry)
+      undone += 1
+    }
+    return undone
+  })
+}
+
+async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow): Promise<void> {
+  const { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by } = entry
+  const id = deps.newId()
+  const now = deps.clock.iso()
+  const line = { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by }
+  await ledger.insertEntry(tx, { ...line, id, state: 'submitted', created_at: now })
+  await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
 }
 
 export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
@@ -158,25 +190,29 @@ export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reaso
     if (!entry) throw new NotFound()
     const refusal = refusalOf(entry, 'reverse')
     if (refusal) throw new Refused(refusal)
-    await decide(tx, deps, viewer, id, 'reverse')
-    const now = deps.clock.iso()
-    const reversing = deps.newId()
-    await ledger.insertEntry(tx, {
-      id: reversing,
-      person_id: entry.person_id,
-      worked_on: entry.worked_on,
-      minutes: -entry.minutes,
-      category_id: entry.category_id,
-      offer_id: entry.offer_id,
-      note: reason,
-      source: 'coordinator',
-      entered_by: viewer.personId,
-      state: 'approved',
-      decided_at: now,
-      decided_by: viewer.personId,
-      reverses_id: id,
-      created_at: now,
-    })
-    return reversing
+    return insertReversal(tx, deps, viewer, entry, reason)
   })
+}
+
+async function insertReversal(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow, reason: string) {
+  await decide(tx, deps, viewer, entry.id, 'reverse')
+  const now = deps.clock.iso()
+  const id = deps.newId()
+  await ledger.insertEntry(tx, {
+    id,
+    person_id: entry.person_id,
+    worked_on: entry.worked_on,
+    minutes: -entry.minutes,
+    category_id: entry.category_id,
+    offer_id: entry.offer_id,
+    note: reason,
+    source: 'coordinator',
+    entered_by: viewer.personId,
+    state: 'approved',
+    decided_at: now,
+    decided_by: viewer.personId,
+    reverses_id: entry.id,
+    created_at: now,
+  })
+  return id
 }
