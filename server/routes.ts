@@ -223,6 +223,8 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/erasure', 'administrator', erasure.eraseFor),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
+  post('/work/people/:person/phone', 'coordinator', people.savePhone),
+  post('/work/people/:person/note', 'coordinator', people.saveNote),
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
   post('/work/people/:person/suspension', 'coordinator', people.shutOut),
   post('/work/people/:person/return', 'coordinator', people.letIn),

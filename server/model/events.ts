@@ -88,9 +88,12 @@ export const EVENTS = {
   'hours.rate_withdrawn': about(ofRate),
 
   'person.invited': about(byCommandLine),
+  /** Without a mail. */
+  'person.added': about({}),
   'person.joined': about({}),
   'person.profile_saved': about({}),
   'person.corrected': about({}),
+  'person.noted': about({}),
   /** Of nobody any more. */
   'person.erased': general({}),
   'person.disabled': about({}),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
+import { lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
@@ -13,9 +15,19 @@ import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
-import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
+import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from './forms.ts'
 import * as manage from './commands/manage.ts'
-import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
+import {
+  csvColumns,
+  csvRow,
+  invitePage,
+  listAddress,
+  listPage,
+  personPage,
+  type Asked,
+  type PersonForms,
+} from './pages.ts'
+import { historyOf, PLACES_SHOWN, type History } from './history.ts'
 
 const PAGE = 50
 
@@ -72,7 +84,7 @@ export const show =
   async (req, res) => {
     const person = await getPerson(deps, req)
     await recordOpening(deps, req.viewer, { what: 'person', whose: person.id })
-    return showPerson(req, res, person)
+    return showPerson(deps, req, res, person)
   }
 
 export const saveRoles =
@@ -80,7 +92,7 @@ export const saveRoles =
   async (req, res) => {
     const person = await getPerson(deps, req)
     const parsed = parseForm(rolesForm, req.body)
-    if (!parsed.ok) return showPerson(req, res, person, { roles: parsed.form }, 422)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { roles: parsed.form }, 422)
     const changed = await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
     if (person.id === req.viewer.personId) await req.session.signIn(changed)
     return back(req, res, person, 'people.roles.saved')
@@ -91,10 +103,31 @@ export const saveContact =
   async (req, res) => {
     const person = await getPerson(deps, req)
     const parsed = parseForm(contactForm, req.body)
-    if (!parsed.ok) return showPerson(req, res, person, { contact: parsed.form }, 422)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { contact: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
-    if (!done.ok) return showPerson(req, res, person, { contact: done.form }, 422)
+    if (!done.ok) return showPerson(deps, req, res, person, { contact: done.form }, 422)
     return back(req, res, person, 'people.contact.saved')
+  }
+
+export const savePhone =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(phoneForm, req.body)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { phone: parsed.form }, 422)
+    await manage.savePhone(deps, req.viewer, person.id, parsed.value.phone)
+    return back(req, res, person, 'people.phone.saved')
+  }
+
+export const saveNote =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(noteForm, req.body)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { note: parsed.form }, 422)
+    const done = await runCommand(parsed.form, () => manage.saveNote(deps, req.viewer, person.id, parsed.value))
+    if (!done.ok) return showPerson(deps, req, res, person, { note: done.form }, 422)
+    return back(req, res, person, 'people.note.saved')
   }
 
 export const inviteAgain =
@@ -143,15 +176,36 @@ function showInvite(req: Request, res: Response, form: Form, status = 200) {
   return res.page('people/new', invitePage(form, req.viewer, req.site, req.t), status)
 }
 
-function showPerson(
+async function showPerson(
+  deps: Deps,
   req: Request,
   res: Response,
   person: PersonRow,
-  forms: { roles?: Form; contact?: Form } = {},
+  forms: Partial<PersonForms> = {},
   status = 200,
 ) {
-  const { given_name, family_name, email, phone, locale } = person
-  const roles = forms.roles ?? emptyForm()
-  const contact = forms.contact ?? emptyForm({ given_name, family_name, email, phone, locale })
-  return res.page('people/show', personPage(person, { roles, contact }, req.viewer, req.site, req.t), status)
+  const { given_name, family_name, email, phone, locale, team_note } = person
+  const { values, errors } = forms.note ?? emptyForm({ team_note })
+  const all: PersonForms = {
+    roles: emptyForm(),
+    contact: emptyForm({ given_name, family_name, email, phone, locale }),
+    phone: emptyForm({ phone }),
+    ...forms,
+    // What is stored now is known to whoever reads this page.
+    note: { values: { ...values, was: manage.markOf(team_note) }, errors },
+  }
+  const history = historyOf(await readHistory(deps, req, person), req.t)
+  const page = personPage(person, all, req.viewer, req.site, req.t)
+  return res.page('people/show', { ...page, history }, status)
+}
+
+async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
+  const year = dateIn(req.site.timeZone as string, deps.clock.now()).slice(0, 4)
+  return {
+    person,
+    year,
+    places: await listPlacesOf(deps.db, person.id, PLACES_SHOWN + 1),
+    hours: await sumYearOf(deps.db, person.id, year),
+    written: await lastMailTo(deps.db, person),
+  }
 }

@@ -96,9 +96,11 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   }
 }
 
+export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note', Form>
+
 export function personPage(
   person: PersonRow,
-  forms: { roles: Form; contact: Form },
+  forms: PersonForms,
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown },
   t: Translator,
@@ -115,9 +117,11 @@ export function personPage(
     roleNames: roleNames(person.roles, t),
     roleOptions: roleOptions(roles, t),
     ticked: person.roles,
-    form: Object.keys(forms.contact.errors).length > 0 ? forms.contact : forms.roles,
+    form: Object.values(forms).find(({ errors }) => Object.keys(errors).length > 0) ?? forms.roles,
     rolesForm: forms.roles,
     contactForm: forms.contact,
+    phoneForm: forms.phone,
+    noteForm: forms.note,
     languages: languageOptions(site.locales as string[], person.locale),
     mayManage: canManage(viewer, person).ok,
     mayCorrect: canCorrect(viewer, person),

@@ -151,6 +151,8 @@ const TABLE: [Who[], string][] = [
   GET /work/people/:person
   POST /work/people/:person/roles
   POST /work/people/:person/contact
+  POST /work/people/:person/phone
+  POST /work/people/:person/note
   POST /work/people/:person/invitation
   POST /work/people/:person/suspension
   POST /work/people/:person/return

@@ -64,7 +64,12 @@ export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: rea
   }
   await insertPerson(tx, person)
   for (const role of roles) await grantRole(tx, person.id, role, now, byId)
-  await record(tx, { type: 'person.invited', at: now, actorId: byId, subject: person.id })
+  await record(tx, {
+    type: person.email ? 'person.invited' : 'person.added',
+    at: now,
+    actorId: byId,
+    subject: person.id,
+  })
   if (person.email) await mailInvitation(tx, deps, person)
   return person.id
 }

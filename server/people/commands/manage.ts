@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { createHash } from 'node:crypto'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as people from '../../../db/queries/people.ts'
@@ -105,6 +106,29 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
   })
 }
 
+/** Of somebody who has an account too: a number opens nothing. */
+export async function savePhone(deps: Deps, viewer: Viewer, id: string, phone: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    await getManaged(tx, viewer, id)
+    await people.updatePerson(tx, id, { phone, updated_at: deps.clock.iso() })
+    await tell(tx, deps, viewer, id, 'person.corrected')
+  })
+}
+
+/** Which note a page showed, without the note. */
+export const markOf = (note: string) => createHash('sha256').update(note).digest('hex').slice(0, 16)
+
+/** @param input.was mark of the note that was shown. @throws Invalid when somebody else changed it since. */
+export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { team_note: string; was: string }) {
+  await transact(deps, async (tx) => {
+    const { team_note: note } = await getManaged(tx, viewer, id)
+    if (note === input.team_note) return
+    if (input.was !== markOf(note)) throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
+    await people.updatePerson(tx, id, { team_note: input.team_note, updated_at: deps.clock.iso() })
+    await tell(tx, deps, viewer, id, 'person.noted')
+  })
+}
+
 async function rolesToGive(tx: Tx, viewer: Viewer): Promise<Role[]> {
   const roles = grantable(viewer, (await findAssociation(tx))?.kind ?? 'association')
   if (roles.length === 0) throw new Forbidden()
@@ -126,7 +150,7 @@ async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Rol
   if (!answer.ok) throw new Refused(answer.reason)
 }
 
-type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected'}`
+type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected' | 'noted'}`
 
 function tell(tx: Tx, deps: Deps, viewer: Viewer, id: string, type: Plain) {
   return record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, subject: id })
