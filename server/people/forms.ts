@@ -14,7 +14,7 @@ const contact = {
   locale,
 }
 
-export const inviteForm = z.object({ ...contact, roles })
+export const inviteForm = z.object({ ...contact, roles, who: optionalText(64) })
 export const contactForm = z.object(contact)
 export const phoneForm = z.object({ phone })
 /** `was`: mark of the note that the page showed. */

@@ -10,6 +10,7 @@ import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
+import { namesOf, parseNamed } from '../web/names.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
@@ -70,12 +71,13 @@ export const invite =
   (deps: Deps): Handler =>
   async (req, res) => {
     const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
-    const parsed = parseForm(inviteForm, { ...(req.body as object), ...own })
+    const parsed = parseNamed(inviteForm, { ...(req.body as object), ...own })
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value, sentForm(req)))
     if (!done.ok) return showInvite(req, res, done.form, 422)
     const name = fullName(parsed.value)
-    req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
+    if (done.value === parsed.value.who) req.session.flash('people.invite.known', { name })
+    else req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
     return redirect(req, res, `/work/people/${done.value}`)
   }
 
@@ -102,7 +104,7 @@ export const saveContact =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await getPerson(deps, req)
-    const parsed = parseForm(contactForm, req.body)
+    const parsed = parseNamed(contactForm, req.body)
     if (!parsed.ok) return showPerson(deps, req, res, person, { contact: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
     if (!done.ok) return showPerson(deps, req, res, person, { contact: done.form }, 422)
@@ -184,11 +186,11 @@ async function showPerson(
   forms: Partial<PersonForms> = {},
   status = 200,
 ) {
-  const { given_name, family_name, email, phone, locale, team_note } = person
+  const { email, phone, locale, team_note } = person
   const { values, errors } = forms.note ?? emptyForm({ team_note })
   const all: PersonForms = {
     roles: emptyForm(),
-    contact: emptyForm({ given_name, family_name, email, phone, locale }),
+    contact: emptyForm({ ...namesOf(person), email, phone, locale }),
     phone: emptyForm({ phone }),
     ...forms,
     // What is stored now is known to whoever reads this page.

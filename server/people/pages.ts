@@ -9,6 +9,7 @@ import { columnsOf, type Cell } from '../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../model/viewer.ts'
+import { whoOptions } from './who.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
 type Kind = 'association' | 'centre' | 'both'
@@ -90,6 +91,7 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   return {
     title: t('people.invite.title'),
     form,
+    whoOptions: whoOptions(form, t),
     languages: languageOptions(site.locales as string[]),
     locale: t.locale,
     roleOptions: roles.length > 1 ? roleOptions(roles, t) : [],

@@ -5,6 +5,7 @@ import { networkOf } from '../../base/network.ts'
 import { isStaff } from '../../model/viewer.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { namesOf, parseNamed } from '../../web/names.ts'
 import type { Handler } from '../../web/handler.ts'
 import { askForEmailChange } from '../commands/address.ts'
 import { saveProfile } from '../commands/profile.ts'
@@ -37,7 +38,7 @@ export const show =
 export const save =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(profileForm, req.body)
+    const parsed = parseNamed(profileForm, req.body)
     if (!parsed.ok) return profilePage(deps, req, res, { form: parsed.form }, 422)
     await saveProfile(deps, req.viewer, parsed.value)
     req.session.set('locale', parsed.value.locale)
@@ -64,12 +65,12 @@ type Forms = { form?: Form; emailForm?: Form }
 async function profilePage(deps: Deps, req: Request, res: Response, forms: Forms = {}, status = 200) {
   const person = await findPerson(deps.db, req.viewer.personId ?? '')
   if (!person) throw new Error('the viewer is not among the people')
-  const { given_name, family_name, phone, locale } = person
+  const { phone, locale } = person
   const offered = (req.site.locales ?? ['fr', 'en']) as string[]
   const model = formPage(
     req,
     'accounts.profile.title',
-    forms.form ?? emptyForm({ given_name, family_name, phone, locale }),
+    forms.form ?? emptyForm({ ...namesOf(person), phone, locale }),
     {
       emailForm: forms.emailForm ?? emptyForm(),
       email: person.email,

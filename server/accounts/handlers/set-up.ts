@@ -2,6 +2,7 @@
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'
+import { parseNamed } from '../../web/names.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
 import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
@@ -24,7 +25,7 @@ export const save =
   async (req, res) => {
     const token = param(req, 'token')
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
-    const parsed = parseForm(setUpForm, req.body)
+    const parsed = parseNamed(setUpForm, req.body)
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)

@@ -16,6 +16,7 @@ import { keepLink } from '../link.ts'
 import { tellApplicant } from '../mails.ts'
 import { getShownOffer, type HomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
+import { isSimilar } from '../../people/commands/add.ts'
 import { isOwnOffer } from '../rules.ts'
 
 /** The same form sent again within this time is a second click, not a second application. */
@@ -54,7 +55,7 @@ export async function applyTo(
       ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
       age_confirmed: input.age ? (1 as const) : (0 as const),
       channel,
-      person_id: await ownId(tx, viewer, input.email),
+      person_id: await ownId(tx, viewer, input),
       created_at: now,
       updated_at: now,
     }
@@ -66,10 +67,12 @@ export async function applyTo(
   })
 }
 
-/** The id of a signed-in person who applies with their own e-mail address, whatever name they type; else null. */
-async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | null> {
+/** The id of a signed-in person who applies with their own e-mail address and name; else null. */
+async function ownId(tx: Tx, viewer: Viewer, input: ApplyInput): Promise<string | null> {
   const person = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
-  return person && person.email_key === emailKey(email) ? person.id : null
+  // Somebody else of the household may apply from the same screen.
+  const isOwn = person && person.email_key === emailKey(input.email) && isSimilar(person, input)
+  return isOwn ? person.id : null
 }
 
 type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]
@@ -87,7 +90,9 @@ async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Pr
     })
     return true
   }
-  if (isOwnOffer({ id: null, email_key: row.email_key }, offer.contact)) {
+  // Whoever shares the mailbox of the contact may come.
+  const { contact } = offer
+  if (contact && isOwnOffer({ id: null, email_key: row.email_key }, contact) && isSimilar(contact, row)) {
     await tellApplicant(tx, deps, row, offer, { template: 'own', dedupe: `offer:${offer.id}:own:${today}` })
     return true
   }

@@ -10,6 +10,7 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { parseNamed } from '../../web/names.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { noteApplication } from '../commands/note.ts'
@@ -56,7 +57,7 @@ export const askNote =
 export const note =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(noteForm, req.body)
+    const parsed = parseNamed(noteForm, req.body)
     if (!parsed.ok) return showNote(deps, req, res, parsed.form, 422)
     const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
     const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input, sentForm(req)))
@@ -103,7 +104,8 @@ export const accept =
     const parsed = parseForm(acceptForm, req.body)
     if (!parsed.ok) return showAgain(deps, req, res, parsed.form)
     await orExplain(deps, req, res, parsed.form, async () => {
-      await acceptApplication(deps, req.viewer, id, parsed.value.word)
+      const done = await runCommand(parsed.form, () => acceptApplication(deps, req.viewer, id, parsed.value))
+      if (!done.ok) return showAgain(deps, req, res, done.form)
       req.session.flash('applications.acceptance.done')
       await redirect(req, res, `${LIST}/${id}`)
     })

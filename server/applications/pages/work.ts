@@ -8,6 +8,7 @@ import type { MessageKey } from '../../text/message-keys.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { fullName } from '../../model/person.ts'
 import type { HomeOffer } from '../offer.ts'
+import { whoOptions } from '../../people/who.ts'
 import { isFull } from '../../model/offer/standing.ts'
 import { step } from '../rules.ts'
 import { offerOf } from './parts.ts'
@@ -36,6 +37,7 @@ export function showPage(one: One, form: Form, refused = '') {
     robots: 'noindex',
     refused,
     form,
+    whoOptions: whoOptions(form, t),
     given: application.given_name,
     received: application.confirmed_at
       ? t('applications.show.received', { day: t.date(application.confirmed_at, 'day') })
@@ -124,6 +126,7 @@ export function notePage(offers: readonly { id: string; title: TextMap }[], form
     title: t('applications.note.title'),
     robots: 'noindex',
     form,
+    whoOptions: whoOptions(form, t),
     offers: offers.map(({ id, title }) => {
       const { text, lang } = t.text(title)
       return { value: id, label: text, lang }

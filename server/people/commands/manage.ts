@@ -14,20 +14,25 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
-import { addPerson, findNamesake, type NewPerson } from './add.ts'
+import { addPerson, askWho, findNamesake, findTurnedName, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
-/** @returns the new person's id. @throws Invalid when a person of that mailbox and name is here already. */
+/**
+ * @param input.who answer to the question of askWho. @returns the id of the new person, or of the known one that was
+ * chosen. @throws Invalid when a person of that mailbox and name is here already, or one of a similar name.
+ */
 export async function invitePerson(
   deps: Deps,
   viewer: Viewer,
-  { roles, ...input }: NewPerson & { roles: string[] },
+  { roles, who = '', ...input }: NewPerson & { roles: string[]; who?: string },
   sent?: SentForm,
 ) {
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
+      const known = await askWho(tx, input, who)
+      if (known) return known.id
       const { added } = roleChanges([], roles, await rolesToGive(tx, viewer))
       return addPerson(tx, deps, input, added, viewer.personId)
     }),
@@ -94,7 +99,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
-    const namesake = await findNamesake(tx, input)
+    const namesake = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
     const isNewAddress = emailKey(input.email) !== person.email_key
     const now = deps.clock.iso()
