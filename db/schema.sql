@@ -751,3 +751,5 @@ CREATE TABLE erased_people (
 CREATE INDEX mails_to ON mails (to_email);
 
 CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+
+CREATE INDEX hours_entries_returned ON hours_entries (person_id) WHERE state = 'returned';

@@ -16,6 +16,7 @@ import * as setUp from './accounts/handlers/set-up.ts'
 import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
+import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
@@ -114,7 +115,7 @@ export const routes: readonly Route[] = [
   post('/email/undo/:token', 'anyone', address.undo),
   get('/erasure/:token', 'anyone', erasure.confirmPage),
   post('/erasure/:token', 'anyone', erasure.confirm),
-  get('/my', 'signedIn', profile.hub),
+  get('/my', 'signedIn', ownPlaces.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
@@ -234,6 +235,7 @@ export const routes: readonly Route[] = [
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
+  post('/my/hours/:entry/confirmation', 'signedIn', ownHours.confirmMine),
   post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),

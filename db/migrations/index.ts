@@ -38,6 +38,7 @@ import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 import { notePeople } from './202611290939-note-people.ts'
+import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   keepSignsOfLife,
   nameWhoAnswers,
   notePeople,
+  flagReturnedHours,
 ]

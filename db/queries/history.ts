@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What a person did here: applications, hours of a year, and when the two last wrote to each other.
 import { sql, type Kysely } from 'kysely'
-import type { TextMap } from '../../server/model/offer/content.ts'
+import type { OfferContent, TextMap } from '../../server/model/offer/content.ts'
+import { completeContent } from '../../server/model/offer/fields.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -39,4 +40,30 @@ export async function lastMailTo(
     select max(sent_at) as at from mails indexed by mails_to
     where to_email = ${email} and to_name in ('', ${`${given_name} ${family_name}`.trim()})`.execute(db)
   return rows[0]?.at ?? null
+}
+
+export type Commitment = Pick<
+  Row<'applications'>,
+  'id' | 'state' | 'person_id' | 'given_name' | 'family_name' | 'updated_at'
+> & { offer_state: Row<'offers'>['state']; content: OfferContent }
+
+/**
+ * Applications of a person, and those of their mailbox that belong to nobody yet, what changed last first.
+ * @param of.mailbox '' when it is not proved.
+ */
+export async function listCommitments(
+  db: Handle,
+  { personId, mailbox }: { personId: string; mailbox: string },
+  limit: number,
+): Promise<Commitment[]> {
+  const columns = sql`a.id, a.state, a.person_id, a.given_name, a.family_name, a.updated_at, a.offer_id`
+  const { rows } = await sql<Omit<Commitment, 'content'> & { content: string }>`
+    select a.*, o.state as offer_state, o.content from (
+      select ${columns} from applications a indexed by applications_person where a.person_id = ${personId}
+      union all
+      select ${columns} from applications a indexed by applications_email
+      where a.email_key = ${mailbox} and a.email_key <> '' and a.person_id is null) a
+    cross join offers o on o.id = a.offer_id
+    order by a.updated_at desc, a.id desc limit ${limit}`.execute(db)
+  return rows.map((row) => ({ ...row, content: completeContent(JSON.parse(row.content)) }))
 }

@@ -242,7 +242,7 @@ export async function deleteRate(tx: Handle, id: string): Promise<void> {
   await tx.deleteFrom('hours_rates').where('id', '=', id).execute()
 }
 
-/** Offers that the volunteer was accepted in, newest first. */
+/** Offers that the volunteer was accepted in, also those left since, newest first. */
 export async function listOffersOf(db: Handle, personId: string): Promise<{ id: string; title: Label }[]> {
   const rows = await db
     .selectFrom('offers')
@@ -252,12 +252,18 @@ export async function listOffersOf(db: Handle, personId: string): Promise<{ id: 
         .selectFrom('applications')
         .select('applications.offer_id')
         .where('applications.person_id', '=', personId)
-        .where(sql<boolean>`+applications.state = 'accepted'`),
+        .where(
+          sql<boolean>`(+applications.state = 'accepted' or (+applications.state in ('withdrawn', 'declined') and ${wasAccepted}))`,
+        ),
     )
     .orderBy('offers.updated_at', 'desc')
     .execute()
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))
 }
+
+/** Without table statistics SQLite would look through every event of the type. */
+const wasAccepted = sql<boolean>`exists (select 1 from events e indexed by events_subject
+  where e.subject_id = applications.id and e.type = 'application.accepted')`
 
 export async function countOtherApprovers(db: Handle, personId: string): Promise<number> {
   const row = await db

@@ -16,6 +16,7 @@ import {
   tick,
 } from '../web/fields.ts'
 import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
+import { askMailbox } from '../web/mailboxes.ts'
 import { parseNamed } from '../web/names.ts'
 import { applicantFaults } from './rules.ts'
 
@@ -41,7 +42,7 @@ export type ApplyInput = z.output<typeof applyShape>
 
 /** Faults of what was typed, and of what the offer asks for, are given together. */
 export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
-  const parsed = parseNamed(applyShape, body)
+  const parsed = askMailbox(body, (asked) => parseNamed(applyShape, asked))
   const typed = typedValues(body)
   const ticks = [typed.ticks ?? []].flat()
   const faults = applicantFaults(content, { ticks, age: tick.parse(typed.age) })

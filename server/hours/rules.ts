@@ -5,9 +5,10 @@ import { DAY, MINUTE } from '../base/clock.ts'
 
 export const HOURS_STATES = ['submitted', 'approved', 'returned', 'replaced', 'withdrawn'] as const
 export type HoursState = (typeof HOURS_STATES)[number]
-export const HOURS_ACTIONS = ['approve', 'return', 'replace', 'withdraw', 'reverse'] as const
+export const HOURS_ACTIONS = ['approve', 'return', 'confirm', 'replace', 'withdraw', 'reverse'] as const
 export type HoursAction = (typeof HOURS_ACTIONS)[number]
-export type HoursFact = 'hours.approved' | 'hours.returned' | 'hours.replaced' | 'hours.withdrawn' | 'hours.reversed'
+export type HoursFact =
+  'hours.approved' | 'hours.returned' | 'hours.confirmed' | 'hours.replaced' | 'hours.withdrawn' | 'hours.reversed'
 type Step = { to: HoursState; fact: HoursFact }
 type Refusal =
   | 'hours.refused.already_approved'
@@ -16,6 +17,7 @@ type Refusal =
   | 'hours.refused.withdrawn'
   | 'hours.refused.not_approved'
   | 'hours.refused.submitted'
+  | 'hours.refused.not_returned'
 
 const NO: Record<HoursState, Refusal> = {
   submitted: 'hours.refused.submitted',
@@ -33,6 +35,7 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
     withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
   },
   returned: {
+    confirm: { to: 'submitted', fact: 'hours.confirmed' },
     replace: { to: 'replaced', fact: 'hours.replaced' },
     withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
   },
@@ -44,7 +47,8 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
 export function step(state: HoursState, action: HoursAction): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
   const found = STEPS[state][action]
   if (found) return { ok: true, ...found }
-  return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
+  if (action === 'reverse') return { ok: false, reason: 'hours.refused.not_approved' }
+  return { ok: false, reason: action === 'confirm' ? 'hours.refused.not_returned' : NO[state] }
 }
 
 /** A line can be reversed only once. @returns why the action is not allowed, or undefined. */

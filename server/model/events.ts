@@ -79,6 +79,8 @@ export const EVENTS = {
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
+  /** The person says that the line is right as it is. */
+  'hours.confirmed': about({}),
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),

@@ -10,6 +10,7 @@ import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
+import { askMailbox } from '../web/mailboxes.ts'
 import { namesOf, parseNamed } from '../web/names.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
@@ -71,7 +72,7 @@ export const invite =
   (deps: Deps): Handler =>
   async (req, res) => {
     const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
-    const parsed = parseNamed(inviteForm, { ...(req.body as object), ...own })
+    const parsed = askMailbox({ ...(req.body as object), ...own }, (asked) => parseNamed(inviteForm, asked))
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value, sentForm(req)))
     if (!done.ok) return showInvite(req, res, done.form, 422)
@@ -104,7 +105,7 @@ export const saveContact =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await getPerson(deps, req)
-    const parsed = parseNamed(contactForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(contactForm, asked), person.email)
     if (!parsed.ok) return showPerson(deps, req, res, person, { contact: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
     if (!done.ok) return showPerson(deps, req, res, person, { contact: done.form }, 422)

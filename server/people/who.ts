@@ -10,6 +10,6 @@ export function whoOptions({ errors }: Form, t: Translator) {
   const { id = '', name = '', number = '' } = asked.params
   return [
     { value: String(id), label: t('people.who.same', { name, number }) },
-    { value: SOMEBODY_ELSE, label: t('people.who.other') },
+    { value: SOMEBODY_ELSE, label: t('people.who.somebody_else') },
   ]
 }

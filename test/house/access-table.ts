@@ -105,6 +105,7 @@ const TABLE: [Who[], string][] = [
   POST /my/hours
   GET /my/hours.csv
   GET /my/hours/:entry/correction
+  POST /my/hours/:entry/confirmation
   POST /my/hours/:entry/withdrawal
     `,
   ],

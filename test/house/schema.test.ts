@@ -131,6 +131,7 @@ const DIGESTS: Record<string, string> = {
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
   '202611290939-note-people': 'fb9fb53fc159',
+  '202611290952-flag-returned-hours': '31a818828602',
 }
 
 it('a migration that databases may have been through is never changed', () => {

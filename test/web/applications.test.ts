@@ -171,8 +171,6 @@ describe('the whole way', () => {
     expect(b.value('Votre prénom')).toBe('Chloé')
     expect(b.value('Votre adresse e-mail')).toBe('chloe@example.org')
     await b.fill('Votre prénom', 'Chlo').press('Envoyer ma candidature')
-    await b.get(await world.linkFor('chloe@example.org'))
-    await b.press('Oui, je confirme')
     const work = await world.signIn('bastien')
     await work.get(`/work/applications/${(await row(world, 'chloe@example.org')).id}`)
     await work.press('Accepter Chlo')
@@ -551,7 +549,7 @@ describe('places', () => {
     await b.follow('Je ne peux plus venir')
     expect((await row(world, YVON.email)).state).toBe('accepted')
     await b.choose('Je ne suis plus disponible').press('Libérer ma place')
-    expect(b.text).toContain('C’est noté')
+    expect(b.text).toContain('Votre place est libre, et l’association est prévenue.')
     expect(await row(world, YVON.email)).toMatchObject({ state: 'withdrawn', reason_code: 'unavailable' })
     expect((await mailsTo(world, 'bastien@example.org')).at(-1)?.text).toContain('Sa place est libre')
     const facts = await world.deps.db

@@ -117,7 +117,12 @@ describe('pages F23: an approval is taken back', () => {
     await b.press('Annuler cette validation')
     expect(b.text).toContain('2 lignes attendent de nouveau votre réponse.')
     const all = await rows(world)
-    expect(all.filter(({ state }) => state === 'approved').map(({ minutes }) => minutes).toSorted()).toEqual([-120, -60, 120, 60])
+    expect(
+      all
+        .filter(({ state }) => state === 'approved')
+        .map(({ minutes }) => minutes)
+        .toSorted(),
+    ).toEqual([-120, -60, 120, 60])
     expect(all.filter(({ state }) => state === 'submitted').map(({ minutes }) => minutes)).toEqual([60, 120])
     expect(b.hasButton('Annuler cette validation')).toBe(false)
     // And they can be approved again, without a question about doubles.

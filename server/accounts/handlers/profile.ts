@@ -5,6 +5,7 @@ import { networkOf } from '../../base/network.ts'
 import { isStaff } from '../../model/viewer.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
 import { namesOf, parseNamed } from '../../web/names.ts'
 import type { Handler } from '../../web/handler.ts'
 import { askForEmailChange } from '../commands/address.ts'
@@ -14,21 +15,21 @@ import { findFactorDue } from '../require-second-factor.ts'
 import { factorText, linkCards, formPage, languageOptions } from '../pages.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
+import type { PageModel } from '../../text/render.ts'
 
-export const hub =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const person = await findPerson(deps.db, req.viewer.personId ?? '')
-    const due = await findFactorDue(deps, req.viewer)
-    return res.page('accounts/hub', {
-      title: req.t('accounts.hub.title'),
-      name: person?.given_name,
-      number: String(person?.member_number ?? ''),
-      ...linkCards(req.viewer, req.site.kind, req.t),
-      offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
-      factorText: factorText(due, req.t),
-    })
+/** What the hub shows of the account itself. */
+export async function hubModel(deps: Deps, req: Request): Promise<PageModel> {
+  const person = await findPerson(deps.db, req.viewer.personId ?? '')
+  const due = await findFactorDue(deps, req.viewer)
+  return {
+    title: req.t('accounts.hub.title'),
+    name: person?.given_name,
+    number: String(person?.member_number ?? ''),
+    ...linkCards(req.viewer, req.site.kind, req.t),
+    offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
+    factorText: factorText(due, req.t),
   }
+}
 
 export const show =
   (deps: Deps): Handler =>
@@ -49,7 +50,7 @@ export const save =
 export const changeEmail =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(emailForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseForm(emailForm, asked))
     if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
     const { email, password = '' } = parsed.value
     const ask = () => askForEmailChange(deps, req.viewer, { email, password }, networkOf(req.ip))

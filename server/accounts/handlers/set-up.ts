@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'
+import { emptyForm, type Form, type FormValues } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
@@ -25,7 +26,7 @@ export const save =
   async (req, res) => {
     const token = param(req, 'token')
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
-    const parsed = parseNamed(setUpForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(setUpForm, asked))
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)

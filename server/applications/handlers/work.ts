@@ -10,6 +10,7 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
@@ -57,7 +58,7 @@ export const askNote =
 export const note =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseNamed(noteForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(noteForm, asked))
     if (!parsed.ok) return showNote(deps, req, res, parsed.form, 422)
     const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
     const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input, sentForm(req)))

@@ -125,6 +125,11 @@ export async function withdrawHours(deps: Deps, viewer: Viewer, id: string): Pro
   await transact(deps, (tx) => move(tx, deps, viewer, id, 'withdraw', { personId: viewer.personId ?? '' }))
 }
 
+/** Answers the question about a line: it waits again, as it is. @throws NotFound for another person's line; Refused. */
+export async function confirmHours(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, (tx) => move(tx, deps, viewer, id, 'confirm', { personId: viewer.personId ?? '' }))
+}
+
 async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: HoursAction, reason = '') {
   const others = await ledger.countOtherApprovers(tx, viewer.personId ?? '')
   const entry = await ledger.findEntry(tx, id, scopeOf(viewer))

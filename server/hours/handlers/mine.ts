@@ -83,6 +83,14 @@ export const correctMine =
     await showMine(deps, req, res, emptyForm(values))
   }
 
+export const confirmMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.confirmHours(deps, req.viewer, param(req, 'entry'))
+    req.session.flash('hours.my.confirmed')
+    await redirect(req, res, '/my/hours')
+  }
+
 export const withdrawMine =
   (deps: Deps): Handler =>
   async (req, res) => {

@@ -33,6 +33,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
     canCorrect: entry.state === 'submitted' || entry.state === 'returned',
     canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
     isReturned: entry.state === 'returned',
+    asked: isConfirmed(entry) ? t('hours.entry.asked', { reason: entry.return_reason }) : '',
   }
 }
 
@@ -62,7 +63,11 @@ export function listOf(
   return { entries, ticked: ticked.length > 0 ? t.n('hours.work.ticked', ticked.length, { total }) : none }
 }
 
+/** The person answered a question about it. */
+const isConfirmed = (entry: EntryRow) => entry.state === 'submitted' && entry.return_reason !== ''
+
 function stateInWords(entry: EntryRow, t: Translator): string {
+  if (isConfirmed(entry)) return t('hours.state.confirmed')
   if (entry.reverses_id !== null) return t('hours.state.reversal')
   return entry.reversed_by ? t('hours.state.reversed') : t(`hours.state.${entry.state}`)
 }

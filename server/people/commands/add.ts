@@ -64,11 +64,14 @@ const wordsOf = (one: Names) => nameKey(one.family_name, one.given_name).split('
 /** An active person of the same mailbox whose name has the same words in another order. */
 export async function findTurnedName(tx: Tx, input: Named) {
   const people = await listPeopleByEmail(tx, emailKey(input.email))
-  return people.find((one) => !one.disabled_at && wordsOf(one).join(' ') === wordsOf(input).join(' '))
+  return people.find((one) => !one.disabled_at && hasSameWords(one, input))
 }
 
+/** « Chloé Tremblay » and « TREMBLAY Chloe ». */
+export const hasSameWords = (one: Names, other: Names): boolean => wordsOf(one).join(' ') === wordsOf(other).join(' ')
+
 type Names = Pick<NewPerson, 'given_name' | 'family_name'>
-/** Letters of a short form: « Chlo » for « Chloé ». */
+/** Characters of a short form: « Chlo » for « Chloé ». */
 const SHORT = 3
 
 /** « Chloé Tremblay » and « Tremblay-Roy Chlo »: each word of one begins a word of the other, or the other way round. */
