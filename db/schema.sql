@@ -678,7 +678,7 @@ CREATE TABLE listing_state (
   association_uri TEXT NOT NULL,
   codes TEXT NOT NULL CHECK (json_valid(codes)),
   places TEXT NOT NULL CHECK (json_valid(places))
-) STRICT;
+, starts_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -751,5 +751,7 @@ CREATE TABLE erased_people (
 CREATE INDEX mails_to ON mails (to_email);
 
 CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+
+CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 
 CREATE INDEX hours_entries_returned ON hours_entries (person_id) WHERE state = 'returned';

@@ -37,6 +37,8 @@ import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
+import { keepEventStarts } from './202611290924-keep-event-starts.ts'
+import { goByBatches } from './202611290934-go-by-batches.ts'
 import { notePeople } from './202611290939-note-people.ts'
 import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 
@@ -77,6 +79,8 @@ export const migrations: readonly Migration[] = [
   listErased,
   keepSignsOfLife,
   nameWhoAnswers,
+  keepEventStarts,
+  goByBatches,
   notePeople,
   flagReturnedHours,
 ]

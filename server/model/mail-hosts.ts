@@ -2,12 +2,11 @@
 // Mail hosts that most people in France and in Québec use, to ask about an address that was probably mistyped.
 import { editDistance } from './edit-distance.ts'
 
-const HOSTS = [
-  ...['gmail.com', 'hotmail.com', 'hotmail.fr', 'hotmail.ca', 'outlook.com', 'outlook.fr', 'live.fr', 'live.ca'],
-  ...['yahoo.fr', 'yahoo.com', 'yahoo.ca', 'icloud.com', 'msn.com', 'protonmail.com', 'proton.me', 'gmx.fr'],
-  ...['orange.fr', 'wanadoo.fr', 'free.fr', 'sfr.fr', 'laposte.net', 'bbox.fr', 'neuf.fr', 'numericable.fr'],
-  ...['club-internet.fr', 'aliceadsl.fr', 'videotron.ca', 'sympatico.ca', 'bell.net', 'cgocable.ca', 'cooptel.qc.ca'],
-]
+const HOSTS = (
+  'gmail.com hotmail.com hotmail.fr hotmail.ca outlook.com outlook.fr live.fr live.ca yahoo.fr yahoo.com yahoo.ca ' +
+  'icloud.com msn.com protonmail.com proton.me gmx.fr orange.fr wanadoo.fr free.fr sfr.fr laposte.net bbox.fr neuf.fr ' +
+  'numericable.fr club-internet.fr aliceadsl.fr videotron.ca sympatico.ca bell.net cgocable.ca cooptel.qc.ca'
+).split(' ')
 /** Other services whose names are close to one of those. */
 const OTHERS = [
   'mail.com',
