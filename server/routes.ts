@@ -91,6 +91,7 @@ export const routes: readonly Route[] = [
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
   post('/sign-in', 'anyone', signIn.signIn),
+  post('/sign-in/association', 'anyone', signIn.findAssociation),
   post('/sign-in/link', 'anyone', link.ask, { form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),

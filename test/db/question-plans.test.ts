@@ -95,6 +95,15 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => applications.listWaitingSince(db, NOW, { limit: 20 }),
     by: 'applications_waiting',
   },
+  'applications.listUnconfirmed': {
+    ask: (db) => applications.listUnconfirmed(db, { from: '2026-01-01', until: NOW }, { limit: 20 }),
+    by: 'applications_state',
+  },
+  'applications.countUnconfirmed': { ask: (db) => applications.countUnconfirmed(db, '', MOST), by: 'applications_' },
+  'applications.countUnconfirmed, of an offer': {
+    ask: (db) => applications.countUnconfirmed(db, 'o1', MOST),
+    by: 'applications_offer',
+  },
   'applications.listWaitingOf': { ask: (db) => applications.listWaitingOf(db, 'o1'), by: 'applications_offer' },
   'applications.findMemberListing': { ask: (db) => applications.findMemberListing(db, 'x'), by: `${KEY}listings` },
   'audit.hasOpened': { ask: (db) => audit.hasOpened(db, look), by: 'events_subject' },

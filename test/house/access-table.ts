@@ -23,6 +23,7 @@ const TABLE: [Who[], string][] = [
   POST /setup/:token
   GET /sign-in
   POST /sign-in
+  POST /sign-in/association
   POST /sign-in/link
   GET /sign-in/sent
   GET /sign-in/link/:token

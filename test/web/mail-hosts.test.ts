@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // pages F22: an address at a mistyped mail host is asked about, in every form, and never refused for it.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { DAY, HOUR } from '../../server/base/clock.ts'
 import { suggestedAddress } from '../../server/model/mail-hosts.ts'
+import { remindUnconfirmed } from '../../server/applications/timetable.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { publishOffer } from '../support/offer-form.ts'
 
@@ -28,7 +30,7 @@ it.each([
 })
 
 it.each(
-  'gmail.com mail.com email.com ymail.com hotmail.be hotmail.it hotmail.co.uk yahoo.es outlook.be live.be gmx.com gmx.net me.com free.fr sfr.fr orange.fr mairie.fr ville.ca example.org u-bourgogne.fr aol.com posteo.net tutanota.com bell.ca ulaval.ca'.split(
+  'gmail.com mail.com email.com ymail.com hotmail.be hotmail.it hotmail.co.uk yahoo.es outlook.be live.be gmx.com gmx.net me.com free.fr sfr.fr orange.fr mairie.fr ville.ca example.org u-bourgogne.fr aol.com posteo.net tutanota.com rogers.com ulaval.ca'.split(
     ' ',
   ),
 )('pages F22: nothing is asked about somebody@%s', (host) => {
@@ -95,5 +97,70 @@ describe.each(Object.entries(FORMS))('pages F22: %s', (_name, { who, path, field
     const answer = { email: 'lea@example.net', email_was: 'lea@gmial.com', email_as: 'lea@gmail.com' }
     await b.post(action, { ...fields, ...answer })
     expect([b.status, await mailedTo(world)]).toEqual([200, ['lea@example.net']])
+  })
+})
+
+describe('pages F22: whoever did not confirm', () => {
+  async function applied() {
+    const world = await startApp()
+    const coordinator = await world.signIn('bastien')
+    const offer = await publishOffer(coordinator)
+    const b = world.browser()
+    for (const [given_name, email] of [
+      ['Léa', 'lea@example.net'],
+      ['Paul', 'paul@example.net'],
+    ] as const)
+      await b.post(`/offers/${offer}/apply`, { given_name, family_name: 'Blanc', email })
+    const reminders = async () =>
+      (await world.mails()).filter(({ template }) => template === 'applications/unconfirmed')
+    return { world, coordinator, offer, reminders }
+  }
+
+  it('is written to once more, the next day', async () => {
+    const { world, offer, reminders } = await applied()
+    world.clock.advance(23 * HOUR)
+    await remindUnconfirmed(world.deps)
+    expect(await reminders()).toEqual([])
+    world.clock.advance(2 * HOUR)
+    // Of Léa, who applied again meanwhile and confirmed, nothing is asked.
+    await world.browser().post(`/offers/${offer}/apply`, {
+      given_name: 'Léa',
+      family_name: 'Blanc',
+      email: 'lea@example.net',
+      message: 'Encore moi',
+    })
+    const b = await world.browser().get(await world.linkFor('lea@example.net'))
+    await b.press('Oui, je confirme')
+    for (let n = 0; n < 2; n++) await remindUnconfirmed(world.deps)
+    expect((await reminders()).map(({ to }) => to)).toEqual(['paul@example.net'])
+    await b.get(await world.linkFor('paul@example.net'))
+    await b.press('Oui, je confirme')
+    const paul = await world.deps.db
+      .selectFrom('applications')
+      .select('id')
+      .where('given_name', '=', 'Paul')
+      .executeTakeFirstOrThrow()
+    const later = await world.signIn('bastien')
+    await later.get(`/work/applications/${paul.id}`)
+    expect(later.text).toContain('Deuxième message pour confirmer l’adresse')
+  })
+
+  it('is not written to when the offer takes nobody any more, nor after the three days', async () => {
+    const { world, coordinator, offer, reminders } = await applied()
+    await coordinator.post(`/work/offers/${offer}/pause`, {})
+    world.clock.advance(DAY + HOUR)
+    await remindUnconfirmed(world.deps)
+    world.clock.advance(2 * DAY)
+    await remindUnconfirmed(world.deps)
+    expect(await reminders()).toEqual([])
+  })
+
+  it('is counted for the association, without a name', async () => {
+    const { coordinator, offer } = await applied()
+    for (const path of ['/work/applications', `/work/applications?offer=${offer}`]) {
+      await coordinator.get(path)
+      expect(coordinator.text).toContain('2 personnes n’ont pas encore confirmé leur adresse.')
+      expect(coordinator.text).not.toContain('Léa')
+    }
   })
 })

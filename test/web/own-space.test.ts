@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // pages F13, F30, F31, F32: what a volunteer finds, answers and leaves in their own space.
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { insertAffiliation } from '../../db/queries/affiliations.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { publishOffer } from '../support/offer-form.ts'
 import * as many from '../support/many-rows.ts'
@@ -181,5 +182,62 @@ describe('pages F32: a question about hours', () => {
     expect((await david.post(path, {})).status).toBe(404)
     expect((await chloe.post(path, {})).status).toBe(200)
     expect((await chloe.post(path, {})).status).toBe(409)
+  })
+})
+
+describe('pages F13: at a centre, the sign-in', () => {
+  async function centre(members: number) {
+    const world = await startApp({ kind: 'centre' })
+    const at = world.deps.clock.iso()
+    for (let n = 1; n <= members; n++)
+      await insertAffiliation(world.deps.db, {
+        id: `m${n}`,
+        partner_uri: `https://m${n}.example/actor`,
+        partner_is: 'member',
+        partner_name: n === 1 ? 'Épicerie solidaire' : `Association ${n}`,
+        partner_url: `https://m${n}.example/`,
+        state: 'active',
+        requested_at: at,
+        decided_at: at,
+      })
+    return { world, b: await world.browser().get('/sign-in') }
+  }
+
+  it('leads volunteers to the site of their association', async () => {
+    const { b } = await centre(2)
+    expect(b.text).toContain('Votre espace est sur le site de votre association.')
+    const link = b.document.querySelector('#elsewhere ~ ul a, section[aria-labelledby=elsewhere] a')!
+    expect(link.getAttribute('href')).toMatch(/^https:\/\/m\d\.example\/sign-in$/)
+    expect(b.hasButton('Chercher mon association')).toBe(false)
+  })
+
+  it('finds it among many, whatever the accents, and says when there is none', async () => {
+    const { b } = await centre(30)
+    await b.fill('Quelle association ?', 'epicerie').press('Chercher mon association')
+    expect([b.status, b.value('Quelle association ?')]).toEqual([200, 'epicerie'])
+    const found = () =>
+      [...b.document.querySelectorAll('section[aria-labelledby=elsewhere] li a')].map((one) => one.textContent)
+    expect(found()).toEqual(['Épicerie solidaire'])
+    await b.fill('Quelle association ?', 'introuvable').press('Chercher mon association')
+    expect([found(), b.text.includes('Aucune association membre ne porte ce nom.')]).toEqual([[], true])
+  })
+
+  it('promises no message, and says the same to whoever has an account and whoever has none', async () => {
+    const { world, b } = await centre(1)
+    const pages: string[] = []
+    for (const login of ['farid@example.org', 'inconnu@example.org']) {
+      await b.post('/sign-in/link', { login })
+      pages.push(b.text)
+      expect(b.text).toContain('votre espace est sur le site de votre association')
+    }
+    expect(pages[0]).toBe(pages[1])
+    expect((await world.mails()).map(({ to }) => to)).toEqual(['farid@example.org'])
+  })
+
+  it('an association has no such list', async () => {
+    const world = await startApp()
+    const b = await world.browser().get('/sign-in')
+    expect(b.document.querySelector('#elsewhere')).toBeNull()
+    expect((await b.post('/sign-in/association', { association: 'a' })).status).toBe(404)
   })
 })

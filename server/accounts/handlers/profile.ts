@@ -2,7 +2,6 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
-import { isStaff } from '../../model/viewer.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
@@ -11,25 +10,9 @@ import type { Handler } from '../../web/handler.ts'
 import { askForEmailChange } from '../commands/address.ts'
 import { saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
-import { findFactorDue } from '../require-second-factor.ts'
-import { factorText, linkCards, formPage, languageOptions } from '../pages.ts'
+import { formPage, languageOptions } from '../pages.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
-import type { PageModel } from '../../text/render.ts'
-
-/** What the hub shows of the account itself. */
-export async function hubModel(deps: Deps, req: Request): Promise<PageModel> {
-  const person = await findPerson(deps.db, req.viewer.personId ?? '')
-  const due = await findFactorDue(deps, req.viewer)
-  return {
-    title: req.t('accounts.hub.title'),
-    name: person?.given_name,
-    number: String(person?.member_number ?? ''),
-    ...linkCards(req.viewer, req.site.kind, req.t),
-    offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
-    factorText: factorText(due, req.t),
-  }
-}
 
 export const show =
   (deps: Deps): Handler =>

@@ -36,7 +36,8 @@ export const index =
     const count = await applications.countApplications(deps.db, filter, limits.mostCounted)
     const page = await readPage(applications.applicationsList(deps.db, filter), placeAsked(req), PER_PAGE)
     const offers = await applications.listOffersAppliedTo(deps.db, MOST_OFFERS, asked.offer)
-    await res.page('applications/list', listPage(asked, { page, count, offers }, deps.clock.iso(), req.t))
+    const unconfirmed = await applications.countUnconfirmed(deps.db, asked.offer, limits.mostCounted)
+    await res.page('applications/list', listPage(asked, { page, count, offers, unconfirmed }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =

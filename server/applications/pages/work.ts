@@ -10,7 +10,7 @@ import { fullName } from '../../model/person.ts'
 import type { HomeOffer } from '../offer.ts'
 import { whoOptions } from '../../people/who.ts'
 import { isFull } from '../../model/offer/standing.ts'
-import { step } from '../rules.ts'
+import { CONFIRM_AGAIN_AFTER_DAYS, step } from '../rules.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
@@ -114,9 +114,11 @@ const HISTORY: Record<Happened, MessageKey> = {
 
 function historyOf({ events, names, t }: One) {
   return events.map((event) => {
-    const params = event.type === 'application.reminded' ? { days: event.details.days } : {}
+    const params: { days?: number } = event.type === 'application.reminded' ? { days: event.details.days } : {}
     const who = event.actorId ? (names.get(event.actorId) ?? '') : ''
-    return { at: event.at, text: t(HISTORY[event.type], params), who }
+    const isToApplicant = params.days === CONFIRM_AGAIN_AFTER_DAYS
+    const text = isToApplicant ? t('applications.history.asked_again') : t(HISTORY[event.type], params)
+    return { at: event.at, text, who }
   })
 }
 
