@@ -88,6 +88,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     access_version: 'internal',
     last_seen_on: 'personal',
     warned_at: 'personal',
+    team_note: 'personal',
     restricted_at: 'personal',
     restriction_ends_at: 'personal',
   },

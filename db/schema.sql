@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, restricted_at TEXT, restriction_ends_at TEXT) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -800,6 +800,8 @@ CREATE INDEX people_invited ON people (search_key, member_number, email_key)
 CREATE INDEX people_restricted ON people (search_key, member_number, email_key) WHERE restricted_at IS NOT NULL;
 
 CREATE INDEX people_restriction_ends ON people (restriction_ends_at) WHERE restriction_ends_at IS NOT NULL;
+
+CREATE INDEX hours_entries_returned ON hours_entries (person_id) WHERE state = 'returned';
 
 CREATE TABLE consents (
   id TEXT PRIMARY KEY,

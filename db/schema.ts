@@ -88,6 +88,7 @@ export interface PeopleTable {
   access_version: Generated<number>
   last_seen_on: string | null
   warned_at: string | null
+  team_note: Generated<string>
   restricted_at: string | null
   restriction_ends_at: string | null
 }

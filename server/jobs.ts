@@ -3,7 +3,7 @@
 import { findAssociation } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
-import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/timetable.ts'
+import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
@@ -30,6 +30,7 @@ export const jobs: readonly Job[] = [
   { name: 'forget old sessions', when: HOURLY, run: forgetOldSessions },
   { name: 'forget old links and tries', when: HOURLY, run: forgetOldSecrets },
   { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
+  { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },

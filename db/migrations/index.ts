@@ -40,7 +40,9 @@ import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 import { keepEventStarts } from './202611290924-keep-event-starts.ts'
 import { goByBatches } from './202611290934-go-by-batches.ts'
 import { noteIncidents } from './202611290934-note-incidents.ts'
+import { notePeople } from './202611290939-note-people.ts'
 import { takeDataRequests } from './202611290946-take-data-requests.ts'
+import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
 
 export const migrations: readonly Migration[] = [
@@ -83,6 +85,8 @@ export const migrations: readonly Migration[] = [
   keepEventStarts,
   goByBatches,
   noteIncidents,
+  notePeople,
   takeDataRequests,
+  flagReturnedHours,
   keepConsents,
 ]

@@ -28,6 +28,7 @@ export const IS_ANSWER: Record<MailName, boolean> = {
   'applications/received': true,
   'applications/reminder': false,
   'applications/silent': true,
+  'applications/unconfirmed': true,
   'applications/withdrawn': false,
   'hours/returned': false,
   'moderation/received': false,

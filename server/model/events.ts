@@ -79,6 +79,8 @@ export const EVENTS = {
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
+  /** The person says that the line is right as it is. */
+  'hours.confirmed': about({}),
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),
@@ -88,9 +90,12 @@ export const EVENTS = {
   'hours.rate_withdrawn': about(ofRate),
 
   'person.invited': about(byCommandLine),
+  /** Without a mail. */
+  'person.added': about({}),
   'person.joined': about({}),
   'person.profile_saved': about({}),
   'person.corrected': about({}),
+  'person.noted': about({}),
   /** Of nobody any more. */
   'person.erased': general({}),
   'person.disabled': about({}),

@@ -29,7 +29,7 @@ async function tell(
   const to = await addresseeOf(tx, offer)
   if (!to.email) return
   const t = deps.i18n.for(to.locale, (await getAssociation(tx)).time_zone)
-  const own = { name: to.name, offer: titleFor(t, offer), url: `${deps.config.publicUrl}/work/offers/${offer.id}` }
+  const own = { name: to.greeting, offer: titleFor(t, offer), url: `${deps.config.publicUrl}/work/offers/${offer.id}` }
   await enqueueMail(tx, deps, {
     dedupe,
     to: to.email,

@@ -115,7 +115,7 @@ async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: F
     latitude: place.latitude,
     longitude: place.longitude,
     // Public: strictest by default (Québec, Loi 25, art. 9.1).
-    contact_name: input.publish ? `${input.given_name} ${input.family_name}` : '',
+    contact_name: input.publish ? `${input.given_name} ${input.family_name}`.trim() : '',
     contact_email: input.publish ? input.email : '',
     locale: input.locale,
     locales: [...new Set<Locale>([input.locale, ...offered])],

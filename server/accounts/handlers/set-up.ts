@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, parseForm, type Form, type FormValues } from '../../web/forms.ts'
+import { emptyForm, type Form, type FormValues } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
+import { parseNamed } from '../../web/names.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
 import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
@@ -24,7 +26,7 @@ export const save =
   async (req, res) => {
     const token = param(req, 'token')
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
-    const parsed = parseForm(setUpForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(setUpForm, asked))
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
     const text = `${req.t('accounts.set_up.publish')}. ${req.t('accounts.set_up.publish_hint')}`
     const wording = { text, locale: req.t.locale }
