@@ -52,13 +52,15 @@ export async function releaseLeases(db: Handle, at: string): Promise<void> {
     .execute()
 }
 
-/** The bodies are deleted once the mail is sent, because they hold links that give access. */
+/** The bodies are deleted once the mail is sent, because they hold links that give access; so are those it gathers. */
 export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
+  const empty = { body_text: '', body_html: '', calendar: '', link: '', reply_name: '', reply_email: '' }
   await db
     .updateTable('mails')
-    .set({ state: 'sent', sent_at: at, lease_until: null, last_error: null, body_text: '', body_html: '' })
+    .set({ ...empty, state: 'sent', sent_at: at, lease_until: null, last_error: null })
     .where('id', '=', id)
     .execute()
+  await db.updateTable('mails').set(empty).where('gathered_in', '=', id).execute()
 }
 
 export async function markMailFailed(
@@ -144,7 +146,7 @@ export async function countMailsByState(db: Handle): Promise<Record<string, numb
 export async function deleteMailsBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from mails where id in (
-      select id from mails where created_at < ${instant} and +state in ('sent', 'kept', 'failed')
+      select id from mails where created_at < ${instant} and +state in ('sent', 'kept', 'failed', 'gathered')
       order by created_at limit ${most})`.execute(db)
   return Number(gone.numAffectedRows ?? 0n)
 }

@@ -16,6 +16,7 @@ import { waitAfter, type BackOff } from '../queue/back-off.ts'
 import { LEASE, Queue } from '../queue/queue.ts'
 import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
+import { gatherDue } from './gather.ts'
 
 /** Nine tries take about three days; then the mail has failed. */
 const BACK_OFF: BackOff = {
@@ -80,7 +81,8 @@ export class Post {
     const now = clock.iso()
     const work = async (tx: Tx) => {
       for (const one of ended) await this.#settle(tx, one, now)
-      return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
+      const [mail] = mayTake ? await claimMails(tx, now, later(now, LEASE), 1) : []
+      return mail ? [await gatherDue(tx, this.#deps, mail, now)] : []
     }
     return transact(this.#deps, work, { wakes: false })
   }
@@ -103,7 +105,7 @@ export class Post {
     return {
       from: { name, address: addressIn(config.mailFrom) },
       // Whoever answers reaches people, although the sender is a program.
-      ...(association?.contact_email && { replyTo: { name, address: association.contact_email } }),
+      ...(mail.reply_email && { replyTo: { name: mail.reply_name, address: mail.reply_email } }),
       to: { name: mail.to_name, address: mail.to_email },
       subject: mail.subject,
       text: mail.body_text,

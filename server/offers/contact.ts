@@ -6,20 +6,20 @@ import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries
 import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
-export type Addressee = { email: string; name: string; locale: Locale; personId: string | null }
+export type Addressee = { email: string; name: string; locale: Locale; personId: string | null; person: PersonRow | null }
 
 /** `email` is '' when nobody can be reached. */
 export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {
   const person = offer.contact_id === null ? undefined : await findPerson(db, offer.contact_id)
   if (person && person.disabled_at === null && person.email !== '') return addresseeFrom(person)
   const { contact_email, contact_name, locale } = await getAssociation(db)
-  if (contact_email) return { email: contact_email, name: contact_name, locale, personId: null }
+  if (contact_email) return { email: contact_email, name: contact_name, locale, personId: null, person: null }
   // The address of the association is public, so it may be left out.
   const [administrator] = (await listPeopleWithRole(db, ['administrator'])).filter(({ email }) => email !== '')
-  return administrator ? addresseeFrom(administrator) : { email: '', name: '', locale, personId: null }
+  return administrator ? addresseeFrom(administrator) : { email: '', name: '', locale, personId: null, person: null }
 }
 
 function addresseeFrom(person: PersonRow): Addressee {
   const name = `${person.given_name} ${person.family_name}`.trim()
-  return { email: person.email, name, locale: person.locale as Locale, personId: person.id }
+  return { email: person.email, name, locale: person.locale as Locale, personId: person.id, person }
 }
