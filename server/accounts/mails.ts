@@ -16,6 +16,12 @@ export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Pro
   await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
 }
 
+/** The link of an invitation, for a mail that says more; '' for whoever has joined. */
+export async function welcomeLink(tx: Tx, deps: Deps, person: Pick<PersonRow, 'id' | 'invited_at'>): Promise<string> {
+  if (person.invited_at === null) return ''
+  return `${deps.config.publicUrl}/welcome/${await issueToken(tx, deps, 'welcome', { personId: person.id })}`
+}
+
 /** @param people who may sign in with the link: everyone who shares the mailbox, or the one asked for by number. */
 export async function mailSignInLink(tx: Tx, deps: Deps, people: readonly PersonRow[]): Promise<void> {
   const [person] = people

@@ -110,6 +110,7 @@ export class Post {
       subject: mail.subject,
       text: mail.body_text,
       html: mail.body_html,
+      ...(mail.calendar && { attachments: [calendarFile(mail.calendar)] }),
       // A mail sent twice after a crash has the same Message-ID, so that mail programs show it once.
       messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
@@ -133,6 +134,12 @@ export class Post {
 }
 
 export const createPost = (deps: Deps): Post => new Post(deps)
+
+const calendarFile = (content: string) => ({
+  filename: 'mainforte.ics',
+  content,
+  contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+})
 
 /** Loaded with the first mail, because the library takes some 20 MB of memory. */
 async function openTransport(smtpUrl: string): Promise<Transporter> {

@@ -6,7 +6,13 @@ import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries
 import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
-export type Addressee = { email: string; name: string; locale: Locale; personId: string | null; person: PersonRow | null }
+export type Addressee = {
+  email: string
+  name: string
+  locale: Locale
+  personId: string | null
+  person: PersonRow | null
+}
 
 /** `email` is '' when nobody can be reached. */
 export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {

@@ -121,6 +121,7 @@ export async function tellDecision(
   await tell(tx, deps, { offer, kind: 'decisions', template: 'offers/decided', dedupe, replyTo }, (t) => ({
     params: {
       news: t.code('mail.offers.decided.news', answer.decision, { centre: centre(t) }),
+      centre: capital(centre(t)),
       text: t.code('mail.offers.decided.text', answer.decision, { centre: capital(centre(t)) }),
       reason: reasonLabel(deps, answer.reasonCode, t.locale),
       note: answer.note,

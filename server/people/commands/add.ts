@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { grantRole, insertPerson, listPeopleByEmail, nameKey, nextMemberNumber } from '../../../db/queries/people.ts'
+import {
+  findPerson,
+  grantRole,
+  insertPerson,
+  listPeopleByEmail,
+  nameKey,
+  nextMemberNumber,
+} from '../../../db/queries/people.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
@@ -18,13 +25,13 @@ export type NewPerson = {
 }
 
 /**
- * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, invited by mail. A
- * disabled account is never opened again this way.
+ * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, whose invitation
+ * is in the mail that tells them of their place. A disabled account is never opened again this way.
  * @returns the person's id.
  */
 export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId: string | null = null) {
   const known = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
-  if (!known) return addPerson(tx, deps, input, ['volunteer'], byId)
+  if (!known) return insertInvited(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
     const fact = { type: 'person.roles_changed' as const, at: deps.clock.iso(), actorId: byId, subject: known.id }
@@ -50,6 +57,13 @@ async function findTurnedName(tx: Tx, input: Pick<NewPerson, 'given_name' | 'fam
 
 /** Mails an invitation when there is an address. @returns the id. */
 export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
+  const id = await insertInvited(tx, deps, input, roles, byId)
+  const person = input.email ? await findPerson(tx, id) : undefined
+  if (person) await mailInvitation(tx, deps, person)
+  return id
+}
+
+async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
   const now = deps.clock.iso()
   const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
   const person = {
@@ -65,6 +79,5 @@ export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: rea
   await insertPerson(tx, person)
   for (const role of roles) await grantRole(tx, person.id, role, now, byId)
   await record(tx, { type: 'person.invited', at: now, actorId: byId, subject: person.id })
-  if (person.email) await mailInvitation(tx, deps, person)
   return person.id
 }
