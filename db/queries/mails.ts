@@ -133,6 +133,23 @@ export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {
   return db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** The newest mail that opens an application or an account. @param about `application:ID` or `person:ID`. */
+export function findMailAbout(db: Handle, about: string): Promise<MailRow | undefined> {
+  return db.selectFrom('mails').selectAll().where('about', '=', about).orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
+/** The newest mail in which somebody is asked to prove this mailbox. */
+export function findConfirmationTo(db: Handle, email: string): Promise<MailRow | undefined> {
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('to_email', '=', email)
+    .where('template', '=', 'applications/confirm')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export async function countMailsByState(db: Handle): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('mails')

@@ -56,7 +56,7 @@ async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'reply
 
 /** The mail has names and a link to the work page, but no text of the applicant. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
-  const url = `${deps.config.publicUrl}/work/applications/${person.id}`
+  const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
   const replyTo = { name: fullName(person), address: person.email }
   const mails = (await listAnswerers(tx, offer)).map((member) => ({
     dedupe: `${mail.dedupe}:${member.id}`,
@@ -75,6 +75,14 @@ export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Off
     },
   }))
   return enqueueSome(tx, deps, mails)
+}
+
+/** The team sees nothing of an application whose mailbox is not proved, so it notes what the person says on the phone. */
+export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow, offer: Offer, dedupe: string) {
+  const { email, phone, state, id } = application
+  const page = state === 'unconfirmed' ? `new?offer=${offer.id}` : id
+  const params = { email, phone, url: `${deps.config.publicUrl}/work/applications/${page}` }
+  return tellTeam(tx, deps, { ...application, email: '' }, offer, { template: 'undelivered', dedupe, params })
 }
 
 /** The contact of the offer when they may answer, else every coordinator, else the administrators. */

@@ -9,6 +9,7 @@ import {
   releaseLeases,
   type MailRow,
 } from '../../db/queries/mails.ts'
+import { record } from '../../db/queries/events.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -129,7 +130,14 @@ export class Post {
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
     })
+    if (final) await this.#tellUndelivered(tx, mail, now)
     this.#deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
+  }
+
+  async #tellUndelivered(tx: Tx, { about }: MailRow, at: string): Promise<void> {
+    const [what, subject] = (about ?? '').split(':')
+    if (subject && (what === 'application' || what === 'person'))
+      await record(tx, { type: 'mail.undelivered', at, subject, details: { what } })
   }
 }
 

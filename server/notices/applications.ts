@@ -49,8 +49,13 @@ export const applicationsNotices: Notices = {
     const isTheirs = person?.email === application.email && person.disabled_at === null
     const welcome = isTheirs ? await welcomeLink(tx, deps, person) : ''
     const params = { ...facts, welcome, hasDays: calendar !== '', ...(await wordsOf(tx, application)) }
-    const more = { calendar, ...(welcome && { about: `person:${person?.id}` }) }
-    await tellApplicant(tx, deps, application, offer, { template: 'accepted', dedupe, params, more })
+    const about = welcome ? `person:${person?.id}` : `application:${application.id}`
+    await tellApplicant(tx, deps, application, offer, {
+      template: 'accepted',
+      dedupe,
+      params,
+      more: { calendar, about },
+    })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
     const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }

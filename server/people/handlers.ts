@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
+import { findMailAbout } from '../../db/queries/mails.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { runCommand } from '../web/run-command.ts'
@@ -72,7 +73,7 @@ export const show =
   async (req, res) => {
     const person = await getPerson(deps, req)
     await recordOpening(deps, req.viewer, { what: 'person', whose: person.id })
-    return showPerson(req, res, person)
+    return showPerson(deps, req, res, person)
   }
 
 export const saveRoles =
@@ -80,7 +81,7 @@ export const saveRoles =
   async (req, res) => {
     const person = await getPerson(deps, req)
     const parsed = parseForm(rolesForm, req.body)
-    if (!parsed.ok) return showPerson(req, res, person, { roles: parsed.form }, 422)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { roles: parsed.form }, 422)
     const changed = await manage.changeRoles(deps, req.viewer, person.id, parsed.value.roles)
     if (person.id === req.viewer.personId) await req.session.signIn(changed)
     return back(req, res, person, 'people.roles.saved')
@@ -91,9 +92,9 @@ export const saveContact =
   async (req, res) => {
     const person = await getPerson(deps, req)
     const parsed = parseForm(contactForm, req.body)
-    if (!parsed.ok) return showPerson(req, res, person, { contact: parsed.form }, 422)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { contact: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
-    if (!done.ok) return showPerson(req, res, person, { contact: done.form }, 422)
+    if (!done.ok) return showPerson(deps, req, res, person, { contact: done.form }, 422)
     return back(req, res, person, 'people.contact.saved')
   }
 
@@ -143,7 +144,8 @@ function showInvite(req: Request, res: Response, form: Form, status = 200) {
   return res.page('people/new', invitePage(form, req.viewer, req.site, req.t), status)
 }
 
-function showPerson(
+async function showPerson(
+  deps: Deps,
   req: Request,
   res: Response,
   person: PersonRow,
@@ -153,5 +155,7 @@ function showPerson(
   const { given_name, family_name, email, phone, locale } = person
   const roles = forms.roles ?? emptyForm()
   const contact = forms.contact ?? emptyForm({ given_name, family_name, email, phone, locale })
-  return res.page('people/show', personPage(person, { roles, contact }, req.viewer, req.site, req.t), status)
+  const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
+  const page = personPage(person, { roles, contact }, req.viewer, req.site, req.t)
+  return res.page('people/show', { ...page, undelivered }, status)
 }

@@ -98,6 +98,8 @@ const QUESTIONS: Record<string, Question> = {
     ask: (db) => gathered.hasCompany(db, { bundle: 'p1 moderation', to_email: 'a@example.org' } as MailRow, NOW),
     by: 'mails_bundle',
   },
+  'mails.findMailAbout': { ask: (db) => mails.findMailAbout(db, 'application:a1'), by: 'mails_about' },
+  'mails.findConfirmationTo': { ask: (db) => mails.findConfirmationTo(db, 'a@example.org'), by: 'mails_to' },
   'mails.findMail': { ask: (db) => mails.findMail(db, 'kept1'), by: `${KEY}mails_1` },
   'mails.countMailsByState': { ask: (db) => mails.countMailsByState(db), by: 'mails_' },
   'moderation.findItem': { ask: (db) => moderation.findItem(db, 'm1'), by: `${KEY}moderation_items_1` },

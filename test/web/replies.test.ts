@@ -42,6 +42,8 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/received': 'contact',
   'applications/reminder': 'applicant',
   'applications/silent': 'contact',
+  // There is no address that works.
+  'applications/undelivered': 'association',
   'applications/withdrawn': 'applicant',
   'hours/returned': 'association',
   'moderation/received': 'site',
@@ -53,6 +55,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'partners/ended': 'site',
   'partners/joined': 'site',
   'partners/received': 'site',
+  'people/undelivered': 'association',
 }
 const ADDRESS = {
   contact: 'bastien@example.org',
@@ -99,6 +102,10 @@ async function mailEverything({ deps, id, clock }: World): Promise<void> {
       await record(tx, newEvent(type, { at: clock.iso(), subject: member.id, details: { partner } }))
     const ended = { partner, partner_is: 'member', by_us: false, was: 'active' }
     await record(tx, newEvent('affiliation.ended', { at: clock.iso(), subject: member.id, details: ended }))
+    for (const what of ['application', 'person'] as const) {
+      const subject = what === 'person' ? chloe.id : application.id
+      await record(tx, newEvent('mail.undelivered', { at: clock.iso(), subject, details: { what } }))
+    }
     const entry = await tx.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
     await record(tx, newEvent('hours.returned', { at: clock.iso(), subject: entry.id, details: {} }))
   })

@@ -62,7 +62,11 @@ export async function applyTo(
     await applications.insertApplication(tx, row)
     await keepLink(tx, deps, id, 'unconfirmed')
     await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
-    await tellApplicant(tx, deps, row, offer, { template: 'confirm', dedupe: `application:${id}:confirm` })
+    await tellApplicant(tx, deps, row, offer, {
+      template: 'confirm',
+      dedupe: `application:${id}:confirm`,
+      more: { about: `application:${id}` },
+    })
   })
 }
 
