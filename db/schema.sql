@@ -657,7 +657,7 @@ CREATE TABLE listing_state (
   association_uri TEXT NOT NULL,
   codes TEXT NOT NULL CHECK (json_valid(codes)),
   places TEXT NOT NULL CHECK (json_valid(places))
-) STRICT;
+, starts_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -766,3 +766,5 @@ CREATE INDEX mails_bundle ON mails (bundle, id) WHERE bundle IS NOT NULL;
 CREATE INDEX mails_gathered_in ON mails (gathered_in) WHERE gathered_in IS NOT NULL;
 
 CREATE INDEX mails_about ON mails (about, id) WHERE about IS NOT NULL;
+
+CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);

@@ -15,6 +15,7 @@ import { closeServer, createHttpServer, listen } from './http-server.ts'
 import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
+import { createBatches } from './partners/batches.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
 import { eraseAgain } from './privacy/erase.ts'
@@ -54,11 +55,12 @@ async function create(config: Config, replace: Replacements, release: () => void
   await keepFigures(deps)
   await eraseAgain(deps)
   const post = createPost(deps)
+  const batches = createBatches(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
   const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
   const app = createApp(deps, beforePages)
-  return run(deps, { app, post, notices, federation, release })
+  return run(deps, { app, post, batches, notices, federation, release })
 }
 
 function run(
@@ -66,12 +68,13 @@ function run(
   parts: {
     app: ReturnType<typeof createApp>
     post: Post
+    batches: Consumer
     notices: Consumer
     federation: Federation | undefined
     release: () => void
   },
 ): Instance {
-  const { app, post, notices, federation, release } = parts
+  const { app, post, batches, notices, federation, release } = parts
   const from = addressOf(app)
   const requests = countRequests(answerer(app, federation), (req) =>
     federation?.isInboxRequest(req) ? undefined : from(req),
@@ -79,6 +82,7 @@ function run(
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {
+    await batches.drain()
     await notices.drain()
     await post.drain()
   }
@@ -121,6 +125,7 @@ function run(
       await worked
       await writeCounts(deps)
       removeListener()
+      await batches.stop()
       await notices.stop()
       await post.stop()
       await deps.db.destroy()

@@ -38,6 +38,8 @@ import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 import { gatherMails } from './202611290923-gather-mails.ts'
+import { keepEventStarts } from './202611290924-keep-event-starts.ts'
+import { goByBatches } from './202611290934-go-by-batches.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -77,4 +79,6 @@ export const migrations: readonly Migration[] = [
   keepSignsOfLife,
   nameWhoAnswers,
   gatherMails,
+  keepEventStarts,
+  goByBatches,
 ]
