@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Whoever answers a mail reaches a person, or reads that nobody would see the answer (public 21, pages F4).
 import { afterEach, expect, it } from '@jest/globals'
-import { findApplication } from '../../db/queries/applications.ts'
-import { record } from '../../db/queries/events.ts'
-import { findOffer } from '../../db/queries/offers.ts'
-import { findPerson } from '../../db/queries/people.ts'
-import * as accounts from '../../server/accounts/mails.ts'
-import { tellApplicant, tellTeam } from '../../server/applications/mails.ts'
 import { MINUTE } from '../../server/base/clock.ts'
-import { newEvent } from '../../server/model/events.ts'
-import { tellDecision, tellEnding, tellReopening } from '../../server/offers/mails.ts'
-import { transact } from '../../server/web/transact.ts'
-import { stopApps, type World } from '../support/app.ts'
+import { stopApps } from '../support/app.ts'
+import { APPLICANT, mailEverything } from '../support/every-mail.ts'
 import { fullWorld } from '../support/full-world.ts'
 import { readTemplates } from '../support/templates.ts'
 
@@ -60,55 +52,8 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
 const ADDRESS = {
   contact: 'bastien@example.org',
   association: 'contact@example.org',
-  applicant: 'yvon@example.net',
+  applicant: APPLICANT,
   site: '',
-}
-
-async function mailEverything({ deps, id, clock }: World): Promise<void> {
-  const { db } = deps
-  const offerId = (
-    await db.selectFrom('offers').select('id').where('state', '=', 'published').executeTakeFirstOrThrow()
-  ).id
-  const offer = (await findOffer(db, offerId))!
-  const applied = await db
-    .selectFrom('applications')
-    .select('id')
-    .where('email', '=', ADDRESS.applicant)
-    .executeTakeFirstOrThrow()
-  const application = (await findApplication(db, applied.id))!
-  const chloe = (await findPerson(db, id('chloe')))!
-  await transact(deps, async (tx) => {
-    const states = ['confirm', 'known', 'own', 'accepted', 'declined', 'closed', 'cancelled', 'silent'] as const
-    for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
-    for (const template of ['reminder', 'withdrawn'] as const)
-      await tellTeam(tx, deps, application, offer, { template, dedupe: template })
-    await tellEnding(tx, deps, { ...offer, publish_from: clock.iso(), publish_until: '2026-12-24T23:00:00.000Z' }, 7)
-    await tellReopening(tx, deps, offer)
-    const decision = { seq: 1, decision: 'refused', centre: 'Le Centre', site: 'https://centre.example', note: 'Non.' }
-    await tellDecision(tx, deps, offer, { ...decision, reasonCode: null, online: false })
-    await accounts.mailErasure(tx, deps, chloe)
-    await accounts.mailLeaving(tx, deps, chloe, 'c@example.net')
-    await accounts.mailEmailChange(tx, deps, chloe, 'c@example.net')
-    await accounts.mailAddressChanged(tx, deps, chloe)
-    for (const type of ['person.password_changed', 'person.second_factor_on', 'person.second_factor_off'] as const)
-      await record(tx, newEvent(type, { at: clock.iso(), subject: chloe.id, details: {} }))
-    const member = await tx
-      .selectFrom('affiliations')
-      .selectAll()
-      .where('partner_is', '=', 'member')
-      .executeTakeFirstOrThrow()
-    const partner = member.partner_uri
-    for (const type of ['affiliation.joined', 'affiliation.declined'] as const)
-      await record(tx, newEvent(type, { at: clock.iso(), subject: member.id, details: { partner } }))
-    const ended = { partner, partner_is: 'member', by_us: false, was: 'active' }
-    await record(tx, newEvent('affiliation.ended', { at: clock.iso(), subject: member.id, details: ended }))
-    for (const what of ['application', 'person'] as const) {
-      const subject = what === 'person' ? chloe.id : application.id
-      await record(tx, newEvent('mail.undelivered', { at: clock.iso(), subject, details: { what } }))
-    }
-    const entry = await tx.selectFrom('hours_entries').select('id').executeTakeFirstOrThrow()
-    await record(tx, newEvent('hours.returned', { at: clock.iso(), subject: entry.id, details: {} }))
-  })
 }
 
 type Row = { template: string; reply_email: string; text: string; html: string }
