@@ -8,7 +8,7 @@ import { emailKey } from '../../web/fields.ts'
 import { keepForm } from '../../web/form-again.ts'
 import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { finishSignIn } from '../finish-sign-in.ts'
+import { finishSignIn, noteShared } from '../finish-sign-in.ts'
 import { signInForm } from '../forms.ts'
 import { formPage, signInPage } from '../pages.ts'
 import { passwordVerifier } from '../verify-password.ts'
@@ -39,6 +39,7 @@ export const signIn = (deps: Deps): Handler => {
     }
     await forgive(deps, tries)
     keepForm(deps, req, parsed.form.values.sealed_form, true)
+    noteShared(req, parsed.form.values.shared)
     return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }
@@ -54,7 +55,7 @@ export const signOut =
   (_deps: Deps): Handler =>
   async (req, res) => {
     await req.session.signOut()
-    await redirect(req, res, '/')
+    await redirect(req, res, localPath((req.body as Record<string, unknown>).next))
   }
 
 /** One count for an account, by its mailbox, whether its address or its number is typed. */
