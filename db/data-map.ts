@@ -332,6 +332,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     is_foreign: 'internal',
     unmapped: 'internal',
     completion: 'internal',
+    answered_offer: 'internal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -559,5 +560,14 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
   erased_people: {
     person_id: 'internal',
     at: 'internal',
+  },
+  held_answers: {
+    item_id: 'internal',
+    batch: 'internal',
+    person_id: 'personal',
+    version: 'internal',
+    event: 'internal',
+    before: 'internal',
+    until: 'internal',
   },
 }

@@ -372,7 +372,7 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -751,3 +751,17 @@ CREATE TABLE erased_people (
 CREATE INDEX mails_to ON mails (to_email);
 
 CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+
+CREATE TABLE held_answers (
+  item_id TEXT PRIMARY KEY REFERENCES moderation_items (id) ON DELETE CASCADE,
+  batch TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  version INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  before TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX held_answers_until ON held_answers (until);
+
+CREATE INDEX held_answers_batch ON held_answers (batch);

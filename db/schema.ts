@@ -350,6 +350,7 @@ export interface ModerationItemsTable {
   is_foreign: Generated<0 | 1>
   unmapped: Generated<string>
   completion: string | null
+  answered_offer: string | null
 }
 
 export interface FedKeysTable {
@@ -602,6 +603,16 @@ export interface ErasedPeopleTable {
   at: string
 }
 
+export interface HeldAnswersTable {
+  item_id: string
+  batch: string
+  person_id: string | null
+  version: number
+  event: string
+  before: string
+  until: string
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -649,6 +660,7 @@ export interface Tables {
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
+  held_answers: HeldAnswersTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

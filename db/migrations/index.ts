@@ -37,6 +37,7 @@ import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
+import { holdAnswers } from './202611290931-hold-answers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -75,4 +76,5 @@ export const migrations: readonly Migration[] = [
   listErased,
   keepSignsOfLife,
   nameWhoAnswers,
+  holdAnswers,
 ]

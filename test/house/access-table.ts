@@ -207,9 +207,11 @@ const TABLE: [Who[], string][] = [
   GET /moderation
   GET /moderation.csv
   POST /moderation/decisions
+  POST /moderation/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
+  POST /moderation/:item/acceptance
   POST /moderation/:item/decision
   GET /moderation/:item/likewise
   POST /moderation/:item/likewise

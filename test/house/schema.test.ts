@@ -130,6 +130,7 @@ const DIGESTS: Record<string, string> = {
   '202611290634-list-erased': '70a841417873',
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
+  '202611290931-hold-answers': 'c2edd6cb4c1c',
 }
 
 it('a migration that databases may have been through is never changed', () => {
