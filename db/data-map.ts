@@ -180,6 +180,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'internal',
     updated_at: 'internal',
     version: 'internal',
+    search_key: 'public',
   },
   offer_revisions: {
     offer_id: 'public',

@@ -197,7 +197,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, search_key TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -765,3 +765,5 @@ CREATE TABLE held_answers (
 CREATE INDEX held_answers_until ON held_answers (until);
 
 CREATE INDEX held_answers_batch ON held_answers (batch);
+
+CREATE INDEX offers_ending ON offers (publish_until, id);

@@ -189,6 +189,7 @@ export interface OffersTable {
   created_at: string
   updated_at: string
   version: Generated<number>
+  search_key: Generated<string>
 }
 
 export interface OfferRevisionsTable {

@@ -183,6 +183,7 @@ export const routes: readonly Route[] = [
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
+  post('/work/offers', 'coordinator', ownOffers.search),
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),
   post('/work/offers/new', 'coordinator', writing.create),

@@ -38,6 +38,7 @@ import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 import { holdAnswers } from './202611290931-hold-answers.ts'
+import { findOwnOffers } from './202611290946-find-own-offers.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -77,4 +78,5 @@ export const migrations: readonly Migration[] = [
   keepSignsOfLife,
   nameWhoAnswers,
   holdAnswers,
+  findOwnOffers,
 ]

@@ -190,7 +190,8 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'applications.applicationsList': (tx) => readAll(applications.applicationsList(tx, { states: ['accepted'] })),
   'mails.mailsList': (tx) => readAll(mails.mailsList(tx, ['sent'])),
   'moderation.itemsList': (tx) => readAll(moderation.itemsList(tx, { shelf: 'all' })),
-  'offers.offersList': (tx) => readAll(offers.offersList(tx, 'all', NOW)),
+  'offers.offersList': (tx) =>
+    readAll(offers.offersList(tx, { filter: 'all' }, { now: NOW, home: 'https://a.example/offers/' })),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
   'known-peers.countKnown': (tx) => known.countKnown(tx, sight, filter),
   'known-peers.listKnownHosts': (tx) => known.listKnownHosts(tx, sight, filter),
@@ -224,7 +225,6 @@ const CLOSED: Record<string, string> = {
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
-  'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',

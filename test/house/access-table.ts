@@ -121,6 +121,7 @@ const TABLE: [Who[], string][] = [
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
   GET /work/offers
+  POST /work/offers
   GET /work/offers.csv
   GET /work/offers/new
   POST /work/offers/new

@@ -131,6 +131,7 @@ const DIGESTS: Record<string, string> = {
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
   '202611290931-hold-answers': 'c2edd6cb4c1c',
+  '202611290946-find-own-offers': 'fd6b371fba7a',
 }
 
 it('a migration that databases may have been through is never changed', () => {

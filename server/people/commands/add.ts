@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { grantRole, insertPerson, listPeopleByEmail, nameKey, nextMemberNumber } from '../../../db/queries/people.ts'
+import { nameKey } from '../../../db/plain.ts'
+import { grantRole, insertPerson, listPeopleByEmail, nextMemberNumber } from '../../../db/queries/people.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
