@@ -155,6 +155,7 @@ export const routes: readonly Route[] = [
   publicGet('/offers.atom', feeds.atom),
   publicGet('/offers.json', feeds.json),
   publicGet('/offers.ics', feeds.calendar),
+  publicGet('/offers/follow', searching.follow),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),

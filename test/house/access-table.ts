@@ -59,6 +59,7 @@ const TABLE: [Who[], string][] = [
   GET /offers.atom
   GET /offers.json
   GET /offers.ics
+  GET /offers/follow
   GET /offers/:offer
   GET /associations
   GET /embed/offers
