@@ -551,6 +551,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     association_uri: 'public',
     codes: 'public',
     places: 'public',
+    starts_at: 'public',
   },
   listing_changes: {
     seq: 'public',

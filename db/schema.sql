@@ -678,7 +678,7 @@ CREATE TABLE listing_state (
   association_uri TEXT NOT NULL,
   codes TEXT NOT NULL CHECK (json_valid(codes)),
   places TEXT NOT NULL CHECK (json_valid(places))
-) STRICT;
+, starts_at TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE TABLE listing_changes (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -765,5 +765,7 @@ CREATE TABLE held_answers (
 CREATE INDEX held_answers_until ON held_answers (until);
 
 CREATE INDEX held_answers_batch ON held_answers (batch);
+
+CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 
 CREATE INDEX offers_ending ON offers (publish_until, id);

@@ -590,6 +590,7 @@ export interface ListingStateTable {
   association_uri: string
   codes: string
   places: string
+  starts_at: Generated<string>
 }
 
 export interface ListingChangesTable {

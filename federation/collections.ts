@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Our collections, newest first. A page begins at a number that does not change, so that additions shift no page.
+// Our collections. A page begins at a number that does not change, so that additions shift no page.
 import { Router, type Request } from 'express'
 import {
   countCollection,
@@ -16,11 +16,17 @@ import type { JsonObject, JsonValue } from './plain-json.ts'
 import { serialise } from './vocabulary.ts'
 
 const PER_PAGE = 20
-const NEWEST = Number.MAX_SAFE_INTEGER
+const GREATEST = Number.MAX_SAFE_INTEGER
+/** Which numbers come next on the way through a collection, and where it begins and ends. */
+const NEWEST_FIRST: Way = { next: 'before', prev: 'after', begin: GREATEST, end: 0 }
+const RISING: Way = { next: 'after', prev: 'before', begin: 0, end: GREATEST }
 
+type Way = { next: Side; prev: Side; begin: number; end: number }
+type Side = 'before' | 'after'
 type Item = { at: number; value: JsonValue }
 type Collection = {
   id: string
+  way?: Way
   total(): Promise<number>
   /** In the order of the slice. Absent: a collection that is counted and not read. */
   items?(slice: Slice, most: number): Promise<Item[]>
@@ -68,6 +74,7 @@ function collectionsOf(deps: Deps, ownActor: OwnActor): Collection[] {
     { id: addresses.following, total: () => countFollowed(db, addresses.id) },
     {
       id: addresses.upcomingEvents,
+      way: RISING,
       total: async () => (await offerSearch.sums(clock.iso())).offers,
       items: async (slice, most) => (await offerSearch.listOnline(clock.iso(), slice, most)).map(named),
     },
@@ -77,44 +84,57 @@ function collectionsOf(deps: Deps, ownActor: OwnActor): Collection[] {
 const named = ({ at, uri }: { at: number; uri: string }): Item => ({ at, value: uri })
 
 async function read(collection: Collection, query: Request['query']): Promise<JsonObject | undefined> {
-  const { id, items } = collection
+  const { id, items, way = NEWEST_FIRST } = collection
   const isWhole = Object.keys(query).length === 0
   if (isWhole || !items) {
     const total = await collection.total()
     const counted = { id, type: 'OrderedCollection', totalItems: total }
-    return items ? { ...counted, first: `${id}?page=true`, last: `${id}?after=0` } : counted
+    return items ? { ...counted, first: `${id}?page=true`, last: `${id}?${way.prev}=${way.end}` } : counted
   }
-  const slice = sliceOf(query)
-  if (!slice) return undefined
-  const found = await items(slice, PER_PAGE + 1)
+  const asked = readPage(query, way)
+  if (!asked) return undefined
+  const { side, place } = asked
+  const found = await items(side === 'before' ? { before: place } : { after: place }, PER_PAGE + 1)
   const isMore = found.length > PER_PAGE
   const shown = found.slice(0, PER_PAGE)
-  if ('after' in slice) shown.reverse()
+  if (side === way.prev) shown.reverse()
   const orderedItems = shown.map(({ value }) => value)
-  return { ...neighbours(id, slice, shown, isMore), type: 'OrderedCollectionPage', partOf: id, orderedItems }
+  return { ...neighbours(id, asked, way, { shown, isMore }), type: 'OrderedCollectionPage', partOf: id, orderedItems }
 }
 
-function neighbours(id: string, slice: Slice, shown: Item[], isMore: boolean): JsonObject {
-  const first = shown[0]?.at
-  const last = shown.at(-1)?.at
-  if ('after' in slice) {
-    const older = slice.after > 0 ? { next: `${id}?before=${last ?? slice.after + 1}` } : {}
-    return { id: `${id}?after=${slice.after}`, ...older, ...(isMore ? { prev: `${id}?after=${first}` } : {}) }
+type Page = { side: Side; place: number }
+
+/** @param isMore further on in the direction that was asked for. */
+function neighbours(
+  id: string,
+  { side, place }: Page,
+  way: Way,
+  { shown, isMore }: { shown: Item[]; isMore: boolean },
+) {
+  const [first, last] = [shown[0]?.at, shown.at(-1)?.at]
+  // From an empty page the way back includes the place itself.
+  const beside = (towards: Side) => place + (towards === 'before' ? 1 : -1)
+  const next = { next: `${id}?${way.next}=${last ?? beside(way.next)}` }
+  const prev = { prev: `${id}?${way.prev}=${first ?? beside(way.prev)}` }
+  if (side === way.prev)
+    return { id: `${id}?${side}=${place}`, ...(place === way.end ? {} : next), ...(isMore ? prev : {}) }
+  const isFirst = place === way.begin
+  return {
+    id: isFirst ? `${id}?page=true` : `${id}?${side}=${place}`,
+    ...(isMore ? next : {}),
+    ...(isFirst ? {} : prev),
   }
-  const isFirst = slice.before === NEWEST
-  const newer = isFirst ? {} : { prev: `${id}?after=${first ?? slice.before - 1}` }
-  const own = isFirst ? `${id}?page=true` : `${id}?before=${slice.before}`
-  return { id: own, ...(isMore ? { next: `${id}?before=${last}` } : {}), ...newer }
 }
 
-function sliceOf(query: Request['query']): Slice | undefined {
+function readPage(query: Request['query'], way: Way): Page | undefined {
   const { page, before, after, ...others } = query
   if (Object.keys(others).length > 0 || [page, before, after].filter((one) => one !== undefined).length !== 1)
     return undefined
-  if (page === 'true') return { before: NEWEST }
+  if (page === 'true') return { side: way.next, place: way.begin }
   const number = before ?? after
-  if (typeof number !== 'string' || !/^\d{1,15}$/.test(number)) return undefined
-  return before === undefined ? { after: Number(number) } : { before: Number(number) }
+  if (typeof number !== 'string' || !/^\d{1,16}$/.test(number) || !Number.isSafeInteger(Number(number)))
+    return undefined
+  return { side: before === undefined ? 'after' : 'before', place: Number(number) }
 }
 
 function withoutContext({ '@context': _context, ...activity }: JsonObject): JsonObject {

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The only client that reaches other servers. Node's own, because it takes our look-up of names and costs no memory.
-import {
-  Agent as HttpAgent,
-  request as askHttp,
-  type ClientRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as askHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { pipeline, type Readable } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { askHttp, HttpAgent } from '../server/base/http.ts'
 import type { NotAllowed } from '../server/peers/rules.ts'
 import { guardedLookup, readDestination, type AddressRefusal, type Destination } from './addresses.ts'
 import { signRequest, type Signer } from './signatures.ts'

@@ -11,7 +11,7 @@ import { createYielding } from './queue/event-loop.ts'
 import { singleFlight } from './queue/single-flight.ts'
 import { transact, type Tx } from './web/transact.ts'
 
-export const CONSUMERS = ['notices', 'federation'] as const
+export const CONSUMERS = ['batches', 'notices', 'federation'] as const
 export type ConsumerName = (typeof CONSUMERS)[number]
 
 export function runningConsumers({ federation }: { federation: boolean }): readonly ConsumerName[] {

@@ -16,6 +16,7 @@ import { sendHeldAnswers } from './moderation/commands/held.ts'
 import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
+import { createBatches } from './partners/batches.ts'
 import { openDeps, type Replacements } from './open-deps.ts'
 import { keepFigures } from './operator/nightly.ts'
 import { eraseAgain } from './privacy/erase.ts'
@@ -55,11 +56,12 @@ async function create(config: Config, replace: Replacements, release: () => void
   await keepFigures(deps)
   await eraseAgain(deps)
   const post = createPost(deps)
+  const batches = createBatches(deps)
   const notices = createNotices(deps)
   const federation = config.federation ? await createFederation(deps) : undefined
   const beforePages = [healthRouter(deps), securityText(deps), ...(federation ? [federation.router] : [])]
   const app = createApp(deps, beforePages)
-  return run(deps, { app, post, notices, federation, release })
+  return run(deps, { app, post, batches, notices, federation, release })
 }
 
 function run(
@@ -67,12 +69,13 @@ function run(
   parts: {
     app: ReturnType<typeof createApp>
     post: Post
+    batches: Consumer
     notices: Consumer
     federation: Federation | undefined
     release: () => void
   },
 ): Instance {
-  const { app, post, notices, federation, release } = parts
+  const { app, post, batches, notices, federation, release } = parts
   const from = addressOf(app)
   const requests = countRequests(answerer(app, federation), (req) =>
     federation?.isInboxRequest(req) ? undefined : from(req),
@@ -80,6 +83,7 @@ function run(
   let server: Server | undefined
   let timetable: Timetable | undefined
   const drain = async () => {
+    await batches.drain()
     await notices.drain()
     await post.drain()
   }
@@ -123,6 +127,7 @@ function run(
       await worked
       await writeCounts(deps)
       removeListener()
+      await batches.stop()
       await notices.stop()
       await post.stop()
       await deps.db.destroy()

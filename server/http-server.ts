@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { createServer, type RequestListener, type Server } from 'node:http'
+import type { RequestListener, Server } from 'node:http'
+import { createServer } from './base/http.ts'
 
 /** Cut off at most two seconds later: a request whose head (8 s) or body (60 s) is not complete. */
 const PATIENCE = { headersTimeout: 8_000, requestTimeout: 60_000, connectionsCheckingInterval: 2_000 }

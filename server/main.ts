@@ -2,7 +2,6 @@
 import { readConfig } from '../config/env.ts'
 import { createInstance } from './create-instance.ts'
 import { announceSetUp } from './accounts/first-start.ts'
-import { startReaders } from './web-processes/start.ts'
 
 const reading = readConfig(process.env)
 if (!reading.ok) {
@@ -35,8 +34,10 @@ try {
   process.on('disconnect', () => stop('disconnect'))
   process.on('unhandledRejection', (error) => log.error('unhandled rejection', { error: String(error) }))
   const { publicUrl: url, webProcesses } = reading.config
-  if (webProcesses > 1) close = (await startReaders(instance, webProcesses - 1)).stop
-  else await instance.listen()
+  if (webProcesses > 1) {
+    const { startReaders } = await import('./web-processes/start.ts')
+    close = (await startReaders(instance, webProcesses - 1)).stop
+  } else await instance.listen()
   log.info('ready', { url, ms: Math.round(performance.now()) })
   await announceSetUp(instance.deps)
 } catch (error) {

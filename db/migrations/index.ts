@@ -37,7 +37,9 @@ import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
+import { keepEventStarts } from './202611290924-keep-event-starts.ts'
 import { holdAnswers } from './202611290931-hold-answers.ts'
+import { goByBatches } from './202611290934-go-by-batches.ts'
 import { findOwnOffers } from './202611290946-find-own-offers.ts'
 
 export const migrations: readonly Migration[] = [
@@ -77,6 +79,8 @@ export const migrations: readonly Migration[] = [
   listErased,
   keepSignsOfLife,
   nameWhoAnswers,
+  keepEventStarts,
   holdAnswers,
+  goByBatches,
   findOwnOffers,
 ]

@@ -20,11 +20,12 @@ export type ListingPlace = {
   region: string | null
   name: string
 }
-/** How open an offer is, and from when until when it is visible. */
+/** How open an offer is, from when until when it is visible, and when it begins as an event. */
 export type ListingStanding = Pick<
   Row<'listings'>,
   'applications' | 'status' | 'remaining' | 'visible_from' | 'visible_until'
->
+> &
+  Pick<Row<'listing_state'>, 'starts_at'>
 /** Plain words for the index, as server/public-offer/index-text.ts makes them. */
 export type ListingWords = Record<'title' | 'summary' | 'body' | 'association' | 'places' | 'terms', string>
 
@@ -36,14 +37,14 @@ function fromRow(row: Row<'listings'>): ListingRow {
 /** Replaces all that was known of the offer; its number stays. `at`: ISO instant of the change. */
 export async function saveListing(
   tx: Handle,
-  listing: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
+  { starts_at, ...listing }: Omit<NewRow<'listings'>, 'id' | 'content'> & ListingStanding & { content: ListedContent },
   parts: { words: ListingWords; terms: ListingTerm[]; places: ListingPlace[]; at: string },
 ): Promise<void> {
   const id = await writeRow(tx, { ...listing, content: JSON.stringify(listing.content) })
   await sql`insert into listings_fts (rowid, title, summary, body, association, places, terms)
     values (${sql.join([id, ...WORD_COLUMNS.map((column) => parts.words[column])])})`.execute(tx)
   const state = {
-    ...stateOf(listing),
+    ...stateOf({ ...listing, starts_at }),
     published_at: listing.published_at,
     min_age: listing.min_age ?? null,
     association_uri: listing.association_uri,
@@ -62,10 +63,10 @@ const placeValues = ({ latitude, longitude, place_code, department, region, name
   [latitude, longitude, place_code, department, region, name] as const
 
 /** What searches compare of a standing; whether its window is open is a question of the instant. */
-function stateOf({ visible_from, visible_until, remaining, ...standing }: ListingStanding) {
+function stateOf({ visible_from, visible_until, starts_at, remaining, ...standing }: ListingStanding) {
   const is_listed: 0 | 1 = mayBeListed(standing) ? 1 : 0
   const is_open: 0 | 1 = standing.applications === 'open' ? 1 : 0
-  return { visible_from, visible_until, remaining, is_listed, is_open }
+  return { visible_from, visible_until, starts_at, remaining, is_listed, is_open }
 }
 
 /** Writes the row and leaves it without words. */
@@ -103,13 +104,17 @@ export async function deleteListing(tx: Handle, offerUri: string, at: string): P
 export async function updateStanding(
   tx: Handle,
   offerUri: string,
-  standing: ListingStanding,
+  { starts_at, ...standing }: ListingStanding,
   at: string,
 ): Promise<void> {
   const id = await findId(tx, offerUri)
   if (id === undefined) return
   await tx.updateTable('listings').set(standing).where('id', '=', id).execute()
-  await tx.updateTable('listing_state').set(stateOf(standing)).where('id', '=', id).execute()
+  await tx
+    .updateTable('listing_state')
+    .set(stateOf({ ...standing, starts_at }))
+    .where('id', '=', id)
+    .execute()
   await recordChange(tx, id, 0, at)
 }
 

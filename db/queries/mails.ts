@@ -84,14 +84,29 @@ export async function requeueMail(db: Handle, id: string, now: string): Promise<
   return result.numUpdatedRows > 0n
 }
 
-/** The same for all that failed, and those kept while there was no mail server. @returns how many. */
-export async function requeueFailed(db: Handle, now: string): Promise<number> {
-  const result = await db
+/**
+ * The same for those that failed, or were kept while there was no mail server: the next `most` whose id comes after
+ * `after`. @returns their ids, in order.
+ */
+export async function requeueFailed(
+  db: Handle,
+  now: string,
+  { after, most }: { after: string; most: number },
+): Promise<string[]> {
+  const failed = db
+    .selectFrom('mails')
+    .select('id')
+    .where('state', 'in', ['failed', 'kept'])
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(most)
+  const ids = (await failed.execute()).map(({ id }) => id)
+  await db
     .updateTable('mails')
     .set({ state: 'queued', attempts: 0, not_before: now })
-    .where('state', 'in', ['failed', 'kept'])
-    .executeTakeFirst()
-  return Number(result.numUpdatedRows)
+    .where('id', 'in', inList(ids))
+    .execute()
+  return ids
 }
 
 /** Without a mail server nothing waits: mails are kept, to be read on the operator's page. */

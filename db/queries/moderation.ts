@@ -53,18 +53,6 @@ export async function findItemOfOffer(db: Handle, offerUri: string): Promise<Ite
   return row && fromRow(row)
 }
 
-/** Online, or may still go online. */
-export async function listLiveItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
-  const rows = await db
-    .selectFrom('moderation_items')
-    .selectAll()
-    .where('association_uri', '=', associationUri)
-    .where('state', '<>', 'withdrawn')
-    .orderBy('received_at')
-    .execute()
-  return rows.map(fromRow)
-}
-
 /** Oldest first; at most a hundred. */
 export async function listRefusableOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
   const rows = await db
@@ -90,11 +78,15 @@ export async function listAskedBefore(
     .execute()
 }
 
-export async function listItemsOf(db: Handle, associationUri: string): Promise<ItemRow[]> {
+/** The next `most` whose id comes after `after`. */
+export async function listItemsOf(db: Handle, associationUri: string, after: string, most: number): Promise<ItemRow[]> {
   const rows = await db
     .selectFrom('moderation_items')
     .selectAll()
     .where('association_uri', '=', associationUri)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(most)
     .execute()
   return rows.map(fromRow)
 }

@@ -189,14 +189,17 @@ export async function listOffersToReopen(db: Handle, today: string): Promise<Pic
     .execute()
 }
 
-/** Published ones that everybody may see: a new centre gets them to read. */
-export async function listPublicOffers(db: Handle): Promise<OfferRow[]> {
+/** Published ones that everybody may see: the next `most` whose id comes after `after`. A new centre gets them to read. */
+export async function listPublicOffers(db: Handle, after: string, most: number): Promise<OfferRow[]> {
   const rows = await db
     .selectFrom('offers')
     .selectAll()
-    .where('state', '=', 'published')
+    // By id, because sorting all that are published would take as long as writing a batch.
+    .where(sql<string>`+state`, '=', 'published')
     .where('visibility', '=', 'public')
-    .orderBy('published_at')
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(most)
     .execute()
   return rows.map(read)
 }

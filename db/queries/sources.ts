@@ -51,15 +51,18 @@ export async function undoAnnounces(
   return (await chosen.returning('offer_uri').execute()).map((row) => row.offer_uri)
 }
 
-export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: string): Promise<string[]> {
-  const rows = await tx
-    .updateTable('offer_announces')
-    .set({ undone_at: at })
+/** All announces of up to `most` offers. @returns the offers. */
+export async function undoAnnouncesOf(tx: Handle, announcerUri: string, at: string, most: number): Promise<string[]> {
+  const standing = tx
+    .selectFrom('offer_announces')
+    .select('offer_uri')
+    .distinct()
     .where('announcer_uri', '=', announcerUri)
     .where('undone_at', 'is', null)
-    .returning('offer_uri')
-    .execute()
-  return [...new Set(rows.map((row) => row.offer_uri))]
+    .limit(most)
+  const offers = (await standing.execute()).map((row) => row.offer_uri)
+  for (const offerUri of offers) await undoAnnounces(tx, announcerUri, { offerUri }, at)
+  return offers
 }
 
 /** Call when the origin says that the offer is gone: its announces no longer count. */

@@ -82,6 +82,7 @@ export function fromForeignEvent(
       content_hash: contentHash(content),
       published_at: times.published,
       updated_at: updated > reader.now ? reader.now : updated,
+      starts_at: times.start,
       content,
       standing: { ...standingOf(event, capacity), ...times.window },
       association: { ...reader.owner, mission: reader.owner.summary.slice(0, 400) },
@@ -171,6 +172,7 @@ function readTimes(event: JsonObject, { timeZone, now }: Reader) {
   const hours = (Date.parse(end) - Date.parse(start)) / HOUR_MS
   return {
     zone,
+    start,
     published: from,
     window: { publish_from: from, publish_until: until },
     content: {

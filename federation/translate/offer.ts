@@ -3,8 +3,8 @@
 import type { JsonObject } from '../plain-json.ts'
 import { PUBLIC } from '../vocabulary.ts'
 import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../../server/model/offer/content.ts'
+import { timesOf } from '../../server/model/offer/event-times.ts'
 import type { Wording } from '../../server/public-offer/words.ts'
-import { timesOf } from './event-times.ts'
 import { htmlOf, nameIn, stateOf, summaryIn } from './event-words.ts'
 import { hashtagsOf } from './hashtags.ts'
 

@@ -116,7 +116,7 @@ const about = z.object({
     mission: text(400).catch(''),
   }),
 })
-const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant })
+const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant, startTime: instant.optional().catch(undefined) })
 
 /** Id and owner must share an origin. Events of other software have no `terms` and are `not_an_offer`. */
 export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } | { ok: false; reason: OfferRefusal } {
@@ -146,6 +146,7 @@ export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } |
       content_hash: sent.content_hash,
       published_at: dated.published,
       updated_at: dated.updated,
+      ...(dated.startTime && { starts_at: dated.startTime }),
       content: withoutGaps(read),
       standing: stands,
       association: { ...sent.association, uri: owner, url: ownUrl(sent.association.url, owner) },

@@ -5,8 +5,7 @@ import { record } from '../../db/queries/events.ts'
 import { listHomeOfferIds } from '../../db/queries/listings.ts'
 import { deleteUpload, insertUpload } from '../../db/queries/uploads.ts'
 import type { Deps } from '../deps.ts'
-import { getPublicOffer } from '../public-offer/public-offer.ts'
-import { putListing } from '../public-offer/listing.ts'
+import { keepListing } from '../public-offer/listing.ts'
 import { Conflict, Forbidden, Invalid, type FieldErrors } from '../web/errors.ts'
 import { transact, type Tx } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -116,8 +115,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 /** Own offers repeat the name and mission of the association in the public list and in its index. */
 async function renewHomeListings(tx: Tx, deps: Deps): Promise<void> {
   for (const offerId of await listHomeOfferIds(tx)) {
-    const offer = await getPublicOffer(tx, deps, offerId)
-    if (offer) await putListing(tx, deps, { offer, origin: 'home', offerId })
+    await keepListing(tx, deps, offerId)
   }
 }
 

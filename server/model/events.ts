@@ -147,6 +147,12 @@ export const EVENTS = {
   /** `was`: the state before. */
   'affiliation.ended': about({ ...withPartner, partner_is: text, by_us: flag, was: text }),
 
+  /** More than a transaction should hold: each stands for the next batch, after the offer or item with that id. */
+  'offers.submitting': general({ centre: uri, after: text }),
+  'moderation.leaving': general({ association: uri, after: text }),
+  'moderation.leaving_source': general({ source: uri }),
+  'moderation.renaming': general({ association: uri, name: text, url: text, after: text }),
+
   'moderation.received': about({ ...ofItem, revision: count, update: flag }),
   'moderation.announced': about({ ...ofItem, announcer: uri }),
   /** `automatic`: accepted because its association is trusted, without anybody having read it. */

@@ -5,7 +5,7 @@ import type { StateRow } from '../../db/queries/listing-state.ts'
 import { Bits } from './bits.ts'
 import { grown } from './columns.ts'
 import { Names, NONE } from './names.ts'
-import { Order, Sorting } from './order.ts'
+import { firstFrom, Order, Sorting } from './order.ts'
 import { PlaceTable, type StoredPlace } from './place-table.ts'
 import { Posting } from './posting.ts'
 import { Windows } from './windows.ts'
@@ -13,6 +13,9 @@ import { Windows } from './windows.ts'
 const FREE = 0
 const FIRST_SIZE = 64
 const NO_AGE = -1
+const MINUTE_MS = 60_000
+/** More than any listing has as its number; with the minutes until the year 2140 it stays a safe integer. */
+const LISTINGS = 100_000_000
 
 /** A row of listing_state that was read. */
 export type ListingState = Omit<StateRow, 'codes' | 'places'> & { codes: string[]; places: StoredPlace[] }
@@ -34,6 +37,7 @@ export class OfferIndex {
   /** By slot: its listing, FREE for none; then an instant in ms, and numbers as the row has them. */
   #ids = new Int32Array(FIRST_SIZE)
   #published = new Float64Array(FIRST_SIZE)
+  #starts = new Float64Array(FIRST_SIZE)
   #minAge = new Int32Array(FIRST_SIZE)
   #remaining = new Int32Array(FIRST_SIZE)
   #association = new Int32Array(FIRST_SIZE)
@@ -49,7 +53,9 @@ export class OfferIndex {
   readonly codes = new Map<string, Map<string, Posting>>()
   readonly newest = new Order((a, b) => this.#published[b]! - this.#published[a]! || this.#ids[b]! - this.#ids[a]!)
   readonly ending = new Order((a, b) => this.windows.until(a) - this.windows.until(b) || this.#ids[a]! - this.#ids[b]!)
-  readonly #sorting = [this.newest, this.ending].map((order) => new Sorting(order.compare))
+  readonly beginning = new Order((a, b) => this.placeOf(a) - this.placeOf(b))
+  readonly #orders = [this.newest, this.ending, this.beginning]
+  readonly #sorting = this.#orders.map((order) => new Sorting(order.compare))
 
   /** Every slot is below it. */
   get size(): number {
@@ -73,9 +79,7 @@ export class OfferIndex {
 
   async finish(pause: () => Promise<void>): Promise<void> {
     for (const sorting of this.#sorting) while (sorting.step()) await pause()
-    const [newest, ending] = this.#sorting.map((sorting) => sorting.take())
-    this.newest.fill(newest!)
-    this.ending.fill(ending!)
+    this.#orders.forEach((order, number) => order.fill(this.#sorting[number]!.take()))
   }
 
   /** Adds the listing, or replaces what was known of it. */
@@ -83,8 +87,7 @@ export class OfferIndex {
     this.#clear(this.slotOf(state.id))
     const known = this.slotOf(state.id)
     const slot = this.#write(known === NONE ? this.#newSlot(state.id) : known, state)
-    this.newest.insert(slot)
-    this.ending.insert(slot)
+    for (const order of this.#orders) order.insert(slot)
   }
 
   remove(id: number): void {
@@ -117,15 +120,19 @@ export class OfferIndex {
     return sum
   }
 
-  /** Up to `most` numbers of these listings, on from one of them and without it. */
-  idsFrom(slots: Bits, number: number, step: 1 | -1, most: number): number[] {
-    const ids: number[] = []
-    const from = step < 0 ? Math.min(number, this.#slots.length) : number
-    for (let id = from + step; id > 0 && id < this.#slots.length && ids.length < most; id += step) {
-      const slot = this.slotOf(id)
-      if (slot !== NONE && slots.has(slot)) ids.push(id)
-    }
-    return ids
+  /** Where the listing stands among all by when they begin: by the minute, then by its number. A safe integer. */
+  placeOf(slot: number): number {
+    return Math.floor(this.#starts[slot]! / MINUTE_MS) * LISTINGS + this.#ids[slot]!
+  }
+
+  /** Up to `most` of these slots, on from a place and without it, as they begin (1) or the other way (-1). */
+  slotsFrom(slots: Bits, place: number, step: 1 | -1, most: number): number[] {
+    const order = this.beginning.view()
+    const found: number[] = []
+    const next = firstFrom(order, (slot) => this.placeOf(slot) - (step < 0 ? place : place + 1))
+    for (let at = step < 0 ? next - 1 : next; at >= 0 && at < order.length && found.length < most; at += step)
+      if (slots.has(order[at]!)) found.push(order[at]!)
+    return found
   }
 
   #where(fits: (slot: number) => boolean): Bits {
@@ -150,6 +157,7 @@ export class OfferIndex {
   #grow(size: number): void {
     this.#ids = grown(this.#ids, size)
     this.#published = grown(this.#published, size)
+    this.#starts = grown(this.#starts, size)
     this.#minAge = grown(this.#minAge, size)
     this.#remaining = grown(this.#remaining, size)
     this.#association = grown(this.#association, size)
@@ -159,6 +167,7 @@ export class OfferIndex {
     const [from, until] = [instantOf(state.visible_from), instantOf(state.visible_until)]
     this.windows.set(slot, { from, until, isListed: state.is_listed === 1 })
     this.#published[slot] = instantOf(state.published_at)
+    this.#starts[slot] = instantOf(state.starts_at)
     this.#minAge[slot] = state.min_age ?? NO_AGE
     this.#remaining[slot] = state.remaining ?? 0
     this.#association[slot] = this.#associations.numberOf(state.association_uri)
@@ -181,8 +190,7 @@ export class OfferIndex {
   /** Takes the slot out of everything; its columns stay until they are written again. */
   #clear(slot: number): void {
     if (slot === NONE) return
-    this.newest.remove(slot)
-    this.ending.remove(slot)
+    for (const order of this.#orders) order.remove(slot)
     this.windows.delete(slot)
     this.open.delete(slot)
     for (const ofKind of this.codes.values()) for (const posting of ofKind.values()) posting.delete(slot)

@@ -22,7 +22,7 @@ export type OfferSearch = {
   sums(now: string): Promise<{ offers: number; places: number; towns: number }>
   /** How many offers each association has online, by the address of its actor. */
   countByAssociation(now: string): Promise<ReadonlyMap<string, number>>
-  /** The addresses of what is online, by number of listing: the next `most` below one, or above it. */
+  /** The addresses of what is online, by when it begins: the next `most` after a place in that order, or before it. */
   listOnline(
     now: string,
     from: { before: number } | { after: number },
@@ -67,10 +67,16 @@ export function createOfferSearch(db: Db, { mostRanked = MOST_RANKED, log }: Set
     },
     async listOnline(now, from, most) {
       const { index, slots } = await online(now)
-      const ids =
-        'after' in from ? index.idsFrom(slots, from.after, 1, most) : index.idsFrom(slots, from.before, -1, most)
-      const uris = await listUris(db, ids)
-      return ids.flatMap((at) => (uris.has(at) ? [{ at, uri: uris.get(at)! }] : []))
+      const found =
+        'after' in from ? index.slotsFrom(slots, from.after, 1, most) : index.slotsFrom(slots, from.before, -1, most)
+      const uris = await listUris(
+        db,
+        found.map((slot) => index.idOf(slot)),
+      )
+      return found.flatMap((slot) => {
+        const uri = uris.get(index.idOf(slot))
+        return uri === undefined ? [] : [{ at: index.placeOf(slot), uri }]
+      })
     },
     async lastChange(now) {
       const turn = (await live.current()).index.windows.lastTurn(Date.parse(now))

@@ -44,14 +44,19 @@ export class Order {
   }
 
   #find(slot: number): number {
-    let [low, high] = [0, this.#length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (this.compare(this.#slots[middle]!, slot) < 0) low = middle + 1
-      else high = middle
-    }
-    return low
+    return firstFrom(this.view(), (one) => this.compare(one, slot))
   }
+}
+
+/** @param compare rises along the order. @returns where it is 0 or more for the first time; the length for nowhere. */
+export function firstFrom(order: Int32Array, compare: (slot: number) => number): number {
+  let [low, high] = [0, order.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compare(order[middle]!) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Two parts on their way to be one: so many of each are taken already. */

@@ -4,7 +4,7 @@ import { countDeliveriesOf, countFollowersOf, deleteDeliveriesOf } from '../../d
 import { countOffersBySender, countUnsettledByActor, ignoreUnsettledOf } from '../../db/queries/peers.ts'
 import { actorUri } from '../web/addresses.ts'
 import type { Deps } from '../deps.ts'
-import { removeAllOf } from '../moderation/commands/withdraw.ts'
+import { removeItemsOf } from '../moderation/commands/withdraw.ts'
 import { settleEnd } from '../partners/commands/end.ts'
 import type { Handle, Tx } from '../web/transact.ts'
 import type { Among } from './known.ts'
@@ -52,7 +52,7 @@ export async function endContact(
 ): Promise<void> {
   for (const row of relations)
     await settleEnd(tx, deps, row, { byUs: true, actorId: how.actorId, ...(how.why === 'blocked' && { why: how.why }) })
-  for (const uri of senders) await removeAllOf(tx, deps, uri)
+  for (const uri of senders) await removeItemsOf(tx, deps, uri)
   await deleteDeliveriesOf(tx, out.sight, out.filter)
   await ignoreUnsettledOf(tx, actors, how.why)
 }

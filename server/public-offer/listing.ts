@@ -5,8 +5,9 @@ import * as listings from '../../db/queries/listings.ts'
 import { loadOffer } from '../../db/queries/offer-changes.ts'
 import type { ListName } from '../../db/reference/taxonomies.ts'
 import type { Deps } from '../deps.ts'
-import type { OfferContent, OfferPlace, OfferStanding, PublicOffer, TextMap } from '../model/offer/content.ts'
+import type { OfferContent, OfferPlace, PublicOffer, TextMap } from '../model/offer/content.ts'
 import type { Tx } from '../web/transact.ts'
+import { timesOf } from '../model/offer/event-times.ts'
 import { untilItIsOver } from '../model/offer/event-days.ts'
 import { namesOf } from '../model/offer/fields.ts'
 import { bandsMet, timeBand } from '../model/offer/bands.ts'
@@ -20,6 +21,8 @@ type Put = {
   approvedAt?: string
   /** At a centre: the token by which the home instance counts the visitors that we send. */
   via?: string
+  /** Of our own association. */
+  timeZone?: string
 }
 type Known = Pick<Deps, 'taxonomies' | 'places'>
 type Changing = Known & Pick<Deps, 'clock'>
@@ -55,7 +58,7 @@ export async function putListing(tx: Tx, deps: Changing, put: Put): Promise<void
       updated_at: offer.updated_at,
       approved_at: put.approvedAt ?? null,
       via: put.via ?? '',
-      ...standingColumns(offer.standing, content),
+      ...standingColumns(offer, put.timeZone),
     },
     {
       words: wordsOf(deps, offer),
@@ -72,7 +75,12 @@ export async function keepListing(tx: Tx, deps: Deps, offerId: string): Promise<
     return removeListing(tx, deps, offerUri(deps, offerId))
   }
   const { offer, association, accepted } = loaded
-  await putListing(tx, deps, { offer: toPublicOffer(deps, offer, association, accepted), origin: 'home', offerId })
+  await putListing(tx, deps, {
+    offer: toPublicOffer(deps, offer, association, accepted),
+    origin: 'home',
+    offerId,
+    timeZone: association.time_zone,
+  })
 }
 
 /** Does nothing when the offer is not listed. */
@@ -81,27 +89,24 @@ export async function removeListing(tx: Tx, { clock }: Pick<Deps, 'clock'>, offe
 }
 
 /** Does nothing when the offer is not listed. */
-export async function setStanding(
-  tx: Tx,
-  { clock }: Pick<Deps, 'clock'>,
-  offerUri: string,
-  standing: OfferStanding,
-  content?: OfferContent,
-): Promise<void> {
-  await listings.updateStanding(tx, offerUri, standingColumns(standing, content), clock.iso())
+export async function setStanding(tx: Tx, { clock }: Pick<Deps, 'clock'>, offer: PublicOffer): Promise<void> {
+  await listings.updateStanding(tx, offer.uri, standingColumns(offer), clock.iso())
 }
 
-function standingColumns(standing: OfferStanding, content: OfferContent | undefined) {
-  // A site that does not end what has taken place says nothing of its time zone either.
-  const zone = content?.places[0]?.country === 'CA' ? 'America/Toronto' : 'Europe/Paris'
+/** @param timeZone a site that does not end what has taken place says nothing of its time zone either. */
+function standingColumns(offer: PublicOffer, timeZone = zoneOf(offer.content)): listings.ListingStanding {
+  const { standing, content } = offer
   return {
     applications: standing.applications,
     status: standing.status,
     remaining: standing.remaining,
     visible_from: standing.publish_from,
-    visible_until: content ? untilItIsOver(standing.publish_until, content, zone) : standing.publish_until,
+    visible_until: untilItIsOver(standing.publish_until, content, timeZone),
+    starts_at: offer.starts_at ?? timesOf(offer, timeZone).start,
   }
 }
+
+const zoneOf = ({ places }: OfferContent) => (places[0]?.country === 'CA' ? 'America/Toronto' : 'Europe/Paris')
 
 /** The id of a member's offer in our URLs: 16 hex digits, the same when the offer comes back. */
 export function publicIdOf(offerUri: string): string {

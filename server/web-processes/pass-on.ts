@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Between a reading process and the one that writes: requests go on as they came, with the address of the client.
-import { Agent, request, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { askHttp, HttpAgent } from '../base/http.ts'
 
 const CLIENT = 'x-mainforte-client'
 /** Of one connection only (RFC 9110 §7.6.1). Node answers Expect itself. */
@@ -10,11 +11,11 @@ const OF_THE_ANSWER = new Set([...OF_A_CONNECTION, 'transfer-encoding'])
 
 /** @param socket path of the one that writes. */
 export function createPassOn(socket: string): RequestListener {
-  const agent = new Agent({ keepAlive: true })
+  const agent = new HttpAgent({ keepAlive: true })
   return (req, res) => {
     const { method, url: path } = req
     const headers = [...without(OF_A_CONNECTION, req.rawHeaders), CLIENT, req.socket.remoteAddress ?? '']
-    const further = request({ agent, socketPath: socket, method, path, headers, setHost: false }, (answer) =>
+    const further = askHttp({ agent, socketPath: socket, method, path, headers, setHost: false }, (answer) =>
       passBack(answer, res),
     )
     further.on('error', () => fail(res))

@@ -3,9 +3,9 @@
 // reaches this one through a socket that only its user can open.
 import cluster, { type Worker } from 'node:cluster'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createServer } from '../base/http.ts'
 import type { Instance } from '../create-instance.ts'
 import { closeServer } from '../http-server.ts'
 import type { NotedVisit } from '../memory.ts'

@@ -26,6 +26,9 @@ export async function transact<T>(
 /** Rows in one transaction, so that neither requests nor other transactions wait long. */
 export const ROWS_AT_ONCE = 200
 
+/** Offers in one transaction, where each is written, listed and told of: a few milliseconds each. */
+export const OFFERS_AT_ONCE = 5
+
 /**
  * Does a long piece of work in parts, each in a transaction of its own; requests are served between two of them.
  * @param some does a part of at most `most` rows. @returns how many; 0 when nothing is left.

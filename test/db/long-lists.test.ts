@@ -315,6 +315,7 @@ async function saveListing(tx: Db): Promise<void> {
     remaining: null,
     visible_from: NOW,
     visible_until: NOW,
+    starts_at: NOW,
     published_at: NOW,
     updated_at: NOW,
     content: { ...offer.content, association_mission: '' },

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Offers as programs read them that know little of an Event: name and content only, what has not begun, HTML.
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { addDays } from '../../server/base/days.ts'
 import { emptyContent } from '../../server/model/offer/fields.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { toEvent } from '../../federation/translate/offer.ts'
 import type { JsonObject } from '../../federation/plain-json.ts'
 import { cancelOffer, closeOffer } from '../../server/offers/commands/end.ts'
 import { pauseOffer, resumeOffer } from '../../server/offers/commands/publish.ts'
+import { editOffer } from '../../server/offers/commands/write.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import { eventContext } from '../support/event-words.ts'
 import { readStatus } from '../support/mastodon.ts'
-import { sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
-import { chief, contentOf, publish } from './instances.ts'
+import { ask, sendActivity, startPeer, stopPeers, type Peer } from '../support/peer.ts'
+import { chief, contentOf, inputOf, publish } from './instances.ts'
 
 type Json = Record<string, unknown>
 const publicUrl = 'http://localhost:3000'
@@ -70,6 +72,43 @@ describe('of a running site', () => {
     await pauseOffer(world.deps, chief(world), id)
     expect(isAhead(await last(), world.clock.now())).toBe(true)
   })
+
+  it('federation F13: upcomingEvents rises by startTime from its first page to its last, and back', async () => {
+    const days = Array.from({ length: 45 }, (_, n) => addDays('2026-12-01', (n * 17) % 45))
+    for (const starts_on of days) await publish(world, { starts_on, commitment: 'one_off' })
+    await publish(world, { commitment: 'regular', frequency: 'weekly', starts_on: null })
+    await world.settle()
+    const read = (address: string) =>
+      ask(world.url, { path: address.slice(publicUrl.length), headers: { accept: 'application/activity+json' } })
+    const whole = (await read(`${publicUrl}/upcoming`)).json
+    const pages: JsonObject[] = []
+    for (let next = whole['first']; next; next = pages.at(-1)!['next'])
+      pages.push((await read(String(next))).json as JsonObject)
+    const ids = pages.flatMap((page) => page['orderedItems'] as string[])
+    const starts = await Promise.all(ids.map(async (id) => String((await read(id)).json['startTime'])))
+    expect(starts).toHaveLength(46)
+    expect(starts).toEqual(starts.toSorted())
+    expect(starts[0]).toBe('2026-11-22T23:00:00.000Z')
+    const last = (await read(String(whole['last']))).json
+    expect((last['orderedItems'] as string[]).at(-1)).toBe(ids.at(-1))
+    const before = (await read(String(last['prev']))).json
+    expect(before['orderedItems']).toEqual(ids.slice(6, 26))
+  })
+
+  it('federation F13: an offer that changes its day changes its place', async () => {
+    const [early, late] = [
+      await publish(world, { starts_on: '2026-12-05', commitment: 'one_off' }),
+      await publish(world, { starts_on: '2026-12-08', commitment: 'one_off' }),
+    ]
+    const order = async () =>
+      (await ask(world.url, { path: '/upcoming?page=true', headers: { accept: 'application/activity+json' } })).json[
+        'orderedItems'
+      ]
+    expect(await order()).toEqual([early, late].map((id) => `${publicUrl}/offers/${id}`))
+    const change = inputOf(world, { starts_on: '2026-12-12', commitment: 'one_off' })
+    await editOffer(world.deps, chief(world), early, { ...change, version: 2 })
+    expect(await order()).toEqual([late, early].map((id) => `${publicUrl}/offers/${id}`))
+  })
 })
 
 const offerOf = (change: Partial<PublicOffer>, content: Partial<PublicOffer['content']> = {}): PublicOffer => ({
@@ -110,6 +149,18 @@ describe('federation F6: times', () => {
       'without days, changed since',
       eventOf({ updated_at: '2026-12-24T08:00:00.000Z' }, regular),
       '2026-12-24T23:00:00.000Z',
+      '2027-02-20T22:59:59.999Z',
+    ],
+    [
+      'on certain weekdays',
+      eventOf({}, { ...regular, slots: ['saturday-afternoon', 'wednesday-morning'] }),
+      '2026-11-24T23:00:00.000Z',
+      '2027-02-20T22:59:59.999Z',
+    ],
+    [
+      'on a weekday that is the next day',
+      eventOf({}, { ...regular, slots: ['monday-morning'] }),
+      '2026-11-22T23:00:00.000Z',
       '2027-02-20T22:59:59.999Z',
     ],
     [

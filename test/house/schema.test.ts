@@ -130,7 +130,9 @@ const DIGESTS: Record<string, string> = {
   '202611290634-list-erased': '70a841417873',
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
+  '202611290924-keep-event-starts': 'fb9920d7ede9',
   '202611290931-hold-answers': 'c2edd6cb4c1c',
+  '202611290934-go-by-batches': 'bf51790b5930',
   '202611290946-find-own-offers': 'fd6b371fba7a',
 }
 
@@ -284,6 +286,7 @@ it('listings of before are found by all that was known of them', () => {
     association_uri: 'a',
     codes: '["cause:a word","cause:food"]',
     places,
+    starts_at: '',
   })
   expect(states.map(({ is_listed, is_open }) => [is_listed, is_open])).toEqual([
     [1, 1],

@@ -64,7 +64,7 @@ INSERT OR IGNORE INTO listing_state
   SELECT id, visible_from, visible_until, published_at, 1, 1, NULL, NULL, association_uri,
     json_array('cause:cause-' || (id % 12), 'activity:activity-' || (id % 40), 'mode:' || work_mode),
     json_array(json_array(42 + (id % 900) / 100.0, -3 + (id % 1100) / 100.0, 'FR-' || (id % 3000), 'FR-D' || (id % 100),
-      'FR-R' || (id % 15), 'V')) FROM listings;
+      'FR-R' || (id % 15), 'V')), visible_from FROM listings;
 ${rows(10_000)} INSERT INTO listing_changes (listing_id, is_reworded) SELECT ${N} + 1, 1 FROM c;
 DELETE FROM listings_fts;
 INSERT INTO listings_fts (rowid, title) SELECT id, title FROM listings;

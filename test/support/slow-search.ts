@@ -140,12 +140,13 @@ export async function slowSums(db: Db, gazetteer: Gazetteer, everything: OfferFi
     from slow_places where listing_id in (select l.id ${matching(everything)})`.execute(db)
   const by = await sql<{ uri: string; count: number }>`
     select l.association_uri as uri, count(*) as count ${matching(everything)} group by 1`.execute(db)
-  const uris = await sql<{ at: number; uri: string }>`
-    select l.id as at, l.offer_uri as uri ${matching(everything)} order by l.id desc`.execute(db)
+  const uris = await sql<{ uri: string }>`
+    select l.offer_uri as uri ${matching(everything)}
+    order by (select starts_at from listing_state where id = l.id), l.id`.execute(db)
   return {
     sums: { ...rows[0]!, towns: towns.rows[0]!.count },
     associations: new Map(by.rows.map((r) => [r.uri, r.count])),
-    uris: uris.rows,
+    uris: uris.rows.map(({ uri }) => uri),
   }
 }
 

@@ -313,6 +313,7 @@ it('/readyz warns of what is parked, and writes nothing', async () => {
   const before = await changes()
   const idle = { waiting: 0, since: null, parked: 0 }
   const all = [
+    { consumer: 'batches', ...idle },
     { consumer: 'notices', ...idle },
     { consumer: 'federation', ...idle },
   ]
@@ -327,6 +328,7 @@ it('/readyz warns of what is parked, and writes nothing', async () => {
     status: 'ready, with warnings',
     warnings: ['notices: events are parked'],
     events: [
+      { consumer: 'batches', parked: 0 },
       { consumer: 'notices', parked: 1 },
       { consumer: 'federation', parked: 0 },
     ],

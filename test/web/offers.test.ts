@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { contentHash } from '../../server/model/offer/material.ts'
 import { keepTime } from '../../server/offers/timetable.ts'
-import { recordDecision, submitAllTo } from '../../server/offers/commands/submissions.ts'
+import { recordDecision, submitOffersTo } from '../../server/offers/commands/submissions.ts'
 import { refreshStanding } from '../../server/public-offer/standing.ts'
 import { getPublicOffer } from '../../server/public-offer/public-offer.ts'
 import { channelOf, viaToken } from '../../server/public-offer/via.ts'
@@ -823,8 +823,8 @@ describe('centres', () => {
     const world = await startApp()
     const { id } = await publish(world)
     await joinCentre(world)
-    await transact(world.deps, (tx) => submitAllTo(tx, world.deps, CENTRE))
-    await transact(world.deps, (tx) => submitAllTo(tx, world.deps, CENTRE))
+    await transact(world.deps, (tx) => submitOffersTo(tx, world.deps, CENTRE))
+    await transact(world.deps, (tx) => submitOffersTo(tx, world.deps, CENTRE))
     expect(await submissionOf(world, id)).toMatchObject({ state: 'sent', revision: 1 })
     expect((await eventsOf(world, id)).filter(({ type }) => type === 'offer.submitted')).toEqual([
       { type: 'offer.submitted', centre: CENTRE },

@@ -11,7 +11,8 @@ import { enqueueMail } from '../../server/mail/queue.ts'
 import { checkDatabase } from '../../server/operator/nightly.ts'
 import { forgetOldMails, forgetOldSignIns } from '../../server/operator/retention.ts'
 import { addressFault, backupMark, diskMark, inUnits, isCheckDue } from '../../server/operator/rules.ts'
-import { transact } from '../../server/web/transact.ts'
+import { ROWS_AT_ONCE, transact } from '../../server/web/transact.ts'
+import { addMails, count } from '../support/many-rows.ts'
 import { startApp, stopApps, type World, type WorldOptions } from '../support/app.ts'
 
 const folders: string[] = []
@@ -76,6 +77,10 @@ describe('the state of the server', () => {
         { name: 'quick check', last_run_at: at, last_error: 'row 12 missing from index' },
         { name: 'forget old mails', last_run_at: at, last_error: 'Error: disk full' },
       ])
+      // A job may have run since the start.
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet((eb) => ({ last_error: eb.ref('excluded.last_error') })),
+      )
       .execute()
     await b.get('/operator')
     expect(b.text).toContain('abîmée: row 12 missing from index')
@@ -125,6 +130,24 @@ describe('the mails', () => {
         params: { name: 'Chloé', link: 'http://localhost:3000/password/forgot' },
       }),
     )
+
+  it('all that failed are sent again, more than go at a time too, each once', async () => {
+    const { world, b } = await open('/operator', { env: { SMTP_URL: 'smtp://127.0.0.1:9' } })
+    await addMails(world.deps.db, ROWS_AT_ONCE * 2 + 7, 'failed')
+    await b.get('/operator/mails?show=failed')
+    await b.press('Tout réessayer')
+    expect(await count(world.deps.db, `mails WHERE state = 'failed'`)).toBe(0)
+    const lines = await world.deps.db
+      .selectFrom('events')
+      .select('details')
+      .where('type', '=', 'mails.retried')
+      .execute()
+    expect(lines.map(({ details }) => JSON.parse(details) as unknown)).toEqual([
+      { mails: ROWS_AT_ONCE },
+      { mails: ROWS_AT_ONCE },
+      { mails: 7 },
+    ])
+  })
 
   it('without a mail server can be read, and whoever reads one leaves a trace', async () => {
     const { world, b } = await open('/operator/mails')

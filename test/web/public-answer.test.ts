@@ -80,8 +80,8 @@ describe('a page that is kept', () => {
     const { id } = await publish(world, 'Servir la soupe')
     const until = '2026-11-22T09:00:30.500Z'
     await transact(world.deps, async (tx) => {
-      const { uri, standing } = (await getPublicOffer(tx, world.deps, id))!
-      await setStanding(tx, world.deps, uri, { ...standing, publish_until: until })
+      const offer = (await getPublicOffer(tx, world.deps, id))!
+      await setStanding(tx, world.deps, { ...offer, standing: { ...offer.standing, publish_until: until } })
     })
     for (const [now, isThere] of [
       ['2026-11-22T09:00:30.499Z', true],

@@ -440,9 +440,12 @@ describe('a search', () => {
 
     world.clock.set(START)
     await transact(world.deps, async (tx) => {
-      await setStanding(tx, world.deps, closed!.uri, { ...closed!.standing, applications: 'closed' })
-      await setStanding(tx, world.deps, cancelled!.uri, { ...cancelled!.standing, status: 'cancelled' })
-      await setStanding(tx, world.deps, full!.uri, { ...full!.standing, applications: 'full', remaining: 0 })
+      await setStanding(tx, world.deps, { ...closed!, standing: { ...closed!.standing, applications: 'closed' } })
+      await setStanding(tx, world.deps, { ...cancelled!, standing: { ...cancelled!.standing, status: 'cancelled' } })
+      await setStanding(tx, world.deps, {
+        ...full!,
+        standing: { ...full!.standing, applications: 'full', remaining: 0 },
+      })
     })
     expect(titles((await b.get('/offers')).document)).toEqual(['Complète'])
     expect((await b.get(`/offers/${publicIdOf(closed!.uri)}`)).text).toContain('ne prend plus de réponses')
@@ -473,16 +476,18 @@ describe('a search', () => {
     ]
     expect(await listed()).toEqual([5, 1, 5])
     const write = (work: Parameters<typeof inTransaction<void>>[1]) => inTransaction(other, work)
-    await write((tx) => setStanding(tx, world.deps, close!.uri, { ...close!.standing, applications: 'closed' }))
+    await write((tx) =>
+      setStanding(tx, world.deps, { ...close!, standing: { ...close!.standing, applications: 'closed' } }),
+    )
     expect(await listed()).toEqual([4, 1, 4])
-    await write((tx) => setStanding(tx, world.deps, end!.uri, { ...end!.standing, publish_until: START }))
+    await write((tx) => setStanding(tx, world.deps, { ...end!, standing: { ...end!.standing, publish_until: START } }))
     expect(await listed()).toEqual([3, 1, 3])
     const content = { ...change!.content, title: { fr: 'Autre' }, places: [place(world, 'Beaune')] }
     await write((tx) => putListing(tx, world.deps, { offer: { ...change!, content }, origin: 'member' }))
     expect(await listed()).toEqual([3, 0, 2])
     await write((tx) => removeListing(tx, world.deps, remove!.uri))
     expect(await listed()).toEqual([2, 0, 1])
-    await write((tx) => setStanding(tx, world.deps, close!.uri, close!.standing))
+    await write((tx) => setStanding(tx, world.deps, close!))
     expect(await listed()).toEqual([3, 0, 2])
     await other.destroy()
     await stopApps()
@@ -961,6 +966,13 @@ describe('the front page', () => {
         if (path !== '/legal') expect(b.text).toContain('03 80 00 00 00')
       }
     expect((await world.browser().get('/legal')).text).toMatch(/AGPL.*GeoNames/s)
+  })
+
+  it('federation F10: a centre says how a Gancio calendar shows the offers of its associations', async () => {
+    const centre = await (await startApp({ kind: 'centre' })).browser().get('/about')
+    expect(centre.text).toContain('Un agenda Gancio ne montre que les annonces d’un site qu’il suit lui-même')
+    expect((await centre.follow('Toutes nos associations')).status).toBe(200)
+    expect((await (await startApp()).browser().get('/about')).text).not.toContain('Gancio')
   })
 
   it('weighs little: a first visit is under 60 kB', async () => {

@@ -7,7 +7,7 @@ import { receiveJoinRequest } from '../../server/partners/commands/receive.ts'
 import { sendHeldAnswers, undoAnswer } from '../../server/moderation/commands/held.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer } from '../../server/moderation/commands/decide.ts'
 import { receiveOffer } from '../../server/moderation/commands/receive.ts'
-import { renameAssociation } from '../../server/moderation/commands/rename.ts'
+import { renameItems } from '../../server/moderation/commands/rename.ts'
 import { receiveWithdrawal } from '../../server/moderation/commands/withdraw.ts'
 import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { viewerOf } from '../../server/model/viewer.ts'
@@ -119,7 +119,7 @@ describe.each(Object.entries(ANSWERS))('pages F8: %s', (_name, { before, give })
       transact(world.deps, (tx) => receiveWithdrawal(tx, world.deps, samplePublicOffer().uri, CONTEURS.uri)),
     'another text arrives': () => arrive(changed(3)),
     'its association has a new name': () =>
-      transact(world.deps, (tx) => renameAssociation(tx, world.deps, { ...CONTEURS, name: 'Les Conteurs' })),
+      transact(world.deps, (tx) => renameItems(tx, world.deps, { ...CONTEURS, name: 'Les Conteurs' })),
     'it is decided again': async () => {
       const { id, version, accepted_offer: shown } = await item()
       if (shown) await removeOffer(world.deps, farid(), id, { version, ...REFUSAL })

@@ -37,6 +37,8 @@ export type PublicOffer = {
   content_hash: string
   published_at: string
   updated_at: string
+  /** Of received offers: the instant at which their home says that they begin. */
+  starts_at?: string
   content: OfferContent
   standing: OfferStanding
   /** Of our own offers only: why nobody can apply. */

@@ -99,7 +99,7 @@ async function showChange(tx: Tx, deps: Deps, before: PublicOffer | null, item: 
     before.association.name === now.association.name &&
     before.content.capacity === now.content.capacity &&
     isSameText(before.content, now.content)
-  if (isSameListing) await setStanding(tx, deps, now.uri, now.standing, now.content)
+  if (isSameListing) await setStanding(tx, deps, now)
   else await showOffer(tx, deps, item)
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An offer leaves because its association wants it, because the association leaves, or because no source announces it.
 import { record } from '../../../db/queries/events.ts'
-import { findItemOfOffer, listLiveItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
+import { findItemOfOffer, listItemsOf, updateItem, type ItemRow } from '../../../db/queries/moderation.ts'
 import {
   listAnnouncingSources,
   undoAnnounces,
@@ -10,7 +10,7 @@ import {
 } from '../../../db/queries/sources.ts'
 import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
-import type { Tx } from '../../web/transact.ts'
+import { OFFERS_AT_ONCE, type Tx } from '../../web/transact.ts'
 import { next, situationOf } from '../rules/item.ts'
 import { sendHeld } from './held.ts'
 import { offline } from './offline.ts'
@@ -24,17 +24,30 @@ export async function receiveWithdrawal(tx: Tx, deps: Deps, offerUri: string, ac
   await withdraw(tx, deps, item)
 }
 
-/** For an association that is no longer a member. Offers that a source still announces stay. */
-export async function removeAllOf(tx: Tx, deps: Deps, actorUri: string): Promise<void> {
-  for (const item of await listLiveItemsOf(tx, actorUri)) {
+/**
+ * For an association that is no longer a member. Offers that a source still announces stay.
+ * @param after the item before the first of this batch; the others follow in batches of their own.
+ */
+export async function removeItemsOf(tx: Tx, deps: Deps, actorUri: string, after = ''): Promise<void> {
+  const items = await listItemsOf(tx, actorUri, after, OFFERS_AT_ONCE)
+  for (const item of items) {
+    if (item.state === 'withdrawn') continue
     if (await isCarried(tx, item)) await updateItem(tx, item.id, { is_direct: 0, via: '' })
     else await withdraw(tx, deps, item)
   }
+  const last = items.at(OFFERS_AT_ONCE - 1)
+  if (!last) return
+  const details = { association: actorUri, after: last.id }
+  await record(tx, { type: 'moderation.leaving', at: deps.clock.iso(), details })
 }
 
-/** For a source that we no longer follow: the offers that only it announced leave. */
-export async function removeAllThrough(tx: Tx, deps: Deps, sourceUri: string): Promise<void> {
-  for (const uri of await undoAnnouncesOf(tx, sourceUri, deps.clock.iso())) await leaveUnlessCarried(tx, deps, uri)
+/** For a source that we no longer follow: the offers that only it announced leave, a batch now and the others after. */
+export async function removeItemsThrough(tx: Tx, deps: Deps, sourceUri: string): Promise<void> {
+  const at = deps.clock.iso()
+  const offers = await undoAnnouncesOf(tx, sourceUri, at, OFFERS_AT_ONCE)
+  for (const uri of offers) await leaveUnlessCarried(tx, deps, uri)
+  if (offers.length === OFFERS_AT_ONCE)
+    await record(tx, { type: 'moderation.leaving_source', at, details: { source: sourceUri } })
 }
 
 /** `which`: one announce, or all announces of an offer. A second call changes nothing. */

@@ -6,7 +6,7 @@ import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/
 import * as submissions from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
-import { transact, type Tx } from '../../web/transact.ts'
+import { OFFERS_AT_ONCE, transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isVisible, isScheduled } from '../../model/offer/standing.ts'
 import { begin, missingIn } from './change.ts'
@@ -38,12 +38,18 @@ async function submit(tx: Tx, deps: Deps, offer: OfferRow, centreUri: string): P
   await record(tx, { type: 'offer.submitted', at: now, subject: offer.id, details: { centre: centreUri } })
 }
 
-export async function submitAllTo(tx: Tx, deps: Deps, centreUri: string): Promise<void> {
-  for (const offer of await listPublicOffers(tx)) {
+/** @param after the offer before the first of this batch; the others follow in batches of their own. */
+export async function submitOffersTo(tx: Tx, deps: Deps, centreUri: string, after = ''): Promise<void> {
+  const offers = await listPublicOffers(tx, after, OFFERS_AT_ONCE)
+  for (const offer of offers) {
     const known = await submissions.findSubmission(tx, offer.id, centreUri)
     const isThere = known !== undefined && known.state !== 'withdrawn' && known.revision === offer.revision
     if (!isThere) await submit(tx, deps, offer, centreUri)
   }
+  const last = offers.at(OFFERS_AT_ONCE - 1)
+  if (!last) return
+  const details = { centre: centreUri, after: last.id }
+  await record(tx, { type: 'offers.submitting', at: deps.clock.iso(), details })
 }
 
 /** @throws NotFound when the centre is not active; Refused when the offer is not public or something is missing. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { setImmediate } from 'node:timers/promises'
 import * as consumers from '../../../db/queries/event-consumers.ts'
 import { requeueFailed, requeueMail } from '../../../db/queries/mails.ts'
 import { unpark } from '../../../db/queries/operator.ts'
@@ -6,6 +7,7 @@ import type { Deps } from '../../deps.ts'
 import type { Details } from '../../model/events.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import type { Viewer } from '../../model/viewer.ts'
+import { ROWS_AT_ONCE } from '../../web/transact.ts'
 import { operate } from './operate.ts'
 
 /** @throws Refused without a mail server, NotFound when the mail was sent or is being sent. */
@@ -17,11 +19,16 @@ export async function retryMail(deps: Deps, viewer: Viewer, id: string): Promise
   })
 }
 
+/** Each part has its own line in the audit log. @throws Refused without a mail server. */
 export async function retryAllMails(deps: Deps, viewer: Viewer): Promise<void> {
   if (!deps.config.smtpUrl) throw new Refused('operator.refused.no_smtp')
-  await operate(deps, viewer, { type: 'mails.retried' }, async (tx) => ({
-    mails: await requeueFailed(tx, deps.clock.iso()),
-  }))
+  // By id, because a mail that fails again meanwhile has had its turn.
+  for (let after: string | undefined = ''; after !== undefined; await setImmediate())
+    await operate(deps, viewer, { type: 'mails.retried' }, async (tx) => {
+      const ids = await requeueFailed(tx, deps.clock.iso(), { after: after ?? '', most: ROWS_AT_ONCE })
+      after = ids[ROWS_AT_ONCE - 1]
+      return { mails: ids.length }
+    })
 }
 
 /** @param to 'waiting': the message is read once more; 'ignored': never again. */

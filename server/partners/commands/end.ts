@@ -2,7 +2,7 @@
 import { updateAffiliation, withdrawSubmissionsTo, type AffiliationRow } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
-import { removeAllOf, removeAllThrough } from '../../moderation/commands/withdraw.ts'
+import { removeItemsOf, removeItemsThrough } from '../../moderation/commands/withdraw.ts'
 import type { Tx } from '../../web/transact.ts'
 
 /** Offers of a member leave the site, and those only a source announced; ours count as withdrawn at the centre. */
@@ -20,8 +20,8 @@ export async function settleEnd(
     ended_why: how.why ?? null,
     reason: how.reason ?? '',
   })
-  if (row.partner_is === 'member') await removeAllOf(tx, deps, row.partner_uri)
-  if (row.partner_is === 'source') await removeAllThrough(tx, deps, row.partner_uri)
+  if (row.partner_is === 'member') await removeItemsOf(tx, deps, row.partner_uri)
+  if (row.partner_is === 'source') await removeItemsThrough(tx, deps, row.partner_uri)
   if (row.partner_is === 'centre') await withdrawSubmissionsTo(tx, row.partner_uri, at)
   await record(tx, {
     type: 'affiliation.ended',

@@ -9,8 +9,8 @@ import {
 } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps, Partner } from '../../deps.ts'
-import { renameAssociation } from '../../moderation/commands/rename.ts'
-import { submitAllTo } from '../../offers/commands/submissions.ts'
+import { renameItems } from '../../moderation/commands/rename.ts'
+import { submitOffersTo } from '../../offers/commands/submissions.ts'
 import type { Tx } from '../../web/transact.ts'
 import { needs, next, type Way } from '../../model/relation.ts'
 import { settleEnd } from './end.ts'
@@ -37,7 +37,7 @@ export async function recordJoinAccepted(tx: Tx, deps: Deps, partnerUri: string)
   if (!row || !state) return
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: '' })
   await recordFor(tx, deps, row, 'affiliation.joined')
-  await submitAllTo(tx, deps, partnerUri)
+  await submitOffersTo(tx, deps, partnerUri)
 }
 
 /** Accepted at once; a follower is not a member. */
@@ -103,7 +103,7 @@ export async function recordPresentation(
   partner: Omit<Partner, 'role'>,
   was: Pick<Partner, 'name' | 'url'>,
 ): Promise<void> {
-  if (partner.name !== was.name || partner.url !== was.url) await renameAssociation(tx, deps, partner)
+  if (partner.name !== was.name || partner.url !== was.url) await renameItems(tx, deps, partner)
   const presents = { partner_name: partner.name, partner_url: partner.url, partner_summary: partner.summary }
   for (const row of await listAffiliationsWith(tx, partner.uri)) {
     const { partner_name, partner_url, partner_summary } = row
