@@ -436,7 +436,7 @@ describe('a search', () => {
     expect(await at('2026-11-23T00:00:00.000Z')).toBe(1)
     expect(await at('2026-11-23T23:59:59.999Z')).toBe(1)
     expect(await at('2026-11-24T00:00:00.000Z')).toBe(0)
-    expect((await b.get(`/offers/${publicIdOf(window!.uri)}`)).text).toContain('La date de cette annonce est passée')
+    expect((await b.get(`/offers/${publicIdOf(window!.uri)}`)).text).toContain('La date de ce coup de main est passée')
 
     world.clock.set(START)
     await transact(world.deps, async (tx) => {
@@ -607,7 +607,7 @@ describe('the page of an offer', () => {
       [{ state: 'paused' }, 'fait une pause'],
       [{ state: 'closed', closed_reason: 'filled', closed_at: START }, 'a trouvé toutes les personnes'],
       [{ state: 'cancelled', closed_at: START }, 'a annulé'],
-      [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de cette annonce est passée'],
+      [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de ce coup de main est passée'],
     ] as const) {
       const id = await published(world, { title: 'Arroser le jardin' }, row)
       await b.get(`/offers/${id}`)
@@ -736,7 +736,7 @@ describe('feeds and open data', () => {
     await shown(world, ...Array.from({ length: MOST_IN_CALENDAR + 30 }, (_one, at) => ({ title: title(at) })))
     const text = await (await fetch(`${world.url}/offers.ics`)).text()
     expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(MOST_IN_CALENDAR)
-    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seules les 2\s000 premières annonces/u)
+    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seuls les 2\s000 premiers coups de main/u)
   })
 
   it('public 32: a feed changes with what it shows, and with nothing else', async () => {
@@ -870,7 +870,7 @@ describe('the front page', () => {
   it('of a centre shows causes, the newest and true figures', async () => {
     const world = await startApp({ kind: 'centre' })
     const b = world.browser()
-    expect((await b.get('/')).text).toContain('Les premières annonces arrivent bientôt')
+    expect((await b.get('/')).text).toContain('Les premiers coups de main arrivent bientôt')
     await shown(
       world,
       { title: 'Un', causes: ['food'], capacity: 4, standing: { remaining: 3 } },
@@ -878,7 +878,7 @@ describe('the front page', () => {
     )
     await b.get('/')
     expect(b.text).toContain('2 coups de main sont attendus dans 2 communes')
-    expect(b.text).toContain('Sécurité alimentaire 2 besoins')
+    expect(b.text).toContain('Sécurité alimentaire 2 coups de main')
     expect(b.text).toContain('03 80 00 00 00')
     b.fill('Ce que vous aimez faire', 'un').fill('Votre commune', 'Dijon')
     await b.press('Chercher')
@@ -889,7 +889,7 @@ describe('the front page', () => {
     const world = await startApp()
     const b = await world.browser().get('/')
     expect(b.heading).toBe('Un jardin partagé au bord du canal.')
-    expect(b.text).toContain('Nous n’avons pas d’annonce en ligne en ce moment')
+    expect(b.text).toContain('Nous n’avons pas de coup de main en ligne en ce moment')
     await published(world, { title: 'Arroser', causes: ['environment'] })
     expect(titles((await b.get('/')).document)).toEqual(['Arroser'])
     expect((await b.get('/associations')).status).toBe(404)
@@ -970,7 +970,7 @@ describe('the front page', () => {
 
   it('federation F10: a centre says how a Gancio calendar shows the offers of its associations', async () => {
     const centre = await (await startApp({ kind: 'centre' })).browser().get('/about')
-    expect(centre.text).toContain('Un agenda Gancio ne montre que les annonces d’un site qu’il suit lui-même')
+    expect(centre.text).toContain('Un agenda Gancio ne montre que les coups de main d’un site qu’il suit lui-même')
     expect((await centre.follow('Toutes nos associations')).status).toBe(200)
     expect((await (await startApp()).browser().get('/about')).text).not.toContain('Gancio')
   })
