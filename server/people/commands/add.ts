@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { nameKey } from '../../../db/plain.ts'
 import {
   findPerson,
   grantRole,
   insertPerson,
   listPeopleByEmail,
-  nameKey,
   nextMemberNumber,
   type PersonRow,
 } from '../../../db/queries/people.ts'
