@@ -7,6 +7,7 @@ import * as association from './association/handlers/settings.ts'
 import * as operator from './operator/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
+import * as notices from './accounts/handlers/notices.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
 import * as address from './accounts/handlers/address.ts'
 import * as profile from './accounts/handlers/profile.ts'
@@ -16,6 +17,7 @@ import * as setUp from './accounts/handlers/set-up.ts'
 import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
+import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
@@ -28,6 +30,7 @@ import { publicAnswer, type MakeAnswer, type Variant } from './web/public-answer
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
 import * as hoursForOthers from './hours/handlers/for-others.ts'
+import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
@@ -93,6 +96,7 @@ export const routes: readonly Route[] = [
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
   post('/sign-in', 'anyone', signIn.signIn),
+  post('/sign-in/association', 'anyone', signIn.findAssociation),
   post('/sign-in/link', 'anyone', link.ask, { form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
@@ -117,10 +121,12 @@ export const routes: readonly Route[] = [
   post('/email/undo/:token', 'anyone', address.undo),
   get('/erasure/:token', 'anyone', erasure.confirmPage),
   post('/erasure/:token', 'anyone', erasure.confirm),
-  get('/my', 'signedIn', profile.hub),
+  get('/my', 'signedIn', ownPlaces.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
+  get('/my/notices', 'signedIn', notices.show),
+  post('/my/notices', 'signedIn', notices.save),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/data', 'signedIn', privacy.myPage),
@@ -232,6 +238,8 @@ export const routes: readonly Route[] = [
   post('/work/people/:person/restriction/end', 'administrator', dataRequests.lift),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
+  post('/work/people/:person/phone', 'coordinator', people.savePhone),
+  post('/work/people/:person/note', 'coordinator', people.saveNote),
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
   post('/work/people/:person/suspension', 'coordinator', people.shutOut),
   post('/work/people/:person/return', 'coordinator', people.letIn),
@@ -241,13 +249,17 @@ export const routes: readonly Route[] = [
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
+  post('/my/hours/:entry/confirmation', 'signedIn', ownHours.confirmMine),
   post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
   post('/work/hours/approval', 'coordinator', hours.approve),
+  post('/work/hours/approval/undo', 'coordinator', hours.undo),
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
+  get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
+  post('/work/hours/sheet', 'coordinator', hoursSheet.send),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),

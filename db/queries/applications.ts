@@ -272,6 +272,28 @@ export async function listWaitingSince(
   return rows.map(read)
 }
 
+/** Not confirmed yet and made between two instants, oldest first. @param after the last one of the part before. */
+export async function listUnconfirmed(
+  db: Handle,
+  { from, until }: { from: string; until: string },
+  { limit, after }: { limit: number; after?: ApplicationRow | undefined },
+): Promise<ApplicationRow[]> {
+  const behind = after ? sql`and (t.created_at, t.id) > (${after.created_at}, ${after.id})` : sql``
+  const { rows } = await sql<Row<'applications'>>`
+    select t.* from applications t indexed by applications_state
+    where t.state = 'unconfirmed' and t.created_at between ${from} and ${until} ${behind}
+    order by t.created_at, t.id limit ${limit}`.execute(db)
+  return rows.map(read)
+}
+
+/** People whose mailbox is not confirmed; of one offer when it is given. Counted up to `most` and one more. */
+export function countUnconfirmed(db: Handle, offerId: string, most: number): Promise<number> {
+  const from = offerId
+    ? sql`from applications t where t.offer_id = ${offerId} and t.state = 'unconfirmed'`
+    : sql`from applications t where t.state = 'unconfirmed'`
+  return countUpTo(db, [from], most)
+}
+
 export async function listWaitingOf(db: Handle, offerId: string): Promise<ApplicationRow[]> {
   const rows = await db
     .selectFrom('applications')

@@ -79,6 +79,8 @@ export const EVENTS = {
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
+  /** The person says that the line is right as it is. */
+  'hours.confirmed': about({}),
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),
@@ -88,9 +90,12 @@ export const EVENTS = {
   'hours.rate_withdrawn': about(ofRate),
 
   'person.invited': about(byCommandLine),
+  /** Without a mail. */
+  'person.added': about({}),
   'person.joined': about({}),
   'person.profile_saved': about({}),
   'person.corrected': about({}),
+  'person.noted': about({}),
   /** Of nobody any more. */
   'person.erased': general({}),
   'person.disabled': about({}),
@@ -124,6 +129,8 @@ export const EVENTS = {
   'incident.noted': about({}),
   'incident.changed': about({}),
 
+  /** A mail that opens an application or an account was refused for good; the subject is its id. */
+  'mail.undelivered': about({ what: z.enum(['application', 'person']) }),
   'mail.read': about(byOperator),
   'mail.retried': about(byOperator),
   'mails.retried': general({ ...byOperator, mails: count }),

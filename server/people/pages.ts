@@ -10,6 +10,7 @@ import { columnsOf, type Cell } from '../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../model/viewer.ts'
+import { whoOptions } from './who.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
 type Kind = 'association' | 'centre' | 'both'
@@ -92,15 +93,18 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   return {
     title: t('people.invite.title'),
     form,
+    whoOptions: whoOptions(form, t),
     languages: languageOptions(site.locales as string[]),
     locale: t.locale,
     roleOptions: roles.length > 1 ? roleOptions(roles, t) : [],
   }
 }
 
+export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note', Form>
+
 export function personPage(
   person: PersonRow,
-  { consents, ...forms }: { roles: Form; contact: Form; consents: readonly ConsentRow[] },
+  { consents, ...forms }: PersonForms & { consents: readonly ConsentRow[] },
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown },
   t: Translator,
@@ -117,9 +121,11 @@ export function personPage(
     roleNames: roleNames(person.roles, t),
     roleOptions: person.restricted_at ? [] : roleOptions(roles, t),
     ticked: person.roles,
-    form: Object.keys(forms.contact.errors).length > 0 ? forms.contact : forms.roles,
+    form: Object.values(forms).find(({ errors }) => Object.keys(errors).length > 0) ?? forms.roles,
     rolesForm: forms.roles,
     contactForm: forms.contact,
+    phoneForm: forms.phone,
+    noteForm: forms.note,
     languages: languageOptions(site.locales as string[], person.locale),
     mayManage: canManage(viewer, person).ok,
     mayCorrect: canCorrect(viewer, person) && !person.restricted_at,

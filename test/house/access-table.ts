@@ -23,6 +23,7 @@ const TABLE: [Who[], string][] = [
   POST /setup/:token
   GET /sign-in
   POST /sign-in
+  POST /sign-in/association
   POST /sign-in/link
   GET /sign-in/sent
   GET /sign-in/link/:token
@@ -81,6 +82,8 @@ const TABLE: [Who[], string][] = [
     ['volunteer', 'coordinator', 'treasurer', 'moderator', 'administrator'],
     `
   GET /my
+  GET /my/notices
+  POST /my/notices
   GET /my/profile
   POST /my/profile
   POST /my/profile/email
@@ -108,6 +111,7 @@ const TABLE: [Who[], string][] = [
   POST /my/hours
   GET /my/hours.csv
   GET /my/hours/:entry/correction
+  POST /my/hours/:entry/confirmation
   POST /my/hours/:entry/withdrawal
     `,
   ],
@@ -156,13 +160,18 @@ const TABLE: [Who[], string][] = [
   POST /work/people/:person/request
   POST /work/people/:person/roles
   POST /work/people/:person/contact
+  POST /work/people/:person/phone
+  POST /work/people/:person/note
   POST /work/people/:person/invitation
   POST /work/people/:person/suspension
   POST /work/people/:person/return
   POST /work/hours/approval
+  POST /work/hours/approval/undo
   GET /work/hours/new
   POST /work/hours/new
   POST /work/hours/new/person
+  GET /work/hours/sheet
+  POST /work/hours/sheet
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics

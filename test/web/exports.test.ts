@@ -82,7 +82,7 @@ it('a fault after the first rows breaks the connection off, and is told in the l
     // Express prints in a later turn of the event loop.
     await setTimeout(20)
     expect(faults()).toEqual([
-      expect.stringMatching(/a request failed id=[\w-]{12} status=500 path=\/work\/hours\.csv /),
+      expect.stringMatching(/a request failed id=[\w-]{12} status=500 route=\/work\/hours\.csv /),
     ])
     expect(printed.mock.calls).toEqual([])
   } finally {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
+import { findConfirmationTo } from '../../../db/queries/mails.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { countTries, refuseTooMany } from '../../limits.ts'
@@ -11,10 +12,11 @@ import { NotFound, Refused } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import { typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
-import { applyTo } from '../commands/apply.ts'
+import { applyTo, type Applied } from '../commands/apply.ts'
 import { noteStart } from '../../statistics/count.ts'
 import { usualDelay } from '../delay.ts'
 import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
+import { pathOf, tokenOf } from '../link.ts'
 import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
@@ -30,7 +32,11 @@ export const show =
     const setting = await settingOf(deps, req)
     // It shows an address.
     if (query(req, 'sent')) res.set('Cache-Control', 'no-store')
-    if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
+    if (query(req, 'sent')) {
+      const email = addressIn(deps, query(req, 'sent'))
+      const undelivered = email !== '' && (await findConfirmationTo(deps.db, email))?.state === 'failed'
+      return res.page('applications/sent', { ...sentPage(setting, email), undelivered })
+    }
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why))
     const via = query(req, 'via')
@@ -49,23 +55,39 @@ export const submit =
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
     const parsed = readApplyForm(req.body, setting.offer.content)
     if (!parsed.ok) return showForm(setting, res, parsed.form)
+    let applied: Applied = { outcome: 'mailed' }
     try {
-      await send(deps, req, setting.offer.id, parsed.value)
+      applied = await send(deps, req, setting.offer.id, parsed.value)
     } catch (error) {
       const late = error instanceof Refused ? whyNot(await settingOf(deps, req), req) : undefined
       if (!late) throw error
       return res.page('applications/closed', closedPage(setting, late, typed), 409)
     }
+    if (applied.outcome !== 'mailed') {
+      const isKnown = applied.outcome === 'known'
+      req.session.flash(
+        isKnown ? 'applications.confirm.known' : 'applications.confirm.signed_in',
+        {},
+        isKnown ? 'wait' : 'ok',
+      )
+      return redirect(req, res, pathOf(tokenOf(deps, applied.id)))
+    }
     await redirect(req, res, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
   }
 
 /** The next page is always the same: nobody learns that a limit was reached or a program was recognised. */
-async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<void> {
+async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<Applied> {
   await refuseTooMany(deps, [{ limit: 'applications from a network', of: networkOf(req.ip) }])
-  if (input[TRAP] !== '') return deps.log.info('a program filled in the application form', { id: req.id })
+  if (input[TRAP] !== '') {
+    deps.log.info('a program filled in the application form', { id: req.id })
+    return { outcome: 'mailed' }
+  }
   const wait = await countTries(deps, [{ limit: 'applications of a mailbox', of: emailKey(input.email) }])
-  if (wait > 0) return deps.log.warn('too many applications from one mailbox', { id: req.id })
-  await applyTo(deps, req.viewer, offerId, input, req.t.locale)
+  if (wait > 0) {
+    deps.log.warn('too many applications from one mailbox', { id: req.id })
+    return { outcome: 'mailed' }
+  }
+  return applyTo(deps, req.viewer, offerId, input, req.t.locale)
 }
 
 async function settingOf(deps: Deps, req: Request): Promise<Setting> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Deps } from '../../deps.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
+import { namesOf } from '../../web/names.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
@@ -37,8 +38,8 @@ export function knownForm(
   via: string,
 ): Form {
   if (!person) return emptyForm({ via })
-  const { given_name, family_name, email, phone } = person
-  return emptyForm({ given_name, family_name, email, phone, via })
+  const { email, phone } = person
+  return emptyForm({ ...namesOf(person), email, phone, via })
 }
 
 /** @param email the address the mail was sent to; '' when the link to this page has expired. */

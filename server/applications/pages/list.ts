@@ -36,6 +36,7 @@ const hrefOf = ({ state, offer }: Asked, place: Place = {}, path = '/work/applic
 type List = {
   page: RowsPage<ListedApplication>
   count: number
+  unconfirmed: number
   offers: { id: string; title: TextMap }[]
 }
 
@@ -46,6 +47,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
     title: t('applications.list.title'),
     robots: 'noindex',
     count: countInWords(t, 'applications.list.count', list.count),
+    unconfirmed: list.unconfirmed > 0 ? countInWords(t, 'applications.list.unconfirmed', list.unconfirmed) : '',
     form: emptyForm({ state: asked.state, offer: asked.offer }),
     states: Object.keys(FILTERS).map((name) => ({
       value: name,

@@ -29,7 +29,8 @@ export const dashboard =
     const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests })
     const isChief = hasRole(req.viewer, 'administrator')
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
-    await res.page('offers/dashboard', { ...tasks, first, mayWrite: isCoordinator && req.site.kind !== 'centre' })
+    const mayWrite = isCoordinator && req.site.kind !== 'centre'
+    await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })
   }
 
 const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
