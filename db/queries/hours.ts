@@ -14,6 +14,8 @@ export type EntryRow = Row<'hours_entries'> & {
   /** Null without an offer. */
   offer_title: { fr?: string; en?: string } | null
   reversed_by: string | null
+  /** Since when the person asks that their data is not used; null for most. */
+  restricted_at: string | null
   joined_on: string
 }
 
@@ -26,7 +28,8 @@ function entries(db: Handle, scope: Scope) {
     .innerJoin('hours_categories as category', 'category.id', 'entry.category_id')
     .leftJoin('offers', 'offers.id', 'entry.offer_id')
     .selectAll('entry')
-    .select(['people.given_name', 'people.family_name', 'people.joined_on', 'category.label as category_label'])
+    .select(['people.given_name', 'people.family_name', 'people.joined_on', 'people.restricted_at'])
+    .select('category.label as category_label')
     .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb

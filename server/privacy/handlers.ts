@@ -13,6 +13,7 @@ import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
 import { personAsJson } from './export.ts'
 import { labelOf, partsOf, restrictionOf } from './pages.ts'
+import { wordOf } from './words.ts'
 
 type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
 
@@ -38,11 +39,7 @@ const ofPerson =
 const showPage: Answer = async (deps, req, res, person, base) => {
   const kept: Kept[] = []
   for await (const part of readPersonal(deps.db, person)) kept.push(part)
-  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
-  const names = await nameIds(
-    deps.db,
-    ids.filter((id): id is string => typeof id === 'string'),
-  )
+  const words = { t: req.t, taxonomies: deps.taxonomies, names: await namesIn(deps, kept) }
   const isOwn = base === '/my/data'
   return res.page('people/data', {
     title: isOwn ? req.t('people.data.title') : req.t('people.data.title_of', { name: fullName(person) }),
@@ -53,8 +50,16 @@ const showPage: Answer = async (deps, req, res, person, base) => {
     id: person.id,
     consents: consentsOf(req.t, await listConsents(deps.db, person.id)),
     restriction: isOwn ? restrictionOf(req.t, person) : '',
-    parts: partsOf(req.t, kept, names),
+    parts: partsOf(words, kept),
   })
+}
+
+function namesIn(deps: Deps, kept: readonly Kept[]) {
+  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
+  return nameIds(
+    deps.db,
+    ids.filter((id): id is string => typeof id === 'string'),
+  )
 }
 
 const sendJson: Answer = async (deps, _req, res, person) => {
@@ -72,13 +77,14 @@ const sendCsv: Answer = async (deps, req, res, person) => {
 
 async function* csvParts(deps: Deps, req: Request, person: PersonRow) {
   let number = 0
-  for await (const { table, rows } of readPersonal(deps.db, person)) {
-    const part = req.t.code('people.data.part', table)
-    yield rows.flatMap((row) => {
+  for await (const kept of readPersonal(deps.db, person)) {
+    const words = { t: req.t, taxonomies: deps.taxonomies, names: await namesIn(deps, [kept]) }
+    const part = req.t.code('people.data.part', kept.table)
+    yield kept.rows.flatMap((row) => {
       number += 1
-      return Object.entries(row)
-        .filter(([, value]) => value !== null && value !== '')
-        .map(([column, value]) => [part, number, labelOf(req.t, column), String(value)])
+      return Object.keys(row)
+        .map((column) => [part, number, labelOf(req.t, column), wordOf(words, kept.table, column, row)])
+        .filter(([, , , value]) => value !== '')
     })
   }
 }

@@ -206,7 +206,11 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   volunteer_long: [
     ['Sans signe de vie de votre part, tout est effacé après {months} mois.', inactive],
     ['Deux mois avant, nous vous écrivons, si votre compte est ouvert et si nous avons votre adresse.', inactive],
-    ['Les comptes des personnes qui gèrent le site restent.', inactive],
+    [
+      'Les comptes des personnes qui gèrent le site restent, comme les données que vous demandez de ne plus utiliser.',
+      inactive,
+      held('test/web/data-requests.test.ts', 'keeps the data of somebody who does not come any more'),
+    ],
     [
       'Une invitation restée sans réponse est effacée après {invited} mois, si aucune heure n’est notée.',
       held('test/web/retention.test.ts', 'those who were invited and never came go after six months'),

@@ -96,6 +96,29 @@ describe('web H3: a person’s own data', () => {
     }
   })
 
+  it('has each line of the trail once, the latest first', async () => {
+    const { world, b } = await withHistory()
+    const mine = world.id('chloe')
+    await b.get('/my/data')
+    const heading = [...b.document.querySelectorAll('h2')].find((one) => one.textContent === 'Journal')!
+    const rows = [...heading.nextElementSibling!.querySelectorAll('tbody tr')]
+    const lines = await world.deps.db
+      .selectFrom('events')
+      .select('at')
+      .where((eb) => eb.or([eb('actor_id', '=', mine), eb('subject_id', '=', mine)]))
+      .execute()
+    expect(lines.length).toBeGreaterThan(4)
+    expect(rows).toHaveLength(lines.length)
+    await b.post('/my/profile', { given_name: 'Chloé', family_name: 'Tremblay', phone: '', locale: 'fr' })
+    world.clock.advance(60_000)
+    await (await world.signIn('amina')).post(`/work/people/${mine}/roles`, { roles: ['volunteer', 'treasurer'] })
+    const again = await world.signIn('chloe')
+    await again.get('/my/data')
+    expect(again.text).toMatch(
+      /Journal Quand Quoi \d+ novembre 2026 à [\d:]+ Connexion \d+ novembre 2026 à [\d:]+ Rôles changés/,
+    )
+  })
+
   it('is for nobody else but the administrator, whose look is in the trail', async () => {
     const { world } = await withHistory()
     const path = `/work/people/${world.id('chloe')}/data`

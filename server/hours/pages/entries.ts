@@ -22,6 +22,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
   return {
     id: entry.id,
     person: `${entry.given_name} ${entry.family_name}`.trim(),
+    mark: entry.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : null,
     day: t.date(entry.worked_on, 'short'),
     duration: t.minutes(entry.minutes),
     category: t.text(entry.category_label),
