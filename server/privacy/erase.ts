@@ -6,7 +6,7 @@ import { DATABASE_FILE } from '../../db/open.ts'
 import { findAssociation, updateAssociation } from '../../db/queries/association.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
-import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { findPerson, listPeopleByEmail, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
@@ -52,8 +52,10 @@ async function refuseLast(tx: Tx, person: PersonRow): Promise<void> {
 /** The association may have published them as its contact. */
 async function clearContact(tx: Tx, person: PersonRow, at: string): Promise<void> {
   const row = await findAssociation(tx)
-  const isTheirs =
-    row && ((person.email && row.contact_email === person.email) || row.contact_name === fullName(person))
+  // A mailbox that others have too stays theirs.
+  const sharing = (await listPeopleByEmail(tx, person.email_key)).filter(({ id }) => id !== person.id)
+  const isOnlyMailbox = person.email !== '' && row?.contact_email === person.email && sharing.length === 0
+  const isTheirs = row && (isOnlyMailbox || row.contact_name === fullName(person))
   if (!isTheirs) return
   await updateAssociation(tx, { contact_name: '', contact_email: '', contact_phone: '', updated_at: at }, row.version)
   await record(tx, { type: 'association.updated', at, details: { fields: 'contact_name contact_email contact_phone' } })

@@ -172,3 +172,17 @@ it('pages F3: a sheet whose session was over comes back with all its people', as
   await b.press('Noter ces heures')
   expect(await short(world)).toEqual(['David 120 approved'])
 })
+
+it('pages F3: several questions are answered at once, and the answer is not kept for another sheet', async () => {
+  const world = await startApp()
+  const b = await world.signIn('bastien')
+  await many.run(world.deps.db, `UPDATE people SET joined_on = '2027-03-01'`)
+  await b.get('/work/hours/sheet')
+  b.choose('Roy David (1004)').choose('Tremblay Chloé (1003)').choose('Hier')
+  await b.fill('Combien de temps, pour chaque personne ?', '2h').press('Noter ces heures')
+  expect(b.status).toBe(422)
+  await b.choose('Oui, c’est juste pour toutes ces personnes').press('Noter ces heures')
+  expect(await short(world)).toEqual(['Chloé 120 approved', 'David 120 approved'])
+  await b.get('/work/hours/sheet')
+  expect(b.document.querySelector('input[name=sure_all]')).toBeNull()
+})

@@ -25,7 +25,7 @@ export type SheetResult = {
   recorded: (SheetPerson & { minutes: number; isOwn: boolean })[]
   kept: Map<string, Kept>
 }
-type Sheet = Omit<SheetInput, 'people' | 'sure' | 'duration'>
+type Sheet = Pick<SheetInput, 'category' | 'day' | 'offer' | 'form_id' | 'sure_day'>
 
 /**
  * Records one line for each person, all in one transaction. The same sheet sent twice makes each line once.

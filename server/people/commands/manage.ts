@@ -14,7 +14,7 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
-import { addPerson, askWho, findNamesake, findTurnedName, type NewPerson } from './add.ts'
+import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
@@ -99,7 +99,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
-    const namesake = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
+    const namesake = await findKnown(tx, input)
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
     const isNewAddress = emailKey(input.email) !== person.email_key
     const now = deps.clock.iso()
