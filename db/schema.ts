@@ -89,6 +89,8 @@ export interface PeopleTable {
   last_seen_on: string | null
   warned_at: string | null
   team_note: Generated<string>
+  restricted_at: string | null
+  restriction_ends_at: string | null
 }
 
 export interface PeopleRolesTable {
@@ -604,6 +606,52 @@ export interface ErasedPeopleTable {
   at: string
 }
 
+export interface PrivacyIncidentsTable {
+  id: string
+  happened_on: string
+  known_on: string
+  what: string
+  data: string
+  people_count: number | null
+  is_serious: 0 | 1
+  seriousness: string
+  measures: Generated<string>
+  authority_told_on: string | null
+  people_told_on: string | null
+  told: Generated<string>
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface PrivacyRequestsTable {
+  id: string
+  person_id: string
+  kind: 'correction' | 'restriction'
+  said: string
+  source: 'self' | 'coordinator'
+  entered_by: string | null
+  received_on: string
+  due_on: string
+  state: 'open' | 'done' | 'refused'
+  answer: Generated<string>
+  decided_at: string | null
+  decided_by: string | null
+  created_at: string
+}
+
+export interface ConsentsTable {
+  id: string
+  person_id: string
+  kind: 'contact'
+  wording: string
+  locale: string
+  way: 'set_up'
+  published: string
+  given_at: string
+  withdrawn_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -651,6 +699,9 @@ export interface Tables {
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
+  privacy_incidents: PrivacyIncidentsTable
+  privacy_requests: PrivacyRequestsTable
+  consents: ConsentsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -48,8 +48,12 @@ import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as consents from './privacy/consents.ts'
+import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
+import * as incidents from './privacy/incidents/handlers.ts'
+import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -125,6 +129,9 @@ export const routes: readonly Route[] = [
   get('/my/data', 'signedIn', privacy.myPage),
   get('/my/data/erasure', 'signedIn', erasure.ask),
   post('/my/data/erasure', 'signedIn', erasure.erase),
+  post('/my/data/consents/:consent/withdrawal', 'signedIn', consents.withdraw),
+  get('/my/data/request', 'signedIn', dataRequests.askOwn),
+  post('/my/data/request', 'signedIn', dataRequests.sendOwn),
   get('/my/data.json', 'signedIn', privacy.myJson),
   get('/my/data.csv', 'signedIn', privacy.myCsv),
   get('/my/security', 'signedIn', security.show),
@@ -223,6 +230,9 @@ export const routes: readonly Route[] = [
   get('/work/people/:person/data.csv', 'administrator', privacy.csv),
   get('/work/people/:person/erasure', 'administrator', erasure.askFor),
   post('/work/people/:person/erasure', 'administrator', erasure.eraseFor),
+  get('/work/people/:person/request', 'coordinator', dataRequests.askFor),
+  post('/work/people/:person/request', 'coordinator', dataRequests.sendFor),
+  post('/work/people/:person/restriction/end', 'administrator', dataRequests.lift),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
   post('/work/people/:person/phone', 'coordinator', people.savePhone),
@@ -307,6 +317,19 @@ export const routes: readonly Route[] = [
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
+
+  // The desk for personal data (privacy)
+  get('/operator/privacy', 'administrator', privacyDesk.register),
+  get('/operator/privacy.csv', 'administrator', privacyDesk.registerCsv),
+  get('/operator/privacy/incidents', 'administrator', incidents.index),
+  get('/operator/privacy/incidents.csv', 'administrator', incidents.csv),
+  get('/operator/privacy/incidents/new', 'administrator', incidents.fresh),
+  post('/operator/privacy/incidents/new', 'administrator', incidents.create),
+  get('/operator/privacy/incidents/:incident', 'administrator', incidents.edit),
+  post('/operator/privacy/incidents/:incident', 'administrator', incidents.save),
+  get('/operator/privacy/requests', 'administrator', dataRequests.index),
+  get('/operator/privacy/requests/:request', 'administrator', dataRequests.show),
+  post('/operator/privacy/requests/:request', 'administrator', dataRequests.answer),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),

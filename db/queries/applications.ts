@@ -9,7 +9,8 @@ import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
 export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
-export type ListedApplication = ApplicationRow & { offer_title: TextMap }
+/** `restricted_at`: since when the person asks that their data is not used; null for most. */
+export type ListedApplication = ApplicationRow & { offer_title: TextMap; restricted_at: string | null }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
@@ -186,11 +187,16 @@ export function applicationsList(db: Handle, filter: ApplicationFilter): KeyedLi
     const rows = await db
       .selectFrom('applications')
       .innerJoin('offers', 'offers.id', 'applications.offer_id')
+      .leftJoin('people', 'people.id', 'applications.person_id')
       .selectAll('applications')
-      .select([number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
+      .select(['people.restricted_at', number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
       .where(number, 'in', inList(numbers))
       .execute()
-    return inOrder(numbers, rows).map((row) => ({ ...read(row), offer_title: JSON.parse(row.title) as TextMap }))
+    return inOrder(numbers, rows).map((row) => ({
+      ...read(row),
+      offer_title: JSON.parse(row.title) as TextMap,
+      restricted_at: row.restricted_at,
+    }))
   })
 }
 

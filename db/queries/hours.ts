@@ -271,6 +271,7 @@ export async function countOtherApprovers(db: Handle, personId: string): Promise
     .select(sql<number>`count(*)`.as('count'))
     .where('id', '!=', personId)
     .where('disabled_at', 'is', null)
+    .where('restricted_at', 'is', null)
     .where('id', 'in', (eb) =>
       eb.selectFrom('people_roles').select('person_id').where('role', 'in', ['coordinator', 'administrator']),
     )

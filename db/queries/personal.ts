@@ -26,6 +26,8 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
+  of('privacy_requests', 'person_id'),
+  of('consents', 'person_id'),
   {
     table: 'mails',
     order: 'rowid',

@@ -15,7 +15,7 @@ export function proposeHandle(name: string): string {
     .replaceAll('œ', 'oe')
     .replaceAll(/[^a-z0-9]+/g, '-')
     .slice(0, 40)
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-+|(?<!-)-+$/g, '')
   return plain.length >= 2 ? plain : 'association'
 }
 

@@ -40,6 +40,17 @@ export const KINDS = {
     'person.second_factor_off',
   ],
   sign_ins: ['session.signed_in'],
+  privacy: [
+    'incident.noted',
+    'incident.changed',
+    'consent.given',
+    'consent.withdrawn',
+    'request.received',
+    'request.answered',
+    'restriction.began',
+    'restriction.lifting',
+    'restriction.ended',
+  ],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS

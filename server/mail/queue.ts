@@ -2,13 +2,16 @@
 // Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
 import { findAssociation } from '../../db/queries/association.ts'
 import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
+import { isRestricted } from '../../db/queries/requests.ts'
 import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { MailName, MessageKey } from '../text/message-keys.ts'
+import { emailKey } from '../web/fields.ts'
 import { siteOf } from '../web/site.ts'
 import type { Tx } from '../web/transact.ts'
 import { capital, withArticle } from '../text/wording.ts'
+import { IS_ANSWER } from './answers.ts'
 
 /** Mails that are written in one transaction: each takes about a millisecond. */
 const AT_ONCE = 8
@@ -24,9 +27,10 @@ export type MailRequest = {
   params: Record<string, unknown>
 }
 
-/** In the addressee's language. Does nothing without an address. */
+/** In the addressee's language. Does nothing without an address, nor for whoever gets no more than answers. */
 export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<void> {
   if (!mail.to) return
+  if (!IS_ANSWER[mail.template] && (await isRestricted(tx, emailKey(mail.to), mail.name ?? ''))) return
   const row = await findAssociation(tx)
   const today = dateIn(row?.time_zone ?? 'Europe/Paris', deps.clock.now())
   const t = deps.i18n.for(mail.locale as Locale, row?.time_zone, today)

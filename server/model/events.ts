@@ -118,6 +118,17 @@ export const EVENTS = {
   'mails.exported': general({ ...byOperator, rows: count, show: text }),
   'peers.exported': general({ ...byOperator, rows: count }),
 
+  'consent.given': about({ kind: text }),
+  'consent.withdrawn': about({ kind: text }),
+  /** Of the person (the subject). */
+  'request.received': about({ kind: text }),
+  'request.answered': about({ kind: text, state: text }),
+  'restriction.began': about({}),
+  'restriction.lifting': about({}),
+  'restriction.ended': about({}),
+  'incident.noted': about({}),
+  'incident.changed': about({}),
+
   'mail.read': about(byOperator),
   'mail.retried': about(byOperator),
   'mails.retried': general({ ...byOperator, mails: count }),

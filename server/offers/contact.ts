@@ -12,7 +12,8 @@ export type Addressee = { email: string; name: string; greeting: string; locale:
 /** `email` is '' when nobody can be reached. */
 export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {
   const person = offer.contact_id === null ? undefined : await findPerson(db, offer.contact_id)
-  if (person && person.disabled_at === null && person.email !== '') return addresseeFrom(person)
+  if (person && person.disabled_at === null && person.restricted_at === null && person.email !== '')
+    return addresseeFrom(person)
   const { contact_email, contact_name, locale } = await getAssociation(db)
   if (contact_email) return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null }
   // The address of the association is public, so it may be left out.

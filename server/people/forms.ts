@@ -25,5 +25,5 @@ const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =
   code(all, 'error.field.unclear').catch(usual)
 
 export const listQuery = z.object({
-  who: anything(['active', 'team', 'invited', 'closed'], 'active'),
+  who: anything(['active', 'team', 'invited', 'restricted', 'closed'], 'active'),
 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
+import { listConsents } from '../../db/queries/consents.ts'
 import { lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
@@ -198,7 +199,8 @@ async function showPerson(
     note: { values: { ...values, was: manage.markOf(team_note) }, errors },
   }
   const history = historyOf(await readHistory(deps, req, person), req.t)
-  const page = personPage(person, all, req.viewer, req.site, req.t)
+  const consents = await listConsents(deps.db, person.id)
+  const page = personPage(person, { ...all, consents }, req.viewer, req.site, req.t)
   return res.page('people/show', { ...page, history }, status)
 }
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, for themselves at once, and for the administrator with a line in the trail.
 import type { Request, Response } from 'express'
-import { setImmediate } from 'node:timers/promises'
+import { listConsents } from '../../db/queries/consents.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
+import { consentsOf } from '../people/pages.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
-import { labelOf, partsOf } from './pages.ts'
+import { personAsJson } from './export.ts'
+import { labelOf, partsOf, restrictionOf } from './pages.ts'
 
 type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
 
@@ -49,24 +51,17 @@ const showPage: Answer = async (deps, req, res, person, base) => {
     back: isOwn ? '/my' : `/work/people/${person.id}`,
     backLabel: isOwn ? req.t('accounts.hub.title') : fullName(person),
     id: person.id,
+    consents: consentsOf(req.t, await listConsents(deps.db, person.id)),
+    restriction: isOwn ? restrictionOf(req.t, person) : '',
     parts: partsOf(req.t, kept, names),
   })
 }
 
-/** Names of tables and columns are those of the database, for other programs. */
 const sendJson: Answer = async (deps, _req, res, person) => {
   res.set('Content-Type', 'application/json; charset=utf-8')
   res.set('Content-Disposition', 'attachment; filename="mes-donnees.json"')
-  res.write(`{"made_at":${JSON.stringify(deps.clock.iso())},"site":${JSON.stringify(deps.config.publicUrl)},"kept":[`)
-  let separator = '\n'
-  for await (const { table, rows } of readPersonal(deps.db, person)) {
-    for (const row of rows) {
-      res.write(`${separator}${JSON.stringify({ table, ...row })}`)
-      separator = ',\n'
-    }
-    await setImmediate()
-  }
-  res.end('\n]}\n')
+  for await (const piece of personAsJson(deps, person)) res.write(piece)
+  res.end()
 }
 
 const sendCsv: Answer = async (deps, req, res, person) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, in words.
+import type { PersonRow } from '../../db/queries/people.ts'
 import type { Kept } from '../../db/queries/personal.ts'
 import type { Translator } from '../text/i18n.ts'
 
@@ -56,6 +57,14 @@ export function partsOf(t: Translator, kept: readonly Kept[], names: Names) {
       }
     })
     .toArray()
+}
+
+/** For the person themselves; '' when their data may be used. */
+export function restrictionOf(t: Translator, person: Pick<PersonRow, 'restricted_at' | 'restriction_ends_at'>): string {
+  const { restricted_at: since, restriction_ends_at: until } = person
+  if (!since) return ''
+  const end = until ? ` ${t('privacy.restriction.own_until', { date: t.date(until, 'short') })}` : ''
+  return t('privacy.restriction.own_since', { date: t.date(since, 'short') }) + end
 }
 
 export const labelOf = (t: Translator, column: string) => t.code('people.data.column', column)

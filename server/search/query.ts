@@ -50,7 +50,7 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
   const number = (name: string, low: number, high: number) => {
     const [typed, ...others] = new Set(values(name))
     if (typed === undefined) return null
-    const found = wholeNumber(typed.slice(0, 400).replace(/ *(?:km|ans)$/i, ''), low, high)
+    const found = wholeNumber(typed.slice(0, 400).replace(/(?<! ) *(?:km|ans)$/i, ''), low, high)
     if (found !== undefined && others.length === 0) return found
     aside(name, [typed, ...others].join(', '))
     return null

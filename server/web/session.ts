@@ -11,6 +11,7 @@ type Content = Record<string, unknown>
 
 /** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
+export const LONGEST_SESSION = LIFE.member.all
 
 /** As read when the person proved who they are: an access that was ended since is not opened again. */
 type SignedIn = { id: string; roles: readonly Role[]; access_version: number }

@@ -31,6 +31,8 @@ const NAMES = [
   'doctor',
   'create-admin',
   'reset-password',
+  'export-person',
+  'erase-person',
   'backup',
   'verify-backup',
   'restore',

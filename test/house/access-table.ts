@@ -88,6 +88,9 @@ const TABLE: [Who[], string][] = [
   GET /my/data
   GET /my/data/erasure
   POST /my/data/erasure
+  POST /my/data/consents/:consent/withdrawal
+  GET /my/data/request
+  POST /my/data/request
   GET /my/data.json
   GET /my/data.csv
   GET /my/openings
@@ -151,6 +154,8 @@ const TABLE: [Who[], string][] = [
   GET /work/people/new
   POST /work/people/new
   GET /work/people/:person
+  GET /work/people/:person/request
+  POST /work/people/:person/request
   POST /work/people/:person/roles
   POST /work/people/:person/contact
   POST /work/people/:person/phone
@@ -252,6 +257,18 @@ const TABLE: [Who[], string][] = [
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
+  GET /operator/privacy
+  GET /operator/privacy.csv
+  POST /work/people/:person/restriction/end
+  GET /operator/privacy/requests
+  GET /operator/privacy/requests/:request
+  POST /operator/privacy/requests/:request
+  GET /operator/privacy/incidents
+  GET /operator/privacy/incidents.csv
+  GET /operator/privacy/incidents/new
+  POST /operator/privacy/incidents/new
+  GET /operator/privacy/incidents/:incident
+  POST /operator/privacy/incidents/:incident
   GET /operator/federation
   POST /operator/federation
   GET /operator/federation.csv

@@ -38,6 +38,20 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('applications')
     .values({ ...sent, ...said, created_at: now, updated_at: now })
     .execute()
+  await db
+    .insertInto('consents')
+    .values({
+      id: 'c',
+      person_id: world.id('chloe'),
+      kind: 'contact',
+      wording: 'Afficher mon nom',
+      locale: 'fr',
+      way: 'set_up',
+      published: '{"name":"Chloé Tremblay","email":"chloe@example.org"}',
+      given_at: now,
+    })
+    .execute()
+  await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)
   return { world, b }
@@ -49,7 +63,16 @@ describe('web H3: a person’s own data', () => {
   it('is theirs at once, whole, as a page, as JSON and as CSV, without a secret', async () => {
     const { world, b } = await withHistory()
     await b.get('/my/data')
-    for (const text of ['Chloé', 'Tremblay', 'chloe@example.org', '1003', 'Note de Chloé', 'Mon message', 'Soupe'])
+    for (const text of [
+      'Chloé',
+      'Tremblay',
+      'chloe@example.org',
+      '1003',
+      'Note de Chloé',
+      'Mon message',
+      'Soupe',
+      'Ma demande',
+    ])
       expect([text, b.text.includes(text)]).toEqual([text, true])
     const file = await b.get('/my/data.json')
     const { kept } = JSON.parse(file.html) as { kept: Line[] }

@@ -55,6 +55,25 @@ const CREATING: Record<string, Creating> = {
     }),
     other: { given_name: 'Jeanne' },
   },
+  '/my/data/request': {
+    who: 'chloe',
+    table: 'privacy_requests',
+    fields: () => ({ kind: 'correction', said: 'Mon numéro' }),
+    other: { said: 'Ma date' },
+  },
+  '/operator/privacy/incidents/new': {
+    who: 'amina',
+    table: 'privacy_incidents',
+    fields: () => ({
+      happened_on: '2026-11-01',
+      known_on: '2026-11-02',
+      what: 'Liste perdue',
+      data: 'Noms',
+      is_serious: 'no',
+      seriousness: 'Retrouvée',
+    }),
+    other: { what: 'Ordinateur perdu' },
+  },
   '/my/hours': {
     who: 'chloe',
     table: 'hours_entries',
@@ -93,6 +112,7 @@ const HELD = {
   '/partners/sources': 'one relation with a site',
   '/settings/logo': 'one logo',
   '/work/offers/:offer/copy': 'below',
+  '/work/people/:person/request': 'the same command as /my/data/request',
   '/work/hours/:entry/reversal': 'a line is reversed once',
 }
 
@@ -102,7 +122,7 @@ describe('public 24, kind « a success page is only shown for what was stored »
     const paths = routes.filter(({ method }) => method === 'post').map(({ path }) => path)
     expect(named.filter((path) => !paths.includes(path))).toEqual([])
     const beginning = paths.filter((path) =>
-      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal)$/.test(path),
+      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request)$/.test(path),
     )
     expect(beginning.filter((path) => !named.includes(path))).toEqual([])
   })

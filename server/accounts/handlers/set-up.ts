@@ -28,7 +28,9 @@ export const save =
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
     const parsed = askMailbox(req.body, (asked) => parseNamed(setUpForm, asked))
     if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
-    const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
+    const text = `${req.t('accounts.set_up.publish')}. ${req.t('accounts.set_up.publish_hint')}`
+    const wording = { text, locale: req.t.locale }
+    const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value, wording))
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)
     await beginSession(deps, req, done.value)
     req.session.flash('accounts.set_up.done')

@@ -63,7 +63,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
         { text: fullName(row), href: `/work/applications/${row.id}` },
         t.text(row.offer_title),
         { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
-        { state: waitOf(row, now, t) },
+        { state: row.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : waitOf(row, now, t) },
       ],
     })),
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),

@@ -40,6 +40,7 @@ async function insertHours(
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
+  if (forOther && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
   await checkEntry(tx, deps, person, input)

@@ -57,7 +57,7 @@ export const fresh =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await findPerson(deps.db, query(req, 'person'))
-    if (!person || person.disabled_at) return showPeople(deps, req, res)
+    if (!person || person.disabled_at || person.restricted_at) return showPeople(deps, req, res)
     return showForm(deps, req, res, person, emptyForm())
   }
 

@@ -46,6 +46,7 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!person.invited_at || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
     await cancelLinks(tx, id, ['welcome'])
     await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
@@ -59,6 +60,7 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
   return transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
+    refuseRestricted(person)
     const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
     await refuseLosing(tx, person, removed)
     for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
@@ -98,6 +100,7 @@ export async function letIn(deps: Deps, viewer: Viewer, id: string): Promise<voi
 export async function correctContact(deps: Deps, viewer: Viewer, id: string, input: NewPerson): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
     const namesake = await findKnown(tx, input)
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
@@ -114,7 +117,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
 /** Of somebody who has an account too: a number opens nothing. */
 export async function savePhone(deps: Deps, viewer: Viewer, id: string, phone: string): Promise<void> {
   await transact(deps, async (tx) => {
-    await getManaged(tx, viewer, id)
+    refuseRestricted(await getManaged(tx, viewer, id))
     await people.updatePerson(tx, id, { phone, updated_at: deps.clock.iso() })
     await tell(tx, deps, viewer, id, 'person.corrected')
   })
@@ -126,7 +129,9 @@ export const markOf = (note: string) => createHash('sha256').update(note).digest
 /** @param input.was mark of the note that was shown. @throws Invalid when somebody else changed it since. */
 export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { team_note: string; was: string }) {
   await transact(deps, async (tx) => {
-    const { team_note: note } = await getManaged(tx, viewer, id)
+    const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
+    const { team_note: note } = person
     if (note === input.team_note) return
     if (input.was !== markOf(note)) throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
     await people.updatePerson(tx, id, { team_note: input.team_note, updated_at: deps.clock.iso() })
@@ -146,6 +151,11 @@ async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.Pe
   const answer = canManage(viewer, person)
   if (!answer.ok) throw new Refused(answer.reason)
   return person
+}
+
+/** Access may still be closed and opened. @throws Refused. */
+function refuseRestricted(person: people.PersonRow): void {
+  if (person.restricted_at) throw new Refused('people.refused.restricted')
 }
 
 async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Role[]): Promise<void> {
