@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -152,27 +152,6 @@ CREATE TABLE jobs (
   last_run_at TEXT,
   last_error TEXT
 , due_at TEXT) STRICT, WITHOUT ROWID;
-
-CREATE TABLE mails (
-  id TEXT PRIMARY KEY,
-  dedupe TEXT NOT NULL UNIQUE,
-  template TEXT NOT NULL,
-  to_email TEXT NOT NULL,
-  to_name TEXT NOT NULL DEFAULT '',
-  locale TEXT NOT NULL,
-  subject TEXT NOT NULL,
-  body_text TEXT NOT NULL,
-  body_html TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'kept')),
-  attempts INTEGER NOT NULL DEFAULT 0,
-  not_before TEXT NOT NULL,
-  lease_until TEXT,
-  last_error TEXT,
-  created_at TEXT NOT NULL,
-  sent_at TEXT
-) STRICT;
-
-CREATE INDEX mails_due ON mails (state, not_before);
 
 CREATE TABLE offers (
   id TEXT PRIMARY KEY,
@@ -714,8 +693,6 @@ CREATE INDEX moderation_items_newest ON moderation_items
 
 CREATE INDEX offers_updated ON offers (updated_at, id, state, publish_until);
 
-CREATE INDEX mails_created ON mails (created_at, id, state);
-
 CREATE INDEX moderation_items_asked ON moderation_items (coalesce(decided_at, received_at) DESC, id)
   WHERE state = 'changes_requested';
 
@@ -743,9 +720,47 @@ CREATE TABLE erased_people (
   at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+
+CREATE TABLE "mails" (
+  id TEXT PRIMARY KEY,
+  dedupe TEXT NOT NULL UNIQUE,
+  template TEXT NOT NULL,
+  to_email TEXT NOT NULL,
+  to_name TEXT NOT NULL DEFAULT '',
+  locale TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body_text TEXT NOT NULL,
+  body_html TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'sent', 'failed', 'kept', 'gathered')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT NOT NULL,
+  lease_until TEXT,
+  last_error TEXT,
+  created_at TEXT NOT NULL,
+  sent_at TEXT,
+  reply_name TEXT NOT NULL DEFAULT '',
+  reply_email TEXT NOT NULL DEFAULT '',
+  calendar TEXT NOT NULL DEFAULT '',
+  about TEXT,
+  kind TEXT NOT NULL DEFAULT '',
+  bundle TEXT,
+  line TEXT NOT NULL DEFAULT '',
+  link TEXT NOT NULL DEFAULT '',
+  gathered_in TEXT
+) STRICT;
+
+CREATE INDEX mails_due ON mails (state, not_before);
+
+CREATE INDEX mails_created ON mails (created_at, id, state);
+
 CREATE INDEX mails_to ON mails (to_email);
 
-CREATE INDEX people_seen ON people (coalesce(last_seen_on, joined_on));
+CREATE INDEX mails_bundle ON mails (bundle, id) WHERE bundle IS NOT NULL;
+
+CREATE INDEX mails_gathered_in ON mails (gathered_in) WHERE gathered_in IS NOT NULL;
+
+CREATE INDEX mails_about ON mails (about, id) WHERE about IS NOT NULL;
 
 CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 

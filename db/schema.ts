@@ -88,6 +88,7 @@ export interface PeopleTable {
   access_version: Generated<number>
   last_seen_on: string | null
   warned_at: string | null
+  notice_choices: Generated<string>
   team_note: Generated<string>
   restricted_at: string | null
   restriction_ends_at: string | null
@@ -148,25 +149,6 @@ export interface JobsTable {
   last_run_at: string | null
   last_error: string | null
   due_at: string | null
-}
-
-export interface MailsTable {
-  id: string
-  dedupe: string
-  template: string
-  to_email: string
-  to_name: Generated<string>
-  locale: string
-  subject: string
-  body_text: string
-  body_html: string
-  state: 'queued' | 'sending' | 'sent' | 'failed' | 'kept'
-  attempts: Generated<number>
-  not_before: string
-  lease_until: string | null
-  last_error: string | null
-  created_at: string
-  sent_at: string | null
 }
 
 export interface OffersTable {
@@ -606,6 +588,34 @@ export interface ErasedPeopleTable {
   at: string
 }
 
+export interface MailsTable {
+  id: string
+  dedupe: string
+  template: string
+  to_email: string
+  to_name: Generated<string>
+  locale: string
+  subject: string
+  body_text: string
+  body_html: string
+  state: 'queued' | 'sending' | 'sent' | 'failed' | 'kept' | 'gathered'
+  attempts: Generated<number>
+  not_before: string
+  lease_until: string | null
+  last_error: string | null
+  created_at: string
+  sent_at: string | null
+  reply_name: Generated<string>
+  reply_email: Generated<string>
+  calendar: Generated<string>
+  about: string | null
+  kind: Generated<string>
+  bundle: string | null
+  line: Generated<string>
+  link: Generated<string>
+  gathered_in: string | null
+}
+
 export interface PrivacyIncidentsTable {
   id: string
   happened_on: string
@@ -665,7 +675,6 @@ export interface Tables {
   events: EventsTable
   event_cursors: EventCursorsTable
   jobs: JobsTable
-  mails: MailsTable
   offers: OffersTable
   offer_revisions: OfferRevisionsTable
   submissions: SubmissionsTable
@@ -699,6 +708,7 @@ export interface Tables {
   listing_state: ListingStateTable
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
+  mails: MailsTable
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable

@@ -7,6 +7,7 @@ import * as association from './association/handlers/settings.ts'
 import * as operator from './operator/handlers.ts'
 import * as pendingSignIn from './accounts/handlers/pending-sign-in.ts'
 import * as link from './accounts/handlers/link.ts'
+import * as notices from './accounts/handlers/notices.ts'
 import * as passwords from './accounts/handlers/passwords.ts'
 import * as address from './accounts/handlers/address.ts'
 import * as profile from './accounts/handlers/profile.ts'
@@ -124,6 +125,8 @@ export const routes: readonly Route[] = [
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
+  get('/my/notices', 'signedIn', notices.show),
+  post('/my/notices', 'signedIn', notices.save),
   get('/my/openings', 'signedIn', audit.openings),
   get('/my/openings.csv', 'signedIn', audit.exportOpenings),
   get('/my/data', 'signedIn', privacy.myPage),

@@ -37,6 +37,7 @@ import { dateListingChanges } from './202611290626-date-listing-changes.ts'
 import { listErased } from './202611290634-list-erased.ts'
 import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
+import { gatherMails } from './202611290923-gather-mails.ts'
 import { keepEventStarts } from './202611290924-keep-event-starts.ts'
 import { goByBatches } from './202611290934-go-by-batches.ts'
 import { noteIncidents } from './202611290934-note-incidents.ts'
@@ -82,6 +83,7 @@ export const migrations: readonly Migration[] = [
   listErased,
   keepSignsOfLife,
   nameWhoAnswers,
+  gatherMails,
   keepEventStarts,
   goByBatches,
   noteIncidents,

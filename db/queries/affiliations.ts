@@ -51,6 +51,18 @@ export async function countLiveAffiliations(db: Handle, partnerIs: AffiliationRo
   return row.count
 }
 
+/** The centre to which this association belongs; the first by name when there are several. */
+export function findCentre(db: Handle): Promise<Pick<AffiliationRow, 'partner_name' | 'partner_url'> | undefined> {
+  return db
+    .selectFrom('affiliations')
+    .select(['partner_name', 'partner_url'])
+    .where('partner_is', '=', 'centre')
+    .where('state', '=', 'active')
+    .orderBy(sql`partner_name collate nocase`)
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>): Promise<void> {
   await tx
     .insertInto('affiliations')

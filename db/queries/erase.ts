@@ -96,9 +96,14 @@ export async function emptyTracesOf(tx: Handle, { id, email, given_name, family_
   // Mails that name somebody else of the same name stay, and without a name none can be told.
   const isAlone = sql`${name} <> '' and not exists (select 1 from people p
     where trim(p.given_name || ' ' || p.family_name) = ${name} and p.id <> ${id})`
-  const says = sql`${isAlone} and instr(subject || ' ' || body_text || ' ' || body_html || ' ' || to_name, ${name}) > 0`
+  const all = sql`subject || ' ' || body_text || ' ' || body_html || ' ' || to_name || ' ' || line || ' ' || reply_name`
+  const says = sql`${isAlone} and instr(${all}, ${name}) > 0`
   await sql`delete from mails where state not in ('sent', 'failed') and ${says}`.execute(tx)
-  await sql`update mails set subject = '—', body_text = '', body_html = '', to_name = '' where ${says}`.execute(tx)
+  await sql`update mails set subject = '—', body_text = '', body_html = '', to_name = '', line = '', calendar = '',
+    reply_name = '', reply_email = '' where ${says}`.execute(tx)
+  // What else a deleted list held is gathered again.
+  await sql`update mails set state = 'queued', gathered_in = null where gathered_in is not null and body_text <> ''
+    and not exists (select 1 from mails list where list.id = mails.gathered_in)`.execute(tx)
   await sql`delete from tokens where subject_id = ${id} or instr(content, ${id}) > 0`.execute(tx)
   await sql`delete from sessions where person_id is null and instr(content, ${id}) > 0`.execute(tx)
   await sql`update sessions set content = json_remove(content, '$.searches', '$.flash')

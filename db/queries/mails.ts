@@ -52,13 +52,15 @@ export async function releaseLeases(db: Handle, at: string): Promise<void> {
     .execute()
 }
 
-/** The bodies are deleted once the mail is sent, because they hold links that give access. */
+/** The bodies are deleted once the mail is sent, because they hold links that give access; so are those it gathers. */
 export async function markMailSent(db: Handle, id: string, at: string): Promise<void> {
+  const empty = { body_text: '', body_html: '', calendar: '', link: '', reply_name: '', reply_email: '' }
   await db
     .updateTable('mails')
-    .set({ state: 'sent', sent_at: at, lease_until: null, last_error: null, body_text: '', body_html: '' })
+    .set({ ...empty, state: 'sent', sent_at: at, lease_until: null, last_error: null })
     .where('id', '=', id)
     .execute()
+  await db.updateTable('mails').set(empty).where('gathered_in', '=', id).execute()
 }
 
 export async function markMailFailed(
@@ -146,6 +148,23 @@ export function findMail(db: Handle, id: string): Promise<MailRow | undefined> {
   return db.selectFrom('mails').selectAll().where('id', '=', id).executeTakeFirst()
 }
 
+/** The newest mail that opens an application or an account. @param about `application:ID` or `person:ID`. */
+export function findMailAbout(db: Handle, about: string): Promise<MailRow | undefined> {
+  return db.selectFrom('mails').selectAll().where('about', '=', about).orderBy('id', 'desc').limit(1).executeTakeFirst()
+}
+
+/** The newest mail in which somebody is asked to prove this mailbox. */
+export function findConfirmationTo(db: Handle, email: string): Promise<MailRow | undefined> {
+  return db
+    .selectFrom('mails')
+    .selectAll()
+    .where('to_email', '=', email)
+    .where('template', '=', 'applications/confirm')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export async function countMailsByState(db: Handle): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('mails')
@@ -159,7 +178,7 @@ export async function countMailsByState(db: Handle): Promise<Record<string, numb
 export async function deleteMailsBefore(db: Handle, instant: string, most: number): Promise<number> {
   const gone = await sql`
     delete from mails where id in (
-      select id from mails where created_at < ${instant} and +state in ('sent', 'kept', 'failed')
+      select id from mails where created_at < ${instant} and +state in ('sent', 'kept', 'failed', 'gathered')
       order by created_at limit ${most})`.execute(db)
   return Number(gone.numAffectedRows ?? 0n)
 }

@@ -10,7 +10,17 @@ export type Subject = { id: string; email: string; given_name: string; family_na
 type TableName = keyof Tables & string
 
 /** Columns in which a row of somebody else names the person who did something with it, or the other way round. */
-const DONE_BY = ['granted_by', 'decided_by', 'entered_by', 'created_by', 'accepted_by', 'taken_by', 'contact_id']
+const DONE_BY = [
+  'granted_by',
+  'decided_by',
+  'entered_by',
+  'created_by',
+  'accepted_by',
+  'taken_by',
+  'contact_id',
+  'reply_name',
+  'reply_email',
+]
 
 type Holding = { table: TableName; order: 'rowid' | string; where: (person: Subject) => RawBuilder<boolean> }
 

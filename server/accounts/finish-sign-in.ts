@@ -59,7 +59,13 @@ export async function findPendingSignIn(
   return { people: found.flat(), to: pending.to }
 }
 
+/** What the sign-in form says of the computer; it holds for the session that begins. */
+export function noteShared(req: Request, ticked: unknown): void {
+  req.session.set('shared', ticked === 'on' ? true : undefined)
+}
+
 export async function beginSession(deps: Deps, req: Request, person: PersonRow): Promise<void> {
+  if (req.session.get('shared')) req.session.flash('accounts.sign_in.shared_done', {}, 'wait')
   await req.session.signIn(person)
   if (!req.session.get('locale')) req.session.set('locale', person.locale)
   await transact(deps, async (tx) => {

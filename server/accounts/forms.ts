@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
+import { NOTICE_CHOICES, type NoticeKind } from '../model/notice-choices.ts'
 import { isTelephone } from '../model/telephone.ts'
 import { code, email, optionalText, personName, text, tick } from '../web/fields.ts'
 import { LOCALES } from '../text/i18n.ts'
@@ -41,6 +42,10 @@ export const emailForm = z.object({
   email: email('accounts.error.email_missing'),
   password: z.string().max(1000, 'accounts.error.password_long').optional(),
 })
+
+/** @param kinds those the person gets. */
+export const noticesForm = (kinds: readonly NoticeKind[]) =>
+  z.object(Object.fromEntries(kinds.map((kind) => [kind, code(NOTICE_CHOICES, 'accounts.error.notices_missing')])))
 
 export const setUpForm = z.object({
   kind: code(['association', 'centre', 'both'], 'accounts.error.kind_missing'),

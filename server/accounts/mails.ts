@@ -13,7 +13,13 @@ export type Addressee = Pick<PersonRow, 'id' | 'email' | 'given_name' | 'family_
 /** The caller cancels earlier invitations. */
 export async function mailInvitation(tx: Tx, deps: Deps, person: Addressee): Promise<void> {
   const token = await issueToken(tx, deps, 'welcome', { personId: person.id })
-  await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token)
+  await mailLink(tx, deps, person, 'accounts/invitation', `/welcome/${token}`, token, `person:${person.id}`)
+}
+
+/** The link of an invitation, for a mail that says more; '' for whoever has joined. */
+export async function welcomeLink(tx: Tx, deps: Deps, person: Pick<PersonRow, 'id' | 'invited_at'>): Promise<string> {
+  if (person.invited_at === null) return ''
+  return `${deps.config.publicUrl}/welcome/${await issueToken(tx, deps, 'welcome', { personId: person.id })}`
 }
 
 /** @param people who may sign in with the link: everyone who shares the mailbox, or the one asked for by number. */
@@ -71,8 +77,16 @@ export async function mailAddressChanged(tx: Tx, deps: Deps, person: Addressee):
   await mailLink(tx, deps, person, 'accounts/email-changed', `/email/undo/${token}`, token)
 }
 
-async function mailLink(tx: Tx, deps: Deps, to: Addressee, template: MailName, path: string, token: string) {
-  await enqueue(tx, deps, to, template, { name: to.given_name, link: deps.config.publicUrl + path }, token)
+async function mailLink(
+  tx: Tx,
+  deps: Deps,
+  to: Addressee,
+  template: MailName,
+  path: string,
+  token: string,
+  about?: string,
+) {
+  await enqueue(tx, deps, to, template, { name: to.given_name, link: deps.config.publicUrl + path }, token, about)
 }
 
 async function enqueue(
@@ -82,6 +96,7 @@ async function enqueue(
   template: MailName,
   params: Record<string, unknown>,
   once: string,
+  about?: string,
 ): Promise<void> {
   await enqueueMail(tx, deps, {
     dedupe: `token:${deps.secrets.hash(once)}`,
@@ -89,6 +104,7 @@ async function enqueue(
     name: fullName(to),
     locale: to.locale,
     template,
+    ...(about && { about }),
     params,
   })
 }

@@ -93,6 +93,7 @@ export function linkCards(viewer: Viewer, kind: string, t: Translator): { own: L
   const own = [
     ...(viewer.roles.has('volunteer') ? [linkCard('/my/hours', 'clock', 'hours')] : []),
     linkCard('/my/profile', 'person', 'profile'),
+    linkCard('/my/notices', 'mail', 'notices'),
     linkCard('/my/security', 'key', 'security'),
   ]
   const work = [

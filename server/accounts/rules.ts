@@ -6,17 +6,33 @@ export function readLogin(typed: string): { kind: 'email'; email: string } | { k
   return number ? { kind: 'number', number: Number(number) } : { kind: 'email', email: typed.trim() }
 }
 
-/** "Les Jardins du Canal" gives "les-jardins-du-canal". */
+/** People type it on other sites, so that what is longer is cut, between two words. */
+const HANDLE_LENGTH = 24
+/** Words that a name can do without. */
+const SMALL = /^(?:l|les?|la|d|de|du|des|aux?|a|et|en|pour|par|of|the|and|for|in)$/
+
+/** "Les Jardins du Canal" gives "les-jardins-du-canal"; a long name gives its first words. */
 export function proposeHandle(name: string): string {
-  const plain = name
+  const words = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll('œ', 'oe')
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replaceAll(/^-+|(?<!-)-+$/g, '')
-  return plain.length >= 2 ? plain : 'association'
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+  const whole = words.join('-')
+  const handle = whole.length <= HANDLE_LENGTH ? whole : firstWords(words.filter((word) => !SMALL.test(word)))
+  return handle.length >= 2 ? handle : 'association'
+}
+
+function firstWords(words: readonly string[]): string {
+  let handle = ''
+  for (const word of words) {
+    const longer = handle === '' ? word.slice(0, HANDLE_LENGTH) : `${handle}-${word}`
+    if (longer.length > HANDLE_LENGTH) break
+    handle = longer
+  }
+  return handle
 }
 
 /** Part of the address `@handle@site`. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ApplicationRow } from '../../db/queries/applications.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
+import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import type { Deps } from '../deps.ts'
+import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
 import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
@@ -12,7 +13,15 @@ import { linkOf } from './link.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'contact_id'>
 type Applicant = Pick<ApplicationRow, 'id' | 'email' | 'given_name' | 'family_name' | 'locale'>
-type ApplicationMail = { template: MailOf<'applications'>; dedupe: string; params?: Record<string, unknown> }
+type ApplicationMail = {
+  template: MailOf<'applications'>
+  dedupe: string
+  params?: Record<string, unknown>
+  more?: Pick<MailRequest, 'calendar' | 'about'>
+}
+
+/** To a mailbox that nobody has proved yet: the address of the offer's contact is not for somebody unknown. */
+const UNPROVED = new Set<MailOf<'applications'>>(['confirm', 'known', 'own'])
 
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text
@@ -26,6 +35,8 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
     name: fullName(person),
     locale: person.locale,
     template: `applications/${mail.template}`,
+    ...(!UNPROVED.has(mail.template) && (await answersOf(tx, offer))),
+    ...mail.more,
     params: {
       title: titleOf(offer, person.locale),
       given: person.given_name,
@@ -36,23 +47,42 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
   })
 }
 
+/** The contact of the offer reads the answers; without one with an address, the association does. */
+async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'replyTo'>> {
+  const contact = offer.contact_id === null ? undefined : await findPerson(tx, offer.contact_id)
+  if (!contact || contact.disabled_at !== null || contact.email === '') return {}
+  return { replyTo: { name: fullName(contact), address: contact.email } }
+}
+
 /** The mail has names and a link to the work page, but no text of the applicant. @returns `more`: call again. */
 export async function tellTeam(tx: Tx, deps: Deps, person: Applicant, offer: Offer, mail: ApplicationMail) {
+  const url = String(mail.params?.['url'] ?? `${deps.config.publicUrl}/work/applications/${person.id}`)
+  const replyTo = { name: fullName(person), address: person.email }
   const mails = (await listAnswerers(tx, offer)).map((member) => ({
     dedupe: `${mail.dedupe}:${member.id}`,
     to: member.email,
     name: fullName(member),
     locale: member.locale,
     template: `applications/${mail.template}` as const,
+    notice: { kind: 'applications' as const, link: url, of: member },
+    ...(person.email !== '' && { replyTo }),
     params: {
       title: titleOf(offer, member.locale),
       given: member.given_name,
       who: fullName(person),
-      url: `${deps.config.publicUrl}/work/applications/${person.id}`,
+      url,
       ...mail.params,
     },
   }))
   return enqueueSome(tx, deps, mails)
+}
+
+/** The team sees nothing of an application whose mailbox is not proved, so it notes what the person says on the phone. */
+export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow, offer: Offer, dedupe: string) {
+  const { email, phone, state, id } = application
+  const page = state === 'unconfirmed' ? `new?offer=${offer.id}` : id
+  const params = { email, phone, url: `${deps.config.publicUrl}/work/applications/${page}` }
+  return tellTeam(tx, deps, { ...application, email: '' }, offer, { template: 'undelivered', dedupe, params })
 }
 
 /** The contact of the offer when they may answer, else every coordinator, else the administrators. */

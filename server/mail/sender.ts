@@ -9,6 +9,7 @@ import {
   releaseLeases,
   type MailRow,
 } from '../../db/queries/mails.ts'
+import { record } from '../../db/queries/events.ts'
 import { findAssociation } from '../../db/queries/association.ts'
 import { HOUR, MINUTE, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
@@ -16,6 +17,7 @@ import { waitAfter, type BackOff } from '../queue/back-off.ts'
 import { LEASE, Queue } from '../queue/queue.ts'
 import type { Slots } from '../queue/slots.ts'
 import { transact, type Tx } from '../web/transact.ts'
+import { gatherDue } from './gather.ts'
 
 /** Nine tries take about three days; then the mail has failed. */
 const BACK_OFF: BackOff = {
@@ -80,7 +82,8 @@ export class Post {
     const now = clock.iso()
     const work = async (tx: Tx) => {
       for (const one of ended) await this.#settle(tx, one, now)
-      return mayTake ? claimMails(tx, now, later(now, LEASE), 1) : []
+      const [mail] = mayTake ? await claimMails(tx, now, later(now, LEASE), 1) : []
+      return mail ? [await gatherDue(tx, this.#deps, mail, now)] : []
     }
     return transact(this.#deps, work, { wakes: false })
   }
@@ -103,11 +106,12 @@ export class Post {
     return {
       from: { name, address: addressIn(config.mailFrom) },
       // Whoever answers reaches people, although the sender is a program.
-      ...(association?.contact_email && { replyTo: { name, address: association.contact_email } }),
+      ...(mail.reply_email && { replyTo: { name: mail.reply_name, address: mail.reply_email } }),
       to: { name: mail.to_name, address: mail.to_email },
       subject: mail.subject,
       text: mail.body_text,
       html: mail.body_html,
+      ...(mail.calendar && { attachments: [calendarFile(mail.calendar)] }),
       // A mail sent twice after a crash has the same Message-ID, so that mail programs show it once.
       messageId: `<${mail.id}@${new URL(config.publicUrl).hostname}>`,
       headers: { 'Auto-Submitted': 'auto-generated', 'Content-Language': mail.locale },
@@ -126,11 +130,24 @@ export class Post {
         .replaceAll(mail.to_email, '…')
         .slice(0, 300),
     })
+    if (final) await this.#tellUndelivered(tx, mail, now)
     this.#deps.log.warn('a mail could not be sent', { mail: mail.id, attempt: mail.attempts, final })
+  }
+
+  async #tellUndelivered(tx: Tx, { about }: MailRow, at: string): Promise<void> {
+    const [what, subject] = (about ?? '').split(':')
+    if (subject && (what === 'application' || what === 'person'))
+      await record(tx, { type: 'mail.undelivered', at, subject, details: { what } })
   }
 }
 
 export const createPost = (deps: Deps): Post => new Post(deps)
+
+const calendarFile = (content: string) => ({
+  filename: 'mainforte.ics',
+  content,
+  contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+})
 
 /** Loaded with the first mail, because the library takes some 20 MB of memory. */
 async function openTransport(smtpUrl: string): Promise<Transporter> {

@@ -129,6 +129,8 @@ export const EVENTS = {
   'incident.noted': about({}),
   'incident.changed': about({}),
 
+  /** A mail that opens an application or an account was refused for good; the subject is its id. */
+  'mail.undelivered': about({ what: z.enum(['application', 'person']) }),
   'mail.read': about(byOperator),
   'mail.retried': about(byOperator),
   'mails.retried': general({ ...byOperator, mails: count }),

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findApplication, type ApplicationRow } from '../../db/queries/applications.ts'
+import { getAssociation } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
+import { findPerson } from '../../db/queries/people.ts'
+import { welcomeLink } from '../accounts/mails.ts'
+import { calendarOf, factsOf, withoutGreeting } from '../applications/accepted.ts'
 import { delayWords, usualDelay } from '../applications/delay.ts'
 import { tellApplicant, tellTeam } from '../applications/mails.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Handled } from '../consumers.ts'
 import type { Deps } from '../deps.ts'
 import type { Locale } from '../text/i18n.ts'
 import type { Event } from '../model/events.ts'
+import { fullName } from '../model/person.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notice, Notices } from './notices.ts'
 
@@ -21,6 +27,13 @@ const about =
     if (offer) return write(tx, deps, { application, offer, event, dedupe: `event:${event.seq}:${event.type}` })
   }
 
+/** What the team wrote, and who of them. */
+async function wordsOf(tx: Tx, application: ApplicationRow) {
+  const { answer, decided_by } = application
+  const writer = decided_by ? await findPerson(tx, decided_by) : undefined
+  return { word: withoutGreeting(answer, application), writer: writer ? fullName(writer) : '' }
+}
+
 export const applicationsNotices: Notices = {
   'application.confirmed': about(async (tx, deps, { application, offer, dedupe }) => {
     const delay = delayWords(await usualDelay(tx), deps.i18n.for(application.locale as Locale))
@@ -28,11 +41,24 @@ export const applicationsNotices: Notices = {
     return tellTeam(tx, deps, application, offer, { template: 'arrived', dedupe: `${dedupe}:team` })
   }),
   'application.accepted': about(async (tx, deps, { application, offer, dedupe }) => {
-    const params = { word: application.answer }
-    await tellApplicant(tx, deps, application, offer, { template: 'accepted', dedupe, params })
+    const { name, time_zone } = await getAssociation(tx)
+    const t = deps.i18n.for(application.locale as Locale, time_zone, dateIn(time_zone, deps.clock.now()))
+    const facts = factsOf(deps, offer, t)
+    const calendar = calendarOf(offer, t, { publicUrl: deps.config.publicUrl, name }, facts.where)
+    const person = application.person_id ? await findPerson(tx, application.person_id) : undefined
+    const isTheirs = person?.email === application.email && person.disabled_at === null
+    const welcome = isTheirs ? await welcomeLink(tx, deps, person) : ''
+    const params = { ...facts, welcome, hasDays: calendar !== '', ...(await wordsOf(tx, application)) }
+    const about = welcome ? `person:${person?.id}` : `application:${application.id}`
+    await tellApplicant(tx, deps, application, offer, {
+      template: 'accepted',
+      dedupe,
+      params,
+      more: { calendar, about },
+    })
   }),
   'application.declined': about(async (tx, deps, { application, offer, dedupe, event }) => {
-    const params = { answer: application.answer, wasAccepted: event.details.from === 'accepted' }
+    const params = { ...(await wordsOf(tx, application)), wasAccepted: event.details.from === 'accepted' }
     await tellApplicant(tx, deps, application, offer, { template: 'declined', dedupe, params })
   }),
   'application.offer_closed': about(async (tx, deps, { application, offer, dedupe }) => {

@@ -14,19 +14,16 @@ export const hoursNotices: Notices = {
     if (!person || !person.email) return
     const zone = (await getAssociation(tx)).time_zone
     const t = deps.i18n.for(person.locale as Locale, zone, dateIn(zone, deps.clock.now()))
+    const url = `${deps.config.publicUrl}/my/hours`
+    const params = { day: t.date(entry.worked_on, 'day'), duration: t.minutes(entry.minutes) }
     await enqueueMail(tx, deps, {
       dedupe: `event:${event.seq}:hours.returned`,
       to: person.email,
       name: `${person.given_name} ${person.family_name}`.trim(),
       locale: person.locale,
       template: 'hours/returned',
-      params: {
-        name: person.given_name,
-        day: t.date(entry.worked_on, 'day'),
-        duration: t.minutes(entry.minutes),
-        reason: entry.return_reason,
-        url: `${deps.config.publicUrl}/my/hours`,
-      },
+      notice: { kind: 'hours', link: url, line: t('mail.hours.returned.line', params), of: person },
+      params: { ...params, name: person.given_name, reason: entry.return_reason, url },
     })
   },
 }

@@ -5,6 +5,7 @@ import { enqueueSome } from '../mail/queue.ts'
 import type { Tx } from '../web/transact.ts'
 import type { Notices } from './notices.ts'
 import { isTooOften } from './often.ts'
+import { siteOfPartner } from './partner-site.ts'
 
 const MOST_A_DAY = { each: 3, all: 200 }
 
@@ -20,18 +21,22 @@ export const moderationNotices: Notices = {
     // Decided or withdrawn before the mail was written.
     if (!item || (item.state !== 'pending' && item.state !== 'in_review')) return
     if (await isTooOften(tx, event, MOST_A_DAY)) return
+    const link = `${deps.config.publicUrl}/moderation/${item.id}`
+    const site = await siteOfPartner(tx, item.association_uri)
     const mails = (await readers(tx)).map((person) => ({
       dedupe: `event:${event.seq}:moderation.received:${person.id}`,
       to: person.email,
       name: `${person.given_name} ${person.family_name}`.trim(),
       locale: person.locale,
       template: 'moderation/received' as const,
+      notice: { kind: 'moderation' as const, link, of: person },
+      replyTo: { name: item.association_name, site },
       params: {
         name: person.given_name,
         offer: item.title,
         association: item.association_name,
         isUpdate: event.details.update,
-        link: `${deps.config.publicUrl}/moderation/${item.id}`,
+        link,
       },
     }))
     return enqueueSome(tx, deps, mails)

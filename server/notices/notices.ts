@@ -10,6 +10,7 @@ import { moderationNotices } from './moderation.ts'
 import { offersNotices } from './offers.ts'
 import { partnersNotices } from './partners.ts'
 import { peopleNotices } from './people.ts'
+import { undeliveredNotices } from './undelivered.ts'
 
 export type Notice<T extends EventType> = (tx: Tx, deps: Deps, event: Event<T>) => Promise<Handled>
 export type Notices = { readonly [T in EventType]?: Notice<T> }
@@ -21,6 +22,7 @@ const notices: Notices = {
   ...offersNotices,
   ...partnersNotices,
   ...peopleNotices,
+  ...undeliveredNotices,
 }
 
 export function createNotices(deps: Deps): Consumer {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findOffer } from '../../db/queries/offers.ts'
 import { listSubmissions } from '../../db/queries/submissions.ts'
+import { siteOfPartner } from './partner-site.ts'
 import { tellDecision } from '../offers/mails.ts'
 import type { Notices } from './notices.ts'
 
@@ -14,6 +15,7 @@ export const offersNotices: Notices = {
       seq: event.seq,
       decision: event.details.decision,
       centre: row.centre_name ?? row.centre_uri,
+      site: await siteOfPartner(tx, row.centre_uri),
       reasonCode: row.reason_code,
       note: row.note,
       online: row.accepted_revision !== null,

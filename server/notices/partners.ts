@@ -29,12 +29,15 @@ const notice =
   }
 
 async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, template: MailName, roles: Role[]) {
+  const link = `${deps.config.publicUrl}/partners/${row.id}`
   const mails = (await listPeopleWithRole(tx, roles)).map((person) => ({
     dedupe: `event:${event.seq}:${template}:${person.id}`,
     to: person.email,
     name: `${person.given_name} ${person.family_name}`.trim(),
     locale: person.locale,
     template,
+    notice: { kind: 'partners' as const, link, of: person },
+    replyTo: { name: row.partner_name, site: row.partner_url },
     params: {
       name: person.given_name,
       // It begins each sentence.
@@ -42,7 +45,7 @@ async function mailAll(tx: Tx, deps: Deps, event: Event, row: AffiliationRow, te
       partnerUrl: row.partner_url,
       reason: row.reason,
       isCentre: row.partner_is === 'centre',
-      link: `${deps.config.publicUrl}/partners/${row.id}`,
+      link,
     },
   }))
   return enqueueSome(tx, deps, mails)

@@ -7,7 +7,14 @@ import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
 /** `greeting`: the name by which a mail begins, or ''. */
-export type Addressee = { email: string; name: string; greeting: string; locale: Locale; personId: string | null }
+export type Addressee = {
+  email: string
+  name: string
+  greeting: string
+  locale: Locale
+  personId: string | null
+  person: PersonRow | null
+}
 
 /** `email` is '' when nobody can be reached. */
 export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {
@@ -15,10 +22,13 @@ export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'
   if (person && person.disabled_at === null && person.restricted_at === null && person.email !== '')
     return addresseeFrom(person)
   const { contact_email, contact_name, locale } = await getAssociation(db)
-  if (contact_email) return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null }
+  if (contact_email)
+    return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null, person: null }
   // The address of the association is public, so it may be left out.
   const [administrator] = (await listPeopleWithRole(db, ['administrator'])).filter(({ email }) => email !== '')
-  return administrator ? addresseeFrom(administrator) : { email: '', name: '', greeting: '', locale, personId: null }
+  return administrator
+    ? addresseeFrom(administrator)
+    : { email: '', name: '', greeting: '', locale, personId: null, person: null }
 }
 
 function addresseeFrom(person: PersonRow): Addressee {
@@ -29,5 +39,6 @@ function addresseeFrom(person: PersonRow): Addressee {
     greeting: person.given_name,
     locale: person.locale as Locale,
     personId: person.id,
+    person,
   }
 }

@@ -2,7 +2,8 @@
 import { limits } from '../../config/limits.ts'
 import { getAssociation } from '../../db/queries/association.ts'
 import { countAccepted, countApplications } from '../../db/queries/applications.ts'
-import type { MailName } from '../text/message-keys.ts'
+import type { MailRequest } from '../mail/compose.ts'
+import type { NoticeKind } from '../model/notice-choices.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import { insertToken } from '../../db/queries/tokens.ts'
 import { DAY, later } from '../base/clock.ts'
@@ -18,25 +19,29 @@ import { daysLeft, daysOf, lengthOf } from '../model/offer/window.ts'
 export const RENEWAL = 'offer.renewal'
 export const RENEWAL_DAYS = 14
 
-type Told = { offer: OfferRow; template: MailName; dedupe: string }
+type Told = Pick<MailRequest, 'template' | 'dedupe' | 'replyTo'> & { offer: OfferRow; kind: NoticeKind }
+/** What the mail says, and where its line of a list leads when that is not the page of the offer. */
+type Said = { params: Record<string, unknown>; link?: string; line?: string }
 
 async function tell(
   tx: Tx,
   deps: Deps,
-  { offer, template, dedupe }: Told,
-  params: (t: Translator) => Record<string, unknown> | Promise<Record<string, unknown>>,
+  { offer, kind, ...mail }: Told,
+  say: (t: Translator, title: string) => Said | Promise<Said>,
 ): Promise<void> {
   const to = await addresseeOf(tx, offer)
   if (!to.email) return
   const t = deps.i18n.for(to.locale, (await getAssociation(tx)).time_zone)
-  const own = { name: to.greeting, offer: titleFor(t, offer), url: `${deps.config.publicUrl}/work/offers/${offer.id}` }
+  const url = `${deps.config.publicUrl}/work/offers/${offer.id}`
+  const title = titleFor(t, offer)
+  const { params, ...line } = await say(t, title)
   await enqueueMail(tx, deps, {
-    dedupe,
+    ...mail,
     to: to.email,
     name: to.name,
     locale: to.locale,
-    template,
-    params: { ...own, ...(await params(t)) },
+    notice: { kind, link: url, ...line, of: to.person },
+    params: { name: to.greeting, offer: title, url, ...params },
   })
 }
 
@@ -50,15 +55,19 @@ export async function tellEnding(tx: Tx, deps: Deps, offer: OfferRow, reminder: 
   const now = deps.clock.iso()
   const window = { from: offer.publish_from!, until: offer.publish_until! }
   const dedupe = `offer:${offer.id}:ending:${window.until}:${reminder}`
-  await tell(tx, deps, { offer, template: 'offers/ending', dedupe }, async (t) => ({
-    when: t.n('mail.offers.ending.when', daysLeft(window, time_zone, now)),
-    isLastDay: daysLeft(window, time_zone, now) === 0,
-    day: t.date(daysOf(window, time_zone).lastDay, 'day'),
-    days: lengthOf(window, time_zone),
-    waiting: await countApplications(tx, { states: ['submitted', 'in_review'], offerId: offer.id }, limits.mostCounted),
+  const states = ['submitted', 'in_review'] as const
+  const counts = {
+    waiting: await countApplications(tx, { states: [...states], offerId: offer.id }, limits.mostCounted),
     accepted: await countAccepted(tx, offer.id),
-    link: await renewalLink(tx, deps, offer),
-  }))
+  }
+  const link = await renewalLink(tx, deps, offer)
+  await tell(tx, deps, { offer, kind: 'offers', template: 'offers/ending', dedupe }, (t, title) => {
+    const left = daysLeft(window, time_zone, now)
+    const day = t.date(daysOf(window, time_zone).lastDay, 'day')
+    const when = { when: t.n('mail.offers.ending.when', left), isLastDay: left === 0, day }
+    const line = t('mail.offers.ending.line', { offer: title, day })
+    return { line, link, params: { ...when, ...counts, days: lengthOf(window, time_zone), link } }
+  })
 }
 
 async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string> {
@@ -78,9 +87,10 @@ async function renewalLink(tx: Tx, deps: Deps, offer: OfferRow): Promise<string>
 /** On the day that was chosen when the offer was closed. */
 export async function tellReopening(tx: Tx, deps: Deps, offer: OfferRow): Promise<void> {
   const dedupe = `offer:${offer.id}:reopening:${offer.reopen_on}`
-  await tell(tx, deps, { offer, template: 'offers/reopening', dedupe }, (t) => ({
-    day: t.date(offer.closed_at ?? offer.updated_at, 'short'),
-    link: `${deps.config.publicUrl}/work/offers/${offer.id}/renewal`,
+  const link = `${deps.config.publicUrl}/work/offers/${offer.id}/renewal`
+  await tell(tx, deps, { offer, kind: 'offers', template: 'offers/reopening', dedupe }, (t) => ({
+    link,
+    params: { day: t.date(offer.closed_at ?? offer.updated_at, 'short'), link },
   }))
 }
 
@@ -95,16 +105,28 @@ export async function tellDecision(
   tx: Tx,
   deps: Deps,
   offer: OfferRow,
-  answer: { seq: number; decision: string; centre: string; reasonCode: string | null; note: string; online: boolean },
+  answer: {
+    seq: number
+    decision: string
+    centre: string
+    site: string
+    reasonCode: string | null
+    note: string
+    online: boolean
+  },
 ): Promise<void> {
   const dedupe = `event:${answer.seq}:submission.decided`
   const centre = (t: Translator) => withArticle(answer.centre, t.locale)
-  await tell(tx, deps, { offer, template: 'offers/decided', dedupe }, (t) => ({
-    news: t.code('mail.offers.decided.news', answer.decision, { centre: centre(t) }),
-    text: t.code('mail.offers.decided.text', answer.decision, { centre: capital(centre(t)) }),
-    reason: reasonLabel(deps, answer.reasonCode, t.locale),
-    note: answer.note,
-    online: answer.online && answer.decision !== 'accepted',
-    accepted: answer.decision === 'accepted',
+  const replyTo = { name: answer.centre, site: answer.site }
+  await tell(tx, deps, { offer, kind: 'decisions', template: 'offers/decided', dedupe, replyTo }, (t) => ({
+    params: {
+      news: t.code('mail.offers.decided.news', answer.decision, { centre: centre(t) }),
+      centre: capital(centre(t)),
+      text: t.code('mail.offers.decided.text', answer.decision, { centre: capital(centre(t)) }),
+      reason: reasonLabel(deps, answer.reasonCode, t.locale),
+      note: answer.note,
+      online: answer.online && answer.decision !== 'accepted',
+      accepted: answer.decision === 'accepted',
+    },
   }))
 }

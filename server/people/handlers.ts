@@ -3,6 +3,7 @@ import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
 import { listConsents } from '../../db/queries/consents.ts'
 import { lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
+import { findMailAbout } from '../../db/queries/mails.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { runCommand } from '../web/run-command.ts'
@@ -189,6 +190,7 @@ async function showPerson(
   status = 200,
 ) {
   const { email, phone, locale, team_note } = person
+  const consents = await listConsents(deps.db, person.id)
   const { values, errors } = forms.note ?? emptyForm({ team_note })
   const all: PersonForms = {
     roles: emptyForm(),
@@ -199,9 +201,9 @@ async function showPerson(
     note: { values: { ...values, was: manage.markOf(team_note) }, errors },
   }
   const history = historyOf(await readHistory(deps, req, person), req.t)
-  const consents = await listConsents(deps.db, person.id)
+  const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
   const page = personPage(person, { ...all, consents }, req.viewer, req.site, req.t)
-  return res.page('people/show', { ...page, history }, status)
+  return res.page('people/show', { ...page, history, undelivered }, status)
 }
 
 async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {

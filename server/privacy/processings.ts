@@ -55,7 +55,7 @@ const VOLUNTEERS: Processing = {
     people: [
       ...(['member_number', 'given_name', 'family_name', 'search_key', 'email', 'email_key', 'phone'] as const),
       ...(['locale', 'invited_at', 'joined_on', 'disabled_at', 'created_at', 'updated_at', 'warned_at'] as const),
-      'team_note',
+      ...(['team_note', 'notice_choices'] as const),
     ],
     people_roles: ['person_id', 'role', 'granted_at'],
   },
@@ -102,6 +102,7 @@ const MAILS: Processing = {
     mails: [
       ...(['dedupe', 'template', 'to_email', 'to_name', 'locale', 'subject', 'body_text', 'body_html'] as const),
       ...(['state', 'last_error', 'created_at', 'sent_at'] as const),
+      ...(['reply_name', 'reply_email', 'about', 'line', 'link'] as const),
     ],
   },
   seenBy: ['administrator'],

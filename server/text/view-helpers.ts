@@ -61,6 +61,13 @@ const texts = {
     const inside = options.fn(this, { data: options.data, blockParams: [spoken(value, options).text] })
     return html(lang ? `<span lang="${escape(lang)}">${inside}</span>` : inside)
   },
+  /** In a plain-text mail: each line of what somebody wrote begins with « > ». */
+  quoted: (value: unknown, options: Options) =>
+    spoken(value, options)
+      .text.trim()
+      .split(/\r?\n/)
+      .map((line) => `> ${line}`.trimEnd())
+      .join('\n'),
   /** An empty line starts a paragraph; a line break stays a line break. */
   paragraphs(value: unknown, options: Options) {
     const lang = attribute('lang', foreign(value, options))

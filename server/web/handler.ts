@@ -25,6 +25,8 @@ declare global {
       formAgain?: FormAgain
       /** For people who are signed in. */
       waiting?: WaitingCounts | undefined
+      /** For people of the team. */
+      centre?: { partner_name: string; partner_url: string } | undefined
       /** For the sign-in page: a form whose session was over, sealed. */
       sealedForm?: string
       /** The router is shared by all instances; these are this instance's own, in the order of the routes. */

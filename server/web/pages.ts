@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, RequestHandler, Response } from 'express'
+import { findCentre } from '../../db/queries/affiliations.ts'
 import { countQuestionsTo, countWaitingForTeam, type WaitingCounts } from '../../db/queries/waiting.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
 import { isStaff } from '../model/viewer.ts'
+import { signInPath } from './access.ts'
 import { formToken } from './csrf.ts'
 import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
@@ -17,6 +19,7 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
   return async (req, res, next) => {
     await readSite(deps, req)
     req.waiting = await countWaiting(deps, req)
+    if (isStaff(req.viewer.roles)) req.centre = await findCentre(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
@@ -77,16 +80,30 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
       isVolunteer: viewer.roles.has('volunteer'),
     },
     nav,
+    help: helpFor(req),
     navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
     flash: notice
       ? { kind: 'wait', text: notice }
       : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },
     csrf: formToken(deps, req),
     sessionEnd: sessionEnd(deps, req),
+    signInAgain: signInPath(req.form?.page ?? req.originalUrl),
     owner: ownerMark(deps, viewer.personId ?? undefined),
     // After a form with faults, the page that it stands on.
     path: req.form?.page ?? req.originalUrl,
     canonical: model.canonical ?? deps.config.publicUrl + req.path,
+  }
+}
+
+/** At the foot of each page. The team is not told to call itself: it has its centre and the host of the site. */
+function helpFor({ viewer, site, waiting, centre }: Request) {
+  const phone = site.phone as { who: string } | null
+  const isTeam = waiting !== undefined
+  return {
+    phone: isTeam && (phone?.who === '' || phone?.who === viewer.name) ? null : phone,
+    isTeam,
+    centre: centre ? { name: centre.partner_name, url: centre.partner_url } : null,
+    host: isTeam ? site.host : '',
   }
 }
 

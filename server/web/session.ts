@@ -12,6 +12,8 @@ type Content = Record<string, unknown>
 /** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
 export const LONGEST_SESSION = LIFE.member.all
+/** On a computer that others use too: also ends with the browser. */
+const SHARED = { idle: 30 * MINUTE, all: 8 * HOUR }
 
 /** As read when the person proved who they are: an access that was ended since is not opened again. */
 type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
@@ -19,7 +21,7 @@ type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
   readonly idHash: string | undefined
-  /** When the session of somebody who sees others' data ends if nothing more is asked for. */
+  /** When the session of somebody who sees others' data, or on a shared computer, ends if nothing more is asked for. */
   readonly endsAt: string | undefined
   get(key: string): unknown
   set(key: string, value: unknown): void
@@ -55,13 +57,14 @@ export function sessionReader(deps: Deps): RequestHandler {
     const now = deps.clock.iso()
     const row = token ? await sessions.findSession(deps.db, deps.secrets.hash(token), now) : undefined
     const staff = isStaff(row?.roles ?? [])
-    const idle = staff ? LIFE.staff.idle : LIFE.member.idle
+    const isShared = row?.content.shared === true
+    const { idle } = isShared ? SHARED : staff ? LIFE.staff : LIFE.member
     const alive = row && later(row.seen_at, idle) > now ? row : undefined
     req.viewer = alive?.person_id ? viewerOf(alive.person_id, alive.person_name, alive.roles) : NOBODY
-    const isDue = alive && later(alive.seen_at, 10 * MINUTE) < now
+    const isDue = alive && later(alive.seen_at, isShared ? MINUTE : 10 * MINUTE) < now
     if (isDue) void noteUse(deps, alive.id_hash, now)
     const idleEnd = alive && later(isDue ? now : alive.seen_at, idle)
-    const endsAt = idleEnd && staff ? [idleEnd, alive.expires_at].toSorted()[0] : undefined
+    const endsAt = idleEnd && (staff || isShared) ? [idleEnd, alive.expires_at].toSorted()[0] : undefined
     req.session = createSession(deps, res, alive ? token : undefined, alive, endsAt)
     next()
   }
@@ -89,13 +92,14 @@ function createSession(
   const content: Content = row ? row.content : {}
   let changed = false
 
+  const isShared = () => content.shared === true
   const setCookie = (value: string, maxAge: number) =>
     res.cookie(cookieName(deps), value, {
       httpOnly: true,
       sameSite: 'lax',
       secure: deps.config.isHttps,
       path: '/',
-      maxAge,
+      ...(!isShared() && { maxAge }),
     })
   const begin = async (life: number) => {
     name = deps.secrets.token()
@@ -139,7 +143,7 @@ function createSession(
     },
     async renew() {
       await end()
-      await begin(LIFE.member.idle)
+      await begin(isShared() ? SHARED.all : LIFE.member.idle)
       changed = false
     },
     async signIn(person) {
@@ -147,8 +151,9 @@ function createSession(
       await end()
       personId = person.id
       accessVersion = person.access_version
-      for (const key of Object.keys(content)) if (!['locale', 'flash', 'form'].includes(key)) delete content[key]
-      await begin(staff ? LIFE.staff.all : LIFE.member.all)
+      for (const key of Object.keys(content))
+        if (!['locale', 'flash', 'form', 'shared'].includes(key)) delete content[key]
+      await begin(isShared() ? SHARED.all : staff ? LIFE.staff.all : LIFE.member.all)
       changed = false
     },
     async signOut() {

@@ -31,6 +31,7 @@ export function siteOf(row: AssociationRow | undefined, t: Translator, publicUrl
         }
       : null,
     email: row?.contact_email ?? '',
+    host: row?.host_name ?? '',
     locale: t.locale,
     lang: t.locale === 'fr-CA' ? 'fr-CA' : lang,
     currency: row?.currency ?? 'EUR',

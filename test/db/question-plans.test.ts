@@ -5,7 +5,9 @@ import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
 import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
+import * as gathered from '../../db/queries/gathered-mails.ts'
 import * as mails from '../../db/queries/mails.ts'
+import type { MailRow } from '../../db/queries/mails.ts'
 import * as moderation from '../../db/queries/moderation.ts'
 import * as offers from '../../db/queries/offers.ts'
 import * as people from '../../db/queries/people.ts'
@@ -109,6 +111,13 @@ const QUESTIONS: Record<string, Question> = {
   'audit.hasOpened': { ask: (db) => audit.hasOpened(db, look), by: 'events_subject' },
   'audit.listApplicationsOf': { ask: (db) => audit.listApplicationsOf(db, 'p1'), by: 'applications_person' },
   'mails.listKnownMails': { ask: (db) => mails.listKnownMails(db, ['kept1']), by: `${KEY}mails` },
+  'mails.findLastOf': { ask: (db) => gathered.findLastOf(db, 'p1 moderation'), by: 'mails_bundle' },
+  'mails.hasCompany': {
+    ask: (db) => gathered.hasCompany(db, { bundle: 'p1 moderation', to_email: 'a@example.org' } as MailRow, NOW),
+    by: 'mails_bundle',
+  },
+  'mails.findMailAbout': { ask: (db) => mails.findMailAbout(db, 'application:a1'), by: 'mails_about' },
+  'mails.findConfirmationTo': { ask: (db) => mails.findConfirmationTo(db, 'a@example.org'), by: 'mails_to' },
   'mails.findMail': { ask: (db) => mails.findMail(db, 'kept1'), by: `${KEY}mails_1` },
   'mails.countMailsByState': { ask: (db) => mails.countMailsByState(db), by: 'mails_' },
   'moderation.findItem': { ask: (db) => moderation.findItem(db, 'm1'), by: `${KEY}moderation_items_1` },

@@ -82,6 +82,8 @@ const TABLE: [Who[], string][] = [
     ['volunteer', 'coordinator', 'treasurer', 'moderator', 'administrator'],
     `
   GET /my
+  GET /my/notices
+  POST /my/notices
   GET /my/profile
   POST /my/profile
   POST /my/profile/email

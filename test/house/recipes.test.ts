@@ -130,7 +130,7 @@ function valuesOf(file: string): string[] {
   return [...found].filter((name) => !HELPERS.has(name) && !GIVEN.has(name))
 }
 const HELPERS = new Set(
-  'if unless each with else t tn date time minutes number money list or and not eq concat safeUrl'.split(' '),
+  'if unless each with else quoted t tn date time minutes number money list or and not eq concat safeUrl'.split(' '),
 )
 /** Given to every mail (server/mail/queue.ts). */
 const GIVEN = new Set('t site named subject locale publicUrl this text'.split(' '))

@@ -130,6 +130,7 @@ const DIGESTS: Record<string, string> = {
   '202611290634-list-erased': '70a841417873',
   '202611290641-keep-signs-of-life': 'b76f1ac6c76c',
   '202611290707-name-who-answers': 'b6a883a13d12',
+  '202611290923-gather-mails': '66c217924e09',
   '202611290924-keep-event-starts': 'fb9920d7ede9',
   '202611290934-go-by-batches': 'bf51790b5930',
   '202611290934-note-incidents': '2fc116dcd6c4',

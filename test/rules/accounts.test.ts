@@ -67,6 +67,9 @@ it.each([
 it('proposes a short name that other servers understand', () => {
   expect(proposeHandle('Les Jardins du Canal')).toBe('les-jardins-du-canal')
   expect(proposeHandle('L’Œuvre d’Été')).toBe('l-oeuvre-d-ete')
+  // pages F17: cut between words, without the small ones.
+  expect(proposeHandle('L’Atelier des Petits Vélos, Réparation Solidaire')).toBe('atelier-petits-velos')
+  expect(proposeHandle('Centre du bénévolat des Collines')).toBe('centre-benevolat')
   expect(proposeHandle('¿?')).toBe('association')
   expect(isHandle(proposeHandle('x'.repeat(39) + ' et compagnie'))).toBe(true)
   expect(['a', '-ab', 'ab-', 'a b', 'été', 'a'.repeat(41)].map(isHandle)).toEqual([

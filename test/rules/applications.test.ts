@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { describe, expect, it } from '@jest/globals'
+import { withoutGreeting } from '../../server/applications/accepted.ts'
 import {
   APPLICATION_ACTIONS,
   APPLICATION_STATES,
@@ -97,5 +98,25 @@ describe('time', () => {
     expect(monthsFrom('2026-11-22T09:00:00.000Z', 12)).toBe('2027-11-22T09:00:00.000Z')
     expect(monthsFrom('2028-02-29T09:00:00.000Z', -12)).toBe('2027-02-28T09:00:00.000Z')
     expect(monthsFrom('2026-03-31T09:00:00.000Z', -1)).toBe('2026-02-28T09:00:00.000Z')
+  })
+})
+
+describe('pages F24: a mail greets once', () => {
+  const jeanne = { given_name: 'Jeanne', family_name: 'Paquette' }
+  it.each([
+    ['Bonjour Jeanne, rendez-vous mercredi.', 'Rendez-vous mercredi.'],
+    ['Bonjour Jeanne,\n\nrendez-vous mercredi.', 'Rendez-vous mercredi.'],
+    ['BONJOUR JEANNE PAQUETTE !\nÀ mercredi.', 'À mercredi.'],
+    ['Chère Jeanne\nÀ mercredi.', 'À mercredi.'],
+    ['Bonjour, à mercredi.', 'À mercredi.'],
+    ['Bonsoir à tous !', ''],
+    ['Hello Jeanne,', ''],
+    ['Bonjour Yvon, à mercredi.', 'Bonjour Yvon, à mercredi.'],
+    ['Bonjour Jeanne rendez-vous mercredi.', 'Bonjour Jeanne rendez-vous mercredi.'],
+    ['Rendez-vous mercredi, bonjour à Yvon.', 'Rendez-vous mercredi, bonjour à Yvon.'],
+    ['Historique à lire.', 'Historique à lire.'],
+    ['', ''],
+  ])('%j', (words, left) => {
+    expect(withoutGreeting(words, jeanne)).toBe(left)
   })
 })

@@ -926,13 +926,18 @@ describe('the first start', () => {
     const b = world.browser()
     await b.get(link)
     await fillIn(b).press('Ouvrir le site')
+    // pages F17: the short name is shown before it is theirs for ever, and nothing else is asked again.
+    expect([b.status, Object.values(b.errors()).length]).toEqual([422, 1])
+    expect(b.value('Nom court pour les autres sites')).toBe('centre-benevolat')
+    expect(Object.values(b.errors()).join('')).toContain('Nous proposons')
+    await b.press('Ouvrir le site')
     expect([b.url, b.heading]).toEqual(['/my', 'Bonjour Odile'])
     expect(b.text).toContain('Votre site est ouvert.')
     const row = await findAssociation(world.deps.db)
     expect(row).toMatchObject({
       kind: 'centre',
       name: 'Centre du bénévolat des Collines',
-      handle: 'centre-du-benevolat-des-collines',
+      handle: 'centre-benevolat',
       place_name: 'Saint-Jérôme',
       country: 'CA',
       currency: 'CAD',
@@ -962,7 +967,7 @@ describe('the first start', () => {
     expect(lines).toEqual([])
   })
 
-  it('ties each fault to its field, keeps what was typed, and never the password', async () => {
+  it('pages F34: ties each fault to its field, all at once, and keeps what was typed; a good password only sealed', async () => {
     const world = await startApp({ empty: true })
     const b = world.browser()
     await b.get(await firstLink(world))
@@ -976,15 +981,29 @@ describe('the first start', () => {
       'Votre adresse e-mail',
       NEW,
     ])
-    await fillIn(b).fill('Nom court pour les autres sites', 'é à').fill(NEW, 'odilefictive1').press('Ouvrir le site')
+    await fillIn(b).fill('Nom court pour les autres sites', 'é à').fill('Dans quelle commune ?', 'Xyzzy')
+    await b.fill(NEW, 'odilefictive1').press('Ouvrir le site')
     expect(Object.keys(b.errors()).map((label) => label.replace(' (facultatif)', ''))).toEqual([
       'Nom court pour les autres sites',
+      'Dans quelle commune ?',
+      NEW,
     ])
     expect(b.value('Votre nom')).toBe('Fictive')
     expect(b.html).not.toContain('odilefictive1')
-    await b.fill('Nom court pour les autres sites', '@Collines').fill(NEW, 'odilefictive1').press('Ouvrir le site')
     expect(b.errors()[NEW]).toContain('ressemble à votre nom')
     await b.fill(NEW, GOOD).press('Ouvrir le site')
+    expect(b.errors()[NEW]).toBeUndefined()
+    expect(b.html).not.toContain(GOOD)
+    expect(b.text).toContain('Votre mot de passe est gardé.')
+    await b.fill('Nom court pour les autres sites', '@Collines').fill('Dans quelle commune ?', 'Saint-Jérôme')
+    await b.press('Ouvrir le site')
+    expect(b.url).toBe('/my')
+    const other = await world.browser().get('/sign-in')
+    await other
+      .fill('Votre courriel ou votre numéro de membre', 'odile@example.org')
+      .fill(WORD, GOOD)
+      .press('Me connecter')
+    expect(other.url).toBe('/work')
     expect((await findAssociation(world.deps.db))?.handle).toBe('collines')
   })
 
@@ -997,7 +1016,7 @@ describe('the first start', () => {
     const towns = [...b.document.querySelectorAll('input[name="place_code"]')]
     expect(towns.length).toBeGreaterThan(2)
     const label = towns[1]!.closest('label')!.textContent!.replaceAll(/\s+/g, ' ').trim()
-    await b.choose(label, 'Laquelle ?').fill(NEW, GOOD).press('Ouvrir le site')
+    await b.choose(label, 'Laquelle ?').press('Ouvrir le site')
     expect(b.url).toBe('/my')
     expect((await findAssociation(world.deps.db))?.place_code).toBe(towns[1]!.getAttribute('value'))
   })

@@ -123,9 +123,9 @@ describe('the whole way', () => {
       .execute()
     expect(roles).toEqual([{ role: 'volunteer' }])
 
-    const last = (await mailsTo(world, YVON.email)).slice(-2)
-    expect(last.map(({ template }) => template).sort()).toEqual(['accounts/invitation', 'applications/accepted'])
-    expect(last.find(({ template }) => template === 'applications/accepted')?.text).toContain('Rendez-vous mercredi')
+    const mails = await mailsTo(world, YVON.email)
+    expect(mails.map(({ template }) => template.split('/')[1])).toEqual(['confirm', 'received', 'accepted'])
+    expect(mails.at(-1)?.text).toContain('Bastien Moreau vous écrit :\n\n> Rendez-vous mercredi à 9 h.\n')
     await b.get(link)
     expect(b.heading).toBe('C’est oui')
     expect(b.text).toContain('Rendez-vous mercredi à 9 h.')

@@ -127,6 +127,7 @@ describe('public 1: an unknown town never blocks anybody', () => {
     const answers = {
       kind: 'association',
       name: 'La Popote',
+      handle: 'popote',
       place,
       country: 'CA',
       locale: 'fr-CA',
@@ -148,6 +149,7 @@ describe('public 1: an unknown town never blocks anybody', () => {
     const answers = {
       kind: 'association',
       name: 'La Popote',
+      handle: 'popote',
       place: 'Nulle-Part',
       country: 'CA',
       locale: 'fr-CA',

@@ -90,7 +90,7 @@ const takesNoConsent = fact(() => {
         .map(([, field]) => `${name} ${field}`)
     })
   expect(own.length).toBeGreaterThan(1)
-  const notConsent = /roles$|accept$|second_factor$|remember$/
+  const notConsent = /roles$|accept$|second_factor$|remember$|shared$/
   expect(own.filter((box) => !notConsent.test(box)).toSorted()).toEqual(Object.keys(BOXES))
 })
 
@@ -238,12 +238,12 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   visit_kept: [
     [
-      'Son adresse, l’heure et la réponse du serveur, jamais qui vous êtes.',
+      'Quelle page, l’heure et la réponse du serveur, jamais qui vous êtes.',
       held('test/web/traces.test.ts', 'leaves no secret in the logs'),
       fact(() => {
         const app = readFileSync(join(ROOT, 'server/app.ts'), 'utf8')
         const [, facts = ''] = /log\.info\('request', \{([^}]*)\}/.exec(app) ?? []
-        expect(facts.match(/^\s*\w+/gm)!.map((name) => name.trim())).toEqual(['id', 'method', 'path', 'status', 'ms'])
+        expect(facts.match(/^\s*\w+/gm)!.map((name) => name.trim())).toEqual(['id', 'method', 'route', 'status', 'ms'])
       }),
     ],
     [

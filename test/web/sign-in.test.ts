@@ -13,6 +13,7 @@ afterEach(stopApps)
 
 const isIn = async (b: Browser) => (await b.get('/my')).url === '/my'
 const SET_UP = {
+  handle: 'collines',
   kind: 'association',
   name: 'Les Amis du Lac',
   country: 'FR',

@@ -38,6 +38,11 @@
     // A file to save leaves the page where it is.
     setTimeout(() => delete form.dataset.sent, 5000)
   })
+  for (const type of ['keydown', 'keyup', 'mousedown'])
+    document.addEventListener(type, (event) => {
+      const hint = event.target.closest?.('.field')?.querySelector('[data-caps-lock]')
+      if (hint && event.getModifierState) hint.hidden = !event.getModifierState('CapsLock')
+    })
   const end = document.querySelector('[data-session-end]')
   if (end) {
     const left = new Date(end.dataset.sessionEnd) - Date.now() - 600000

@@ -8,7 +8,7 @@ import type { Place } from '../../../db/reference/places.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { addDefaultCategories } from '../../hours/defaults.ts'
-import { Invalid, NotFound } from '../../web/errors.ts'
+import { Invalid, NotFound, type FieldErrors } from '../../web/errors.ts'
 import { fullName } from '../../model/person.ts'
 import { emailKey } from '../../web/fields.ts'
 import type { Locale } from '../../text/i18n.ts'
@@ -52,9 +52,8 @@ export async function maySetUp(deps: Deps, token: string): Promise<Record<string
 export async function setUp(deps: Deps, token: string, input: SetUp, wording: Wording): Promise<PersonRow> {
   if (!(await maySetUp(deps, token))) throw new NotFound('accounts.link_over.text')
   const place = findPlace(deps, input)
-  if (!place) throw new Invalid({ place: 'accounts.error.place_unclear' })
-  const weak = passwordFault(input.password, [input.given_name, input.family_name, input.email, input.name])
-  if (weak) throw new Invalid({ password: weak })
+  const faults = setUpFaults(deps, input)
+  if (!place || Object.keys(faults).length > 0) throw new Invalid(faults)
   const hash = await hashPassword(deps, input.password)
   return transact(deps, async (tx) => {
     const taken = (await findAssociation(tx)) ? undefined : await takeToken(tx, deps, 'setup', token)
@@ -77,6 +76,19 @@ async function keepConsent(tx: Tx, deps: Deps, person: PersonRow, { text, locale
   await insertConsent(tx, { id: deps.newId(), person_id: person.id, ...given, given_at: at, withdrawn_at: null })
   const details = { kind: 'contact' }
   await record(tx, { type: 'consent.given', at, actorId: person.id, subject: person.id, details })
+}
+
+type Checked = Pick<SetUp, 'place' | 'place_code' | 'country' | 'password'>
+type Own = Pick<SetUp, 'given_name' | 'family_name' | 'email' | 'name'>
+
+/** What the form itself cannot know; for a form that has other faults too, so that all are shown at once. */
+export function setUpFaults(deps: Deps, input: Checked & Partial<Own>): FieldErrors {
+  const { given_name = '', family_name = '', email = '', name = '' } = input
+  const weak = input.password === '' ? undefined : passwordFault(input.password, [given_name, family_name, email, name])
+  return {
+    ...(input.place !== '' && !findPlace(deps, input) && { place: 'accounts.error.place_unclear' as const }),
+    ...(weak && { password: weak }),
+  }
 }
 
 /** `code` is null for a town that is in no list. */

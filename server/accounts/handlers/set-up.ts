@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
-import { emptyForm, type Form, type FormValues } from '../../web/forms.ts'
+import type { FieldErrors } from '../../web/errors.ts'
+import { emptyForm, typedValues, withErrors, type Form, type FormValues } from '../../web/forms.ts'
 import { askMailbox } from '../../web/mailboxes.ts'
 import { parseNamed } from '../../web/names.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
-import { maySetUp, setUp, suggestPlaces } from '../commands/set-up.ts'
+import { maySetUp, setUp, setUpFaults, suggestPlaces } from '../commands/set-up.ts'
 import { setUpForm } from '../forms.ts'
 import { AS_TYPED, freePlace } from '../../../db/reference/free-place.ts'
 import { countryOptions, formPage, kindOptions, languageOptions, placeOptions } from '../pages.ts'
+import { proposeHandle } from '../rules.ts'
 import { linkOver } from '../responses.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
@@ -26,8 +28,15 @@ export const save =
   async (req, res) => {
     const token = param(req, 'token')
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
-    const parsed = askMailbox(req.body, (asked) => parseNamed(setUpForm, asked))
-    if (!parsed.ok) return setUpPage(deps, req, res, parsed.form, 422)
+    const typed = withKeptPassword(deps, token, typedValues(req.body))
+    const parsed = askMailbox(typed, (asked) => parseNamed(setUpForm, asked))
+    const handle = handleToConfirm(parsed.form.values)
+    const faults = { ...faultsOf(deps, typed), ...parsed.form.errors }
+    const form = withErrors(
+      { ...parsed.form, values: { ...parsed.form.values, ...handle.values } },
+      { ...handle.errors, ...faults },
+    )
+    if (!parsed.ok || Object.keys(form.errors).length > 0) return setUpPage(deps, req, res, form, 422)
     const text = `${req.t('accounts.set_up.publish')}. ${req.t('accounts.set_up.publish_hint')}`
     const wording = { text, locale: req.t.locale }
     const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value, wording))
@@ -37,9 +46,43 @@ export const save =
     return redirect(req, res, '/my')
   }
 
+/** What the form itself cannot know, so that all that is wrong is shown at once. */
+function faultsOf(deps: Deps, typed: FormValues): FieldErrors {
+  const text = (name: string) => String(typed[name] ?? '').trim()
+  const { place, country } = typedPlace(typed)
+  const own = { given_name: text('given_name'), family_name: text('family_name'), email: text('email') }
+  const input = { ...own, name: text('name'), place: place.trim(), country, place_code: text('place_code') }
+  return setUpFaults(deps, { ...input, password: String(typed.password ?? '') })
+}
+
+/** The short name is for ever, so one that nobody typed is shown before it is taken. */
+function handleToConfirm({ handle, name }: FormValues): { values: FormValues; errors: FieldErrors } {
+  if (String(handle ?? '').trim() !== '' || String(name ?? '').trim() === '') return { values: {}, errors: {} }
+  const proposed = proposeHandle(String(name))
+  const fault = { key: 'accounts.set_up.handle_proposed', params: { handle: proposed } } as const
+  return { values: { handle: proposed }, errors: { handle: fault } }
+}
+
+const purposeOf = (token: string) => `password of the set-up ${token}`
+
+/** A password that was good stays with the form, sealed for this link, which lasts an hour. */
+function withKeptPassword(deps: Deps, token: string, typed: FormValues): FormValues {
+  const { password = '', password_kept: kept = '', ...rest } = typed
+  if (password !== '' || typeof kept !== 'string' || kept === '') return { ...rest, password }
+  try {
+    return { ...rest, password: deps.secrets.open(kept, purposeOf(token)) }
+  } catch {
+    return { ...rest, password }
+  }
+}
+
 function setUpPage(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
+  const token = param(req, 'token')
+  const password = String(form.values.password ?? '')
+  const isGood = password !== '' && !form.errors.password
   const model = formPage(req, 'accounts.set_up.title', form, {
-    token: param(req, 'token'),
+    token,
+    passwordKept: isGood ? deps.secrets.seal(password, purposeOf(token)) : '',
     kinds: kindOptions(req.t),
     countries: countryOptions(req.t),
     languages: languageOptions(['fr', 'fr-CA', 'en']),

@@ -9,7 +9,7 @@ import { keepForm } from '../../web/form-again.ts'
 import { NotFound } from '../../web/errors.ts'
 import { emptyForm, parseForm, typedValues, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { finishSignIn } from '../finish-sign-in.ts'
+import { finishSignIn, noteShared } from '../finish-sign-in.ts'
 import { signInForm } from '../forms.ts'
 import { formPage } from '../pages.ts'
 import { showSignIn } from '../responses.ts'
@@ -49,6 +49,7 @@ export const signIn = (deps: Deps): Handler => {
     }
     await forgive(deps, tries)
     keepForm(deps, req, parsed.form.values.sealed_form, true)
+    noteShared(req, parsed.form.values.shared)
     return finishSignIn(deps, req, res, people, parsed.form.values.next)
   }
 }
@@ -64,7 +65,7 @@ export const signOut =
   (_deps: Deps): Handler =>
   async (req, res) => {
     await req.session.signOut()
-    await redirect(req, res, '/')
+    await redirect(req, res, localPath((req.body as Record<string, unknown>).next))
   }
 
 /** One count for an account, by its mailbox, whether its address or its number is typed. */

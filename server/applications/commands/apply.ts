@@ -75,7 +75,11 @@ export async function applyTo(
       await confirmIn(tx, deps, row)
       return { outcome: 'confirmed', id }
     }
-    await tellApplicant(tx, deps, row, offer, { template: 'confirm', dedupe: `application:${id}:confirm` })
+    await tellApplicant(tx, deps, row, offer, {
+      template: 'confirm',
+      dedupe: `application:${id}:confirm`,
+      more: { about: `application:${id}` },
+    })
     return { outcome: 'mailed' }
   })
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { networkOf } from '../../base/network.ts'
+import { findConfirmationTo } from '../../../db/queries/mails.ts'
 import { findMemberListing } from '../../../db/queries/applications.ts'
 import { findPerson } from '../../../db/queries/people.ts'
 import { countTries, refuseTooMany } from '../../limits.ts'
@@ -31,7 +32,11 @@ export const show =
     const setting = await settingOf(deps, req)
     // It shows an address.
     if (query(req, 'sent')) res.set('Cache-Control', 'no-store')
-    if (query(req, 'sent')) return res.page('applications/sent', sentPage(setting, addressIn(deps, query(req, 'sent'))))
+    if (query(req, 'sent')) {
+      const email = addressIn(deps, query(req, 'sent'))
+      const undelivered = email !== '' && (await findConfirmationTo(deps.db, email))?.state === 'failed'
+      return res.page('applications/sent', { ...sentPage(setting, email), undelivered })
+    }
     const why = whyNot(setting, req)
     if (why) return res.page('applications/closed', closedPage(setting, why))
     const via = query(req, 'via')

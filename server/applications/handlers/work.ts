@@ -4,6 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import * as applications from '../../../db/queries/applications.ts'
 import { listEventsOf } from '../../../db/queries/events.ts'
+import { findMailAbout } from '../../../db/queries/mails.ts'
 import { findOffer } from '../../../db/queries/offers.ts'
 import { listNames } from '../../../db/queries/hours.ts'
 import { recordExport, recordOpening } from '../../audit/commands.ts'
@@ -152,7 +153,19 @@ async function showAgain(deps: Deps, req: Request, res: Response, form: Form) {
 }
 
 async function showOne(deps: Deps, req: Request, res: Response, form: Form, status = 200, refused = '') {
-  await res.page('applications/show', showPage(await load(deps, req), form, refused), status)
+  const one = await load(deps, req)
+  await res.page(
+    'applications/show',
+    { ...showPage(one, form, refused), undelivered: await isUndelivered(one) },
+    status,
+  )
+}
+
+/** The first mail to the person was refused for good, and none arrived since. */
+async function isUndelivered({ deps, application: { id, person_id } }: Awaited<ReturnType<typeof load>>) {
+  const abouts = [`application:${id}`, ...(person_id ? [`person:${person_id}`] : [])]
+  const mails = await Promise.all(abouts.map((about) => findMailAbout(deps.db, about)))
+  return mails.some((mail) => mail?.state === 'failed')
 }
 
 async function load(deps: Deps, req: Request) {

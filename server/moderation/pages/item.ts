@@ -176,6 +176,8 @@ function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliat
     summary: item.is_foreign
       ? t('moderation.about.summary_foreign', { accepted, refused })
       : t('moderation.about.summary', { since, accepted, refused }),
+    // Sites tell each other no mailbox and no telephone.
+    site: new URL(offerOf(item)?.url ?? item.offer_uri).origin,
     href: affiliationId ? `/partners/${affiliationId}` : '',
     all: `/moderation?shelf=all&association=${encodeURIComponent(item.association_uri)}`,
     decisions: decisions.map(({ type, reason, at, decider, item: id, title }) => ({

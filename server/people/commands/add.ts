@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import {
+  findPerson,
   grantRole,
   insertPerson,
   listPeopleByEmail,
@@ -31,8 +32,8 @@ type Named = Pick<NewPerson, 'given_name' | 'family_name' | 'email'>
 export const SOMEBODY_ELSE = 'other'
 
 /**
- * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, invited by mail. A
- * disabled account is never opened again this way.
+ * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, whose invitation
+ * is in the mail that tells them of their place. A disabled account is never opened again this way.
  * @param who what was answered when somebody of a similar name has this mailbox; '' before it was asked.
  * @returns the person's id. @throws Invalid at `who` when that is to be asked.
  */
@@ -43,7 +44,7 @@ export async function becomeVolunteer(
   { byId = null, who = '' }: { byId?: string | null; who?: string } = {},
 ) {
   const known = (await findKnown(tx, input)) ?? (await askWho(tx, input, who))
-  if (!known) return addPerson(tx, deps, input, ['volunteer'], byId)
+  if (!known) return insertInvited(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
     const fact = { type: 'person.roles_changed' as const, at: deps.clock.iso(), actorId: byId, subject: known.id }
@@ -103,6 +104,13 @@ export async function askWho(tx: Tx, input: Named, who: string): Promise<PersonR
 
 /** Mails an invitation when there is an address. @returns the id. */
 export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
+  const id = await insertInvited(tx, deps, input, roles, byId)
+  const person = input.email ? await findPerson(tx, id) : undefined
+  if (person) await mailInvitation(tx, deps, person)
+  return id
+}
+
+async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readonly Role[], byId: string | null) {
   const now = deps.clock.iso()
   const zone = (await findAssociation(tx))?.time_zone ?? 'Europe/Paris'
   const person = {
@@ -123,6 +131,5 @@ export async function addPerson(tx: Tx, deps: Deps, input: NewPerson, roles: rea
     actorId: byId,
     subject: person.id,
   })
-  if (person.email) await mailInvitation(tx, deps, person)
   return person.id
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // iCalendar (RFC 5545). An offer without a date is shown on the last day to apply.
 import { addDays } from '../../base/days.ts'
+import { address, day, fold, instant, text } from '../../text/icalendar.ts'
 import { createYielding } from '../../queue/event-loop.ts'
 import type { Entry, Feed } from './entries.ts'
 
@@ -55,40 +56,4 @@ function event(entry: Entry, words: Words): string[] {
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ]
-}
-
-const day = (date: string): string => date.replaceAll('-', '')
-const instant = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
-// A URL has no characters to escape, but must not break the line.
-const address = (url: string): string => url.replaceAll(/\s/g, '%20')
-
-/** TEXT values (RFC 5545 §3.3.11). */
-export function text(value: string): string {
-  return (
-    value
-      .replaceAll('\\', '\\\\')
-      .replaceAll(';', '\\;')
-      .replaceAll(',', '\\,')
-      .replaceAll(/\r\n?|\n/g, '\\n')
-      // eslint-disable-next-line no-control-regex
-      .replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
-  )
-}
-
-/** Lines of at most 75 octets, never broken inside a character (RFC 5545 §3.1). */
-export function fold(line: string): string {
-  const parts: string[] = []
-  let part = ''
-  let octets = 0
-  for (const character of line) {
-    const size = Buffer.byteLength(character)
-    if (octets + size > 75) {
-      parts.push(part)
-      part = ' '
-      octets = 1
-    }
-    part += character
-    octets += size
-  }
-  return [...parts, part].join('\r\n')
 }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import { record } from '../../../db/queries/events.ts'
+import { findPerson, updatePerson } from '../../../db/queries/people.ts'
+import type { Deps } from '../../deps.ts'
+import { choicesIn, type NoticeChoice, type NoticeKind } from '../../model/notice-choices.ts'
+import type { Viewer } from '../../model/viewer.ts'
+import { transact } from '../../web/transact.ts'
+
+/** Choices of kinds that are not in `chosen` stay. Notices that wait already leave as they were planned. */
+export async function saveNoticeChoices(
+  deps: Deps,
+  viewer: Viewer,
+  chosen: Partial<Record<NoticeKind, NoticeChoice>>,
+): Promise<void> {
+  const id = viewer.personId ?? ''
+  await transact(deps, async (tx) => {
+    const before = choicesIn((await findPerson(tx, id))?.notice_choices ?? '')
+    const now = deps.clock.iso()
+    await updatePerson(tx, id, { notice_choices: JSON.stringify({ ...before, ...chosen }), updated_at: now })
+    await record(tx, { type: 'person.profile_saved', at: now, actorId: id, subject: id })
+  })
+}

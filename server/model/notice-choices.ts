@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// How often a person wants to be told of what. Links that were asked for, answers to an application and mails about
+// safety are no notices: they always leave at once.
+import type { Role } from './viewer.ts'
+
+export const NOTICE_KINDS = ['applications', 'offers', 'decisions', 'moderation', 'partners', 'hours'] as const
+export type NoticeKind = (typeof NOTICE_KINDS)[number]
+
+/** `gathered`: soon, several in one mail · `daily`: one mail a day for all kinds · `none`: only on the pages. */
+export const NOTICE_CHOICES = ['gathered', 'daily', 'none'] as const
+export type NoticeChoice = (typeof NOTICE_CHOICES)[number]
+
+/** Who gets notices of a kind. */
+const RECEIVERS: Record<NoticeKind, readonly Role[]> = {
+  applications: ['coordinator', 'administrator'],
+  offers: ['coordinator', 'administrator'],
+  decisions: ['coordinator', 'administrator'],
+  moderation: ['moderator', 'administrator'],
+  partners: ['administrator', 'moderator'],
+  hours: ['volunteer', 'coordinator', 'treasurer', 'administrator', 'moderator'],
+}
+/** Kinds that there are at an association, or at a centre, only. */
+const ONLY: Partial<Record<NoticeKind, 'association' | 'centre'>> = {
+  applications: 'association',
+  offers: 'association',
+  decisions: 'association',
+  moderation: 'centre',
+}
+
+export function kindsFor(roles: ReadonlySet<Role>, site: 'association' | 'centre' | 'both'): NoticeKind[] {
+  return NOTICE_KINDS.filter((kind) => {
+    const only = ONLY[kind]
+    return (only === undefined || site === 'both' || site === only) && RECEIVERS[kind].some((role) => roles.has(role))
+  })
+}
+
+/** @param stored JSON of `people.notice_choices`; what cannot be read counts as nothing chosen. */
+export function choiceFor(stored: string, kind: NoticeKind): NoticeChoice {
+  const chosen = choicesIn(stored)[kind]
+  return NOTICE_CHOICES.find((one) => one === chosen) ?? 'gathered'
+}
+
+export function choicesIn(stored: string): Partial<Record<NoticeKind, NoticeChoice>> {
+  try {
+    const read: unknown = JSON.parse(stored)
+    return typeof read === 'object' && read !== null ? read : {}
+  } catch {
+    return {}
+  }
+}

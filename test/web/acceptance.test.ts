@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Who is accepted gets one mail with all they need (pages F24).
+import { afterEach, expect, it } from '@jest/globals'
+import { acceptApplication } from '../../server/applications/commands/answer.ts'
+import { noteApplication } from '../../server/applications/commands/note.ts'
+import { emptyContent } from '../../server/model/offer/fields.ts'
+import { viewerOf } from '../../server/model/viewer.ts'
+import { publishOffer } from '../../server/offers/commands/publish.ts'
+import { createDraft } from '../../server/offers/commands/write.ts'
+import type { OfferContent } from '../../server/model/offer/content.ts'
+import { startApp, stopApps, type World } from '../support/app.ts'
+import { openSmtp, type TestSmtp } from '../support/smtp.ts'
+
+const servers: TestSmtp[] = []
+afterEach(async () => {
+  await stopApps()
+  for (const server of servers.splice(0)) await server.stop()
+})
+
+const bastienOf = (world: World) => viewerOf(world.id('bastien'), 'Bastien Moreau', ['coordinator'])
+
+async function publish(world: World, changes: Partial<OfferContent>): Promise<string> {
+  const content: OfferContent = {
+    ...emptyContent(),
+    title: { fr: 'Servir la soupe; et, débarrasser', en: '' },
+    summary: { fr: 'Deux heures au chaud.', en: '' },
+    tasks: { fr: ['Servir'], en: [] },
+    causes: ['food'],
+    activities: ['logistics'],
+    commitment: 'one_off',
+    starts_on: '2026-12-05',
+    ends_on: '2026-12-06',
+    minutes_per_session: 120,
+    work_mode: 'on_site',
+    places: [
+      {
+        label: 'Salle des fêtes',
+        street: '2 rue du Canal',
+        postalCode: '21000',
+        name: 'Dijon',
+        code: 'FR-21231',
+        region: 'FR-R27',
+        country: 'FR',
+        latitude: 47.32,
+        longitude: 5.04,
+      },
+    ] as OfferContent['places'],
+    capacity: 5,
+    contact_label: 'Bastien',
+    ...changes,
+  }
+  const viewer = bastienOf(world)
+  const input = { content, contactId: viewer.personId, visibility: 'public' as const }
+  const id = await createDraft(world.deps, viewer, { ...input, asked: { firstDay: null, lastDay: null } })
+  await publishOffer(world.deps, viewer, id)
+  world.clock.advance(1000)
+  return id
+}
+
+async function accept(world: World, offer: string, given_name: string, word = ''): Promise<void> {
+  const person = { given_name, family_name: 'Paquette', email: `${given_name}@example.net`, phone: '', message: '' }
+  const id = await noteApplication(world.deps, bastienOf(world), {
+    ...person,
+    offer,
+    locale: 'fr',
+    accept: false,
+    who: '',
+  })
+  await acceptApplication(world.deps, bastienOf(world), id, { word })
+}
+const fold = (text = '') => text.replaceAll(/[\u00a0\u202f]/g, ' ')
+
+it('pages F24: a new person gets one mail: yes, when, where, who, the words of the team, a calendar file, their space', async () => {
+  const server = await openSmtp()
+  servers.push(server)
+  const world = await startApp({ env: { SMTP_URL: server.url } })
+  await accept(world, await publish(world, {}), 'Jeanne', 'Bonjour Jeanne,\n\nPrenez un tablier.\nÀ bientôt !')
+  await world.settle()
+  expect(server.arrived.map(({ to }) => to[0])).toEqual(['Jeanne@example.net'])
+  const { mail } = server.arrived[0]!
+  const text = fold(mail.text)
+  expect(fold(mail.subject)).toBe('C’est oui : Servir la soupe; et, débarrasser')
+  expect(text).toContain('Quand : Du 5 décembre 2026 au 6 décembre 2026, 2 h')
+  expect(text).toContain('Où : Salle des fêtes, Dijon, 2 rue du Canal')
+  expect(text).toContain('Avec : Bastien')
+  expect(text).toContain('Bastien Moreau vous écrit :\n\n> Prenez un tablier.\n> À bientôt !\n')
+  expect([...text.matchAll(/Bonjour/g)]).toHaveLength(1)
+  expect(mail.replyTo).toEqual([{ name: 'Bastien Moreau', address: 'bastien@example.org' }])
+
+  const file = mail.attachments[0]!
+  expect([mail.attachments.length, file.filename, file.mimeType]).toEqual([1, 'mainforte.ics', 'text/calendar'])
+  const calendar = typeof file.content === 'string' ? file.content : new TextDecoder().decode(file.content)
+  expect(calendar.split(/\r?\n/)).toEqual(
+    expect.arrayContaining([
+      'DTSTART;VALUE=DATE:20261205',
+      'DTEND;VALUE=DATE:20261207',
+      'SUMMARY:Servir la soupe\\; et\\, débarrasser',
+      'LOCATION:Salle des fêtes\\, Dijon\\, 2 rue du Canal',
+    ]),
+  )
+  const b = world.browser()
+  await b.get(/http\S+(\/welcome\/\S+)/.exec(text)![1]!)
+  await b.choose('Avec un lien, à chaque fois').press('Ouvrir mon espace')
+  expect(b.url).toContain('/my')
+})
+
+it('pages F24: without days there is no calendar file, and a known person no invitation', async () => {
+  const world = await startApp()
+  const regular = await publish(world, { commitment: 'regular', frequency: 'weekly', starts_on: null, ends_on: null })
+  await accept(world, regular, 'Jeanne')
+  const [first] = await world.mails()
+  expect(first!.text).toContain('/welcome/')
+  const person = await world.deps.db
+    .selectFrom('people')
+    .select('id')
+    .where('given_name', '=', 'Jeanne')
+    .executeTakeFirstOrThrow()
+  await world.deps.db.updateTable('people').set({ invited_at: null }).where('id', '=', person.id).execute()
+  await accept(
+    world,
+    await publish(world, { commitment: 'regular', frequency: 'weekly', starts_on: null, ends_on: null }),
+    'Jeanne',
+  )
+  const mails = await world.mails()
+  expect(mails.map(({ template }) => template)).toEqual(['applications/accepted', 'applications/accepted'])
+  expect(mails[1]!.text).not.toContain('/welcome/')
+  const rows = await world.deps.db.selectFrom('mails').select('calendar').execute()
+  expect(rows.map(({ calendar }) => calendar)).toEqual(['', ''])
+})

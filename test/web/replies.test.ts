@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Whoever answers a mail reaches a person, or reads that nobody would see the answer (public 21, pages F4).
+import { afterEach, expect, it } from '@jest/globals'
+import { MINUTE } from '../../server/base/clock.ts'
+import { stopApps } from '../support/app.ts'
+import { APPLICANT, mailEverything } from '../support/every-mail.ts'
+import { fullWorld } from '../support/full-world.ts'
+import { readTemplates } from '../support/templates.ts'
+
+afterEach(stopApps)
+
+/** Who reads the answers to a mail. `site`: nobody here, and the mail names the site of the other side. */
+const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> = {
+  'accounts/email-change': 'association',
+  'accounts/email-changed': 'association',
+  'accounts/email-leave': 'association',
+  'accounts/erasure': 'association',
+  'accounts/inactive': 'association',
+  'accounts/invitation': 'association',
+  'accounts/password-changed': 'association',
+  'accounts/password-reset': 'association',
+  'accounts/second-factor-off': 'association',
+  'accounts/second-factor-on': 'association',
+  'accounts/sign-in-link': 'association',
+  'applications/accepted': 'contact',
+  'applications/arrived': 'applicant',
+  'applications/cancelled': 'contact',
+  'applications/closed': 'contact',
+  // To a mailbox that nobody has proved: the address of the contact is not shown.
+  'applications/confirm': 'association',
+  'applications/declined': 'contact',
+  'applications/known': 'association',
+  'applications/own': 'association',
+  'applications/received': 'contact',
+  'applications/reminder': 'applicant',
+  'applications/silent': 'contact',
+  // There is no address that works.
+  'applications/undelivered': 'association',
+  'applications/withdrawn': 'applicant',
+  'hours/returned': 'association',
+  'moderation/received': 'site',
+  'notices/gathered': 'association',
+  'offers/decided': 'site',
+  'offers/ending': 'association',
+  'offers/reopening': 'association',
+  'partners/declined': 'site',
+  'partners/ended': 'site',
+  'partners/joined': 'site',
+  'partners/received': 'site',
+  'people/undelivered': 'association',
+}
+const ADDRESS = {
+  contact: 'bastien@example.org',
+  association: 'contact@example.org',
+  applicant: APPLICANT,
+  site: '',
+}
+
+type Row = { template: string; reply_email: string; text: string; html: string }
+
+async function everyMail(withoutEmail = false): Promise<Row[]> {
+  const { world } = await fullWorld()
+  if (withoutEmail) await world.deps.db.updateTable('association').set({ contact_email: '' }).execute()
+  await mailEverything(world)
+  await world.settle()
+  world.clock.advance(20 * MINUTE)
+  const rows = await world.deps.db.selectFrom('mails').selectAll().orderBy('id').execute()
+  return rows.map(({ template, reply_email, body_text: text, body_html: html }) => ({
+    template,
+    reply_email,
+    text,
+    html,
+  }))
+}
+const NOT_WRITTEN_HERE = ['accounts/inactive', 'notices/gathered']
+
+it('every mail says who reads an answer, and the answer goes there', async () => {
+  const rows = await everyMail()
+  const names = readTemplates().map(({ name }) => name)
+  const mails = names.filter((name) => name.startsWith('mail/') && !name.endsWith('.txt')).map((name) => name.slice(5))
+  expect(Object.keys(READERS).toSorted()).toEqual(mails.toSorted())
+  const seen = new Set(rows.map(({ template }) => template))
+  expect(mails.filter((name) => !seen.has(name)).toSorted()).toEqual(NOT_WRITTEN_HERE)
+  for (const { template, reply_email, text, html } of rows) {
+    const reader = READERS[template]!
+    expect([template, reply_email]).toEqual([template, ADDRESS[reader]])
+    const says = reader === 'site' ? 'Ne répondez pas à ce message' : 'Vous pouvez répondre à ce message'
+    for (const part of [text, html]) expect([template, part.includes(says)]).toEqual([template, true])
+    if (reader === 'site') expect(text).toMatch(/Pour joindre [^\n]+\s: https:\/\/\S+\n/)
+  }
+})
+
+it('without an address of the association, a mail says so and where to write', async () => {
+  const rows = await everyMail(true)
+  const own = rows.filter(({ template }) => READERS[template] === 'association')
+  expect(own.length).toBeGreaterThan(10)
+  // Written before the address went away.
+  const after = own.filter(({ reply_email }) => reply_email === '')
+  expect(after.length).toBeGreaterThan(8)
+  for (const { text } of after)
+    expect(text).toMatch(
+      /Ne répondez pas à ce message\s: personne ne lirait votre réponse. Pour nous joindre\s: http:\S+\/legal\n/,
+    )
+})
+
+it('pages F4: each page about somebody shows how they are reached', async () => {
+  const { world } = await fullWorld()
+  const { db } = world.deps
+  const links = async (path: string) => {
+    const b = await world.signIn('amina')
+    await b.get(path)
+    return [...b.document.querySelectorAll('main a')].map((one) => one.getAttribute('href'))
+  }
+  const applied = await db
+    .selectFrom('applications')
+    .select('id')
+    .where('email', '=', ADDRESS.applicant)
+    .executeTakeFirstOrThrow()
+  expect(await links(`/work/applications/${applied.id}`)).toContain(`mailto:${ADDRESS.applicant}`)
+  const member = await db
+    .selectFrom('affiliations')
+    .selectAll()
+    .where('partner_is', '=', 'member')
+    .executeTakeFirstOrThrow()
+  expect(await links(`/partners/${member.id}`)).toContain(member.partner_url)
+  const items = await db.selectFrom('moderation_items').select(['id', 'offer_uri']).execute()
+  for (const item of items) expect(await links(`/moderation/${item.id}`)).toContain(new URL(item.offer_uri).origin)
+})
