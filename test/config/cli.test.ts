@@ -44,8 +44,10 @@ it('each command explains itself, is in the list and in INSTALL.md, and refuses 
   const list = await run(['--help'])
   expect(list.code).toBe(0)
   expect([...list.out.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name)).toEqual(NAMES)
-  const install = readFileSync(join(ROOT, 'INSTALL.md'), 'utf8')
-  expect(NAMES.filter((name) => !install.includes(`\`${name}\``))).toEqual([])
+  for (const file of ['INSTALL.md', 'INSTALL.en.md']) {
+    const install = readFileSync(join(ROOT, file), 'utf8')
+    expect(NAMES.filter((name) => !install.includes(`\`${name}\``))).toEqual([])
+  }
   const helps = await runAll(NAMES.map((name) => [[name, '--help']]))
   for (const [at, { code, out, err }] of helps.entries())
     expect([code, err, out.split('\n')[0]]).toEqual([0, '', expect.stringMatching(`^mainforte ${NAMES[at]}\\b`)])
