@@ -283,7 +283,7 @@ it('tries are remembered by the database: a restart begins none of them anew', a
     expect(mails).toEqual([{ to_email: 'david@example.org' }])
     const findings = database(config, createI18n().for('en')).map(({ what }) => what)
     expect(findings).toContain('0 events wait for notices')
-    expect(findings).toContain('1 events could not be handled by notices')
+    expect(findings).toContain('1 event could not be handled by notices')
     expect(WAITS.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(60_000)
   } finally {
     await instance.stop()
