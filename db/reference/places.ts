@@ -73,7 +73,7 @@ type PlaceRow = {
 /** kind 0: the name of today; 1: a former or shorter one. */
 type Hit = { place: number; exact: 0 | 1; kind: 0 | 1 }
 
-const SHIPPED = join(import.meta.dirname, 'places.sqlite')
+export const SHIPPED = join(import.meta.dirname, 'places.sqlite')
 const CLEARLY_LARGER = 10
 const FEW = 40
 const LOOKED_AT = 400

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts'
 import { createAdmin, resetPasswordOf } from './people.ts'
 import { migrateNow } from './migrate.ts'
 import { allowCommand, blockCommand, queue } from './peers.ts'
+import { places } from './places.ts'
 
 export type Command = {
   use: string
@@ -26,6 +27,7 @@ const commands: Record<string, Command> = {
   'block-domain': blockCommand,
   'allow-domain': allowCommand,
   queue,
+  places,
 }
 
 function help(name?: string): string {

@@ -40,6 +40,7 @@ const NOT_TEXT: Record<string, number> = {
   'server/base/log.ts': 1,
   'server/base/network.ts': 1,
   'server/demo/fill.ts': 2,
+  'server/cli/places.ts': 1,
   'server/demo/visitor.ts': 1,
   'server/demo/visits.ts': 2,
   'server/hours/handlers/mine.ts': 1,
