@@ -769,3 +769,5 @@ CREATE INDEX held_answers_batch ON held_answers (batch);
 CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 
 CREATE INDEX offers_ending ON offers (publish_until, id);
+
+CREATE INDEX affiliations_named ON affiliations (partner_is, state, search_key, partner_uri);

@@ -41,6 +41,7 @@ import { keepEventStarts } from './202611290924-keep-event-starts.ts'
 import { holdAnswers } from './202611290931-hold-answers.ts'
 import { goByBatches } from './202611290934-go-by-batches.ts'
 import { findOwnOffers } from './202611290946-find-own-offers.ts'
+import { orderNames } from './202611291039-order-names.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -83,4 +84,5 @@ export const migrations: readonly Migration[] = [
   holdAnswers,
   goByBatches,
   findOwnOffers,
+  orderNames,
 ]

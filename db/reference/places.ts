@@ -2,6 +2,7 @@
 // Finds towns by name, code or position in the file we ship, without network.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { compareNames } from '../plain.ts'
 import { normalisePlace, placeKey, readPlace } from './place-names.ts'
 
 export { normalisePlace, splitPlaces } from './place-names.ts'
@@ -246,7 +247,7 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     const last = (area: Area) => (/^FR-R9[78]\d$/.test(area.code) ? 1 : 0)
     return [...areas.values()]
       .filter(wanted)
-      .sort((a, b) => last(a) - last(b) || a.name.localeCompare(b.name, 'fr'))
+      .sort((a, b) => last(a) - last(b) || compareNames(a.name, b.name))
       .map(({ code, name }) => ({ code, name }))
   }
 }
