@@ -22,6 +22,12 @@ export function plain(text: string): string {
     .replaceAll(/[œæßøłđðþı]/g, (one) => WRITTEN_OUT[one]!)
 }
 
+/** The one order of names, wherever they are put in order in code. */
+export function compareNames(a: string, b: string): number {
+  const [one, other] = [nameKey(a), nameKey(b)]
+  return one < other ? -1 : one > other ? 1 : a < b ? -1 : a > b ? 1 : 0
+}
+
 /** For search and order, without accents or capitals: "moreau bastien". */
 export function nameKey(...names: string[]): string {
   return plain(names.join(' '))

@@ -847,3 +847,5 @@ CREATE TABLE consents (
 ) STRICT;
 
 CREATE INDEX consents_person ON consents (person_id);
+
+CREATE INDEX affiliations_named ON affiliations (partner_is, state, search_key, partner_uri);

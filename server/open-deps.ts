@@ -14,7 +14,7 @@ import type { Deps, Directory, LookUp } from './deps.ts'
 import { emptyMemory } from './memory.ts'
 import { createOfferSearch } from './offer-search/offer-search.ts'
 import { createCommits } from './queue/commits.ts'
-import { sharedGazetteer, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
+import { gazetteerOf, sharedI18n, sharedTaxonomies, sharedViews } from './shared.ts'
 import { createI18n } from './text/i18n.ts'
 
 /** Replaced by tests, and by the demonstration (the clock). */
@@ -48,7 +48,7 @@ export async function openDeps(
     clock,
     log,
     newId: createIds(clock),
-    places: sharedGazetteer(),
+    places: gazetteerOf(config.dataDir),
     taxonomies: sharedTaxonomies(),
     secrets,
     commits: createCommits(),

@@ -47,6 +47,7 @@ import { findOwnOffers } from './202611290946-find-own-offers.ts'
 import { takeDataRequests } from './202611290946-take-data-requests.ts'
 import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
 import { keepConsents } from './202611291009-keep-consents.ts'
+import { orderNames } from './202611291039-order-names.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -95,4 +96,5 @@ export const migrations: readonly Migration[] = [
   takeDataRequests,
   flagReturnedHours,
   keepConsents,
+  orderNames,
 ]

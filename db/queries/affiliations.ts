@@ -2,7 +2,7 @@
 // One row per relation and side: centres, members, sources and followers.
 import { sql, type ExpressionBuilder, type Kysely } from 'kysely'
 import { inList } from '../in-list.ts'
-import { plain } from '../plain.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -70,8 +70,9 @@ export async function insertAffiliation(tx: Handle, row: NewRow<'affiliations'>)
     .execute()
 }
 
+/** Two spaces end the name, so that it stands before those that begin with it. */
 const searchKey = ({ partner_name, partner_url }: Pick<AffiliationRow, 'partner_name' | 'partner_url'>) =>
-  plain(`${partner_name} ${partner_url.replace(/^https?:\/\//, '')}`)
+  `${nameKey(partner_name)}  ${nameKey(partner_url.replace(/^https?:\/\//, ''))}`
 
 export async function updateAffiliation(
   tx: Handle,
@@ -98,10 +99,13 @@ export async function findAffiliationLine(db: Handle, id: string): Promise<Affil
 
 const BY_STATE_AND_NAME = sql`
   case affiliations.state when 'requested' then 0 when 'asking' then 1 when 'active' then 2 else 3 end,
-  search_key, partner_name collate nocase`
+  search_key, partner_uri`
 
 /** Part of a name or an address, as typed; '' finds all. */
-const isCalled = (words: string) => sql<boolean>`instr(affiliations.search_key, ${plain(words)}) > 0`
+const isCalled = (words: string) =>
+  words.trim() !== '' && nameKey(words) === ''
+    ? sql<boolean>`false`
+    : sql<boolean>`instr(affiliations.search_key, ${nameKey(words)}) > 0`
 
 /**
  * One side: those that wait for an answer first, then the living ones by name, then the past.

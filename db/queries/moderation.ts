@@ -5,6 +5,7 @@ import type { PublicOffer } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import { compareNames } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -200,8 +201,8 @@ export async function listSenders(db: Handle): Promise<{ uri: string; name: stri
     select s.uri, i.association_name as name
     from senders s cross join moderation_items i on i.rowid = (
       select rowid from moderation_items where association_uri = s.uri limit 1)
-    order by i.association_name collate nocase`.execute(db)
-  return found.rows
+    `.execute(db)
+  return found.rows.toSorted((a, b) => compareNames(a.name, b.name))
 }
 
 export type Decision = { at: string; type: string; reason: string | null; item: string; title: string; decider: string }

@@ -30,7 +30,7 @@ export async function sumApprovedMinutes(db: Handle, since: string): Promise<num
 
 export type PublicPartner = Pick<
   Row<'affiliations'>,
-  'partner_uri' | 'partner_name' | 'partner_url' | 'partner_summary'
+  'partner_uri' | 'partner_name' | 'partner_url' | 'partner_summary' | 'search_key'
 >
 
 const living = (db: Handle, partnerIs: 'centre' | 'member') =>
@@ -38,8 +38,8 @@ const living = (db: Handle, partnerIs: 'centre' | 'member') =>
 
 const byName = (db: Handle, partnerIs: 'centre' | 'member') =>
   living(db, partnerIs)
-    .select(['partner_uri', 'partner_name', 'partner_url', 'partner_summary'])
-    .orderBy(sql`partner_name collate nocase`)
+    .select(['partner_uri', 'partner_name', 'partner_url', 'partner_summary', 'search_key'])
+    .orderBy('search_key')
     .orderBy('partner_uri')
 
 /** The centres we belong to, by name. */
@@ -69,8 +69,6 @@ export function listMembersCalled(db: Handle, words: string, limit: number): Pro
 export function listMembersAfter(db: Handle, last: PublicPartner | undefined, limit: number): Promise<PublicPartner[]> {
   const all = byName(db, 'member').limit(limit)
   if (!last) return all.execute()
-  const { partner_name, partner_uri } = last
-  return all
-    .where(sql<boolean>`(partner_name collate nocase, partner_uri) > (${partner_name}, ${partner_uri})`)
-    .execute()
+  const { search_key, partner_uri } = last
+  return all.where(sql<boolean>`(search_key, partner_uri) > (${search_key}, ${partner_uri})`).execute()
 }

@@ -73,7 +73,7 @@ export async function listActiveCentres(db: Handle): Promise<Centre[]> {
     .select(['partner_uri as uri', 'partner_name as name', 'partner_url as url'])
     .where('partner_is', '=', 'centre')
     .where('state', '=', 'active')
-    .orderBy('partner_name')
+    .orderBy('search_key')
     .execute()
 }
 

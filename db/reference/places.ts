@@ -2,6 +2,7 @@
 // Finds towns by name, code or position in the file we ship, without network.
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
+import { compareNames } from '../plain.ts'
 import { normalisePlace, placeKey, readPlace } from './place-names.ts'
 
 export { normalisePlace, splitPlaces } from './place-names.ts'
@@ -73,7 +74,7 @@ type PlaceRow = {
 /** kind 0: the name of today; 1: a former or shorter one. */
 type Hit = { place: number; exact: 0 | 1; kind: 0 | 1 }
 
-const SHIPPED = join(import.meta.dirname, 'places.sqlite')
+export const SHIPPED = join(import.meta.dirname, 'places.sqlite')
 const CLEARLY_LARGER = 10
 const FEW = 40
 const LOOKED_AT = 400
@@ -246,7 +247,7 @@ export function openGazetteer(file: string = SHIPPED): Gazetteer {
     const last = (area: Area) => (/^FR-R9[78]\d$/.test(area.code) ? 1 : 0)
     return [...areas.values()]
       .filter(wanted)
-      .sort((a, b) => last(a) - last(b) || a.name.localeCompare(b.name, 'fr'))
+      .sort((a, b) => last(a) - last(b) || compareNames(a.name, b.name))
       .map(({ code, name }) => ({ code, name }))
   }
 }

@@ -10,6 +10,7 @@ import type { Translator } from '../text/i18n.ts'
 import type { MessageKey } from '../text/message-keys.ts'
 import { speaks } from './language.ts'
 import { allowCommand, blockCommand, queue } from './peers.ts'
+import { places } from './places.ts'
 
 type Options = Record<string, string | boolean | undefined>
 
@@ -34,6 +35,7 @@ const commands: Record<string, Command> = {
   'block-domain': blockCommand,
   'allow-domain': allowCommand,
   queue,
+  places,
 }
 
 function help(t: Translator, name?: string): string {

@@ -48,6 +48,13 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
       .filter(Boolean)
   const aside = (name: string, value: string) => void ignored.push({ name, value: cut(value, 60) })
   const one = (name: string, most: number) => cut(values(name)[0] ?? '', most)
+  /** Of an actor; anything else is nobody. */
+  const address = (name: string, most: number) => {
+    const typed = one(name, most)
+    if (typed === '' || /^https?:\/\/./i.test(typed)) return typed
+    aside(name, typed)
+    return ''
+  }
   const number = (name: string, low: number, high: number) => {
     const [typed, ...others] = new Set(values(name))
     if (typed === undefined) return null
@@ -84,7 +91,7 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
     age: number('age', 0, 120),
     accessible: yes('accessible'),
     group: yes('group'),
-    association: one('association', 300),
+    association: address('association', 300),
     sort: known ?? null,
     page: number('page', 1, 1_000_000) ?? 1,
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { MemberCell } from '../../db/queries/figures.ts'
+import { nameKey } from '../../db/plain.ts'
 import { FUNNEL } from '../model/counts.ts'
 
-/** As `COLLATE NOCASE` of SQLite has it: A to Z are as a to z. */
-const nameOf = ({ name }: MemberCell) => name.replaceAll(/[A-Z]/g, (capital) => capital.toLowerCase())
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
 /** Adds up cells that come in parts; the greatest of several names counts. `result`: by name of the association. */
@@ -26,7 +25,7 @@ export function createCellSums() {
     },
     result: (): MemberCell[] =>
       [...all.values()]
-        .map((cell) => ({ cell, name: nameOf(cell) }))
+        .map((cell) => ({ cell, name: nameKey(cell.name) }))
         .sort((a, b) => compare(a.name, b.name) || compare(a.cell.association, b.cell.association))
         .map(({ cell }) => cell),
   }

@@ -41,6 +41,7 @@ const NAMES = [
   'block-domain',
   'allow-domain',
   'queue',
+  'places',
 ]
 
 it('each command explains itself, is in the list and in INSTALL.md, and refuses words it does not know', async () => {

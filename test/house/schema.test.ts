@@ -140,6 +140,7 @@ const DIGESTS: Record<string, string> = {
   '202611290946-take-data-requests': 'b6f6155b5d07',
   '202611290952-flag-returned-hours': '31a818828602',
   '202611291009-keep-consents': 'cc80261f706d',
+  '202611291039-order-names': '96a50aebc403',
 }
 
 it('a migration that databases may have been through is never changed', () => {
@@ -259,7 +260,7 @@ it('sites and partners that were known before they were listed are found', () =>
     ['un.example.org:8443', 'org.example.un'],
   ])
   expect(old.prepare('SELECT search_key FROM fed_actors').pluck().all()).toEqual(['epicerie ca & la', ''])
-  expect(old.prepare('SELECT search_key FROM affiliations').pluck().all()).toEqual(['epicerie deux.example/'])
+  expect(old.prepare('SELECT search_key FROM affiliations').pluck().all()).toEqual(['epicerie  deux example'])
   old.close()
 })
 

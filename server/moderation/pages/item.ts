@@ -217,6 +217,7 @@ function keysOf(t: Translator, isUnread: boolean) {
     { key: 'j', label: t('moderation.decide.skip') },
     { key: 'k', label: t('moderation.decide.previous') },
     { key: 'd', label: t('moderation.decide.jump') },
+    { key: 'u', label: t('moderation.undo.button') },
   ]
 }
 

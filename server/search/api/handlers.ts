@@ -85,7 +85,7 @@ async function* membersInBatches(deps: Deps): AsyncGenerator<string[]> {
 }
 
 /** Each as JSON, with how many offers it has online. */
-async function withCounts(deps: Deps, associations: readonly PublicPartner[]): Promise<string[]> {
+async function withCounts(deps: Deps, associations: readonly Omit<PublicPartner, 'search_key'>[]): Promise<string[]> {
   const counts = await deps.offerSearch.countByAssociation(deps.clock.iso())
   return associations.map((one) =>
     JSON.stringify({

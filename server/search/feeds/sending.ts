@@ -22,13 +22,15 @@ export function openToAll(res: Response): void {
 export function refuseUnclear(
   req: Request,
   res: Response,
-  { where, asked, region }: Query,
+  { where, asked, region, match }: Query,
   ignored: readonly Ignored[],
 ): boolean {
   const [town] = where.unknown
   const field = town ? 'place' : asked.region && !region ? 'region' : ''
-  if (!field && ignored[0]) {
-    res.status(400).json({ error: req.t('search.api.unclear', ignored[0]), field: ignored[0].name, suggestions: [] })
+  // Words without a word to look for would find everything.
+  const unclear = ignored[0] ?? (asked.q && match === null ? { name: 'q', value: asked.q } : undefined)
+  if (!field && unclear) {
+    res.status(400).json({ error: req.t('search.api.unclear', unclear), field: unclear.name, suggestions: [] })
     return true
   }
   if (!field) return false

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { compareNames } from '../../../db/plain.ts'
 import type { ListName } from '../../../db/reference/taxonomies.ts'
 import type { CardView } from './cards.ts'
 import type { FacetName } from '../../model/facets.ts'
@@ -98,5 +99,5 @@ function regions(view: CardView, { region }: Query, counts: Record<string, numbe
   if (codes.length < 2 && !region) return []
   return [...new Set(region ? [...codes, region.code] : codes)]
     .map((code) => ({ value: code, label: view.places.area(code)?.name ?? code }))
-    .sort((a, b) => a.label.localeCompare(b.label, 'fr'))
+    .sort((a, b) => compareNames(a.label, b.label))
 }

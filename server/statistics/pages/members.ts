@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Numbers that are too small are hidden (`maskedSum`).
+import { compareNames } from '../../../db/plain.ts'
 import type { MemberCell } from '../../../db/queries/figures.ts'
 import type { Gazetteer } from '../../../db/reference/places.ts'
 import type { Translator } from '../../text/i18n.ts'
@@ -34,7 +35,7 @@ function table(wording: Wording, first: string, groups: Iterable<[string, Member
 
 export function membersPage(wording: Wording, cells: MemberCell[]) {
   const { t } = wording
-  const byName = (a: [string, MemberCell[]], b: [string, MemberCell[]]) => a[0].localeCompare(b[0], t.locale)
+  const byName = (a: [string, MemberCell[]], b: [string, MemberCell[]]) => compareNames(a[0], b[0])
   const associations = [...Map.groupBy(cells, ({ association }) => association).values()]
   const areas = [...Map.groupBy(cells, (cell) => areaOf(wording, cell))].sort(byName)
   const town = (cell: MemberCell) => (cell.town ? `${cell.town} (${areaOf(wording, cell)})` : townOf(wording, cell))
