@@ -13,8 +13,10 @@ export type SheetPerson = {
   family_name: string
   joined_on: string
   disabled_at: string | null
+  restricted_at: string | null
 }
-const COLUMNS = sql`p.id, p.member_number, p.given_name, p.family_name, p.joined_on, p.disabled_at`
+const COLUMNS = sql`p.id, p.member_number, p.given_name, p.family_name, p.joined_on, p.disabled_at,
+  p.restricted_at`
 
 /** By family name; also those whose access is closed. Unknown ids are left out. */
 export async function listPeopleOfSheet(db: Handle, ids: readonly string[]): Promise<SheetPerson[]> {
@@ -24,11 +26,12 @@ export async function listPeopleOfSheet(db: Handle, ids: readonly string[]): Pro
   return rows
 }
 
-/** Who was accepted for an offer and has an open access, by family name, each once. */
+/** Who was accepted for an offer, has an open access and lets their data be used, by family name, each once. */
 export async function listAcceptedPeople(db: Handle, offerId: string, limit: number): Promise<SheetPerson[]> {
   const { rows } = await sql<SheetPerson>`
     select distinct ${COLUMNS}, p.search_key from applications a cross join people p on p.id = a.person_id
     where a.offer_id = ${offerId} and a.state = 'accepted' and p.disabled_at is null
+      and p.restricted_at is null
     order by p.search_key, p.member_number limit ${limit}`.execute(db)
   return rows
 }

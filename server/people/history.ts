@@ -29,7 +29,7 @@ export function historyOf({ person, year, places, hours, written }: History, t: 
     waiting: hours.waiting > 0 ? t('people.history.waiting', { total: t.minutes(hours.waiting) }) : '',
     hoursHref: `/work/hours?state=approved&person=${person.id}`,
     waitingHref: `/work/hours?state=submitted&person=${person.id}`,
-    recordHref: person.disabled_at ? '' : `/work/hours/new?person=${person.id}`,
+    recordHref: person.disabled_at || person.restricted_at ? '' : `/work/hours/new?person=${person.id}`,
     contact: [
       { label: t('people.history.seen'), value: day(person.last_seen_on) },
       { label: t('people.history.written'), value: day(written) },

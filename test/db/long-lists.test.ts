@@ -236,6 +236,7 @@ const CLOSED: Record<string, string> = {
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
+  'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
 }

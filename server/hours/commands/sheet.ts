@@ -88,6 +88,7 @@ function whyKept(person: SheetPerson | undefined, { sheet, line, known, today }:
   const no = (fault: MessageKey): Kept => ({ fault, asks: false })
   if (!person) return no('hours.error.person_missing')
   if (person.disabled_at) return no('hours.error.person_closed')
+  if (person.restricted_at) return no('hours.error.person_restricted')
   if (line.minutes === null) return no(line.fault ?? 'hours.error.duration_missing')
   if (isDayFull(known, line.minutes)) return no('hours.error.day_full')
   if (line.isSure) return undefined
