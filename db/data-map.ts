@@ -166,6 +166,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     created_at: 'internal',
     updated_at: 'internal',
     version: 'internal',
+    search_key: 'public',
   },
   offer_revisions: {
     offer_id: 'public',
@@ -318,6 +319,7 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     is_foreign: 'internal',
     unmapped: 'internal',
     completion: 'internal',
+    answered_offer: 'internal',
   },
   fed_keys: {
     actor_uri: 'public',
@@ -573,6 +575,15 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     line: 'personal',
     link: 'secret',
     gathered_in: 'internal',
+  },
+  held_answers: {
+    item_id: 'internal',
+    batch: 'internal',
+    person_id: 'personal',
+    version: 'internal',
+    event: 'internal',
+    before: 'internal',
+    until: 'internal',
   },
   privacy_incidents: {
     id: 'internal',

@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, search_key TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -351,7 +351,7 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -762,6 +762,20 @@ CREATE INDEX mails_gathered_in ON mails (gathered_in) WHERE gathered_in IS NOT N
 
 CREATE INDEX mails_about ON mails (about, id) WHERE about IS NOT NULL;
 
+CREATE TABLE held_answers (
+  item_id TEXT PRIMARY KEY REFERENCES moderation_items (id) ON DELETE CASCADE,
+  batch TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  version INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  before TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX held_answers_until ON held_answers (until);
+
+CREATE INDEX held_answers_batch ON held_answers (batch);
+
 CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
 
 CREATE TABLE privacy_incidents (
@@ -783,6 +797,8 @@ CREATE TABLE privacy_incidents (
 ) STRICT;
 
 CREATE INDEX privacy_incidents_known ON privacy_incidents (known_on, id);
+
+CREATE INDEX offers_ending ON offers (publish_until, id);
 
 CREATE TABLE privacy_requests (
   id TEXT PRIMARY KEY,

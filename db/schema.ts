@@ -174,6 +174,7 @@ export interface OffersTable {
   created_at: string
   updated_at: string
   version: Generated<number>
+  search_key: Generated<string>
 }
 
 export interface OfferRevisionsTable {
@@ -335,6 +336,7 @@ export interface ModerationItemsTable {
   is_foreign: Generated<0 | 1>
   unmapped: Generated<string>
   completion: string | null
+  answered_offer: string | null
 }
 
 export interface FedKeysTable {
@@ -616,6 +618,16 @@ export interface MailsTable {
   gathered_in: string | null
 }
 
+export interface HeldAnswersTable {
+  item_id: string
+  batch: string
+  person_id: string | null
+  version: number
+  event: string
+  before: string
+  until: string
+}
+
 export interface PrivacyIncidentsTable {
   id: string
   happened_on: string
@@ -709,6 +721,7 @@ export interface Tables {
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
   mails: MailsTable
+  held_answers: HeldAnswersTable
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable

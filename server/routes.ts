@@ -45,6 +45,7 @@ import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
 import * as moderation from './moderation/handlers/item.ts'
+import { undo } from './moderation/handlers/undo.ts'
 import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
@@ -167,6 +168,7 @@ export const routes: readonly Route[] = [
   publicGet('/offers.atom', feeds.atom),
   publicGet('/offers.json', feeds.json),
   publicGet('/offers.ics', feeds.calendar),
+  publicGet('/offers/follow', searching.follow),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
@@ -195,6 +197,7 @@ export const routes: readonly Route[] = [
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
+  post('/work/offers', 'coordinator', ownOffers.search),
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),
   post('/work/offers/new', 'coordinator', writing.create),
@@ -291,9 +294,11 @@ export const routes: readonly Route[] = [
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
   post('/moderation/decisions', 'moderator', several.decide),
+  post('/moderation/undo', 'moderator', undo),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/completion', 'moderator', complete),
+  post('/moderation/:item/acceptance', 'moderator', moderation.accept),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),

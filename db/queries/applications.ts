@@ -3,7 +3,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { nameKey } from './people.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>

@@ -26,12 +26,11 @@ export async function listPeopleOfSheet(db: Handle, ids: readonly string[]): Pro
   return rows
 }
 
-/** Who was accepted for an offer, has an open access and lets their data be used, by family name, each once. */
+/** Who was accepted for an offer and may be recorded for, by family name, each once. */
 export async function listAcceptedPeople(db: Handle, offerId: string, limit: number): Promise<SheetPerson[]> {
   const { rows } = await sql<SheetPerson>`
     select distinct ${COLUMNS}, p.search_key from applications a cross join people p on p.id = a.person_id
-    where a.offer_id = ${offerId} and a.state = 'accepted' and p.disabled_at is null
-      and p.restricted_at is null
+    where a.offer_id = ${offerId} and a.state = 'accepted' and p.disabled_at is null and p.restricted_at is null
     order by p.search_key, p.member_number limit ${limit}`.execute(db)
   return rows
 }

@@ -3,7 +3,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { plain } from '../plain.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
 
@@ -79,13 +79,6 @@ export async function updatePerson(tx: Handle, id: string, changes: Changes<'peo
   if (!row || (changes.given_name === undefined && changes.family_name === undefined)) return
   const search_key = nameKey(row.family_name, row.given_name)
   await tx.updateTable('people').set({ search_key }).where('id', '=', id).execute()
-}
-
-/** For search and order, without accents or capitals: "moreau bastien". */
-export function nameKey(...names: string[]): string {
-  return plain(names.join(' '))
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
 }
 
 export async function grantRole(

@@ -20,7 +20,7 @@ export function normalisePlace(text: string): string {
     .replace(/(?<=\s|-)s\//g, ' sur ')
     .replace(/(?<=\s|-)ss\//g, ' sous ')
     .replace(/(?<=[a-z]{3})\/(?=[a-z]{3})/g, ' sur ')
-    .replace(/[^a-z0-9]+/g, ' ')
+    .replace(/(?:[^\p{L}\p{N}]|\p{Lm})+/gu, ' ')
     .trim()
     .split(' ')
     .map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word))

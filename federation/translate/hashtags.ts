@@ -33,4 +33,4 @@ function hashtags(words: string): string[] {
   })
 }
 
-const capitalised = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1)
+const capitalised = (word: string) => word.replace(/^./u, (first) => first.toUpperCase())

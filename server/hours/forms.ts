@@ -72,6 +72,7 @@ export const sheetForm = z.object({
     z.array(z.string()).max(MOST_ON_SHEET, 'hours.error.people_many'),
   ),
   sure_day: tick,
+  sure_all: tick,
   sure: codes(() => true, 'error.field.unclear', 0, 400),
   form_id: shape.form_id,
 })

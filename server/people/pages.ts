@@ -128,6 +128,7 @@ export function personPage(
     noteForm: forms.note,
     languages: languageOptions(site.locales as string[], person.locale),
     mayManage: canManage(viewer, person).ok,
+    mayNote: canManage(viewer, person).ok && !person.restricted_at,
     mayCorrect: canCorrect(viewer, person) && !person.restricted_at,
     mayInvite:
       canManage(viewer, person).ok &&

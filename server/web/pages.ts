@@ -82,9 +82,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
     nav,
     help: helpFor(req),
     navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
-    flash: notice
-      ? { kind: 'wait', text: notice }
-      : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },
+    flash: notice ? { kind: 'wait', text: notice } : flash && { ...flash, text: t(flash.key as never, flash.params) },
     csrf: formToken(deps, req),
     sessionEnd: sessionEnd(deps, req),
     signInAgain: signInPath(req.form?.page ?? req.originalUrl),

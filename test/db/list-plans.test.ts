@@ -17,6 +17,7 @@ import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
 type Db = Kysely<Tables>
 const NOW = '2026-11-22T09:00:00.000Z'
+const OWN = { now: NOW, home: 'https://a.example/offers/' }
 
 /** `sorts`: few rows, which are put in order after they were found. */
 const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; sorts?: true }> = {
@@ -46,8 +47,14 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'applications_offer',
     sorts: true,
   },
-  'own offers': { of: (db) => offersList(db, 'all', NOW), by: 'offers_updated' },
-  'own offers that are online': { of: (db) => offersList(db, 'live', NOW), by: 'offers_updated' },
+  'own offers': { of: (db) => offersList(db, { filter: 'all' }, OWN), by: 'offers_updated' },
+  'own offers that are online': { of: (db) => offersList(db, { filter: 'live' }, OWN), by: 'offers_updated' },
+  'own offers called so': { of: (db) => offersList(db, { filter: 'all', q: 'lire' }, OWN), by: 'offers_updated' },
+  'own offers by their end': { of: (db) => offersList(db, { filter: 'all', sort: 'end' }, OWN), by: 'offers_ending' },
+  'own offers by what centres say': {
+    of: (db) => offersList(db, { filter: 'all', sort: 'centre' }, OWN),
+    by: 'offers_updated',
+  },
   'requests about data': {
     of: (db) => requestsList(db),
     by: 'privacy_requests_open',

@@ -192,7 +192,8 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'applications.applicationsList': (tx) => readAll(applications.applicationsList(tx, { states: ['accepted'] })),
   'mails.mailsList': (tx) => readAll(mails.mailsList(tx, ['sent'])),
   'moderation.itemsList': (tx) => readAll(moderation.itemsList(tx, { shelf: 'all' })),
-  'offers.offersList': (tx) => readAll(offers.offersList(tx, 'all', NOW)),
+  'offers.offersList': (tx) =>
+    readAll(offers.offersList(tx, { filter: 'all' }, { now: NOW, home: 'https://a.example/offers/' })),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
   'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),
   'hours.insertEntries': (tx) => insertEntries(tx),
@@ -234,7 +235,6 @@ const CLOSED: Record<string, string> = {
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
-  'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
   'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',

@@ -60,6 +60,7 @@ const TABLE: [Who[], string][] = [
   GET /offers.atom
   GET /offers.json
   GET /offers.ics
+  GET /offers/follow
   GET /offers/:offer
   GET /associations
   GET /embed/offers
@@ -128,6 +129,7 @@ const TABLE: [Who[], string][] = [
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
   GET /work/offers
+  POST /work/offers
   GET /work/offers.csv
   GET /work/offers/new
   POST /work/offers/new
@@ -221,9 +223,11 @@ const TABLE: [Who[], string][] = [
   GET /moderation
   GET /moderation.csv
   POST /moderation/decisions
+  POST /moderation/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
+  POST /moderation/:item/acceptance
   POST /moderation/:item/decision
   GET /moderation/:item/likewise
   POST /moderation/:item/likewise

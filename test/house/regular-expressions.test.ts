@@ -3,6 +3,7 @@
 // from outside, and nobody else is served meanwhile (web kind 2).
 import { parse } from '@babel/parser'
 import { describe, expect, it } from '@jest/globals'
+import { linked } from '../../server/text/links.ts'
 import { parseDuration } from '../../server/web/durations.ts'
 import { readModules } from '../support/sources.ts'
 
@@ -13,6 +14,7 @@ const MADE: Record<string, string> = {
   'db/tags.ts': 'reads our own migrations',
   'db/tools/schema-files.ts': 'reads our own schema',
   'server/routes.ts': 'made of our own paths',
+  'server/text/links.ts': 'looked at below',
   'server/web/durations.ts': 'looked at below',
 }
 
@@ -113,5 +115,7 @@ describe('web kind 2: a long text from outside', () => {
   it('meets none that is made while the program runs, but for those looked at here', () => {
     expect([...made].toSorted()).toEqual(Object.keys(MADE).toSorted())
     for (const text of textsFor('h:min')) expect(isSlow(() => void parseDuration(text(LENGTH)))).toBe(false)
+    for (const text of textsFor('w.@+()'))
+      expect([text(8), isSlow(() => void linked(text(LENGTH)))]).toEqual([text(8), false])
   })
 })

@@ -449,11 +449,11 @@ describe('an offer that is not open', () => {
     await closeOffer(world.deps, bastien, offer, { reason: 'filled' })
     await b.press('Envoyer ma candidature')
     expect(b.status).toBe(409)
-    expect(b.heading).toBe('Cette annonce est fermée')
+    expect(b.heading).toBe('Ce coup de main est terminé')
     expect(b.text).toContain('écrites avec soin')
     expect(b.hasLink('Voir des coups de main semblables')).toBe(true)
     expect(await rows(world)).toEqual([])
-    expect((await b.get(`/offers/${offer}/apply`)).heading).toBe('Cette annonce est fermée')
+    expect((await b.get(`/offers/${offer}/apply`)).heading).toBe('Ce coup de main est terminé')
     expect(b.text).not.toContain('Ce que vous avez écrit')
     expect((await b.get('/offers/nowhere/apply')).status).toBe(404)
   })
@@ -467,7 +467,7 @@ describe('an offer that is not open', () => {
     const b = world.browser()
     expect((await b.get(`/offers/${offer}/apply`)).heading).toBe('Toutes les places sont prises')
     world.clock.advance(40 * DAY)
-    expect((await b.get(`/offers/${offer}/apply`)).heading).toBe('Cette annonce est arrivée à sa fin')
+    expect((await b.get(`/offers/${offer}/apply`)).heading).toBe('Ce coup de main est arrivé à sa fin')
   })
 
   it('answers everybody who waits when it closes', async () => {
@@ -478,10 +478,10 @@ describe('an offer that is not open', () => {
     const late = await world.linkFor('zoe@example.org')
     await closeOffer(world.deps, viewerOf(world.id('bastien'), 'B', ['coordinator']), offer, { reason: 'season' })
     expect((await row(world, YVON.email)).state).toBe('offer_closed')
-    expect((await mailsTo(world, YVON.email)).at(-1)?.subject).toBe('L’annonce est fermée : Trier les dons du mercredi')
+    expect((await mailsTo(world, YVON.email)).at(-1)?.subject).toBe('Coup de main fermé : Trier les dons du mercredi')
     expect((await world.browser().get(link)).text).toContain('Ce n’est pas à cause de vous')
     const b = world.browser()
-    expect((await b.get(late)).heading).toBe('Cette annonce est fermée')
+    expect((await b.get(late)).heading).toBe('Ce coup de main est terminé')
     expect((await b.post(`${late}/confirmation`, {})).status).toBe(409)
   })
 })
@@ -500,10 +500,7 @@ it('who waits and who was accepted reads that the offer is cancelled, once each'
   await work.press('Annuler l’annonce')
   await work.post(`/work/offers/${offer}/cancellation`, {})
   expect(await subjects(YVON.email)).toEqual([...before[0]!, 'C’est annulé : Trier les dons du mercredi'])
-  expect(await subjects('zoe@example.org')).toEqual([
-    ...before[1]!,
-    'L’annonce est fermée : Trier les dons du mercredi',
-  ])
+  expect(await subjects('zoe@example.org')).toEqual([...before[1]!, 'Coup de main fermé : Trier les dons du mercredi'])
   const [mail] = (await mailsTo(world, YVON.email)).slice(-1)
   expect(mail!.text).toContain('Vous n’avez pas besoin de venir.')
   expect((await row(world, YVON.email)).state).toBe('accepted')

@@ -186,11 +186,12 @@ describe('web H3: a restriction', () => {
 
   it('takes back what waited to leave for that person, but no answer', async () => {
     const { world } = await asked('restriction')
-    const waiting = (template: string, to_name: string) => ({
-      ...{ id: `${template} ${to_name}`, dedupe: `${template} ${to_name}`, template, to_name, locale: 'fr' },
-      ...{ to_email: 'chloe@example.org', subject: 'x', body_text: '', body_html: '', state: 'queued' as const },
-      ...{ not_before: '2999-01-01T00:00:00.000Z', created_at: world.clock.iso() },
-    })
+    const mail = { locale: 'fr', to_email: 'chloe@example.org', subject: 'x', body_text: '', body_html: '' }
+    const times = { not_before: '2999-01-01T00:00:00.000Z', created_at: world.clock.iso() }
+    const waiting = (template: string, to_name: string) => {
+      const id = `${template} ${to_name}`
+      return { id, dedupe: id, template, to_name, ...mail, ...times, state: 'queued' as const }
+    }
     const all = [
       waiting('hours/returned', 'Chloé Tremblay'),
       waiting('hours/returned', 'Somebody Else'),

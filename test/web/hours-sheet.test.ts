@@ -60,12 +60,13 @@ it('pages F3: what is wrong with one person stops nobody else, stands beside the
   await b.get('/work/hours/sheet')
   const category = b.document.querySelector('input[name=category]')!.getAttribute('value')!
   const before = { category, day_choice: '2026-11-21' }
-  const person = (name: 'chloe' | 'david' | 'elise' | 'farid' | 'amina') => world.id(name)
+  const person = (name: 'chloe' | 'david' | 'elise' | 'farid' | 'amina' | 'bastien') => world.id(name)
   await b.post('/work/hours/new', { ...before, person: person('chloe'), duration: '2h' })
   await b.post('/work/hours/new', { ...before, person: person('david'), duration: '23h' })
   await many.run(world.deps.db, `UPDATE people SET joined_on = '2027-03-01' WHERE id = '${person('elise')}'`)
+  await many.run(world.deps.db, `UPDATE people SET restricted_at = '2026-11-01' WHERE id = '${person('amina')}'`)
   await many.run(world.deps.db, `UPDATE people SET disabled_at = '2026-11-01' WHERE id = '${person('farid')}'`)
-  const everyone = ['chloe', 'david', 'elise', 'farid', 'amina'] as const
+  const everyone = ['chloe', 'david', 'elise', 'farid', 'amina', 'bastien'] as const
   await b.post('/work/hours/sheet', {
     ...before,
     people: [...everyone.map(person), 'gone'],
@@ -74,22 +75,23 @@ it('pages F3: what is wrong with one person stops nobody else, stands beside the
     form_id: 'a-sheet',
   })
   expect(b.status).toBe(422)
-  expect(b.text).toContain('1 ligne notée pour le samedi 21 novembre, 2 h: Amina Benali.')
-  expect(ticked(b)).toHaveLength(4)
+  expect(b.text).toContain('1 ligne notée pour le samedi 21 novembre, 2 h: Bastien Moreau.')
+  expect(ticked(b)).toHaveLength(5)
   expect(b.errors()).toMatchObject({
     'Tremblay Chloé (1003)': 'Les mêmes heures sont déjà notées ce jour-là. Est-ce une autre fois ?',
     'Roy David (1004)': 'Avec les heures déjà notées ce jour-là, cela fait plus de 24 heures.',
     'Garnier Élise (1005)': 'Ce jour est avant l’arrivée de cette personne. Est-ce la bonne année ?',
+    'Benali Amina (1001)': expect.stringContaining('données'),
     'Haddad Farid (1006)': 'La fiche de cette personne est fermée : on n’y note plus d’heures.',
     'Qui est venu ?': 'Une personne cochée n’est plus dans la liste.',
   })
   expect(b.value('Autre durée pour Farid Haddad')).toBe('longtemps')
   b.choose('Oui, c’est juste pour Chloé Tremblay').choose('Oui, c’est juste pour Élise Garnier')
-  b.fill('Autre durée pour David Roy', '1h').uncheck('Haddad Farid (1006)')
+  b.fill('Autre durée pour David Roy', '1h').uncheck('Haddad Farid (1006)').uncheck('Benali Amina (1001)')
   await b.press('Noter ces heures')
   expect(b.url).toBe('/work/hours?state=approved')
   expect(await short(world)).toEqual([
-    'Amina 120 approved',
+    'Bastien 120 submitted',
     'Chloé 120 approved',
     'Chloé 120 approved',
     'David 1380 approved',
@@ -171,4 +173,18 @@ it('pages F3: a sheet whose session was over comes back with all its people', as
   expect([b.url, ticked(b)]).toEqual(['/work/hours/sheet', ['Roy David (1004)']])
   await b.press('Noter ces heures')
   expect(await short(world)).toEqual(['David 120 approved'])
+})
+
+it('pages F3: several questions are answered at once, and the answer is not kept for another sheet', async () => {
+  const world = await startApp()
+  const b = await world.signIn('bastien')
+  await many.run(world.deps.db, `UPDATE people SET joined_on = '2027-03-01'`)
+  await b.get('/work/hours/sheet')
+  b.choose('Roy David (1004)').choose('Tremblay Chloé (1003)').choose('Hier')
+  await b.fill('Combien de temps, pour chaque personne ?', '2h').press('Noter ces heures')
+  expect(b.status).toBe(422)
+  await b.choose('Oui, c’est juste pour toutes ces personnes').press('Noter ces heures')
+  expect(await short(world)).toEqual(['Chloé 120 approved', 'David 120 approved'])
+  await b.get('/work/hours/sheet')
+  expect(b.document.querySelector('input[name=sure_all]')).toBeNull()
 })

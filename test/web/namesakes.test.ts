@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { afterEach, describe, expect, it } from '@jest/globals'
+import { findPerson, updatePerson } from '../../db/queries/people.ts'
+import { erasePerson } from '../../server/privacy/erase.ts'
 import { becomeVolunteer } from '../../server/people/commands/add.ts'
 import { Invalid } from '../../server/web/errors.ts'
 import { transact } from '../../server/web/transact.ts'
@@ -106,5 +108,44 @@ describe('public kind 2: a mailbox is not a person', () => {
       { given_name: 'Paul', person_id: null },
       { given_name: 'Chloé', person_id: world.id('chloe') },
     ])
+  })
+
+  it('what a known person sends without signing in is found in their data, and not in those of the household', async () => {
+    const world = await startApp()
+    const offer = await publishOffer(await world.signIn('bastien'))
+    for (const given_name of ['chloe', 'Paul']) {
+      const b = world.browser()
+      await b.post(`/offers/${offer}/apply`, { given_name, family_name: 'TREMBLAY', email: 'chloe@example.org' })
+      await b.get(await world.linkFor('chloe@example.org'))
+      await b.press('Oui, je confirme')
+    }
+    const people = await world.deps.db
+      .selectFrom('applications')
+      .select(['given_name', 'person_id'])
+      .orderBy('id')
+      .execute()
+    expect(people).toEqual([
+      { given_name: 'chloe', person_id: world.id('chloe') },
+      { given_name: 'Paul', person_id: null },
+    ])
+    const chloe = await world.signIn('chloe')
+    const data = (await chloe.get('/my/data.json')).html
+    expect([data.includes('"chloe"'), data.includes('"Paul"')]).toEqual([true, false])
+  })
+
+  it('the mailbox of the association stays when somebody else has it too', async () => {
+    const world = await startApp()
+    const { db } = world.deps
+    await db.updateTable('association').set({ contact_email: 'david@example.org', contact_name: 'L’accueil' }).execute()
+    const david = (await findPerson(db, world.id('david')))!
+    await updatePerson(db, world.id('chloe'), { email: david.email, email_key: david.email_key })
+    await erasePerson(world.deps, david, null)
+    expect((await db.selectFrom('association').select('contact_email').executeTakeFirstOrThrow()).contact_email).toBe(
+      'david@example.org',
+    )
+    await erasePerson(world.deps, (await findPerson(db, world.id('chloe')))!, null)
+    expect((await db.selectFrom('association').select('contact_email').executeTakeFirstOrThrow()).contact_email).toBe(
+      '',
+    )
   })
 })

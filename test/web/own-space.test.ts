@@ -28,6 +28,8 @@ describe('pages F31: somebody who is signed in applies', () => {
     const world = await startApp()
     const offer = await publishOffer(await world.signIn('bastien'))
     const chloe = await world.signIn('chloe')
+    await chloe.get(`/offers/${offer}/apply`)
+    expect(chloe.text).toContain('votre candidature part tout de suite')
     const second = world.browser()
     second.cookie = chloe.cookie
     await Promise.all([chloe, second].map((b) => b.post(`/offers/${offer}/apply`, APPLICATION)))

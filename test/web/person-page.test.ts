@@ -34,7 +34,7 @@ it('pages F14: has places, hours of this year with a link to them, and the last 
   expect(b.document.querySelector('main a[href="/work/offers/o2"]')).not.toBeNull()
   expect(b.text).toContain('Ses heures en 2026 2 h validées')
   expect(b.text).toContain('1 h 30 à valider')
-  expect(b.text).toContain('Venu sur le site le 22 novembre 2026')
+  expect(b.text).toContain('Dernière visite le 22 novembre 2026')
   await b.follow('Voir ses heures validées')
   expect(b.text).toContain('Chloé Tremblay')
   await b.get(`/work/people/${world.id('david')}`)

@@ -277,7 +277,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   counts_text: [
     [
-      'Pour chaque annonce, combien de fois elle a été montrée et lue dans la journée, et combien de personnes ont répondu.',
+      'Pour chaque coup de main, combien de fois il a été montré et lu dans la journée, et combien de personnes ont répondu.',
       held('test/web/statistics.test.ts', 'counts a person once a day and offer, no program, and not its own team'),
       held('test/web/statistics.test.ts', 'counts who reads a page of ours once a day, by the site they came from'),
     ],
@@ -314,11 +314,11 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   recipients_2: [
     [
-      'Les annonces, elles, sont publiques.',
+      'Les coups de main, eux, sont publics.',
       held('test/house/data-map.test.ts', 'what is listed for everybody is public'),
     ],
     [
-      'Elles partent vers les centres du bénévolat et les sites amis.',
+      'Ils partent vers les centres du bénévolat et les sites amis.',
       held('test/federation/centres.test.ts', 'what the region approved waits at the nation, under its own address'),
     ],
     [
@@ -329,7 +329,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   recipients_alone: [
     [
-      'Les annonces, elles, sont publiques.',
+      'Les coups de main, eux, sont publics.',
       held('test/house/data-map.test.ts', 'what is listed for everybody is public'),
     ],
     [
@@ -343,7 +343,7 @@ const PROOFS: Record<string, [sentence: string, ...proofs: Proof[]][]> = {
   ],
   recipients_centre: [
     [
-      'Quand une annonce vient d’une association membre, c’est chez elle que vous répondez : ce centre ne voit pas vos réponses.',
+      'Quand un coup de main vient d’une association membre, c’est chez elle que vous répondez : ce centre ne voit pas vos réponses.',
       held('test/web/applications.test.ts', 'of a member’s offer lives at its home: the centre leads there'),
     ],
   ],

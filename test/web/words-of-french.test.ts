@@ -2,7 +2,10 @@
 // pages F43: hours, greetings and names of associations, as French writes them.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { createI18n } from '../../server/text/i18n.ts'
+import { keepTime } from '../../server/offers/timetable.ts'
+import { DAY } from '../../server/base/clock.ts'
 import { startApp, stopApps } from '../support/app.ts'
+import { publishOffer } from '../support/offer-form.ts'
 import * as many from '../support/many-rows.ts'
 import { readTexts } from '../support/texts.ts'
 
@@ -43,4 +46,17 @@ it('pages F43: the chart says hours as the table below it, and an empty year has
   await b.get('/my/hours')
   const bars = [...b.document.querySelectorAll('.chart text')].map((one) => one.textContent)
   expect([bars.includes('5h30'), b.text.includes('5,5'), b.text.includes('5 h 30')]).toEqual([true, false, true])
+})
+
+it('pages F43: every mail greets by the given name, also those about an offer', async () => {
+  const world = await startApp()
+  await publishOffer(await world.signIn('bastien'))
+  for (let day = 0; day < 30; day++) {
+    world.clock.advance(DAY)
+    await keepTime(world.deps)
+  }
+  const ending = (await world.mails()).filter(({ template }) => template === 'offers/ending')
+  expect(ending.length).toBeGreaterThan(0)
+  for (const { text, html } of ending)
+    expect([text.startsWith('Bonjour Bastien,'), html.includes('Bonjour Bastien,')]).toEqual([true, true])
 })

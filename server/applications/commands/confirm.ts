@@ -4,13 +4,17 @@ import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
+import { findKnown } from '../../people/commands/add.ts'
 import { countNow } from '../../statistics/count.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { step } from '../rules.ts'
 
-type Unconfirmed = Pick<applications.ApplicationRow, 'id' | 'offer_id' | 'channel' | 'state'>
+type Unconfirmed = Pick<
+  applications.ApplicationRow,
+  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name'
+>
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
 /**
@@ -39,7 +43,10 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
 export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed): Promise<void> {
   const { id, offer_id, channel, state } = application
   const now = deps.clock.iso()
-  const change = { state: 'submitted' as const, confirmed_at: now, updated_at: now }
+  // Whoever is known by this mailbox and name finds it in their space, and with everything that is kept of them.
+  const known = application.person_id ? undefined : await findKnown(tx, application)
+  const person_id = application.person_id ?? known?.id ?? null
+  const change = { state: 'submitted' as const, confirmed_at: now, updated_at: now, person_id }
   if (!(await applications.saveApplication(tx, id, state, change))) throw new Conflict()
   await keepLink(tx, deps, id, 'submitted')
   await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })

@@ -92,7 +92,9 @@ async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput
 
 async function settingOf(deps: Deps, req: Request): Promise<Setting> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
-  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), t: req.t }
+  const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
+  const isKnown = person !== undefined && person.email !== '' && person.email_verified_at !== null
+  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), isKnown, t: req.t }
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {

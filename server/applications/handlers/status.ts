@@ -85,5 +85,5 @@ async function settingOf(deps: Deps, req: Request, res: Response) {
   const application = await findApplicationByToken(deps.db, deps.secrets.hash(token), deps.clock.iso())
   const offer = application && (await findHomeOffer(deps.db, application.offer_id))
   if (!offer) throw new NotFound('applications.link_over.text')
-  return { deps, application, offer, token, association: req.site.name, mayNote: false, t: req.t }
+  return { deps, application, offer, token, association: req.site.name, mayNote: false, isKnown: false, t: req.t }
 }

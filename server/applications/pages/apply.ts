@@ -10,9 +10,17 @@ import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 /** `mayNote`: whoever asks may note an application for somebody else. */
-export type Setting = { deps: Deps; offer: HomeOffer; association: string; mayNote: boolean; t: Translator }
+export type Setting = {
+  deps: Deps
+  offer: HomeOffer
+  association: string
+  mayNote: boolean
+  /** Whoever asks is signed in and has proved their mailbox. */
+  isKnown: boolean
+  t: Translator
+}
 
-export function applyPage({ deps, offer, association, t }: Setting, form: Form, days: number | undefined) {
+export function applyPage({ deps, offer, association, isKnown, t }: Setting, form: Form, days: number | undefined) {
   const about = offerOf(deps, offer, association, t)
   const { requirements, min_age } = offer.content
   return {
@@ -20,6 +28,7 @@ export function applyPage({ deps, offer, association, t }: Setting, form: Form, 
     robots: 'noindex',
     about,
     form,
+    isKnown,
     trap: TRAP,
     steps: stepsAt(1, t),
     action: `/offers/${offer.id}/apply`,

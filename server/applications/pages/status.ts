@@ -41,7 +41,7 @@ export function confirmPage({ deps, application, offer, token, association, t }:
     steps: stepsAt(2, t),
     action: `${pathOf(token)}/confirmation`,
     email: application.email,
-    hours: CONFIRM_WITHIN_HOURS,
+    days: CONFIRM_WITHIN_HOURS / 24,
     association,
   }
 }

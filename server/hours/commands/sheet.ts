@@ -25,7 +25,7 @@ export type SheetResult = {
   recorded: (SheetPerson & { minutes: number; isOwn: boolean })[]
   kept: Map<string, Kept>
 }
-type Sheet = Omit<SheetInput, 'people' | 'sure' | 'duration'>
+type Sheet = Pick<SheetInput, 'category' | 'day' | 'offer' | 'form_id' | 'sure_day'>
 
 /**
  * Records one line for each person, all in one transaction. The same sheet sent twice makes each line once.
@@ -47,7 +47,7 @@ export async function recordSheet(deps: Deps, viewer: Viewer, sheet: Sheet, line
       const person = people.get(line.personId)
       const known = before.get(line.personId) ?? []
       const isDone = person && known.some((one) => isSameLine(one, sheet, line))
-      const kept = isDone ? undefined : whyKept(person, { sheet, line, known, today })
+      const kept = isDone ? undefined : whyKept(person, { sheet, line, known, today, by: viewer.personId })
       if (kept) result.kept.set(line.personId, kept)
       if (!person || kept) continue
       const isOwn = person.id === viewer.personId
@@ -82,13 +82,13 @@ function isSameLine(known: ledger.DayLine, sheet: Sheet, line: SheetLine): boole
   return isSame && known.formId !== null && known.formId === keyOf(sheet, line.personId)
 }
 
-type About = { sheet: Sheet; line: SheetLine; known: readonly ledger.DayLine[]; today: string }
+type About = { sheet: Sheet; line: SheetLine; known: readonly ledger.DayLine[]; today: string; by: string | null }
 
-function whyKept(person: SheetPerson | undefined, { sheet, line, known, today }: About): Kept | undefined {
+function whyKept(person: SheetPerson | undefined, { sheet, line, known, today, by }: About): Kept | undefined {
   const no = (fault: MessageKey): Kept => ({ fault, asks: false })
   if (!person) return no('hours.error.person_missing')
   if (person.disabled_at) return no('hours.error.person_closed')
-  if (person.restricted_at) return no('hours.error.person_restricted')
+  if (person.restricted_at && person.id !== by) return no('hours.error.person_restricted')
   if (line.minutes === null) return no(line.fault ?? 'hours.error.duration_missing')
   if (isDayFull(known, line.minutes)) return no('hours.error.day_full')
   if (line.isSure) return undefined

@@ -13,7 +13,15 @@ import { MAIN_FORM } from '../../web/refill.ts'
 import { redirect } from '../../web/redirect.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { recordSheet, type Kept, type SheetLine, type SheetResult } from '../commands/sheet.ts'
-import { atTheDayShown, joinChoices, MOST_ON_SHEET, OWN_DURATION, ownDuration, sheetForm } from '../forms.ts'
+import {
+  atTheDayShown,
+  joinChoices,
+  MOST_ON_SHEET,
+  OWN_DURATION,
+  ownDuration,
+  sheetForm,
+  type SheetInput,
+} from '../forms.ts'
 import { choicesOf } from '../pages/entries.ts'
 import { doneParams, faultsOf, rowsOf } from '../pages/sheet.ts'
 import { today } from '../responses.ts'
@@ -48,6 +56,7 @@ async function showSheet(deps: Deps, req: Request, res: Response, { form, result
       choices: await choicesFor(deps, req, offer),
       asksDay: form.errors.sure_day !== undefined || form.values.sure_day === 'on',
       groups,
+      asksAll: [...kept.values()].filter(({ asks }) => asks).length > 1,
     },
     status,
   )
@@ -95,15 +104,16 @@ const withDuration = (values: FormValues) =>
     .filter((name) => name.startsWith(OWN_DURATION) && one(values[name]) !== '')
     .map((name) => name.slice(OWN_DURATION.length))
 
+type Ticked = Pick<SheetInput, 'people' | 'sure' | 'sure_all'>
+
 /** One line for each person who is ticked; a duration typed beside the name wins. */
-function linesOf(values: FormValues, people: readonly string[], minutes: number | undefined): SheetLine[] {
-  const sure = [values.sure ?? []].flat()
+function linesOf(values: FormValues, { people, sure, sure_all }: Ticked, minutes: number | undefined): SheetLine[] {
   return people.map((personId) => {
     const typed = one(values[OWN_DURATION + personId])
     const own = typed === '' ? undefined : ownDuration.safeParse(typed)
     const fault = own?.error?.issues[0]?.message as MessageKey | undefined
     const asked = own ? (own.success ? own.data : null) : (minutes ?? null)
-    return { personId, minutes: asked, isSure: sure.includes(personId), fault }
+    return { personId, minutes: asked, isSure: sure_all || sure.includes(personId), fault }
   })
 }
 
@@ -125,8 +135,8 @@ export const send =
     const typed = { values: { ...values, ...parsed.form.values }, errors: parsed.form.errors }
     const again = (form: Form) => showSheet(deps, req, res, { form: atTheDayShown(form), status: 422 })
     if (!parsed.ok) return again(typed)
-    const { people, duration, sure: _sure, ...sheet } = parsed.value
-    const lines = linesOf(values, people, duration)
+    const { duration, ...sheet } = parsed.value
+    const lines = linesOf(values, sheet, duration)
     if (duration === undefined && lines.some(({ minutes, fault }) => minutes === null && !fault))
       return again(withErrors(typed, { duration: 'hours.error.duration_missing' }))
     const done = await runCommand(typed, () => recordSheet(deps, req.viewer, sheet, lines))

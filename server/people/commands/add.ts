@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { nameKey } from '../../../db/plain.ts'
 import {
   findPerson,
   grantRole,
   insertPerson,
   listPeopleByEmail,
-  nameKey,
   nextMemberNumber,
   type PersonRow,
 } from '../../../db/queries/people.ts'
@@ -43,7 +43,7 @@ export async function becomeVolunteer(
   input: NewPerson,
   { byId = null, who = '' }: { byId?: string | null; who?: string } = {},
 ) {
-  const known = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input)) ?? (await askWho(tx, input, who))
+  const known = (await findKnown(tx, input)) ?? (await askWho(tx, input, who))
   if (!known) return insertInvited(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
@@ -63,10 +63,14 @@ export async function findNamesake(tx: Tx, input: Named) {
 const wordsOf = (one: Names) => nameKey(one.family_name, one.given_name).split(' ').toSorted()
 
 /** An active person of the same mailbox whose name has the same words in another order. */
-export async function findTurnedName(tx: Tx, input: Named) {
+async function findTurnedName(tx: Tx, input: Named) {
   const people = await listPeopleByEmail(tx, emailKey(input.email))
   return people.find((one) => !one.disabled_at && hasSameWords(one, input))
 }
+
+/** An active person of the same mailbox and name, its words in any order. */
+export const findKnown = async (tx: Tx, input: Named) =>
+  (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
 
 /** « Chloé Tremblay » and « TREMBLAY Chloe ». */
 export const hasSameWords = (one: Names, other: Names): boolean => wordsOf(one).join(' ') === wordsOf(other).join(' ')

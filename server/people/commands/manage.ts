@@ -14,7 +14,7 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
-import { addPerson, askWho, findNamesake, findTurnedName, type NewPerson } from './add.ts'
+import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
@@ -102,7 +102,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
     const person = await getManaged(tx, viewer, id)
     refuseRestricted(person)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
-    const namesake = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
+    const namesake = await findKnown(tx, input)
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
     const isNewAddress = emailKey(input.email) !== person.email_key
     const now = deps.clock.iso()
@@ -117,7 +117,7 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
 /** Of somebody who has an account too: a number opens nothing. */
 export async function savePhone(deps: Deps, viewer: Viewer, id: string, phone: string): Promise<void> {
   await transact(deps, async (tx) => {
-    await getManaged(tx, viewer, id)
+    refuseRestricted(await getManaged(tx, viewer, id))
     await people.updatePerson(tx, id, { phone, updated_at: deps.clock.iso() })
     await tell(tx, deps, viewer, id, 'person.corrected')
   })
@@ -129,7 +129,9 @@ export const markOf = (note: string) => createHash('sha256').update(note).digest
 /** @param input.was mark of the note that was shown. @throws Invalid when somebody else changed it since. */
 export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { team_note: string; was: string }) {
   await transact(deps, async (tx) => {
-    const { team_note: note } = await getManaged(tx, viewer, id)
+    const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
+    const { team_note: note } = person
     if (note === input.team_note) return
     if (input.was !== markOf(note)) throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
     await people.updatePerson(tx, id, { team_note: input.team_note, updated_at: deps.clock.iso() })
