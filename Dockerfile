@@ -17,7 +17,7 @@ ENV NODE_ENV=production \
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 # With what surrounds it: /source.tar.gz gives what one needs to run it elsewhere (AGPL-3.0, section 13).
-COPY package.json package-lock.json .npmrc Dockerfile .dockerignore LICENSE CHANGELOG.md INSTALL.md README.md SECURITY.md ./
+COPY package.json package-lock.json .npmrc Dockerfile .dockerignore LICENSE CHANGELOG.md INSTALL.en.md INSTALL.md README.md SECURITY.md ./
 COPY config config
 COPY db db
 COPY federation federation

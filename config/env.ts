@@ -47,6 +47,9 @@ export type Config = Readonly<{
 export type Reading =
   Readonly<{ ok: true; config: Config; warnings: string[] }> | Readonly<{ ok: false; faults: string[] }>
 
+/** DATA_DIR when it is not set: beside package.json. */
+export const defaultDataDir = join(import.meta.dirname, '..', 'data')
+
 /** env.example and INSTALL.md name exactly these (test/config). */
 export const variableNames = [
   'PUBLIC_URL',
@@ -110,7 +113,7 @@ export function readConfig(env: Environment): Reading {
     host: read('HOST', values.parseHost, '127.0.0.1'),
     port,
     webProcesses: read('WEB_PROCESSES', values.parseProcesses, 1),
-    dataDir: read('DATA_DIR', (value) => resolve(value), join(import.meta.dirname, '..', 'data')),
+    dataDir: read('DATA_DIR', (value) => resolve(value), defaultDataDir),
     secretKey,
     smtpUrl: read<string | undefined>('SMTP_URL', values.parseSmtp, undefined),
     mailFrom: read(

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the doctor reads in a database file while a server may be using it.
+import { existsSync } from 'node:fs'
 import type Database from 'better-sqlite3'
 import { openConnection } from './open.ts'
 
@@ -14,6 +15,17 @@ export type Condition = {
   /** Names of the jobs that failed at their last run, with commas; null for none. */
   failedJobs: string | null
   consumers: { name: string; waiting: number; oldestAt: string | null; parked: number }[]
+}
+
+/** The main language of the site; undefined when there is no database, or no site in it yet. */
+export function siteLanguage(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
+  try {
+    return withConnection(file, (connection) => connection.prepare('SELECT locale FROM association').pluck().get()) as
+      string | undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** @throws the error of SQLite, when the file cannot be read. */

@@ -22,6 +22,7 @@ const TOP = [
   'DECISIONS.md',
   'Dockerfile',
   'FEDERATION.md',
+  'INSTALL.en.md',
   'INSTALL.md',
   'LICENSE',
   'README.md',

@@ -5,6 +5,7 @@ import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries
 import type { Deps } from '../deps.ts'
 import type { MailRequest } from '../mail/compose.ts'
 import { enqueueMail, enqueueSome } from '../mail/queue.ts'
+import { choiceFor } from '../model/notice-choices.ts'
 import { fullName } from '../model/person.ts'
 import { pickText, type Locale } from '../text/i18n.ts'
 import type { MailOf } from '../text/message-keys.ts'
@@ -85,9 +86,14 @@ export function tellUndelivered(tx: Tx, deps: Deps, application: ApplicationRow,
   return tellTeam(tx, deps, { ...application, email: '' }, offer, { template: 'undelivered', dedupe, params })
 }
 
-/** The contact of the offer when they may answer, else every coordinator, else the administrators. */
+/**
+ * The contact of the offer when they may answer, else every coordinator, else the administrators. Whoever wants no
+ * message is passed over, so that somebody else is told of a person who waits.
+ */
 async function listAnswerers(tx: Tx, offer: Offer): Promise<PersonRow[]> {
-  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter((one) => one.email !== '')
+  const team = (await listPeopleWithRole(tx, ['coordinator', 'administrator'])).filter(
+    (one) => one.email !== '' && choiceFor(one.notice_choices, 'applications') !== 'none',
+  )
   const contact = team.find((one) => one.id === offer.contact_id)
   if (contact) return [contact]
   const coordinators = team.filter((one) => one.roles.includes('coordinator'))

@@ -6,14 +6,19 @@ import { doctor } from './doctor.ts'
 import { erasePerson, exportPerson } from './data.ts'
 import { createAdmin, resetPasswordOf } from './people.ts'
 import { migrateNow } from './migrate.ts'
+import type { Translator } from '../text/i18n.ts'
+import type { MessageKey } from '../text/message-keys.ts'
+import { speaks } from './language.ts'
 import { allowCommand, blockCommand, queue } from './peers.ts'
+
+type Options = Record<string, string | boolean | undefined>
 
 export type Command = {
   use: string
-  does: string
+  does: MessageKey
   words: readonly [number, number]
-  options?: Record<string, { type: 'string' | 'boolean'; does: string }>
-  run(config: Config, words: string[], options: Record<string, string | boolean | undefined>): Promise<number>
+  options?: Record<string, { type: 'string' | 'boolean'; does: MessageKey }>
+  run(config: Config, words: string[], options: Options, t: Translator): Promise<number>
 }
 
 const commands: Record<string, Command> = {
@@ -31,18 +36,16 @@ const commands: Record<string, Command> = {
   queue,
 }
 
-function help(name?: string): string {
+function help(t: Translator, name?: string): string {
   const command = name ? commands[name] : undefined
   if (!command) {
     const width = Math.max(...Object.keys(commands).map((one) => one.length))
-    const lines = Object.entries(commands).map(([one, { does }]) => `  ${one.padEnd(width)}  ${does}`)
-    return `mainforte <command> [--help]\n\n${lines.join('\n')}\n`
+    const lines = Object.entries(commands).map(([one, { does }]) => `  ${one.padEnd(width)}  ${t(does)}`)
+    return `${t('cli.list')}\n\n${lines.join('\n')}\n`
   }
-  const options = Object.entries(command.options ?? {}).map(([one, { does }]) => `  --${one}  ${does}`)
-  const ends = 'Exit code 0 when all went well, 1 when it did not, 2 when it was called in a wrong way.'
-  return [`mainforte ${command.use}`, command.does, ...(options.length > 0 ? [options.join('\n')] : []), ends].join(
-    '\n\n',
-  )
+  const options = Object.entries(command.options ?? {}).map(([one, { does }]) => `  --${one}  ${t(does)}`)
+  const parts = [`mainforte ${command.use}`, t(command.does), options.join('\n'), t('cli.ends')]
+  return parts.filter(Boolean).join('\n\n')
 }
 
 /** @param env read only when a command runs. @returns exit code 0, 1 when it failed, 2 when it was called wrongly. */
@@ -51,29 +54,31 @@ export async function call(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
   const [name = '--help', ...rest] = words
+  const t = speaks(env)
   if (['--help', '-h', 'help'].includes(name) && (rest[0] === undefined || Object.hasOwn(commands, rest[0]))) {
-    console.log(help(rest[0]))
+    console.log(help(t, rest[0]))
     return 0
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) {
-    console.error(`unknown command ${name}\n\n${help()}`)
+    console.error(`${t('cli.unknown', { name })}\n\n${help(t)}`)
     return 2
   }
   if (rest.includes('--help') || rest.includes('-h')) {
-    console.log(help(name))
+    console.log(help(t, name))
     return 0
   }
   let parsed
   try {
     parsed = parseArgs({ args: rest, allowPositionals: true, options: command.options ?? {} })
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${help(name)}`)
+  } catch {
+    const option = rest.find((one) => one.startsWith('-')) ?? ''
+    console.error(`${t('cli.wrong_option', { option })}\n\n${help(t, name)}`)
     return 2
   }
   const [least, most] = command.words
   if (parsed.positionals.length < least || parsed.positionals.length > most) {
-    console.error(help(name))
+    console.error(help(t, name))
     return 2
   }
   const reading = readConfig(env)
@@ -85,7 +90,7 @@ export async function call(
   // The output is for the person who runs the command, so the log has warnings only.
   const config = { ...reading.config, logLevel: 'warn' as const }
   try {
-    return await command.run(config, parsed.positionals, parsed.values)
+    return await command.run(config, parsed.positionals, parsed.values, t)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return 1

@@ -9,21 +9,20 @@ import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
 import { erasePerson as eraseFromSite } from '../privacy/erase.ts'
 import { personAsJson } from '../privacy/export.ts'
+import type { Translator } from '../text/i18n.ts'
 import { emailKey } from '../web/fields.ts'
 import { Refused } from '../web/errors.ts'
 import { transact } from '../web/transact.ts'
 import type { Command } from './call.ts'
 import { withDeps } from './open.ts'
 
-const LOGIN = 'LOGIN is an e-mail address or a member number.'
-
 export const exportPerson: Command = {
   use: 'export-person LOGIN FILE',
-  does: `Write all that is kept about a person into a new file, as JSON that only you can read. A line in the trail says so. ${LOGIN}`,
+  does: 'cli.export.does',
   words: [2, 2],
-  run: (config, [login, file]) =>
+  run: (config, [login, file], _options, t) =>
     withDeps(config, async (deps) => {
-      const person = await onePerson(deps, login!)
+      const person = await onePerson(deps, login!, t)
       if (!person) return 1
       const target = resolve(file!)
       await writeFile(target, personAsJson(deps, person))
@@ -41,39 +40,39 @@ export const exportPerson: Command = {
 
 export const erasePerson: Command = {
   use: 'erase-person LOGIN --yes',
-  does: `Erase a person for ever, as the page of their record does: approved hours stay as totals without a name. ${LOGIN}`,
+  does: 'cli.erase.does',
   words: [1, 1],
-  options: { yes: { type: 'boolean', does: 'without it, only says who would be erased' } },
-  run: (config, [login], { yes }) =>
+  options: { yes: { type: 'boolean', does: 'cli.erase.yes' } },
+  run: (config, [login], { yes }, t) =>
     withDeps(config, async (deps) => {
-      const person = await onePerson(deps, login!)
+      const person = await onePerson(deps, login!, t)
       if (!person) return 1
       const who = `${fullName(person)} (${person.member_number})`
       if (yes !== true) {
-        console.error(`would erase ${who} for ever; to do it, add --yes`)
+        console.error(t('cli.erase.would', { who }))
         return 1
       }
       try {
         await eraseFromSite(deps, person, null)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
-        console.error(`${who} is the last administrator: give somebody else this role first`)
+        console.error(t('cli.erase.last', { who }))
         return 1
       }
-      console.log(`erased: ${who}`)
+      console.log(t('cli.erase.done', { who }))
       return 0
     }),
 }
 
 /** @returns undefined when nobody has the login, or several do, which is said. */
-async function onePerson(deps: Deps, login: string): Promise<PersonRow | undefined> {
+async function onePerson(deps: Deps, login: string, t: Translator): Promise<PersonRow | undefined> {
   const byNumber = /^\d{1,9}$/.test(login) ? await findPersonByNumber(deps.db, Number(login)) : undefined
   const found = (byNumber ? [byNumber] : await listPeopleByEmail(deps.db, emailKey(login))).filter(
     ({ member_number }) => member_number > 0,
   )
-  if (found.length === 0) console.error('nobody has this login')
+  if (found.length === 0) console.error(t('cli.login.nobody'))
   if (found.length > 1) {
-    console.error('several people have this address; take the number of one of them:')
+    console.error(t('cli.login.several'))
     for (const person of found) console.error(`${person.member_number}  ${fullName(person)}`)
   }
   return found.length === 1 ? found[0] : undefined

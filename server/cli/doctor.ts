@@ -7,22 +7,22 @@ import { mail, site } from './outside.ts'
 
 export const doctor: Command = {
   use: 'doctor',
-  does: 'Look at Node, folder, disk, database, queues, clock, mail, address and backups; exit code 1 when something is broken.',
+  does: 'cli.doctor.does',
   words: [0, 0],
-  async run(config) {
+  async run(config, _words, _options, t) {
     const findings = [
-      node(),
-      ...(await looked(() => folder(config), 'set DATA_DIR')),
-      ...(await looked(() => disk(config), 'set DATA_DIR to a folder of this machine')),
-      ...address(config),
-      ...(await looked(() => secret(config), 'give the data folder to the user who runs Mainforte')),
-      ...(await looked(() => database(config), 'stop the server, then restore the last sound backup')),
-      ...(await looked(() => mail(config), 'check SMTP_URL')),
-      ...(await looked(() => site(config), 'check PUBLIC_URL')),
-      ...(await looked(() => lastBackup(config), 'give data/backups to the user who runs Mainforte')),
+      node(t),
+      ...(await looked(() => folder(config, t), t('cli.doctor.data_dir'))),
+      ...(await looked(() => disk(config, t), t('cli.doctor.data_dir_here'))),
+      ...address(config, t),
+      ...(await looked(() => secret(config, t), t('cli.doctor.give_folder'))),
+      ...(await looked(() => database(config, t), t('cli.doctor.restore_last'))),
+      ...(await looked(() => mail(config, t), t('cli.doctor.check_smtp'))),
+      ...(await looked(() => site(config, t), t('cli.doctor.check_url'))),
+      ...(await looked(() => lastBackup(config, t), t('cli.doctor.give_backups'))),
     ]
     for (const { mark, what, mend } of findings)
-      console.log(`${mark.padEnd(5)} ${what}${mend ? `\n      → ${mend}` : ''}`)
+      console.log(`${t(`cli.mark.${mark}`).padEnd(5)} ${what}${mend ? `\n      → ${mend}` : ''}`)
     return findings.some(({ mark }) => mark === 'fault') ? 1 : 0
   },
 }

@@ -4,11 +4,11 @@ import { withDeps } from './open.ts'
 
 export const migrateNow: Command = {
   use: 'migrate',
-  does: 'Bring the database up to date; a copy is put in data/backups first. The server does this by itself at start.',
+  does: 'cli.migrate.does',
   words: [0, 0],
-  async run(config) {
+  async run(config, _words, _options, t) {
     await withDeps(config, async () => {})
-    console.log('The database is up to date.')
+    console.log(t('cli.migrate.done'))
     return 0
   },
 }

@@ -7,31 +7,32 @@ import { consequencesOf } from '../peers/consequences.ts'
 import { readHost } from '../peers/forms.ts'
 import { lookAround, readInBatches, under } from '../peers/known.ts'
 import { readPolicy } from '../peers/in-force.ts'
+import type { Translator } from '../text/i18n.ts'
 import { withDeps } from './open.ts'
 
-function hostIn(word: string | undefined): string {
+function hostIn(word: string | undefined, t: Translator): string {
   const host = word && readHost(word)
-  if (!host) throw new Error('which site? its name looks like example.org')
+  if (!host) throw new Error(t('cli.peers.which'))
   return host
 }
 
 export const blockCommand: Command = {
   use: 'block-domain HOST [--note TEXT] [--dry-run]',
   words: [1, 1],
-  does: 'Hear nothing of a site and of all under its name, show nothing of it, write nothing to it.',
+  does: 'cli.block.does',
   options: {
-    note: { type: 'string', does: 'why, for ourselves' },
-    'dry-run': { type: 'boolean', does: 'only print what it would hide' },
+    note: { type: 'string', does: 'cli.block.note' },
+    'dry-run': { type: 'boolean', does: 'cli.block.dry_run' },
   },
-  async run(config, [word], options) {
-    const host = hostIn(word)
+  async run(config, [word], options, t) {
+    const host = hostIn(word, t)
     await withDeps(config, async (deps) => {
       const gone = await consequencesOf(deps.db, deps, under(host))
+      const { offers, unread, followers, deliveries } = gone
       if (options['dry-run'] !== true)
         await blockDomain(deps, 'command line', { host, note: cut(String(options['note'] ?? ''), 500) })
       console.log(
-        `${host}: ${gone.relations.length} relations, ${gone.offers} offers online, ${gone.unread} to read over, ` +
-          `${gone.followers} followers, ${gone.deliveries} deliveries`,
+        t('cli.block.gone', { host, relations: gone.relations.length, offers, unread, followers, deliveries }),
       )
     })
     return 0
@@ -41,13 +42,13 @@ export const blockCommand: Command = {
 export const allowCommand: Command = {
   use: 'allow-domain HOST',
   words: [1, 1],
-  does: 'Lift the block of a site, and keep it on the list of sites we speak with. What the block took away stays away.',
-  async run(config, [word]) {
-    const host = hostIn(word)
+  does: 'cli.allow.does',
+  async run(config, [word], _options, t) {
+    const host = hostIn(word, t)
     await withDeps(config, async (deps) => {
       if ((await readPolicy(deps.db, deps)).blocked.has(host)) await unblockDomain(deps, 'command line', host)
       await allowPeer(deps, 'command line', host)
-      console.log(`${host} is spoken with`)
+      console.log(t('cli.allow.done', { host }))
     })
     return 0
   },
@@ -56,9 +57,9 @@ export const allowCommand: Command = {
 export const queue: Command = {
   use: 'queue [HOST]',
   words: [0, 1],
-  does: 'Print what waits for other sites and what did not arrive, one site a line: waiting, failed, oldest, state, reason.',
-  async run(config, [word]) {
-    const only = word === undefined ? undefined : hostIn(word)
+  does: 'cli.queue.does',
+  async run(config, [word], _options, t) {
+    const only = word === undefined ? undefined : hostIn(word, t)
     const count = await withDeps(config, async (deps) => {
       const outlook = await lookAround(deps.db, deps)
       const hosts = await listKnownHosts(deps.db, outlook.sight, only ? under(only).filter : { isQueued: true })
@@ -67,7 +68,7 @@ export const queue: Command = {
           console.log([host, waiting, failed, oldest ?? '-', state, refusal ?? last_error ?? ''].join('\t').trimEnd())
       return hosts.length
     })
-    if (count === 0) console.error(only ? `nothing is known of ${only}` : 'nothing waits')
+    if (count === 0) console.error(only ? t('cli.queue.unknown', { host: only }) : t('cli.queue.nothing'))
     return only && count === 0 ? 1 : 0
   },
 }

@@ -5,16 +5,16 @@ import { withDeps } from './open.ts'
 
 export const createAdmin: Command = {
   use: 'create-admin --email ADDRESS --given NAME --family NAME',
-  does: 'Make an administrator and print a link, good for one hour, with which they choose a password.',
+  does: 'cli.create_admin.does',
   words: [0, 0],
   options: {
-    email: { type: 'string', does: 'their address' },
-    given: { type: 'string', does: 'given name' },
-    family: { type: 'string', does: 'family name' },
+    email: { type: 'string', does: 'cli.create_admin.email' },
+    given: { type: 'string', does: 'cli.create_admin.given' },
+    family: { type: 'string', does: 'cli.create_admin.family' },
   },
-  async run(config, _words, { email, given, family }) {
+  async run(config, _words, { email, given, family }, t) {
     if (typeof email !== 'string' || !email.includes('@') || !given || !family) {
-      console.error(`use: mainforte ${createAdmin.use}`)
+      console.error(t('cli.use', { use: createAdmin.use }))
       return 2
     }
     const person = { email, given_name: String(given), family_name: String(family) }
@@ -25,15 +25,15 @@ export const createAdmin: Command = {
 
 export const resetPasswordOf: Command = {
   use: 'reset-password LOGIN [--second-factor]',
-  does: 'Take the password and sessions from an e-mail address or member number, and print a link for a new one.',
+  does: 'cli.reset_password.does',
   words: [1, 1],
-  options: { 'second-factor': { type: 'boolean', does: 'also switch the second factor off' } },
-  async run(config, [login], options) {
+  options: { 'second-factor': { type: 'boolean', does: 'cli.reset_password.second_factor' } },
+  async run(config, [login], options, t) {
     const links = await withDeps(config, (deps) =>
       resetPassword(deps, login!, { secondFactor: options['second-factor'] === true }),
     )
     for (const { name, memberNumber, link } of links) console.log(`${name} (${memberNumber})\n${link}`)
-    if (links.length === 0) console.error('nobody has this login')
+    if (links.length === 0) console.error(t('cli.reset_password.nobody'))
     return links.length === 0 ? 1 : 0
   },
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DATABASE_FILE } from '../../db/open.ts'
 import { DAY } from '../base/clock.ts'
+import { createI18n } from '../text/i18n.ts'
 import { refuseIfRunning } from '../cli/backup.ts'
 import { configOf, environmentOf, refuseTaken, startChild, type Child, type Place } from './children.ts'
 import { fillApplications, fillBasics, fillChanges, fillHours, offline, writeOffers } from './fill.ts'
@@ -64,7 +65,7 @@ async function main(options: Options): Promise<void> {
   // Before anything else: another demonstration may use these ports, and its data must stay.
   for (let port = options.port; port <= options.port + 3; port++) await refuseTaken(port)
   if (options.reset) {
-    for (const { dataDir } of places) refuseIfRunning(join(dataDir, DATABASE_FILE))
+    for (const { dataDir } of places) refuseIfRunning(join(dataDir, DATABASE_FILE), createI18n().for('en'))
     rmSync(options.data, { recursive: true, force: true })
   }
   mkdirSync(options.data, { recursive: true })

@@ -10,6 +10,7 @@ import { afterAll, expect, it } from '@jest/globals'
 import { DATABASE_FILE, openConnection } from '../../db/open.ts'
 import { readConfig } from '../../config/env.ts'
 import { createInstance } from '../../server/create-instance.ts'
+import { readTexts } from '../support/texts.ts'
 import { runCommand, type Ended } from '../support/commands.ts'
 import { portAt } from '../support/ports.ts'
 import { CHILD_ENV } from '../support/processes.ts'
@@ -46,8 +47,10 @@ it('each command explains itself, is in the list and in INSTALL.md, and refuses 
   const list = await run(['--help'])
   expect(list.code).toBe(0)
   expect([...list.out.matchAll(/^ {2}([a-z-]+) {2}/gm)].map(([, name]) => name)).toEqual(NAMES)
-  const install = readFileSync(join(ROOT, 'INSTALL.md'), 'utf8')
-  expect(NAMES.filter((name) => !install.includes(`\`${name}\``))).toEqual([])
+  for (const file of ['INSTALL.md', 'INSTALL.en.md']) {
+    const install = readFileSync(join(ROOT, file), 'utf8')
+    expect(NAMES.filter((name) => !install.includes(`\`${name}\``))).toEqual([])
+  }
   const helps = await runAll(NAMES.map((name) => [[name, '--help']]))
   for (const [at, { code, out, err }] of helps.entries())
     expect([code, err, out.split('\n')[0]]).toEqual([0, '', expect.stringMatching(`^mainforte ${NAMES[at]}\\b`)])
@@ -217,4 +220,56 @@ it('an instance beside the demonstration may take part when it is named', () => 
     execFileSync(process.execPath, ['-e', asked], { cwd: ROOT, env, encoding: 'utf8' }).trim()
   expect(hosts({})).toBe('localhost:3940')
   expect(hosts({ FEDERATION_ALLOW_HOSTS: 'localhost:3010' })).toBe('localhost:3940,localhost:3010')
+})
+
+/** What a command prints in a language: its help, a wrong call, and what it does on an empty folder. */
+async function spoken(name: string, env: Record<string, string>): Promise<string> {
+  const words: Record<string, string[]> = {
+    'create-admin': [],
+    'reset-password': ['nobody@example.org'],
+    'verify-backup': [join(folder, 'nothing.sqlite')],
+    restore: [join(folder, 'nothing.sqlite')],
+    'block-domain': ['!'],
+    'allow-domain': ['!'],
+  }
+  const ends = await runAll([
+    [[name, '--help'], env],
+    [[name, '--wrong'], env],
+    [[name, ...(words[name] ?? [])], env],
+  ])
+  return ends.map(({ out, err }) => `${out}\n${err}`).join('\n')
+}
+
+it('pages F20: every command speaks French and English, by the language of the person at the machine', async () => {
+  const DATA_DIR = join(folder, 'languages')
+  const french = { ...readTexts('fr') }
+  const english = readTexts('en')
+  for (const name of NAMES) {
+    const does = `cli.${name === 'verify-backup' ? 'verify' : name.replace('-domain', '').replace('-', '_')}.does`
+    const told = await spoken(name, { DATA_DIR, LANG: 'fr_CA.UTF-8' })
+    const fold = told.replaceAll('\u00a0', ' ')
+    expect([name, fold.includes(french[does]!), fold.includes(french['cli.ends']!)]).toEqual([name, true, true])
+    for (const [key, text] of Object.entries(english))
+      if (key.startsWith('cli.') && text.length > 12 && !text.includes('{') && text !== french[key])
+        expect([name, key, told.includes(text)]).toEqual([name, key, false])
+    const inEnglish = await spoken(name, { DATA_DIR, LC_ALL: 'en_GB.UTF-8', LANG: 'fr_FR.UTF-8' })
+    expect([name, inEnglish.includes(english[does]!)]).toEqual([name, true])
+  }
+})
+
+it('pages F20: where the machine names no language, a command speaks that of the site, and French before there is one', async () => {
+  const DATA_DIR = join(folder, 'of-the-site')
+  const env = { DATA_DIR, LANG: 'C.UTF-8' }
+  const says = async () => (await run(['migrate'], env)).out
+  expect(await says()).toBe('La base est à jour.')
+  const connection = openConnection(join(DATA_DIR, DATABASE_FILE))
+  const at = '2026-11-22T09:00:00.000Z'
+  const insert = `INSERT INTO association (kind, handle, name, locale, created_at, updated_at) VALUES ('association', 'a1', 'Aa', ?, '${at}', '${at}')`
+  connection.prepare(insert).run('en')
+  expect(await says()).toBe('The database is up to date.')
+  connection.prepare('UPDATE association SET locale = ?').run('fr-CA')
+  connection.close()
+  expect(await says()).toBe('La base est à jour.')
+  expect((await run(['doctor'], env)).out).toMatch(/la base est saine\s: 0 personne, 0 annonce\n/)
+  expect((await run(['doctor'], { ...env, LANG: 'en' })).out).toMatch(/the database is sound: 0 people, 0 offers\n/)
 })

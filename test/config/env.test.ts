@@ -229,12 +229,24 @@ it('the examples that show a default show the real one', () => {
   ])
 })
 
-it('the table of settings in INSTALL.md names exactly what we read', () => {
-  const install = readFileSync(join(root, 'INSTALL.md'), 'utf8')
+it.each(['INSTALL.md', 'INSTALL.en.md'])('the table of settings in %s names exactly what we read', (name) => {
+  const install = readFileSync(join(root, name), 'utf8')
   const rows = [...install.matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name),
   )
   expect(rows).toEqual(variableNames)
+})
+
+it('pages F20: both languages of the guide for hosts have the same parts, commands and addresses', () => {
+  const [french, english] = ['INSTALL.md', 'INSTALL.en.md'].map((name) => readFileSync(join(root, name), 'utf8'))
+  const withoutComments = (code: string) => code.replaceAll(/(^|\s)#.*$/gm, '').replaceAll(/\s+$/gm, '')
+  const blocks = (text = '') => [...text.matchAll(/^```\w*\n([^]*?)^```$/gm)].map(([, code]) => withoutComments(code!))
+  const prose = (text = '') => text.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/^In English.*|^En français.*/gm, '')
+  const codes = (text?: string) => [...prose(text).matchAll(/`([^`\n]+)`/g)].map(([, code]) => code).toSorted()
+  const heads = (text = '') => [...text.matchAll(/^(#+) /gm)].map(([, depth]) => depth)
+  expect(blocks(english).length).toBeGreaterThan(10)
+  for (const part of [blocks, codes, heads]) expect(part(french)).toEqual(part(english))
+  expect(french).toMatch(/^# Héberger/)
 })
 
 it('only the programs that start something read the environment', () => {

@@ -18,6 +18,7 @@ import { copyDatabase } from '../../db/copy.ts'
 import { openConnection } from '../../db/open.ts'
 import { findJob } from '../../db/queries/operator.ts'
 import { backup, restore, verifyBackup } from '../../server/cli/backup.ts'
+import { createI18n } from '../../server/text/i18n.ts'
 import { doctor } from '../../server/cli/doctor.ts'
 import { DAY, HOUR, heldClock } from '../../server/base/clock.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
@@ -249,7 +250,7 @@ describe('old copies', () => {
 
 describe('a restore', () => {
   const run = (command: typeof restore, folder: string, words: string[], options = {}) =>
-    command.run(configOf(folder), words, options)
+    command.run(configOf(folder), words, options, createI18n().for('en'))
 
   async function stoppedInstance() {
     const world = await started()

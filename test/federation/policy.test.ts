@@ -586,7 +586,7 @@ describe('the command line, beside a server that runs', () => {
     const blocked = await run('block-domain', 'https://example.org/about', '--note', 'why')
     expect([blocked.code, blocked.out]).toEqual([
       0,
-      expect.stringContaining('example.org: 0 relations, 0 offers online'),
+      expect.stringContaining('example.org – relations: 0, offers online: 0'),
     ])
     expect(await becomes(403)).toBe(403)
     expect((await run('block-domain', 'example.org')).code).toBe(1)

@@ -10,7 +10,7 @@ export async function runCommand(words: string[], env: Record<string, string>): 
   const printed = { log: [] as string[], error: [] as string[] }
   for (const name of ['log', 'error'] as const)
     jest.spyOn(console, name).mockImplementation((line: unknown) => void printed[name].push(String(line)))
-  const code = await call(words, env)
+  const code = await call(words, { LANG: 'en_CA.UTF-8', ...env })
   jest.restoreAllMocks()
   return { code, out: printed.log.join('\n'), err: printed.error.join('\n') }
 }

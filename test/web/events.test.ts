@@ -9,6 +9,7 @@ import { readConfig } from '../../config/env.ts'
 import { record } from '../../db/queries/events.ts'
 import { grantRole, insertPerson } from '../../db/queries/people.ts'
 import { heldClock } from '../../server/base/clock.ts'
+import { createI18n } from '../../server/text/i18n.ts'
 import { database } from '../../server/cli/inside.ts'
 import { WAITS } from '../../server/consumers.ts'
 import { createInstance, type Instance } from '../../server/create-instance.ts'
@@ -280,9 +281,9 @@ it('tries are remembered by the database: a restart begins none of them anew', a
     expect(await failures(instance)).toMatchObject([{ attempts: 5, parked_at: clock.iso() }])
     const mails = await instance.deps.db.selectFrom('mails').select('to_email').execute()
     expect(mails).toEqual([{ to_email: 'david@example.org' }])
-    const findings = database(config).map(({ what }) => what)
+    const findings = database(config, createI18n().for('en')).map(({ what }) => what)
     expect(findings).toContain('0 events wait for notices')
-    expect(findings).toContain('1 events could not be handled by notices')
+    expect(findings).toContain('1 event could not be handled by notices')
     expect(WAITS.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(60_000)
   } finally {
     await instance.stop()

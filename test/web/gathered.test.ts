@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Notices to one person about one subject are one mail (pages F12).
 import { afterEach, expect, it } from '@jest/globals'
+import { findApplication } from '../../db/queries/applications.ts'
+import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
+import { tellTeam } from '../../server/applications/mails.ts'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
 import { enqueueMail, enqueueSome } from '../../server/mail/queue.ts'
 import type { NoticeKind } from '../../server/model/notice-choices.ts'
@@ -9,6 +12,8 @@ import { erasePerson } from '../../server/privacy/erase.ts'
 import { transact } from '../../server/web/transact.ts'
 import { startApp, stopApps, type World } from '../support/app.ts'
 import type { Name } from '../support/world.ts'
+import { APPLICANT } from '../support/every-mail.ts'
+import { fullWorld } from '../support/full-world.ts'
 import { openSmtp, type TestSmtp } from '../support/smtp.ts'
 
 const servers: TestSmtp[] = []
@@ -228,4 +233,22 @@ it('an erased person goes out of lists that wait, and the other lines stay', asy
   expect(again.arrived[0]!.raw + JSON.stringify(await rows(world))).not.toContain('Tremblay')
   expect(again.arrived[0]!.mail.text).toContain('Annonce un')
   expect(again.arrived[0]!.mail.text).toContain('Annonce trois')
+})
+
+it('when the contact of an offer wants no message, somebody else is told of who applies', async () => {
+  const { world } = await fullWorld()
+  const { db } = world.deps
+  const told = async () => {
+    const mails = await world.mails()
+    return mails.filter(({ template }) => template === 'applications/withdrawn').map(({ to }) => to)
+  }
+  await choose(world, 'bastien', { applications: 'none' })
+  const row = await db.selectFrom('applications').select('id').where('email', '=', APPLICANT).executeTakeFirstOrThrow()
+  const application = (await findApplication(db, row.id))!
+  const offer = (await findOffer(db, application.offer_id))!
+  expect(offer.contact_id).toBe(world.id('bastien'))
+  await transact(world.deps, (tx) =>
+    tellTeam(tx, world.deps, application, offer, { template: 'withdrawn', dedupe: 'test:withdrawn' }),
+  )
+  expect(await told()).toEqual(['amina@example.org'])
 })
