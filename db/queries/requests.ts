@@ -80,6 +80,21 @@ export async function isRestricted(db: Handle, emailKey: string, name: string): 
   return row !== undefined
 }
 
+/** Mails that wait to leave for that person or may be sent again, of these templates. @param name as in isRestricted. */
+export async function deleteWaitingMails(
+  tx: Handle,
+  to: { email: string; name: string },
+  templates: readonly string[],
+): Promise<void> {
+  await tx
+    .deleteFrom('mails')
+    .where('to_email', '=', to.email)
+    .where(sql<boolean>`to_email <> '' and to_name in ('', ${to.name})`)
+    .where(sql<boolean>`+state in ('queued', 'kept', 'failed')`)
+    .where('template', 'in', inList([...templates]))
+    .execute()
+}
+
 /** Whose restriction was announced to end by then, at most `most`. @returns their ids. */
 export async function endRestrictions(tx: Handle, now: string, most: number): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`update people

@@ -51,7 +51,7 @@ export async function tellApplicant(tx: Tx, deps: Deps, person: Applicant, offer
 /** The contact of the offer reads the answers; without one with an address, the association does. */
 async function answersOf(tx: Tx, offer: Offer): Promise<Pick<MailRequest, 'replyTo'>> {
   const contact = offer.contact_id === null ? undefined : await findPerson(tx, offer.contact_id)
-  if (!contact || contact.disabled_at !== null || contact.email === '') return {}
+  if (!contact || contact.disabled_at !== null || contact.restricted_at !== null || contact.email === '') return {}
   return { replyTo: { name: fullName(contact), address: contact.email } }
 }
 

@@ -41,7 +41,6 @@ const SAY: Record<string, Say> = {
   'privacy_requests.state': code('privacy.requests.state'),
   'privacy_requests.source': code('privacy.requests.source'),
   'privacy_requests.kind': code('privacy.requests.kind'),
-  'consents.published': (_words, value) => Object.values(JSON.parse(value) as Record<string, string>).join(', '),
   'consents.kind': code('privacy.consent.kind'),
   'consents.way': code('privacy.consent.way'),
   'mails.state': code('operator.mails.state'),
@@ -64,24 +63,19 @@ export function wordOf(words: Words, table: string, column: string, row: Row): s
   return name ? words.t.text(name).text : readable(text)
 }
 
-/** JSON as « name: value », other texts as they are. */
+/** The values of a JSON text, without the names that programs give them; other texts as they are. */
 function readable(text: string): string {
   if (!/^[{[]/.test(text)) return text
   try {
-    return flat(JSON.parse(text))
+    return valuesIn(JSON.parse(text)).join(', ')
   } catch {
     return text
   }
 }
 
-function flat(value: unknown): string {
-  if (Array.isArray(value)) return value.map(flat).filter(Boolean).join(', ')
-  if (value === null || typeof value !== 'object') return String(value ?? '')
-  return Object.entries(value)
-    .map(([name, inner]) => [name, flat(inner)])
-    .filter(([, inner]) => inner !== '')
-    .map(([name, inner]) => `${name}: ${inner}`)
-    .join(', ')
+function valuesIn(value: unknown): string[] {
+  if (value !== null && typeof value === 'object') return Object.values(value).flatMap(valuesIn)
+  return value === null || value === '' ? [] : [String(value)]
 }
 
 /** The word of the trail, or what it is about and what was done: « Annonce : mise en ligne ». */

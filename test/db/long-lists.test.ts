@@ -236,6 +236,7 @@ const CLOSED: Record<string, string> = {
   'fed-activities.findActivityAbout': 'types of activities',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
   'people.listPeopleWithRole': 'roles',
+  'requests.deleteWaitingMails': 'templates of mails',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
 }

@@ -11,6 +11,7 @@ afterEach(stopApps)
 const SET_UP = {
   kind: 'association',
   name: 'Les Fictifs',
+  handle: 'fictifs',
   country: 'FR',
   place: 'Dijon',
   locale: 'fr',

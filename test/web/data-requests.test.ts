@@ -2,6 +2,7 @@
 // Requests to correct data or no longer use it: who asks, by when they are answered, and what a restriction stops.
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { updateAssociation } from '../../db/queries/association.ts'
+import { listAcceptedPeople } from '../../db/queries/hours-sheet.ts'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
 import { DAY } from '../../server/base/clock.ts'
 import { enqueueMail } from '../../server/mail/queue.ts'
@@ -181,6 +182,47 @@ describe('web H3: a restriction', () => {
     expect(await world.mails()).toHaveLength(before + 1)
     await world.browser().post('/password/forgot', { login: '1003' })
     expect((await mailed(world)).at(-1)).toBe('accounts/password-reset chloe@example.org')
+  })
+
+  it('takes back what waited to leave for that person, but no answer', async () => {
+    const { world } = await asked('restriction')
+    const mail = { locale: 'fr', to_email: 'chloe@example.org', subject: 'x', body_text: '', body_html: '' }
+    const times = { not_before: '2999-01-01T00:00:00.000Z', created_at: world.clock.iso() }
+    const waiting = (template: string, to_name: string) => {
+      const id = `${template} ${to_name}`
+      return { id, dedupe: id, template, to_name, ...mail, ...times, state: 'queued' as const }
+    }
+    const all = [
+      waiting('hours/returned', 'Chloé Tremblay'),
+      waiting('hours/returned', 'Somebody Else'),
+      waiting('applications/accepted', 'Chloé Tremblay'),
+    ]
+    await world.deps.db.insertInto('mails').values(all).execute()
+    await answered(world, 'done')
+    const left = await world.deps.db.selectFrom('mails').select('id').where('not_before', 'like', '2999%').execute()
+    expect(left.map(({ id }) => id).toSorted()).toEqual([all[2]!.id, all[1]!.id])
+  })
+
+  it('has no hours recorded by a sheet, and is in no sheet', async () => {
+    const { world } = await asked('restriction')
+    await answered(world, 'done')
+    const now = world.clock.iso()
+    const content = '{"title":{"fr":"Soupe"}}'
+    const offer = { id: 'o', state: 'published', content, created_at: now, updated_at: now } as const
+    await world.deps.db.insertInto('offers').values(offer).execute()
+    const sent = { id: 'a', offer_id: 'o', state: 'accepted', locale: 'fr', given_name: 'Chloé' } as const
+    const who = { family_name: 'Tremblay', email: 'c@d.example', email_key: 'c@d.example', confirmed_at: now }
+    await world.deps.db
+      .insertInto('applications')
+      .values({ ...sent, ...who, person_id: world.id('chloe'), created_at: now, updated_at: now })
+      .execute()
+    expect(await listAcceptedPeople(world.deps.db, 'o', 10)).toEqual([])
+    const { id: category } = await world.deps.db.selectFrom('hours_categories').select('id').executeTakeFirstOrThrow()
+    const bastien = await world.signIn('bastien')
+    const id = world.id('chloe')
+    await bastien.post('/work/hours/sheet', { day: '2026-11-20', category, duration: '1h', people: [id] })
+    expect(bastien.text).toContain('a demandé de ne plus utiliser ses données')
+    expect(await world.deps.db.selectFrom('hours_entries').selectAll().execute()).toEqual([])
   })
 
   it('keeps the data of somebody who does not come any more', async () => {

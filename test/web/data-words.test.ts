@@ -77,7 +77,7 @@ it.each([
   ['applications', 'age_confirmed', { age_confirmed: 0 }, 'Non'],
   ['applications', 'channel', { channel: 'https://centre.example/actor' }, 'centre.example'],
   ['consents', 'published', { published: '{"name":"Odile","email":"o@e.example"}' }, 'Odile, o@e.example'],
-  ['tokens', 'content', { content: '{"people":["a","b"],"of":{"x":1},"none":""}' }, 'people: a, b, of: x: 1'],
+  ['tokens', 'content', { content: '{"people":["a","b"],"of":{"x":1},"none":""}' }, 'a, b, 1'],
   ['tokens', 'content', { content: '{broken' }, '{broken'],
 ])('%s.%s of %o is « %s »', (table, column, row, expected) => {
   expect(wordOf(wordsIn('fr'), table, column, row).replaceAll('\u202f', '\u00a0')).toBe(expected)

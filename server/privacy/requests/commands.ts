@@ -5,6 +5,8 @@ import { findPerson, listPeopleWithRole, updatePerson, type PersonRow } from '..
 import * as requests from '../../../db/queries/requests.ts'
 import { DAY, dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { IS_ANSWER } from '../../mail/answers.ts'
+import { fullName } from '../../model/person.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
@@ -82,6 +84,8 @@ async function restrict(tx: Tx, person: PersonRow, at: string): Promise<void> {
   if (person.roles.includes('administrator') && administrators.every(({ id }) => id === person.id))
     throw new Refused('people.refused.last_administrator')
   await updatePerson(tx, person.id, { restricted_at: at, restriction_ends_at: null })
+  const notAnswers = Object.entries(IS_ANSWER).flatMap(([template, isAnswer]) => (isAnswer ? [] : [template]))
+  await requests.deleteWaitingMails(tx, { email: person.email, name: fullName(person) }, notAnswers)
 }
 
 /** The person is told first; the restriction ends some days later. @throws NotFound, Refused. */
