@@ -634,8 +634,6 @@ CREATE INDEX event_failures_waiting ON event_failures (consumer, not_before) WHE
 
 CREATE INDEX event_failures_parked ON event_failures (parked_at) WHERE parked_at IS NOT NULL;
 
-CREATE INDEX affiliations_state ON affiliations (partner_is, state, partner_name COLLATE NOCASE, partner_uri);
-
 CREATE TABLE fed_fanouts (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   activity_id TEXT NOT NULL UNIQUE,
@@ -848,4 +846,4 @@ CREATE TABLE consents (
 
 CREATE INDEX consents_person ON consents (person_id);
 
-CREATE INDEX affiliations_named ON affiliations (partner_is, state, search_key, partner_uri);
+CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);

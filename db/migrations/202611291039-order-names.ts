@@ -35,6 +35,8 @@ export const orderNames: Migration = {
 UPDATE affiliations SET search_key = ${words('partner_name')} || '  ' ||
   ${words("replace(replace(partner_url, 'https://', ''), 'http://', '')")};
 
-CREATE INDEX affiliations_named ON affiliations (partner_is, state, search_key, partner_uri);
+DROP INDEX affiliations_state;
+
+CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);
 `,
 }

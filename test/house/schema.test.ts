@@ -140,6 +140,7 @@ const DIGESTS: Record<string, string> = {
   '202611290946-take-data-requests': 'b6f6155b5d07',
   '202611290952-flag-returned-hours': '31a818828602',
   '202611291009-keep-consents': 'cc80261f706d',
+  '202611291039-order-names': '3592f936bbc7',
   '202611291039-order-names': '96a50aebc403',
 }
 
