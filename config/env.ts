@@ -27,6 +27,8 @@ export type Config = Readonly<{
   /** Months after which an invitation that nobody opened, and people without a sign of life, are erased. */
   keepInvitedMonths: number
   keepInactiveMonths: number
+  /** Seconds during which a moderator's answer can be undone; 0: it leaves at once. */
+  undoSeconds: number
   /** Addresses and networks (CIDR). */
   trustedProxies: readonly string[]
   federation: boolean
@@ -62,6 +64,7 @@ export const variableNames = [
   'SECOND_FACTOR',
   'KEEP_INVITED_MONTHS',
   'KEEP_INACTIVE_MONTHS',
+  'UNDO_SECONDS',
   'TRUSTED_PROXIES',
   'FEDERATION',
   'FEDERATION_ALLOW_HOSTS',
@@ -121,6 +124,7 @@ export function readConfig(env: Environment): Reading {
     secondFactorRequired: read('SECOND_FACTOR', values.oneOf(['required', 'offered']), 'required') === 'required',
     keepInvitedMonths: read('KEEP_INVITED_MONTHS', values.parseMonths, 6),
     keepInactiveMonths: read('KEEP_INACTIVE_MONTHS', values.parseMonths, 36),
+    undoSeconds: read('UNDO_SECONDS', values.parseUndo, 60),
     trustedProxies: read('TRUSTED_PROXIES', values.listOf(values.parseNetwork), []),
     federation: read('FEDERATION', values.oneOf(['on', 'off']), 'on') === 'on',
     federationAllowHosts: read('FEDERATION_ALLOW_HOSTS', values.listOf(values.parseHostPort), []),

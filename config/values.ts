@@ -150,3 +150,8 @@ export function parseMonths(value: string): number {
   if (months < 3 || months > 120) throw new Error('must be a number of months from 3 to 120')
   return months
 }
+
+export function parseUndo(value: string): number {
+  if (!/^\d{1,3}$/.test(value) || Number(value) > 600) throw new Error('must be a number of seconds from 0 to 600')
+  return Number(value)
+}

@@ -1,6 +1,30 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-/** For text search: no accent, no capital, ligatures written out: « Cœur d’Été » is « coeur d’ete ». */
+/** Characters of their own, which no decomposition takes apart, as they are typed where the keyboard lacks them. */
+const WRITTEN_OUT: Record<string, string> = {
+  œ: 'oe',
+  æ: 'ae',
+  ß: 'ss',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/** For text search and order: no accent, no capital, characters of their own written out: « Cœur d’Été » is « coeur d’ete ». */
 export function plain(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe').replaceAll('æ', 'ae')
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll(/[œæßøłđðþı]/g, (one) => WRITTEN_OUT[one]!)
+}
+
+/** For search and order, without accents or capitals: "moreau bastien". */
+export function nameKey(...names: string[]): string {
+  return plain(names.join(' '))
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
 }

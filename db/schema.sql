@@ -76,7 +76,7 @@ CREATE TABLE people (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}') STRICT;
+, access_version INTEGER NOT NULL DEFAULT 1, last_seen_on TEXT, warned_at TEXT, notice_choices TEXT NOT NULL DEFAULT '{}', team_note TEXT NOT NULL DEFAULT '' CHECK (length(team_note) <= 2000), restricted_at TEXT, restriction_ends_at TEXT) STRICT;
 
 CREATE INDEX people_email ON people (email_key);
 
@@ -176,7 +176,7 @@ CREATE TABLE offers (
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-) STRICT;
+, search_key TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX offers_state ON offers (state, publish_until);
 
@@ -351,7 +351,7 @@ CREATE TABLE moderation_items (
   decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
   received_at TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1
-, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT) STRICT;
+, is_direct INTEGER NOT NULL DEFAULT 1 CHECK (is_direct IN (0, 1)), hops INTEGER NOT NULL DEFAULT 1, is_foreign INTEGER NOT NULL DEFAULT 0 CHECK (is_foreign IN (0, 1)), unmapped TEXT NOT NULL DEFAULT '[]', completion TEXT, answered_offer TEXT) STRICT;
 
 CREATE INDEX moderation_items_queue ON moderation_items (state, pending_since);
 
@@ -674,11 +674,6 @@ CREATE INDEX hours_entries_day ON hours_entries (worked_on, id);
 CREATE INDEX hours_entries_sums ON hours_entries (worked_on, person_id, category_id, minutes)
   WHERE state = 'approved';
 
-CREATE INDEX people_active ON people (search_key, member_number, email_key) WHERE disabled_at IS NULL;
-
-CREATE INDEX people_invited ON people (search_key, member_number, email_key)
-  WHERE disabled_at IS NULL AND invited_at IS NOT NULL;
-
 CREATE INDEX people_closed ON people (search_key, member_number, email_key) WHERE disabled_at IS NOT NULL;
 
 CREATE INDEX applications_waiting ON applications (confirmed_at, updated_at DESC, id, state)
@@ -767,4 +762,88 @@ CREATE INDEX mails_gathered_in ON mails (gathered_in) WHERE gathered_in IS NOT N
 
 CREATE INDEX mails_about ON mails (about, id) WHERE about IS NOT NULL;
 
+CREATE TABLE held_answers (
+  item_id TEXT PRIMARY KEY REFERENCES moderation_items (id) ON DELETE CASCADE,
+  batch TEXT NOT NULL,
+  person_id TEXT REFERENCES people (id) ON DELETE SET NULL,
+  version INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  before TEXT NOT NULL,
+  until TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX held_answers_until ON held_answers (until);
+
+CREATE INDEX held_answers_batch ON held_answers (batch);
+
 CREATE INDEX moderation_items_of ON moderation_items (association_uri, id);
+
+CREATE TABLE privacy_incidents (
+  id TEXT PRIMARY KEY,
+  happened_on TEXT NOT NULL CHECK (happened_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  known_on TEXT NOT NULL CHECK (known_on GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
+  what TEXT NOT NULL,
+  data TEXT NOT NULL,
+  people_count INTEGER CHECK (people_count >= 0),
+  is_serious INTEGER NOT NULL CHECK (is_serious IN (0, 1)),
+  seriousness TEXT NOT NULL,
+  measures TEXT NOT NULL DEFAULT '',
+  authority_told_on TEXT,
+  people_told_on TEXT,
+  told TEXT NOT NULL DEFAULT '',
+  created_at TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE INDEX privacy_incidents_known ON privacy_incidents (known_on, id);
+
+CREATE INDEX offers_ending ON offers (publish_until, id);
+
+CREATE TABLE privacy_requests (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('correction', 'restriction')),
+  said TEXT NOT NULL CHECK (length(said) <= 4000),
+  source TEXT NOT NULL CHECK (source IN ('self', 'coordinator')),
+  entered_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  received_on TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('open', 'done', 'refused')),
+  answer TEXT NOT NULL DEFAULT '',
+  decided_at TEXT,
+  decided_by TEXT REFERENCES people (id) ON DELETE SET NULL,
+  created_at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX privacy_requests_person ON privacy_requests (person_id, state);
+
+CREATE INDEX privacy_requests_open ON privacy_requests (due_on, id) WHERE state = 'open';
+
+CREATE INDEX privacy_requests_answered ON privacy_requests (decided_at, id) WHERE state <> 'open';
+
+CREATE INDEX people_active ON people (search_key, member_number, email_key)
+  WHERE disabled_at IS NULL AND restricted_at IS NULL;
+
+CREATE INDEX people_invited ON people (search_key, member_number, email_key)
+  WHERE disabled_at IS NULL AND restricted_at IS NULL AND invited_at IS NOT NULL;
+
+CREATE INDEX people_restricted ON people (search_key, member_number, email_key) WHERE restricted_at IS NOT NULL;
+
+CREATE INDEX people_restriction_ends ON people (restriction_ends_at) WHERE restriction_ends_at IS NOT NULL;
+
+CREATE INDEX hours_entries_returned ON hours_entries (person_id) WHERE state = 'returned';
+
+CREATE TABLE consents (
+  id TEXT PRIMARY KEY,
+  person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind IN ('contact')),
+  wording TEXT NOT NULL,
+  locale TEXT NOT NULL,
+  way TEXT NOT NULL CHECK (way IN ('set_up')),
+  published TEXT NOT NULL CHECK (json_valid(published)),
+  given_at TEXT NOT NULL,
+  withdrawn_at TEXT
+) STRICT;
+
+CREATE INDEX consents_person ON consents (person_id);

@@ -89,6 +89,9 @@ export interface PeopleTable {
   last_seen_on: string | null
   warned_at: string | null
   notice_choices: Generated<string>
+  team_note: Generated<string>
+  restricted_at: string | null
+  restriction_ends_at: string | null
 }
 
 export interface PeopleRolesTable {
@@ -171,6 +174,7 @@ export interface OffersTable {
   created_at: string
   updated_at: string
   version: Generated<number>
+  search_key: Generated<string>
 }
 
 export interface OfferRevisionsTable {
@@ -332,6 +336,7 @@ export interface ModerationItemsTable {
   is_foreign: Generated<0 | 1>
   unmapped: Generated<string>
   completion: string | null
+  answered_offer: string | null
 }
 
 export interface FedKeysTable {
@@ -613,6 +618,62 @@ export interface MailsTable {
   gathered_in: string | null
 }
 
+export interface HeldAnswersTable {
+  item_id: string
+  batch: string
+  person_id: string | null
+  version: number
+  event: string
+  before: string
+  until: string
+}
+
+export interface PrivacyIncidentsTable {
+  id: string
+  happened_on: string
+  known_on: string
+  what: string
+  data: string
+  people_count: number | null
+  is_serious: 0 | 1
+  seriousness: string
+  measures: Generated<string>
+  authority_told_on: string | null
+  people_told_on: string | null
+  told: Generated<string>
+  created_at: string
+  updated_at: string
+  version: Generated<number>
+}
+
+export interface PrivacyRequestsTable {
+  id: string
+  person_id: string
+  kind: 'correction' | 'restriction'
+  said: string
+  source: 'self' | 'coordinator'
+  entered_by: string | null
+  received_on: string
+  due_on: string
+  state: 'open' | 'done' | 'refused'
+  answer: Generated<string>
+  decided_at: string | null
+  decided_by: string | null
+  created_at: string
+}
+
+export interface ConsentsTable {
+  id: string
+  person_id: string
+  kind: 'contact'
+  wording: string
+  locale: string
+  way: 'set_up'
+  published: string
+  given_at: string
+  withdrawn_at: string | null
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -660,6 +721,10 @@ export interface Tables {
   listing_changes: ListingChangesTable
   erased_people: ErasedPeopleTable
   mails: MailsTable
+  held_answers: HeldAnswersTable
+  privacy_incidents: PrivacyIncidentsTable
+  privacy_requests: PrivacyRequestsTable
+  consents: ConsentsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

@@ -11,7 +11,6 @@ import express, {
 } from 'express'
 import { behindSecondFactor } from './accounts/require-second-factor.ts'
 import { beforeSetUp } from './accounts/first-start.ts'
-import { pathForLog } from './base/log.ts'
 import { once } from './base/once.ts'
 import type { Deps } from './deps.ts'
 import { pageOfForm, routes, type Route } from './routes.ts'
@@ -19,7 +18,7 @@ import { sharedAssets } from './shared.ts'
 import { guard, localPath } from './web/access.ts'
 import { refuseForgery } from './web/csrf.ts'
 import { NotFound } from './web/errors.ts'
-import { answerFault, notFound } from './web/faults.ts'
+import { answerFault, notFound, routeOf } from './web/faults.ts'
 import { param } from './web/handler.ts'
 import { preparePages } from './web/pages.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -60,13 +59,13 @@ function nameRequest(deps: Deps): RequestHandler {
   return (req, res, next) => {
     req.id = deps.newId().slice(-12)
     const from = performance.now()
-    const { method, path } = req
+    const { method } = req
     res.on('finish', () => {
       const ms = Math.round(performance.now() - from)
       deps.log.info('request', {
         id: req.id,
         method,
-        path: pathForLog(path),
+        route: routeOf(req),
         status: res.statusCode,
         ms,
       })

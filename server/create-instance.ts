@@ -12,6 +12,7 @@ import type { Deps } from './deps.ts'
 import { lockDataFolder } from '../db/folder-lock.ts'
 import { healthRouter, securityText } from './health.ts'
 import { closeServer, createHttpServer, listen } from './http-server.ts'
+import { sendHeldAnswers } from './moderation/commands/held.ts'
 import { startJobs, type Timetable } from './jobs.ts'
 import { createPost, type Post } from './mail/sender.ts'
 import { createNotices } from './notices/notices.ts'
@@ -92,6 +93,7 @@ function run(
     post.takeOverLeases()
     timetable = startJobs(deps, [
       { name: 'queues', at: 'ring', run: drain },
+      { name: 'held answers', at: 'ring', run: () => sendHeldAnswers(deps) },
       // A kill loses the counts of at most one minute.
       { name: 'counts', at: 'minute', run: () => writeCounts(deps) },
     ])

@@ -3,19 +3,23 @@
 import { findAssociation } from '../db/queries/association.ts'
 import { findJob, listJobs, saveJobDue, saveJobRun } from '../db/queries/operator.ts'
 import { outsideFence } from '../db/open.ts'
-import { anonymiseEnded, forgetUnconfirmed, remindOfApplications } from './applications/timetable.ts'
+import { anonymiseEnded, forgetUnconfirmed, remindOfApplications, remindUnconfirmed } from './applications/timetable.ts'
 import { forgetOldSecrets, forgetOldSessions } from './accounts/tokens.ts'
 import { processAlarm } from './base/alarm.ts'
 import type { Deps } from './deps.ts'
 import { dueAfter, mayRun, offsetOf, type When } from './job-times.ts'
 import { refuseUnanswered } from './moderation/timetable.ts'
 import { keepTime } from './offers/timetable.ts'
+import { forgetOldIncidents } from './privacy/incidents/commands.ts'
+import { endRestrictions } from './privacy/requests/commands.ts'
 import { eraseInactive } from './privacy/timetable.ts'
 import { shareEndedDays } from './statistics/commands/share.ts'
+import { watchClock } from './operator/clock-moves.ts'
 import { BACKUP_JOB, backUpDaily, checkDatabase, emptyJournal } from './operator/nightly.ts'
 import { forgetOldActivities, forgetOldOpenings, forgetOldMails, forgetOldSignIns } from './operator/retention.ts'
 
-type Job = { name: string; when: When; run: (deps: Deps) => Promise<void> }
+/** `whateverTheClock`: nothing is deleted, ended or told by it, so it also runs when the clock has just jumped. */
+type Job = { name: string; when: When; run: (deps: Deps) => Promise<void>; whateverTheClock?: true }
 /** Has no row in the database. 'ring': every 15 seconds. */
 export type OwnJob = { name: string; at: 'ring' | 'minute'; run: () => Promise<void> }
 
@@ -26,16 +30,19 @@ export const jobs: readonly Job[] = [
   { name: 'forget old sessions', when: HOURLY, run: forgetOldSessions },
   { name: 'forget old links and tries', when: HOURLY, run: forgetOldSecrets },
   { name: 'forget unconfirmed applications', when: HOURLY, run: forgetUnconfirmed },
+  { name: 'remind of unconfirmed applications', when: { every: 60, hours: [7, 19] }, run: remindUnconfirmed },
   { name: 'remind of waiting applications', when: { every: 60, hours: [7, 19] }, run: remindOfApplications },
   { name: 'forget people of old applications', when: FOUR_TIMES_A_DAY, run: anonymiseEnded },
   { name: 'refuse offers whose question nobody answered', when: HOURLY, run: refuseUnanswered },
   { name: 'erase people who left long ago', when: FOUR_TIMES_A_DAY, run: eraseInactive },
+  { name: 'end restrictions of data', when: HOURLY, run: endRestrictions },
+  { name: 'forget old incidents', when: FOUR_TIMES_A_DAY, run: forgetOldIncidents },
   { name: 'forget old mails', when: FOUR_TIMES_A_DAY, run: forgetOldMails },
   { name: 'forget old sign-ins', when: FOUR_TIMES_A_DAY, run: forgetOldSignIns },
   { name: 'forget who looked', when: FOUR_TIMES_A_DAY, run: forgetOldOpenings },
   { name: 'forget what other sites said long ago', when: FOUR_TIMES_A_DAY, run: forgetOldActivities },
-  { name: 'empty the write-ahead log', when: FOUR_TIMES_A_DAY, run: emptyJournal },
-  { name: 'check the database', when: HOURLY, run: checkDatabase },
+  { name: 'empty the write-ahead log', when: FOUR_TIMES_A_DAY, run: emptyJournal, whateverTheClock: true },
+  { name: 'check the database', when: HOURLY, run: checkDatabase, whateverTheClock: true },
   { name: 'tell partners the totals of ended days', when: HOURLY, run: shareEndedDays },
   { name: BACKUP_JOB, when: HOURLY, run: backUpDaily },
   { name: 'remind of offers, end them, put them away', when: { every: 10, onTheDot: true }, run: keepTime },
@@ -90,6 +97,7 @@ function createPlan(deps: Deps) {
   const { db, clock, config } = deps
   /** A run that could not be recorded (a full disk) is not repeated every minute. */
   const notBefore = new Map<string, string>()
+  const watch = watchClock(deps)
   const timeZone = async () => (await findAssociation(db))?.time_zone ?? 'Europe/Paris'
   const nextOf = ({ name, when }: Job, zone: string) =>
     dueAfter(when, clock.now(), offsetOf(config.publicUrl, name, when), zone)
@@ -97,13 +105,15 @@ function createPlan(deps: Deps) {
   return {
     async listDue(): Promise<Job[]> {
       const now = clock.iso()
+      const isSteady = await watch.isSteady()
       const zone = await timeZone()
       const rows = new Map((await listJobs(db)).map(({ name, due_at }) => [name, due_at]))
       const due: Job[] = []
       for (const job of jobs) {
         const at = rows.get(job.name)
         if (at && at <= now && mayRun(job.when, clock.now(), zone)) {
-          if ((notBefore.get(job.name) ?? '') <= now) due.push(job)
+          const mayWait = !isSteady && !job.whateverTheClock
+          if (!mayWait && (notBefore.get(job.name) ?? '') <= now) due.push(job)
           continue
         }
         const next = nextOf(job, zone)

@@ -17,6 +17,7 @@ import * as setUp from './accounts/handlers/set-up.ts'
 import * as signIn from './accounts/handlers/sign-in.ts'
 import * as applying from './applications/handlers/apply.ts'
 import * as following from './applications/handlers/status.ts'
+import * as ownPlaces from './applications/handlers/mine.ts'
 import * as answering from './applications/handlers/work.ts'
 import * as home from './association/handlers/home.ts'
 import * as statics from './association/handlers/static.ts'
@@ -29,6 +30,7 @@ import { publicAnswer, type MakeAnswer, type Variant } from './web/public-answer
 import { source } from './web/source.ts'
 import * as hours from './hours/handlers/entries.ts'
 import * as hoursForOthers from './hours/handlers/for-others.ts'
+import * as hoursSheet from './hours/handlers/sheet.ts'
 import * as hoursExports from './hours/handlers/exports.ts'
 import * as ownHours from './hours/handlers/mine.ts'
 import * as hoursRates from './hours/handlers/rates.ts'
@@ -43,12 +45,17 @@ import * as ownOffer from './offers/handlers/show.ts'
 import * as writing from './offers/handlers/write.ts'
 import { complete } from './moderation/handlers/completion.ts'
 import * as moderation from './moderation/handlers/item.ts'
+import { undo } from './moderation/handlers/undo.ts'
 import * as several from './moderation/handlers/several.ts'
 import * as partners from './partners/handlers.ts'
 import * as peers from './peers/handlers.ts'
 import * as people from './people/handlers.ts'
+import * as consents from './privacy/consents.ts'
+import * as privacyDesk from './privacy/desk.ts'
 import * as erasure from './privacy/erasure.ts'
 import * as privacy from './privacy/handlers.ts'
+import * as incidents from './privacy/incidents/handlers.ts'
+import * as dataRequests from './privacy/requests/handlers.ts'
 import * as statistics from './statistics/handlers.ts'
 
 type Make = (deps: Deps) => Handler
@@ -90,6 +97,7 @@ export const routes: readonly Route[] = [
   post('/setup/:token', 'anyone', setUp.save),
   get('/sign-in', 'anyone', signIn.show),
   post('/sign-in', 'anyone', signIn.signIn),
+  post('/sign-in/association', 'anyone', signIn.findAssociation),
   post('/sign-in/link', 'anyone', link.ask, { form: '/sign-in' }),
   get('/sign-in/sent', 'anyone', link.sent),
   get('/sign-in/link/:token', 'anyone', link.confirm),
@@ -114,7 +122,7 @@ export const routes: readonly Route[] = [
   post('/email/undo/:token', 'anyone', address.undo),
   get('/erasure/:token', 'anyone', erasure.confirmPage),
   post('/erasure/:token', 'anyone', erasure.confirm),
-  get('/my', 'signedIn', profile.hub),
+  get('/my', 'signedIn', ownPlaces.hub),
   get('/my/profile', 'signedIn', profile.show),
   post('/my/profile', 'signedIn', profile.save),
   post('/my/profile/email', 'signedIn', profile.changeEmail),
@@ -125,6 +133,9 @@ export const routes: readonly Route[] = [
   get('/my/data', 'signedIn', privacy.myPage),
   get('/my/data/erasure', 'signedIn', erasure.ask),
   post('/my/data/erasure', 'signedIn', erasure.erase),
+  post('/my/data/consents/:consent/withdrawal', 'signedIn', consents.withdraw),
+  get('/my/data/request', 'signedIn', dataRequests.askOwn),
+  post('/my/data/request', 'signedIn', dataRequests.sendOwn),
   get('/my/data.json', 'signedIn', privacy.myJson),
   get('/my/data.csv', 'signedIn', privacy.myCsv),
   get('/my/security', 'signedIn', security.show),
@@ -157,6 +168,7 @@ export const routes: readonly Route[] = [
   publicGet('/offers.atom', feeds.atom),
   publicGet('/offers.json', feeds.json),
   publicGet('/offers.ics', feeds.calendar),
+  publicGet('/offers/follow', searching.follow),
   publicGet('/offers/:offer', searching.show, searching.searchBefore),
   publicGet('/associations', searching.associations),
   publicGet('/embed/offers', searching.embed),
@@ -185,6 +197,7 @@ export const routes: readonly Route[] = [
   // Writing offers (offers)
   get('/work', 'desk', ownOffers.dashboard),
   get('/work/offers', 'coordinator', ownOffers.index),
+  post('/work/offers', 'coordinator', ownOffers.search),
   get('/work/offers.csv', 'coordinator', ownOffers.exportCsv),
   get('/work/offers/new', 'coordinator', writing.fresh),
   post('/work/offers/new', 'coordinator', writing.create),
@@ -223,8 +236,13 @@ export const routes: readonly Route[] = [
   get('/work/people/:person/data.csv', 'administrator', privacy.csv),
   get('/work/people/:person/erasure', 'administrator', erasure.askFor),
   post('/work/people/:person/erasure', 'administrator', erasure.eraseFor),
+  get('/work/people/:person/request', 'coordinator', dataRequests.askFor),
+  post('/work/people/:person/request', 'coordinator', dataRequests.sendFor),
+  post('/work/people/:person/restriction/end', 'administrator', dataRequests.lift),
   post('/work/people/:person/roles', 'coordinator', people.saveRoles),
   post('/work/people/:person/contact', 'coordinator', people.saveContact),
+  post('/work/people/:person/phone', 'coordinator', people.savePhone),
+  post('/work/people/:person/note', 'coordinator', people.saveNote),
   post('/work/people/:person/invitation', 'coordinator', people.inviteAgain),
   post('/work/people/:person/suspension', 'coordinator', people.shutOut),
   post('/work/people/:person/return', 'coordinator', people.letIn),
@@ -234,13 +252,17 @@ export const routes: readonly Route[] = [
   post('/my/hours', 'signedIn', ownHours.recordMine),
   get('/my/hours.csv', 'signedIn', hoursExports.exportMine),
   get('/my/hours/:entry/correction', 'signedIn', ownHours.correctMine),
+  post('/my/hours/:entry/confirmation', 'signedIn', ownHours.confirmMine),
   post('/my/hours/:entry/withdrawal', 'signedIn', ownHours.withdrawMine),
   get('/work/hours', 'hoursReader', hours.index),
   get('/work/hours.csv', 'hoursReader', hoursExports.exportAll),
   post('/work/hours/approval', 'coordinator', hours.approve),
+  post('/work/hours/approval/undo', 'coordinator', hours.undo),
   get('/work/hours/new', 'coordinator', hoursForOthers.fresh),
   post('/work/hours/new', 'coordinator', hoursForOthers.record),
   post('/work/hours/new/person', 'coordinator', hoursForOthers.search),
+  get('/work/hours/sheet', 'coordinator', hoursSheet.fresh),
+  post('/work/hours/sheet', 'coordinator', hoursSheet.send),
   get('/work/hours/statement', 'hoursReader', hoursStatement.statement),
   get('/work/hours/statement.csv', 'hoursReader', hoursStatement.statementCsv),
   get('/work/hours/settings', 'treasurer', hoursSettings.settings),
@@ -272,9 +294,11 @@ export const routes: readonly Route[] = [
   get('/moderation', 'moderator', moderation.index),
   get('/moderation.csv', 'moderator', moderation.exportAll),
   post('/moderation/decisions', 'moderator', several.decide),
+  post('/moderation/undo', 'moderator', undo),
   get('/moderation/:item', 'moderator', moderation.show),
   post('/moderation/:item/taking', 'moderator', moderation.take),
   post('/moderation/:item/completion', 'moderator', complete),
+  post('/moderation/:item/acceptance', 'moderator', moderation.accept),
   post('/moderation/:item/decision', 'moderator', moderation.decide),
   get('/moderation/:item/likewise', 'moderator', several.askLikewise),
   post('/moderation/:item/likewise', 'moderator', several.likewise),
@@ -301,6 +325,19 @@ export const routes: readonly Route[] = [
   post('/operator/mails/retry', 'administrator', operator.retryAllMails),
   get('/operator/mails/:mail', 'administrator', operator.mail),
   post('/operator/mails/:mail/retry', 'administrator', operator.retryMail),
+
+  // The desk for personal data (privacy)
+  get('/operator/privacy', 'administrator', privacyDesk.register),
+  get('/operator/privacy.csv', 'administrator', privacyDesk.registerCsv),
+  get('/operator/privacy/incidents', 'administrator', incidents.index),
+  get('/operator/privacy/incidents.csv', 'administrator', incidents.csv),
+  get('/operator/privacy/incidents/new', 'administrator', incidents.fresh),
+  post('/operator/privacy/incidents/new', 'administrator', incidents.create),
+  get('/operator/privacy/incidents/:incident', 'administrator', incidents.edit),
+  post('/operator/privacy/incidents/:incident', 'administrator', incidents.save),
+  get('/operator/privacy/requests', 'administrator', dataRequests.index),
+  get('/operator/privacy/requests/:request', 'administrator', dataRequests.show),
+  post('/operator/privacy/requests/:request', 'administrator', dataRequests.answer),
 
   // Other sites, and which of them are allowed (peers)
   get('/operator/federation', 'administrator', peers.index),

@@ -65,7 +65,7 @@ function watchNpm(ended) {
 function ancestors() {
   const shell = process.ppid
   try {
-    const [, name, parent] = /\((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${shell}/stat`, 'latin1')) ?? []
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${shell}/stat`, 'latin1')) ?? []
     return name === 'sh' ? `${shell} of ${parent}` : `${shell}`
   } catch {
     return `${shell}`

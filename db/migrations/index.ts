@@ -39,7 +39,14 @@ import { keepSignsOfLife } from './202611290641-keep-signs-of-life.ts'
 import { nameWhoAnswers } from './202611290707-name-who-answers.ts'
 import { gatherMails } from './202611290923-gather-mails.ts'
 import { keepEventStarts } from './202611290924-keep-event-starts.ts'
+import { holdAnswers } from './202611290931-hold-answers.ts'
 import { goByBatches } from './202611290934-go-by-batches.ts'
+import { noteIncidents } from './202611290934-note-incidents.ts'
+import { notePeople } from './202611290939-note-people.ts'
+import { findOwnOffers } from './202611290946-find-own-offers.ts'
+import { takeDataRequests } from './202611290946-take-data-requests.ts'
+import { flagReturnedHours } from './202611290952-flag-returned-hours.ts'
+import { keepConsents } from './202611291009-keep-consents.ts'
 
 export const migrations: readonly Migration[] = [
   createCore,
@@ -80,5 +87,12 @@ export const migrations: readonly Migration[] = [
   nameWhoAnswers,
   gatherMails,
   keepEventStarts,
+  holdAnswers,
   goByBatches,
+  noteIncidents,
+  notePeople,
+  findOwnOffers,
+  takeDataRequests,
+  flagReturnedHours,
+  keepConsents,
 ]

@@ -3,13 +3,14 @@ import { sql, type Kysely, type RawBuilder } from 'kysely'
 import type { TextMap } from '../../server/model/offer/content.ts'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { nameKey } from './people.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
 type State = Row<'applications'>['state']
 export type ApplicationRow = Omit<Row<'applications'>, 'ticks'> & { ticks: string[] }
-export type ListedApplication = ApplicationRow & { offer_title: TextMap }
+/** `restricted_at`: since when the person asks that their data is not used; null for most. */
+export type ListedApplication = ApplicationRow & { offer_title: TextMap; restricted_at: string | null }
 
 const WAITING: State[] = ['submitted', 'in_review']
 const ENDED: State[] = ['declined', 'withdrawn', 'offer_closed']
@@ -186,11 +187,16 @@ export function applicationsList(db: Handle, filter: ApplicationFilter): KeyedLi
     const rows = await db
       .selectFrom('applications')
       .innerJoin('offers', 'offers.id', 'applications.offer_id')
+      .leftJoin('people', 'people.id', 'applications.person_id')
       .selectAll('applications')
-      .select([number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
+      .select(['people.restricted_at', number.as('number'), sql<string>`offers.content ->> 'title'`.as('title')])
       .where(number, 'in', inList(numbers))
       .execute()
-    return inOrder(numbers, rows).map((row) => ({ ...read(row), offer_title: JSON.parse(row.title) as TextMap }))
+    return inOrder(numbers, rows).map((row) => ({
+      ...read(row),
+      offer_title: JSON.parse(row.title) as TextMap,
+      restricted_at: row.restricted_at,
+    }))
   })
 }
 
@@ -264,6 +270,28 @@ export async function listWaitingSince(
     select t.* from applications t indexed by applications_waiting where ${WAITS} and t.confirmed_at <= ${before} ${behind}
     order by t.confirmed_at, t.id limit ${limit}`.execute(db)
   return rows.map(read)
+}
+
+/** Not confirmed yet and made between two instants, oldest first. @param after the last one of the part before. */
+export async function listUnconfirmed(
+  db: Handle,
+  { from, until }: { from: string; until: string },
+  { limit, after }: { limit: number; after?: ApplicationRow | undefined },
+): Promise<ApplicationRow[]> {
+  const behind = after ? sql`and (t.created_at, t.id) > (${after.created_at}, ${after.id})` : sql``
+  const { rows } = await sql<Row<'applications'>>`
+    select t.* from applications t indexed by applications_state
+    where t.state = 'unconfirmed' and t.created_at between ${from} and ${until} ${behind}
+    order by t.created_at, t.id limit ${limit}`.execute(db)
+  return rows.map(read)
+}
+
+/** People whose mailbox is not confirmed; of one offer when it is given. Counted up to `most` and one more. */
+export function countUnconfirmed(db: Handle, offerId: string, most: number): Promise<number> {
+  const from = offerId
+    ? sql`from applications t where t.offer_id = ${offerId} and t.state = 'unconfirmed'`
+    : sql`from applications t where t.state = 'unconfirmed'`
+  return countUpTo(db, [from], most)
 }
 
 export async function listWaitingOf(db: Handle, offerId: string): Promise<ApplicationRow[]> {

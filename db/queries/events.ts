@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { sql, type Kysely } from 'kysely'
+import { chunksOf } from '../in-list.ts'
 import { readEvent, type Event, type EventType, type NewEvent } from '../../server/model/events.ts'
 import type { Tables } from '../schema.ts'
 
@@ -7,16 +8,19 @@ type Handle = Kysely<Tables>
 
 /** Call in the transaction of the change. `details` holds ids and codes only, never text that a person wrote. */
 export async function record(tx: Handle, event: NewEvent): Promise<void> {
-  await tx
-    .insertInto('events')
-    .values({
-      at: event.at,
-      type: event.type,
-      actor_id: event.actorId ?? null,
-      subject_id: event.subject ?? null,
-      details: JSON.stringify(event.details ?? {}),
-    })
-    .execute()
+  await recordAll(tx, [event])
+}
+
+/** In this order. */
+export async function recordAll(tx: Handle, events: readonly NewEvent[]): Promise<void> {
+  const rows = events.map((event) => ({
+    at: event.at,
+    type: event.type,
+    actor_id: event.actorId ?? null,
+    subject_id: event.subject ?? null,
+    details: JSON.stringify(event.details ?? {}),
+  }))
+  for (const some of chunksOf(rows)) await tx.insertInto('events').values(some).execute()
 }
 
 /** The `nth` event of this type before `seq` (1: the one just before); with `subject`, only about that thing. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import { sql, type Kysely } from 'kysely'
-import { inList } from '../in-list.ts'
+import { sql, type Kysely, type RawBuilder } from 'kysely'
+import { chunksOf, inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
 import type { NewRow, Row, Tables } from '../schema.ts'
 
@@ -14,6 +14,9 @@ export type EntryRow = Row<'hours_entries'> & {
   /** Null without an offer. */
   offer_title: { fr?: string; en?: string } | null
   reversed_by: string | null
+  /** Since when the person asks that their data is not used; null for most. */
+  restricted_at: string | null
+  joined_on: string
 }
 
 export type Scope = { personId: string } | 'everyone'
@@ -25,7 +28,8 @@ function entries(db: Handle, scope: Scope) {
     .innerJoin('hours_categories as category', 'category.id', 'entry.category_id')
     .leftJoin('offers', 'offers.id', 'entry.offer_id')
     .selectAll('entry')
-    .select(['people.given_name', 'people.family_name', 'category.label as category_label'])
+    .select(['people.given_name', 'people.family_name', 'people.joined_on', 'people.restricted_at'])
+    .select('category.label as category_label')
     .select(sql<string | null>`offers.content ->> 'title'`.as('offer_title'))
     .select((eb) =>
       eb
@@ -88,25 +92,35 @@ export function countWaitingEntries(db: Handle, most: number): Promise<number> {
   return countUpTo(db, [sql`from hours_entries where state = 'submitted'`], most)
 }
 
-export async function hasTwin(
-  db: Handle,
-  twin: { personId: string; workedOn: string; minutes: number; categoryId: string },
-  exceptId?: string,
-): Promise<boolean> {
-  let query = db
-    .selectFrom('hours_entries')
-    .select('id')
-    .where('person_id', '=', twin.personId)
-    .where('worked_on', '=', twin.workedOn)
-    .where('minutes', '=', twin.minutes)
-    .where('category_id', '=', twin.categoryId)
-    .where(sql<boolean>`+state in ('submitted', 'approved')`)
-  if (exceptId) query = query.where('id', '!=', exceptId)
-  return (await query.executeTakeFirst()) !== undefined
+/** Whether another line than `exceptId`, waiting or approved, was worked in that year. */
+export async function hasOthersInYear(db: Handle, year: string, exceptId = ''): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from hours_entries where worked_on between ${`${year}-01-01`} and ${`${year}-12-31`}
+      and +state in ('submitted', 'approved') and id <> ${exceptId} limit 1`.execute(db)
+  return rows.length > 0
+}
+
+export type DayLine = { id: string; personId: string; minutes: number; categoryId: string; offerId: string | null } & {
+  formId: string | null
+  isReversed: boolean
+}
+
+/** What these people have on one day, waiting or approved, and what takes it out. */
+export async function listDayLines(db: Handle, day: string, personIds: readonly string[]): Promise<DayLine[]> {
+  const { rows } = await sql<Omit<DayLine, 'isReversed'> & { isReversed: number }>`
+    select id, person_id as personId, minutes, category_id as categoryId, offer_id as offerId, form_id as formId,
+      reverses_id is not null or exists (select 1 from hours_entries r where r.reverses_id = e.id) as isReversed
+    from hours_entries e where person_id in ${inList(personIds)} and worked_on = ${day}
+      and +state in ('submitted', 'approved')`.execute(db)
+  return rows.map((row) => ({ ...row, isReversed: row.isReversed === 1 }))
 }
 
 export async function insertEntry(tx: Handle, entry: NewRow<'hours_entries'>): Promise<void> {
   await tx.insertInto('hours_entries').values(entry).execute()
+}
+
+export async function insertEntries(tx: Handle, entries: readonly NewRow<'hours_entries'>[]): Promise<void> {
+  for (const some of chunksOf(entries)) await tx.insertInto('hours_entries').values(some).execute()
 }
 
 /** The rest of an entry never changes. @returns false when it is no longer in the state `from`. */
@@ -174,17 +188,16 @@ export async function waitingByMonth(db: Handle, year: number, personId: string)
   return Array.from({ length: 12 }, (_, month) => rows.find((row) => Number(row.month) === month + 1)?.minutes ?? 0)
 }
 
-/** All years from the first entry to the last, newest first. */
+/** The years in which a line is approved, newest first: each is found by one step in the index. */
 export async function listYears(db: Handle): Promise<number[]> {
-  // Each by its end of the index; both in one query would read all of it.
-  const { rows } = await sql<{ first: string | null; last: string | null }>`
-    select (select min(worked_on) from hours_entries) as first, (select max(worked_on) from hours_entries) as last`.execute(
-    db,
-  )
-  const row = rows[0]
-  if (!row?.first || !row.last) return []
-  const [first, last] = [Number(row.first.slice(0, 4)), Number(row.last.slice(0, 4))]
-  return Array.from({ length: last - first + 1 }, (_, back) => last - back)
+  const newest = (below: RawBuilder<unknown>) =>
+    sql`(select substr(max(worked_on), 1, 4) from hours_entries indexed by hours_entries_sums
+      where state = 'approved' and worked_on < ${below})`
+  const { rows } = await sql<{ year: string }>`
+    with recursive years (year) as (
+      select ${newest(sql`'9999'`)} union all select ${newest(sql`years.year`)} from years where year is not null)
+    select year from years where year is not null`.execute(db)
+  return rows.map(({ year }) => Number(year))
 }
 
 export async function listCategories(db: Handle, options: { archived?: boolean } = {}): Promise<CategoryRow[]> {
@@ -232,7 +245,7 @@ export async function deleteRate(tx: Handle, id: string): Promise<void> {
   await tx.deleteFrom('hours_rates').where('id', '=', id).execute()
 }
 
-/** Offers that the volunteer was accepted in, newest first. */
+/** Offers that the volunteer was accepted in, also those left since, newest first. */
 export async function listOffersOf(db: Handle, personId: string): Promise<{ id: string; title: Label }[]> {
   const rows = await db
     .selectFrom('offers')
@@ -242,12 +255,18 @@ export async function listOffersOf(db: Handle, personId: string): Promise<{ id: 
         .selectFrom('applications')
         .select('applications.offer_id')
         .where('applications.person_id', '=', personId)
-        .where(sql<boolean>`+applications.state = 'accepted'`),
+        .where(
+          sql<boolean>`(+applications.state = 'accepted' or (+applications.state in ('withdrawn', 'declined') and ${wasAccepted}))`,
+        ),
     )
     .orderBy('offers.updated_at', 'desc')
     .execute()
   return rows.map(({ id, title }) => ({ id, title: JSON.parse(title) as Label }))
 }
+
+/** Without table statistics SQLite would look through every event of the type. */
+const wasAccepted = sql<boolean>`exists (select 1 from events e indexed by events_subject
+  where e.subject_id = applications.id and e.type = 'application.accepted')`
 
 export async function countOtherApprovers(db: Handle, personId: string): Promise<number> {
   const row = await db
@@ -255,6 +274,7 @@ export async function countOtherApprovers(db: Handle, personId: string): Promise
     .select(sql<number>`count(*)`.as('count'))
     .where('id', '!=', personId)
     .where('disabled_at', 'is', null)
+    .where('restricted_at', 'is', null)
     .where('id', 'in', (eb) =>
       eb.selectFrom('people_roles').select('person_id').where('role', 'in', ['coordinator', 'administrator']),
     )

@@ -8,13 +8,15 @@ type Person = Row<'people'>
 
 const isNoAdministrator = sql`not exists (select 1 from people_roles r
   where r.person_id = people.id and r.role = 'administrator')`
+// Data that may not be used is kept: the person may need it (GDPR, art. 18.1).
 const wasNotHere = (day: string) => sql`coalesce(last_seen_on, joined_on) <= ${day} and member_number > 0
+  and restricted_at is null
   and not exists (select 1 from hours_entries e where e.person_id = people.id and e.worked_on > ${day})`
 
 /** Rows behind `after` (an id), so that one that fails is passed over. */
 type Part = { after: string; most: number }
 const behind = ({ after, most }: Part) => sql`and id > ${after} order by id limit ${most}`
-const neverCame = (instant: string) => sql`invited_at <= ${instant} and ${isNoAdministrator}
+const neverCame = (instant: string) => sql`invited_at <= ${instant} and restricted_at is null and ${isNoAdministrator}
   and not exists (select 1 from hours_entries e where e.person_id = people.id)`
 
 /** Invited at or before the instant, and never here; not noted as such yet. */

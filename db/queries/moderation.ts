@@ -8,7 +8,8 @@ import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
-type Offers = { accepted_offer: PublicOffer | null; pending_offer: PublicOffer | null }
+/** `answered_offer`: the text about which a moderator asked, or that was refused. */
+type Offers = { [C in 'accepted_offer' | 'pending_offer' | 'answered_offer']: PublicOffer | null }
 export type ItemRow = Omit<Row<'moderation_items'>, keyof Offers> & Offers
 export type ItemLine = ItemRow & { taker: string; decider: string; accepter: string }
 export type ItemChanges = Omit<Changes<'moderation_items'>, keyof Offers> & Partial<Offers>
@@ -23,16 +24,22 @@ function fromRow<T extends Row<'moderation_items'>>(row: T): Omit<T, keyof Offer
     const offer = text === null ? null : (JSON.parse(text) as PublicOffer)
     return offer && { ...offer, content: completeContent(offer.content) }
   }
-  return { ...row, accepted_offer: read(row.accepted_offer), pending_offer: read(row.pending_offer) }
+  return {
+    ...row,
+    accepted_offer: read(row.accepted_offer),
+    pending_offer: read(row.pending_offer),
+    answered_offer: read(row.answered_offer),
+  }
 }
 
 function toColumns<T extends Partial<Offers>>(changes: T) {
-  const { accepted_offer, pending_offer, ...rest } = changes
+  const { accepted_offer, pending_offer, answered_offer, ...rest } = changes
   const write = (offer: PublicOffer | null) => (offer ? JSON.stringify(offer) : null)
   return {
     ...rest,
     ...(accepted_offer !== undefined && { accepted_offer: write(accepted_offer) }),
     ...(pending_offer !== undefined && { pending_offer: write(pending_offer) }),
+    ...(answered_offer !== undefined && { answered_offer: write(answered_offer) }),
   }
 }
 
@@ -166,7 +173,6 @@ export async function findItemLine(db: Handle, id: string): Promise<ItemLine | u
   return row && fromRow(row)
 }
 
-/** Counted up to `most` and one more. */
 /** The id of the offer that waits next after this place in the line; undefined at its end. */
 export async function findWaitingAfter(db: Handle, place: { since: string; id: string }): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
@@ -176,6 +182,7 @@ export async function findWaitingAfter(db: Handle, place: { since: string; id: s
   return rows[0]?.id
 }
 
+/** Counted up to `most` and one more. */
 export function countItems(db: Handle, { shelf, association }: ItemFilter, most: number): Promise<number> {
   const parts = PARTS[shelf].map((part) => fromShelf(part, association))
   return countUpTo(db, parts, most)

@@ -38,8 +38,12 @@ export async function loadOffer(db: Handle, id: string): Promise<LoadedOffer | u
 
 export async function isActiveContact(db: Handle, contactId: string | null): Promise<boolean> {
   if (contactId === null) return false
-  const person = await db.selectFrom('people').select('disabled_at').where('id', '=', contactId).executeTakeFirst()
-  return person !== undefined && person.disabled_at === null
+  const person = await db
+    .selectFrom('people')
+    .select(['disabled_at', 'restricted_at'])
+    .where('id', '=', contactId)
+    .executeTakeFirst()
+  return person !== undefined && person.disabled_at === null && person.restricted_at === null
 }
 
 /** @returns false when somebody else changed it since `version` was read. */

@@ -4,7 +4,9 @@ import type { OfferContent } from '../../server/model/offer/content.ts'
 import { completeContent } from '../../server/model/offer/fields.ts'
 import { inList } from '../in-list.ts'
 import { inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
+import { listAnswersAbout, type CentreAnswer } from './submissions.ts'
 
 type Handle = Kysely<Tables>
 export type OfferRow = Omit<Row<'offers'>, 'content'> & { content: OfferContent }
@@ -12,8 +14,12 @@ export type OfferRow = Omit<Row<'offers'>, 'content'> & { content: OfferContent 
 const read = (row: Row<'offers'>): OfferRow => ({ ...row, content: completeContent(JSON.parse(row.content)) })
 export const toColumns = <T extends { content?: OfferContent }>({ content, ...rest }: T) => ({
   ...rest,
-  ...(content && { content: JSON.stringify(content) }),
+  ...(content && { content: JSON.stringify(content), search_key: searchKeyOf(content) }),
 })
+
+/** By what the team looks for an offer: its titles and its towns. */
+const searchKeyOf = ({ title, places }: OfferContent) =>
+  nameKey(...Object.values(title), ...places.map(({ name }) => name))
 
 export async function findOffer(db: Handle, id: string): Promise<OfferRow | undefined> {
   const row = await db.selectFrom('offers').selectAll().where('id', '=', id).executeTakeFirst()
@@ -53,40 +59,100 @@ function isOf(filter: OfferFilter, now: string): RawBuilder<unknown> {
   return sql`+t.state = 'published' and t.publish_until ${filter === 'live' ? sql`>` : sql`<=`} ${now}`
 }
 
-export type OfferLine = OfferRow & { accepted: number; waiting: number; views: number; applications: number }
+/** `centres`: what each centre answered. `views`: of the page here, and at the centres that tell us. */
+export type OfferLine = OfferRow & {
+  accepted: number
+  waiting: number
+  views: number
+  applications: number
+  centres: CentreAnswer[]
+}
 
-/** What changed last first, each with its counts. */
-export function offersList(db: Handle, filter: OfferFilter, now: string): KeyedList<OfferLine> {
-  const section: Section = {
+export const SORTS = ['updated', 'end', 'centre'] as const
+/** `sort`: what changed last first; what ends next first; or what a centre asks or refused first. */
+export type OfferSort = (typeof SORTS)[number]
+export type OffersAsked = { filter: OfferFilter; q?: string; sort?: OfferSort }
+
+/** Every word must begin a word of a title or of a town. */
+function isAbout(q: string): RawBuilder<unknown> {
+  const words = nameKey(q).split(' ').filter(Boolean)
+  if (q.trim() !== '' && words.length === 0) return sql`false`
+  return sql.join([sql`true`, ...words.map((word) => sql`' ' || t.search_key like ${`% ${word}%`}`)], sql` and `)
+}
+
+const byUpdate: Section['order'] = [
+  { by: sql`t.updated_at`, isDown: true },
+  { by: sql`t.id`, isDown: true },
+]
+const byEnd = (isDown: boolean): Section['order'] => [
+  { by: sql`t.publish_until`, isDown },
+  { by: sql`t.id`, isDown },
+]
+
+/** In the order of the page: what centres say that asks for something, what waits for them, what is settled. */
+const CENTRE_STATES = ['refused', 'changes_requested', 'removed', 'sent', 'accepted'] as const
+const answered = (state: string) =>
+  sql`exists (select 1 from submissions s where s.offer_id = t.id and s.state = ${state})`
+
+/** The parts of the list, one behind the other: where each begins, and its order. */
+function partsOf(sort: OfferSort, now: string): { holds: RawBuilder<unknown>; order: Section['order'] }[] {
+  if (sort === 'updated') return [{ holds: sql`true`, order: byUpdate }]
+  if (sort === 'end')
+    return [
+      { holds: sql`t.publish_until > ${now}`, order: byEnd(false) },
+      { holds: sql`t.publish_until <= ${now}`, order: byEnd(true) },
+      { holds: sql`t.publish_until is null`, order: [{ by: sql`t.id`, isDown: true }] },
+    ]
+  const none = (before: readonly string[]) => before.map((state) => sql`not ${answered(state)}`)
+  return [...CENTRE_STATES, ''].map((state, rank) => ({
+    holds: sql.join([...(state ? [answered(state)] : []), ...none(CENTRE_STATES.slice(0, rank))], sql` and `),
+    order: byUpdate,
+  }))
+}
+
+/**
+ * Own offers, each with its counts and what centres say.
+ * @param at.now ISO instant. @param at.home what the addresses of our offers begin with: centres count by address.
+ */
+export function offersList(
+  db: Handle,
+  { filter, q = '', sort = 'updated' }: OffersAsked,
+  { now, home }: { now: string; home: string },
+): KeyedList<OfferLine> {
+  const sections = partsOf(sort, now).map(({ holds, order }): Section => ({
     table: 'offers',
-    from: sql`from offers t where ${isOf(filter, now)}`,
-    holds: sql`true`,
-    order: [
-      { by: sql`t.updated_at`, isDown: true },
-      { by: sql`t.id`, isDown: true },
-    ],
-  }
-  return keyedList(db, [section], async (numbers) => {
-    const number = sql<number>`offers.rowid`
-    const applied = (states: RawBuilder<unknown>) => sql<number>`(
-      select count(*) from applications a where a.offer_id = offers.id and a.state in (${states}))`
-    // Months hold the same sums as their days.
-    const counted = (column: 'views' | 'applications') => sql<number>`(
-      select coalesce(sum(${sql.ref(column)}), 0) from month_counts where kind = 'counted' and offer = offers.id)`
-    const rows = await db
-      .selectFrom('offers')
-      .selectAll()
-      .select([
-        number.as('number'),
-        applied(sql`'accepted'`).as('accepted'),
-        applied(sql`'submitted', 'in_review'`).as('waiting'),
-        counted('views').as('views'),
-        counted('applications').as('applications'),
-      ])
-      .where(number, 'in', inList(numbers))
-      .execute()
-    return inOrder(numbers, rows).map((row) => ({ ...row, ...read(row) }))
-  })
+    from: sql`from offers t where ${isOf(filter, now)} and ${isAbout(q)} and ${holds}`,
+    holds,
+    order,
+  }))
+  return keyedList(db, sections, (numbers) => readLines(db, numbers, home))
+}
+
+async function readLines(db: Handle, numbers: readonly number[], home: string): Promise<OfferLine[]> {
+  const number = sql<number>`offers.rowid`
+  const applied = (states: RawBuilder<unknown>) => sql<number>`(
+    select count(*) from applications a where a.offer_id = offers.id and a.state in (${states}))`
+  // Months hold the same sums as their days.
+  const summed = (column: 'views' | 'applications', kind: 'counted' | 'reported') => sql<number>`(
+    select coalesce(sum(${sql.ref(column)}), 0) from month_counts
+    where kind = ${kind} and offer = ${kind === 'reported' ? home : ''} || offers.id)`
+  const rows = await db
+    .selectFrom('offers')
+    .selectAll()
+    .select([
+      number.as('number'),
+      applied(sql`'accepted'`).as('accepted'),
+      applied(sql`'submitted', 'in_review'`).as('waiting'),
+      sql<number>`${summed('views', 'counted')} + ${summed('views', 'reported')}`.as('views'),
+      summed('applications', 'counted').as('applications'),
+    ])
+    .where(number, 'in', inList(numbers))
+    .execute()
+  const centres = await listAnswersAbout(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return inOrder(numbers, rows).map((row) => ({ ...row, ...read(row), centres: centres.get(row.id) ?? [] }))
 }
 
 /** Published or paused ones, the nearest end first. */

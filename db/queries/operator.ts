@@ -82,6 +82,15 @@ export function findJob(db: Handle, name: string): Promise<JobRow | undefined> {
   return db.selectFrom('jobs').selectAll().where('name', '=', name).executeTakeFirst()
 }
 
+/** Instant (ISO) of the latest run of any job; undefined before the first. */
+export async function lastJobRun(db: Handle): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('jobs')
+    .select(({ fn }) => fn.max('last_run_at').as('at'))
+    .executeTakeFirst()
+  return row?.at ?? undefined
+}
+
 export function listJobs(db: Handle): Promise<JobRow[]> {
   return db.selectFrom('jobs').selectAll().orderBy('name').execute()
 }

@@ -3,7 +3,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely'
 import { inList } from '../in-list.ts'
 import { countUpTo, inOrder, keyedList, type KeyedList, type Section } from '../keyset.ts'
-import { plain } from '../plain.ts'
+import { nameKey } from '../plain.ts'
 import type { Changes, NewRow, Row, Tables } from '../schema.ts'
 import type { RoleName } from './sessions.ts'
 
@@ -81,13 +81,6 @@ export async function updatePerson(tx: Handle, id: string, changes: Changes<'peo
   await tx.updateTable('people').set({ search_key }).where('id', '=', id).execute()
 }
 
-/** For search and order, without accents or capitals: "moreau bastien". */
-export function nameKey(...names: string[]): string {
-  return plain(names.join(' '))
-    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-}
-
 export async function grantRole(
   tx: Handle,
   personId: string,
@@ -106,12 +99,13 @@ export async function revokeRole(tx: Handle, personId: string, role: RoleName): 
   await tx.deleteFrom('people_roles').where('person_id', '=', personId).where('role', '=', role).execute()
 }
 
-/** Active people only. */
+/** Active people only, without those whose data may not be used. */
 export async function listPeopleWithRole(db: Handle, roles: RoleName[]): Promise<PersonRow[]> {
   const rows = await db
     .selectFrom('people')
     .selectAll()
     .where('disabled_at', 'is', null)
+    .where('restricted_at', 'is', null)
     .where('id', 'in', (eb) => eb.selectFrom('people_roles').select('person_id').where('role', 'in', roles))
     .orderBy('member_number')
     .execute()
@@ -122,8 +116,11 @@ export async function savePersonLocale(db: Handle, id: string, locale: string): 
   await db.updateTable('people').set({ locale }).where('id', '=', id).execute()
 }
 
-/** `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in. */
-export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'closed' }
+/**
+ * `active`: may sign in; `team`: has a role in the team; `closed`: may not sign in; `restricted`: their data may not be
+ * used, so that no other list but the one of closed records has them.
+ */
+export type PeopleFilter = { q: string; who: 'active' | 'team' | 'invited' | 'restricted' | 'closed' }
 
 /** Every word must begin a name, or the text a member number or an e-mail address. */
 function isCalled(q: string): RawBuilder<unknown> {
@@ -144,11 +141,13 @@ function startsWith(column: RawBuilder<unknown>, text: string): RawBuilder<unkno
 
 /** The conditions stand here as in the partial indexes. */
 const WHO: Record<PeopleFilter['who'], RawBuilder<unknown>> = {
-  active: sql`from people t indexed by people_active where t.disabled_at is null`,
+  active: sql`from people t indexed by people_active where t.disabled_at is null and t.restricted_at is null`,
   // From the few who have such a role, not through all people.
   team: sql`from (select distinct person_id from people_roles where role <> 'volunteer') r
-    cross join people t on t.id = r.person_id where t.disabled_at is null`,
-  invited: sql`from people t indexed by people_invited where t.disabled_at is null and t.invited_at is not null`,
+    cross join people t on t.id = r.person_id where t.disabled_at is null and t.restricted_at is null`,
+  invited: sql`from people t indexed by people_invited
+    where t.disabled_at is null and t.restricted_at is null and t.invited_at is not null`,
+  restricted: sql`from people t indexed by people_restricted where t.restricted_at is not null`,
   // Without the one that holds the hours of everybody who was erased.
   closed: sql`from people t indexed by people_closed where t.disabled_at is not null and t.member_number > 0`,
 }

@@ -36,6 +36,8 @@ export const HOLDINGS: readonly Holding[] = [
   of('people_roles', 'person_id', 'role'),
   of('hours_entries', 'person_id'),
   of('applications', 'person_id'),
+  of('privacy_requests', 'person_id'),
+  of('consents', 'person_id'),
   {
     table: 'mails',
     order: 'rowid',
@@ -45,7 +47,12 @@ export const HOLDINGS: readonly Holding[] = [
   of('sessions', 'person_id', 'id_hash'),
   of('tokens', 'person_id', 'hash'),
   of('events', 'subject_id'),
-  of('events', 'actor_id'),
+  // Without those that are about the person too, which stand above.
+  {
+    table: 'events',
+    order: 'rowid',
+    where: ({ id }) => sql<boolean>`actor_id = ${id} and subject_id is not ${id}`,
+  },
 ]
 
 /** Secrets are left out, because a copy of them would open something. */

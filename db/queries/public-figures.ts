@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Totals that an association shows to everybody; never a person.
 import { sql, type Kysely } from 'kysely'
+import { plain } from '../plain.ts'
 import type { Row, Tables } from '../schema.ts'
 
 type Handle = Kysely<Tables>
@@ -56,6 +57,12 @@ export async function countMembers(db: Handle): Promise<number> {
 /** One page of our living members, by name. */
 export function listMembersPage(db: Handle, { limit, offset }: { limit: number; offset: number }) {
   return byName(db, 'member').limit(limit).offset(offset).execute()
+}
+
+/** Our living members whose name or address has these words in it, by name; all of them without words. */
+export function listMembersCalled(db: Handle, words: string, limit: number): Promise<PublicPartner[]> {
+  const all = byName(db, 'member').limit(limit)
+  return (words ? all.where(sql<boolean>`instr(search_key, ${plain(words)}) > 0`) : all).execute()
 }
 
 /** So many of our living members that come behind this one by name; from the first one without it. */

@@ -77,6 +77,19 @@ export async function listActiveCentres(db: Handle): Promise<Centre[]> {
     .execute()
 }
 
+export type AskedCentre = { name: string; url: string; requested_at: string }
+
+/** Centres that have not answered our request yet. */
+export function listAskedCentres(db: Handle): Promise<AskedCentre[]> {
+  return db
+    .selectFrom('affiliations')
+    .select(['partner_name as name', 'partner_url as url', 'requested_at'])
+    .where('partner_is', '=', 'centre')
+    .where('state', 'in', ['asking', 'requested'])
+    .orderBy('requested_at')
+    .execute()
+}
+
 export async function listCentreNames(db: Handle): Promise<Map<string, string>> {
   const rows = await db
     .selectFrom('affiliations')

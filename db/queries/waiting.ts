@@ -5,18 +5,32 @@ import type { Tables } from '../schema.ts'
 
 const MOST_COUNTED = 100
 
-export type WaitingCounts = { applications: number; hours: number; moderation: number; requests: number }
+export type WaitingCounts = {
+  applications: number
+  hours: number
+  moderation: number
+  requests: number
+  /** Questions about the viewer's own hours. */
+  questions: number
+}
 
 /** Numbers up to 100, which means « 100 or more ». */
-export async function countWaitingForTeam(db: Kysely<Tables>): Promise<WaitingCounts> {
+export async function countWaitingForTeam(db: Kysely<Tables>): Promise<Omit<WaitingCounts, 'questions'>> {
   const upTo = (from: ReturnType<typeof sql>) =>
     sql`(select count(*) from (select 1 from ${from} limit ${MOST_COUNTED}))`
-  const { rows } = await sql<WaitingCounts>`select
+  const { rows } = await sql<Omit<WaitingCounts, 'questions'>>`select
     ${upTo(sql`applications where state in ('submitted', 'in_review')`)} as applications,
     ${upTo(sql`hours_entries where state = 'submitted'`)} as hours,
     ${upTo(sql`moderation_items where state in ('pending', 'in_review')`)} as moderation,
     ${upTo(sql`affiliations where partner_is = 'member' and state = 'requested'`)} as requests`.execute(db)
   return rows[0]!
+}
+
+/** Questions about the hours of one person that wait for their answer, up to 100. */
+export async function countQuestionsTo(db: Kysely<Tables>, personId: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*) as count from (
+    select 1 from hours_entries where person_id = ${personId} and state = 'returned' limit ${MOST_COUNTED})`.execute(db)
+  return rows[0]!.count
 }
 
 /** 1 or 0: whether a new site has one of each. */

@@ -16,7 +16,7 @@ export function freePlace(
   country: Country,
 ): FreePlace | undefined {
   const { name, postal } = readPlace(typed)
-  if (!/\p{L}{2}/u.test(name)) return undefined
+  if (!/\p{L}\p{M}*\p{L}|[\p{Script=Han}]/u.test(name)) return undefined
   const around = postal ? places.search(postal, { country, limit: 1 })[0] : undefined
   return { name, postalCode: around ? postal : null, around }
 }

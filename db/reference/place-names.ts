@@ -20,7 +20,7 @@ export function normalisePlace(text: string): string {
     .replace(/(?<=\s|-)s\//g, ' sur ')
     .replace(/(?<=\s|-)ss\//g, ' sous ')
     .replace(/(?<=[a-z]{3})\/(?=[a-z]{3})/g, ' sur ')
-    .replace(/[^a-z0-9]+/g, ' ')
+    .replace(/(?:[^\p{L}\p{N}]|\p{Lm})+/gu, ' ')
     .trim()
     .split(' ')
     .map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word))
@@ -41,7 +41,7 @@ export function splitPlaces(text: string): string[] {
   const parts = /[;\n\r\t|]/.test(list) ? list.split(/[;\n\r\t|]+/) : list.split(',')
   const seen = new Map<string, string>()
   for (const part of parts) {
-    const item = part.replace(/^[\s•*·–-]+|[\s,.]+$/g, '').replace(/\s+/g, ' ')
+    const item = part.replace(/^[\s•*·–-]+|(?<![\s,.])[\s,.]+$/g, '').replace(/\s+/g, ' ')
     const key = normalisePlace(item)
     if (key !== '' && !seen.has(key)) seen.set(key, item)
   }
@@ -89,5 +89,5 @@ export function readPlace(text: string): ReadPlace {
     name = numbered[1] ?? ''
     where = numbered[2] ?? null
   }
-  return { name: name.replace(/[\s,]+$/, '').trim(), postal, where }
+  return { name: name.replace(/(?<![\s,])[\s,]+$/, '').trim(), postal, where }
 }

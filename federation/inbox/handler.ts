@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../../server/base/cut.ts'
 import type { Deps } from '../../server/deps.ts'
 import type { Tx } from '../../server/web/transact.ts'
 import type { ActorsWithin } from '../actors.ts'
@@ -43,5 +44,5 @@ const MAX_WORDS = 1000
 /** Without markup, at most 1000 characters; '' when there is none. */
 export function wordsOf(document: JsonObject): string {
   const summary = document['summary']
-  return typeof summary === 'string' ? textOfHtml(summary).slice(0, MAX_WORDS) : ''
+  return typeof summary === 'string' ? cut(textOfHtml(summary), MAX_WORDS) : ''
 }

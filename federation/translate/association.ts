@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../../server/base/cut.ts'
 import { idOf, isSameOrigin, readId } from '../origins.ts'
 import type { JsonObject, JsonValue } from '../plain-json.ts'
 import { MAX_PEM } from '../signatures.ts'
@@ -124,7 +125,7 @@ export function fromActor(
     type,
     handle,
     name: line(document['name'], 200) || handle || new URL(uri).host,
-    summary: typeof document['summary'] === 'string' ? textOfHtml(document['summary']).slice(0, 1000) : '',
+    summary: typeof document['summary'] === 'string' ? cut(textOfHtml(document['summary']), 1000) : '',
     url: pageOf(document['url'], uri),
     inbox,
     sharedInbox: own(shared),
@@ -146,7 +147,7 @@ function keysOf(document: JsonObject, uri: string): RemoteActor['keys'] {
 }
 
 function line(value: JsonValue | undefined, max: number): string {
-  return typeof value === 'string' ? cleanText(textOfHtml(value)).replaceAll('\n', ' ').slice(0, max) : ''
+  return typeof value === 'string' ? cut(cleanText(textOfHtml(value)).replaceAll('\n', ' '), max) : ''
 }
 
 /** A text, a Link with href, or the first of several. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Reads an Event of other software (Mobilizon, gancio) as an offer. A moderator adds cause, activity and commitment; no
 // contact of a person is taken over.
+import { cut, shortened } from '../../server/base/cut.ts'
 import type { Gazetteer } from '../../db/reference/places.ts'
 import { dateIn, DAY } from '../../server/base/clock.ts'
 import { dateFormat } from '../../server/base/intl.ts'
@@ -85,7 +86,7 @@ export function fromForeignEvent(
       starts_at: times.start,
       content,
       standing: { ...standingOf(event, capacity), ...times.window },
-      association: { ...reader.owner, mission: reader.owner.summary.slice(0, 400) },
+      association: { ...reader.owner, mission: cut(reader.owner.summary, 400) },
     },
   }
 }
@@ -95,17 +96,16 @@ function readTexts(event: JsonObject, { language: usual }: Reader, unmapped: Set
   const inLanguage = lineOf(event, 'inLanguage').slice(0, 2).toLowerCase()
   const main = LANGUAGES.find((one) => one === inLanguage) ?? usual
   if (inLanguage && inLanguage !== main) unmapped.add('language')
-  const cut = (text: string, max: number) => {
-    if (text.length <= max) return text
-    unmapped.add('long_text')
-    return `${text.slice(0, max - 1).trimEnd()}…`
+  const fitting = (text: string, max: number) => {
+    if (text.length > max) unmapped.add('long_text')
+    return shortened(text, max)
   }
   const map = (name: string, max: number, read: (object: JsonObject, name: string) => string): TextMap => {
     const map = oneOf(event, `${name}Map`)
     const texts = LANGUAGES.flatMap((one) => {
       const own = one === main ? read(event, name) || firstOf(map, read) : ''
       const text = (isObject(map) && read(map, one)) || own
-      return text ? [[one, cut(text, max)]] : []
+      return text ? [[one, fitting(text, max)]] : []
     })
     return Object.fromEntries(texts) as TextMap
   }
@@ -136,9 +136,7 @@ function firstOf(map: JsonValue | undefined, read: (object: JsonObject, name: st
 function firstSentence(text: string): string {
   const [line = ''] = text.split('\n')
   const [sentence = line] = /^.+?[.!?…](?=\s|$)/u.exec(line) ?? []
-  if (sentence.length <= 280) return sentence
-  const cut = sentence.slice(0, 279).toWellFormed()
-  return `${cut.replace(/\s+\S*$/, '').trimEnd()}…`
+  return shortened(sentence, 280)
 }
 
 const flat = (text: string | undefined) => text?.replaceAll(/\s+/g, ' ')
@@ -152,7 +150,7 @@ function outsideLink(event: JsonObject): string {
     .filter((one) => typeOf(one) === 'VirtualLocation')
     .map((one) => oneOf(one, 'url') ?? oneOf(one, 'href'))
   const found = [oneOf(event, 'externalParticipationUrl'), ...links, ...calls].find((one) => readId(one))
-  return typeof found === 'string' ? found.slice(0, 500) : ''
+  return typeof found === 'string' ? cut(found, 500) : ''
 }
 
 /** Days in its own time zone. Undefined when the event is over or has no day. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../../server/base/cut.ts'
 import { normalisePlace, type Place } from '../../db/reference/places.ts'
 import type { OfferContent, OfferPlace } from '../../server/model/offer/content.ts'
 import { toOfferPlaces } from '../../server/public-offer/places.ts'
@@ -45,8 +46,8 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
   const typed = isObject(given) ? '' : lineOf(location, 'address')
   const name = lineOf(location, 'name')
   const town = lineOf(address, 'addressLocality')
-  const postalCode = lineOf(address, 'postalCode').slice(0, 20)
-  const street = (lineOf(address, 'streetAddress') || typed).slice(0, 200)
+  const postalCode = cut(lineOf(address, 'postalCode'), 20)
+  const street = cut(lineOf(address, 'streetAddress') || typed, 200)
   const point = { latitude: numberOf(location, 'latitude'), longitude: numberOf(location, 'longitude') }
   // A hall may have the name of a town elsewhere, so the name is used last and a moderator checks it.
   const isBare = !postalCode && !town && !typed && !isPoint(point)
@@ -56,17 +57,17 @@ function placeOf(location: JsonObject, reader: Reader, unmapped: Set<string>): O
     point,
   )
   if (isBare || !found) unmapped.add('place')
-  const label = name === town ? '' : name.slice(0, 160)
+  const label = name === town ? '' : cut(name, 160)
   if (found) {
-    const before = typed ? beforeTown(typed, found).slice(0, 200) : street
+    const before = typed ? cut(beforeTown(typed, found), 200) : street
     const [place] = toOfferPlaces([found], { label, street: before, atHome: false })
     return { ...place!, ...(isPoint(point) ? { ...point, precision: 'exact' } : {}) }
   }
   return {
     code: null,
     label,
-    name: (town || name || typed).slice(0, 120),
-    region: lineOf(address, 'addressRegion').slice(0, 120) || null,
+    name: cut(town || name || typed, 120),
+    region: cut(lineOf(address, 'addressRegion'), 120) || null,
     department: null,
     country: null,
     postalCode: postalCode || null,

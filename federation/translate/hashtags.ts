@@ -25,7 +25,7 @@ export function hashtagsOf({ content, uri }: PublicOffer, wording: Wording): Jso
 
 /** « Arts, culture (et loisirs) » as `#arts` and `#culture`; of several words, each begins with a capital. */
 function hashtags(words: string): string[] {
-  const parts = words.replaceAll(/\([^)]*\)/g, '').split(',')
+  const parts = words.replaceAll(/\([^()]*\)/g, '').split(',')
   return parts.flatMap((part) => {
     const found = part.match(/[\p{L}\p{N}]+/gu) ?? []
     const name = found.length === 1 ? found[0].toLowerCase() : found.map(capitalised).join('')
@@ -33,4 +33,4 @@ function hashtags(words: string): string[] {
   })
 }
 
-const capitalised = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1)
+const capitalised = (word: string) => word.replace(/^./u, (first) => first.toUpperCase())

@@ -26,7 +26,7 @@ export function textOf(object: JsonObject, name: string): string {
 
 /** As `textOf`, on one line. */
 export function lineOf(object: JsonObject, name: string): string {
-  return cleanText(textOf(object, name)).replaceAll(/\s*\n\s*/g, ' ')
+  return cleanText(textOf(object, name)).replaceAll(/(?<!\s)\s*\n\s*/g, ' ')
 }
 
 export function numberOf(object: JsonObject, name: string): number | null {

@@ -34,6 +34,8 @@ const LIVES = {
   erasure: DAY,
 } as const
 export type Purpose = keyof typeof LIVES
+/** Milliseconds until the row of a link is gone, at the latest; the link of an application ends with it. */
+export const LONGEST_LINK = Math.max(...Object.values(LIVES)) + DAY
 
 type Holder = { personId?: string; subjectId?: string; content?: Record<string, string> }
 

@@ -15,7 +15,9 @@ import {
   text,
   tick,
 } from '../web/fields.ts'
-import { parseForm, typedValues, withErrors, type Parsed } from '../web/forms.ts'
+import { typedValues, withErrors, type Parsed } from '../web/forms.ts'
+import { askMailbox } from '../web/mailboxes.ts'
+import { parseNamed } from '../web/names.ts'
 import { applicantFaults } from './rules.ts'
 
 /** A hidden field: only programs fill it in. */
@@ -40,7 +42,7 @@ export type ApplyInput = z.output<typeof applyShape>
 
 /** Faults of what was typed, and of what the offer asks for, are given together. */
 export function readApplyForm(body: unknown, content: OfferContent): Parsed<ApplyInput> {
-  const parsed = parseForm(applyShape, body)
+  const parsed = askMailbox(body, (asked) => parseNamed(applyShape, asked))
   const typed = typedValues(body)
   const ticks = [typed.ticks ?? []].flat()
   const faults = applicantFaults(content, { ticks, age: tick.parse(typed.age) })
@@ -64,10 +66,11 @@ export const noteForm = z.object({
   phone,
   message: optionalLines(4000),
   accept: tick,
+  who: optionalText(64),
 })
 export type NoteInput = z.output<typeof noteForm> & { locale: string }
 
-export const acceptForm = z.object({ word: optionalLines(1000) })
+export const acceptForm = z.object({ word: optionalLines(1000), who: optionalText(64) })
 
 /** Each reason has its own field with a proposed sentence; only that of the chosen reason is read. */
 export const refusalForm = (taxonomies: Taxonomies) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { countAccepted } from '../../db/queries/applications.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
-import { findPerson } from '../../db/queries/people.ts'
+import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { NotFound } from '../web/errors.ts'
 import type { Handle } from '../web/transact.ts'
 import type { Viewer } from '../model/viewer.ts'
@@ -9,7 +9,7 @@ import { closedWhy } from '../model/offer/standing.ts'
 
 export type HomeOffer = OfferRow & {
   accepted: number
-  contact: { id: string; email_key: string } | undefined
+  contact: Pick<PersonRow, 'id' | 'email_key' | 'given_name' | 'family_name'> | undefined
 }
 
 export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer | undefined> {
@@ -19,7 +19,7 @@ export async function findHomeOffer(db: Handle, id: string): Promise<HomeOffer |
   return {
     ...offer,
     accepted: await countAccepted(db, id),
-    contact: contact && { id: contact.id, email_key: contact.email_key },
+    contact,
   }
 }
 

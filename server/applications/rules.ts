@@ -81,6 +81,8 @@ export function isOwnOffer(applicant: Mailbox, contact: Mailbox | undefined): bo
 }
 
 export const CONFIRM_WITHIN_HOURS = 72
+/** Days after which whoever did not confirm is written to once more. */
+export const CONFIRM_AGAIN_AFTER_DAYS = 1
 /** Days after which the association is reminded. */
 export const REMIND_AFTER_DAYS = [3, 7, 14] as const
 /** Days after which the applicant is told that nobody answered. */

@@ -5,10 +5,20 @@ import { listEventsOf, record } from '../../db/queries/events.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { DAY, HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
+import { closedWhy } from '../model/offer/standing.ts'
 import { forEachYielding } from '../queue/event-loop.ts'
 import { ROWS_AT_ONCE, transact, transactInParts } from '../web/transact.ts'
 import { tellApplicant, tellTeam } from './mails.ts'
-import { CONFIRM_WITHIN_HOURS, KEEP_MONTHS, REMIND_AFTER_DAYS, WAITING, dueAfter, monthsFrom } from './rules.ts'
+import { findHomeOffer } from './offer.ts'
+import {
+  CONFIRM_AGAIN_AFTER_DAYS,
+  CONFIRM_WITHIN_HOURS,
+  KEEP_MONTHS,
+  REMIND_AFTER_DAYS,
+  WAITING,
+  dueAfter,
+  monthsFrom,
+} from './rules.ts'
 
 /** Each is sent once: to the team after 3, 7 and 14 days without an answer, to the applicant after 21. */
 export async function remindOfApplications(deps: Deps): Promise<void> {
@@ -49,6 +59,39 @@ async function remindOf(deps: Deps, application: applications.ApplicationRow): P
 async function wasDone(deps: Deps, id: string, days: number): Promise<boolean> {
   const events = await listEventsOf(deps.db, id, 'application')
   return events.some(({ type, details }) => type === 'application.reminded' && details.days === days)
+}
+
+/** Whoever has not confirmed their mailbox is written to once more, the next day, while they still can. */
+export async function remindUnconfirmed(deps: Deps): Promise<void> {
+  await forEachYielding(unconfirmed(deps), (application) => remindToConfirm(deps, application))
+}
+
+async function* unconfirmed({ db, clock }: Deps): AsyncGenerator<applications.ApplicationRow> {
+  const now = clock.iso()
+  const until = later(now, -CONFIRM_AGAIN_AFTER_DAYS * DAY)
+  const span = { from: later(now, -CONFIRM_WITHIN_HOURS * HOUR), until }
+  let last: applications.ApplicationRow | undefined
+  do {
+    const part = await applications.listUnconfirmed(db, span, { limit: ROWS_AT_ONCE, after: last })
+    yield* part
+    last = part.at(-1)
+  } while (last)
+}
+
+async function remindToConfirm(deps: Deps, { id }: applications.ApplicationRow): Promise<void> {
+  const days = CONFIRM_AGAIN_AFTER_DAYS
+  if (await wasDone(deps, id, days)) return
+  await transact(deps, async (tx) => {
+    const now = deps.clock.iso()
+    const current = await applications.findApplication(tx, id)
+    const offer = current && (await findHomeOffer(tx, current.offer_id))
+    // Nobody is asked to confirm what cannot be sent any more, or what they sent another time.
+    const isOver = !offer || closedWhy(offer, offer.accepted, now) !== undefined
+    if (!current || current.state !== 'unconfirmed' || isOver) return
+    if (await applications.findLiveApplication(tx, current.offer_id, current)) return
+    await tellApplicant(tx, deps, current, offer, { template: 'unconfirmed', dedupe: `application:${id}:unconfirmed` })
+    await record(tx, { type: 'application.reminded', at: now, subject: id, details: { days } })
+  })
 }
 
 export async function forgetUnconfirmed(deps: Deps): Promise<void> {

@@ -25,12 +25,14 @@ export const KINDS = {
   exports: EXPORTS,
   access: [
     'person.invited',
+    'person.added',
     'person.joined',
     'person.roles_changed',
     'person.disabled',
     'person.erased',
     'person.enabled',
     'person.corrected',
+    'person.noted',
     'person.email_changed',
     'person.password_changed',
     'person.password_reset',
@@ -38,6 +40,17 @@ export const KINDS = {
     'person.second_factor_off',
   ],
   sign_ins: ['session.signed_in'],
+  privacy: [
+    'incident.noted',
+    'incident.changed',
+    'consent.given',
+    'consent.withdrawn',
+    'request.received',
+    'request.answered',
+    'restriction.began',
+    'restriction.lifting',
+    'restriction.ended',
+  ],
   rates: ['hours.rate_added', 'hours.rate_replaced', 'hours.rate_withdrawn'],
 } as const satisfies Record<string, readonly string[]>
 export type Kind = keyof typeof KINDS

@@ -2,7 +2,8 @@
 // Intl's formats. One takes 40 to 300 µs to make and up to 27 kB outside the heap, so each is made once and kept.
 import { once } from './once.ts'
 
-type Made = Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules | Intl.ListFormat | Intl.Collator
+type Made =
+  Intl.NumberFormat | Intl.DateTimeFormat | Intl.PluralRules | Intl.ListFormat | Intl.Collator | Intl.Segmenter
 type Maker<T extends Made, O> = (locale: string, options?: O) => T
 
 /** What this product asks for is less than half of it; time zones that other sites name come on top. */
@@ -49,4 +50,9 @@ export const listFormat = kept<Intl.ListFormat, Intl.ListFormatOptions>(
 export const collator = kept<Intl.Collator, Intl.CollatorOptions>(
   'collator',
   (locale, options) => new Intl.Collator(locale, options),
+)
+
+export const segmenter = kept<Intl.Segmenter, Intl.SegmenterOptions>(
+  'segmenter',
+  (locale, options) => new Intl.Segmenter(locale, options),
 )

@@ -7,9 +7,6 @@ export type Log = Record<'debug' | 'info' | 'warn' | 'error', (what: string, fac
 
 const ORDER: Level[] = ['debug', 'info', 'warn', 'error', 'silent']
 
-/** The path of a request without the one-time secrets of mailed links (43 characters, base64url). */
-export const pathForLog = (path: string): string => path.replaceAll(/[\w-]{40,}/g, '…').slice(0, 120)
-
 // A line break inside a value would let a sender forge a line of the log.
 const plain = (value: unknown) => String(value).replaceAll(/[\u0000-\u001f\u007f\u2028\u2029]/g, ' ')
 

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { readConfig, type Config } from '../../config/env.ts'
 import { backup, restore, verifyBackup } from './backup.ts'
 import { doctor } from './doctor.ts'
+import { erasePerson, exportPerson } from './data.ts'
 import { createAdmin, resetPasswordOf } from './people.ts'
 import { migrateNow } from './migrate.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -24,6 +25,8 @@ const commands: Record<string, Command> = {
   doctor,
   'create-admin': createAdmin,
   'reset-password': resetPasswordOf,
+  'export-person': exportPerson,
+  'erase-person': erasePerson,
   backup,
   'verify-backup': verifyBackup,
   restore,

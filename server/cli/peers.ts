@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../base/cut.ts'
 import { listKnownHosts } from '../../db/queries/known-peers.ts'
 import type { Command } from './call.ts'
 import { allowPeer, blockDomain, unblockDomain } from '../peers/commands.ts'
@@ -29,7 +30,7 @@ export const blockCommand: Command = {
       const gone = await consequencesOf(deps.db, deps, under(host))
       const { offers, unread, followers, deliveries } = gone
       if (options['dry-run'] !== true)
-        await blockDomain(deps, 'command line', { host, note: String(options['note'] ?? '').slice(0, 500) })
+        await blockDomain(deps, 'command line', { host, note: cut(String(options['note'] ?? ''), 500) })
       console.log(
         t('cli.block.gone', { host, relations: gone.relations.length, offers, unread, followers, deliveries }),
       )

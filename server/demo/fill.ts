@@ -170,7 +170,7 @@ async function fillApplication(setting: Setting, offerId: string, application: D
   clock.advance(20 * HOUR)
   if (clock.now() > setting.today) clock.set(setting.today.toISOString())
   const coordinator = await viewerWith(deps, 'coordinator')
-  if (application.then === 'accept') await acceptApplication(deps, coordinator, id, '')
+  if (application.then === 'accept') await acceptApplication(deps, coordinator, id, { word: '' })
   if (application.then === 'take') await takeApplication(deps, coordinator, id)
   if (application.then === 'decline') await declineApplication(deps, coordinator, id, { reason: 'filled', answer: '' })
   if (application.then === 'withdraw') await withdrawApplication(deps, token, 'unavailable')
@@ -192,6 +192,7 @@ export async function fillHours(setting: Setting): Promise<void> {
       offer: '',
       note: '',
       again: false,
+      sure: true,
       form_id: '',
       replaces: '',
     }

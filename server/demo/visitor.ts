@@ -34,7 +34,7 @@ export async function visit(url: string, port: number, login: string, password: 
       const answer = await send(path, { method: 'POST', headers, body: new URLSearchParams(fields) })
       const text = await answer.text()
       if (answer.status !== 303) {
-        const shown = text.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ')
+        const shown = text.replaceAll(/<[^<>]+>/g, ' ').replaceAll(/\s+/g, ' ')
         throw new Error(`POST ${url}${path} answered ${answer.status}: ${shown.slice(0, 600)}`)
       }
     },

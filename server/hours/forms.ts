@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { parseDuration } from '../web/durations.ts'
-import { day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
+import { codes, day, lines, optionalLines, optionalText, text, tick } from '../web/fields.ts'
 import type { Form } from '../web/forms.ts'
 import { DAY_MINUTES } from './rules.ts'
+
+/** Each takes up to three fields of a form, and a form may have 400 (server/app.ts). */
+export const MOST_ON_SHEET = 100
 
 const first = (value: unknown) => (Array.isArray(value) ? value[0] : value)
 
@@ -29,7 +32,10 @@ const shape = {
   duration,
   offer: optionalText(64),
   note: optionalLines(1000),
+  /** Another time on the same day. */
   again: tick,
+  /** A day that is far back. */
+  sure: tick,
   form_id: optionalText(64),
   replaces: optionalText(64),
 }
@@ -56,6 +62,24 @@ export function atTheDayShown(form: Form): Form {
 
 export const hoursForm = z.object(shape)
 export const hoursForOtherForm = z.object({ ...shape, person: text(64, 'hours.error.person_missing') })
+/** One form for many people. A duration of somebody's own is in a field of its own: OWN_DURATION and the id. */
+export const sheetForm = z.object({
+  category: shape.category,
+  day: shape.day,
+  duration: z.preprocess((value) => first(value) || undefined, duration.optional()),
+  offer: shape.offer,
+  people: codes(() => true, 'hours.error.people_missing', 1, 400).pipe(
+    z.array(z.string()).max(MOST_ON_SHEET, 'hours.error.people_many'),
+  ),
+  sure_day: tick,
+  sure_all: tick,
+  sure: codes(() => true, 'error.field.unclear', 0, 400),
+  form_id: shape.form_id,
+})
+export const ownDuration = duration
+export const OWN_DURATION = 'duration_'
+export type SheetInput = z.output<typeof sheetForm>
+
 export const returnForm = z.object({ reason: lines(500, 'hours.error.reason_missing') })
 
 /** Typed as `12,02` or `12.02 €`; the value is cents per hour. */

@@ -9,6 +9,7 @@ import { query } from '../web/handler.ts'
 import type { RateChange } from './commands/rates.ts'
 import * as pages from './pages/entries.ts'
 import { changeOf, typedAs } from './pages/rates.ts'
+import { dayDoubt, type DayDoubt } from './rules.ts'
 
 /** Lines a page. */
 export const PAGE = 50
@@ -16,6 +17,20 @@ export const PAGE = 50
 /** Today where the association is, as YYYY-MM-DD. */
 export async function today(deps: Deps): Promise<string> {
   return dateIn((await getAssociation(deps.db)).time_zone, deps.clock.now())
+}
+
+/** Which lines of a page need a look before they are approved, and why. */
+export async function doubtsOf(deps: Deps, rows: readonly ledger.EntryRow[]): Promise<Map<string, DayDoubt>> {
+  const day = await today(deps)
+  const doubts = new Map<string, DayDoubt>()
+  for (const { id, worked_on, joined_on } of rows) {
+    const year = worked_on.slice(0, 4)
+    const isOneOfMany = rows.some((one) => one.id !== id && one.worked_on.startsWith(year))
+    const hasOthersInYear = isOneOfMany || (await ledger.hasOthersInYear(deps.db, year, id))
+    const doubt = dayDoubt(worked_on, { today: day, joinedOn: joined_on, hasOthersInYear })
+    if (doubt) doubts.set(id, doubt)
+  }
+  return doubts
 }
 
 /** What the form of hours offers to choose from; first what this person chose lately. */
@@ -26,6 +41,14 @@ export async function formChoices(deps: Deps, req: Request, personId: string) {
     offers: await ledger.listOffersOf(deps.db, personId),
     today: await today(deps),
   })
+}
+
+/** Which boxes to confirm with the form shows: those asked for, and those ticked before. */
+export function asksOf({ errors, values }: Form) {
+  return {
+    asksTwin: errors.again !== undefined || values.again === 'on',
+    asksDay: errors.sure !== undefined || values.sure === 'on',
+  }
 }
 
 /** `change`: what the typed rate changes, to be agreed to. */

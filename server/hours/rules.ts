@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { DAY, MINUTE } from '../base/clock.ts'
+
 // The states of a line of hours. An approved line never changes: a correction is a reversing line and a new one.
 
 export const HOURS_STATES = ['submitted', 'approved', 'returned', 'replaced', 'withdrawn'] as const
 export type HoursState = (typeof HOURS_STATES)[number]
-export const HOURS_ACTIONS = ['approve', 'return', 'replace', 'withdraw', 'reverse'] as const
+export const HOURS_ACTIONS = ['approve', 'return', 'confirm', 'replace', 'withdraw', 'reverse'] as const
 export type HoursAction = (typeof HOURS_ACTIONS)[number]
-export type HoursFact = 'hours.approved' | 'hours.returned' | 'hours.replaced' | 'hours.withdrawn' | 'hours.reversed'
+export type HoursFact =
+  'hours.approved' | 'hours.returned' | 'hours.confirmed' | 'hours.replaced' | 'hours.withdrawn' | 'hours.reversed'
 type Step = { to: HoursState; fact: HoursFact }
 type Refusal =
   | 'hours.refused.already_approved'
@@ -14,6 +17,7 @@ type Refusal =
   | 'hours.refused.withdrawn'
   | 'hours.refused.not_approved'
   | 'hours.refused.submitted'
+  | 'hours.refused.not_returned'
 
 const NO: Record<HoursState, Refusal> = {
   submitted: 'hours.refused.submitted',
@@ -31,6 +35,7 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
     withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
   },
   returned: {
+    confirm: { to: 'submitted', fact: 'hours.confirmed' },
     replace: { to: 'replaced', fact: 'hours.replaced' },
     withdraw: { to: 'withdrawn', fact: 'hours.withdrawn' },
   },
@@ -42,7 +47,8 @@ const STEPS: Record<HoursState, Partial<Record<HoursAction, Step>>> = {
 export function step(state: HoursState, action: HoursAction): ({ ok: true } & Step) | { ok: false; reason: Refusal } {
   const found = STEPS[state][action]
   if (found) return { ok: true, ...found }
-  return { ok: false, reason: action === 'reverse' ? 'hours.refused.not_approved' : NO[state] }
+  if (action === 'reverse') return { ok: false, reason: 'hours.refused.not_approved' }
+  return { ok: false, reason: action === 'confirm' ? 'hours.refused.not_returned' : NO[state] }
 }
 
 /** A line can be reversed only once. @returns why the action is not allowed, or undefined. */
@@ -55,6 +61,9 @@ export function refusalOf(
   return result.ok ? undefined : result.reason
 }
 
+/** How long several lines that were approved together can be given back together, by whoever approved them. */
+export const UNDO_FOR = 10 * MINUTE
+
 /** A line is at most one day, because it never crosses midnight. */
 export const DAY_MINUTES = 1440
 export const FIRST_DAY = '2000-01-01'
@@ -66,4 +75,37 @@ export function dayFault(workedOn: string, today: string): DayFault | undefined 
   if (workedOn > today) return 'hours.error.day_future'
   if (workedOn < FIRST_DAY) return 'hours.error.day_old'
   return undefined
+}
+
+export type DayDoubt = 'hours.doubt.before_arrival' | 'hours.doubt.old' | 'hours.doubt.lone_year'
+/** Many people are entered some time after their first day. */
+const ENTERED_WITHIN = 31 * DAY
+
+/**
+ * Why a day is asked about: more than a year ago, long before the person came, or in a year with no other line.
+ * @param workedOn and the other days are YYYY-MM-DD. @returns undefined for a usual day.
+ */
+export function dayDoubt(
+  workedOn: string,
+  about: { today: string; joinedOn: string; hasOthersInYear: boolean },
+): DayDoubt | undefined {
+  const earliest = new Date(Date.parse(about.joinedOn) - ENTERED_WITHIN).toISOString().slice(0, 10)
+  if (workedOn < earliest) return 'hours.doubt.before_arrival'
+  const year = Number(about.today.slice(0, 4))
+  if (workedOn < `${year - 1}${about.today.slice(4)}`) return 'hours.doubt.old'
+  const isLone = workedOn.slice(0, 4) !== about.today.slice(0, 4) && !about.hasOthersInYear
+  return isLone ? 'hours.doubt.lone_year' : undefined
+}
+
+/** A line that counts, or will when it is approved. */
+export type LivingLine = { minutes: number; categoryId: string; isReversed: boolean }
+
+/** All lines of a person on one day are at most that day. Lines that take others out count too. */
+export function isDayFull(lines: readonly LivingLine[], minutes: number): boolean {
+  return lines.reduce((sum, line) => sum + line.minutes, minutes) > DAY_MINUTES
+}
+
+export function hasTwin(lines: readonly LivingLine[], wanted: Pick<LivingLine, 'minutes' | 'categoryId'>): boolean {
+  const isSame = (line: LivingLine) => line.minutes === wanted.minutes && line.categoryId === wanted.categoryId
+  return lines.some((line) => !line.isReversed && isSame(line))
 }

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writes a mail in the transaction of the change it reports, so that it is not lost when the mail server is down.
 import { insertMail, listKnownMails } from '../../db/queries/mails.ts'
+import { isRestricted } from '../../db/queries/requests.ts'
 import type { Deps } from '../deps.ts'
+import { emailKey } from '../web/fields.ts'
 import type { Tx } from '../web/transact.ts'
+import { IS_ANSWER } from './answers.ts'
 import { composeMail, type MailRequest } from './compose.ts'
 import { bundleOf, isWanted } from './notice.ts'
 
 /** Mails that are written in one transaction: each takes about a millisecond. */
 const AT_ONCE = 8
 
-/** In the addressee's language. Does nothing without an address, or when they want no such notice. */
+/**
+ * In the addressee's language. Does nothing without an address, when they want no such notice, nor for whoever gets no
+ * more than answers.
+ */
 export async function enqueueMail(tx: Tx, deps: Deps, mail: MailRequest): Promise<void> {
   if (!mail.to || !isWanted(mail.notice)) return
+  if (!IS_ANSWER[mail.template] && (await isRestricted(tx, emailKey(mail.to), mail.name ?? ''))) return
   const composed = await composeMail(tx, deps, mail)
   const { notice } = mail
   const waits = notice && {

@@ -79,6 +79,8 @@ export const EVENTS = {
   'hours.submitted': about({}),
   'hours.approved': about({}),
   'hours.returned': about({}),
+  /** The person says that the line is right as it is. */
+  'hours.confirmed': about({}),
   'hours.replaced': about({}),
   'hours.withdrawn': about({}),
   'hours.reversed': about({}),
@@ -88,9 +90,12 @@ export const EVENTS = {
   'hours.rate_withdrawn': about(ofRate),
 
   'person.invited': about(byCommandLine),
+  /** Without a mail. */
+  'person.added': about({}),
   'person.joined': about({}),
   'person.profile_saved': about({}),
   'person.corrected': about({}),
+  'person.noted': about({}),
   /** Of nobody any more. */
   'person.erased': general({}),
   'person.disabled': about({}),
@@ -112,6 +117,17 @@ export const EVENTS = {
   'trail.exported': general({ rows: count, kind: text }),
   'mails.exported': general({ ...byOperator, rows: count, show: text }),
   'peers.exported': general({ ...byOperator, rows: count }),
+
+  'consent.given': about({ kind: text }),
+  'consent.withdrawn': about({ kind: text }),
+  /** Of the person (the subject). */
+  'request.received': about({ kind: text }),
+  'request.answered': about({ kind: text, state: text }),
+  'restriction.began': about({}),
+  'restriction.lifting': about({}),
+  'restriction.ended': about({}),
+  'incident.noted': about({}),
+  'incident.changed': about({}),
 
   /** A mail that opens an application or an account was refused for good; the subject is its id. */
   'mail.undelivered': about({ what: z.enum(['application', 'person']) }),

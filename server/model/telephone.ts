@@ -9,7 +9,7 @@ import { once } from '../base/once.ts'
  */
 const HOME = ['FR', 'CA', 'NC', 'PF', 'PM', 'WF']
 /** Words for an extension in Québec and France; the library knows only « ext. ». */
-const EXTENSION = /\s*,?\s*(?:ext(?:ension)?|poste|p)\b\.?\s*(?=\d)/iu
+const EXTENSION = /(?<![\s,])[\s,]*(?:ext(?:ension)?|poste|p)\b\.?\s*(?=\d)/iu
 
 type Library = typeof import('awesome-phonenumber')
 
@@ -35,7 +35,7 @@ export const isShortNumber = (typed: string): boolean => /^\d{3,6}$/.test(typed.
  */
 export function telephoneInGroups(typed: string): string | null {
   const number = typed.trim()
-  if (!/^[+(]?\d[\d\s()./\u2010-\u2015-]*(?:[\s,]*(?:ext(?:ension)?|poste|p|x|#)\.?\s*\d{1,7})?$/i.test(number))
+  if (!/^[+(]?\d[\d\s()./\u2010-\u2015-]*(?:(?:,[\s,]*)?(?:ext(?:ension)?|poste|p|x|#)\.?\s*\d{1,7})?$/i.test(number))
     return null
   if (/\d[^\d]+\d/.test(number)) return number
   const figures = number.replaceAll(/\D/g, '')

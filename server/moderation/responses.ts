@@ -4,6 +4,7 @@ import { limits } from '../../config/limits.ts'
 import { firstRows } from '../../db/keyset.ts'
 import { findAffiliationWith } from '../../db/queries/affiliations.ts'
 import { getAssociation } from '../../db/queries/association.ts'
+import { findHeld } from '../../db/queries/held-answers.ts'
 import * as queue from '../../db/queries/moderation.ts'
 import { listAnnouncingSources } from '../../db/queries/sources.ts'
 import type { Deps } from '../deps.ts'
@@ -11,7 +12,7 @@ import type { Wording } from '../public-offer/words.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, type Form } from '../web/forms.ts'
 import { param, query } from '../web/handler.ts'
-import { pagerByRow, placeAsked, readPage } from '../web/rows.ts'
+import { pagerByRow, placeAsked, readPage, type Place } from '../web/rows.ts'
 import { readFilter } from './forms.ts'
 import * as itemPage from './pages/item.ts'
 import * as pages from './pages/list.ts'
@@ -83,17 +84,40 @@ export async function showItem(deps: Deps, req: Request, res: Response, extra: E
       completing: extra.completing ?? emptyForm(),
       conflict: extra.conflict ?? '',
       aside: itemPage.asideOf(req.t, waiting, count, item.id, now),
-      next: nextOf(waiting, item.id),
+      ...(await neighboursOf(deps, item)),
+      undo: await undoOf(deps, req, item.id),
     },
     extra.status ?? 200,
   )
 }
 
-/** The next offer in the queue, else the first, else the queue itself. */
-function nextOf(waiting: queue.ItemLine[], id: string): string {
-  const at = waiting.findIndex((one) => one.id === id)
-  const next = waiting[at + 1] ?? waiting[0]
-  return next && next.id !== id ? `/moderation/${next.id}` : '/moderation'
+/** The button beside the message of an answer; none where answers leave at once. */
+export function undoButton({ config }: Deps, req: Request, batch: string) {
+  if (config.undoSeconds === 0) return undefined
+  return { action: '/moderation/undo', value: batch, label: req.t('moderation.undo.button') }
+}
+
+/** The button that undoes the answer which the viewer has just given about this item. */
+async function undoOf(deps: Deps, req: Request, id: string) {
+  const held = await findHeld(deps.db, id)
+  if (!held || held.person_id !== req.viewer.personId || held.until <= deps.clock.iso()) return null
+  return { text: req.t('moderation.undo.text', { time: req.t.date(held.until, 'time') }), batch: held.batch }
+}
+
+/** Where « the next one » and « the one before » lead; '' where there is none. */
+async function neighboursOf(deps: Deps, item: queue.ItemLine): Promise<{ next: string; previous: string }> {
+  const waiting = queue.itemsList(deps.db, { shelf: 'waiting' })
+  const isInLine = (await waiting.find(item.id)) !== undefined
+  const at = async (place: Place) => (isInLine ? (await readPage(waiting, place, 1)).rows[0]?.id : undefined)
+  const [first] = await firstRows(waiting, 1)
+  // The last one leads to the first again, as long as there is another.
+  const [after, before] = [await at({ after: item.id }), await at({ before: item.id })]
+  const next = after ?? first?.id
+  const isFirst = first?.id === item.id
+  return {
+    next: next && next !== item.id ? `/moderation/${next}#offer` : '/moderation',
+    previous: before && !isFirst ? `/moderation/${before}#offer` : '',
+  }
 }
 
 /** Keeps what was typed. With 409, a sentence says who decided first or that the text changed. */

@@ -6,9 +6,11 @@ import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries
 import type { Locale } from '../text/i18n.ts'
 import type { Handle } from '../web/transact.ts'
 
+/** `greeting`: the name by which a mail begins, or ''. */
 export type Addressee = {
   email: string
   name: string
+  greeting: string
   locale: Locale
   personId: string | null
   person: PersonRow | null
@@ -17,15 +19,26 @@ export type Addressee = {
 /** `email` is '' when nobody can be reached. */
 export async function addresseeOf(db: Handle, offer: Pick<OfferRow, 'contact_id'>): Promise<Addressee> {
   const person = offer.contact_id === null ? undefined : await findPerson(db, offer.contact_id)
-  if (person && person.disabled_at === null && person.email !== '') return addresseeFrom(person)
+  if (person && person.disabled_at === null && person.restricted_at === null && person.email !== '')
+    return addresseeFrom(person)
   const { contact_email, contact_name, locale } = await getAssociation(db)
-  if (contact_email) return { email: contact_email, name: contact_name, locale, personId: null, person: null }
+  if (contact_email)
+    return { email: contact_email, name: contact_name, greeting: contact_name, locale, personId: null, person: null }
   // The address of the association is public, so it may be left out.
   const [administrator] = (await listPeopleWithRole(db, ['administrator'])).filter(({ email }) => email !== '')
-  return administrator ? addresseeFrom(administrator) : { email: '', name: '', locale, personId: null, person: null }
+  return administrator
+    ? addresseeFrom(administrator)
+    : { email: '', name: '', greeting: '', locale, personId: null, person: null }
 }
 
 function addresseeFrom(person: PersonRow): Addressee {
   const name = `${person.given_name} ${person.family_name}`.trim()
-  return { email: person.email, name, locale: person.locale as Locale, personId: person.id, person }
+  return {
+    email: person.email,
+    name,
+    greeting: person.given_name,
+    locale: person.locale as Locale,
+    personId: person.id,
+    person,
+  }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../base/cut.ts'
 import type { AssociationRow } from '../../db/queries/association.ts'
 import type { OfferRow } from '../../db/queries/offers.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
@@ -85,7 +86,7 @@ function titleErrors(
 
 function placeFault({ typed, choices }: OpenPlace) {
   const key = choices.length > 0 ? 'offers.error.place_which' : 'offers.error.place_unknown'
-  return { key, params: { place: typed.slice(0, 60) } } as const
+  return { key, params: { place: cut(typed, 60) } } as const
 }
 
 const askedOf = ({ publish_from, publish_until }: Partial<OfferAnswers>): AskedWindow => ({

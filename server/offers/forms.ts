@@ -28,11 +28,14 @@ export const FIELD_ORDER = (
   'context profile support practical contact_id contact_label visibility publish_from publish_until'
 ).split(' ')
 const TITLE_SHORTEST = 5
+/** Arabic, Chinese or syllabics have no capitals, and some have no spaces: rules of French typing say nothing of them. */
+const isCased = (text: string) =>
+  text !== '' && !/(?![\p{Lu}\p{Ll}\p{Lt}])\p{L}/u.test(text.replaceAll(/\p{Lm}|[ªº]/gu, ''))
 
 const title = optionalText(FIELDS.title.longest, 'offers.error.title_long')
-  .refine((text) => text === '' || text.length >= TITLE_SHORTEST, 'offers.error.title_words')
-  .refine((text) => text === '' || /\S\s+\S/.test(text), 'offers.error.title_words')
-  .refine((text) => !/\p{L}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
+  .refine((text) => !isCased(text) || text.length >= TITLE_SHORTEST, 'offers.error.title_words')
+  .refine((text) => !isCased(text) || /\S\s+\S/.test(text), 'offers.error.title_words')
+  .refine((text) => !/\p{Lu}/u.test(text) || /\p{Ll}/u.test(text), 'offers.error.title_capitals')
 
 /** Dashes and single characters need a space behind them, because words begin with them; other signs do not. */
 const BULLET =

@@ -41,7 +41,7 @@ async function tell(
     name: to.name,
     locale: to.locale,
     notice: { kind, link: url, ...line, of: to.person },
-    params: { name: to.name, offer: title, url, ...params },
+    params: { name: to.greeting, offer: title, url, ...params },
   })
 }
 

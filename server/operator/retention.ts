@@ -10,11 +10,11 @@ import { DAY, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { transactInParts } from '../web/transact.ts'
 
-const MAIL_DAYS = 30
+export const MAIL_DAYS = 30
 /** Handled and ignored activities, ended follows and announces, and actors and servers that nothing refers to. */
-const ACTIVITY_DAYS = 90
+export const ACTIVITY_DAYS = 90
 /** CNIL: six to twelve months for a log of sign-ins. */
-const SIGN_IN_DAYS = 365
+export const SIGN_IN_DAYS = 365
 
 export async function forgetOldMails(deps: Deps): Promise<void> {
   const before = later(deps.clock.iso(), -MAIL_DAYS * DAY)

@@ -14,7 +14,7 @@ const PROFILE = /^\/@(?<name>[\w.-]+)\/?$/
 export function readAddress(typed: string): Address | undefined {
   const text = typed
     .trim()
-    .replace(/^[<«"'\s]+|[>»"'\s]+$/g, '')
+    .replace(/^[<«"'\s]+|(?<![>»"'\s])[>»"'\s]+$/g, '')
     .replace(/^acct:/i, '')
   const handle = HANDLE.exec(text)?.groups
   if (handle) {

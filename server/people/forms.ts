@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { z } from 'zod'
 import { locale, phone } from '../accounts/forms.ts'
-import { code, codes, optionalEmail, personName } from '../web/fields.ts'
+import { code, codes, optionalEmail, optionalLines, optionalText, personName } from '../web/fields.ts'
 import { ROLES } from '../model/viewer.ts'
 
 const roles = codes((role) => (ROLES as readonly string[]).includes(role), 'people.error.roles')
@@ -14,13 +14,16 @@ const contact = {
   locale,
 }
 
-export const inviteForm = z.object({ ...contact, roles })
+export const inviteForm = z.object({ ...contact, roles, who: optionalText(64) })
 export const contactForm = z.object(contact)
+export const phoneForm = z.object({ phone })
+/** `was`: mark of the note that the page showed. */
+export const noteForm = z.object({ team_note: optionalLines(2000), was: optionalText(64) })
 export const rolesForm = z.object({ roles })
 
 const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
   code(all, 'error.field.unclear').catch(usual)
 
 export const listQuery = z.object({
-  who: anything(['active', 'team', 'invited', 'closed'], 'active'),
+  who: anything(['active', 'team', 'invited', 'restricted', 'closed'], 'active'),
 })

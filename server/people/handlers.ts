@@ -1,22 +1,37 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, Response } from 'express'
 import { limits } from '../../config/limits.ts'
+import { listConsents } from '../../db/queries/consents.ts'
+import { lastMailTo, listPlacesOf, sumYearOf } from '../../db/queries/history.ts'
 import { findMailAbout } from '../../db/queries/mails.ts'
 import { countPeople, findPerson, peopleList, type PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { runCommand } from '../web/run-command.ts'
 import { recordExport, recordOpening } from '../audit/commands.ts'
+import { dateIn } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import { NotFound } from '../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../web/forms.ts'
+import { askMailbox } from '../web/mailboxes.ts'
+import { namesOf, parseNamed } from '../web/names.ts'
 import { param, query, type Handler } from '../web/handler.ts'
 import { sentForm } from '../web/once.ts'
 import { redirect } from '../web/redirect.ts'
 import { placeAsked, readPage, sendRows } from '../web/rows.ts'
 import { keepSearch, readSearch, searchForm } from '../web/searches.ts'
-import { contactForm, inviteForm, listQuery, rolesForm } from './forms.ts'
+import { contactForm, inviteForm, listQuery, noteForm, phoneForm, rolesForm } from './forms.ts'
 import * as manage from './commands/manage.ts'
-import { csvColumns, csvRow, invitePage, listAddress, listPage, personPage, type Asked } from './pages.ts'
+import {
+  csvColumns,
+  csvRow,
+  invitePage,
+  listAddress,
+  listPage,
+  personPage,
+  type Asked,
+  type PersonForms,
+} from './pages.ts'
+import { historyOf, PLACES_SHOWN, type History } from './history.ts'
 
 const PAGE = 50
 
@@ -59,12 +74,13 @@ export const invite =
   (deps: Deps): Handler =>
   async (req, res) => {
     const own = req.viewer.roles.has('administrator') ? {} : { roles: ['volunteer'] }
-    const parsed = parseForm(inviteForm, { ...(req.body as object), ...own })
+    const parsed = askMailbox({ ...(req.body as object), ...own }, (asked) => parseNamed(inviteForm, asked))
     if (!parsed.ok) return showInvite(req, res, parsed.form, 422)
     const done = await runCommand(parsed.form, () => manage.invitePerson(deps, req.viewer, parsed.value, sentForm(req)))
     if (!done.ok) return showInvite(req, res, done.form, 422)
     const name = fullName(parsed.value)
-    req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
+    if (done.value === parsed.value.who) req.session.flash('people.invite.known', { name })
+    else req.session.flash(parsed.value.email ? 'people.invite.done' : 'people.invite.added', { name })
     return redirect(req, res, `/work/people/${done.value}`)
   }
 
@@ -91,11 +107,32 @@ export const saveContact =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await getPerson(deps, req)
-    const parsed = parseForm(contactForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(contactForm, asked), person.email)
     if (!parsed.ok) return showPerson(deps, req, res, person, { contact: parsed.form }, 422)
     const done = await runCommand(parsed.form, () => manage.correctContact(deps, req.viewer, person.id, parsed.value))
     if (!done.ok) return showPerson(deps, req, res, person, { contact: done.form }, 422)
     return back(req, res, person, 'people.contact.saved')
+  }
+
+export const savePhone =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(phoneForm, req.body)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { phone: parsed.form }, 422)
+    await manage.savePhone(deps, req.viewer, person.id, parsed.value.phone)
+    return back(req, res, person, 'people.phone.saved')
+  }
+
+export const saveNote =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const person = await getPerson(deps, req)
+    const parsed = parseForm(noteForm, req.body)
+    if (!parsed.ok) return showPerson(deps, req, res, person, { note: parsed.form }, 422)
+    const done = await runCommand(parsed.form, () => manage.saveNote(deps, req.viewer, person.id, parsed.value))
+    if (!done.ok) return showPerson(deps, req, res, person, { note: done.form }, 422)
+    return back(req, res, person, 'people.note.saved')
   }
 
 export const inviteAgain =
@@ -149,13 +186,33 @@ async function showPerson(
   req: Request,
   res: Response,
   person: PersonRow,
-  forms: { roles?: Form; contact?: Form } = {},
+  forms: Partial<PersonForms> = {},
   status = 200,
 ) {
-  const { given_name, family_name, email, phone, locale } = person
-  const roles = forms.roles ?? emptyForm()
-  const contact = forms.contact ?? emptyForm({ given_name, family_name, email, phone, locale })
+  const { email, phone, locale, team_note } = person
+  const consents = await listConsents(deps.db, person.id)
+  const { values, errors } = forms.note ?? emptyForm({ team_note })
+  const all: PersonForms = {
+    roles: emptyForm(),
+    contact: emptyForm({ ...namesOf(person), email, phone, locale }),
+    phone: emptyForm({ phone }),
+    ...forms,
+    // What is stored now is known to whoever reads this page.
+    note: { values: { ...values, was: manage.markOf(team_note) }, errors },
+  }
+  const history = historyOf(await readHistory(deps, req, person), req.t)
   const undelivered = (await findMailAbout(deps.db, `person:${person.id}`))?.state === 'failed'
-  const page = personPage(person, { roles, contact }, req.viewer, req.site, req.t)
-  return res.page('people/show', { ...page, undelivered }, status)
+  const page = personPage(person, { ...all, consents }, req.viewer, req.site, req.t)
+  return res.page('people/show', { ...page, history, undelivered }, status)
+}
+
+async function readHistory(deps: Deps, req: Request, person: PersonRow): Promise<History> {
+  const year = dateIn(req.site.timeZone as string, deps.clock.now()).slice(0, 4)
+  return {
+    person,
+    year,
+    places: await listPlacesOf(deps.db, person.id, PLACES_SHOWN + 1),
+    hours: await sumYearOf(deps.db, person.id, year),
+    written: await lastMailTo(deps.db, person),
+  }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import type { ConsentRow } from '../../db/queries/consents.ts'
 import type { PeopleFilter, PersonRow } from '../../db/queries/people.ts'
 import { fullName } from '../model/person.ts'
 import { languageOptions } from '../accounts/pages.ts'
@@ -9,15 +10,17 @@ import { columnsOf, type Cell } from '../web/csv.ts'
 import { countInWords, pagerByRow, type Place, type RowsPage } from '../web/rows.ts'
 import type { Search } from '../web/searches.ts'
 import type { Role, Viewer } from '../model/viewer.ts'
+import { whoOptions } from './who.ts'
 import { canCorrect, canManage, grantable } from './policy.ts'
 
 type Kind = 'association' | 'centre' | 'both'
-export const WHO = ['active', 'team', 'invited', 'closed'] as const
+export const WHO = ['active', 'team', 'invited', 'restricted', 'closed'] as const
 
 const roleNames = (roles: readonly Role[], t: Translator) => roles.map((role) => t(`people.role.${role}`))
 
 export function stateOf(person: PersonRow, t: Translator) {
   if (person.disabled_at) return { kind: 'stop', label: t('people.state.closed') }
+  if (person.restricted_at) return { kind: 'stop', label: t('people.state.restricted') }
   if (person.invited_at) return { kind: 'wait', label: t('people.state.invited') }
   if (!person.email) return { kind: '', label: t('people.state.no_email') }
   return { kind: 'ok', label: t('people.state.active') }
@@ -90,15 +93,18 @@ export function invitePage(form: Form, viewer: Viewer, site: { kind: Kind; local
   return {
     title: t('people.invite.title'),
     form,
+    whoOptions: whoOptions(form, t),
     languages: languageOptions(site.locales as string[]),
     locale: t.locale,
     roleOptions: roles.length > 1 ? roleOptions(roles, t) : [],
   }
 }
 
+export type PersonForms = Record<'roles' | 'contact' | 'phone' | 'note', Form>
+
 export function personPage(
   person: PersonRow,
-  forms: { roles: Form; contact: Form },
+  { consents, ...forms }: PersonForms & { consents: readonly ConsentRow[] },
   viewer: Viewer,
   site: { kind: Kind; locales?: unknown },
   t: Translator,
@@ -113,20 +119,39 @@ export function personPage(
     essentials: essentials(person, t),
     isOwn: person.id === viewer.personId,
     roleNames: roleNames(person.roles, t),
-    roleOptions: roleOptions(roles, t),
+    roleOptions: person.restricted_at ? [] : roleOptions(roles, t),
     ticked: person.roles,
-    form: Object.keys(forms.contact.errors).length > 0 ? forms.contact : forms.roles,
+    form: Object.values(forms).find(({ errors }) => Object.keys(errors).length > 0) ?? forms.roles,
     rolesForm: forms.roles,
     contactForm: forms.contact,
+    phoneForm: forms.phone,
+    noteForm: forms.note,
     languages: languageOptions(site.locales as string[], person.locale),
     mayManage: canManage(viewer, person).ok,
-    mayCorrect: canCorrect(viewer, person),
-    mayInvite: canManage(viewer, person).ok && person.invited_at !== null && person.email !== '' && !person.disabled_at,
+    mayNote: canManage(viewer, person).ok && !person.restricted_at,
+    mayCorrect: canCorrect(viewer, person) && !person.restricted_at,
+    mayInvite:
+      canManage(viewer, person).ok &&
+      !person.restricted_at &&
+      person.invited_at !== null &&
+      person.email !== '' &&
+      !person.disabled_at,
     mayReadTrail: viewer.roles.has('administrator'),
+    consents: consentsOf(t, consents),
+    restriction: restrictionOf(person, t),
+    mayEndRestriction:
+      viewer.roles.has('administrator') && person.restricted_at !== null && !person.restriction_ends_at,
     isClosed: person.disabled_at !== null,
     closedOn: person.disabled_at,
     invitedOn: person.invited_at,
   }
+}
+
+/** What the team must know of somebody whose data may not be used; '' for everybody else. */
+function restrictionOf({ restricted_at: since, restriction_ends_at: until }: PersonRow, t: Translator): string {
+  if (!since) return ''
+  const end = until ? ` ${t('privacy.restriction.until', { date: t.date(until, 'short') })}` : ''
+  return t('privacy.restriction.since', { date: t.date(since, 'short') }) + end
 }
 
 function roleOptions(roles: readonly Role[], t: Translator) {
@@ -141,4 +166,15 @@ function essentials(person: PersonRow, t: Translator) {
     line('phone', t('people.column.phone'), person.phone || t('people.none')),
     line('calendar', t('people.column.since'), t.date(person.joined_on, 'short')),
   ]
+}
+
+/** For the person's own data, and for the team. */
+export function consentsOf(t: Translator, consents: readonly ConsentRow[]) {
+  return consents.map(({ id, wording, given_at, way, withdrawn_at }) => ({
+    id,
+    wording,
+    given: t('privacy.consent.given', { date: t.date(given_at, 'short'), way: t(`privacy.consent.way.${way}`) }),
+    taken: withdrawn_at ? t('privacy.consent.taken_back', { date: t.date(withdrawn_at, 'short') }) : '',
+    isAlive: withdrawn_at === null,
+  }))
 }

@@ -3,17 +3,16 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE } from '../../db/open.ts'
-import { findAssociation, updateAssociation } from '../../db/queries/association.ts'
 import * as erase from '../../db/queries/erase.ts'
 import { record } from '../../db/queries/events.ts'
 import { findPerson, listPeopleWithRole, type PersonRow } from '../../db/queries/people.ts'
 import { putInPlace } from '../../db/copy.ts'
 import type { Deps } from '../deps.ts'
-import { fullName } from '../model/person.ts'
 import { backupFolder } from '../operator/backup.ts'
 import { canLose } from '../people/policy.ts'
 import { Refused } from '../web/errors.ts'
 import { transact, transactInParts, type Tx } from '../web/transact.ts'
+import { clearContact } from './contact.ts'
 
 /** Beside the backups, because it is needed where they are restored. */
 const LIST = 'erased.txt'
@@ -47,16 +46,6 @@ async function refuseLast(tx: Tx, person: PersonRow): Promise<void> {
   const others = administrators.filter((one) => one.id !== person.id && !one.invited_at)
   const answer = canLose(person, person.roles, others.length)
   if (!answer.ok) throw new Refused(answer.reason)
-}
-
-/** The association may have published them as its contact. */
-async function clearContact(tx: Tx, person: PersonRow, at: string): Promise<void> {
-  const row = await findAssociation(tx)
-  const isTheirs =
-    row && ((person.email && row.contact_email === person.email) || row.contact_name === fullName(person))
-  if (!isTheirs) return
-  await updateAssociation(tx, { contact_name: '', contact_email: '', contact_phone: '', updated_at: at }, row.version)
-  await record(tx, { type: 'association.updated', at, details: { fields: 'contact_name contact_email contact_phone' } })
 }
 
 /** At the start: after a restore, whoever was erased since that backup is erased again. */

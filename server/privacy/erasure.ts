@@ -21,8 +21,8 @@ import { transact } from '../web/transact.ts'
 import { ownerForm } from '../accounts/forms.ts'
 import { erasePerson } from './erase.ts'
 
-/** The oldest backup is of twelve months ago; a month more, because one is kept for each. */
-const IN_BACKUPS = 400 * DAY
+/** Milliseconds. The oldest backup is of twelve months ago; a month more, because one is kept for each. */
+export const IN_BACKUPS = 400 * DAY
 const goneFrom = (deps: Deps, req: Request) => req.t.date(later(deps.clock.iso(), IN_BACKUPS), 'short')
 
 export const ask =

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, for themselves at once, and for the administrator with a line in the trail.
 import type { Request, Response } from 'express'
-import { setImmediate } from 'node:timers/promises'
+import { listConsents } from '../../db/queries/consents.ts'
 import { findPerson, type PersonRow } from '../../db/queries/people.ts'
 import { nameIds, readPersonal, type Kept } from '../../db/queries/personal.ts'
 import { recordOpening } from '../audit/commands.ts'
 import type { Deps } from '../deps.ts'
 import { fullName } from '../model/person.ts'
+import { consentsOf } from '../people/pages.ts'
 import { columnsOf, streamCsv } from '../web/csv.ts'
 import { NotFound } from '../web/errors.ts'
 import { param, type Handler } from '../web/handler.ts'
-import { labelOf, partsOf } from './pages.ts'
+import { personAsJson } from './export.ts'
+import { labelOf, partsOf, restrictionOf } from './pages.ts'
+import { wordOf } from './words.ts'
 
 type Answer = (deps: Deps, req: Request, res: Response, person: PersonRow, base: string) => Promise<unknown>
 
@@ -36,11 +39,7 @@ const ofPerson =
 const showPage: Answer = async (deps, req, res, person, base) => {
   const kept: Kept[] = []
   for await (const part of readPersonal(deps.db, person)) kept.push(part)
-  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
-  const names = await nameIds(
-    deps.db,
-    ids.filter((id): id is string => typeof id === 'string'),
-  )
+  const words = { t: req.t, taxonomies: deps.taxonomies, names: await namesIn(deps, kept) }
   const isOwn = base === '/my/data'
   return res.page('people/data', {
     title: isOwn ? req.t('people.data.title') : req.t('people.data.title_of', { name: fullName(person) }),
@@ -49,24 +48,25 @@ const showPage: Answer = async (deps, req, res, person, base) => {
     back: isOwn ? '/my' : `/work/people/${person.id}`,
     backLabel: isOwn ? req.t('accounts.hub.title') : fullName(person),
     id: person.id,
-    parts: partsOf(req.t, kept, names),
+    consents: consentsOf(req.t, await listConsents(deps.db, person.id)),
+    restriction: isOwn ? restrictionOf(req.t, person) : '',
+    parts: partsOf(words, kept),
   })
 }
 
-/** Names of tables and columns are those of the database, for other programs. */
+function namesIn(deps: Deps, kept: readonly Kept[]) {
+  const ids = kept.flatMap(({ rows }) => rows.flatMap((row) => [row['category_id'], row['offer_id']]))
+  return nameIds(
+    deps.db,
+    ids.filter((id): id is string => typeof id === 'string'),
+  )
+}
+
 const sendJson: Answer = async (deps, _req, res, person) => {
   res.set('Content-Type', 'application/json; charset=utf-8')
   res.set('Content-Disposition', 'attachment; filename="mes-donnees.json"')
-  res.write(`{"made_at":${JSON.stringify(deps.clock.iso())},"site":${JSON.stringify(deps.config.publicUrl)},"kept":[`)
-  let separator = '\n'
-  for await (const { table, rows } of readPersonal(deps.db, person)) {
-    for (const row of rows) {
-      res.write(`${separator}${JSON.stringify({ table, ...row })}`)
-      separator = ',\n'
-    }
-    await setImmediate()
-  }
-  res.end('\n]}\n')
+  for await (const piece of personAsJson(deps, person)) res.write(piece)
+  res.end()
 }
 
 const sendCsv: Answer = async (deps, req, res, person) => {
@@ -77,13 +77,14 @@ const sendCsv: Answer = async (deps, req, res, person) => {
 
 async function* csvParts(deps: Deps, req: Request, person: PersonRow) {
   let number = 0
-  for await (const { table, rows } of readPersonal(deps.db, person)) {
-    const part = req.t.code('people.data.part', table)
-    yield rows.flatMap((row) => {
+  for await (const kept of readPersonal(deps.db, person)) {
+    const words = { t: req.t, taxonomies: deps.taxonomies, names: await namesIn(deps, [kept]) }
+    const part = req.t.code('people.data.part', kept.table)
+    yield kept.rows.flatMap((row) => {
       number += 1
-      return Object.entries(row)
-        .filter(([, value]) => value !== null && value !== '')
-        .map(([column, value]) => [part, number, labelOf(req.t, column), String(value)])
+      return Object.keys(row)
+        .map((column) => [part, number, labelOf(req.t, column), wordOf(words, kept.table, column, row)])
+        .filter(([, , , value]) => value !== '')
     })
   }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What is kept about a person, in words.
+import type { PersonRow } from '../../db/queries/people.ts'
 import type { Kept } from '../../db/queries/personal.ts'
 import type { Translator } from '../text/i18n.ts'
+import { wordOf, type Words } from './words.ts'
 
 /** Rows of one table that a page shows; the files hold all. */
 const SHOWN = 50
@@ -26,56 +28,44 @@ const NOT_SHOWN = [
   'replaces_id',
 ]
 
-type Names = ReadonlyMap<string, Record<string, string>>
+/** Events that the person caused come after those about them: all go by their instant. */
+const byInstant = (one: Record<string, unknown>, other: Record<string, unknown>) =>
+  String(one['at'] ?? '').localeCompare(String(other['at'] ?? ''))
 
 /** One part for each kind of record, with its newest rows. */
-export function partsOf(t: Translator, kept: readonly Kept[], names: Names) {
+export function partsOf(words: Words, kept: readonly Kept[]) {
+  const { t } = words
   return Map.groupBy(kept, ({ table }) => table)
     .entries()
     .map(([table, parts]) => {
-      const rows = parts.flatMap((part) => part.rows)
+      const rows = parts.flatMap((part) => part.rows).toSorted(byInstant)
       const shown = rows.slice(-SHOWN).toReversed()
+      const word = (row: Record<string, unknown>, column: string) => wordOf(words, table, column, row)
       const columns = Object.keys(rows[0]!).filter(
-        (column) => !NOT_SHOWN.includes(column) && shown.some((row) => wordOf(t, column, row[column], names) !== ''),
+        (column) => !NOT_SHOWN.includes(column) && shown.some((row) => word(row, column) !== ''),
       )
-      const cells = (row: Record<string, unknown>) =>
-        columns.map((column) => ({ text: wordOf(t, column, row[column], names) }))
+      const [only] = shown.length === 1 ? shown : []
       return {
         title: t.code('people.data.part', table),
         // One row with many columns is read line by line.
-        facts:
-          shown.length === 1
-            ? columns.map((column) => ({
-                label: labelOf(t, column),
-                value: wordOf(t, column, shown[0]![column], names),
-              }))
-            : null,
+        facts: only ? columns.map((column) => ({ label: labelOf(t, column), value: word(only, column) })) : null,
         more: rows.length > SHOWN ? t('people.data.more', { shown: SHOWN, all: rows.length }) : '',
         table: {
           caption: t.code('people.data.part', table),
           columns: columns.map((column) => ({ label: labelOf(t, column) })),
-          rows: shown.map((row) => ({ cells: cells(row) })),
+          rows: shown.map((row) => ({ cells: columns.map((column) => ({ text: word(row, column) })) })),
         },
       }
     })
     .toArray()
 }
 
+/** For the person themselves; '' when their data may be used. */
+export function restrictionOf(t: Translator, person: Pick<PersonRow, 'restricted_at' | 'restriction_ends_at'>): string {
+  const { restricted_at: since, restriction_ends_at: until } = person
+  if (!since) return ''
+  const end = until ? ` ${t('privacy.restriction.own_until', { date: t.date(until, 'short') })}` : ''
+  return t('privacy.restriction.own_since', { date: t.date(since, 'short') }) + end
+}
+
 export const labelOf = (t: Translator, column: string) => t.code('people.data.column', column)
-
-function wordOf(t: Translator, column: string, value: unknown, names: Names): string {
-  if (value === null || value === undefined || value === '' || value === '{}' || value === '[]') return ''
-  const text = String(value)
-  if (column === 'role') return t.code('people.role', text)
-  if (column === 'type') return knownEvent(t, text)
-  if (column === 'minutes') return t.minutes(Number(text))
-  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text)) return t.date(text, 'short')
-  const name = names.get(text)
-  return name ? t.text(name).text : text
-}
-
-/** The word of the trail, or the type itself when it has none. */
-function knownEvent(t: Translator, type: string): string {
-  const code = type.replace('.', '_')
-  return t.has(`audit.what.${code}`) ? t.code('audit.what', code) : type
-}

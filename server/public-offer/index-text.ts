@@ -66,6 +66,12 @@ function joinSynonyms(groups: string[][]): string[][] {
 
 function expression(words: string[], isLast: boolean): string {
   const begun = (word: string) => (isLast ? `"${word}"*` : `"${word}"`)
+  if (isInclusive(words)) {
+    const [stem = '', ending = ''] = words
+    // « bénévol·e » is a word together, « animateur·trice » is not.
+    const all = [...new Set([...forms(stem), ...numbers(stem + ending), words.join('')])].map(begun)
+    return `(${all.join(' OR ')})`
+  }
   if (words.length > 1) {
     const apart = words.map((word, at) => (at === words.length - 1 ? begun(writtenOut(word)) : `"${writtenOut(word)}"`))
     return `((${apart.join(' AND ')}) OR ${begun(words.join(''))})`
@@ -77,8 +83,51 @@ function expression(words: string[], isLast: boolean): string {
   return all.length === 1 ? all[0]! : `(${all.join(' OR ')})`
 }
 
-/** Singular and plural, as far as the ending shows: jardins → jardin, animaux → animal. */
+/** What stands behind the point, the hyphen or in the brackets of « animateur·trice », « un(e) », « citoyen-ne-s ». */
+const ENDINGS = new Set(
+  'e es s ne nes ve ves ice ices rice rices trice trices euse euses iere ieres ere eres ienne iennes enne ennes elle elles fe fes x'.split(
+    ' ',
+  ),
+)
+const isInclusive = ([stem = '', ...endings]: string[]): boolean =>
+  stem.length > 2 && endings.length > 0 && endings.every((ending) => ENDINGS.has(ending))
+
+/** Endings for men and women, in the spelling that db/plain.ts makes; the first that fits counts. */
+const GENDERS: readonly (readonly [string, readonly string[]])[] = [
+  ['trice', ['teur']],
+  ['teur', ['trice', 'teuse']],
+  ['euse', ['eur', 'eux']],
+  ['eux', ['euse']],
+  ['eur', ['euse']],
+  ['enne', ['en']],
+  ['ien', ['ienne']],
+  ['yen', ['yenne']],
+  ['een', ['eenne']],
+  ['ere', ['er']],
+  ['ier', ['iere']],
+  ['ive', ['if']],
+  ['if', ['ive']],
+  ['nelle', ['nel']],
+  ['nel', ['nelle']],
+  ['ante', ['ant']],
+  ['ant', ['ante']],
+  ['ee', ['e']],
+]
+/** Shorter words are rather other words than women or men of a trade. */
+const SHORTEST = 6
+
+/** Singular and plural, for men and for women: animatrices → animatrice, animateur, animateurs. */
 function forms(word: string): string[] {
+  const own = numbers(word)
+  const singular = word.length > 3 && /[^s]s$/.test(word) ? word.slice(0, -1) : word
+  const [ending, others] = GENDERS.find(([one]) => singular.endsWith(one)) ?? []
+  if (!ending || !others || singular.length < SHORTEST) return own
+  const stem = singular.slice(0, -ending.length)
+  return [...new Set([...own, ...others.flatMap((other) => numbers(stem + other))])]
+}
+
+/** Singular and plural, as far as the ending shows: jardins → jardin, animaux → animal. */
+function numbers(word: string): string[] {
   if (word.length < 4 || /\d/.test(word)) return [word]
   if (word.endsWith('aux')) return [word, `${word.slice(0, -3)}al`, word.slice(0, -1)]
   if (/[^s]s$|[^x]x$/.test(word)) return [word, word.slice(0, -1)]

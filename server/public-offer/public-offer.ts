@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { cut } from '../base/cut.ts'
 import { countAccepted } from '../../db/queries/applications.ts'
 import { getAssociation, type AssociationRow } from '../../db/queries/association.ts'
 import { findOffer, type OfferRow } from '../../db/queries/offers.ts'
@@ -56,7 +57,7 @@ export function toPublicOffer(
       uri: actorUri(deps),
       name: association.name,
       url: `${deps.config.publicUrl}/`,
-      mission: pickText(association.mission, association.locale).text.slice(0, 400),
+      mission: cut(pickText(association.mission, association.locale).text, 400),
     },
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What does the address of a search ask for? Nothing in it can be wrong enough to fail: what we do not understand is
 // left aside and said so.
+import { cut } from '../base/cut.ts'
 import type { ListName, Taxonomies } from '../../db/reference/taxonomies.ts'
 import { wholeNumber } from '../web/paging.ts'
 import type { Sort } from '../offer-search/query.ts'
@@ -45,12 +46,12 @@ export function readAsked(query: unknown, taxonomies: Taxonomies): { asked: Aske
       .filter((value): value is string => typeof value === 'string')
       .map(tidy)
       .filter(Boolean)
-  const aside = (name: string, value: string) => void ignored.push({ name, value: value.slice(0, 60) })
-  const one = (name: string, most: number) => (values(name)[0] ?? '').slice(0, most)
+  const aside = (name: string, value: string) => void ignored.push({ name, value: cut(value, 60) })
+  const one = (name: string, most: number) => cut(values(name)[0] ?? '', most)
   const number = (name: string, low: number, high: number) => {
     const [typed, ...others] = new Set(values(name))
     if (typed === undefined) return null
-    const found = wholeNumber(typed.slice(0, 400).replace(/ *(?:km|ans)$/i, ''), low, high)
+    const found = wholeNumber(typed.slice(0, 400).replace(/(?<! ) *(?:km|ans)$/i, ''), low, high)
     if (found !== undefined && others.length === 0) return found
     aside(name, [typed, ...others].join(', '))
     return null

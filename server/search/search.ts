@@ -127,26 +127,30 @@ export async function findNewest({ db, offerSearch }: Searching, now: string, li
 
 const listOf = (filter: OfferFilter, sort: Sort, perPage: number) => ({ filter, sort, perPage, page: 1, whole: null })
 
-/** Up to `limit` offers in the same spirit: the same cause near its place, then the same cause anywhere. */
+/** Kilometres around an offer within which another is near. */
+const NEARBY = 50
+
+/**
+ * Up to `limit` offers in the same spirit, the nearest first: the same cause, then any cause, never from elsewhere. For
+ * what is done from home: the same cause from home.
+ */
 export async function findSimilar(
   { db, offerSearch }: Searching,
   offer: Similar,
   now: string,
   limit = 3,
 ): Promise<FoundOffer[]> {
-  const same = {
-    ...everything(now),
-    openOnly: true,
-    except: offer.uri,
-    terms: [{ kind: 'cause', codes: offer.causes }],
-  }
-  const cause = offer.causes.length > 0 ? same : { ...same, terms: [] }
-  const near = offer.points.length > 0 ? { points: offer.points, km: 50, remoteToo: false } : null
-  const tries: [OfferFilter, Sort][] = [
-    [{ ...cause, near }, near ? 'distance' : 'newest'],
-    [cause, 'newest'],
-    [{ ...same, terms: [], near }, near ? 'distance' : 'newest'],
-  ]
+  const all = { ...everything(now), openOnly: true, except: offer.uri }
+  const cause = offer.causes.length > 0 ? [{ kind: 'cause', codes: offer.causes }] : []
+  const near = { points: offer.points, km: NEARBY, remoteToo: false }
+  const fromHome = [...cause, { kind: 'mode', codes: ['remote'] }]
+  const tries: [OfferFilter, Sort][] =
+    offer.points.length > 0
+      ? [
+          [{ ...all, near, terms: cause }, 'distance'],
+          [{ ...all, near }, 'distance'],
+        ]
+      : [[{ ...all, terms: fromHome }, 'newest']]
   const hits: Hit[] = []
   for (const [filter, sort] of tries) {
     if (hits.length >= limit) break

@@ -88,8 +88,9 @@ function createTranslator(
   const numbers = numberFormat(tag)
   const lists = listFormat(tag, { type: 'conjunction' })
   const dates = dateFormats(tag, { timeZone, year })
-  const fill = (text: string, params: Params) =>
-    text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
+  const fill = (template: string, params: Params) => {
+    const text = agreed(template, params)
+    return text.replaceAll(PLACE, (whole, before: string | undefined, name: string, stop = '') => {
       const value = params[name]
       if (typeof value === 'number') return (before ?? '') + numbers.format(value) + stop
       if (value === undefined || value === null) return whole
@@ -97,6 +98,7 @@ function createTranslator(
       const end = value.endsWith('.') ? '' : stop
       return (before && locale !== 'en' ? joined(before, value) : (before ?? '') + value) + end
     })
+  }
   const t = (key: string, params: Params = {}) => {
     const text = texts[key]
     if (text === undefined) onMissing(key, locale)
@@ -117,6 +119,16 @@ function createTranslator(
     list: (items: readonly string[]) => lists.format(items),
     text: (map: TextMap) => pickText(map, locale),
   })
+}
+
+/** Words for one and for several: « {site} vous [ouvre son|ouvrent leur] espace ». */
+const AGREEMENT = /\[([^|\]]+)\|([^\]]+)\]/g
+
+/** Verbs agree with the name that opens the text: « Les Jardins du Canal vous ouvrent ». */
+function agreed(text: string, params: Params): string {
+  const [, name = ''] = /\{(\w+)\}/.exec(text) ?? []
+  const isMany = /^les\s/i.test(String(params[name] ?? ''))
+  return text.replaceAll(AGREEMENT, (_whole, one: string, many: string) => (isMany ? many : one))
 }
 
 /** As French joins « de » and « à » with a name: des Jardins du Canal, au Relais, d’Amina. */
@@ -142,6 +154,7 @@ function duration(minutes: number, locale: Locale): string {
   const all = Math.abs(minutes)
   const [hours, rest] = [Math.floor(all / 60), all % 60]
   const gap = '\u00a0'
+  if (all === 0) return `0${gap}h`
   if (hours === 0) return `${sign}${rest}${gap}min`
   const tail = rest === 0 ? '' : gap + String(rest).padStart(2, '0') + (locale === 'en' ? `${gap}min` : '')
   return `${sign}${numberFormat(locale === 'en' ? 'en-CA' : 'fr-FR').format(hours)}${gap}h${tail}`

@@ -19,6 +19,7 @@ type Texts = {
   partners: typeof import('../../views/locales/fr/partners.json', { with: { type: 'json' } })
   peers: typeof import('../../views/locales/fr/peers.json', { with: { type: 'json' } })
   people: typeof import('../../views/locales/fr/people.json', { with: { type: 'json' } })
+  privacy: typeof import('../../views/locales/fr/privacy.json', { with: { type: 'json' } })
   search: typeof import('../../views/locales/fr/search.json', { with: { type: 'json' } })
   statistics: typeof import('../../views/locales/fr/statistics.json', { with: { type: 'json' } })
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type Handlebars from 'handlebars'
 import { iconSvg } from './icons.ts'
+import { linked } from './links.ts'
 import { registerFormHelpers } from './view-forms.ts'
 import { attribute, escape, html, safeUrl, spoken, viewData } from './view-values.ts'
 import type { Options } from './view-values.ts'
@@ -68,7 +69,9 @@ const texts = {
       .split(/\r?\n/)
       .map((line) => `> ${line}`.trimEnd())
       .join('\n'),
-  /** An empty line starts a paragraph; a line break stays a line break. */
+  /** What a person wrote on one line, with its addresses as links. */
+  linked: (value: unknown, options: Options) => html(linked(spoken(value, options).text)),
+  /** An empty line starts a paragraph; a line break stays a line break. Addresses are links. */
   paragraphs(value: unknown, options: Options) {
     const lang = attribute('lang', foreign(value, options))
     const blocks = spoken(value, options)
@@ -77,7 +80,7 @@ const texts = {
     return html(
       blocks
         .filter(Boolean)
-        .map((block) => `<p${lang}>${escape(block.trim()).replace(/\r?\n/g, '<br>')}</p>`)
+        .map((block) => `<p${lang}>${linked(block.trim()).replace(/\r?\n/g, '<br>')}</p>`)
         .join('\n'),
     )
   },

@@ -20,4 +20,4 @@ export function ofTown(name: string, locale: string): string {
   return /^[aeiouy]/i.test(name.normalize('NFD')) || name.startsWith('Œ') ? `d’${name}` : `de ${name}`
 }
 
-export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+export const capital = (text: string): string => text.replace(/^./u, (first) => first.toUpperCase())

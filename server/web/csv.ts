@@ -57,7 +57,7 @@ function written(is: Column['is'], cell: string | number, { decimalSign, timeZon
 }
 
 // Full-width signs count as formulas in East Asian settings; programs differ in what ends a line.
-const FORMULA = /(^|[\t\v\f\r\n\u0085\u2028\u2029])(\s*[=+\-@＝＋－＠﹢﹣﹦﹫])/g
+const FORMULA = /(^|[\t\v\f\r\n\u0085\u2028\u2029])([^\S\t\v\f\r\n\u0085\u2028\u2029]*[=+\-@＝＋－＠﹢﹣﹦﹫])/g
 const SIGN = /[=+\-@＝＋－＠﹢﹣﹦﹫]/
 /** With an apostrophe before each line of it that a spreadsheet could take for a formula. */
 const harmless = (text: string): string => (SIGN.test(text) ? text.replaceAll(FORMULA, "$1'$2") : text)
@@ -81,5 +81,5 @@ const quoted = (cell: string): string =>
 function plainName(name: string): string {
   return plain(name)
     .replaceAll(/[^\w-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '')
+    .replaceAll(/^-+|(?<!-)-+$/g, '')
 }

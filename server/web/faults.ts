@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import { isFileFault } from '../../db/open.ts'
-import { pathForLog } from '../base/log.ts'
 import type { Deps } from '../deps.ts'
 import { signInPath } from './access.ts'
 import { isFromUs } from './csrf.ts'
@@ -30,6 +29,10 @@ function known(error: unknown): { status: number; key: MessageKey; params: Recor
   return { status: 500, key: 'error.unknown.text', params: {} }
 }
 
+/** For the log, as the site map has it: a path may hold a secret of a mailed link, a name or an address, however spelt. */
+export const routeOf = (req: Request): string =>
+  (req.route as { path?: string } | undefined)?.path ?? (req.baseUrl || 'none')
+
 type Known = ReturnType<typeof known>
 
 export function answerFault(deps: Deps): ErrorRequestHandler {
@@ -37,7 +40,7 @@ export function answerFault(deps: Deps): ErrorRequestHandler {
     const fault = known(error)
     if (fault.status >= 500) {
       const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      deps.log.error('a request failed', { id: req.id, status: fault.status, path: pathForLog(req.path), error: stack })
+      deps.log.error('a request failed', { id: req.id, status: fault.status, route: routeOf(req), error: stack })
     }
     // Not left to Express, which would print it to the console, outside the log.
     if (res.headersSent) return void res.destroy()

@@ -23,8 +23,9 @@ declare global {
       /** Of a POST: where its form stands, and the action of that form. */
       form?: { page: string; action: string }
       formAgain?: FormAgain
+      /** For people who are signed in. */
+      waiting?: WaitingCounts | undefined
       /** For people of the team. */
-      waiting?: WaitingCounts
       centre?: { partner_name: string; partner_url: string } | undefined
       /** For the sign-in page: a form whose session was over, sealed. */
       sealedForm?: string

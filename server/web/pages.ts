@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Request, RequestHandler, Response } from 'express'
 import { findCentre } from '../../db/queries/affiliations.ts'
-import { countWaitingForTeam } from '../../db/queries/waiting.ts'
+import { countQuestionsTo, countWaitingForTeam, type WaitingCounts } from '../../db/queries/waiting.ts'
 import { HOUR, later } from '../base/clock.ts'
 import type { Deps } from '../deps.ts'
 import type { Translator } from '../text/i18n.ts'
@@ -12,14 +12,14 @@ import { fillFromSession, ownerMark, withTyped } from './form-again.ts'
 import './handler.ts'
 import { navigation, readSite, shownCount } from './site.ts'
 
+const NOTHING_WAITS = { applications: 0, hours: 0, moderation: 0, requests: 0 }
+
 /** Gives each request what a page needs: its site, texts and menu, and `res.page`, which sends one. */
 export function preparePages(deps: Deps, assets: Record<string, string>): RequestHandler {
   return async (req, res, next) => {
     await readSite(deps, req)
-    if (isStaff(req.viewer.roles)) {
-      req.waiting = await countWaitingForTeam(deps.db)
-      req.centre = await findCentre(deps.db)
-    }
+    req.waiting = await countWaiting(deps, req)
+    if (isStaff(req.viewer.roles)) req.centre = await findCentre(deps.db)
     res.vary('Accept-Language')
     // Pages behind one-time links and unfinished sign-ins are as private as those of people signed in.
     const isPrivate =
@@ -34,6 +34,12 @@ export function preparePages(deps: Deps, assets: Record<string, string>): Reques
     fillFromSession(deps, req)
     next()
   }
+}
+
+async function countWaiting({ db }: Deps, { viewer }: Request): Promise<WaitingCounts | undefined> {
+  if (!viewer.personId) return undefined
+  const team = isStaff(viewer.roles) ? await countWaitingForTeam(db) : NOTHING_WAITS
+  return { ...team, questions: await countQuestionsTo(db, viewer.personId) }
 }
 
 async function sendPage(deps: Deps, req: Request, res: Response, html: string, status: number): Promise<void> {
@@ -76,9 +82,7 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
     nav,
     help: helpFor(req),
     navWaiting: shownCount(nav.reduce((sum, { waiting }) => sum + waiting, 0)),
-    flash: notice
-      ? { kind: 'wait', text: notice }
-      : flash && { kind: flash.kind, text: t(flash.key as never, flash.params) },
+    flash: notice ? { kind: 'wait', text: notice } : flash && { ...flash, text: t(flash.key as never, flash.params) },
     csrf: formToken(deps, req),
     sessionEnd: sessionEnd(deps, req),
     signInAgain: signInPath(req.form?.page ?? req.originalUrl),

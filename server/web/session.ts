@@ -11,11 +11,20 @@ type Content = Record<string, unknown>
 
 /** Idle and absolute lifetimes: shorter for people who see others' data (ASVS 7.3). */
 const LIFE = { member: { idle: 30 * DAY, all: 90 * DAY }, staff: { idle: 8 * HOUR, all: 24 * HOUR } }
+export const LONGEST_SESSION = LIFE.member.all
 /** On a computer that others use too: also ends with the browser. */
 const SHARED = { idle: 30 * MINUTE, all: 8 * HOUR }
 
 /** As read when the person proved who they are: an access that was ended since is not opened again. */
 type SignedIn = { id: string; roles: readonly Role[]; access_version: number }
+
+type Params = Record<string, string | number>
+/** What stands beside the message: a button that undoes what it tells, and a link. `value`: what the button sends. */
+type Also = {
+  undo?: { action: string; value: string; label: string } | undefined
+  link?: { href: string; label: string } | undefined
+}
+type Flash = Also & { key: string; params: Params; kind: 'ok' | 'wait' }
 
 export type Session = {
   /** Hash of the name in the cookie; undefined until something is stored. */
@@ -24,8 +33,8 @@ export type Session = {
   readonly endsAt: string | undefined
   get(key: string): unknown
   set(key: string, value: unknown): void
-  flash(key: string, params?: Record<string, string | number>, kind?: 'ok' | 'wait'): void
-  takeFlash(): { key: string; params: Record<string, string | number>; kind: 'ok' | 'wait' } | undefined
+  flash(key: string, params?: Params, kind?: 'ok' | 'wait', also?: Also): void
+  takeFlash(): Flash | undefined
   /** A new name for the same content, because another person may have planted the old one in the browser. */
   renew(): Promise<void>
   /** A session name from before the sign-in is never kept. */
@@ -132,8 +141,8 @@ function createSession(
       else content[key] = value
       changed = true
     },
-    flash(key, params = {}, kind = 'ok') {
-      this.set('flash', { key, params, kind })
+    flash(key, params = {}, kind = 'ok', also = {}) {
+      this.set('flash', { key, params, kind, ...also })
     },
     takeFlash() {
       const flash = content.flash as ReturnType<Session['takeFlash']>

@@ -57,7 +57,7 @@ type Entry = {
 const AREAS: Entry[] = [
   { href: '/work', key: 'nav.work', roles: ['coordinator', 'moderator'] },
   { href: '/offers', key: 'nav.search', roles: [] },
-  { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'] },
+  { href: '/my/hours', key: 'nav.my_hours', roles: ['volunteer'], waiting: 'questions' },
   { href: '/work/offers', key: 'nav.offers', roles: ['coordinator'], only: 'association' },
   {
     href: '/work/applications',
@@ -79,7 +79,7 @@ const AREAS: Entry[] = [
 export const landing = (roles: Iterable<Role>): string =>
   [...roles].some((role) => ['coordinator', 'moderator', 'administrator'].includes(role)) ? '/work' : '/my'
 
-/** Marks the current one. Of pages with the same name, only the first has a link. @param counts of the team only. */
+/** Marks the current one. Of pages with the same name, only the first has a link. @param counts of whoever is signed in. */
 export function navigation(viewer: Viewer, site: Site, path: string, t: Translator, counts?: WaitingCounts) {
   const isHere = (href: string) => path === href || (href !== '/work' && path.startsWith(`${href}/`))
   const waitingAt = (pages: Entry[]) => (counts && pages[0]?.waiting ? counts[pages[0].waiting] : 0)

@@ -5,6 +5,8 @@ import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { savePeer } from '../../db/queries/fed-actors.ts'
 import { insertDeliveries } from '../../db/queries/fed-deliveries.ts'
+import { insertIncident } from '../../db/queries/incidents.ts'
+import { insertRequest } from '../../db/queries/requests.ts'
 import { addShown } from '../../db/queries/counts.ts'
 import { DAY } from '../../server/base/clock.ts'
 import type { Deps } from '../../server/deps.ts'
@@ -71,6 +73,8 @@ export async function fillThings(deps: Deps, farid: string): Promise<void> {
       ...(state === 'active' && { decided_at: at }),
     })
   await fillPeers(deps, at)
+  await fillIncidents(deps, at)
+  await fillRequests(deps, farid, at)
 
   const arrive = (offer: PublicOffer) => transact(deps, (tx) => receiveOffer(tx, deps, offer, { via: 'a.b.c' }))
   const titled = (name: string, fr: string) => samplePublicOffer({ name, content: { title: { fr } } })
@@ -143,6 +147,28 @@ function hostileOffer(): PublicOffer {
     contact_label: MARKUP[3]!,
   }
   return samplePublicOffer({ name: 'markup', content })
+}
+
+/** One that waits, one that is late, and one that was refused. */
+async function fillRequests(deps: Deps, person: string, at: string): Promise<void> {
+  const day = at.slice(0, 10)
+  const own = { person_id: person, source: 'self', received_on: day, created_at: at } as const
+  const wrong = { ...own, kind: 'correction', said: 'Mon nom s’écrit avec deux « d ».' } as const
+  await insertRequest(deps.db, { id: 'waiting', ...wrong, due_on: '2999-01-01', state: 'open' })
+  const late = { ...own, kind: 'restriction', said: 'Je conteste mes heures.', due_on: '2026-01-01' } as const
+  await insertRequest(deps.db, { id: 'late', ...late, state: 'open' })
+  const answered = { state: 'refused', answer: 'C’est juste ainsi.', decided_at: at } as const
+  await insertRequest(deps.db, { id: 'answered', ...wrong, due_on: day, ...answered })
+}
+
+/** One that the CNIL must know of, and one that it was told. */
+async function fillIncidents(deps: Deps, at: string): Promise<void> {
+  const day = at.slice(0, 10)
+  const known = { happened_on: day, known_on: day, created_at: at, updated_at: at, data: 'Noms, adresses' }
+  const serious = { what: 'Une liste est partie à un mauvais destinataire.', seriousness: 'Des adresses de domicile.' }
+  await insertIncident(deps.db, { id: 'list', ...known, ...serious, is_serious: 1, people_count: 12 })
+  const slight = { what: 'Un ordinateur perdu, retrouvé.', seriousness: 'Il était éteint.', authority_told_on: day }
+  await insertIncident(deps.db, { id: 'computer', ...known, ...slight, is_serious: 0 })
 }
 
 async function fillPeers(deps: Deps, at: string): Promise<void> {

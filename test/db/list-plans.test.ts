@@ -6,15 +6,18 @@ import { firstRows, type KeyedList, type Range } from '../../db/keyset.ts'
 import { applicationsList } from '../../db/queries/applications.ts'
 import { openingsList, trailList } from '../../db/queries/audit.ts'
 import { entriesList, sumApproved } from '../../db/queries/hours.ts'
+import { incidentsList } from '../../db/queries/incidents.ts'
 import { mailsList } from '../../db/queries/mails.ts'
 import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
 import { peopleList } from '../../db/queries/people.ts'
+import { requestsList } from '../../db/queries/requests.ts'
 import type { Tables } from '../../db/schema.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
 type Db = Kysely<Tables>
 const NOW = '2026-11-22T09:00:00.000Z'
+const OWN = { now: NOW, home: 'https://a.example/offers/' }
 
 /** `sorts`: few rows, which are put in order after they were found. */
 const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; sorts?: true }> = {
@@ -28,6 +31,10 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
   'active people': { of: (db) => peopleList(db, { who: 'active', q: '' }), by: 'people_active' },
   'people called so': { of: (db) => peopleList(db, { who: 'active', q: 'nom7' }), by: 'people_active' },
   'invited people': { of: (db) => peopleList(db, { who: 'invited', q: '' }), by: 'people_invited' },
+  'people whose data may not be used': {
+    of: (db) => peopleList(db, { who: 'restricted', q: '' }),
+    by: 'people_restricted',
+  },
   'closed accounts': { of: (db) => peopleList(db, { who: 'closed', q: '' }), by: 'people_closed' },
   'the team': { of: (db) => peopleList(db, { who: 'team', q: '' }), by: 'people_roles', sorts: true },
   'waiting applications': {
@@ -40,8 +47,19 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     by: 'applications_offer',
     sorts: true,
   },
-  'own offers': { of: (db) => offersList(db, 'all', NOW), by: 'offers_updated' },
-  'own offers that are online': { of: (db) => offersList(db, 'live', NOW), by: 'offers_updated' },
+  'own offers': { of: (db) => offersList(db, { filter: 'all' }, OWN), by: 'offers_updated' },
+  'own offers that are online': { of: (db) => offersList(db, { filter: 'live' }, OWN), by: 'offers_updated' },
+  'own offers called so': { of: (db) => offersList(db, { filter: 'all', q: 'lire' }, OWN), by: 'offers_updated' },
+  'own offers by their end': { of: (db) => offersList(db, { filter: 'all', sort: 'end' }, OWN), by: 'offers_ending' },
+  'own offers by what centres say': {
+    of: (db) => offersList(db, { filter: 'all', sort: 'centre' }, OWN),
+    by: 'offers_updated',
+  },
+  'requests about data': {
+    of: (db) => requestsList(db),
+    by: 'privacy_requests_open',
+  },
+  incidents: { of: (db) => incidentsList(db), by: 'privacy_incidents_known' },
   mails: { of: (db) => mailsList(db, ['queued', 'sending']), by: 'mails_created' },
   'the trail': {
     of: (db) => trailList(db, { types: ['record.opened', 'person.invited'] }),

@@ -16,6 +16,8 @@ import * as deliveries from '../../db/queries/fed-deliveries.ts'
 import * as fanOuts from '../../db/queries/fed-fanouts.ts'
 import * as hosts from '../../db/queries/fed-hosts.ts'
 import * as figures from '../../db/queries/figures.ts'
+import { recordAll } from '../../db/queries/events.ts'
+import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
 import * as known from '../../db/queries/known-peers.ts'
 import { listUris } from '../../db/queries/listing-state.ts'
@@ -190,8 +192,17 @@ const QUERIES: Record<string, (tx: Db) => Promise<unknown>> = {
   'applications.applicationsList': (tx) => readAll(applications.applicationsList(tx, { states: ['accepted'] })),
   'mails.mailsList': (tx) => readAll(mails.mailsList(tx, ['sent'])),
   'moderation.itemsList': (tx) => readAll(moderation.itemsList(tx, { shelf: 'all' })),
-  'offers.offersList': (tx) => readAll(offers.offersList(tx, 'all', NOW)),
+  'offers.offersList': (tx) =>
+    readAll(offers.offersList(tx, { filter: 'all' }, { now: NOW, home: 'https://a.example/offers/' })),
   'hours.listNames': (tx) => hours.listNames(tx, ids),
+  'hours.listDayLines': (tx) => hours.listDayLines(tx, '2026-11-20', ids),
+  'hours.insertEntries': (tx) => insertEntries(tx),
+  'hours-sheet.listPeopleOfSheet': (tx) => sheets.listPeopleOfSheet(tx, ids),
+  'events.recordAll': (tx) =>
+    recordAll(
+      tx,
+      ids.map((subject) => ({ type: 'hours.approved', at: NOW, subject })),
+    ),
   'known-peers.countKnown': (tx) => known.countKnown(tx, sight, filter),
   'known-peers.listKnownHosts': (tx) => known.listKnownHosts(tx, sight, filter),
   'known-peers.countFollowersOf': (tx) => known.countFollowersOf(tx, 'me', sight, filter),
@@ -224,7 +235,6 @@ const CLOSED: Record<string, string> = {
   'event-consumers.findNext': 'types of events',
   'fed-activities.findActivityAbout': 'types of activities',
   'offer-changes.insertFirstRevision': 'centres we belong to, each in a statement of its own',
-  'people.nameKey': 'names of one person, and no query',
   'people.listPeopleWithRole': 'roles',
   'tokens.deleteTokensOf': 'purposes of links',
   'tokens.deleteTokensButFor': 'purposes of links',
@@ -246,6 +256,17 @@ beforeAll(() => {
   db = openDb(connection)
 })
 afterAll(() => db.destroy())
+
+async function insertEntries(tx: Db) {
+  const person = { id: 'p', member_number: 1, joined_on: '', created_at: '', updated_at: '' }
+  await tx.insertInto('people').values(person).execute()
+  await hours.insertCategory(tx, { id: 'c', label: {}, valued: true, created_at: '' })
+  const line = { person_id: 'p', worked_on: '2026-11-20', minutes: 60, category_id: 'c', created_at: '' }
+  await hours.insertEntries(
+    tx,
+    ids.map((id) => ({ ...line, id, source: 'self' as const, state: 'submitted' as const })),
+  )
+}
 
 class Undo extends Error {}
 

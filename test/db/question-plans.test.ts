@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import * as applications from '../../db/queries/applications.ts'
 import * as audit from '../../db/queries/audit.ts'
+import * as sheets from '../../db/queries/hours-sheet.ts'
 import * as hours from '../../db/queries/hours.ts'
 import * as gathered from '../../db/queries/gathered-mails.ts'
 import * as mails from '../../db/queries/mails.ts'
@@ -19,7 +20,6 @@ type Question = { ask: (db: Db) => Promise<unknown>; by: string }
 
 const MOST = 10_000
 const A = 'https://a.example/actor'
-const twin = { personId: 'p1', workedOn: '2026-01-02', minutes: 60, categoryId: 'c' }
 const unconfirmed = { offer_id: 'o1', email_key: 'k', given_name: 'A', family_name: 'B', phone: '', message: '' }
 const look = { type: 'record.opened', actorId: 'p1', subjectId: 'p2', since: NOW }
 const counted = (shelf: moderation.Shelf, by: string): Question => ({
@@ -33,14 +33,23 @@ const QUESTIONS: Record<string, Question> = {
   'hours.findEntry': { ask: (db) => hours.findEntry(db, 'h1', { personId: 'p1' }), by: `${KEY}hours_entries_1` },
   'hours.findEntryByForm': { ask: (db) => hours.findEntryByForm(db, 'f'), by: `${KEY}hours_entries` },
   'hours.countWaitingEntries': { ask: (db) => hours.countWaitingEntries(db, MOST), by: 'hours_entries_state' },
-  'hours.hasTwin': { ask: (db) => hours.hasTwin(db, twin), by: 'hours_entries_person' },
+  'hours.listDayLines': { ask: (db) => hours.listDayLines(db, '2026-01-02', ['p1', 'p2']), by: 'hours_entries_person' },
+  'hours.hasOthersInYear': { ask: (db) => hours.hasOthersInYear(db, '2025'), by: 'hours_entries_day' },
+  'sheet.listPeopleOfSheet': {
+    ask: (db) => sheets.listPeopleOfSheet(db, ['p1', 'p2']),
+    by: 'sqlite_autoindex_people_1',
+  },
+  'sheet.listAcceptedPeople': { ask: (db) => sheets.listAcceptedPeople(db, 'o1', MOST), by: 'applications_offer' },
+  'sheet.listOffersForHours': { ask: (db) => sheets.listOffersForHours(db, MOST, 'o1'), by: 'offers_updated' },
+  'sheet.findOfferForHours': { ask: (db) => sheets.findOfferForHours(db, 'o1'), by: `${KEY}offers_1` },
+  'sheet.findCategoryOf': { ask: (db) => sheets.findCategoryOf(db, 'o1'), by: 'hours_entries_offer' },
   'hours.sumApproved': {
     ask: (db) => hours.sumApproved(db, { from: '2026-01-01', until: '2026-01-10' }),
     by: 'hours_entries_sums',
   },
   'hours.listApproved': { ask: (db) => hours.listApproved(db, 2026, 'p1'), by: 'hours_entries_person' },
   'hours.waitingByMonth': { ask: (db) => hours.waitingByMonth(db, 2026, 'p1'), by: 'hours_entries_person' },
-  'hours.listYears': { ask: (db) => hours.listYears(db), by: 'hours_entries_day' },
+  'hours.listYears': { ask: (db) => hours.listYears(db), by: 'hours_entries_sums' },
   'hours.recentCategories': { ask: (db) => hours.recentCategories(db, 'p1'), by: 'hours_entries_person' },
   'hours.listOffersOf': { ask: (db) => hours.listOffersOf(db, 'p1'), by: 'applications_person' },
   'hours.countOtherApprovers': { ask: (db) => hours.countOtherApprovers(db, 'p1'), by: `${KEY}people_1` },
@@ -87,6 +96,15 @@ const QUESTIONS: Record<string, Question> = {
   'applications.listWaitingSince': {
     ask: (db) => applications.listWaitingSince(db, NOW, { limit: 20 }),
     by: 'applications_waiting',
+  },
+  'applications.listUnconfirmed': {
+    ask: (db) => applications.listUnconfirmed(db, { from: '2026-01-01', until: NOW }, { limit: 20 }),
+    by: 'applications_state',
+  },
+  'applications.countUnconfirmed': { ask: (db) => applications.countUnconfirmed(db, '', MOST), by: 'applications_' },
+  'applications.countUnconfirmed, of an offer': {
+    ask: (db) => applications.countUnconfirmed(db, 'o1', MOST),
+    by: 'applications_offer',
   },
   'applications.listWaitingOf': { ask: (db) => applications.listWaitingOf(db, 'o1'), by: 'applications_offer' },
   'applications.findMemberListing': { ask: (db) => applications.findMemberListing(db, 'x'), by: `${KEY}listings` },
@@ -173,7 +191,7 @@ describe.each(FIGURES)('with %s', (figures) => {
 })
 
 it('no query that reads these tables is missing', () => {
-  const files = ['hours', 'applications', 'moderation', 'mails', 'people', 'offers', 'audit']
+  const files = ['hours', 'sheet', 'applications', 'moderation', 'mails', 'people', 'offers', 'audit']
   const reading = /^export (?:async )?function ((?:find|list|count|has|sum|waiting|recent)\w*|\w+List)\b/gm
   const found = readModules(['db/queries']).flatMap(({ file, text }) => {
     const name = /(\w+)\.ts$/.exec(file)?.[1] ?? ''

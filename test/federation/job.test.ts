@@ -182,7 +182,7 @@ it('whoever is led from one address to another, we are not led to ourselves', as
     instance.clock.advance(11 * 60_000)
   }
   expect(liar.asked).toEqual(['/actor', '/actor'])
-  expect(instance.logged.filter((line) => line.includes('path=/actor'))).toEqual([])
+  expect(instance.logged.filter((line) => line.includes('route=/actor'))).toEqual([])
   expect(await instance.deps.db.selectFrom('fed_actors').select('uri').execute()).toEqual([])
 })
 

@@ -23,6 +23,7 @@ const TABLE: [Who[], string][] = [
   POST /setup/:token
   GET /sign-in
   POST /sign-in
+  POST /sign-in/association
   POST /sign-in/link
   GET /sign-in/sent
   GET /sign-in/link/:token
@@ -59,6 +60,7 @@ const TABLE: [Who[], string][] = [
   GET /offers.atom
   GET /offers.json
   GET /offers.ics
+  GET /offers/follow
   GET /offers/:offer
   GET /associations
   GET /embed/offers
@@ -89,6 +91,9 @@ const TABLE: [Who[], string][] = [
   GET /my/data
   GET /my/data/erasure
   POST /my/data/erasure
+  POST /my/data/consents/:consent/withdrawal
+  GET /my/data/request
+  POST /my/data/request
   GET /my/data.json
   GET /my/data.csv
   GET /my/openings
@@ -107,6 +112,7 @@ const TABLE: [Who[], string][] = [
   POST /my/hours
   GET /my/hours.csv
   GET /my/hours/:entry/correction
+  POST /my/hours/:entry/confirmation
   POST /my/hours/:entry/withdrawal
     `,
   ],
@@ -123,6 +129,7 @@ const TABLE: [Who[], string][] = [
   GET /work/applications/:application/refusal
   POST /work/applications/:application/refusal
   GET /work/offers
+  POST /work/offers
   GET /work/offers.csv
   GET /work/offers/new
   POST /work/offers/new
@@ -151,15 +158,22 @@ const TABLE: [Who[], string][] = [
   GET /work/people/new
   POST /work/people/new
   GET /work/people/:person
+  GET /work/people/:person/request
+  POST /work/people/:person/request
   POST /work/people/:person/roles
   POST /work/people/:person/contact
+  POST /work/people/:person/phone
+  POST /work/people/:person/note
   POST /work/people/:person/invitation
   POST /work/people/:person/suspension
   POST /work/people/:person/return
   POST /work/hours/approval
+  POST /work/hours/approval/undo
   GET /work/hours/new
   POST /work/hours/new
   POST /work/hours/new/person
+  GET /work/hours/sheet
+  POST /work/hours/sheet
   POST /work/hours/:entry/return
   POST /work/hours/:entry/reversal
   GET /work/statistics
@@ -209,9 +223,11 @@ const TABLE: [Who[], string][] = [
   GET /moderation
   GET /moderation.csv
   POST /moderation/decisions
+  POST /moderation/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
+  POST /moderation/:item/acceptance
   POST /moderation/:item/decision
   GET /moderation/:item/likewise
   POST /moderation/:item/likewise
@@ -247,6 +263,18 @@ const TABLE: [Who[], string][] = [
   POST /operator/events/:consumer/:event/removal
   GET /operator/mails/:mail
   POST /operator/mails/:mail/retry
+  GET /operator/privacy
+  GET /operator/privacy.csv
+  POST /work/people/:person/restriction/end
+  GET /operator/privacy/requests
+  GET /operator/privacy/requests/:request
+  POST /operator/privacy/requests/:request
+  GET /operator/privacy/incidents
+  GET /operator/privacy/incidents.csv
+  GET /operator/privacy/incidents/new
+  POST /operator/privacy/incidents/new
+  GET /operator/privacy/incidents/:incident
+  POST /operator/privacy/incidents/:incident
   GET /operator/federation
   POST /operator/federation
   GET /operator/federation.csv

@@ -6,6 +6,8 @@ import { Secret, TOTP } from 'otpauth'
 import { saveFailure } from '../../db/queries/event-consumers.ts'
 import { insertActivities } from '../../db/queries/fed-activities.ts'
 import { saveSubmission } from '../../db/queries/submissions.ts'
+import { insertIncident } from '../../db/queries/incidents.ts'
+import { insertRequest } from '../../db/queries/requests.ts'
 import { insertRate } from '../../db/queries/hours.ts'
 import { insertUpload } from '../../db/queries/uploads.ts'
 import { blockDomain } from '../../server/peers/commands.ts'
@@ -65,6 +67,12 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     (await db.selectFrom(table).select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()).id
   const rate = { cents_per_hour: 1202, currency: 'EUR', valid_from: '2026-01-01', created_at: now } as const
   await insertRate(db, { ...rate, id: 'rate' })
+  const known = { happened_on: '2026-11-01', known_on: '2026-11-01', created_at: now, updated_at: now }
+  const said = { what: 'Liste perdue', data: 'Noms', is_serious: 0, seriousness: 'Retrouvée' } as const
+  await insertIncident(db, { id: 'incident', ...known, ...said })
+  const asked = { person_id: world.id('david'), kind: 'correction', said: 'Mon nom', source: 'self' } as const
+  const days = { received_on: '2026-11-01', due_on: '2026-12-01', created_at: now }
+  await insertRequest(db, { id: 'request', ...asked, ...days, state: 'open' })
   const mail = await db.selectFrom('mails').select('id').executeTakeFirstOrThrow()
   const token = (at: number) => links[at]!.split('/').at(-1)!
   return [
@@ -84,6 +92,8 @@ async function findThings(links: string[]): Promise<[RegExp, string][]> {
     [/:activity/, '4242'],
     [/:mail/, String(mail.id)],
     [/:host/, 'faux.example'],
+    [/:incident/, 'incident'],
+    [/:request/, 'request'],
   ]
 }
 

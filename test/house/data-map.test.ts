@@ -51,6 +51,7 @@ const ABOUT_OTHERS: Record<string, string> = {
   hours_rates: 'only who set it: DONE_BY',
   moderation_items: 'only who decided: DONE_BY',
   affiliations: 'only who decided: DONE_BY',
+  held_answers: 'only who answered, for a minute',
 }
 
 it('web H3: what is kept about a person is in their data, or said to be about others', () => {

@@ -132,7 +132,14 @@ const DIGESTS: Record<string, string> = {
   '202611290707-name-who-answers': 'b6a883a13d12',
   '202611290923-gather-mails': '66c217924e09',
   '202611290924-keep-event-starts': 'fb9920d7ede9',
+  '202611290931-hold-answers': 'c2edd6cb4c1c',
   '202611290934-go-by-batches': 'bf51790b5930',
+  '202611290934-note-incidents': '2fc116dcd6c4',
+  '202611290939-note-people': 'fb9fb53fc159',
+  '202611290946-find-own-offers': 'fd6b371fba7a',
+  '202611290946-take-data-requests': 'b6f6155b5d07',
+  '202611290952-flag-returned-hours': '31a818828602',
+  '202611291009-keep-consents': 'cc80261f706d',
 }
 
 it('a migration that databases may have been through is never changed', () => {

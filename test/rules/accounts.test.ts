@@ -6,7 +6,6 @@ import { cornerOf, networkOf } from '../../server/base/network.ts'
 import { newRecoveryCodes, newTotpSecret, readRecoveryCode, totpStep } from '../../server/accounts/totp.ts'
 import { canCorrect, canLose, canManage, grantable } from '../../server/people/policy.ts'
 import { roleChanges } from '../../server/people/rules.ts'
-import { pathForLog } from '../../server/base/log.ts'
 import { viewerOf, type Role } from '../../server/model/viewer.ts'
 import { TOTP, Secret } from 'otpauth'
 
@@ -116,11 +115,6 @@ it('makes eight different spare codes, read however they are typed', () => {
   expect(new Set(codes).size).toBe(8)
   expect(readRecoveryCode(codes[0]!.toUpperCase().replace('-', ' '))).toBe(codes[0]!.replace('-', ''))
   expect(readRecoveryCode('123456')).toBeUndefined()
-})
-
-it('keeps one-time secrets out of the log', () => {
-  expect(pathForLog(`/password/${'aB3_-'.repeat(8)}xyz`)).toBe('/password/…')
-  expect(pathForLog('/offers/019aab12-3456-7890-abcd-ef0123456789/apply')).toContain('019aab12')
 })
 
 const subject = (id: string, roles: Role[], more = {}) => ({ id, roles, invited_at: null, disabled_at: null, ...more })

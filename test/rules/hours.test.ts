@@ -46,11 +46,11 @@ it('knows what each action does to each state, and nothing else', () => {
     }),
   ])
   expect(table).toEqual([
-    ['submitted', 'approved', 'returned', 'replaced', 'withdrawn', '–'],
-    ['approved', '–', '–', '–', '–', 'approved'],
-    ['returned', '–', '–', 'replaced', 'withdrawn', '–'],
-    ['replaced', '–', '–', '–', '–', '–'],
-    ['withdrawn', '–', '–', '–', '–', '–'],
+    ['submitted', 'approved', 'returned', '–', 'replaced', 'withdrawn', '–'],
+    ['approved', '–', '–', '–', '–', '–', 'approved'],
+    ['returned', '–', '–', 'submitted', 'replaced', 'withdrawn', '–'],
+    ['replaced', '–', '–', '–', '–', '–', '–'],
+    ['withdrawn', '–', '–', '–', '–', '–', '–'],
   ])
 })
 

@@ -72,6 +72,8 @@ export async function startApp(options: WorldOptions = {}): Promise<World> {
     MAIL_FROM: 'mainforte@example.org',
     // The cast signs in with a password; test/web/second-factor.test.ts has it required.
     SECOND_FACTOR: 'offered',
+    // Answers leave at once; test/web/undo.test.ts has them held.
+    UNDO_SECONDS: '0',
     ...options.env,
   })
   if (!reading.ok) throw new Error(reading.faults.join('\n'))

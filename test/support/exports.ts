@@ -20,5 +20,6 @@ export const EXPORTS: Record<string, { query?: string; from: string; isRecorded?
   '/statistics.csv': { from: 'counted_offers' },
   '/operator/trail.csv': { from: TRAIL, isRecorded: true },
   '/operator/mails.csv': { query: 'show=kept', from: `mails WHERE state = 'kept'`, isRecorded: true },
+  '/operator/privacy/incidents.csv': { from: 'privacy_incidents' },
   '/operator/federation.csv': { from: 'fed_hosts', isRecorded: true },
 }

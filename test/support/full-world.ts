@@ -54,6 +54,11 @@ export async function fullWorld(): Promise<{ world: World; links: string[]; page
   }
   const [first] = await deps.db.selectFrom('hours_entries').select('id').orderBy('id').execute()
   await coordinator.post('/work/hours/approval', { entries: first!.id })
+  const admin = await world.signIn('amina')
+  const day = { happened_on: '2026-11-18', known_on: '2026-11-20' }
+  const incident = { what: 'Une liste perdue.', data: 'Noms', is_serious: 'no', seriousness: 'Retrouvée.' }
+  await admin.post('/operator/privacy/incidents/new', { ...day, ...incident })
+  await volunteer.post('/my/data/request', { kind: 'correction', said: 'Mon numéro est faux.' })
   await transact(deps, (tx) => receiveJoinRequest(tx, deps, CONTEURS))
   const member = await deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()
   await acceptMember(deps, viewerOf(world.id('farid'), 'Farid', ['moderator']), member.id)

@@ -83,6 +83,15 @@ export async function addMails(db: Db, many: number, state = 'kept', at = NOW): 
   )
 }
 
+export async function addIncidents(db: Db, many: number): Promise<void> {
+  await run(
+    db,
+    `${series(many)} INSERT INTO privacy_incidents
+      (id, happened_on, known_on, what, data, is_serious, seriousness, created_at, updated_at)
+    SELECT 'i' || i, '2026-11-01', '2026-11-02', 'Liste perdue', 'Noms', i % 2, 'Raison', '${NOW}', '${NOW}' FROM n`,
+  )
+}
+
 export async function addPartners(db: Db, many: number): Promise<void> {
   await run(
     db,

@@ -59,8 +59,14 @@ async function publish(world: World, changes: Partial<OfferContent>): Promise<st
 
 async function accept(world: World, offer: string, given_name: string, word = ''): Promise<void> {
   const person = { given_name, family_name: 'Paquette', email: `${given_name}@example.net`, phone: '', message: '' }
-  const id = await noteApplication(world.deps, bastienOf(world), { ...person, offer, locale: 'fr', accept: false })
-  await acceptApplication(world.deps, bastienOf(world), id, word)
+  const id = await noteApplication(world.deps, bastienOf(world), {
+    ...person,
+    offer,
+    locale: 'fr',
+    accept: false,
+    who: '',
+  })
+  await acceptApplication(world.deps, bastienOf(world), id, { word })
 }
 const fold = (text = '') => text.replaceAll(/[\u00a0\u202f]/g, ' ')
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Whoever is erased leaves no byte: database, write-ahead log, sessions, mails; and does not come back with a backup.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -51,7 +51,7 @@ async function withMarks(world: World): Promise<Browser> {
     ['2026-10-20', '20h'],
     ['2026-11-20', '1h'],
   ] as const)
-    await b.post('/my/hours', { category: category.id, day, duration, note: 'NoteQuelconque' })
+    await b.post('/my/hours', { category: category.id, day, duration, sure: 'on', note: 'NoteQuelconque' })
   const lines = await db.selectFrom('hours_entries').select('id').orderBy('worked_on').execute()
   const bastien = await world.signIn('bastien')
   await bastien.post('/work/hours/approval', { entries: lines.slice(0, 2).map((line) => line.id) })
@@ -79,6 +79,7 @@ async function withMarks(world: World): Promise<Browser> {
     .insertInto('applications')
     .values({ ...sent, ...said, person_id: id })
     .execute()
+  await b.post('/my/data/request', { kind: 'correction', said: 'MotQuelconque' })
   await world.browser().post('/password/forgot', { login: '1003' })
   await world.browser().post('/sign-in/link', { login: email })
   await world.mails()
@@ -203,5 +204,56 @@ describe('web H3: a person who is erased', () => {
     expect(found()).toEqual([])
     expect((await minutesOf(after)).reduce((sum, { minutes }) => sum + minutes, 0)).toBe(27 * 60)
     expect(existsSync(join(folder, 'backups/erased.txt'))).toBe(true)
+  })
+})
+
+describe('web H3: on the command line', () => {
+  const env = () => ({
+    DATA_DIR: folder,
+    PUBLIC_URL: 'http://localhost:3000',
+    SECRET_KEY: 'a-secret-for-tests-only-a-secret-for-tests-only',
+  })
+
+  it('export-person writes what the site shows into a new file that only its owner reads, with a line in the trail', async () => {
+    const world = await open()
+    const b = await withMarks(world)
+    const file = join(folder, 'person.json')
+    expect(await runCommand(['export-person', '1003', file], env())).toMatchObject({ code: 0, err: '' })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    const linesOf = (text: string) =>
+      (JSON.parse(text) as { kept: { table: string }[] }).kept.filter(({ table }) => table !== 'events')
+    expect(linesOf(readFileSync(file, 'utf8'))).toEqual(linesOf((await b.get('/my/data.json')).html))
+    expect(linesOf(readFileSync(file, 'utf8')).length).toBeGreaterThan(8)
+    const looks = await world.deps.db.selectFrom('events').selectAll().where('type', '=', 'record.opened').execute()
+    expect(looks.filter(({ actor_id, subject_id }) => !actor_id && subject_id === world.id('chloe'))).toHaveLength(1)
+    const again = await runCommand(['export-person', 'zephyrine@quatremarre.example', file], env())
+    expect([again.code, again.err]).toEqual([1, expect.stringContaining('EEXIST')])
+    expect(await runCommand(['export-person', '4242', join(folder, 'x')], env())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('nobody has this login'),
+    })
+    rmSync(file)
+  })
+
+  it('erase-person does what the page does, only with --yes, and not for the last administrator', async () => {
+    const world = await open()
+    await withMarks(world)
+    const without = await runCommand(['erase-person', '1003'], env())
+    expect([without.code, without.err]).toEqual([1, expect.stringContaining('Zéphyrine Quatremarre (1003)')])
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeDefined()
+    expect(await runCommand(['erase-person', '1003', '--yes'], env())).toMatchObject({ code: 0, err: '' })
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeUndefined()
+    expect(found()).toEqual([])
+    expect((await minutesOf(world)).reduce((sum, { minutes }) => sum + minutes, 0)).toBe(27 * 60)
+    const last = await runCommand(['erase-person', 'amina@example.org', '--yes'], env())
+    expect([last.code, last.err]).toEqual([1, expect.stringContaining('last administrator')])
+  })
+
+  it('both ask for a number when several people share an address', async () => {
+    const world = await open()
+    await updatePerson(world.deps.db, world.id('david'), { email: 'chloe@example.org', email_key: 'chloe@example.org' })
+    const ended = await runCommand(['erase-person', 'Chloe@example.org', '--yes'], env())
+    expect([ended.code, ended.err]).toEqual([1, expect.stringMatching(/1003 {2}Chloé Tremblay\n1004 {2}/)])
+    expect(await findPerson(world.deps.db, world.id('chloe'))).toBeDefined()
   })
 })

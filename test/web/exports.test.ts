@@ -31,18 +31,20 @@ beforeAll(async () => {
   await many.addOpenings(db, MORE.rows, world.id('bastien'), world.id('amina'))
   await many.addMails(db, MORE.mails)
   await many.addPartners(db, MORE.partners)
+  await many.addIncidents(db, MORE.partners)
   await many.addSites(db, MORE.rows)
   await many.addCounts(db, MORE.rows)
   b = await world.signIn('amina')
 })
 afterAll(stopApps)
 
-/** test/web/privacy.test.ts counts their lines. */
+/** test/web/privacy.test.ts and test/web/register.test.ts count their lines. */
 const OF_ONE_PERSON = ['/my/data.csv', '/work/people/:person/data.csv']
+const OF_NOBODY = ['/operator/privacy.csv']
 
 it('every file of the site map is looked at here', () => {
   const paths = routes.map(({ path }) => path).filter((path) => path.endsWith('.csv'))
-  expect([...Object.keys(EXPORTS), ...OF_ONE_PERSON].toSorted()).toEqual(paths.toSorted())
+  expect([...Object.keys(EXPORTS), ...OF_ONE_PERSON, ...OF_NOBODY].toSorted()).toEqual(paths.toSorted())
 })
 
 it.each(Object.entries(EXPORTS))('%s has every row', async (path, { query = '', from, isRecorded }) => {
@@ -80,7 +82,7 @@ it('a fault after the first rows breaks the connection off, and is told in the l
     // Express prints in a later turn of the event loop.
     await setTimeout(20)
     expect(faults()).toEqual([
-      expect.stringMatching(/a request failed id=[\w-]{12} status=500 path=\/work\/hours\.csv /),
+      expect.stringMatching(/a request failed id=[\w-]{12} status=500 route=\/work\/hours\.csv /),
     ])
     expect(printed.mock.calls).toEqual([])
   } finally {

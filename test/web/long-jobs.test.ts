@@ -33,6 +33,14 @@ const CASES: Record<string, Case> = {
     fill: (world) => oldApplications(world, 'unconfirmed', { created_at: OLD }),
     left: 'applications',
   },
+  'remind of unconfirmed applications': {
+    fill: async (world) => {
+      await oldApplications(world, 'unconfirmed', { created_at: '2026-11-20T09:00:00.000Z' })
+      await many.run(world.deps.db, `UPDATE offers SET state = 'published', publish_until = '2027-01-01T00:00:00.000Z'`)
+    },
+    left: `applications a WHERE NOT EXISTS (
+      SELECT 1 FROM events WHERE subject_id = a.id AND type = 'application.reminded')`,
+  },
   'remind of waiting applications': {
     fill: (world) => oldApplications(world, 'submitted', { confirmed_at: '2026-11-18T09:00:00.000Z' }),
     left: `applications a WHERE NOT EXISTS (

@@ -106,7 +106,7 @@ describe('a new offer', () => {
     expect(b.errors()).toEqual({ 'Votre question à l’association': 'Écrivez votre question à l’association.' })
     b.choose('Demander une précision').fill('Votre question à l’association', 'À quelle heure ?')
     await b.press('Envoyer ma décision')
-    expect(b.text).toContain('Votre question est partie')
+    expect(b.text).toContain('votre question part')
     expect(await item()).toMatchObject({ state: 'changes_requested', note: 'À quelle heure ?', reason_code: null })
     expect(await facts()).toEqual(['moderation.received', 'moderation.changes_requested'])
 
@@ -588,6 +588,7 @@ describe('several offers at once', () => {
     await b.follow(titles[0]!)
     await b.choose('Refuser').fill('La raison', 'Déjà proposée').fill('Un mot pour l’association', 'Vue hier.')
     await b.press('Envoyer ma décision')
+    await b.follow('Répondre aux 2 autres annonces')
     expect(b.heading).toBe('Appliquer la même réponse aux 2 autres annonces de cette association ?')
     expect(b.text).toContain('Vue hier.')
     b.choose(titles[1]!)

@@ -642,7 +642,7 @@ describe('the life of an offer', () => {
     await b.press('Publier maintenant')
     await b.press('Copier en brouillon')
     expect(b.text).toContain('Voici la copie')
-    expect(b.value('Titre')).toBe('Servir la soupe du soir')
+    expect(b.value('Titre')).toBe('Servir la soupe du soir (copie)')
     expect(b.value('Premier jour')).toBe('')
     expect(b.value('Dernier jour en ligne')).toBe('')
     const copyId = b.url.split('/').at(-2)!

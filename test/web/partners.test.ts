@@ -102,7 +102,7 @@ describe('an association', () => {
       return b.errors()['Adresse du centre']
     }
     expect(await answer('')).toBe('Il manque l’adresse du centre.')
-    expect(await answer('le centre')).toContain('Cette adresse n’est pas complète')
+    expect(await answer('le centre')).toContain('Cette adresse ne va pas')
     expect(await answer('http://localhost:3000/offers')).toContain('votre propre site')
     expect(asked).toEqual([])
     expect(await answer('nous.example')).toContain('votre propre site')
@@ -336,7 +336,7 @@ describe('a centre and the sites it follows', () => {
       return b.errors()['Adresse du site']
     }
     expect(await answer('')).toBe('Il manque l’adresse du site.')
-    expect(await answer('la région')).toContain('n’est pas complète')
+    expect(await answer('la région')).toContain('Cette adresse ne va pas')
     expect(await answer('http://localhost:3000/')).toContain('votre propre site')
     expect(await answer('jardin.example')).toContain('C’est le site d’une association')
     expect(await answer('lent.example')).toContain('ne répond pas')

@@ -38,6 +38,20 @@ async function withHistory(): Promise<{ world: World; b: Browser }> {
     .insertInto('applications')
     .values({ ...sent, ...said, created_at: now, updated_at: now })
     .execute()
+  await db
+    .insertInto('consents')
+    .values({
+      id: 'c',
+      person_id: world.id('chloe'),
+      kind: 'contact',
+      wording: 'Afficher mon nom',
+      locale: 'fr',
+      way: 'set_up',
+      published: '{"name":"Chloé Tremblay","email":"chloe@example.org"}',
+      given_at: now,
+    })
+    .execute()
+  await b.post('/my/data/request', { kind: 'correction', said: 'Ma demande' })
   const amina = await world.signIn('amina')
   await amina.get(`/work/people/${world.id('chloe')}`)
   return { world, b }
@@ -49,7 +63,16 @@ describe('web H3: a person’s own data', () => {
   it('is theirs at once, whole, as a page, as JSON and as CSV, without a secret', async () => {
     const { world, b } = await withHistory()
     await b.get('/my/data')
-    for (const text of ['Chloé', 'Tremblay', 'chloe@example.org', '1003', 'Note de Chloé', 'Mon message', 'Soupe'])
+    for (const text of [
+      'Chloé',
+      'Tremblay',
+      'chloe@example.org',
+      '1003',
+      'Note de Chloé',
+      'Mon message',
+      'Soupe',
+      'Ma demande',
+    ])
       expect([text, b.text.includes(text)]).toEqual([text, true])
     const file = await b.get('/my/data.json')
     const { kept } = JSON.parse(file.html) as { kept: Line[] }
@@ -71,6 +94,29 @@ describe('web H3: a person’s own data', () => {
       expect(text).not.toContain(row.password_hash!)
       expect(text).not.toMatch(/amina|Benali|bastien@/i)
     }
+  })
+
+  it('has each line of the trail once, the latest first', async () => {
+    const { world, b } = await withHistory()
+    const mine = world.id('chloe')
+    await b.get('/my/data')
+    const heading = [...b.document.querySelectorAll('h2')].find((one) => one.textContent === 'Journal')!
+    const rows = [...heading.nextElementSibling!.querySelectorAll('tbody tr')]
+    const lines = await world.deps.db
+      .selectFrom('events')
+      .select('at')
+      .where((eb) => eb.or([eb('actor_id', '=', mine), eb('subject_id', '=', mine)]))
+      .execute()
+    expect(lines.length).toBeGreaterThan(4)
+    expect(rows).toHaveLength(lines.length)
+    await b.post('/my/profile', { given_name: 'Chloé', family_name: 'Tremblay', phone: '', locale: 'fr' })
+    world.clock.advance(60_000)
+    await (await world.signIn('amina')).post(`/work/people/${mine}/roles`, { roles: ['volunteer', 'treasurer'] })
+    const again = await world.signIn('chloe')
+    await again.get('/my/data')
+    expect(again.text).toMatch(
+      /Journal Quand Quoi \d+ novembre 2026 à [\d:]+ Connexion \d+ novembre 2026 à [\d:]+ Rôles changés/,
+    )
   })
 
   it('is for nobody else but the administrator, whose look is in the trail', async () => {

@@ -34,6 +34,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/received': 'contact',
   'applications/reminder': 'applicant',
   'applications/silent': 'contact',
+  'applications/unconfirmed': 'association',
   // There is no address that works.
   'applications/undelivered': 'association',
   'applications/withdrawn': 'applicant',

@@ -271,6 +271,17 @@ describe('a search', () => {
     expect(body).toEqual([])
   })
 
+  it('pages F26: says that nothing is near before it shows what is the nearest', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: 'À Dijon', towns: ['Dijon'] })
+    const b = await world.browser().get('/offers?place=Lyon')
+    expect(b.heading).toMatch(/^Rien près de Lyon. Les plus proches\s:$/)
+    expect(b.title).toContain('Rien près de Lyon')
+    expect(b.text).toContain('Nous avons cherché jusqu’à 200 km.')
+    expect((await b.get('/offers?place=Dijon')).heading).toBe('1 coup de main près de Dijon')
+    expect((await world.browser('en').get('/offers?place=Lyon')).heading).toBe('Nothing near Lyon. The nearest:')
+  })
+
   it('helps with a town it does not know', async () => {
     const world = await startApp({ kind: 'centre' })
     await shown(world, { title: 'À Besançon', towns: ['Besançon'] }, { title: 'À Dijon' })
@@ -425,7 +436,7 @@ describe('a search', () => {
     expect(await at('2026-11-23T00:00:00.000Z')).toBe(1)
     expect(await at('2026-11-23T23:59:59.999Z')).toBe(1)
     expect(await at('2026-11-24T00:00:00.000Z')).toBe(0)
-    expect((await b.get(`/offers/${publicIdOf(window!.uri)}`)).text).toContain('La date de cette annonce est passée')
+    expect((await b.get(`/offers/${publicIdOf(window!.uri)}`)).text).toContain('La date de ce coup de main est passée')
 
     world.clock.set(START)
     await transact(world.deps, async (tx) => {
@@ -596,7 +607,7 @@ describe('the page of an offer', () => {
       [{ state: 'paused' }, 'fait une pause'],
       [{ state: 'closed', closed_reason: 'filled', closed_at: START }, 'a trouvé toutes les personnes'],
       [{ state: 'cancelled', closed_at: START }, 'a annulé'],
-      [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de cette annonce est passée'],
+      [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de ce coup de main est passée'],
     ] as const) {
       const id = await published(world, { title: 'Arroser le jardin' }, row)
       await b.get(`/offers/${id}`)
@@ -725,7 +736,7 @@ describe('feeds and open data', () => {
     await shown(world, ...Array.from({ length: MOST_IN_CALENDAR + 30 }, (_one, at) => ({ title: title(at) })))
     const text = await (await fetch(`${world.url}/offers.ics`)).text()
     expect(text.match(/BEGIN:VEVENT/g)).toHaveLength(MOST_IN_CALENDAR)
-    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seules les 2\s000 premières annonces/u)
+    expect(text.replaceAll('\r\n ', '')).toMatch(/X-WR-CALDESC:Seuls les 2\s000 premiers coups de main/u)
   })
 
   it('public 32: a feed changes with what it shows, and with nothing else', async () => {
@@ -859,7 +870,7 @@ describe('the front page', () => {
   it('of a centre shows causes, the newest and true figures', async () => {
     const world = await startApp({ kind: 'centre' })
     const b = world.browser()
-    expect((await b.get('/')).text).toContain('Les premières annonces arrivent bientôt')
+    expect((await b.get('/')).text).toContain('Les premiers coups de main arrivent bientôt')
     await shown(
       world,
       { title: 'Un', causes: ['food'], capacity: 4, standing: { remaining: 3 } },
@@ -867,7 +878,7 @@ describe('the front page', () => {
     )
     await b.get('/')
     expect(b.text).toContain('2 coups de main sont attendus dans 2 communes')
-    expect(b.text).toContain('Sécurité alimentaire 2 besoins')
+    expect(b.text).toContain('Sécurité alimentaire 2 coups de main')
     expect(b.text).toContain('03 80 00 00 00')
     b.fill('Ce que vous aimez faire', 'un').fill('Votre commune', 'Dijon')
     await b.press('Chercher')
@@ -878,7 +889,7 @@ describe('the front page', () => {
     const world = await startApp()
     const b = await world.browser().get('/')
     expect(b.heading).toBe('Un jardin partagé au bord du canal.')
-    expect(b.text).toContain('Nous n’avons pas d’annonce en ligne en ce moment')
+    expect(b.text).toContain('Nous n’avons pas de coup de main en ligne en ce moment')
     await published(world, { title: 'Arroser', causes: ['environment'] })
     expect(titles((await b.get('/')).document)).toEqual(['Arroser'])
     expect((await b.get('/associations')).status).toBe(404)
@@ -959,7 +970,7 @@ describe('the front page', () => {
 
   it('federation F10: a centre says how a Gancio calendar shows the offers of its associations', async () => {
     const centre = await (await startApp({ kind: 'centre' })).browser().get('/about')
-    expect(centre.text).toContain('Un agenda Gancio ne montre que les annonces d’un site qu’il suit lui-même')
+    expect(centre.text).toContain('Un agenda Gancio ne montre que les coups de main d’un site qu’il suit lui-même')
     expect((await centre.follow('Toutes nos associations')).status).toBe(200)
     expect((await (await startApp()).browser().get('/about')).text).not.toContain('Gancio')
   })
@@ -1023,3 +1034,157 @@ function wellFormed(xml: string): boolean {
   }
   return at === body.length && open.length === 0
 }
+
+describe('public: words for women and for men', () => {
+  const WAYS = [
+    'animateur·trice',
+    'animateur-rice',
+    'animateur(trice)',
+    'animateur/trice',
+    'animateur.rice',
+    'animatrice',
+    'animateur',
+  ]
+  it.each(WAYS)('« %s » finds every way to write it', async (typed) => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, ...WAYS.map((title, at) => ({ title: `Atelier ${'abcdefg'[at]} ${title}` })), {
+      title: 'Autre chose',
+    })
+    for (const q of [typed, typed.toUpperCase(), `${typed} atelier`, `atelier ${typed}`]) {
+      const b = await world.browser().get(`/offers?q=${encodeURIComponent(q)}`)
+      expect([q, titles(b.document).length]).toEqual([q, WAYS.length])
+    }
+  })
+
+  it.each([
+    ['citoyenne', 'citoyen·ne·s'],
+    ['accompagnante', 'Accompagnant·e·s'],
+    ['cuisinières', 'cuisinier(ère)'],
+    ['bénévole', 'bénévol·e·s'],
+    ['coiffeuse', 'coiffeur-euse'],
+    ['sportives', 'sportif/ve'],
+    ['lycéenne', 'lycéen.ne'],
+    ['retraitée', 'retraité·e'],
+    ['professionnel', 'professionnelles'],
+    ['agricultrices', 'agriculteurs'],
+    ['amoureuse', 'amoureux'],
+  ])('« %s » finds « %s », and the other way round', async (one, other) => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(world, { title: `Avec un ${one} ici` }, { title: `Pour un ${other} ici` }, { title: 'Autre chose' })
+    for (const q of [one, other, `${one} ici`, `${other} ici`])
+      expect([q, titles((await world.browser().get(`/offers?q=${encodeURIComponent(q)}`)).document).length]).toEqual([
+        q,
+        2,
+      ])
+  })
+})
+
+describe('pages F25: « Dans le même esprit »', () => {
+  const similarTo = async (world: World, title: string) => {
+    const id = (
+      await world.deps.db
+        .selectFrom('listings')
+        .select('public_id')
+        .where('title', '=', title)
+        .executeTakeFirstOrThrow()
+    ).public_id
+    const b = await world.browser().get(`/offers/${id}`)
+    return [...b.document.querySelectorAll('[aria-labelledby=also] .card')].map((one) =>
+      one.textContent.replaceAll(/[\s\u00a0]+/g, ' '),
+    )
+  }
+  it('shows what is near, the same cause first, with its distance, and nothing from elsewhere', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'À Dijon', causes: ['education'] },
+      { title: 'Loin', towns: ['Lille'], causes: ['education'] },
+      { title: 'Au téléphone', work_mode: 'remote', causes: ['education'] },
+      { title: 'À Beaune', towns: ['Beaune'], causes: ['education'] },
+      { title: 'Aussi à Dijon', causes: ['environment'] },
+    )
+    const found = await similarTo(world, 'À Dijon')
+    expect(found.map((one) => /À Beaune|Aussi à Dijon|Loin|téléphone/.exec(one)?.[0])).toEqual([
+      'À Beaune',
+      'Aussi à Dijon',
+    ])
+    expect(found[0]).toMatch(/Beaune.*3[5-9] km/)
+    expect(await similarTo(world, 'Loin')).toEqual([])
+  })
+
+  it('for what is done from home, shows the same cause from home', async () => {
+    const world = await startApp({ kind: 'centre' })
+    await shown(
+      world,
+      { title: 'Au téléphone', work_mode: 'remote', causes: ['education'] },
+      { title: 'Par lettre', work_mode: 'remote', causes: ['education'] },
+      { title: 'À Dijon', causes: ['education'] },
+    )
+    expect((await similarTo(world, 'Au téléphone')).map((one) => one.includes('Par lettre'))).toEqual([true])
+  })
+})
+
+it('pages F27: the way to follow a search is a page that explains itself, for just that search', async () => {
+  const world = await startApp({ kind: 'centre' })
+  await shown(world, { title: 'À Dijon', causes: ['education'] })
+  const b = await world.browser().get('/offers?place=Dijon&cause=education')
+  await b.follow('Suivre cette recherche')
+  expect(b.heading).toBe('Suivre cette recherche')
+  expect(b.text).toContain('1 coup de main près de Dijon')
+  for (const path of ['/offers.ics', '/offers.atom']) {
+    const address = `http://localhost:3000${path}?place=Dijon&cause=education`
+    expect(b.text).toContain(address)
+    expect((await world.browser().get(`${path}?place=Dijon&cause=education`)).html).toContain('À Dijon')
+  }
+  // Nothing on the pages of a search leads to raw XML without a word.
+  await b.get('/offers?place=Dijon')
+  expect(
+    [...b.document.querySelectorAll('main a')].filter((one) => /atom|ics/.test(one.getAttribute('href') ?? '')),
+  ).toEqual([])
+})
+
+describe('public: what is shown of an address that is passed on (Open Graph)', () => {
+  const previewOf = (document: Document) =>
+    Object.fromEntries(
+      [...document.querySelectorAll('meta[property^=og]')].map((one) => [
+        one.getAttribute('property'),
+        one.getAttribute('content'),
+      ]),
+    )
+
+  it('says title, what, when and where, in the language of the page, with a picture of this host only', async () => {
+    const world = await startApp({ kind: 'centre' })
+    const long = 'Une phrase qui est longue et qui continue encore. '.repeat(12)
+    await shown(world, { title: 'Lire <b>« fort »</b>', summary: { fr: long } })
+    const b = await world.browser().get('/offers')
+    await b.follow('Lire <b>« fort »</b>')
+    expect(previewOf(b.document)).toMatchObject({
+      'og:title': 'Lire <b>« fort »</b>',
+      'og:url': `http://localhost:3000${b.url}`,
+      'og:locale': 'fr_FR',
+      'og:description': expect.stringMatching(/^Entraide Rive Gauche · .*Dijon.*phrase.*\S…$/),
+    })
+    expect(previewOf(b.document)['og:description']!.length).toBeLessThanOrEqual(200)
+    expect(previewOf(b.document)['og:image']).toBeUndefined()
+    await world.deps.db
+      .insertInto('uploads')
+      .values({
+        id: 'logo',
+        kind: 'logo',
+        media_type: 'image/webp',
+        width: 9,
+        height: 9,
+        bytes: Buffer.from('x'),
+        created_at: START,
+      })
+      .execute()
+    await world.deps.db.updateTable('association').set({ logo_id: 'logo', logo_alt: 'Une main' }).execute()
+    await record(world.deps.db, { type: 'association.updated', at: START, details: { fields: 'logo_id' } })
+    for (const path of [b.url, '/']) {
+      await b.get(path)
+      const seen = previewOf(b.document)
+      expect([seen['og:image'], seen['og:image:alt']]).toEqual(['http://localhost:3000/media/logo', 'Une main'])
+      for (const one of ['og:url', 'og:image']) expect(new URL(seen[one]!).host).toBe('localhost:3000')
+    }
+  })
+})

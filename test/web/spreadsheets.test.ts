@@ -26,6 +26,8 @@ const UPDATES = [
   `UPDATE affiliations SET partner_name = ${quoted}, partner_url = ${quoted}`,
   `UPDATE moderation_items SET title = ${quoted}, association_name = ${quoted}`,
   `UPDATE mails SET subject = ${quoted}, to_email = ${quoted}, last_error = ${quoted}`,
+  `UPDATE privacy_incidents SET what = ${quoted}, data = ${quoted}, told = ${quoted}`,
+  `UPDATE association SET host_name = ${quoted}`,
   `UPDATE fed_peers SET note = ${quoted}`,
   `UPDATE offer_counts SET channel = ${quoted} WHERE channel <> 'own'`,
   `UPDATE counted_offers SET association_name = ${quoted}, place_name = ${quoted}`,
@@ -59,7 +61,8 @@ const rowsOf = (file: string) =>
   Papa.parse<string[]>(file.replace('\ufeff', ''), { delimiter: ';', skipEmptyLines: true }).data
 
 describe('web H2: no line of a text is a formula', () => {
-  it.each(Object.entries(EXPORTS))('%s', async (path, { query = '' }) => {
+  const files = Object.entries({ ...EXPORTS, '/operator/privacy.csv': { query: '' } })
+  it.each(files)('%s', async (path, { query = '' }) => {
     const { html, status } = await b.get(`${path}?${query}`)
     expect(status).toBe(200)
     const cells = rowsOf(html).flat()

@@ -55,6 +55,25 @@ const CREATING: Record<string, Creating> = {
     }),
     other: { given_name: 'Jeanne' },
   },
+  '/my/data/request': {
+    who: 'chloe',
+    table: 'privacy_requests',
+    fields: () => ({ kind: 'correction', said: 'Mon numéro' }),
+    other: { said: 'Ma date' },
+  },
+  '/operator/privacy/incidents/new': {
+    who: 'amina',
+    table: 'privacy_incidents',
+    fields: () => ({
+      happened_on: '2026-11-01',
+      known_on: '2026-11-02',
+      what: 'Liste perdue',
+      data: 'Noms',
+      is_serious: 'no',
+      seriousness: 'Retrouvée',
+    }),
+    other: { what: 'Ordinateur perdu' },
+  },
   '/my/hours': {
     who: 'chloe',
     table: 'hours_entries',
@@ -72,6 +91,17 @@ const CREATING: Record<string, Creating> = {
     }),
     other: { duration: '3h' },
   },
+  '/work/hours/sheet': {
+    who: 'bastien',
+    table: 'hours_entries',
+    fields: async (world) => ({
+      category: await category(world),
+      day: '2026-11-20',
+      duration: '2h',
+      people: world.id('chloe'),
+    }),
+    other: { duration: '3h' },
+  },
 }
 
 /** POSTs that create, and are held to one by what they create. */
@@ -82,6 +112,7 @@ const HELD = {
   '/partners/sources': 'one relation with a site',
   '/settings/logo': 'one logo',
   '/work/offers/:offer/copy': 'below',
+  '/work/people/:person/request': 'the same command as /my/data/request',
   '/work/hours/:entry/reversal': 'a line is reversed once',
 }
 
@@ -90,7 +121,9 @@ describe('public 24, kind « a success page is only shown for what was stored »
     const named = [...Object.keys(CREATING), ...Object.keys(HELD)]
     const paths = routes.filter(({ method }) => method === 'post').map(({ path }) => path)
     expect(named.filter((path) => !paths.includes(path))).toEqual([])
-    const beginning = paths.filter((path) => /\/(?:new|rates|categories|hours|copy|apply|sources|reversal)$/.test(path))
+    const beginning = paths.filter((path) =>
+      /\/(?:new|sheet|rates|categories|hours|copy|apply|sources|reversal|request)$/.test(path),
+    )
     expect(beginning.filter((path) => !named.includes(path))).toEqual([])
   })
 
@@ -115,7 +148,7 @@ describe('public 24, kind « a success page is only shown for what was stored »
   })
 
   it.each(Object.entries(CREATING))('POST %s at once without a key is one thing too', async (path, one) => {
-    if (path.endsWith('/hours') || path === '/work/hours/new') return
+    if (path.endsWith('/hours') || /^\/work\/hours\/(new|sheet)$/.test(path)) return
     const world = await startApp()
     const b = await world.signIn(one.who)
     const before = await count(world.deps.db, one.table)
@@ -129,6 +162,7 @@ describe('public 24, kind « a success page is only shown for what was stored »
     ['/work/offers/new', 'bastien'],
     ['/work/people/new', 'bastien'],
     ['/my/hours', 'chloe'],
+    ['/work/hours/sheet', 'bastien'],
     ['/work/hours/settings', 'elise'],
   ] as const)('the form of %s carries a key', async (path, who) => {
     const world = await startApp()

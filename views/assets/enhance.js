@@ -48,6 +48,19 @@
     const left = new Date(end.dataset.sessionEnd) - Date.now() - 600000
     setTimeout(() => (end.hidden = false), Math.max(0, Math.min(left, 2 ** 31 - 1)))
   }
+  // Single keys, which can be turned off (WCAG 2.1.4); the choice stays in this browser.
+  const keys = document.querySelector('[data-keys]')
+  if (keys) {
+    const isOn = keys.querySelector('[data-keys-on]')
+    keys.hidden = false
+    isOn.checked = localStorage.getItem('keys') !== 'off'
+    isOn.addEventListener('change', () => localStorage.setItem('keys', isOn.checked ? 'on' : 'off'))
+    document.addEventListener('keydown', (event) => {
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !event.isComposing
+      if (!isOn.checked || !isPlain || event.target.closest('input, select, textarea')) return
+      document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click()
+    })
+  }
   // The page may come back from the browser's memory.
   addEventListener('pageshow', () => {
     for (const form of document.forms) delete form.dataset.sent

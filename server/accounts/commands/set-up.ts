@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import { findAssociation, insertAssociation } from '../../../db/queries/association.ts'
+import { insertConsent } from '../../../db/queries/consents.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findPerson, grantRole, insertPerson, nextMemberNumber, type PersonRow } from '../../../db/queries/people.ts'
 import { AS_TYPED, freePlace } from '../../../db/reference/free-place.ts'
@@ -8,6 +9,7 @@ import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { addDefaultCategories } from '../../hours/defaults.ts'
 import { Invalid, NotFound, type FieldErrors } from '../../web/errors.ts'
+import { fullName } from '../../model/person.ts'
 import { emailKey } from '../../web/fields.ts'
 import type { Locale } from '../../text/i18n.ts'
 import { transact, type Tx } from '../../web/transact.ts'
@@ -35,14 +37,19 @@ export type SetUp = {
   password: string
 }
 
+type Wording = { text: string; locale: string }
+
 /** @returns the values that fill in the form; undefined when the set-up is done or the link has expired. */
 export async function maySetUp(deps: Deps, token: string): Promise<Record<string, string> | undefined> {
   if (await findAssociation(deps.db)) return undefined
   return (await lookAtToken(deps.db, deps, 'setup', token))?.content
 }
 
-/** @throws NotFound when the link has expired; Invalid for an unclear place or a weak password. */
-export async function setUp(deps: Deps, token: string, input: SetUp): Promise<PersonRow> {
+/**
+ * @param wording what stood beside the box `publish`, kept as the proof of a consent.
+ * @throws NotFound when the link has expired; Invalid for an unclear place or a weak password.
+ */
+export async function setUp(deps: Deps, token: string, input: SetUp, wording: Wording): Promise<PersonRow> {
   if (!(await maySetUp(deps, token))) throw new NotFound('accounts.link_over.text')
   const place = findPlace(deps, input)
   const faults = setUpFaults(deps, input)
@@ -53,12 +60,22 @@ export async function setUp(deps: Deps, token: string, input: SetUp): Promise<Pe
     if (!taken) throw new NotFound('accounts.link_over.text')
     await insertFirstAssociation(tx, deps, input, place)
     const person = await insertFirstPerson(tx, deps, input, hash)
+    if (input.publish) await keepConsent(tx, deps, person, wording)
     await addDefaultCategories(tx, deps)
     const fact = { at: deps.clock.iso(), actorId: person.id }
     await record(tx, { ...fact, type: 'association.created' })
     await record(tx, { ...fact, type: 'person.joined', subject: person.id })
     return person
   })
+}
+
+async function keepConsent(tx: Tx, deps: Deps, person: PersonRow, { text, locale }: Wording): Promise<void> {
+  const at = deps.clock.iso()
+  const published = { name: fullName(person), email: person.email }
+  const given = { kind: 'contact', wording: text, locale, way: 'set_up', published } as const
+  await insertConsent(tx, { id: deps.newId(), person_id: person.id, ...given, given_at: at, withdrawn_at: null })
+  const details = { kind: 'contact' }
+  await record(tx, { type: 'consent.given', at, actorId: person.id, subject: person.id, details })
 }
 
 type Checked = Pick<SetUp, 'place' | 'place_code' | 'country' | 'password'>
@@ -110,7 +127,7 @@ async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: F
     latitude: place.latitude,
     longitude: place.longitude,
     // Public: strictest by default (Québec, Loi 25, art. 9.1).
-    contact_name: input.publish ? `${input.given_name} ${input.family_name}` : '',
+    contact_name: input.publish ? `${input.given_name} ${input.family_name}`.trim() : '',
     contact_email: input.publish ? input.email : '',
     locale: input.locale,
     locales: [...new Set<Locale>([input.locale, ...offered])],

@@ -9,16 +9,16 @@ import { param, type Handler } from '../../web/handler.ts'
 import { finishSignIn, noteShared } from '../finish-sign-in.ts'
 import { askForSignInLink, findSignInLink, openSignInLink } from '../commands/sign-in-link.ts'
 import { loginForm } from '../forms.ts'
-import { formPage, signInPage } from '../pages.ts'
+import { formPage } from '../pages.ts'
 import { refuseTooMany } from '../../limits.ts'
-import { linkOver } from '../responses.ts'
+import { linkOver, showSignIn } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const ask =
   (deps: Deps): Handler =>
   async (req, res) => {
     const parsed = parseForm(loginForm, req.body)
-    if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
+    if (!parsed.ok) return showSignIn(deps, req, res, { form: parsed.form, status: 422 })
     await refuseTooMany(deps, [{ limit: 'mails from a network', of: networkOf(req.ip) }])
     await askForSignInLink(deps, parsed.value.login)
     keepForm(deps, req, parsed.form.values.sealed_form, false)
@@ -31,7 +31,13 @@ export const ask =
 export const sent =
   (_deps: Deps): Handler =>
   (req, res) =>
-    res.page('accounts/sent', formPage(req, 'accounts.sent.title'))
+    res.page(
+      'accounts/sent',
+      formPage(req, 'accounts.sent.title', undefined, {
+        isCentre: req.site.kind !== 'association',
+        isBoth: req.site.kind === 'both',
+      }),
+    )
 
 export const confirm =
   (deps: Deps): Handler =>

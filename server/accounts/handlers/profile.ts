@@ -2,32 +2,17 @@
 import type { Request, Response } from 'express'
 import { findPerson } from '../../../db/queries/people.ts'
 import { networkOf } from '../../base/network.ts'
-import { isStaff } from '../../model/viewer.ts'
 import type { Deps } from '../../deps.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
+import { namesOf, parseNamed } from '../../web/names.ts'
 import type { Handler } from '../../web/handler.ts'
 import { askForEmailChange } from '../commands/address.ts'
 import { saveProfile } from '../commands/profile.ts'
 import { emailForm, profileForm } from '../forms.ts'
-import { findFactorDue } from '../require-second-factor.ts'
-import { factorText, linkCards, formPage, languageOptions } from '../pages.ts'
+import { formPage, languageOptions } from '../pages.ts'
 import { runCommand } from '../../web/run-command.ts'
 import { redirect } from '../../web/redirect.ts'
-
-export const hub =
-  (deps: Deps): Handler =>
-  async (req, res) => {
-    const person = await findPerson(deps.db, req.viewer.personId ?? '')
-    const due = await findFactorDue(deps, req.viewer)
-    return res.page('accounts/hub', {
-      title: req.t('accounts.hub.title'),
-      name: person?.given_name,
-      number: String(person?.member_number ?? ''),
-      ...linkCards(req.viewer, req.site.kind, req.t),
-      offersSecondFactor: isStaff(req.viewer.roles) && !person?.totp_confirmed_at && (due || person?.password_hash),
-      factorText: factorText(due, req.t),
-    })
-  }
 
 export const show =
   (deps: Deps): Handler =>
@@ -37,7 +22,7 @@ export const show =
 export const save =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(profileForm, req.body)
+    const parsed = parseNamed(profileForm, req.body)
     if (!parsed.ok) return profilePage(deps, req, res, { form: parsed.form }, 422)
     await saveProfile(deps, req.viewer, parsed.value)
     req.session.set('locale', parsed.value.locale)
@@ -48,7 +33,7 @@ export const save =
 export const changeEmail =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(emailForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseForm(emailForm, asked))
     if (!parsed.ok) return profilePage(deps, req, res, { emailForm: parsed.form }, 422)
     const { email, password = '' } = parsed.value
     const ask = () => askForEmailChange(deps, req.viewer, { email, password }, networkOf(req.ip))
@@ -64,12 +49,12 @@ type Forms = { form?: Form; emailForm?: Form }
 async function profilePage(deps: Deps, req: Request, res: Response, forms: Forms = {}, status = 200) {
   const person = await findPerson(deps.db, req.viewer.personId ?? '')
   if (!person) throw new Error('the viewer is not among the people')
-  const { given_name, family_name, phone, locale } = person
+  const { phone, locale } = person
   const offered = (req.site.locales ?? ['fr', 'en']) as string[]
   const model = formPage(
     req,
     'accounts.profile.title',
-    forms.form ?? emptyForm({ given_name, family_name, phone, locale }),
+    forms.form ?? emptyForm({ ...namesOf(person), phone, locale }),
     {
       emailForm: forms.emailForm ?? emptyForm(),
       email: person.email,

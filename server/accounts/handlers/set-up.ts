@@ -2,7 +2,9 @@
 import type { Request, Response } from 'express'
 import type { Deps } from '../../deps.ts'
 import type { FieldErrors } from '../../web/errors.ts'
-import { emptyForm, parseForm, typedValues, withErrors, type Form, type FormValues } from '../../web/forms.ts'
+import { emptyForm, typedValues, withErrors, type Form, type FormValues } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
+import { parseNamed } from '../../web/names.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { beginSession } from '../finish-sign-in.ts'
 import { maySetUp, setUp, setUpFaults, suggestPlaces } from '../commands/set-up.ts'
@@ -27,7 +29,7 @@ export const save =
     const token = param(req, 'token')
     if (!(await maySetUp(deps, token))) return linkOver(req, res)
     const typed = withKeptPassword(deps, token, typedValues(req.body))
-    const parsed = parseForm(setUpForm, typed)
+    const parsed = askMailbox(typed, (asked) => parseNamed(setUpForm, asked))
     const handle = handleToConfirm(parsed.form.values)
     const faults = { ...faultsOf(deps, typed), ...parsed.form.errors }
     const form = withErrors(
@@ -35,7 +37,9 @@ export const save =
       { ...handle.errors, ...faults },
     )
     if (!parsed.ok || Object.keys(form.errors).length > 0) return setUpPage(deps, req, res, form, 422)
-    const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value))
+    const text = `${req.t('accounts.set_up.publish')}. ${req.t('accounts.set_up.publish_hint')}`
+    const wording = { text, locale: req.t.locale }
+    const done = await runCommand(parsed.form, () => setUp(deps, token, parsed.value, wording))
     if (!done.ok) return setUpPage(deps, req, res, done.form, 422)
     await beginSession(deps, req, done.value)
     req.session.flash('accounts.set_up.done')

@@ -6,11 +6,13 @@ import type { Deps } from '../../deps.ts'
 import { localPath } from '../../web/access.ts'
 import { emailKey } from '../../web/fields.ts'
 import { keepForm } from '../../web/form-again.ts'
-import { emptyForm, parseForm, withErrors } from '../../web/forms.ts'
+import { NotFound } from '../../web/errors.ts'
+import { emptyForm, parseForm, typedValues, withErrors } from '../../web/forms.ts'
 import { query, type Handler } from '../../web/handler.ts'
 import { finishSignIn, noteShared } from '../finish-sign-in.ts'
 import { signInForm } from '../forms.ts'
-import { formPage, signInPage } from '../pages.ts'
+import { formPage } from '../pages.ts'
+import { showSignIn } from '../responses.ts'
 import { passwordVerifier } from '../verify-password.ts'
 import { readLogin } from '../rules.ts'
 import { forgive, refuseTooMany, type Try } from '../../limits.ts'
@@ -18,24 +20,32 @@ import { landing } from '../../web/site.ts'
 import { redirect } from '../../web/redirect.ts'
 
 export const show =
-  (_deps: Deps): Handler =>
+  (deps: Deps): Handler =>
   (req, res) => {
     const next = localPath(query(req, 'next'), '')
     if (req.viewer.isSignedIn) return redirect(req, res, next || landing(req.viewer.roles))
-    return res.page('accounts/sign-in', signInPage(req, emptyForm({ next })))
+    return showSignIn(deps, req, res, { form: emptyForm({ next }) })
+  }
+
+/** At a centre: looks for the site of an association, where its volunteers have their space. */
+export const findAssociation =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    if (req.site.kind === 'association') throw new NotFound()
+    return showSignIn(deps, req, res, { search: emptyForm(typedValues(req.body)) })
   }
 
 export const signIn = (deps: Deps): Handler => {
   const verifyPassword = passwordVerifier(deps)
   return async (req, res) => {
     const parsed = parseForm(signInForm, req.body)
-    if (!parsed.ok) return res.page('accounts/sign-in', signInPage(req, parsed.form), 422)
+    if (!parsed.ok) return showSignIn(deps, req, res, { form: parsed.form, status: 422 })
     const tries = await triesOf(deps, req, parsed.value.login)
     await refuseTooMany(deps, tries)
     const people = await verifyPassword(req, res, parsed.value)
     if (people.length === 0) {
       const form = withErrors(parsed.form, { password: 'accounts.error.sign_in' })
-      return res.page('accounts/sign-in', signInPage(req, form), 422)
+      return showSignIn(deps, req, res, { form: form, status: 422 })
     }
     await forgive(deps, tries)
     keepForm(deps, req, parsed.form.values.sealed_form, true)

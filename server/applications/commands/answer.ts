@@ -25,10 +25,18 @@ export async function takeApplication(deps: Deps, viewer: Viewer, id: string): P
   })
 }
 
-/** @param word text for the mail to the person, or ''. @throws Refused when it was answered, or no seat is left. */
-export async function acceptApplication(deps: Deps, viewer: Viewer, id: string, word: string): Promise<void> {
+/**
+ * @param said `word`: text for the mail to the person, or ''; `who`: answer to the question of askWho.
+ * @throws Refused when it was answered, or no seat is left; Invalid at `who` when it is asked who this is.
+ */
+export async function acceptApplication(
+  deps: Deps,
+  viewer: Viewer,
+  id: string,
+  said: { word: string; who?: string },
+): Promise<void> {
   await transact(deps, async (tx) => {
-    await acceptIn(tx, deps, await load(tx, viewer, id), { by: viewer.personId, word })
+    await acceptIn(tx, deps, await load(tx, viewer, id), { by: viewer.personId, ...said })
   })
 }
 
@@ -37,10 +45,10 @@ export async function acceptIn(
   tx: Tx,
   deps: Deps,
   application: ApplicationRow,
-  { by, word }: { by: string | null; word: string },
+  { by, word, who = '' }: { by: string | null; word: string; who?: string },
 ): Promise<void> {
   const { channel } = application
-  const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), by)
+  const personId = await becomeVolunteer(tx, deps, await whoApplied(tx, application), { byId: by, who })
   // Throws when somebody else answered first; the rollback then removes the new volunteer too.
   await move(tx, deps, application, 'accept', { by, answer: word, personId })
   await countNow(tx, deps, { offerId: application.offer_id, channel, what: 'accepted' })

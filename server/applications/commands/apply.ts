@@ -3,7 +3,7 @@
 // before; the page never does.
 import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
-import { findPerson } from '../../../db/queries/people.ts'
+import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
 import { MINUTE, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { channelOf } from '../../public-offer/via.ts'
@@ -13,16 +13,21 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { ApplyInput } from '../forms.ts'
 import { keepLink } from '../link.ts'
+import { confirmIn } from './confirm.ts'
 import { tellApplicant } from '../mails.ts'
 import { getShownOffer, type HomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
+import { isSimilar } from '../../people/commands/add.ts'
 import { isOwnOffer } from '../rules.ts'
 
 /** The same form sent again within this time is a second click, not a second application. */
 const TWIN_WITHIN = 10 * MINUTE
 
+/** `confirmed` and `known` only for somebody who is signed in with the mailbox; `id` of their application. */
+export type Applied = { outcome: 'mailed' } | { outcome: 'confirmed' | 'known'; id: string }
+
 /**
- * @param locale language of our mails to the person.
+ * @param locale language of our mails to the person. @returns what becomes of it; by far the most are to be confirmed.
  * @throws Refused `applications.closed.*` when nobody can apply now, `applications.refused.own` for the contact.
  */
 export async function applyTo(
@@ -31,14 +36,15 @@ export async function applyTo(
   offerId: string,
   input: ApplyInput,
   locale: string,
-): Promise<void> {
+): Promise<Applied> {
   const channel = await channelOf(deps, deps.db, offerId, input.via)
-  await transact(deps, async (tx) => {
+  return transact(deps, async (tx): Promise<Applied> => {
     const now = deps.clock.iso()
     const offer = await getShownOffer(tx, viewer, offerId, now)
     const why = closedWhy(offer, offer.accepted, now)
     if (why) throw new Refused(`applications.closed.${why}`)
     if (isOwnOffer({ id: viewer.personId, email_key: '' }, offer.contact)) throw new Refused('applications.refused.own')
+    const own = await ownPerson(tx, viewer, input)
     const id = deps.newId()
     const row = {
       id,
@@ -54,26 +60,36 @@ export async function applyTo(
       ticks: input.ticks.filter((one) => offer.content.requirements.includes(one)),
       age_confirmed: input.age ? (1 as const) : (0 as const),
       channel,
-      person_id: await ownId(tx, viewer, input.email),
+      person_id: own?.id ?? null,
       created_at: now,
       updated_at: now,
     }
-    if (await answerByMail(tx, deps, offer, row)) return
+    const isProved = own !== undefined && own.email_verified_at !== null
+    const live = isProved ? await applications.findLiveApplication(tx, offerId, row) : undefined
+    if (live) return { outcome: 'known', id: live.id }
+    if (!isProved && (await answerByMail(tx, deps, offer, row))) return { outcome: 'mailed' }
     await applications.insertApplication(tx, row)
     await keepLink(tx, deps, id, 'unconfirmed')
     await record(tx, { type: 'application.created', at: now, subject: id, details: { offer: offerId } })
+    if (isProved) {
+      await confirmIn(tx, deps, row)
+      return { outcome: 'confirmed', id }
+    }
     await tellApplicant(tx, deps, row, offer, {
       template: 'confirm',
       dedupe: `application:${id}:confirm`,
       more: { about: `application:${id}` },
     })
+    return { outcome: 'mailed' }
   })
 }
 
-/** The id of a signed-in person who applies with their own e-mail address, whatever name they type; else null. */
-async function ownId(tx: Tx, viewer: Viewer, email: string): Promise<string | null> {
+/** The signed-in person, when they apply with their own e-mail address and name. */
+async function ownPerson(tx: Tx, viewer: Viewer, input: ApplyInput): Promise<PersonRow | undefined> {
   const person = viewer.personId ? await findPerson(tx, viewer.personId) : undefined
-  return person && person.email_key === emailKey(email) ? person.id : null
+  // Somebody else of the household may apply from the same screen.
+  const isOwn = person && person.email_key === emailKey(input.email) && isSimilar(person, input)
+  return isOwn ? person : undefined
 }
 
 type Sent = Parameters<typeof applications.hasUnconfirmedTwin>[1] & Parameters<typeof tellApplicant>[2]
@@ -91,7 +107,9 @@ async function answerByMail(tx: Tx, deps: Deps, offer: HomeOffer, row: Sent): Pr
     })
     return true
   }
-  if (isOwnOffer({ id: null, email_key: row.email_key }, offer.contact)) {
+  // Whoever shares the mailbox of the contact may come.
+  const { contact } = offer
+  if (contact && isOwnOffer({ id: null, email_key: row.email_key }, contact) && isSimilar(contact, row)) {
     await tellApplicant(tx, deps, row, offer, { template: 'own', dedupe: `offer:${offer.id}:own:${today}` })
     return true
   }

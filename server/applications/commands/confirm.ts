@@ -3,13 +3,18 @@ import * as applications from '../../../db/queries/applications.ts'
 import { record } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, NotFound, Refused } from '../../web/errors.ts'
-import { transact } from '../../web/transact.ts'
+import { transact, type Tx } from '../../web/transact.ts'
+import { findKnown } from '../../people/commands/add.ts'
 import { countNow } from '../../statistics/count.ts'
 import { keepLink } from '../link.ts'
 import { findHomeOffer } from '../offer.ts'
 import { closedWhy } from '../../model/offer/standing.ts'
 import { step } from '../rules.ts'
 
+type Unconfirmed = Pick<
+  applications.ApplicationRow,
+  'id' | 'offer_id' | 'channel' | 'state' | 'person_id' | 'email' | 'given_name' | 'family_name'
+>
 export type Confirmation = { outcome: 'confirmed' | 'again' | 'known'; applicationId: string }
 
 /**
@@ -24,17 +29,26 @@ export async function confirmApplication(deps: Deps, token: string): Promise<Con
     if (!application) throw new NotFound('applications.link_over.text')
     const result = step(application.state, 'confirm')
     if (!result.ok) return { outcome: 'again', applicationId: application.id }
-    const { id, offer_id, channel } = application
-    const live = await applications.findLiveApplication(tx, offer_id, application)
+    const live = await applications.findLiveApplication(tx, application.offer_id, application)
     if (live) return { outcome: 'known', applicationId: live.id }
-    const offer = await findHomeOffer(tx, offer_id)
+    const offer = await findHomeOffer(tx, application.offer_id)
     const why = offer ? closedWhy(offer, offer.accepted, now) : 'closed'
     if (why) throw new Refused(`applications.closed.${why}`)
-    const change = { state: result.to, confirmed_at: now, updated_at: now }
-    if (!(await applications.saveApplication(tx, id, application.state, change))) throw new Conflict()
-    await keepLink(tx, deps, id, result.to)
-    await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
-    await countNow(tx, deps, { offerId: offer_id, channel, what: 'applications' })
-    return { outcome: 'confirmed', applicationId: id }
+    await confirmIn(tx, deps, application)
+    return { outcome: 'confirmed', applicationId: application.id }
   })
+}
+
+/** In the transaction of the caller, who knows that the mailbox is proved and that the offer takes people. */
+export async function confirmIn(tx: Tx, deps: Deps, application: Unconfirmed): Promise<void> {
+  const { id, offer_id, channel, state } = application
+  const now = deps.clock.iso()
+  // Whoever is known by this mailbox and name finds it in their space, and with everything that is kept of them.
+  const known = application.person_id ? undefined : await findKnown(tx, application)
+  const person_id = application.person_id ?? known?.id ?? null
+  const change = { state: 'submitted' as const, confirmed_at: now, updated_at: now, person_id }
+  if (!(await applications.saveApplication(tx, id, state, change))) throw new Conflict()
+  await keepLink(tx, deps, id, 'submitted')
+  await record(tx, { type: 'application.confirmed', at: now, subject: id, details: { offer: offer_id } })
+  await countNow(tx, deps, { offerId: offer_id, channel, what: 'applications' })
 }

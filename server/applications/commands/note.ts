@@ -53,6 +53,6 @@ async function note(tx: Tx, deps: Deps, viewer: Viewer, input: NoteInput): Promi
   await record(tx, { type: 'application.noted', ...about })
   await countNow(tx, deps, { offerId: offer.id, channel: 'own', what: 'applications' })
   const application = input.accept ? await findApplication(tx, id) : undefined
-  if (application) await acceptIn(tx, deps, application, { by: viewer.personId, word: '' })
+  if (application) await acceptIn(tx, deps, application, { by: viewer.personId, word: '', who: input.who })
   return id
 }

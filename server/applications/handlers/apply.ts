@@ -12,10 +12,11 @@ import { NotFound, Refused } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import { typedValues, type Form } from '../../web/forms.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
-import { applyTo } from '../commands/apply.ts'
+import { applyTo, type Applied } from '../commands/apply.ts'
 import { noteStart } from '../../statistics/count.ts'
 import { usualDelay } from '../delay.ts'
 import { TRAP, readApplyForm, type ApplyInput } from '../forms.ts'
+import { pathOf, tokenOf } from '../link.ts'
 import { getShownOffer } from '../offer.ts'
 import { applyPage, closedPage, knownForm, sentPage, type Setting } from '../pages/apply.ts'
 import { closedWhy, type ClosedWhy } from '../../model/offer/standing.ts'
@@ -54,28 +55,46 @@ export const submit =
     if (why) return res.page('applications/closed', closedPage(setting, why, typed), 409)
     const parsed = readApplyForm(req.body, setting.offer.content)
     if (!parsed.ok) return showForm(setting, res, parsed.form)
+    let applied: Applied = { outcome: 'mailed' }
     try {
-      await send(deps, req, setting.offer.id, parsed.value)
+      applied = await send(deps, req, setting.offer.id, parsed.value)
     } catch (error) {
       const late = error instanceof Refused ? whyNot(await settingOf(deps, req), req) : undefined
       if (!late) throw error
       return res.page('applications/closed', closedPage(setting, late, typed), 409)
     }
+    if (applied.outcome !== 'mailed') {
+      const isKnown = applied.outcome === 'known'
+      req.session.flash(
+        isKnown ? 'applications.confirm.known' : 'applications.confirm.signed_in',
+        {},
+        isKnown ? 'wait' : 'ok',
+      )
+      return redirect(req, res, pathOf(tokenOf(deps, applied.id)))
+    }
     await redirect(req, res, `/offers/${setting.offer.id}/apply?sent=${sealAddress(deps, parsed.value.email)}`)
   }
 
 /** The next page is always the same: nobody learns that a limit was reached or a program was recognised. */
-async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<void> {
+async function send(deps: Deps, req: Request, offerId: string, input: ApplyInput): Promise<Applied> {
   await refuseTooMany(deps, [{ limit: 'applications from a network', of: networkOf(req.ip) }])
-  if (input[TRAP] !== '') return deps.log.info('a program filled in the application form', { id: req.id })
+  if (input[TRAP] !== '') {
+    deps.log.info('a program filled in the application form', { id: req.id })
+    return { outcome: 'mailed' }
+  }
   const wait = await countTries(deps, [{ limit: 'applications of a mailbox', of: emailKey(input.email) }])
-  if (wait > 0) return deps.log.warn('too many applications from one mailbox', { id: req.id })
-  await applyTo(deps, req.viewer, offerId, input, req.t.locale)
+  if (wait > 0) {
+    deps.log.warn('too many applications from one mailbox', { id: req.id })
+    return { outcome: 'mailed' }
+  }
+  return applyTo(deps, req.viewer, offerId, input, req.t.locale)
 }
 
 async function settingOf(deps: Deps, req: Request): Promise<Setting> {
   const offer = await getShownOffer(deps.db, req.viewer, param(req, 'offer'), deps.clock.iso())
-  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), t: req.t }
+  const person = req.viewer.personId ? await findPerson(deps.db, req.viewer.personId) : undefined
+  const isKnown = person !== undefined && person.email !== '' && person.email_verified_at !== null
+  return { deps, offer, association: req.site.name, mayNote: mayAnswer(req.viewer), isKnown, t: req.t }
 }
 
 function whyNot({ deps, offer }: Setting, req: Request): ClosedWhy | 'own' | undefined {

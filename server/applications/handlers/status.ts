@@ -2,6 +2,7 @@
 // The applicant's page, opened by the link in their mail. A GET changes nothing.
 import type { Request, Response } from 'express'
 import { findApplicationByToken } from '../../../db/queries/applications.ts'
+import { listEventsOf } from '../../../db/queries/events.ts'
 import type { Deps } from '../../deps.ts'
 import { NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm } from '../../web/forms.ts'
@@ -24,7 +25,10 @@ export const show =
     const setting = await settingOf(deps, req, res)
     const { application, offer } = setting
     if (application.state !== 'unconfirmed') {
-      return res.page('applications/status', statusPage(setting, await usualDelay(deps.db)))
+      const events = application.state === 'withdrawn' ? await listEventsOf(deps.db, application.id, 'application') : []
+      const wasAccepted = events.some(({ type }) => type === 'application.accepted')
+      const about = { days: await usualDelay(deps.db), wasAccepted }
+      return res.page('applications/status', statusPage(setting, about))
     }
     const why = closedWhy(offer, offer.accepted, deps.clock.iso())
     if (why) return res.page('applications/closed', closedPage(setting, why))
@@ -68,7 +72,8 @@ export const withdraw =
     if (!parsed.ok) return res.page('applications/withdraw', withdrawPage(setting, parsed.form), 422)
     const isDone = setting.application.state === 'withdrawn'
     if (!isDone) await withdrawApplication(deps, setting.token, parsed.value.reason)
-    req.session.flash('applications.withdraw.done')
+    const hadPlace = setting.application.state === 'accepted'
+    req.session.flash(hadPlace ? 'applications.withdraw.done_accepted' : 'applications.withdraw.done')
     await redirect(req, res, pathOf(setting.token))
   }
 
@@ -80,5 +85,5 @@ async function settingOf(deps: Deps, req: Request, res: Response) {
   const application = await findApplicationByToken(deps.db, deps.secrets.hash(token), deps.clock.iso())
   const offer = application && (await findHomeOffer(deps.db, application.offer_id))
   if (!offer) throw new NotFound('applications.link_over.text')
-  return { deps, application, offer, token, association: req.site.name, mayNote: false, t: req.t }
+  return { deps, application, offer, token, association: req.site.name, mayNote: false, isKnown: false, t: req.t }
 }

@@ -11,6 +11,8 @@ import { recordExport, recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
+import { askMailbox } from '../../web/mailboxes.ts'
+import { parseNamed } from '../../web/names.ts'
 import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptApplication, declineApplication, takeApplication } from '../commands/answer.ts'
 import { noteApplication } from '../commands/note.ts'
@@ -35,7 +37,8 @@ export const index =
     const count = await applications.countApplications(deps.db, filter, limits.mostCounted)
     const page = await readPage(applications.applicationsList(deps.db, filter), placeAsked(req), PER_PAGE)
     const offers = await applications.listOffersAppliedTo(deps.db, MOST_OFFERS, asked.offer)
-    await res.page('applications/list', listPage(asked, { page, count, offers }, deps.clock.iso(), req.t))
+    const unconfirmed = await applications.countUnconfirmed(deps.db, asked.offer, limits.mostCounted)
+    await res.page('applications/list', listPage(asked, { page, count, offers, unconfirmed }, deps.clock.iso(), req.t))
   }
 
 export const exportCsv =
@@ -57,7 +60,7 @@ export const askNote =
 export const note =
   (deps: Deps): Handler =>
   async (req, res) => {
-    const parsed = parseForm(noteForm, req.body)
+    const parsed = askMailbox(req.body, (asked) => parseNamed(noteForm, asked))
     if (!parsed.ok) return showNote(deps, req, res, parsed.form, 422)
     const input = { ...parsed.value, locale: (await getAssociation(deps.db)).locale }
     const done = await runCommand(parsed.form, () => noteApplication(deps, req.viewer, input, sentForm(req)))
@@ -104,7 +107,8 @@ export const accept =
     const parsed = parseForm(acceptForm, req.body)
     if (!parsed.ok) return showAgain(deps, req, res, parsed.form)
     await orExplain(deps, req, res, parsed.form, async () => {
-      await acceptApplication(deps, req.viewer, id, parsed.value.word)
+      const done = await runCommand(parsed.form, () => acceptApplication(deps, req.viewer, id, parsed.value))
+      if (!done.ok) return showAgain(deps, req, res, done.form)
       req.session.flash('applications.acceptance.done')
       await redirect(req, res, `${LIST}/${id}`)
     })

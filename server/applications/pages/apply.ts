@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { Deps } from '../../deps.ts'
 import { emptyForm, type Form } from '../../web/forms.ts'
+import { namesOf } from '../../web/names.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { delayWords } from '../delay.ts'
 import { TRAP } from '../forms.ts'
@@ -9,9 +10,17 @@ import type { ClosedWhy } from '../../model/offer/standing.ts'
 import { offerOf, saidIn, stepsAt } from './parts.ts'
 
 /** `mayNote`: whoever asks may note an application for somebody else. */
-export type Setting = { deps: Deps; offer: HomeOffer; association: string; mayNote: boolean; t: Translator }
+export type Setting = {
+  deps: Deps
+  offer: HomeOffer
+  association: string
+  mayNote: boolean
+  /** Whoever asks is signed in and has proved their mailbox. */
+  isKnown: boolean
+  t: Translator
+}
 
-export function applyPage({ deps, offer, association, t }: Setting, form: Form, days: number | undefined) {
+export function applyPage({ deps, offer, association, isKnown, t }: Setting, form: Form, days: number | undefined) {
   const about = offerOf(deps, offer, association, t)
   const { requirements, min_age } = offer.content
   return {
@@ -19,6 +28,7 @@ export function applyPage({ deps, offer, association, t }: Setting, form: Form, 
     robots: 'noindex',
     about,
     form,
+    isKnown,
     trap: TRAP,
     steps: stepsAt(1, t),
     action: `/offers/${offer.id}/apply`,
@@ -37,8 +47,8 @@ export function knownForm(
   via: string,
 ): Form {
   if (!person) return emptyForm({ via })
-  const { given_name, family_name, email, phone } = person
-  return emptyForm({ given_name, family_name, email, phone, via })
+  const { email, phone } = person
+  return emptyForm({ ...namesOf(person), email, phone, via })
 }
 
 /** @param email the address the mail was sent to; '' when the link to this page has expired. */

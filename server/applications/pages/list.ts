@@ -36,6 +36,7 @@ const hrefOf = ({ state, offer }: Asked, place: Place = {}, path = '/work/applic
 type List = {
   page: RowsPage<ListedApplication>
   count: number
+  unconfirmed: number
   offers: { id: string; title: TextMap }[]
 }
 
@@ -46,6 +47,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
     title: t('applications.list.title'),
     robots: 'noindex',
     count: countInWords(t, 'applications.list.count', list.count),
+    unconfirmed: list.unconfirmed > 0 ? countInWords(t, 'applications.list.unconfirmed', list.unconfirmed) : '',
     form: emptyForm({ state: asked.state, offer: asked.offer }),
     states: Object.keys(FILTERS).map((name) => ({
       value: name,
@@ -61,7 +63,7 @@ export function listPage(asked: Asked, list: List, now: string, t: Translator) {
         { text: fullName(row), href: `/work/applications/${row.id}` },
         t.text(row.offer_title),
         { text: row.confirmed_at ? t.date(row.confirmed_at, 'short') : '' },
-        { state: waitOf(row, now, t) },
+        { state: row.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : waitOf(row, now, t) },
       ],
     })),
     empty: t(isFiltered ? 'applications.list.none' : 'applications.list.nobody'),

@@ -41,14 +41,16 @@ export function confirmPage({ deps, application, offer, token, association, t }:
     steps: stepsAt(2, t),
     action: `${pathOf(token)}/confirmation`,
     email: application.email,
-    hours: CONFIRM_WITHIN_HOURS,
+    days: CONFIRM_WITHIN_HOURS / 24,
     association,
   }
 }
 
-export function statusPage(setting: Setting, days: number | undefined) {
+/** @param about.days until an answer, usually; `wasAccepted`: before it was withdrawn. */
+export function statusPage(setting: Setting, about: { days: number | undefined; wasAccepted: boolean }) {
   const { deps, application, offer, token, association, t } = setting
   const { state } = application
+  const words = state === 'withdrawn' && about.wasAccepted ? 'left' : state
   const isWaiting = WAITING.includes(state)
   return {
     title: t('applications.status.title'),
@@ -57,10 +59,14 @@ export function statusPage(setting: Setting, days: number | undefined) {
     association,
     state: stateOf(state, t),
     steps: isWaiting ? stepsAt(3, t) : null,
-    heading: t(`applications.status.${state}`, { association }),
-    next: t(`applications.next.${state}`, { association, delay: delayWords(days, t), given: application.given_name }),
+    heading: t(`applications.status.${words}`, { association }),
+    next: t(`applications.next.${words}`, {
+      association,
+      delay: delayWords(about.days, t),
+      given: application.given_name,
+    }),
     answer: application.answer,
-    isAccepted: state === 'accepted',
+    isAccepted: state === 'accepted' || words === 'left',
     isEnded: ENDED.includes(state),
     sent: application.confirmed_at,
     said: saidIn(application, t),

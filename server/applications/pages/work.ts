@@ -8,8 +8,9 @@ import type { MessageKey } from '../../text/message-keys.ts'
 import type { TextMap } from '../../model/offer/content.ts'
 import { fullName } from '../../model/person.ts'
 import type { HomeOffer } from '../offer.ts'
+import { whoOptions } from '../../people/who.ts'
 import { isFull } from '../../model/offer/standing.ts'
-import { step } from '../rules.ts'
+import { CONFIRM_AGAIN_AFTER_DAYS, step } from '../rules.ts'
 import { offerOf } from './parts.ts'
 import { reasonOf } from './list.ts'
 import { stateOf } from './status.ts'
@@ -36,6 +37,7 @@ export function showPage(one: One, form: Form, refused = '') {
     robots: 'noindex',
     refused,
     form,
+    whoOptions: whoOptions(form, t),
     given: application.given_name,
     received: application.confirmed_at
       ? t('applications.show.received', { day: t.date(application.confirmed_at, 'day') })
@@ -112,9 +114,11 @@ const HISTORY: Record<Happened, MessageKey> = {
 
 function historyOf({ events, names, t }: One) {
   return events.map((event) => {
-    const params = event.type === 'application.reminded' ? { days: event.details.days } : {}
+    const params: { days?: number } = event.type === 'application.reminded' ? { days: event.details.days } : {}
     const who = event.actorId ? (names.get(event.actorId) ?? '') : ''
-    return { at: event.at, text: t(HISTORY[event.type], params), who }
+    const isToApplicant = params.days === CONFIRM_AGAIN_AFTER_DAYS
+    const text = isToApplicant ? t('applications.history.asked_again') : t(HISTORY[event.type], params)
+    return { at: event.at, text, who }
   })
 }
 
@@ -124,6 +128,7 @@ export function notePage(offers: readonly { id: string; title: TextMap }[], form
     title: t('applications.note.title'),
     robots: 'noindex',
     form,
+    whoOptions: whoOptions(form, t),
     offers: offers.map(({ id, title }) => {
       const { text, lang } = t.text(title)
       return { value: id, label: text, lang }

@@ -2,6 +2,7 @@
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import type { PublicPartner } from '../../../db/queries/public-figures.ts'
 import { smallCardOf, type CardView } from '../../search/pages/cards.ts'
+import { previewOf } from '../../public-offer/preview.ts'
 import { label } from '../../public-offer/words.ts'
 import type { Found, FoundOffer } from '../../search/search.ts'
 import type { Site } from '../../text/render.ts'
@@ -113,6 +114,7 @@ function frame({ t, actor }: View, site: Site, row: AssociationRow) {
     hero: true,
     description: t.text(row.mission).text,
     canonical: `${String(site.publicUrl)}/`,
+    preview: previewOf(t, site, { title: site.name, description: t.text(row.mission).text, path: '/' }),
     alternates: [
       { type: 'application/atom+xml', href: '/offers.atom', title: t('search.feed.title') },
       ...(actor ? [{ type: 'application/activity+json', href: actor }] : []),

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import type { AssociationRow } from '../../../db/queries/association.ts'
 import { KEEP_MONTHS } from '../../applications/rules.ts'
+import { TRAIL_KEPT } from '../../audit/rules.ts'
+import { DAY } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { MAIL_DAYS } from '../../operator/retention.ts'
+import { IN_BACKUPS } from '../../privacy/erasure.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { capital, withArticle } from '../../text/wording.ts'
 import { addressOf } from './home.ts'
@@ -48,6 +52,10 @@ export function staticPage(deps: Deps, t: Translator, row: AssociationRow, softw
     months: KEEP_MONTHS,
     inactiveMonths: deps.config.keepInactiveMonths,
     invitedMonths: deps.config.keepInvitedMonths,
+    mailDays: MAIL_DAYS,
+    trailDays: Math.ceil(TRAIL_KEPT / DAY),
+    backupDays: Math.ceil(IN_BACKUPS / DAY),
+    sendsMail: deps.config.smtpUrl !== undefined,
     software,
   }
 }

@@ -2,8 +2,8 @@
 import { getAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as ledger from '../../../db/queries/hours.ts'
-import { findPerson } from '../../../db/queries/people.ts'
-import { dateIn } from '../../base/clock.ts'
+import { findPerson, type PersonRow } from '../../../db/queries/people.ts'
+import { dateIn, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound, Refused } from '../../web/errors.ts'
 import { makeOnce } from '../../web/once.ts'
@@ -11,13 +11,13 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import type { HoursInput } from '../forms.ts'
 import { mayDecide, mayRecordForOthers, scopeOf } from '../policy.ts'
-import { dayFault, refusalOf, step, type HoursAction } from '../rules.ts'
+import { dayDoubt, dayFault, hasTwin, isDayFull, refusalOf, step, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 /**
  * Records hours for the viewer, or for `personId` when a coordinator does it. The same form sent twice makes one line.
  * With `replaces`, a line that is not approved yet is replaced by this one.
  * @returns the id of the line.
- * @throws Invalid for a future day, an unknown category, or an equal line that was not confirmed.
+ * @throws Invalid for a future day, a day that is over full, an unknown category, or what was asked about and not confirmed.
  */
 export async function recordHours(deps: Deps, viewer: Viewer, input: HoursInput, personId?: string): Promise<string> {
   const forOther = personId !== undefined && personId !== viewer.personId
@@ -40,9 +40,10 @@ async function insertHours(
   const person = await findPerson(tx, personId ?? viewer.personId ?? '')
   if (!person) throw new Invalid({ person: 'hours.error.person_missing' })
   if (person.disabled_at) throw new Invalid({ person: 'hours.error.person_closed' })
+  if (forOther && person.restricted_at) throw new Invalid({ person: 'hours.error.person_restricted' })
   // Another text under the same key is another line.
   const isTaken = input.form_id !== '' && (await ledger.findEntryByForm(tx, input.form_id)) !== undefined
-  await checkEntry(tx, deps, person.id, input)
+  await checkEntry(tx, deps, person, input)
   const id = deps.newId()
   const now = deps.clock.iso()
   if (input.replaces) await move(tx, deps, viewer, input.replaces, 'replace', { personId: person.id })
@@ -67,20 +68,33 @@ async function insertHours(
   return id
 }
 
-async function checkEntry(tx: Tx, deps: Deps, personId: string, input: HoursInput): Promise<void> {
+async function checkEntry(tx: Tx, deps: Deps, person: PersonRow, input: HoursInput): Promise<void> {
   const { time_zone } = await getAssociation(tx)
-  const fault = dayFault(input.day, dateIn(time_zone, deps.clock.now()))
+  const today = dateIn(time_zone, deps.clock.now())
+  const fault = dayFault(input.day, today)
   if (fault) throw new Invalid({ day: fault })
   const categories = await ledger.listCategories(tx)
   if (!categories.some(({ id }) => id === input.category))
     throw new Invalid({ category: 'hours.error.category_missing' })
-  if (input.offer && !(await ledger.listOffersOf(tx, personId)).some(({ id }) => id === input.offer)) {
+  if (input.offer && !(await ledger.listOffersOf(tx, person.id)).some(({ id }) => id === input.offer)) {
     throw new Invalid({ offer: 'hours.error.offer_unknown' })
   }
-  const twin = { personId, workedOn: input.day, minutes: input.duration, categoryId: input.category }
-  if (!input.again && (await ledger.hasTwin(tx, twin, input.replaces || undefined))) {
-    throw new Invalid({ again: 'hours.error.twin' })
+  await checkLine(tx, person, input, today)
+}
+
+/** @throws Invalid for more than a day in one day, and for what is asked about and was not confirmed. */
+async function checkLine(tx: Tx, person: PersonRow, input: HoursInput, today: string): Promise<void> {
+  const all = await ledger.listDayLines(tx, input.day, [person.id])
+  const lines = all.filter(({ id }) => id !== input.replaces)
+  if (isDayFull(lines, input.duration)) throw new Invalid({ duration: 'hours.error.day_full' })
+  const hasOthersInYear = await ledger.hasOthersInYear(tx, input.day.slice(0, 4), input.replaces)
+  const doubt = dayDoubt(input.day, { today, joinedOn: person.joined_on, hasOthersInYear })
+  const isTwin = hasTwin(lines, { minutes: input.duration, categoryId: input.category })
+  const asked = {
+    ...(doubt && !input.sure && { sure: doubt }),
+    ...(isTwin && !input.again && { again: 'hours.error.twin' as const }),
   }
+  if (Object.keys(asked).length > 0) throw new Invalid(asked)
 }
 
 async function move(
@@ -112,6 +126,11 @@ export async function withdrawHours(deps: Deps, viewer: Viewer, id: string): Pro
   await transact(deps, (tx) => move(tx, deps, viewer, id, 'withdraw', { personId: viewer.personId ?? '' }))
 }
 
+/** Answers the question about a line: it waits again, as it is. @throws NotFound for another person's line; Refused. */
+export async function confirmHours(deps: Deps, viewer: Viewer, id: string): Promise<void> {
+  await transact(deps, (tx) => move(tx, deps, viewer, id, 'confirm', { personId: viewer.personId ?? '' }))
+}
+
 async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: HoursAction, reason = '') {
   const others = await ledger.countOtherApprovers(tx, viewer.personId ?? '')
   const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
@@ -120,18 +139,50 @@ async function decide(tx: Tx, deps: Deps, viewer: Viewer, id: string, action: Ho
   return move(tx, deps, viewer, id, action, 'everyone', reason)
 }
 
-/** Approves all of them or none. @returns how many were approved now (those approved before are left). */
-export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+/** `minutes`: of all of them. */
+export type Approved = { ids: string[]; minutes: number }
+
+/** Approves all of them or none. @returns those approved now (those approved before are left). */
+export async function approveHours(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<Approved> {
   return transact(deps, async (tx) => {
-    let approved = 0
+    const approved: Approved = { ids: [], minutes: 0 }
     for (const id of new Set(ids)) {
       const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
       if (!entry || entry.state === 'approved') continue
       await decide(tx, deps, viewer, id, 'approve')
-      approved += 1
+      approved.ids.push(id)
+      approved.minutes += entry.minutes
     }
     return approved
   })
+}
+
+/**
+ * Takes back what the viewer approved within UNDO_FOR: each line is taken out by a reversing one, and waits again as a
+ * new line, because an approved line never changes. Lines that are no longer so are left. @returns how many wait again.
+ */
+export async function undoApproval(deps: Deps, viewer: Viewer, ids: readonly string[]): Promise<number> {
+  return transact(deps, async (tx) => {
+    let undone = 0
+    for (const id of new Set(ids)) {
+      const entry = await ledger.findEntry(tx, id, scopeOf(viewer))
+      const isLate = !entry?.decided_at || later(entry.decided_at, UNDO_FOR) < deps.clock.iso()
+      if (!entry || isLate || entry.decided_by !== viewer.personId || refusalOf(entry, 'reverse')) continue
+      await insertReversal(tx, deps, viewer, entry, '')
+      await insertAgain(tx, deps, viewer, entry)
+      undone += 1
+    }
+    return undone
+  })
+}
+
+async function insertAgain(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow): Promise<void> {
+  const { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by } = entry
+  const id = deps.newId()
+  const now = deps.clock.iso()
+  const line = { person_id, worked_on, minutes, category_id, offer_id, note, source, entered_by }
+  await ledger.insertEntry(tx, { ...line, id, state: 'submitted', created_at: now })
+  await record(tx, { type: 'hours.submitted', at: now, actorId: viewer.personId, subject: id })
 }
 
 export async function returnHours(deps: Deps, viewer: Viewer, id: string, reason: string): Promise<void> {
@@ -145,25 +196,29 @@ export async function reverseHours(deps: Deps, viewer: Viewer, id: string, reaso
     if (!entry) throw new NotFound()
     const refusal = refusalOf(entry, 'reverse')
     if (refusal) throw new Refused(refusal)
-    await decide(tx, deps, viewer, id, 'reverse')
-    const now = deps.clock.iso()
-    const reversing = deps.newId()
-    await ledger.insertEntry(tx, {
-      id: reversing,
-      person_id: entry.person_id,
-      worked_on: entry.worked_on,
-      minutes: -entry.minutes,
-      category_id: entry.category_id,
-      offer_id: entry.offer_id,
-      note: reason,
-      source: 'coordinator',
-      entered_by: viewer.personId,
-      state: 'approved',
-      decided_at: now,
-      decided_by: viewer.personId,
-      reverses_id: id,
-      created_at: now,
-    })
-    return reversing
+    return insertReversal(tx, deps, viewer, entry, reason)
   })
+}
+
+async function insertReversal(tx: Tx, deps: Deps, viewer: Viewer, entry: ledger.EntryRow, reason: string) {
+  await decide(tx, deps, viewer, entry.id, 'reverse')
+  const now = deps.clock.iso()
+  const id = deps.newId()
+  await ledger.insertEntry(tx, {
+    id,
+    person_id: entry.person_id,
+    worked_on: entry.worked_on,
+    minutes: -entry.minutes,
+    category_id: entry.category_id,
+    offer_id: entry.offer_id,
+    note: reason,
+    source: 'coordinator',
+    entered_by: viewer.personId,
+    state: 'approved',
+    decided_at: now,
+    decided_by: viewer.personId,
+    reverses_id: entry.id,
+    created_at: now,
+  })
+  return id
 }

@@ -3,6 +3,7 @@
 import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import * as ledger from '../../../db/queries/hours.ts'
+import { later } from '../../base/clock.ts'
 import { recordOpening } from '../../audit/commands.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
@@ -15,8 +16,8 @@ import { countInWords, pagerByRow, placeAsked, readPage } from '../../web/rows.t
 import * as commands from '../commands/entries.ts'
 import { returnForm } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
-import { PAGE } from '../responses.ts'
-import { HOURS_STATES, refusalOf, type HoursAction } from '../rules.ts'
+import { doubtsOf, PAGE } from '../responses.ts'
+import { HOURS_STATES, refusalOf, UNDO_FOR, type HoursAction } from '../rules.ts'
 
 export const index =
   (deps: Deps): Handler =>
@@ -37,13 +38,34 @@ export const index =
       })),
       isWaiting: state === 'submitted',
       mayDecide: hasRole(req.viewer, 'coordinator'),
-      entries: page.rows.map((entry) => ({
-        ...pages.entryOf(entry, req.t),
-        isOwn: entry.person_id === req.viewer.personId,
-      })),
+      ...pages.listOf(page.rows, req.t, {
+        doubts: state === 'submitted' ? await doubtsOf(deps, page.rows) : new Map(),
+        own: req.viewer.personId,
+      }),
+      undo: undoOf(deps, req),
       waiting: countInWords(req.t, 'hours.work.waiting', await ledger.countWaitingEntries(deps.db, limits.mostCounted)),
       pager: pagerByRow(page, (to) => addressWith('/work/hours', { state, person, ...to })),
     })
+  }
+
+/** Lines that the viewer approved last, as the session keeps them. */
+type Undoable = { ids: string[]; minutes: number; at: string }
+
+function undoOf(deps: Deps, req: Request) {
+  const kept = req.session.get('approved') as Undoable | undefined
+  if (!kept || later(kept.at, UNDO_FOR) < deps.clock.iso()) return null
+  return { text: req.t('hours.work.undo_text', { total: req.t.minutes(kept.minutes) }) }
+}
+
+export const undo =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const kept = req.session.get('approved') as Undoable | undefined
+    req.session.set('approved', undefined)
+    const count = await commands.undoApproval(deps, req.viewer, kept?.ids ?? [])
+    if (count === 0) req.session.flash('hours.work.undo_over', {}, 'wait')
+    else req.session.flash(count === 1 ? 'hours.work.undone.one' : 'hours.work.undone.other', { count })
+    await redirect(req, res, '/work/hours')
   }
 
 export const approve =
@@ -54,8 +76,11 @@ export const approve =
       .filter((id) => typeof id === 'string')
     if (ids.length === 0) req.session.flash('hours.work.none_chosen', {}, 'wait')
     else {
-      const count = await commands.approveHours(deps, req.viewer, ids)
-      req.session.flash(count === 1 ? 'hours.work.approved.one' : 'hours.work.approved.other', { count })
+      const approved = await commands.approveHours(deps, req.viewer, ids)
+      const count = approved.ids.length
+      const params = { count, total: req.t.minutes(approved.minutes) }
+      req.session.flash(count === 1 ? 'hours.work.approved.one' : 'hours.work.approved.other', params)
+      req.session.set('approved', count > 0 ? { ...approved, at: deps.clock.iso() } : undefined)
     }
     await redirect(req, res, '/work/hours')
   }
@@ -102,6 +127,7 @@ const withReason =
       return showEntry(deps, req, res, parsed.form, 422)
     }
     await act(deps, req, parsed.value.reason)
+    req.session.set('approved', undefined)
     req.session.flash(flash)
     await redirect(req, res, '/work/hours')
   }

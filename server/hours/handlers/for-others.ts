@@ -13,7 +13,7 @@ import { runCommand } from '../../web/run-command.ts'
 import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
 import { recordHours } from '../commands/entries.ts'
 import { atTheDayShown, hoursForOtherForm, joinChoices } from '../forms.ts'
-import { formChoices, PAGE } from '../responses.ts'
+import { asksOf, formChoices, PAGE } from '../responses.ts'
 
 const NEW = '/work/hours/new'
 
@@ -46,7 +46,7 @@ async function showForm(deps: Deps, req: Request, res: Response, person: PersonR
       title: req.t('hours.new.title'),
       person: fullName(person),
       form: { ...form, values },
-      asksTwin: form.errors.again !== undefined,
+      ...asksOf(form),
       choices: await formChoices(deps, req, person.id),
     },
     status,
@@ -57,7 +57,7 @@ export const fresh =
   (deps: Deps): Handler =>
   async (req, res) => {
     const person = await findPerson(deps.db, query(req, 'person'))
-    if (!person || person.disabled_at) return showPeople(deps, req, res)
+    if (!person || person.disabled_at || person.restricted_at) return showPeople(deps, req, res)
     return showForm(deps, req, res, person, emptyForm())
   }
 

@@ -13,7 +13,7 @@ import { runCommand } from '../../web/run-command.ts'
 import * as commands from '../commands/entries.ts'
 import { atTheDayShown, hoursForm, joinChoices } from '../forms.ts'
 import * as pages from '../pages/entries.ts'
-import { formChoices, PAGE, today } from '../responses.ts'
+import { asksOf, formChoices, PAGE, today } from '../responses.ts'
 import { statementOf } from '../statement.ts'
 
 /** The person who is signed in, as the queries ask for it. */
@@ -34,7 +34,7 @@ async function showMine(deps: Deps, req: Request, res: Response, form: Form, sta
       title: req.t('hours.my.title'),
       form: { ...form, values: { form_id: deps.newId(), ...form.values } },
       choices: await formChoices(deps, req, person.personId),
-      asksTwin: form.errors.again !== undefined,
+      ...asksOf(form),
       correcting: typeof form.values.replaces === 'string' && form.values.replaces !== '',
       year: pages.yearOf(req.t, year, statement, waiting),
       entries: page.rows.map((entry) => pages.entryOf(entry, req.t)),
@@ -81,6 +81,14 @@ export const correctMine =
       replaces: entry.id,
     }
     await showMine(deps, req, res, emptyForm(values))
+  }
+
+export const confirmMine =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    await commands.confirmHours(deps, req.viewer, param(req, 'entry'))
+    req.session.flash('hours.my.confirmed')
+    await redirect(req, res, '/my/hours')
   }
 
 export const withdrawMine =

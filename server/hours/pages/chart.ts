@@ -7,6 +7,13 @@ const BASE = 160
 const TALLEST = 127
 const STEP = 100 / 12
 
+/** « 5h30 », as the table below has it, in the width of a bar. */
+function shortDuration(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  if (hours >= 100) return `${Math.round(minutes / 60)}h`
+  return rest === 0 ? `${hours}h` : `${hours}h${String(rest).padStart(2, '0')}`
+}
+
 /** @param done minutes per month, January first. @param waiting minutes not approved yet, stacked on top. */
 export function monthChart(t: Translator, year: number, title: string, done: number[], waiting: number[] = []) {
   const total = (month: number) => Math.max(0, done[month]!) + (waiting[month] ?? 0)
@@ -29,7 +36,7 @@ export function monthChart(t: Translator, year: number, title: string, done: num
       waitY: BASE - height - wait,
       waitHeight: wait,
       labelY: BASE - height - wait - 6,
-      hours: total(month) > 0 ? t.number(Math.round(total(month) / 6) / 10) : '',
+      hours: total(month) > 0 ? shortDuration(total(month)) : '',
       onPhone: month === highest || month === lowest,
       name: name.replace('.', ''),
       initial: name.charAt(0).toUpperCase(),

@@ -6,7 +6,7 @@ import { pickText, type Translator } from '../../text/i18n.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
 import { countInWords } from '../../web/rows.ts'
 import { monthChart } from './chart.ts'
-import type { HoursState } from '../rules.ts'
+import type { DayDoubt, HoursState } from '../rules.ts'
 import type { Statement } from '../statement.ts'
 
 const LOOK: Record<HoursState, { kind?: 'ok' | 'wait' | 'new' | 'stop'; icon?: string }> = {
@@ -22,6 +22,7 @@ export function entryOf(entry: EntryRow, t: Translator) {
   return {
     id: entry.id,
     person: `${entry.given_name} ${entry.family_name}`.trim(),
+    mark: entry.restricted_at ? { kind: 'stop', label: t('people.state.restricted') } : null,
     day: t.date(entry.worked_on, 'short'),
     duration: t.minutes(entry.minutes),
     category: t.text(entry.category_label),
@@ -33,10 +34,41 @@ export function entryOf(entry: EntryRow, t: Translator) {
     canCorrect: entry.state === 'submitted' || entry.state === 'returned',
     canReverse: entry.state === 'approved' && !reversal && !entry.reversed_by,
     isReturned: entry.state === 'returned',
+    asked: isConfirmed(entry) ? t('hours.entry.asked', { reason: entry.return_reason }) : '',
   }
 }
 
+const CHECKS = {
+  'hours.doubt.before_arrival': 'hours.check.before_arrival',
+  'hours.doubt.old': 'hours.check.old',
+  'hours.doubt.lone_year': 'hours.check.lone_year',
+} as const
+
+/** The lines of everybody; those that need a look are not ticked beforehand. @param given.own id of the viewer. */
+export function listOf(
+  rows: readonly EntryRow[],
+  t: Translator,
+  given: { doubts: ReadonlyMap<string, DayDoubt>; own: string | null },
+) {
+  const entries = rows.map((entry) => {
+    const doubt = given.doubts.get(entry.id)
+    return {
+      ...entryOf(entry, t),
+      isOwn: entry.person_id === given.own,
+      check: doubt ? t(CHECKS[doubt], { day: t.date(entry.joined_on, 'short') }) : '',
+    }
+  })
+  const ticked = rows.filter(({ id, person_id }) => !given.doubts.has(id) && person_id !== given.own)
+  const total = t.minutes(ticked.reduce((sum, { minutes }) => sum + minutes, 0))
+  const none = t('hours.work.none_ticked')
+  return { entries, ticked: ticked.length > 0 ? t.n('hours.work.ticked', ticked.length, { total }) : none }
+}
+
+/** The person answered a question about it. */
+const isConfirmed = (entry: EntryRow) => entry.state === 'submitted' && entry.return_reason !== ''
+
 function stateInWords(entry: EntryRow, t: Translator): string {
+  if (isConfirmed(entry)) return t('hours.state.confirmed')
   if (entry.reverses_id !== null) return t('hours.state.reversal')
   return entry.reversed_by ? t('hours.state.reversed') : t(`hours.state.${entry.state}`)
 }

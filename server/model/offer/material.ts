@@ -91,7 +91,9 @@ function textIn(value: Typed, language: 'fr' | 'en'): string {
 
 /** Numbers and links, in order: none of them may change without being read. */
 function sensitive(text: string): string {
-  return (text.match(/[\p{L}\d.+-]*@[^\s]*|https?:\/\/\S+|www\.\S+|\S+\.[a-z]{2,}\/\S*|\d+/giu) ?? []).join(' ')
+  return (
+    text.match(/(?<![\p{L}\d.+-])[\p{L}\d.+-]*@[^\s]*|https?:\/\/\S+|www\.\S+|(?<!\S)\S+\.[a-z]{2,}\/\S*|\d+/giu) ?? []
+  ).join(' ')
 }
 
 /** True when the new days are inside those that were read; a missing day is no limit. */

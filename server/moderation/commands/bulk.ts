@@ -8,8 +8,8 @@ import { acceptOffer, refuseOffer } from './decide.ts'
 
 export type Chosen = { id: string; version: number }
 export type Answer = { decision: 'accept' } | { decision: 'refuse'; reason: string; note: string }
-/** `left`: titles of the offers that were not decided. */
-export type Outcome = { done: number; left: string[] }
+/** `left`: titles of the offers that were not decided; `batch`: with which the answer can be undone. */
+export type Outcome = { done: number; left: string[]; batch: string }
 
 /** @throws Forbidden before anything is done. */
 export async function decideSeveral(
@@ -18,11 +18,12 @@ export async function decideSeveral(
   chosen: readonly Chosen[],
   answer: Answer,
 ): Promise<Outcome> {
-  const outcome: Outcome = { done: 0, left: [] }
+  const batch = deps.newId()
+  const outcome: Outcome = { done: 0, left: [], batch }
   for (const { id, version } of chosen) {
     try {
-      if (answer.decision === 'accept') await acceptOffer(deps, viewer, id, { version })
-      else await refuseOffer(deps, viewer, id, { version, reason: answer.reason, note: answer.note })
+      if (answer.decision === 'accept') await acceptOffer(deps, viewer, id, { version, batch })
+      else await refuseOffer(deps, viewer, id, { version, batch, reason: answer.reason, note: answer.note })
       outcome.done++
     } catch (error) {
       if (!(error instanceof Conflict || error instanceof Refused || error instanceof NotFound)) throw error

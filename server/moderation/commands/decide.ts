@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Each decision gives the version of the item it was made on; Conflict is thrown when the item has changed since.
-import { record } from '../../../db/queries/events.ts'
 import { findItem, updateItem, type ItemChanges, type ItemRow } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import { contentHash } from '../../model/offer/material.ts'
 import { removeListing } from '../../public-offer/listing.ts'
-import { newEvent, type Details } from '../../model/events.ts'
+import { newEvent, type Details, type NewEvent } from '../../model/events.ts'
 import { Conflict, Forbidden, NotFound, Refused } from '../../web/errors.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { isComplete } from '../completion.ts'
 import { canModerate } from '../policy.ts'
 import { next, situationOf, type State, type Trigger } from '../rules/item.ts'
+import { recordOrHold, sendHeld, type HeldType } from './held.ts'
 import { offline } from './offline.ts'
 import { showOffer } from './show.ts'
 
-type On = { version: number }
-type Decision = `moderation.${'read' | 'accepted' | 'changes_requested' | 'refused' | 'removed'}`
-type DecisionEvent<T extends Decision> = T extends Decision
+/** `batch`: name of an answer that can be undone for a minute; without one, others hear of it at once. */
+type On = { version: number; batch?: string }
+type DecisionEvent<T extends HeldType> = T extends HeldType
   ? { type: T; details: Omit<Details<T>, 'offer' | 'association'> }
   : never
-type Decided = { changes: ItemChanges; event?: DecisionEvent<Decision> }
+type Decided = { changes: ItemChanges; event?: DecisionEvent<HeldType> }
 
 /** Marks the item as being read, so that two people do not do the same work. Any moderator may still decide on it. */
 export async function takeItem(deps: Deps, viewer: Viewer, id: string, on: On): Promise<void> {
@@ -43,7 +43,7 @@ export async function acceptOffer(deps: Deps, viewer: Viewer, id: string, on: On
       accepted_at: at,
     }
     await showOffer(tx, deps, { ...item, accepted_offer: offer, accepted_at: at })
-    const none: ItemChanges = { pending_offer: null, pending_revision: null, pending_since: null }
+    const none: ItemChanges = { answered_offer: null, pending_offer: null, pending_revision: null, pending_since: null }
     const changes = { ...shown, ...none, ...decision, ...free, reason_code: null, note: '' }
     return { changes, event: { type: 'moderation.accepted', details: { revision: offer.revision } } }
   })
@@ -57,7 +57,7 @@ export async function askForChanges(
   input: On & { question: string },
 ): Promise<void> {
   await decide(deps, viewer, id, input, 'ask', async (_tx, item, at) => ({
-    changes: { ...free, ...by(viewer, at), reason_code: null, note: input.question },
+    changes: { ...free, ...by(viewer, at), ...read(item), reason_code: null, note: input.question },
     event: { type: 'moderation.changes_requested', details: { revision: item.pending_revision } },
   }))
 }
@@ -70,7 +70,7 @@ export async function refuseOffer(
   input: On & { reason: string; note: string },
 ): Promise<void> {
   await decide(deps, viewer, id, input, 'refuse', async (_tx, item, at) => ({
-    changes: { ...free, ...by(viewer, at), reason_code: input.reason, note: input.note },
+    changes: { ...free, ...by(viewer, at), ...read(item), reason_code: input.reason, note: input.note },
     event: { type: 'moderation.refused', details: { revision: item.pending_revision, reason: input.reason } },
   }))
 }
@@ -92,6 +92,8 @@ export async function removeOffer(
 }
 
 const free = { taken_by: null, taken_at: null }
+/** The text that was answered, for the comparison when it comes back. */
+const read = ({ pending_offer, answered_offer }: ItemRow) => ({ answered_offer: pending_offer ?? answered_offer })
 const by = (viewer: Viewer, at: string) => ({ decided_at: at, decided_by: viewer.personId })
 
 async function decide(
@@ -107,13 +109,15 @@ async function decide(
     const item = await findItem(tx, id)
     if (!item) throw new NotFound()
     if (item.version !== on.version) throw new Conflict('moderation.conflict')
+    await sendHeld(tx, id)
     const at = deps.clock.iso()
     const state = stateAfter(item, trigger)
     const { changes, event } = await work(tx, item, at)
     await updateItem(tx, id, { ...changes, state, version: item.version + 1 })
     if (!event) return
     const details = { ...event.details, offer: item.offer_uri, association: item.association_uri }
-    await record(tx, newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }))
+    const sent = newEvent(event.type, { at, actorId: viewer.personId, subject: id, details }) as NewEvent<HeldType>
+    await recordOrHold(tx, deps, sent, { before: item, batch: on.batch })
   })
 }
 

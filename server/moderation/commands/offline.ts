@@ -10,6 +10,7 @@ export function offline(item: ItemRow): ItemChanges {
     pending_offer: item.pending_offer ?? item.accepted_offer,
     pending_revision: item.pending_revision ?? item.accepted_revision,
     pending_since: null,
+    answered_offer: item.accepted_offer ?? item.answered_offer,
     taken_by: null,
     taken_at: null,
   }

@@ -11,6 +11,7 @@ import { setStanding } from '../../public-offer/listing.ts'
 import type { Tx } from '../../web/transact.ts'
 import { changesBy, isSameText, latestOf, whatArrived } from '../rules/received-offer.ts'
 import { next, situationOf, UNKNOWN, type Step } from '../rules/item.ts'
+import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
 
 /**
@@ -50,6 +51,7 @@ export async function takeOffer(
   const trigger = whatArrived(item, offer, isSubmission)
   const step = trigger && next(item ? situationOf(item, trust) : { ...UNKNOWN, trust }, trigger)
   if (!trigger || !step) return
+  if (item) await sendHeld(tx, item.id)
   const at = deps.clock.iso()
   const before = item ?? { ...NOTHING_YET, ...entry, id: deps.newId() }
   const changes = { ...latestOf(offer), ...changesBy(trigger, step, before, offer, at) }
@@ -73,6 +75,7 @@ async function fromItsHome(tx: Tx, deps: Deps, item: ItemRow, via = item.via): P
   const changes = { is_direct: 1, via: via || item.via } as const
   if (item.is_direct && changes.via === item.via) return item
   const direct = { ...item, ...changes }
+  await sendHeld(tx, item.id)
   await updateItem(tx, item.id, changes)
   if (!item.is_direct && item.accepted_offer) {
     const about = { offer: item.offer_uri, association: item.association_uri, revision: item.accepted_offer.revision }

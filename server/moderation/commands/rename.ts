@@ -4,6 +4,7 @@ import { listItemsOf, updateItem } from '../../../db/queries/moderation.ts'
 import type { Deps } from '../../deps.ts'
 import type { PublicOffer } from '../../model/offer/content.ts'
 import { OFFERS_AT_ONCE, type Tx } from '../../web/transact.ts'
+import { sendHeld } from './held.ts'
 import { showOffer } from './show.ts'
 
 /**
@@ -19,6 +20,7 @@ export async function renameItems(
   const renamed = (offer: PublicOffer | null) => offer && { ...offer, association: { ...offer.association, name, url } }
   const items = await listItemsOf(tx, uri, after, OFFERS_AT_ONCE)
   for (const item of items) {
+    await sendHeld(tx, item.id)
     const offers = { accepted_offer: renamed(item.accepted_offer), pending_offer: renamed(item.pending_offer) }
     await updateItem(tx, item.id, { association_name: name, ...offers })
     await showOffer(tx, deps, { ...item, ...offers })

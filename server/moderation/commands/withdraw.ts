@@ -12,6 +12,7 @@ import type { Deps } from '../../deps.ts'
 import { removeListing } from '../../public-offer/listing.ts'
 import { OFFERS_AT_ONCE, type Tx } from '../../web/transact.ts'
 import { next, situationOf } from '../rules/item.ts'
+import { sendHeld } from './held.ts'
 import { offline } from './offline.ts'
 
 /** Ignored when the offer belongs to another association, or has already left. */
@@ -78,6 +79,7 @@ async function isCarried(tx: Tx, item: ItemRow): Promise<boolean> {
 async function withdraw(tx: Tx, deps: Deps, item: ItemRow): Promise<void> {
   const step = next(situationOf(item), 'withdrawal')
   if (!step) return
+  await sendHeld(tx, item.id)
   await removeListing(tx, deps, item.offer_uri)
   await updateItem(tx, item.id, { state: step.state, ...offline(item), reason_code: null, version: item.version + 1 })
   await record(tx, {

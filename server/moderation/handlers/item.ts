@@ -9,7 +9,7 @@ import { param, query, type Handler } from '../../web/handler.ts'
 import { acceptOffer, askForChanges, refuseOffer, removeOffer, takeItem } from '../commands/decide.ts'
 import { decisionForm, readFilter, removalForm } from '../forms.ts'
 import * as pages from '../pages/list.ts'
-import { centreOnly, showAgain, showItem, showQueue, wordingOf } from '../responses.ts'
+import { centreOnly, showAgain, showItem, showQueue, undoButton, wordingOf } from '../responses.ts'
 import { redirect } from '../../web/redirect.ts'
 import { sendRows } from '../../web/rows.ts'
 import { runCommand } from '../../web/run-command.ts'
@@ -51,40 +51,57 @@ export const decide =
     const { value } = parsed
     const id = param(req, 'item')
     const before = await queue.findItem(deps.db, id)
+    const batch = deps.newId()
     const work = async () => {
-      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
-      else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, value)
-      else await refuseOffer(deps, req.viewer, id, value)
+      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, { ...value, batch })
+      else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, { ...value, batch })
+      else await refuseOffer(deps, req.viewer, id, { ...value, batch })
     }
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
-    const hasOthers = value.decision === 'refuse' && (await hasOthersLike(deps, id))
-    await goOn(
-      deps,
-      req,
-      res,
-      `moderation.done.${value.decision}`,
-      hasOthers ? `/moderation/${id}/likewise` : '',
-      before?.pending_since ?? '',
-    )
+    await goOn(deps, req, res, { decision: value.decision, batch, since: before?.pending_since ?? '' })
   }
 
-async function hasOthersLike(deps: Deps, id: string): Promise<boolean> {
-  const refused = await queue.findItem(deps.db, id)
-  return refused !== undefined && (await queue.listRefusableOf(deps.db, refused.association_uri)).length > 0
-}
+/** One press, beside the text: accepted, and on to the next. */
+export const accept =
+  (deps: Deps): Handler =>
+  async (req, res) => {
+    const version = Number((req.body as Record<string, unknown>)['version'])
+    const id = param(req, 'item')
+    const before = await queue.findItem(deps.db, id)
+    const batch = deps.newId()
+    const work = () => acceptOffer(deps, req.viewer, id, { version, batch })
+    const done = await runCommand(emptyForm(), work, { conflict: true })
+    if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
+    await goOn(deps, req, res, { decision: 'accept', batch, since: before?.pending_since ?? '' })
+  }
 
-/** Redirects to `first` when it is given, else to the offer that waits after this one, else to the line. */
-async function goOn(deps: Deps, req: Request, res: Response, flash: string, first: string, since = '') {
-  const decided = await queue.findItem(deps.db, param(req, 'item'))
+type Given = { decision: 'accept' | 'ask' | 'refuse'; batch: string; since: string }
+
+/** Redirects to the offer that waits after this one, at its heading, else to the queue. */
+async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, since }: Given) {
+  const id = param(req, 'item')
+  const decided = await queue.findItem(deps.db, id)
   // One that was passed over is not shown again after each decision.
-  const after = await queue.findWaitingAfter(deps.db, { since, id: param(req, 'item') })
+  const after = await queue.findWaitingAfter(deps.db, { since, id })
   const [oldest] = await firstRows(queue.itemsList(deps.db, { shelf: 'waiting' }), 1)
   const next = after ?? oldest?.id
-  const message =
-    flash === 'moderation.done.refuse' && decided?.is_direct === 0 ? 'moderation.done.refuse_relayed' : flash
-  req.session.flash(message, { title: decided?.title ?? '' })
-  await redirect(req, res, first || (next ? `/moderation/${next}` : '/moderation'))
+  const isRelayed = decision === 'refuse' && decided?.is_direct === 0
+  const also = {
+    undo: undoButton(deps, req, batch),
+    link: decision === 'refuse' && decided ? await linkToOthers(deps, req, decided) : undefined,
+  }
+  const message = isRelayed ? 'moderation.done.refuse_relayed' : `moderation.done.${decision}`
+  req.session.flash(message, { title: decided?.title ?? '' }, 'ok', also)
+  await redirect(req, res, next ? `/moderation/${next}#offer` : '/moderation')
+}
+
+/** After a refusal: the same answer for other offers of the association, for those who want it. */
+async function linkToOthers(deps: Deps, req: Request, refused: queue.ItemRow) {
+  const { length } = await queue.listRefusableOf(deps.db, refused.association_uri)
+  if (length === 0) return undefined
+  const label = req.t.n('moderation.likewise.open', length, { name: refused.association_name })
+  return { href: `/moderation/${refused.id}/likewise`, label }
 }
 
 export const askRemoval =
@@ -115,11 +132,13 @@ export const remove =
   async (req, res) => {
     const parsed = parseForm(removalForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showRemoval(deps, req, res, parsed.form, 422)
-    const work = () => removeOffer(deps, req.viewer, param(req, 'item'), parsed.value)
+    const batch = deps.newId()
+    const work = () => removeOffer(deps, req.viewer, param(req, 'item'), { ...parsed.value, batch })
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok && done.status === 422) return showRemoval(deps, req, res, done.form, 422)
     if (!done.ok) return showAgain(deps, req, res, 409, { form: parsed.form })
     const removed = await queue.findItem(deps.db, param(req, 'item'))
-    req.session.flash(removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove')
+    const message = removed?.is_direct === 0 ? 'moderation.done.remove_relayed' : 'moderation.done.remove'
+    req.session.flash(message, {}, 'ok', { undo: undoButton(deps, req, batch) })
     await redirect(req, res, `/moderation/${param(req, 'item')}`)
   }

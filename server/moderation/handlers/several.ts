@@ -7,7 +7,7 @@ import { emptyForm, parseForm, type Form } from '../../web/forms.ts'
 import { param, type Handler } from '../../web/handler.ts'
 import { decideSeveral, type Outcome } from '../commands/bulk.ts'
 import { likewiseForm, severalForm } from '../forms.ts'
-import { showQueue } from '../responses.ts'
+import { showQueue, undoButton } from '../responses.ts'
 import * as pages from '../pages/list.ts'
 import { redirect } from '../../web/redirect.ts'
 
@@ -19,17 +19,18 @@ export const decide =
     const parsed = parseForm(severalForm(deps.taxonomies), req.body)
     if (!parsed.ok) return showQueue(deps, req, res, parsed.form, 422)
     const { items, ...answer } = parsed.value
-    flashOutcome(req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
+    flashOutcome(deps, req, answer.decision, await decideSeveral(deps, req.viewer, items, answer))
     await redirect(req, res, '/moderation')
   }
 
-function flashOutcome(req: Request, decision: 'accept' | 'refuse', { done, left }: Outcome): void {
+function flashOutcome(deps: Deps, req: Request, decision: 'accept' | 'refuse', { done, left, batch }: Outcome): void {
   const named = left.slice(0, MOST_NAMED).map((title) => req.t('moderation.several.named', { title }))
   const params = { count: done, left: left.length, titles: req.t.list(named) }
   const form = done === 1 ? 'one' : 'other'
-  if (left.length === 0) req.session.flash(`moderation.several.${decision}.${form}`, params)
+  const undo = undoButton(deps, req, batch)
+  if (left.length === 0) req.session.flash(`moderation.several.${decision}.${form}`, params, 'ok', { undo })
   else if (done === 0) req.session.flash('moderation.several.nothing', params, 'wait')
-  else req.session.flash(`moderation.several.partly.${form}`, params, 'wait')
+  else req.session.flash(`moderation.several.partly.${form}`, params, 'wait', { undo })
 }
 
 async function showLikewise(deps: Deps, req: Request, res: Response, form: Form, status = 200) {
@@ -58,6 +59,6 @@ export const likewise =
     const answer = { decision: 'refuse', reason: refused.reason_code, note: refused.note } as const
     const others = new Set((await queue.listRefusableOf(deps.db, refused.association_uri)).map(({ id }) => id))
     const chosen = parsed.value.items.filter(({ id }) => others.has(id))
-    flashOutcome(req, 'refuse', await decideSeveral(deps, req.viewer, chosen, answer))
+    flashOutcome(deps, req, 'refuse', await decideSeveral(deps, req.viewer, chosen, answer))
     await redirect(req, res, '/moderation')
   }

@@ -32,10 +32,9 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
   const { isOnline, isUnread } = situationOf(item)
   const base = `/moderation/${item.id}`
   const title = offer ? t.text(offer.content.title) : { text: item.title, lang: '' }
+  const before = readBefore(item)
   const comparison =
-    item.accepted_offer && item.pending_offer
-      ? compareOffers(wording, item.accepted_offer.content, item.pending_offer.content)
-      : null
+    before && item.pending_offer ? compareOffers(wording, before.content, item.pending_offer.content) : null
   return {
     title: t('moderation.item.title', { title: title.text }),
     heading: title,
@@ -51,15 +50,25 @@ export function show(wording: Wording, viewer: Viewer, about: About) {
     mayTake: isWaiting(item.state) && item.taken_by !== viewer.personId,
     takeLabel: t(item.state === 'in_review' ? 'moderation.take.over' : 'moderation.take.button'),
     said: lastDecisionOf(wording, item),
-    changes: comparison && changesOf(t, comparison),
+    changes: comparison && {
+      ...changesOf(t, comparison),
+      before: t(item.accepted_offer ? 'moderation.diff.before' : 'moderation.diff.answered'),
+    },
     shown: comparison || !offer ? null : shownOf(wording, item, offer.content),
     homeUrl: offer?.url ?? item.offer_uri,
     homeLabel: t(item.is_foreign ? 'moderation.item.home_foreign' : 'moderation.item.home'),
     window: offer ? windowOf(t, offer) : '',
     association: associationOf(wording, about),
     decide: decideOf(wording, item, isUnread),
+    acceptLabel: t(isUnread ? 'moderation.decide.read_next' : 'moderation.decide.accept_next'),
+    keys: keysOf(t, isUnread),
     removal: isOnline ? `${base}/removal` : '',
   }
+}
+
+/** The text with which the waiting one is compared: the one online, else the one that was answered. */
+function readBefore(item: ItemLine): PublicOffer | null {
+  return item.accepted_offer ?? (isWaiting(item.state) ? item.answered_offer : null)
 }
 
 function whoOf(item: ItemLine, offer: PublicOffer | null): string {
@@ -75,6 +84,10 @@ function leadOf(t: Translator, item: ItemLine, changed: number): string {
         ? t('moderation.lead.nothing_seen', { name: item.association_name })
         : t.n('moderation.lead.changed', changed, { name: item.association_name })
     return `${what} ${t('moderation.lead.old_online', { at, date: online })}`
+  }
+  if (readBefore(item) && item.pending_offer) {
+    const params = { name: item.association_name, at }
+    return changed === 0 ? t('moderation.lead.back_same', params) : t.n('moderation.lead.back_changed', changed, params)
   }
   if (item.accepted_offer) return t('moderation.lead.online', { date: online })
   if (item.state === 'withdrawn' && !item.is_direct) return t('moderation.lead.withdrawn_relayed')
@@ -195,6 +208,16 @@ function decisionState(t: Translator, type: string) {
   const kinds: Record<string, string> = { accepted: 'ok', changes_requested: 'wait', refused: 'stop', removed: 'stop' }
   const what = type.replace('moderation.', '')
   return { kind: kinds[what] ?? '', label: t.code('moderation.decided', what) }
+}
+
+/** The keys of the page; each presses the button or follows the link of that name. */
+function keysOf(t: Translator, isUnread: boolean) {
+  return [
+    { key: 'a', label: t(isUnread ? 'moderation.decide.read_next' : 'moderation.decide.accept_next') },
+    { key: 'j', label: t('moderation.decide.skip') },
+    { key: 'k', label: t('moderation.decide.previous') },
+    { key: 'd', label: t('moderation.decide.jump') },
+  ]
 }
 
 function decideOf({ t, taxonomies }: Wording, item: ItemLine, isUnread: boolean) {

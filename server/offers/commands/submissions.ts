@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // While a centre has a new revision to answer, it shows the accepted one.
+import { cut } from '../../base/cut.ts'
 import { findAffiliationWith } from '../../../db/queries/affiliations.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findOffer, listPublicOffers, type OfferRow } from '../../../db/queries/offers.ts'
@@ -131,7 +132,7 @@ export async function recordDecision(tx: Tx, deps: Deps, decided: Decision): Pro
     state: isLatest || decision === 'removed' ? decision : row.state,
     accepted_revision: acceptedAfter(row, decision, revision),
     reason_code: decision === 'accepted' ? null : (decided.reasonCode?.slice(0, 60) ?? null),
-    note: decision === 'accepted' ? '' : (decided.note ?? '').slice(0, 1000),
+    note: decision === 'accepted' ? '' : cut(decided.note ?? '', 1000),
   }
   const isKnown = (Object.keys(next) as (keyof typeof next)[]).every((key) => next[key] === row[key])
   if (isKnown) return

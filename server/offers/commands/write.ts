@@ -5,6 +5,7 @@ import { record } from '../../../db/queries/events.ts'
 import { insertRevision } from '../../../db/queries/offer-changes.ts'
 import { insertOffer, type OfferRow } from '../../../db/queries/offers.ts'
 import { dateIn } from '../../base/clock.ts'
+import { cut } from '../../base/cut.ts'
 import { addDays, startOfDay } from '../../base/days.ts'
 import type { Deps } from '../../deps.ts'
 import { Conflict, Forbidden, Invalid, NotFound } from '../../web/errors.ts'
@@ -13,6 +14,7 @@ import { transact, type Tx } from '../../web/transact.ts'
 import type { Viewer } from '../../model/viewer.ts'
 import { changedFields, contentHash, isMaterial } from '../../model/offer/material.ts'
 import type { OfferContent } from '../../model/offer/content.ts'
+import { FIELDS } from '../../model/offer/fields.ts'
 import { eventDayFault, untilItIsOver } from '../../model/offer/event-days.ts'
 import { canWrite } from '../../model/offer/rules.ts'
 import { daysOf, type AskedWindow } from '../../model/offer/window.ts'
@@ -150,7 +152,7 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
   const step = await decide(change, 'copy')
   if (!step) return copyId
   const { offer, now } = change
-  const content = { ...offer.content, starts_on: null, ends_on: null }
+  const content = { ...offer.content, title: asCopy(offer.content.title), starts_on: null, ends_on: null }
   await insertOffer(tx, {
     id: copyId,
     state: 'draft',
@@ -163,6 +165,16 @@ async function insertCopy(tx: Tx, deps: Deps, viewer: Viewer, id: string): Promi
   const details = { copied_from: offer.id }
   await record(tx, { type: 'offer.created', at: now, actorId: viewer.personId, subject: copyId, details })
   return copyId
+}
+
+/** In a list the copy is told from what it was made from; a copy of a copy has the mark once. */
+function asCopy(title: OfferContent['title']): OfferContent['title'] {
+  const marks = { fr: ' (copie)', en: ' (copy)' }
+  const entries = Object.entries(title).map(([language, text]) => {
+    const mark = marks[language as 'fr']
+    return [language, text && !text.endsWith(mark) ? cut(text, FIELDS.title.longest - mark.length) + mark : text]
+  })
+  return Object.fromEntries(entries) as OfferContent['title']
 }
 
 const NO_DAYS: AskedWindow = { firstDay: null, lastDay: null }

@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
 import { limits } from '../../../config/limits.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
-import { countWaiting, offersList, type OfferFilter } from '../../../db/queries/offers.ts'
-import { countAnswersToRead, listAnswersAbout } from '../../../db/queries/submissions.ts'
+import { countWaiting, offersList } from '../../../db/queries/offers.ts'
+import { countAnswersToRead } from '../../../db/queries/submissions.ts'
 import { readBegun } from '../../../db/queries/waiting.ts'
 import { DAY, later } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
 import { hasRole } from '../../model/viewer.ts'
 import { query, type Handler } from '../../web/handler.ts'
-import { addressWith } from '../../web/paging.ts'
-import { pagerByRow, placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { parseForm, type Form } from '../../web/forms.ts'
+import { redirect } from '../../web/redirect.ts'
+import { placeAsked, readPage, sendRows } from '../../web/rows.ts'
+import { keepSearch, readSearch, searchForm } from '../../web/searches.ts'
+import { offerUri } from '../../public-offer/public-offer.ts'
 import { firstSteps } from '../pages/first-steps.ts'
-import { dashboardOf, fileOf, FILTERS, filtersOf, lineOf } from '../pages/list.ts'
+import { dashboardOf } from '../pages/dashboard.ts'
+import { fileOf, listAddress, listPage, listQuery, type Asked } from '../pages/list.ts'
 import { onlyAssociations } from '../../web/access.ts'
 
 const SOON_DAYS = 8
@@ -29,41 +33,50 @@ export const dashboard =
     const tasks = dashboardOf(req.t, { ...waiting, ...answers, moderation, requests })
     const isChief = hasRole(req.viewer, 'administrator')
     const first = isChief ? firstSteps(req.t, await getAssociation(deps.db), await readBegun(deps.db)) : null
-    await res.page('offers/dashboard', { ...tasks, first, mayWrite: isCoordinator && req.site.kind !== 'centre' })
+    const mayWrite = isCoordinator && req.site.kind !== 'centre'
+    await res.page('offers/dashboard', { ...tasks, first, mayWrite, mayRecord: isCoordinator })
   }
-
-const filterOf = (req: Request): OfferFilter => FILTERS.find((one) => one === query(req, 'state')) ?? 'all'
 
 async function viewOf(deps: Deps, req: Request) {
   const association = await getAssociation(deps.db)
-  return { t: req.t, taxonomies: deps.taxonomies, association, now: deps.clock.iso() }
+  return { t: req.t, taxonomies: deps.taxonomies, association, now: deps.clock.iso(), home: offerUri(deps, '') }
 }
 
 export const index =
   (deps: Deps): Handler =>
+  (req, res) =>
+    showList(deps, req, res, { ...listQuery.parse(req.query), search: readSearch(req, 'offers') })
+
+/** The words go into the session, as those of every search of the team (server/web/searches.ts). */
+export const search =
+  (deps: Deps): Handler =>
   async (req, res) => {
-    onlyAssociations(req)
-    const filter = filterOf(req)
-    const view = await viewOf(deps, req)
-    const page = await readPage(offersList(deps.db, filter, view.now), placeAsked(req), limits.pageLength)
-    const answers = await listAnswersAbout(
-      deps.db,
-      page.rows.map(({ id }) => id),
-    )
-    await res.page('offers/index', {
-      title: req.t('offers.list.title'),
-      filters: filtersOf(req.t, filter),
-      filter,
-      offers: page.rows.map((offer) => lineOf(view, offer, answers.get(offer.id))),
-      isFiltered: filter !== 'all',
-      pager: pagerByRow(page, (to) => addressWith('/work/offers', { state: filter, ...to })),
-    })
+    const parsed = parseForm(searchForm, req.body)
+    const asked = listQuery.parse(parsed.form.values)
+    if (!parsed.ok) {
+      const shown = { ...asked, search: readSearch(req, 'offers') }
+      return showList(deps, req, res, shown, parsed.form)
+    }
+    await redirect(req, res, listAddress({ ...asked, search: keepSearch(deps, req, 'offers', parsed.value) }))
   }
+
+async function showList(deps: Deps, req: Request, res: Response, asked: Asked, form?: Form) {
+  onlyAssociations(req)
+  const view = await viewOf(deps, req)
+  const list = offersList(deps.db, { ...asked, filter: asked.state, q: asked.search.words }, view)
+  const page = await readPage(list, placeAsked(req), limits.pageLength)
+  await res.page('offers/index', listPage(view, page, asked, form), form ? 422 : 200)
+}
 
 export const exportCsv =
   (deps: Deps): Handler =>
   async (req, res) => {
     onlyAssociations(req)
+    const asked = listQuery.parse(req.query)
+    const found = readSearch(req, 'offers')
+    // Without the lost search, the file would have more offers than asked for; the list says that the search is lost.
+    if (found.isLost) return redirect(req, res, listAddress({ ...asked, search: query(req, 'search') }))
     const view = await viewOf(deps, req)
-    await sendRows(res, offersList(deps.db, filterOf(req), view.now), fileOf(view))
+    const list = offersList(deps.db, { ...asked, filter: asked.state, q: found.words }, view)
+    await sendRows(res, list, fileOf(view))
   }

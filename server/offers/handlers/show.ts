@@ -4,7 +4,12 @@ import type { Request, Response } from 'express'
 import { listOwnCounts } from '../../../db/queries/figures.ts'
 import { listRevisions } from '../../../db/queries/offer-changes.ts'
 import { findPerson } from '../../../db/queries/people.ts'
-import { listActiveCentres, listCentreNames, listSubmissions } from '../../../db/queries/submissions.ts'
+import {
+  listActiveCentres,
+  listAskedCentres,
+  listCentreNames,
+  listSubmissions,
+} from '../../../db/queries/submissions.ts'
 import type { Deps } from '../../deps.ts'
 import { channelTable } from '../../public-offer/channels.ts'
 import { type Form, emptyForm, withErrors } from '../../web/forms.ts'
@@ -32,7 +37,7 @@ async function renderShow(deps: Deps, req: Request, res: Response, form: Form | 
   const centres = await listActiveCentres(deps.db)
   const submissions = await listSubmissions(deps.db, offer.id)
   const counts = await listOwnCounts(deps.db, offerUri(deps, ''), offer.id)
-  const shown = shownOf(view, deps, submissions, centres)
+  const shown = shownOf(view, deps, { submissions, centres, asked: await listAskedCentres(deps.db) })
   const model = {
     ...showOf(view, {
       missing: await missingToPublish(deps.db, own, own.now),

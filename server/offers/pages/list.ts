@@ -1,41 +1,59 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-import type { CentreAnswer } from '../../../db/queries/submissions.ts'
-import type { OfferFilter, OfferLine } from '../../../db/queries/offers.ts'
+import { z } from 'zod'
+import { SORTS, type OfferFilter, type OfferLine } from '../../../db/queries/offers.ts'
 import type { AssociationRow } from '../../../db/queries/association.ts'
-import type { Wording } from '../../public-offer/words.ts'
+import { whenText, whereText, type Wording } from '../../public-offer/words.ts'
 import type { Translator } from '../../text/i18n.ts'
 import { isExpired } from '../../model/offer/standing.ts'
 import { daysOf } from '../../model/offer/window.ts'
 import { columnsOf, type Cell } from '../../web/csv.ts'
+import { code } from '../../web/fields.ts'
+import { emptyForm, type Form } from '../../web/forms.ts'
+import { addressWith } from '../../web/paging.ts'
+import { pagerByRow, type Place, type RowsPage } from '../../web/rows.ts'
+import type { Search } from '../../web/searches.ts'
 import { seatsOf, stateOf, titleOf } from './words.ts'
 
-export const FILTERS: readonly OfferFilter[] = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed']
+const FILTERS = ['all', 'live', 'answers', 'draft', 'paused', 'over', 'closed'] as const satisfies OfferFilter[]
 
-/** What may wait, in the order of the page. */
-const TASKS = [
-  { of: 'moderation', icon: 'mail', key: 'offers.work.moderation', href: '/moderation' },
-  { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
-  { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
-  { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
-  { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },
-  { of: 'questions', icon: 'warning', key: 'offers.work.answers', href: '/work/offers?state=answers' },
-  { of: 'refused', icon: 'warning', key: 'offers.work.refused', href: '/work/offers?state=answers' },
-  { of: 'drafts', icon: 'pencil', key: 'offers.work.drafts', href: '/work/offers?state=draft' },
-] as const
+const anything = <const T extends string>(all: readonly [T, ...T[]], usual: T) =>
+  code(all, 'error.field.unclear').catch(usual)
 
-/** @param counts of what this person may answer; what is left out is no task of theirs. */
-export function dashboardOf(t: Translator, counts: Partial<Record<(typeof TASKS)[number]['of'], number>>) {
-  const tasks = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
-  const waiting = tasks.filter(({ count }) => count > 0)
-  return { title: t('offers.work.title'), tasks: waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })) }
-}
+/** Values that are not valid count as the default. */
+export const listQuery = z.object({ state: anything(FILTERS, 'all'), sort: anything(SORTS, 'updated') })
+export type Asked = z.output<typeof listQuery> & { search: Search }
 
-export function filtersOf(t: Translator, current: OfferFilter) {
-  return FILTERS.map((filter) => ({
-    href: filter === 'all' ? '/work/offers' : `/work/offers?state=${filter}`,
-    label: t(`offers.filter.${filter}`),
-    current: filter === current,
-  }))
+export const listAddress = (
+  { state, sort, search }: Omit<Asked, 'search'> & { search: string },
+  place: Place = {},
+  path = '/work/offers',
+) => addressWith(path, { state: state === 'all' ? '' : state, sort: sort === 'updated' ? '' : sort, search, ...place })
+
+/** @param form what was typed, when it is not valid; by default the search that is shown. */
+export function listPage(
+  view: ListView,
+  page: RowsPage<OfferLine>,
+  { state, sort, search }: Asked,
+  form: Form = emptyForm({ q: search.words, state, sort }),
+) {
+  const { t } = view
+  const asked = { state, sort, search: search.key }
+  return {
+    title: t('offers.list.title'),
+    form,
+    search,
+    state,
+    filters: FILTERS.map((one) => ({
+      href: listAddress({ ...asked, state: one }),
+      label: t(`offers.filter.${one}`),
+      current: one === state,
+    })),
+    sorts: SORTS.map((value) => ({ value, label: t(`offers.sort.${value}`) })),
+    offers: page.rows.map((offer) => lineOf(view, offer)),
+    isFiltered: state !== 'all' || search.words !== '',
+    csv: listAddress(asked, {}, '/work/offers.csv'),
+    pager: pagerByRow(page, (to) => listAddress(asked, to)),
+  }
 }
 
 /** How an answer of a centre looks. */
@@ -47,10 +65,10 @@ const CENTRE_STATE = {
   removed: { kind: 'stop' },
 } as const
 
-type ListView = Wording & { association: AssociationRow; now: string }
+/** `home`: what the addresses of our offers begin with. */
+type ListView = Wording & { association: AssociationRow; now: string; home: string }
 
-/** @param answers of centres about this offer. */
-export function lineOf(view: ListView, offer: OfferLine, answers: readonly CentreAnswer[] = []) {
+function lineOf(view: ListView, offer: OfferLine) {
   const { t, association, now } = view
   return {
     id: offer.id,
@@ -62,12 +80,16 @@ export function lineOf(view: ListView, offer: OfferLine, answers: readonly Centr
     applications: offer.applications,
     waiting: offer.waiting,
     isDraft: offer.state === 'draft',
-    centres: answers.map(({ centre, state }) => ({
-      ...CENTRE_STATE[state],
-      label: t(`offers.list.centre.${state}`, { centre }),
-    })),
+    centres: centresOf(t, offer),
     seats: offer.state === 'draft' ? '' : seatsOf(view, offer, offer.accepted),
   }
+}
+
+function centresOf(t: Translator, { centres }: OfferLine) {
+  return centres.map(({ centre, state }) => ({
+    ...CENTRE_STATE[state],
+    label: t(`offers.list.centre.${state}`, { centre }),
+  }))
 }
 
 function untilOf(t: Translator, offer: OfferLine, timeZone: string, now: string): string {
@@ -87,10 +109,16 @@ const CSV_COLUMNS = {
   waiting: 'number',
   accepted: 'number',
   capacity: 'number',
+  when: 'text',
+  where: 'text',
+  centres: 'text',
+  published: 'day',
+  updated: 'day',
+  address: 'text',
 } as const
 
 export function fileOf(view: ListView) {
-  const { t, association, now } = view
+  const { t, association, now, home } = view
   const cells = (offer: OfferLine): Cell[] => {
     const { publish_from: from, publish_until: until } = offer
     const days = from && until ? daysOf({ from, until }, association.time_zone) : { firstDay: '', lastDay: '' }
@@ -104,6 +132,12 @@ export function fileOf(view: ListView) {
       offer.waiting,
       offer.accepted,
       offer.capacity,
+      whenText(view, offer.content),
+      whereText(view, offer.content),
+      t.list(centresOf(t, offer).map(({ label }) => label)),
+      offer.published_at,
+      offer.updated_at,
+      offer.revision > 0 && offer.visibility !== 'members' ? home + offer.id : '',
     ]
   }
   return {

@@ -121,13 +121,16 @@ function otherActions({ t, viewer, offer }: OfferView): Action[] {
     if (action === 'archive' && offer.state === 'draft') return t('offers.do.discard')
     return t.code('offers.do', action)
   }
-  return OTHERS.filter(({ action }) => mayTry(offer.state, action) && may(viewer, action, offer.state)).map(
+  const hours = offer.revision > 0 && offer.state !== 'archived'
+  const sheet = { label: t('offers.do.hours'), href: `/work/hours/sheet?offer=${offer.id}`, icon: 'people' }
+  const others = OTHERS.filter(({ action }) => mayTry(offer.state, action) && may(viewer, action, offer.state)).map(
     ({ action, end, icon, press }) => ({
       label: name(action),
       ...(icon && { icon }),
       [press ? 'action' : 'href']: `/work/offers/${offer.id}/${end}`,
     }),
   )
+  return hours ? [sheet, ...others] : others
 }
 
 function essentialsOf(view: OfferView, contact: string) {

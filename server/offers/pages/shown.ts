@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Where an offer is shown, and what each centre answered.
-import type { Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
+import type { AskedCentre, Centre, SubmissionLine } from '../../../db/queries/submissions.ts'
 import { canAsk } from '../../model/relation-policy.ts'
 import { isVisible } from '../../model/offer/standing.ts'
+import { withArticle } from '../../text/wording.ts'
 import { reasonLabel } from '../mails.ts'
 import type { Deps } from '../../deps.ts'
 import type { OfferView } from './show.ts'
@@ -22,12 +23,13 @@ type Place = {
   propose: string
 }
 
-/** Our own site first, then the centres that have the offer, then those that could get it. */
+type Known = { submissions: SubmissionLine[]; centres: Centre[]; asked: AskedCentre[] }
+
+/** Our own site first, then the centres that have the offer, those that could get it, and those that were asked. */
 export function shownOf(
   view: OfferView,
   deps: Pick<Deps, 'taxonomies'>,
-  submissions: SubmissionLine[],
-  centres: Centre[],
+  { submissions, centres, asked: waiting }: Known,
 ): Place[] {
   const asked = submissions.map((row) => centreLine(view, deps, row, centres))
   const others = centres
@@ -39,7 +41,17 @@ export function shownOf(
       state: { label: view.t('offers.shown.never') },
       propose: view.offer.state === 'published' && view.offer.visibility === 'public' ? centre.uri : '',
     }))
-  return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others]
+  const requests = waiting.map(({ name, url, requested_at }) => ({
+    ...nothing,
+    name,
+    url,
+    state: { kind: 'wait', label: view.t('offers.shown.asked') } as const,
+    text: view.t('offers.shown.asked_on', {
+      name: withArticle(name, view.t.locale),
+      date: view.t.date(requested_at, 'short'),
+    }),
+  }))
+  return view.offer.revision === 0 ? [] : [ownLine(view), ...asked, ...others, ...requests]
 }
 
 /** Null unless the published offer is public and there is no centre yet. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What partners send. The federation has verified the sender; each may arrive twice, and late.
+import { cut } from '../../base/cut.ts'
 import { isDeepStrictEqual } from 'node:util'
 import {
   findAffiliationWith,
@@ -68,7 +69,7 @@ export async function recordJoinRefused(
   const row = await findAffiliationWith(tx, partnerUri, partnerIs)
   const state = row && next(partnerIs, row.state, 'declined')
   if (!row || !state) return
-  const words = reason.slice(0, 1000)
+  const words = cut(reason, 1000)
   if (state === 'ended') return settleEnd(tx, deps, row, { byUs: false, actorId: null, reason: words })
   await updateAffiliation(tx, row, { state, decided_at: deps.clock.iso(), reason: words })
   await recordFor(tx, deps, row, partnerIs === 'centre' ? 'affiliation.declined' : 'affiliation.source_declined')
@@ -84,7 +85,7 @@ export async function recordEnded(
   partnerUri: string,
   how: { way?: Way; words?: string } = {},
 ): Promise<void> {
-  const words = (how.words ?? '').slice(0, 1000)
+  const words = cut(how.words ?? '', 1000)
   for (const row of await listAffiliationsWith(tx, partnerUri)) {
     if (how.way && !needs(row, how.way)) continue
     const state = next(row.partner_is, row.state, 'left')

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { nameKey } from '../../../db/plain.ts'
 import {
   findPerson,
   grantRole,
   insertPerson,
   listPeopleByEmail,
-  nameKey,
   nextMemberNumber,
+  type PersonRow,
 } from '../../../db/queries/people.ts'
 import { record } from '../../../db/queries/events.ts'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { mailInvitation } from '../../accounts/mails.ts'
 import { dateIn } from '../../base/clock.ts'
 import type { Deps } from '../../deps.ts'
+import { fullName } from '../../model/person.ts'
+import { Invalid } from '../../web/errors.ts'
 import { emailKey } from '../../web/fields.ts'
 import type { Tx } from '../../web/transact.ts'
 import type { Role } from '../../model/viewer.ts'
@@ -24,13 +27,23 @@ export type NewPerson = {
   locale: string
 }
 
+type Named = Pick<NewPerson, 'given_name' | 'family_name' | 'email'>
+/** Whoever is asked whether it is the same person says which: that person’s id, or this. */
+export const SOMEBODY_ELSE = 'other'
+
 /**
  * An active person with this mailbox and name, its words in any order, gets the role; anybody else becomes a new person, whose invitation
  * is in the mail that tells them of their place. A disabled account is never opened again this way.
- * @returns the person's id.
+ * @param who what was answered when somebody of a similar name has this mailbox; '' before it was asked.
+ * @returns the person's id. @throws Invalid at `who` when that is to be asked.
  */
-export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId: string | null = null) {
-  const known = (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
+export async function becomeVolunteer(
+  tx: Tx,
+  deps: Deps,
+  input: NewPerson,
+  { byId = null, who = '' }: { byId?: string | null; who?: string } = {},
+) {
+  const known = (await findKnown(tx, input)) ?? (await askWho(tx, input, who))
   if (!known) return insertInvited(tx, deps, input, ['volunteer'], byId)
   if (!known.roles.includes('volunteer')) {
     await grantRole(tx, known.id, 'volunteer', deps.clock.iso(), byId)
@@ -41,18 +54,52 @@ export async function becomeVolunteer(tx: Tx, deps: Deps, input: NewPerson, byId
 }
 
 /** An active person of the same mailbox and name; accents and capitals do not count. */
-export async function findNamesake(tx: Tx, input: Pick<NewPerson, 'given_name' | 'family_name' | 'email'>) {
+export async function findNamesake(tx: Tx, input: Named) {
   const name = nameKey(input.family_name, input.given_name)
   const people = await listPeopleByEmail(tx, emailKey(input.email))
   return people.find((one) => !one.disabled_at && nameKey(one.family_name, one.given_name) === name)
 }
 
+const wordsOf = (one: Names) => nameKey(one.family_name, one.given_name).split(' ').toSorted()
+
 /** An active person of the same mailbox whose name has the same words in another order. */
-async function findTurnedName(tx: Tx, input: Pick<NewPerson, 'given_name' | 'family_name' | 'email'>) {
-  const words = (one: Pick<NewPerson, 'given_name' | 'family_name'>) =>
-    nameKey(one.family_name, one.given_name).split(' ').toSorted().join(' ')
+async function findTurnedName(tx: Tx, input: Named) {
   const people = await listPeopleByEmail(tx, emailKey(input.email))
-  return people.find((one) => !one.disabled_at && words(one) === words(input))
+  return people.find((one) => !one.disabled_at && hasSameWords(one, input))
+}
+
+/** An active person of the same mailbox and name, its words in any order. */
+export const findKnown = async (tx: Tx, input: Named) =>
+  (await findNamesake(tx, input)) ?? (await findTurnedName(tx, input))
+
+/** « Chloé Tremblay » and « TREMBLAY Chloe ». */
+export const hasSameWords = (one: Names, other: Names): boolean => wordsOf(one).join(' ') === wordsOf(other).join(' ')
+
+type Names = Pick<NewPerson, 'given_name' | 'family_name'>
+/** Characters of a short form: « Chlo » for « Chloé ». */
+const SHORT = 3
+
+/** « Chloé Tremblay » and « Tremblay-Roy Chlo »: each word of one begins a word of the other, or the other way round. */
+export function isSimilar(one: Names, other: Names): boolean {
+  const [few, many] = [wordsOf(one), wordsOf(other)].toSorted((a, b) => a.length - b.length)
+  const begins = (a: string, b: string) => a === b || (a.length >= SHORT && b.startsWith(a))
+  return few!.every((word) => many!.some((known) => begins(word, known) || begins(known, word)))
+}
+
+/**
+ * Of one mailbox and a similar name may be the same person, or a parent and a child.
+ * @returns the person that was chosen; undefined for somebody else. @throws Invalid at `who` when nothing was chosen.
+ */
+export async function askWho(tx: Tx, input: Named, who: string): Promise<PersonRow | undefined> {
+  if (who === SOMEBODY_ELSE) return undefined
+  const people = await listPeopleByEmail(tx, emailKey(input.email))
+  const similar = people.filter((one) => !one.disabled_at && isSimilar(one, input))
+  const chosen = similar.find(({ id }) => id === who)
+  if (chosen || similar.length === 0) return chosen
+  const [{ id, member_number: number, ...names }] = similar as [PersonRow]
+  throw new Invalid({
+    who: { key: 'people.error.resembles', params: { id, number: String(number), name: fullName(names) } },
+  })
 }
 
 /** Mails an invitation when there is an address. @returns the id. */
@@ -78,6 +125,11 @@ async function insertInvited(tx: Tx, deps: Deps, input: NewPerson, roles: readon
   }
   await insertPerson(tx, person)
   for (const role of roles) await grantRole(tx, person.id, role, now, byId)
-  await record(tx, { type: 'person.invited', at: now, actorId: byId, subject: person.id })
+  await record(tx, {
+    type: person.email ? 'person.invited' : 'person.added',
+    at: now,
+    actorId: byId,
+    subject: person.id,
+  })
   return person.id
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+import { createHash } from 'node:crypto'
 import { findAssociation } from '../../../db/queries/association.ts'
 import { record } from '../../../db/queries/events.ts'
 import * as people from '../../../db/queries/people.ts'
@@ -13,20 +14,25 @@ import { emailKey } from '../../web/fields.ts'
 import { makeOnce, type SentForm } from '../../web/once.ts'
 import { transact, type Tx } from '../../web/transact.ts'
 import type { Role, Viewer } from '../../model/viewer.ts'
-import { addPerson, findNamesake, type NewPerson } from './add.ts'
+import { addPerson, askWho, findKnown, findNamesake, type NewPerson } from './add.ts'
 import { canCorrect, canLose, canManage, grantable } from '../policy.ts'
 import { roleChanges } from '../rules.ts'
 
-/** @returns the new person's id. @throws Invalid when a person of that mailbox and name is here already. */
+/**
+ * @param input.who answer to the question of askWho. @returns the id of the new person, or of the known one that was
+ * chosen. @throws Invalid when a person of that mailbox and name is here already, or one of a similar name.
+ */
 export async function invitePerson(
   deps: Deps,
   viewer: Viewer,
-  { roles, ...input }: NewPerson & { roles: string[] },
+  { roles, who = '', ...input }: NewPerson & { roles: string[]; who?: string },
   sent?: SentForm,
 ) {
   return transact(deps, (tx) =>
     makeOnce(tx, deps, sent, async () => {
       if (await findNamesake(tx, input)) throw new Invalid({ email: 'people.error.already_here' })
+      const known = await askWho(tx, input, who)
+      if (known) return known.id
       const { added } = roleChanges([], roles, await rolesToGive(tx, viewer))
       return addPerson(tx, deps, input, added, viewer.personId)
     }),
@@ -40,6 +46,7 @@ export async function inviteAgain(deps: Deps, viewer: Viewer, id: string): Promi
   await refuseTooMany(deps, [{ limit: 'mails to a mailbox', of: known.email_key }])
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!person.invited_at || !person.email || person.disabled_at) throw new Refused('people.refused.not_invited')
     await cancelLinks(tx, id, ['welcome'])
     await people.updatePerson(tx, id, { invited_at: deps.clock.iso() })
@@ -53,6 +60,7 @@ export async function changeRoles(deps: Deps, viewer: Viewer, id: string, wanted
   return transact(deps, async (tx) => {
     const person = await people.findPerson(tx, id)
     if (!person) throw new NotFound()
+    refuseRestricted(person)
     const { added, removed } = roleChanges(person.roles, wanted, await rolesToGive(tx, viewer))
     await refuseLosing(tx, person, removed)
     for (const role of added) await people.grantRole(tx, id, role, deps.clock.iso(), viewer.personId)
@@ -92,8 +100,9 @@ export async function letIn(deps: Deps, viewer: Viewer, id: string): Promise<voi
 export async function correctContact(deps: Deps, viewer: Viewer, id: string, input: NewPerson): Promise<void> {
   await transact(deps, async (tx) => {
     const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
     if (!canCorrect(viewer, person)) throw new Refused('people.refused.own_contact')
-    const namesake = await findNamesake(tx, input)
+    const namesake = await findKnown(tx, input)
     if (namesake && namesake.id !== id) throw new Invalid({ email: 'people.error.already_here' })
     const isNewAddress = emailKey(input.email) !== person.email_key
     const now = deps.clock.iso()
@@ -102,6 +111,31 @@ export async function correctContact(deps: Deps, viewer: Viewer, id: string, inp
     if (isNewAddress) await endAccess(tx, id)
     if (isNewAddress && input.email) await mailInvitation(tx, deps, { ...person, ...input })
     await tell(tx, deps, viewer, id, 'person.corrected')
+  })
+}
+
+/** Of somebody who has an account too: a number opens nothing. */
+export async function savePhone(deps: Deps, viewer: Viewer, id: string, phone: string): Promise<void> {
+  await transact(deps, async (tx) => {
+    refuseRestricted(await getManaged(tx, viewer, id))
+    await people.updatePerson(tx, id, { phone, updated_at: deps.clock.iso() })
+    await tell(tx, deps, viewer, id, 'person.corrected')
+  })
+}
+
+/** Which note a page showed, without the note. */
+export const markOf = (note: string) => createHash('sha256').update(note).digest('hex').slice(0, 16)
+
+/** @param input.was mark of the note that was shown. @throws Invalid when somebody else changed it since. */
+export async function saveNote(deps: Deps, viewer: Viewer, id: string, input: { team_note: string; was: string }) {
+  await transact(deps, async (tx) => {
+    const person = await getManaged(tx, viewer, id)
+    refuseRestricted(person)
+    const { team_note: note } = person
+    if (note === input.team_note) return
+    if (input.was !== markOf(note)) throw new Invalid({ team_note: { key: 'people.note.changed', params: { note } } })
+    await people.updatePerson(tx, id, { team_note: input.team_note, updated_at: deps.clock.iso() })
+    await tell(tx, deps, viewer, id, 'person.noted')
   })
 }
 
@@ -119,6 +153,11 @@ async function getManaged(tx: Tx, viewer: Viewer, id: string): Promise<people.Pe
   return person
 }
 
+/** Access may still be closed and opened. @throws Refused. */
+function refuseRestricted(person: people.PersonRow): void {
+  if (person.restricted_at) throw new Refused('people.refused.restricted')
+}
+
 async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Role[]): Promise<void> {
   const administrators = await people.listPeopleWithRole(tx, ['administrator'])
   const others = administrators.filter((one) => one.id !== person.id && !one.invited_at)
@@ -126,7 +165,7 @@ async function refuseLosing(tx: Tx, person: people.PersonRow, lost: readonly Rol
   if (!answer.ok) throw new Refused(answer.reason)
 }
 
-type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected'}`
+type Plain = `person.${'invited' | 'disabled' | 'enabled' | 'corrected' | 'noted'}`
 
 function tell(tx: Tx, deps: Deps, viewer: Viewer, id: string, type: Plain) {
   return record(tx, { type, at: deps.clock.iso(), actorId: viewer.personId, subject: id })

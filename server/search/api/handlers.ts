@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Open data: read only, without key or account, and without personal data.
+import { cut } from '../../base/cut.ts'
 import { getAssociation } from '../../../db/queries/association.ts'
 import { listMembersAfter, type PublicPartner } from '../../../db/queries/public-figures.ts'
 import { actorUri } from '../../web/addresses.ts'
@@ -32,7 +33,7 @@ export const offers =
     const { query, ignored } = readQuery(deps, req)
     const { per_page: asked = '' } = req.query
     const perPage = asked === '' ? PER_PAGE : wholeNumber(asked, 1, Infinity)
-    const wrong = perPage === undefined ? [{ name: 'per_page', value: String(asked).slice(0, 60) }] : []
+    const wrong = perPage === undefined ? [{ name: 'per_page', value: cut(String(asked), 60) }] : []
     if (refuseUnclear(req, res, query, [...ignored, ...wrong])) return undefined
     const length = Math.min(perPage ?? PER_PAGE, MOST_PER_PAGE)
     const now = deps.clock.iso()

@@ -4,7 +4,8 @@ import { qrCode } from '../../text/qr.ts'
 import type { Site } from '../../text/render.ts'
 import { sealText, smallCardOf, type CardView } from './cards.ts'
 import { essentialsOf } from './essentials.ts'
-import { label, labels, seatsText } from '../../public-offer/words.ts'
+import { previewOf } from '../../public-offer/preview.ts'
+import { label, labels, seatsText, whenText, whereText } from '../../public-offer/words.ts'
 import type { FoundOffer } from '../search.ts'
 import type { ShownOffer } from '../shown-offer.ts'
 import { jobPosting } from './structured.ts'
@@ -34,6 +35,15 @@ export function offerPage(view: CardView, site: Site, { offer, approvers, simila
     fullTitle: `${heading.text}, ${association.name}`,
     description: summary.text,
     canonical: offer.homeUrl,
+    preview: offer.isUnlisted
+      ? null
+      : previewOf(t, site, {
+          title: heading.text,
+          description: [association.name, whenText(view, content), whereText(view, content), summary.text]
+            .filter(Boolean)
+            .join(' · '),
+          path: `/offers/${offer.publicId}`,
+        }),
     robots: isOnline && !offer.isUnlisted ? undefined : 'noindex',
     alternates: offer.isUnlisted ? [] : [{ type: 'application/activity+json', href: offer.uri }],
     structured:

@@ -34,15 +34,16 @@ export function searchPage(view: CardView, site: Site, query: Query, found: Foun
     },
     pager: pagerOf(found, (page) => here({ page })),
     nothing: found.total === 0 ? nothingOf(view, query, found, here) : null,
-    feeds: { atom: `/offers.atom${queryOf(asked)}`, ics: `/offers.ics${queryOf(asked)}` },
+    follow: `/offers/follow${queryOf(asked, { sort: null })}`,
   }
 }
 
-function headingOf({ t }: CardView, { asked, where, region }: Query, { total }: Found): string {
+export function headingOf({ t }: CardView, { asked, where, region }: Query, { total, widenedFrom }: Found): string {
   if (total === 0) return t('search.heading.none')
   const names = new Set(where.towns.map(({ name }) => name))
   const isTwin = names.size < where.towns.length
   const towns = t.list(where.towns.map((town) => ofTown(isTwin ? townLabel(town) : town.name, t.locale)))
+  if (towns && widenedFrom !== null) return t('search.heading.wider', { towns })
   if (towns) return t.n('search.heading.near', total, { towns })
   if (region) return t.n('search.heading.region', total, { region: region.name })
   return asksNothing(asked) ? t.n('search.heading.all', total) : t.n('search.heading.found', total)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What waits for an instant. When a clock that was ahead is set right, that instant may be years away.
+import { sql, type Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+type Handle = Kysely<Tables>
+
+/** Each column of the schema that something waits for, and what ends the wait. `jobs.due_at` is planned anew by jobs.ts. */
+const WAITS: Record<string, (now: string) => ReturnType<typeof sql>> = {
+  'event_failures.not_before': (now) => sql`update event_failures set not_before = ${now} where not_before > ${now}`,
+  'fed_activities.not_before': (now) => sql`update fed_activities set not_before = null where not_before > ${now}`,
+  'fed_deliveries.lease_until': (now) => sql`update fed_deliveries set lease_until = ${now} where lease_until > ${now}`,
+  'fed_deliveries.not_before': (now) => sql`update fed_deliveries set not_before = ${now} where not_before > ${now}`,
+  'fed_fanouts.not_before': () => sql`update fed_fanouts set not_before = null where not_before is not null`,
+  'fed_peers.next_probe_at': (now) => sql`update fed_peers set next_probe_at = ${now} where next_probe_at > ${now}`,
+  'mails.lease_until': (now) => sql`update mails set lease_until = ${now} where lease_until > ${now}`,
+  'mails.not_before': (now) => sql`update mails set not_before = ${now} where state = 'queued' and not_before > ${now}`,
+  'sessions.expires_at': (now) => sql`delete from sessions where created_at > ${now} or seen_at > ${now}`,
+  'throttle.resets_at': (now) => sql`delete from throttle where resets_at > ${now}`,
+  'tokens.expires_at': (now) => sql`delete from tokens where created_at > ${now}`,
+}
+
+/** What waits is due at once; what began after `now` is over. @param now ISO instant. */
+export async function endWaits(tx: Handle, now: string): Promise<void> {
+  for (const end of Object.values(WAITS)) await end(now).execute(tx)
+  // Or each start would take the clock for one that has just gone back.
+  await sql`update jobs set last_run_at = ${now} where last_run_at > ${now}`.execute(tx)
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { MailName } from '../text/message-keys.ts'
+
+/**
+ * Mails that answer what the addressee did themselves, or that keep their account safe: they leave also when the use of
+ * the addressee's data is restricted (GDPR, art. 18.2). The others do not.
+ */
+export const IS_ANSWER: Record<MailName, boolean> = {
+  'accounts/email-change': true,
+  'accounts/email-changed': true,
+  'accounts/email-leave': true,
+  'accounts/erasure': true,
+  'accounts/inactive': false,
+  'accounts/invitation': false,
+  'accounts/password-changed': true,
+  'accounts/password-reset': true,
+  'accounts/second-factor-off': true,
+  'accounts/second-factor-on': true,
+  'accounts/sign-in-link': true,
+  'applications/accepted': true,
+  'applications/arrived': false,
+  'applications/cancelled': true,
+  'applications/closed': true,
+  'applications/confirm': true,
+  'applications/declined': true,
+  'applications/known': true,
+  'applications/own': true,
+  'applications/received': true,
+  'applications/reminder': false,
+  'applications/silent': true,
+  'applications/unconfirmed': true,
+  'applications/undelivered': false,
+  'applications/withdrawn': false,
+  'hours/returned': false,
+  'moderation/received': false,
+  'notices/gathered': false,
+  'offers/decided': false,
+  'offers/ending': false,
+  'offers/reopening': false,
+  'partners/declined': false,
+  'partners/ended': false,
+  'partners/joined': false,
+  'partners/received': false,
+  'people/undelivered': false,
+  'privacy/answered': true,
+  'privacy/asked': false,
+  'privacy/lifting': true,
+  'privacy/received': true,
+}

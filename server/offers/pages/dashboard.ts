@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import type { Translator } from '../../text/i18n.ts'
+
+/** What may wait, in the order of the page. */
+const TASKS = [
+  { of: 'moderation', icon: 'mail', key: 'offers.work.moderation', href: '/moderation' },
+  { of: 'requests', icon: 'people', key: 'offers.work.requests', href: '/partners' },
+  { of: 'applications', icon: 'mail', key: 'offers.work.applications', href: '/work/applications' },
+  { of: 'hours', icon: 'clock', key: 'offers.work.hours', href: '/work/hours' },
+  { of: 'ending', icon: 'calendar', key: 'offers.work.ending', href: '/work/offers?state=live' },
+  { of: 'questions', icon: 'warning', key: 'offers.work.answers', href: '/work/offers?state=answers' },
+  { of: 'refused', icon: 'warning', key: 'offers.work.refused', href: '/work/offers?state=answers' },
+  { of: 'drafts', icon: 'pencil', key: 'offers.work.drafts', href: '/work/offers?state=draft' },
+] as const
+
+/** @param counts of what this person may answer; what is left out is no task of theirs. */
+export function dashboardOf(t: Translator, counts: Partial<Record<(typeof TASKS)[number]['of'], number>>) {
+  const tasks = TASKS.map(({ of, icon, key, href }) => ({ icon, href, count: counts[of] ?? 0, key }))
+  const waiting = tasks.filter(({ count }) => count > 0)
+  return { title: t('offers.work.title'), tasks: waiting.map((one) => ({ ...one, text: t.n(one.key, one.count) })) }
+}

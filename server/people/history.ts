@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What a person did here, for the team.
+import type { lastMailTo, PlaceRow, sumYearOf } from '../../db/queries/history.ts'
+import type { PersonRow } from '../../db/queries/people.ts'
+import type { Translator } from '../text/i18n.ts'
+
+export const PLACES_SHOWN = 20
+export type History = {
+  person: PersonRow
+  year: string
+  places: PlaceRow[]
+  hours: Awaited<ReturnType<typeof sumYearOf>>
+  written: Awaited<ReturnType<typeof lastMailTo>>
+}
+
+export function historyOf({ person, year, places, hours, written }: History, t: Translator) {
+  const day = (value: string | null) => (value ? t.date(value, 'short') : t('people.history.never'))
+  return {
+    year,
+    places: places.slice(0, PLACES_SHOWN).map((place) => ({
+      title: t.text(place.title),
+      offer: `/work/offers/${place.offer_id}`,
+      application: `/work/applications/${place.id}`,
+      state: { kind: place.state === 'accepted' ? 'ok' : '', label: t(`applications.state.${place.state}`) },
+      day: t.date(place.updated_at, 'short'),
+    })),
+    more: places.length > PLACES_SHOWN ? t('people.history.more', { count: PLACES_SHOWN }) : '',
+    approved: hours.approved > 0 ? t('people.history.approved', { total: t.minutes(hours.approved) }) : '',
+    waiting: hours.waiting > 0 ? t('people.history.waiting', { total: t.minutes(hours.waiting) }) : '',
+    hoursHref: `/work/hours?state=approved&person=${person.id}`,
+    waitingHref: `/work/hours?state=submitted&person=${person.id}`,
+    recordHref: person.disabled_at || person.restricted_at ? '' : `/work/hours/new?person=${person.id}`,
+    contact: [
+      { label: t('people.history.seen'), value: day(person.last_seen_on) },
+      { label: t('people.history.written'), value: day(written) },
+    ],
+  }
+}

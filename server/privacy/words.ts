@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What stands in a cell of somebody's data, as a person reads it: no code of a program, no text of JSON.
+import type { Taxonomies } from '../../db/reference/taxonomies.ts'
+import type { Translator } from '../text/i18n.ts'
+
+/** `names`: of categories and offers, by id. */
+export type Words = {
+  t: Translator
+  taxonomies: Taxonomies
+  names: ReadonlyMap<string, Record<string, string>>
+}
+type Row = Readonly<Record<string, unknown>>
+type Say = (words: Words, value: string, row: Row) => string
+
+const code =
+  (prefix: string): Say =>
+  ({ t }, value) =>
+    t.code(prefix, value)
+const yesNo: Say = ({ t }, value) => t(value === '1' ? 'privacy.incidents.yes' : 'privacy.incidents.no')
+const language: Say = ({ t }, value) => t.code('association.locale', value.toLowerCase())
+const reason: Say = ({ taxonomies, t }, value, { state }) =>
+  taxonomies.label(state === 'withdrawn' ? 'withdraw_reason' : 'decline_reason', value, t.locale)
+const requirements: Say = ({ taxonomies, t }, value) =>
+  (JSON.parse(value) as string[]).map((one) => taxonomies.label('requirement', one, t.locale)).join(', ')
+const channel: Say = ({ t }, value) => (value === 'own' ? t('people.data.own_site') : (hostOf(value) ?? value))
+const link: Say = ({ t }, value) => t.code('people.data.purpose', value.replaceAll(/[.-]/g, '_'))
+
+const hostOf = (address: string) => (URL.canParse(address) ? new URL(address).host : undefined)
+
+/** By table and column, or by column in every table. */
+const SAY: Record<string, Say> = {
+  'people_roles.role': code('people.role'),
+  'hours_entries.state': code('hours.state'),
+  'hours_entries.source': code('privacy.requests.source'),
+  'hours_entries.minutes': ({ t }, value) => t.minutes(Number(value)),
+  'applications.state': code('applications.state'),
+  'applications.age_confirmed': yesNo,
+  'applications.ticks': requirements,
+  'applications.reason_code': reason,
+  'applications.channel': channel,
+  'privacy_requests.state': code('privacy.requests.state'),
+  'privacy_requests.source': code('privacy.requests.source'),
+  'privacy_requests.kind': code('privacy.requests.kind'),
+  'consents.published': (_words, value) => Object.values(JSON.parse(value) as Record<string, string>).join(', '),
+  'consents.kind': code('privacy.consent.kind'),
+  'consents.way': code('privacy.consent.way'),
+  'mails.state': code('operator.mails.state'),
+  'mails.template': ({ t }, value) => t.code('people.data.mail', value.split('/')[0]!),
+  'tokens.purpose': link,
+  'events.type': ({ t }, value) => eventWord(t, value),
+  locale: language,
+}
+
+/** '' for what is empty. */
+export function wordOf(words: Words, table: string, column: string, row: Row): string {
+  const value = row[column]
+  if (value === null || value === undefined || value === '' || value === '{}' || value === '[]') return ''
+  const text = String(value)
+  const say = SAY[`${table}.${column}`] ?? SAY[column]
+  if (say) return say(words, text, row)
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(text)) return words.t.date(text, 'datetime')
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return words.t.date(text, 'short')
+  const name = words.names.get(text)
+  return name ? words.t.text(name).text : readable(text)
+}
+
+/** JSON as « name: value », other texts as they are. */
+function readable(text: string): string {
+  if (!/^[{[]/.test(text)) return text
+  try {
+    return flat(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+function flat(value: unknown): string {
+  if (Array.isArray(value)) return value.map(flat).filter(Boolean).join(', ')
+  if (value === null || typeof value !== 'object') return String(value ?? '')
+  return Object.entries(value)
+    .map(([name, inner]) => [name, flat(inner)])
+    .filter(([, inner]) => inner !== '')
+    .map(([name, inner]) => `${name}: ${inner}`)
+    .join(', ')
+}
+
+/** The word of the trail, or what it is about and what was done: « Annonce : mise en ligne ». */
+function eventWord(t: Translator, type: string): string {
+  const code = type.replace('.', '_')
+  if (t.has(`audit.what.${code}`)) return t.code('audit.what', code)
+  const [about = '', deed = ''] = type.split('.')
+  return t('people.data.event', { about: t.code('people.data.about', about), deed: t.code('people.data.deed', deed) })
+}
