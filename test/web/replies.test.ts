@@ -49,6 +49,10 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'partners/joined': 'site',
   'partners/received': 'site',
   'people/undelivered': 'association',
+  'privacy/answered': 'association',
+  'privacy/asked': 'association',
+  'privacy/lifting': 'association',
+  'privacy/received': 'association',
 }
 const ADDRESS = {
   contact: 'bastien@example.org',
@@ -73,7 +77,15 @@ async function everyMail(withoutEmail = false): Promise<Row[]> {
     html,
   }))
 }
-const NOT_WRITTEN_HERE = ['accounts/inactive', 'notices/gathered']
+/** They give no reader of their own, so the association reads the answers. */
+const NOT_WRITTEN_HERE = [
+  'accounts/inactive',
+  'notices/gathered',
+  'privacy/answered',
+  'privacy/asked',
+  'privacy/lifting',
+  'privacy/received',
+]
 
 it('every mail says who reads an answer, and the answer goes there', async () => {
   const rows = await everyMail()
