@@ -22,7 +22,7 @@ type ApplicationMail = {
 }
 
 /** To a mailbox that nobody has proved yet: the address of the offer's contact is not for somebody unknown. */
-const UNPROVED = new Set<MailOf<'applications'>>(['confirm', 'known', 'own'])
+const UNPROVED = new Set<MailOf<'applications'>>(['confirm', 'unconfirmed', 'known', 'own'])
 
 export const titleOf = (offer: Pick<OfferRow, 'content'>, locale: string): string =>
   pickText(offer.content.title, locale as Locale).text

@@ -18,7 +18,7 @@ import { withDeps } from './open.ts'
 
 export const exportPerson: Command = {
   use: 'export-person LOGIN FILE',
-  does: 'cli.export.does',
+  does: 'cli.export_person.does',
   words: [2, 2],
   run: (config, [login, file], _options, t) =>
     withDeps(config, async (deps) => {
@@ -40,26 +40,26 @@ export const exportPerson: Command = {
 
 export const erasePerson: Command = {
   use: 'erase-person LOGIN --yes',
-  does: 'cli.erase.does',
+  does: 'cli.erase_person.does',
   words: [1, 1],
-  options: { yes: { type: 'boolean', does: 'cli.erase.yes' } },
+  options: { yes: { type: 'boolean', does: 'cli.erase_person.yes' } },
   run: (config, [login], { yes }, t) =>
     withDeps(config, async (deps) => {
       const person = await onePerson(deps, login!, t)
       if (!person) return 1
       const who = `${fullName(person)} (${person.member_number})`
       if (yes !== true) {
-        console.error(t('cli.erase.would', { who }))
+        console.error(t('cli.erase_person.would', { who }))
         return 1
       }
       try {
         await eraseFromSite(deps, person, null)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
-        console.error(t('cli.erase.last', { who }))
+        console.error(t('cli.erase_person.last', { who }))
         return 1
       }
-      console.log(t('cli.erase.done', { who }))
+      console.log(t('cli.erase_person.done', { who }))
       return 0
     }),
 }
@@ -70,9 +70,9 @@ async function onePerson(deps: Deps, login: string, t: Translator): Promise<Pers
   const found = (byNumber ? [byNumber] : await listPeopleByEmail(deps.db, emailKey(login))).filter(
     ({ member_number }) => member_number > 0,
   )
-  if (found.length === 0) console.error(t('cli.login.nobody'))
+  if (found.length === 0) console.error(t('cli.reset_password.nobody'))
   if (found.length > 1) {
-    console.error(t('cli.login.several'))
+    console.error(t('cli.several'))
     for (const person of found) console.error(`${person.member_number}  ${fullName(person)}`)
   }
   return found.length === 1 ? found[0] : undefined

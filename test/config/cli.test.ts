@@ -228,6 +228,8 @@ async function spoken(name: string, env: Record<string, string>): Promise<string
   const words: Record<string, string[]> = {
     'create-admin': [],
     'reset-password': ['nobody@example.org'],
+    'export-person': ['nobody@example.org', join(folder, 'nobody.json')],
+    'erase-person': ['nobody@example.org'],
     'verify-backup': [join(folder, 'nothing.sqlite')],
     restore: [join(folder, 'nothing.sqlite')],
     'block-domain': ['!'],

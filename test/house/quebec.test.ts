@@ -23,6 +23,7 @@ const ALLOWED: Record<string, string> = {
   'association.field.siren': 'the field is shown in France only',
   'association.field.siret': 'the field is shown in France only',
   'association.territory.department': 'the kind of area of a place in France',
+  'cli.places.why.department': 'of a list of communes of France',
 }
 
 const faultsIn = (text: string): string[] => {
@@ -79,9 +80,10 @@ function read(b: Browser): string {
   return [b.text, ...names].join('\n')
 }
 
-/** Not read by people in their language: the trail and mails are what others wrote; the description of the API is English. */
+/** Not read by people in their language: the trail and mails are what others wrote; the description of the API is English; the record has the
+ * names that events have for programs. */
 const LEFT_OUT =
-  /^\/(?:sign-out|language|media|source|assets|renew|api\/v1\/openapi)|\.(?:css|js|svg|gz)\b|\/operator\/(?:trail|mails)/
+  /^\/(?:sign-out|language|media|source|assets|renew|api\/v1\/openapi|my\/data\.csv)|\.(?:css|js|svg|gz)\b|\/operator\/(?:trail|mails)/
 
 /** Every page that can be reached by links. */
 async function walk(b: Browser, starts: readonly string[]): Promise<Map<string, string>> {

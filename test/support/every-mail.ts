@@ -28,7 +28,17 @@ export async function mailEverything({ deps, id, clock }: World): Promise<void> 
   const application = (await findApplication(db, applied.id))!
   const chloe = (await findPerson(db, id('chloe')))!
   await transact(deps, async (tx) => {
-    const states = ['confirm', 'known', 'own', 'accepted', 'declined', 'closed', 'cancelled', 'silent'] as const
+    const states = [
+      'confirm',
+      'unconfirmed',
+      'known',
+      'own',
+      'accepted',
+      'declined',
+      'closed',
+      'cancelled',
+      'silent',
+    ] as const
     for (const template of states) await tellApplicant(tx, deps, application, offer, { template, dedupe: template })
     for (const template of ['reminder', 'withdrawn'] as const)
       await tellTeam(tx, deps, application, offer, { template, dedupe: template })

@@ -34,6 +34,7 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'applications/received': 'contact',
   'applications/reminder': 'applicant',
   'applications/silent': 'contact',
+  'applications/unconfirmed': 'association',
   // There is no address that works.
   'applications/undelivered': 'association',
   'applications/withdrawn': 'applicant',
@@ -48,6 +49,10 @@ const READERS: Record<string, 'contact' | 'association' | 'applicant' | 'site'> 
   'partners/joined': 'site',
   'partners/received': 'site',
   'people/undelivered': 'association',
+  'privacy/answered': 'association',
+  'privacy/asked': 'association',
+  'privacy/lifting': 'association',
+  'privacy/received': 'association',
 }
 const ADDRESS = {
   contact: 'bastien@example.org',
@@ -72,7 +77,8 @@ async function everyMail(withoutEmail = false): Promise<Row[]> {
     html,
   }))
 }
-const NOT_WRITTEN_HERE = ['accounts/inactive', 'notices/gathered']
+/** They give no reader of their own, so the association reads the answers. */
+const NOT_WRITTEN_HERE = ['accounts/inactive', 'notices/gathered', 'privacy/answered', 'privacy/lifting']
 
 it('every mail says who reads an answer, and the answer goes there', async () => {
   const rows = await everyMail()
