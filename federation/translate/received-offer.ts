@@ -116,7 +116,12 @@ const about = z.object({
     mission: text(400).catch(''),
   }),
 })
-const head = z.object({ revision: z.int().min(1).max(1_000_000_000), published: instant, updated: instant, startTime: instant.optional().catch(undefined) })
+const head = z.object({
+  revision: z.int().min(1).max(1_000_000_000),
+  published: instant,
+  updated: instant,
+  startTime: instant.optional().catch(undefined),
+})
 
 /** Id and owner must share an origin. Events of other software have no `terms` and are `not_an_offer`. */
 export function fromEvent(event: JsonObject): { ok: true; offer: PublicOffer } | { ok: false; reason: OfferRefusal } {
