@@ -3,7 +3,7 @@
 import { findAssociation } from '../../db/queries/association.ts'
 import { findLastOf } from '../../db/queries/gathered-mails.ts'
 import type { PersonRow } from '../../db/queries/people.ts'
-import { MINUTE, dateIn, later } from '../base/clock.ts'
+import { MINUTE, SECOND, dateIn, later } from '../base/clock.ts'
 import { addDays, instantIn } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
 import { choiceFor, type NoticeKind } from '../model/notice-choices.ts'
@@ -12,7 +12,7 @@ import type { Tx } from '../web/transact.ts'
 /** Between two mails of one subject to one person. */
 export const APART = 15 * MINUTE
 /** The first after a quiet time waits only so long, so that what one press or one delivery causes is in one mail. */
-export const FIRST_WAIT = 2 * MINUTE
+export const FIRST_WAIT = 10 * SECOND
 const DAILY_AT = '07:00:00'
 
 export type Notice = {

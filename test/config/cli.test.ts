@@ -248,7 +248,7 @@ it('pages F20: every command speaks French and English, by the language of the p
   const french = { ...readTexts('fr') }
   const english = readTexts('en')
   for (const name of NAMES) {
-    const does = `cli.${name === 'verify-backup' ? 'verify' : name.replace(/-(domain|person)$/, '').replace('-', '_')}.does`
+    const does = `cli.${name === 'verify-backup' ? 'verify' : name.replace(/-domain$/, '').replace('-', '_')}.does`
     const told = await spoken(name, { DATA_DIR, LANG: 'fr_CA.UTF-8' })
     const fold = told.replaceAll('\u00a0', ' ')
     expect([name, fold.includes(french[does]!), fold.includes(french['cli.ends']!)]).toEqual([name, true, true])

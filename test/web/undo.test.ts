@@ -156,19 +156,30 @@ it('pages F8: one answer is undone from its message or from its page, and one re
   const b = await world.signIn('farid')
   const page = `/moderation/${(await item()).id}`
   await b.get(page)
-  await b.choose('Accepter').press('Envoyer ma décision')
+  const refuse = () => b.choose('Refuser').fill('La raison', 'Hors du territoire').press('Envoyer ma décision')
+  await refuse()
   await b.press('Revenir sur ma réponse')
   expect(b.url).toBe(page)
   expect(b.text).toContain('Rien n’est parti.')
-  await b.press('Accepter et passer à la suivante')
+  await refuse()
   await b.get(page)
   expect(b.text).toContain('Les autres sites n’en savent rien avant 10:01')
   world.clock.advance(MINUTE)
   await b.press('Revenir sur ma réponse')
   expect(b.text).toContain('Il n’y a plus rien à annuler')
-  expect(await listed()).toHaveLength(1)
+  expect((await item()).state).toBe('refused')
   await b.get(page)
   expect(b.hasButton('Revenir sur ma réponse')).toBe(false)
+})
+
+it('one acceptance is what associations wait for: they hear of it at once', async () => {
+  await arrive(samplePublicOffer())
+  const b = await world.signIn('farid')
+  await b.get(`/moderation/${(await item()).id}`)
+  await b.press('Accepter et passer à la suivante')
+  expect(b.hasButton('Revenir sur ma réponse')).toBe(false)
+  expect(await sent()).toEqual(['moderation.accepted'])
+  expect(await held()).toEqual([])
 })
 
 it('pages F8: after a refusal the next offer opens; the others of the association are a link, with nothing ticked', async () => {

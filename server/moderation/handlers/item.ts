@@ -51,11 +51,13 @@ export const decide =
     const { value } = parsed
     const id = param(req, 'item')
     const before = await queue.findItem(deps.db, id)
-    const batch = deps.newId()
+    // What associations wait for most is told at once; it is taken back by removing the offer.
+    const batch = value.decision === 'accept' ? undefined : deps.newId()
     const work = async () => {
-      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, { ...value, batch })
-      else if (value.decision === 'ask') await askForChanges(deps, req.viewer, id, { ...value, batch })
-      else await refuseOffer(deps, req.viewer, id, { ...value, batch })
+      if (value.decision === 'accept') await acceptOffer(deps, req.viewer, id, value)
+      else if (value.decision === 'ask')
+        await askForChanges(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
+      else await refuseOffer(deps, req.viewer, id, { ...value, ...(batch && { batch }) })
     }
     const done = await runCommand(parsed.form, work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: done.status === 422 ? done.form : parsed.form })
@@ -69,14 +71,14 @@ export const accept =
     const version = Number((req.body as Record<string, unknown>)['version'])
     const id = param(req, 'item')
     const before = await queue.findItem(deps.db, id)
-    const batch = deps.newId()
-    const work = () => acceptOffer(deps, req.viewer, id, { version, batch })
+    const work = () => acceptOffer(deps, req.viewer, id, { version })
     const done = await runCommand(emptyForm(), work, { conflict: true })
     if (!done.ok) return showAgain(deps, req, res, done.status, { form: emptyForm() })
-    await goOn(deps, req, res, { decision: 'accept', batch, since: before?.pending_since ?? '' })
+    await goOn(deps, req, res, { decision: 'accept', since: before?.pending_since ?? '' })
   }
 
-type Given = { decision: 'accept' | 'ask' | 'refuse'; batch: string; since: string }
+/** `batch`: of an answer that can be undone. */
+type Given = { decision: 'accept' | 'ask' | 'refuse'; batch?: string | undefined; since: string }
 
 /** Redirects to the offer that waits after this one, at its heading, else to the queue. */
 async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, since }: Given) {
@@ -88,7 +90,7 @@ async function goOn(deps: Deps, req: Request, res: Response, { decision, batch, 
   const next = after ?? oldest?.id
   const isRelayed = decision === 'refuse' && decided?.is_direct === 0
   const also = {
-    undo: undoButton(deps, req, batch),
+    undo: batch === undefined ? undefined : undoButton(deps, req, batch),
     link: decision === 'refuse' && decided ? await linkToOthers(deps, req, decided) : undefined,
   }
   const message = isRelayed ? 'moderation.done.refuse_relayed' : `moderation.done.${decision}`
