@@ -58,7 +58,7 @@ export function findCentre(db: Handle): Promise<Pick<AffiliationRow, 'partner_na
     .select(['partner_name', 'partner_url'])
     .where('partner_is', '=', 'centre')
     .where('state', '=', 'active')
-    .orderBy(sql`partner_name collate nocase`)
+    .orderBy('search_key')
     .limit(1)
     .executeTakeFirst()
 }

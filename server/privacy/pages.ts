@@ -29,8 +29,10 @@ const NOT_SHOWN = [
 ]
 
 /** Events that the person caused come after those about them: all go by their instant. */
-const byInstant = (one: Record<string, unknown>, other: Record<string, unknown>) =>
-  String(one['at'] ?? '').localeCompare(String(other['at'] ?? ''))
+const byInstant = (one: Record<string, unknown>, other: Record<string, unknown>) => {
+  const [a, b] = [String(one['at'] ?? ''), String(other['at'] ?? '')]
+  return a < b ? -1 : a > b ? 1 : 0
+}
 
 /** One part for each kind of record, with its newest rows. */
 export function partsOf(words: Words, kept: readonly Kept[]) {
