@@ -94,9 +94,9 @@ function pageModel(deps: Deps, req: Request, model: Record<string, unknown>, ass
 }
 
 /** At the foot of each page. The team is not told to call itself: it has its centre and the host of the site. */
-function helpFor({ viewer, site, waiting, centre }: Request) {
+function helpFor({ viewer, site, centre }: Request) {
   const phone = site.phone as { who: string } | null
-  const isTeam = waiting !== undefined
+  const isTeam = isStaff(viewer.roles)
   return {
     phone: isTeam && (phone?.who === '' || phone?.who === viewer.name) ? null : phone,
     isTeam,
