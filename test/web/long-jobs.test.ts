@@ -69,6 +69,21 @@ const CASES: Record<string, Case> = {
     },
     left: `people WHERE id LIKE 'p%'`,
   },
+  'end restrictions of data': {
+    fill: async ({ deps: { db } }) => {
+      await many.addPeople(db, DUE)
+      await many.run(
+        db,
+        `UPDATE people SET restricted_at = '${OLD}', restriction_ends_at = '${OLD}' WHERE id LIKE 'p%'`,
+      )
+    },
+    left: 'people WHERE restricted_at IS NOT NULL',
+  },
+  'forget old incidents': {
+    fill: insert(`privacy_incidents (id, happened_on, known_on, what, data, is_serious, seriousness, created_at, updated_at)
+      SELECT 'i' || i, '2019-01-01', '2019-01-01', 'w', 'd', 0, 's', '2019-01-01T00:00:00.000Z', '2019-01-01T00:00:00.000Z'`),
+    left: 'privacy_incidents',
+  },
   'forget old mails': { fill: ({ deps: { db } }) => many.addMails(db, DUE, 'sent', OLD), left: 'mails' },
   'forget old sign-ins': {
     fill: insert(`events (at, type, subject_id) SELECT '${OLD}', 'session.signed_in', 'p'`),

@@ -243,7 +243,7 @@ describe('an edit of an accepted offer', () => {
     await arrive(changed(3), {})
     const mails = (await world.mails()).filter(({ template }) => template === 'moderation/received')
     expect(mails).toHaveLength(2)
-    expect(mails[1]!.text).toContain('a changé une annonce')
+    expect(mails[1]!.text).toContain('ont changé une annonce')
   })
 
   it('applies at once what takes away: closed, full, cancelled, an earlier end', async () => {
