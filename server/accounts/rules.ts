@@ -6,13 +6,14 @@ export function readLogin(typed: string): { kind: 'email'; email: string } | { k
   return number ? { kind: 'number', number: Number(number) } : { kind: 'email', email: typed.trim() }
 }
 
-/** People type it on other sites, so that what is longer is cut, between two words. */
-const HANDLE_LENGTH = 24
+/** The longest handle, and what a longer name is shortened to, because people type it on other sites. */
+const HANDLE_LENGTH = 40
+const SHORTENED_LENGTH = 24
 /** Words that a name can do without. */
 const SMALL = /^(?:l|les?|la|d|de|du|des|aux?|a|et|en|pour|par|of|the|and|for|in)$/
 
-/** "Les Jardins du Canal" gives "les-jardins-du-canal"; a long name gives its first words. */
-export function proposeHandle(name: string): string {
+/** "Les Jardins du Canal" gives "les-jardins-du-canal"; a long name gives its first words, which is to be asked about. */
+export function proposeHandle(name: string): { handle: string; isWhole: boolean } {
   const words = name
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
@@ -21,15 +22,16 @@ export function proposeHandle(name: string): string {
     .split(/[^a-z0-9]+/)
     .filter(Boolean)
   const whole = words.join('-')
-  const handle = whole.length <= HANDLE_LENGTH ? whole : firstWords(words.filter((word) => !SMALL.test(word)))
-  return handle.length >= 2 ? handle : 'association'
+  const isWhole = whole.length <= HANDLE_LENGTH
+  const handle = isWhole ? whole : firstWords(words.filter((word) => !SMALL.test(word)))
+  return { handle: handle.length >= 2 ? handle : 'association', isWhole }
 }
 
 function firstWords(words: readonly string[]): string {
   let handle = ''
   for (const word of words) {
-    const longer = handle === '' ? word.slice(0, HANDLE_LENGTH) : `${handle}-${word}`
-    if (longer.length > HANDLE_LENGTH) break
+    const longer = handle === '' ? word.slice(0, SHORTENED_LENGTH) : `${handle}-${word}`
+    if (longer.length > SHORTENED_LENGTH) break
     handle = longer
   }
   return handle

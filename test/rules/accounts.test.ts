@@ -65,13 +65,14 @@ it.each([
 })
 
 it('proposes a short name that other servers understand', () => {
-  expect(proposeHandle('Les Jardins du Canal')).toBe('les-jardins-du-canal')
-  expect(proposeHandle('L’Œuvre d’Été')).toBe('l-oeuvre-d-ete')
+  const proposed = (name: string) => Object.values(proposeHandle(name))
+  expect(proposed('Les Jardins du Canal')).toEqual(['les-jardins-du-canal', true])
+  expect(proposed('L’Œuvre d’Été')).toEqual(['l-oeuvre-d-ete', true])
+  expect(proposed('Centre du bénévolat des Collines')).toEqual(['centre-du-benevolat-des-collines', true])
   // pages F17: cut between words, without the small ones.
-  expect(proposeHandle('L’Atelier des Petits Vélos, Réparation Solidaire')).toBe('atelier-petits-velos')
-  expect(proposeHandle('Centre du bénévolat des Collines')).toBe('centre-benevolat')
-  expect(proposeHandle('¿?')).toBe('association')
-  expect(isHandle(proposeHandle('x'.repeat(39) + ' et compagnie'))).toBe(true)
+  expect(proposed('L’Atelier des Petits Vélos, Réparation Solidaire')).toEqual(['atelier-petits-velos', false])
+  expect(proposed('¿?')).toEqual(['association', true])
+  expect(isHandle(proposeHandle('x'.repeat(39) + ' et compagnie').handle)).toBe(true)
   expect(['a', '-ab', 'ab-', 'a b', 'été', 'a'.repeat(41)].map(isHandle)).toEqual([
     false,
     false,

@@ -41,7 +41,7 @@ describe.each(Object.entries(SCRIPTS))('%s', (_script, { given, family, title, t
     }
     expect(splitPlaces(`${town}; Dijon`)).toEqual([town, 'Dijon'])
     expect(freePlace(sharedGazetteer(), town, 'FR')).toMatchObject({ name: town })
-    expect(proposeHandle(title)).toMatch(/^[a-z0-9][a-z0-9-]*$/)
+    expect(proposeHandle(title).handle).toMatch(/^[a-z0-9][a-z0-9-]*$/)
     expect(matchExpression(word)).not.toBeNull()
     expect(indexText(title)).not.toBe('')
   })

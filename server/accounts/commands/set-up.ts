@@ -118,7 +118,7 @@ async function insertFirstAssociation(tx: Tx, deps: Deps, input: SetUp, place: F
   const offered: Locale[] = place.country === 'CA' ? ['fr-CA', 'en'] : ['fr', 'en']
   await insertAssociation(tx, {
     kind: input.kind,
-    handle: input.handle || proposeHandle(input.name),
+    handle: input.handle || proposeHandle(input.name).handle,
     name: input.name,
     place_code: place.code,
     place_name: place.name,

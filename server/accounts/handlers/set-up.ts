@@ -55,10 +55,11 @@ function faultsOf(deps: Deps, typed: FormValues): FieldErrors {
   return setUpFaults(deps, { ...input, password: String(typed.password ?? '') })
 }
 
-/** The short name is for ever, so one that nobody typed is shown before it is taken. */
+/** The short name is for ever, so one that was shortened from the name is shown before it is taken. */
 function handleToConfirm({ handle, name }: FormValues): { values: FormValues; errors: FieldErrors } {
   if (String(handle ?? '').trim() !== '' || String(name ?? '').trim() === '') return { values: {}, errors: {} }
-  const proposed = proposeHandle(String(name))
+  const { handle: proposed, isWhole } = proposeHandle(String(name))
+  if (isWhole) return { values: {}, errors: {} }
   const fault = { key: 'accounts.set_up.handle_proposed', params: { handle: proposed } } as const
   return { values: { handle: proposed }, errors: { handle: fault } }
 }
