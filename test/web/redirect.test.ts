@@ -10,9 +10,9 @@ it('the word after a form is shown on the next page, once', async () => {
   await b.get('/my/profile')
   await b.fill('Votre prénom', 'Chloé-Anne').press('Enregistrer')
   expect(b.url).toBe('/my/profile')
-  expect(b.document.querySelector('[role=status]')?.textContent).toContain('enregistré')
+  expect(b.document.querySelector('[role=status]:not([hidden])')?.textContent).toContain('enregistré')
   await b.get('/my/profile')
-  expect(b.document.querySelector('[role=status]')).toBeNull()
+  expect(b.document.querySelector('[role=status]:not([hidden])')).toBeNull()
 })
 
 it('what the session was given before a redirect is there afterwards, for somebody unknown too', async () => {
