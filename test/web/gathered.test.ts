@@ -5,6 +5,7 @@ import { findApplication } from '../../db/queries/applications.ts'
 import { findOffer } from '../../db/queries/offers.ts'
 import { findPerson, updatePerson } from '../../db/queries/people.ts'
 import { tellTeam } from '../../server/applications/mails.ts'
+import { FIRST_WAIT } from '../../server/mail/notice.ts'
 import { HOUR, MINUTE } from '../../server/base/clock.ts'
 import { enqueueMail, enqueueSome } from '../../server/mail/queue.ts'
 import type { NoticeKind } from '../../server/model/notice-choices.ts'
@@ -82,7 +83,7 @@ it('pages F12: 31 offers and 2 changes are one mail, with a line and a link each
 it('a notice that is alone leaves as it was written, and the next ones keep a quarter of an hour', async () => {
   const { world, server } = await withSmtp()
   await write(world, 1)
-  await pass(world, 2 * MINUTE)
+  await pass(world, FIRST_WAIT)
   expect(subjects(server)).toEqual(['À relire : Annonce 1'])
   for (const n of [2, 3, 4]) {
     await pass(world, 4 * MINUTE)
