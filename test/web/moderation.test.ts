@@ -206,7 +206,7 @@ describe('an edit of an accepted offer', () => {
     await b.get('/moderation')
     expect(b.text).toContain('Modifiée')
     await b.follow(TITLE)
-    expect(b.text).toContain('a changé 2 champs')
+    expect(b.text).toContain('ont changé 2 champs')
     expect(b.text).toContain('reste en ligne')
     const labels = [...b.document.querySelectorAll('.diff h2')].map(
       (one) => one.textContent?.trim().split(/\s{2,}| Changé/)[0],
