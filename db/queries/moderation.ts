@@ -205,7 +205,16 @@ export async function listSenders(db: Handle): Promise<{ uri: string; name: stri
   return found.rows.toSorted((a, b) => compareNames(a.name, b.name))
 }
 
-export type Decision = { at: string; type: string; reason: string | null; item: string; title: string; decider: string }
+/** `isEarlier`: the text that it was about has been replaced since, and `title` is that of the newer one. */
+export type Decision = {
+  at: string
+  type: string
+  reason: string | null
+  item: string
+  title: string
+  isEarlier: 0 | 1
+  decider: string
+}
 
 /** Newest first. */
 export async function listDecisionsAbout(db: Handle, associationUri: string, limit: number): Promise<Decision[]> {
@@ -217,6 +226,9 @@ export async function listDecisionsAbout(db: Handle, associationUri: string, lim
       sql<string | null>`json_extract(events.details, '$.reason')`.as('reason'),
       'moderation_items.id as item',
       'moderation_items.title',
+      sql<0 | 1>`coalesce(json_extract(events.details, '$.revision') < moderation_items.latest_revision, 0)`.as(
+        'isEarlier',
+      ),
       sql<string>`coalesce(trim(people.given_name || ' ' || people.family_name), '')`.as('decider'),
     ])
     .orderBy('events.seq', 'desc')

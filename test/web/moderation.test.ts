@@ -284,6 +284,17 @@ describe('an edit of an accepted offer', () => {
     expect((await item()).state).toBe('accepted')
   })
 
+  it('federation F16: a decision of before says that the text has changed since', async () => {
+    await accepted()
+    const b = await world.signIn('farid')
+    await b.get(`/moderation/${(await item()).id}`)
+    expect(b.text).toContain('Acceptée')
+    expect(b.text).not.toContain('pour un texte d’avant')
+    await arrive(changed(), {})
+    await b.get(`/moderation/${(await item()).id}`)
+    expect(b.text).toMatch(/Acceptée .*22 novembre 2026, pour un texte d’avant, par Farid Haddad/)
+  })
+
   it('corrects a typing error at once for a member we know, and informs the association', async () => {
     await accepted()
     const { id } = await world.deps.db.selectFrom('affiliations').select('id').executeTakeFirstOrThrow()

@@ -193,11 +193,12 @@ function associationOf({ t, taxonomies }: Wording, { item, memberSince, affiliat
     site: new URL(offerOf(item)?.url ?? item.offer_uri).origin,
     href: affiliationId ? `/partners/${affiliationId}` : '',
     all: `/moderation?shelf=all&association=${encodeURIComponent(item.association_uri)}`,
-    decisions: decisions.map(({ type, reason, at, decider, item: id, title }) => ({
+    decisions: decisions.map(({ type, reason, at, decider, item: id, title, isEarlier }) => ({
       state: decisionState(t, type),
       href: `/moderation/${id}`,
       title,
       when: t.date(at, 'short'),
+      earlier: isEarlier ? t('moderation.about.earlier') : '',
       by: decider ? t('moderation.about.by', { name: decider }) : '',
       reason: reason ? taxonomies.label('refusal_reason', reason, t.locale) : '',
     })),
