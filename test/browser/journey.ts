@@ -143,6 +143,9 @@ export async function walk(stage: Stage): Promise<void> {
       .first()
       .click()
     await sees(visitor, /Relu par .*Centre du bénévolat de la Côte/)
+    // pages F10: for a notice board.
+    const printed = (await visitor.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []
+    assert.equal(printed.length, 1, `a printed offer is one sheet, not ${printed.length}`)
 
     await visitor.locator('a.btn--main').first().click()
     assert(visitor.url().startsWith(association.url), `the form lives at the association, not at ${visitor.url()}`)

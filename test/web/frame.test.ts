@@ -2,6 +2,8 @@
 import { afterEach, expect, it } from '@jest/globals'
 import { createI18n } from '../../server/text/i18n.ts'
 import { startApp, stopApps } from '../support/app.ts'
+import * as many from '../support/many-rows.ts'
+import { PASSWORD } from '../support/world.ts'
 
 afterEach(stopApps)
 
@@ -123,4 +125,20 @@ it('pages F38: folds the menu of a team, and leaves that of visitors as it is', 
   await visitor.get('/')
   expect(visitor.document.querySelector('header nav ul a')).not.toBeNull()
   expect(visitor.document.querySelector('header nav details')).toBeNull()
+})
+
+it('pages F5: the team lands where its work is, which is first in the menu, with how much waits', async () => {
+  const world = await startApp()
+  await many.addOffers(world.deps.db, 900)
+  await many.addApplications(world.deps.db, 3, 'submitted')
+  const b = world.browser()
+  await b.post('/sign-in', { login: 'bastien@example.org', password: PASSWORD })
+  expect(b.url).toBe('/work')
+  const menu = [...b.document.querySelectorAll('nav a')].map((link) => link.textContent!.replaceAll(/\s+/g, ' ').trim())
+  expect(menu[0]).toBe('À faire')
+  expect(menu.find((text) => text.startsWith('Candidatures'))).toMatch(/^Candidatures 3\b/)
+  const centre = await startApp({ kind: 'centre' })
+  const moderator = centre.browser()
+  await moderator.post('/sign-in', { login: 'farid@example.org', password: PASSWORD })
+  expect(moderator.url).toBe('/work')
 })

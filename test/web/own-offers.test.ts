@@ -152,6 +152,24 @@ it('pages F29: an offer has one number of visits, under one word, in the list, o
   expect(b.text).toContain('quelqu’un a ouvert sa page')
 })
 
+it('pages F6: a refusal is no question; each offer says what the centre answered, and the list can be of these only', async () => {
+  await centre()
+  const b = await world.signIn('bastien')
+  const answers = ['refused', 'changes_requested'] as const
+  for (const [n, state] of answers.entries()) {
+    const id = await publishOffer(b, `Annonce ${n}`)
+    const sent = { offer_id: id, centre_uri: CENTRE, state, revision: 1, submitted_at: START }
+    await world.deps.db.deleteFrom('submissions').where('offer_id', '=', id).execute()
+    await world.deps.db.insertInto('submissions').values(sent).execute()
+  }
+  await b.get('/work')
+  expect(b.text).toContain('1 annonce a une question d’un centre')
+  await b.follow('1 annonce refusée par un centre')
+  const rows = [...b.document.querySelectorAll('tbody tr')].map((row) => row.textContent!.replaceAll(/\s+/g, ' '))
+  expect(rows.find((row) => row.includes('Annonce 0'))).toMatch(/En ligne.*Centre du bénévolat.*refusée/)
+  expect(rows.find((row) => row.includes('Annonce 1'))).toMatch(/En ligne.*Centre du bénévolat.*question/)
+})
+
 it('pages F28: while a request waits, the offer says to whom it went and when, and proposes nothing', async () => {
   await centre('requested')
   const b = await world.signIn('amina')
