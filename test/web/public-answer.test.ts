@@ -71,7 +71,7 @@ describe('a page that is kept', () => {
       for (const coding of ['identity', 'gzip', 'br'])
         expect([path, (await get(world, path, { 'accept-encoding': coding })).text.includes(id)]).toEqual([path, false])
     }
-    expect((await get(world, `/offers/${id}`)).text).toContain('a trouvé toutes les personnes')
+    expect((await get(world, `/offers/${id}`)).text).toContain('ont trouvé toutes les personnes')
     expect((await get(world, `/api/v1/offers/${id}`)).text).toContain('"closed"')
   })
 

@@ -448,9 +448,9 @@ describe('a search', () => {
       })
     })
     expect(titles((await b.get('/offers')).document)).toEqual(['Complète'])
-    expect((await b.get(`/offers/${publicIdOf(closed!.uri)}`)).text).toContain('ne prend plus de réponses')
+    expect((await b.get(`/offers/${publicIdOf(closed!.uri)}`)).text).toContain('ne prennent plus de réponses')
     expect(b.document.querySelector('meta[name=robots]')?.getAttribute('content')).toBe('noindex')
-    expect((await b.get(`/offers/${publicIdOf(cancelled!.uri)}`)).text).toContain('a annulé')
+    expect((await b.get(`/offers/${publicIdOf(cancelled!.uri)}`)).text).toContain('ont annulé')
     await b.get(`/offers/${publicIdOf(full!.uri)}`)
     expect(b.hasLink('Je veux venir')).toBe(false)
     await transact(world.deps, (tx) => removeListing(tx, world.deps, full!.uri))
@@ -604,9 +604,9 @@ describe('the page of an offer', () => {
     const world = await startApp()
     const b = world.browser()
     for (const [row, words] of [
-      [{ state: 'paused' }, 'fait une pause'],
-      [{ state: 'closed', closed_reason: 'filled', closed_at: START }, 'a trouvé toutes les personnes'],
-      [{ state: 'cancelled', closed_at: START }, 'a annulé'],
+      [{ state: 'paused' }, 'font une pause'],
+      [{ state: 'closed', closed_reason: 'filled', closed_at: START }, 'ont trouvé toutes les personnes'],
+      [{ state: 'cancelled', closed_at: START }, 'ont annulé'],
       [{ publish_until: '2026-11-20T00:00:00.000Z' }, 'La date de ce coup de main est passée'],
     ] as const) {
       const id = await published(world, { title: 'Arroser le jardin' }, row)

@@ -66,7 +66,7 @@ it('every process has what was published and no longer what was closed, from the
   await until(async () => (await look()).every(Boolean), 'it is not shown everywhere')
   await bastien.post(`/work/offers/${id}/closing`, { reason: 'filled' })
   expect((await look()).filter(Boolean)).toEqual([])
-  expect(await (await get(`/offers/${id}`)).text()).toContain('a trouvé toutes les personnes')
+  expect(await (await get(`/offers/${id}`)).text()).toContain('ont trouvé toutes les personnes')
 })
 
 it('visitors are served while the process that writes is busy', async () => {
