@@ -112,8 +112,8 @@ function createPlan(deps: Deps) {
       for (const job of jobs) {
         const at = rows.get(job.name)
         if (at && at <= now && mayRun(job.when, clock.now(), zone)) {
-          const mayWait = !isSteady && !job.whateverTheClock
-          if (!mayWait && (notBefore.get(job.name) ?? '') <= now) due.push(job)
+          const mustWait = !isSteady && !job.whateverTheClock
+          if (!mustWait && (notBefore.get(job.name) ?? '') <= now) due.push(job)
           continue
         }
         const next = nextOf(job, zone)

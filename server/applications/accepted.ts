@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the mail of an acceptance says: when, where, with whom, and the days as a file for a calendar.
 import type { OfferRow } from '../../db/queries/offers.ts'
-import { addDays } from '../base/days.ts'
 import type { Deps } from '../deps.ts'
 import { isDated } from '../model/offer/event-days.ts'
 import { whenText, whereText } from '../public-offer/words.ts'
 import { capital } from '../text/wording.ts'
-import { address, day, fold, instant, text } from '../text/icalendar.ts'
+import { CALENDAR_HEAD, eventLines } from '../text/icalendar.ts'
 import type { Translator } from '../text/i18n.ts'
 
 type Offer = Pick<OfferRow, 'id' | 'content' | 'updated_at' | 'revision'>
@@ -30,26 +29,18 @@ export function calendarOf(
   const { starts_on, ends_on } = offer.content
   if (starts_on === null || !isDated(offer.content)) return ''
   const url = `${site.publicUrl}/offers/${offer.id}`
-  const lines = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Mainforte//Offers//EN',
-    'METHOD:PUBLISH',
-    'BEGIN:VEVENT',
-    `UID:${text(url)}`,
-    `DTSTAMP:${instant(offer.updated_at)}`,
-    `SEQUENCE:${offer.revision}`,
-    `DTSTART;VALUE=DATE:${day(starts_on)}`,
-    `DTEND;VALUE=DATE:${day(addDays(ends_on ?? starts_on, 1))}`,
-    `SUMMARY:${text(t.text(offer.content.title).text)}`,
-    `DESCRIPTION:${text([site.name, url].join('\n'))}`,
-    ...(where ? [`LOCATION:${text(where)}`] : []),
-    `URL:${address(url)}`,
-    'END:VEVENT',
-    'END:VCALENDAR',
-    '',
-  ]
-  return lines.map(fold).join('\r\n')
+  const event = eventLines({
+    uid: url,
+    url,
+    updated: offer.updated_at,
+    revision: offer.revision,
+    first: starts_on,
+    last: ends_on ?? starts_on,
+    title: t.text(offer.content.title).text,
+    description: [site.name, url],
+    where,
+  })
+  return [...CALENDAR_HEAD, ...event, 'END:VCALENDAR', ''].join('\r\n')
 }
 
 /** A greeting, who is greeted, and what ends it. */

@@ -146,7 +146,7 @@ export const createPost = (deps: Deps): Post => new Post(deps)
 const calendarFile = (content: string) => ({
   filename: 'mainforte.ics',
   content,
-  contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
+  contentType: 'text/calendar; charset=utf-8',
 })
 
 /** Loaded with the first mail, because the library takes some 20 MB of memory. */

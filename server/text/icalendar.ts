@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Values and lines of iCalendar (RFC 5545).
+// Values, lines and events of iCalendar (RFC 5545).
+import { addDays } from '../base/days.ts'
 
 /** YYYY-MM-DD as a DATE value. */
-export const day = (date: string): string => date.replaceAll('-', '')
+const day = (date: string): string => date.replaceAll('-', '')
 /** An ISO instant as a DATE-TIME value. */
-export const instant = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
+const instant = (iso: string): string => iso.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
 /** A URL has no characters to escape, but must not break the line. */
 export const address = (url: string): string => url.replaceAll(/\s/g, '%20')
 
@@ -37,4 +38,40 @@ export function fold(line: string): string {
     octets += size
   }
   return [...parts, part].join('\r\n')
+}
+
+export const CALENDAR_HEAD = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Mainforte//Offers//EN']
+
+/** Whole days, both included (YYYY-MM-DD). `updated`: ISO instant. `url` is the page, `uid` never changes. */
+export type CalendarEvent = {
+  uid: string
+  url: string
+  updated: string
+  revision: number
+  first: string
+  last: string
+  title: string
+  description: readonly string[]
+  where: string
+  /** Further properties, as whole lines. */
+  more?: readonly string[]
+}
+
+/** The lines of a VEVENT, folded. */
+export function eventLines(event: CalendarEvent): string[] {
+  return [
+    'BEGIN:VEVENT',
+    `UID:${text(event.uid)}`,
+    `DTSTAMP:${instant(event.updated)}`,
+    `LAST-MODIFIED:${instant(event.updated)}`,
+    `SEQUENCE:${event.revision}`,
+    `DTSTART;VALUE=DATE:${day(event.first)}`,
+    `DTEND;VALUE=DATE:${day(addDays(event.last, 1))}`,
+    `SUMMARY:${text(event.title)}`,
+    `DESCRIPTION:${text(event.description.filter(Boolean).join('\n'))}`,
+    ...(event.where ? [`LOCATION:${text(event.where)}`] : []),
+    ...(event.more ?? []),
+    `URL:${address(event.url)}`,
+    'END:VEVENT',
+  ].map(fold)
 }

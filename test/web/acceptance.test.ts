@@ -98,6 +98,8 @@ it('pages F24: a new person gets one mail: yes, when, where, who, the words of t
       'LOCATION:Salle des fêtes\\, Dijon\\, 2 rue du Canal',
     ]),
   )
+  // federation F17: without an organiser there is no method (RFC 5546 §3.2.1).
+  expect([calendar.includes('METHOD'), server.arrived[0]!.raw.includes('method=')]).toEqual([false, false])
   const b = world.browser()
   await b.get(/http\S+(\/welcome\/\S+)/.exec(text)![1]!)
   await b.choose('Avec un lien, à chaque fois').press('Ouvrir mon espace')

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // iCalendar (RFC 5545). An offer without a date is shown on the last day to apply.
-import { addDays } from '../../base/days.ts'
-import { address, day, fold, instant, text } from '../../text/icalendar.ts'
+import { address, CALENDAR_HEAD, eventLines, fold, text } from '../../text/icalendar.ts'
 import { createYielding } from '../../queue/event-loop.ts'
 import type { Entry, Feed } from './entries.ts'
 
@@ -16,9 +15,7 @@ export async function toCalendar(
 ): Promise<string> {
   const yieldLoop = createYielding()
   const head = [
-    'BEGIN:VCALENDAR',
-    'VERSION:2.0',
-    'PRODID:-//Mainforte//Offers//EN',
+    ...CALENDAR_HEAD,
     'CALSCALE:GREGORIAN',
     `NAME:${text(feed.title)}`,
     `X-WR-CALNAME:${text(feed.title)}`,
@@ -28,7 +25,7 @@ export async function toCalendar(
   ]
   const parts = [head.map(fold).join('\r\n')]
   for (const entry of entries) {
-    parts.push(event(entry, words).map(fold).join('\r\n'))
+    parts.push(event(entry, words).join('\r\n'))
     await yieldLoop()
   }
   return [...parts, 'END:VCALENDAR', ''].join('\r\n')
@@ -36,24 +33,22 @@ export async function toCalendar(
 
 function event(entry: Entry, words: Words): string[] {
   const { first, last, isDeadline } = entry.days
-  return [
-    'BEGIN:VEVENT',
-    `UID:${text(entry.uri)}`,
-    `DTSTAMP:${instant(entry.updated)}`,
-    `LAST-MODIFIED:${instant(entry.updated)}`,
-    `SEQUENCE:${entry.revision}`,
-    `DTSTART;VALUE=DATE:${day(first)}`,
-    `DTEND;VALUE=DATE:${day(addDays(last, 1))}`,
-    `SUMMARY:${text(isDeadline ? words.deadline(entry.title) : entry.title)}`,
-    `DESCRIPTION:${text([entry.association.name, entry.summary, ...entry.facts, entry.url].filter(Boolean).join('\n'))}`,
-    ...(entry.where ? [`LOCATION:${text(entry.where)}`] : []),
-    ...(entry.point ? [`GEO:${entry.point.latitude};${entry.point.longitude}`] : []),
-    ...(entry.categories.length > 0
-      ? [`CATEGORIES:${entry.categories.map(({ label }) => text(label)).join(',')}`]
-      : []),
-    `URL:${address(entry.url)}`,
-    'STATUS:CONFIRMED',
-    'TRANSP:TRANSPARENT',
-    'END:VEVENT',
-  ]
+  const { uri: uid, url, updated, revision, title, where, point, categories } = entry
+  return eventLines({
+    uid,
+    url,
+    updated,
+    revision,
+    first,
+    last,
+    where,
+    title: isDeadline ? words.deadline(title) : title,
+    description: [entry.association.name, entry.summary, ...entry.facts, url],
+    more: [
+      ...(point ? [`GEO:${point.latitude};${point.longitude}`] : []),
+      ...(categories.length > 0 ? [`CATEGORIES:${categories.map(({ label }) => text(label)).join(',')}`] : []),
+      'STATUS:CONFIRMED',
+      'TRANSP:TRANSPARENT',
+    ],
+  })
 }
