@@ -628,4 +628,19 @@ export const dataMap: { readonly [T in keyof Tables]: { readonly [C in keyof Tab
     given_at: 'personal',
     withdrawn_at: 'personal',
   },
+  typed_towns: {
+    id: 'public',
+    key: 'public',
+    name: 'public',
+    postal_code: 'public',
+    country: 'public',
+    code: 'public',
+    own_place: 'public',
+    decided_at: 'internal',
+    version: 'internal',
+  },
+  listing_towns: {
+    town_id: 'public',
+    listing_id: 'public',
+  },
 }

@@ -847,3 +847,33 @@ CREATE TABLE consents (
 CREATE INDEX consents_person ON consents (person_id);
 
 CREATE INDEX affiliations_state ON affiliations (partner_is, state, search_key, partner_uri);
+
+CREATE TABLE typed_towns (
+  id TEXT PRIMARY KEY,
+  key TEXT NOT NULL,
+  name TEXT NOT NULL,
+  postal_code TEXT NOT NULL DEFAULT '',
+  country TEXT NOT NULL DEFAULT '' CHECK (country IN ('', 'FR', 'CA')),
+  code TEXT,
+  own_place TEXT CHECK (own_place IS NULL OR json_valid(own_place)),
+  decided_at TEXT,
+  version INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+CREATE UNIQUE INDEX typed_towns_typed ON typed_towns (key, postal_code, country);
+
+CREATE INDEX typed_towns_open ON typed_towns (key, id) WHERE code IS NULL;
+
+CREATE INDEX typed_towns_settled ON typed_towns (key, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_code ON typed_towns (code, id) WHERE code IS NOT NULL;
+
+CREATE INDEX typed_towns_own ON typed_towns (id) WHERE own_place IS NOT NULL;
+
+CREATE TABLE listing_towns (
+  town_id TEXT NOT NULL REFERENCES typed_towns (id) ON DELETE CASCADE,
+  listing_id INTEGER NOT NULL REFERENCES listings (id) ON DELETE CASCADE,
+  PRIMARY KEY (town_id, listing_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listing_towns_listing ON listing_towns (listing_id);

@@ -674,6 +674,23 @@ export interface ConsentsTable {
   withdrawn_at: string | null
 }
 
+export interface TypedTownsTable {
+  id: string
+  key: string
+  name: string
+  postal_code: Generated<string>
+  country: Generated<'' | 'FR' | 'CA'>
+  code: string | null
+  own_place: string | null
+  decided_at: string | null
+  version: Generated<number>
+}
+
+export interface ListingTownsTable {
+  town_id: string
+  listing_id: number
+}
+
 export interface Tables {
   migrations: MigrationsTable
   instance_facts: InstanceFactsTable
@@ -725,6 +742,8 @@ export interface Tables {
   privacy_incidents: PrivacyIncidentsTable
   privacy_requests: PrivacyRequestsTable
   consents: ConsentsTable
+  typed_towns: TypedTownsTable
+  listing_towns: ListingTownsTable
 }
 
 export type Row<T extends keyof Tables> = Selectable<Tables[T]>

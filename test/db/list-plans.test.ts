@@ -12,6 +12,7 @@ import { itemsList, SHELVES } from '../../db/queries/moderation.ts'
 import { offersList } from '../../db/queries/offers.ts'
 import { peopleList } from '../../db/queries/people.ts'
 import { requestsList } from '../../db/queries/requests.ts'
+import { townsList } from '../../db/queries/typed-towns.ts'
 import type { Tables } from '../../db/schema.ts'
 import { FIGURES, openPlanned, type Planned } from '../support/plans.ts'
 
@@ -55,6 +56,8 @@ const LISTS: Record<string, { of: (db: Db) => KeyedList<unknown>; by: string; so
     of: (db) => offersList(db, { filter: 'all', sort: 'centre' }, OWN),
     by: 'offers_updated',
   },
+  'towns to check': { of: (db) => townsList(db, 'open'), by: 'typed_towns_open' },
+  'towns that were checked': { of: (db) => townsList(db, 'settled'), by: 'typed_towns_settled' },
   'requests about data': {
     of: (db) => requestsList(db),
     by: 'privacy_requests_open',

@@ -224,6 +224,10 @@ const TABLE: [Who[], string][] = [
   GET /moderation.csv
   POST /moderation/decisions
   POST /moderation/undo
+  GET /moderation/towns
+  GET /moderation/towns/:town
+  POST /moderation/towns/:town
+  POST /moderation/towns/:town/undo
   GET /moderation/:item
   POST /moderation/:item/taking
   POST /moderation/:item/completion
